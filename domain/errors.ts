@@ -1,0 +1,73 @@
+/**
+ * The one table of errors. A code is stable for ever; `docs/errors.md` explains each and a test holds both together.
+ * Messages say what was expected, what came and what to do next; they never carry secrets or a lead's words.
+ */
+export interface ErrorEntry {
+  /** HTTP status where the error reaches a caller. */
+  readonly status: number;
+  readonly title: string;
+  /** What the reader can do next. */
+  readonly hint: string;
+}
+
+export const errors = {
+  SIGNATURE_MISSING: {
+    status: 401,
+    title: 'The request carries no usable signature',
+    hint: 'Send X-GHL-Signature: base64 Ed25519 over the raw body.',
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    title: 'The signature does not fit the body',
+    hint: 'Sign the exact bytes that are sent; check GHL_WEBHOOK_KEYS_FILE.',
+  },
+  CONTENT_TYPE: { status: 415, title: 'The body is not JSON', hint: 'Send Content-Type: application/json.' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is larger than 1 MiB', hint: 'Send a smaller body.' },
+  BODY_MALFORMED: {
+    status: 400,
+    title: 'The body is not a JSON object we can read',
+    hint: 'Check the JSON and its depth.',
+  },
+  EVENT_FROM_FUTURE: {
+    status: 400,
+    title: 'The event is dated more than five minutes ahead',
+    hint: "Check the sender's clock.",
+  },
+  APP_UNKNOWN: { status: 403, title: 'The event belongs to another app', hint: 'Check GHL_APP_ID.' },
+  LOCATION_UNKNOWN: {
+    status: 403,
+    title: 'The location is not installed here',
+    hint: 'Install it: leadwright locations add.',
+  },
+  WORKFLOW_SECRET: {
+    status: 404,
+    title: 'Nothing is here',
+    hint: 'Check the secret in the path or in X-Webhook-Secret.',
+  },
+  EVENT_CONFLICT: { status: 409, title: 'This event id was used with another body', hint: 'Use a fresh id per event.' },
+  CANNOT_STORE: {
+    status: 429,
+    title: 'The event could not be stored now',
+    hint: 'Send it again after Retry-After seconds.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** An error with a code of the table; `detail` is safe to show and to log. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** By name, not by class: errors cross realms (workflow sandbox, jest). */
+export function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && error.name === 'AppError' && 'code' in error;
+}

@@ -1,0 +1,45 @@
+/**
+ * Glossary: the words this code base uses, one line each. Types that several rooms share stand below.
+ *
+ * location     A GoHighLevel sub-account; our tenant. Everything stored carries its id first.
+ * contact      A person in a location's CRM. A lead is a contact that we work.
+ * lead         (location, contact): one Temporal workflow, one row, one timer.
+ * event        Something that came in, kept raw in the inbox before anybody acts on it.
+ * inbox        The durable list of events; a webhook is acknowledged only once it is in there.
+ * level        One durable step of working an event; its tasks run side by side.
+ * verdict      What a level or a gate decided, with its reason, stored for ever.
+ * snapshot     What we last knew of the contact in the CRM, with the vendor's time of that knowledge.
+ * reading      What rules found in a message: intent, opt-out, answered questions. Never a model's guess.
+ * qualification  Which of the seven questions are answered.
+ * tier         hot, warm or cold, from the score and its confidence.
+ * activation   The location's tags that allow us to act on a contact, and those that forbid it.
+ * plan         The state that we want the contact to have in the CRM; applying it twice changes nothing.
+ * sequence     A versioned document of follow-up steps. enrolment: one lead's pass through one version of it.
+ * touch        One step that falls due: a text, an e-mail, a task.
+ * outbox       The durable list of side effects that must happen once; claimed before, settled after.
+ * purpose      Why a message goes out: `solicitation` or `answer`; set by code, never by a model.
+ * gate         The checks right before a send. An unreadable fact closes it.
+ * person       Whoever owns a phone number or an address: a keyed hash, shared by all contacts that bear it.
+ * suppression  A person who must not be messaged; outlives contact and erasure.
+ * quiet hours  The hours in the contact's zone in which nothing is sent.
+ * takeover     A human works the lead; automation keeps still.
+ */
+
+/** The two ids that name a lead. */
+export interface LeadRef {
+  readonly locationId: string;
+  readonly contactId: string;
+}
+
+/** Instants are ISO 8601 strings in UTC wherever they are stored, sent or handed to a workflow. */
+export type Iso = string;
+
+export type Tier = 'hot' | 'warm' | 'cold';
+export type LeadState = 'active' | 'paused' | 'stopped' | 'taken-over';
+export type Channel = 'sms' | 'email' | 'call-task';
+export type Purpose = 'solicitation' | 'answer';
+
+/** Fails to compile when a union gains a member that a switch does not handle. */
+export function assertNever(value: never): never {
+  throw new Error(`unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,56 @@
+import type { Iso, LeadState, Tier } from '../glossary.ts';
+import type { CrmPlan } from '../crm/plan.ts';
+import type { Enrolment, SequenceDocument } from '../follow-up/sequence.ts';
+import type { LeadEvent } from '../webhooks/event.ts';
+import type { OutboxDraft } from '../ports/outbox.ts';
+import type { Score } from '../scoring/score.ts';
+import type { ContactSnapshot } from './contact.ts';
+import type { Lead, Qualification, Stage, TimelineEntry } from './lead.ts';
+import type { Reading } from './reading.ts';
+import type { LocationSettings } from './settings.ts';
+
+/** Everything that level 3 decides from; all of it is stored or comes with the event. */
+export interface Situation {
+  readonly now: Iso;
+  readonly event: LeadEvent;
+  /** Received more than 15 minutes after it happened: state only, no message. */
+  readonly stale: boolean;
+  /** The lead before this event. */
+  readonly lead: Lead;
+  /** The snapshot after this event's patch. */
+  readonly snapshot: ContactSnapshot | null;
+  /** Present for inbound messages. */
+  readonly reading: Reading | null;
+  /** Qualification after this event. */
+  readonly qualification: Qualification;
+  /** Null when scoring failed; its absence is then recorded, never papered over. */
+  readonly score: Score | null;
+  readonly settings: LocationSettings;
+  /** Active enrolments. */
+  readonly enrolments: readonly Enrolment[];
+  /** Keys of all sequences this lead was ever enrolled in. */
+  readonly everEnrolled: readonly string[];
+  /** Newest published version of each sequence. */
+  readonly sequences: readonly SequenceDocument[];
+}
+
+/** What level 3 stores in one transaction. Pure data; applying it twice is the repository's business. */
+export interface Decision {
+  readonly stage: Stage;
+  readonly tier: Tier | null;
+  readonly state: LeadState;
+  /** May we act on this contact in the CRM? With the reason in plain words when not. */
+  readonly active: { readonly yes: true } | { readonly yes: false; readonly reason: string };
+  readonly qualification: Qualification;
+  readonly score: Score | null;
+  /** Wanted state in the CRM; null while we may not act. */
+  readonly plan: CrmPlan | null;
+  readonly enrol: readonly SequenceDocument[];
+  readonly end: readonly { readonly enrolmentId: string; readonly reason: string }[];
+  /** Side effects of class `create` that follow from this event, each with its once-only key. */
+  readonly tasks: readonly OutboxDraft[];
+  /** Channels on which the person is suppressed or released by this event. */
+  readonly suppress: readonly ('sms' | 'email')[];
+  readonly release: readonly ('sms' | 'email')[];
+  readonly timeline: readonly TimelineEntry[];
+}

@@ -1,0 +1,39 @@
+import type { Tier } from '../glossary.ts';
+
+/** A location's choices; stored per location, defaults here. */
+export interface LocationSettings {
+  /** Act only on contacts with one of these tags … */
+  readonly activationTags: readonly string[];
+  /** … and none of these. Compared without case. */
+  readonly stopTags: readonly string[];
+  readonly tierTags: Readonly<Record<Tier, string>>;
+  /** Tag → channels for which it records written consent. Empty: nobody is messaged. */
+  readonly consentTags: Readonly<Record<string, readonly ('sms' | 'email')[]>>;
+  /** Field keys of the two custom fields that we keep, e.g. `contact.lead_score`. */
+  readonly customFields: { readonly score: string; readonly tier: string };
+  /** The team's own hours, HH:MM, narrowed by the law and never widening it. */
+  readonly quietHours: { readonly from: string; readonly to: string };
+  /** Solicitations per person in any rolling 24 hours. */
+  readonly capPer24h: number;
+}
+
+export const defaultSettings: LocationSettings = {
+  activationTags: ['Hit List', 'Need to Qualify', 'Needs Qualifying'],
+  stopTags: ['AI-Off', 'Qualified', 'Stop-Bot'],
+  tierTags: { hot: 'Hot-Lead', warm: 'Warm-Lead', cold: 'Cold-Lead' },
+  consentTags: {},
+  customFields: { score: 'contact.lead_score', tier: 'contact.lead_tier' },
+  quietHours: { from: '08:00', to: '21:00' },
+  capPer24h: 3,
+};
+
+export interface Location {
+  readonly locationId: string;
+  readonly companyId: string | null;
+  readonly name: string;
+  /** IANA zone of the office; never taken for a contact's zone. */
+  readonly timezone: string | null;
+  readonly status: 'active' | 'paused' | 'uninstalled';
+  readonly settings: LocationSettings;
+  readonly settingsVersion: number;
+}

@@ -1,0 +1,38 @@
+import type { Iso, LeadRef } from '../glossary.ts';
+import type { ContactSnapshot } from '../leads/contact.ts';
+
+/**
+ * What we need of a CRM. Reads and idempotent writes throw `AppError` (codes CRM_*; `retryAfterMs` from the vendor's headers).
+ * Sends and creates never throw for a vendor's answer: their outcome is a value, since an unknown one must not be repeated.
+ */
+export interface Crm {
+  /** `gone`: the CRM says that there is no such contact. `at`: vendor's time of the last change. */
+  contact(ref: LeadRef): Promise<{ snapshot: ContactSnapshot; at: Iso } | 'gone'>;
+  addTags(ref: LeadRef, tags: readonly string[]): Promise<void>;
+  removeTags(ref: LeadRef, tags: readonly string[]): Promise<void>;
+  /** By field id. Tags are never part of this call: the vendor would overwrite them. */
+  setFields(ref: LeadRef, fields: readonly { id: string; value: string | number }[]): Promise<void>;
+  /** Field key (`contact.lead_score`) → id. */
+  fieldIds(locationId: string): Promise<Readonly<Record<string, string>>>;
+  send(ref: LeadRef, message: { channel: 'sms' | 'email'; body: string; subject?: string }): Promise<SendOutcome>;
+  createTask(
+    ref: LeadRef,
+    task: { title: string; body: string; dueAt: Iso; assignedTo: string | null },
+  ): Promise<SendOutcome>;
+  /** Read-back of a send of unknown outcome: an outbound message by our own API call, same channel and text, not before `since`. */
+  findMessage(
+    ref: LeadRef,
+    wanted: { channel: 'sms' | 'email'; body: string; since: Iso },
+  ): Promise<string | undefined>;
+  findTask(ref: LeadRef, wanted: { title: string; body: string }): Promise<string | undefined>;
+  location(locationId: string): Promise<{ name: string; timezone: string | null; companyId: string | null }>;
+}
+
+export type SendOutcome =
+  | { readonly kind: 'sent'; readonly vendorId: string }
+  /** The vendor will never take it: DND, no number, unsubscribed, unknown contact. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** No byte was written, or 401/429/4xx said no for now. */
+  | { readonly kind: 'not-sent'; readonly reason: string; readonly retryAfterMs: number }
+  /** Time-out, cut connection, 5xx: it may have happened. */
+  | { readonly kind: 'unknown'; readonly reason: string };

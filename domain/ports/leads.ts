@@ -1,0 +1,136 @@
+import type { Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
+import type { Enrolment, SequenceDocument, StepOutcome } from '../follow-up/sequence.ts';
+import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
+import type { Decision } from '../leads/decision.ts';
+import type { Lead, TalkMessage, TimelineEntry } from '../leads/lead.ts';
+import type { MessageFact, OperatorAct } from '../webhooks/event.ts';
+import type { ScoreFacts } from '../scoring/score.ts';
+
+/** A lead's next touch, as people read it. */
+export interface NextTouch {
+  readonly at: Iso;
+  /** Plain words without personal data, e.g. `SMS 1 of 3, new-lead welcome`. */
+  readonly what: string;
+  readonly enrolmentId: string | null;
+  readonly stepKey: string | null;
+}
+
+/** What level 3 answers and what a repeat of it answers again. Goes into Temporal: ids and verdicts only. */
+export interface DecideVerdict {
+  readonly state: LeadState;
+  readonly stage: string;
+  readonly tier: Tier | null;
+  readonly score: number | null;
+  readonly sequence: string | null;
+  readonly next: NextTouch | null;
+  /** The CRM is not yet what the plan wants, or a task waits to be made. */
+  readonly dirty: boolean;
+  /** `gone`: contact deleted or location uninstalled; the workflow ends. */
+  readonly ended: 'gone' | null;
+  /** Last decision in one sentence, for the current details in the Temporal UI. */
+  readonly summary: string;
+}
+
+export interface DecisionRecord {
+  readonly ref: LeadRef;
+  readonly inboxId: string;
+  readonly decision: Decision;
+  /** Everything the score was made of, so that it can be explained later. */
+  readonly facts: ScoreFacts;
+  readonly patch: { readonly snapshot: ContactPatch; readonly at: Iso } | null;
+  readonly message: MessageFact | null;
+  readonly now: Iso;
+}
+
+export interface LeadRow {
+  readonly locationId: string;
+  readonly contactId: string;
+  readonly name: string | null;
+  readonly stage: string;
+  readonly tier: Tier | null;
+  readonly score: number | null;
+  readonly confidence: number | null;
+  readonly state: LeadState;
+  readonly next: { readonly at: Iso; readonly what: string } | null;
+  readonly lastActivityAt: Iso;
+}
+
+export interface LeadStore {
+  /** The lead, or undefined when nothing was ever decided about it. */
+  load(ref: LeadRef): Promise<Lead | undefined>;
+  /** Last messages, oldest first. */
+  talk(ref: LeadRef, limit: number): Promise<readonly TalkMessage[]>;
+  /** Facts for the score as of `asOf`; keys without evidence are absent. */
+  scoreFacts(ref: LeadRef, asOf: Iso): Promise<ScoreFacts>;
+  enrolments(ref: LeadRef): Promise<readonly Enrolment[]>;
+  everEnrolled(ref: LeadRef): Promise<readonly string[]>;
+  /** The verdict stored for this inbox id, if level 3 has been through already. */
+  storedVerdict(ref: LeadRef, inboxId: string): Promise<DecideVerdict | undefined>;
+  /**
+   * One transaction keyed by inbox id: lead row, snapshot (only if newer), message, score with reasons and facts, enrolments begun and
+   * ended, plan with the next version, outbox drafts, suppressions, timeline, inbox verdict `worked`. Cancels open sends of ended
+   * enrolments. `verdict` is computed inside from the rows as they then are and stored; a repeat returns the stored one.
+   * @param verdictOf  pure; told the enrolments after the change, whether the plan differs from what was applied, and the lead's state
+   */
+  commitDecision(
+    record: DecisionRecord,
+    verdictOf: (after: {
+      enrolments: readonly Enrolment[];
+      planChanged: boolean;
+      openTasks: number;
+      state: LeadState;
+    }) => DecideVerdict,
+  ): Promise<DecideVerdict>;
+  /** Newest plan with its version and the version last applied. */
+  plan(
+    ref: LeadRef,
+  ): Promise<{ plan: import('../crm/plan.ts').CrmPlan | null; version: number; applied: number } | undefined>;
+  markApplied(ref: LeadRef, version: number, entry: TimelineEntry | null): Promise<void>;
+  /** Stores a fresh CRM read; true when it changed what we knew (then a `contact.snapshot` event must be worked). */
+  refreshSnapshot(ref: LeadRef, snapshot: ContactSnapshot, at: Iso): Promise<boolean>;
+  /** Effective at once, before any send: writes the state and a timeline entry; idempotent by `actId`. Answers the new state. */
+  act(ref: LeadRef, actId: string, act: OperatorAct, now: Iso): Promise<LeadState>;
+  /** Sets a step's outcome; ends the enrolment when `end` is given. */
+  recordStep(
+    ref: LeadRef,
+    enrolmentId: string,
+    stepKey: string,
+    outcome: StepOutcome,
+    now: Iso,
+    end?: string,
+  ): Promise<void>;
+  /** The gate said when to ask again. */
+  postpone(ref: LeadRef, enrolmentId: string, notBefore: Iso | null): Promise<void>;
+  endEnrolment(ref: LeadRef, enrolmentId: string, reason: string): Promise<void>;
+  storeNext(ref: LeadRef, next: NextTouch | null): Promise<void>;
+  timeline(
+    ref: LeadRef,
+    limit: number,
+    cursor?: string,
+  ): Promise<{ items: readonly TimelineEntry[]; nextCursor: string | null }>;
+  addTimeline(ref: LeadRef, entry: TimelineEntry): Promise<void>;
+  list(filter: {
+    locationId?: string;
+    stage?: string;
+    tier?: Tier;
+    q?: string;
+    sort?: 'score' | 'newest' | 'activity';
+    limit: number;
+    cursor?: string;
+  }): Promise<{ items: readonly LeadRow[]; nextCursor: string | null }>;
+  consent(
+    ref: LeadRef,
+  ): Promise<
+    Readonly<Record<'sms' | 'email' | 'call', { state: 'granted' | 'withdrawn' | 'unknown'; since: Iso | null }>>
+  >;
+  /** Leads with an active enrolment, an unapplied plan or an unsettled send: each must have an open workflow. */
+  underWay(): AsyncIterable<LeadRef>;
+}
+
+export interface SequenceStore {
+  /** Newest published version of each. */
+  published(): Promise<readonly SequenceDocument[]>;
+  get(key: string, version?: number): Promise<SequenceDocument | undefined>;
+  /** Same content: the version it has. New content: the next version. */
+  publish(document: Omit<SequenceDocument, 'version'>): Promise<SequenceDocument>;
+}

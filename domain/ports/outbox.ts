@@ -1,0 +1,73 @@
+import type { Channel, Iso, LeadRef, Purpose } from '../glossary.ts';
+import type { GateFacts, GateVerdict } from '../consent/facts.ts';
+
+/**
+ * claimed → sending → sent | recorded | refused | unknown → (read-back) sent | parked.
+ * `not-sent` (no byte reached the vendor, or it said no for now) may be claimed again. `cancelled`: no longer wanted.
+ */
+export type OutboxState =
+  'claimed' | 'sending' | 'sent' | 'recorded' | 'refused' | 'not-sent' | 'unknown' | 'parked' | 'cancelled';
+
+/** What is to happen once. `onceKey` is unique per lead for ever. */
+export interface OutboxDraft {
+  /** e.g. `enrolment:<id>:<step>`, `hot:<inboxId>`, `missed:<inboxId>`. */
+  readonly onceKey: string;
+  readonly channel: Channel;
+  readonly purpose: Purpose | 'task';
+  readonly enrolmentId: string | null;
+  readonly stepKey: string | null;
+  /** What goes to the vendor, without addresses: those are read fresh. */
+  readonly content: {
+    readonly body: string;
+    readonly subject?: string;
+    readonly title?: string;
+    readonly dueInMinutes?: number;
+  };
+}
+
+export interface OutboxRow extends OutboxDraft, LeadRef {
+  readonly sendId: string;
+  readonly state: OutboxState;
+  readonly reason: string | null;
+  readonly vendorId: string | null;
+  readonly claimedAt: Iso;
+  readonly sendingAt: Iso | null;
+  /** When an unknown one is read back next, or a not-sent one may be tried again. */
+  readonly checkAt: Iso | null;
+  /** Read-backs done, of three. */
+  readonly checks: number;
+}
+
+export type Settlement =
+  | { readonly state: 'sent'; readonly vendorId: string }
+  | { readonly state: 'recorded' }
+  | { readonly state: 'refused'; readonly reason: string }
+  | { readonly state: 'not-sent'; readonly reason: string; readonly checkAt: Iso }
+  | { readonly state: 'unknown'; readonly reason: string; readonly checkAt: Iso }
+  | { readonly state: 'parked'; readonly reason: string }
+  | { readonly state: 'cancelled'; readonly reason: string };
+
+export interface OutboxStore {
+  /** Inserts, or answers the row that already holds the key. A `not-sent` row whose time has come is `claimed` again. */
+  claim(ref: LeadRef, draft: OutboxDraft, now: Iso): Promise<OutboxRow>;
+  /**
+   * One transaction: locks the person(s), reads what our own store knows (suppression, counts, state, unworked inbound, wanted),
+   * asks `judge`, stores inputs and verdict in `gate_verdicts`, and moves claimed → sending if open. A row that is not `claimed`
+   * answers undefined: somebody else has it.
+   * @param vendor   what was read fresh from the CRM
+   * @param personHashes  keyed hashes of the addresses this send would reach; [] closes the gate
+   */
+  pass(
+    sendId: string,
+    ref: LeadRef,
+    vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'>,
+    personHashes: readonly string[],
+    now: Iso,
+    judge: (facts: GateFacts) => GateVerdict,
+  ): Promise<GateVerdict | undefined>;
+  settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void>;
+  /** Rows of this lead that are not final, oldest first. */
+  open(ref: LeadRef): Promise<readonly OutboxRow[]>;
+  get(sendId: string, ref: LeadRef): Promise<OutboxRow | undefined>;
+  parked(ref: LeadRef): Promise<readonly OutboxRow[]>;
+}

@@ -1,0 +1,85 @@
+/**
+ * What the other layers may know of the workflows: types, names, ids. No logic, nothing personal.
+ * Ids are built here and only here, each with its inverse.
+ */
+
+export const taskQueues = { leads: 'leads', ghl: 'ghl' } as const;
+
+export const LEAD_WORKFLOW = 'lead';
+
+/** Signal `event`: something for this lead is in the inbox. */
+export interface EventRef {
+  readonly inboxId: string;
+  /** Event type as the inbox knows it, e.g. `InboundMessage`, `operator.pause`. */
+  readonly kind: string;
+  /** When it was received, ISO 8601. */
+  readonly at: string;
+}
+export const EVENT_SIGNAL = 'event';
+
+export interface LeadInput {
+  readonly locationId: string;
+  readonly contactId: string;
+  /** Carried over continue-as-new; absent on a first start. */
+  readonly carried?: {
+    readonly mailbox: readonly EventRef[];
+    readonly dirty: boolean;
+    readonly state: LeadControlState;
+  };
+}
+
+export type LeadControlState = 'active' | 'paused' | 'stopped' | 'taken-over';
+export type LeadAction = 'pause' | 'resume' | 'stop' | 'takeOver' | 'enrol';
+
+/** Argument of the five updates. `inboxId` is present when the act is already in the inbox (API); else the workflow records it. */
+export interface ActInput {
+  readonly inboxId?: string;
+  /** `enrol` only. */
+  readonly sequence?: string;
+  /** Who asked, an operator id; never a name. */
+  readonly by?: string;
+}
+export interface ActResult {
+  readonly state: LeadControlState;
+}
+
+/** Answer of the query `state`. */
+export interface LeadView {
+  readonly state: LeadControlState;
+  readonly stage: string | null;
+  readonly tier: string | null;
+  readonly score: number | null;
+  /** What it waits for, in plain words, and until when. */
+  readonly waitingFor: string;
+  readonly nextAt: string | null;
+  readonly mailbox: number;
+  readonly worked: number;
+  readonly applying: boolean;
+}
+export const STATE_QUERY = 'state';
+
+export function leadWorkflowId(locationId: string, contactId: string): string {
+  return `lead:${locationId}:${contactId}`;
+}
+
+export function parseLeadWorkflowId(id: string): { locationId: string; contactId: string } | undefined {
+  const match = /^lead:([^:]+):([^:]+)$/.exec(id);
+  return match?.[1] && match[2] ? { locationId: match[1], contactId: match[2] } : undefined;
+}
+
+/** Search attributes and their Temporal types; registered at server start, upserted only on change. */
+export const searchAttributes = {
+  LocationId: 'Keyword',
+  ContactId: 'Keyword',
+  LeadStage: 'Keyword',
+  LeadTier: 'Keyword',
+  Sequence: 'Keyword',
+  LeadScore: 'Int',
+  NextTouchAt: 'Datetime',
+  Paused: 'Bool',
+} as const;
+
+/** Link to a workflow's latest run in the Temporal Web UI. */
+export function temporalUiLink(uiUrl: string, namespace: string, workflowId: string): string {
+  return `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+}
