@@ -1,9 +1,10 @@
-import type { Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
+import type { Channel, Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
 import type { Enrolment, SequenceDocument, StepOutcome } from '../follow-up/sequence.ts';
 import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
 import type { Decision } from '../leads/decision.ts';
 import type { Lead, TalkMessage, TimelineEntry } from '../leads/lead.ts';
 import type { MessageFact, OperatorAct } from '../webhooks/event.ts';
+import type { OutboxState } from './outbox.ts';
 import type { ScoreFacts } from '../scoring/score.ts';
 
 /** A lead's next touch, as people read it. */
@@ -31,6 +32,16 @@ export interface DecideVerdict {
   readonly summary: string;
 }
 
+/** What the next touch depends on of a side effect under way. */
+export interface OpenSend {
+  readonly state: OutboxState;
+  readonly channel: Channel;
+  readonly enrolmentId: string | null;
+  readonly stepKey: string | null;
+  readonly sendingAt: Iso | null;
+  readonly checkAt: Iso | null;
+}
+
 export interface DecisionRecord {
   readonly ref: LeadRef;
   readonly inboxId: string;
@@ -39,6 +50,14 @@ export interface DecisionRecord {
   readonly facts: ScoreFacts;
   readonly patch: { readonly snapshot: ContactPatch; readonly at: Iso } | null;
   readonly message: MessageFact | null;
+  /** Keyed hashes of the contact's addresses, for suppressions; absent where the address is unknown. */
+  readonly personHashes: { readonly sms?: string; readonly email?: string };
+  /** Consent as this event shows it; `since` stays where the state is unchanged. */
+  readonly consents: readonly {
+    readonly channel: 'sms' | 'email';
+    readonly state: 'granted' | 'withdrawn';
+    readonly basis: string;
+  }[];
   readonly now: Iso;
 }
 
@@ -77,7 +96,8 @@ export interface LeadStore {
     verdictOf: (after: {
       enrolments: readonly Enrolment[];
       planChanged: boolean;
-      openTasks: number;
+      /** Outbox rows of this lead that are not final, after the change. */
+      openSends: readonly OpenSend[];
       state: LeadState;
     }) => DecideVerdict,
   ): Promise<DecideVerdict>;
