@@ -12,6 +12,8 @@ export interface NextTouch {
   readonly at: Iso;
   /** Plain words without personal data, e.g. `SMS 1 of 3, new-lead welcome`. */
   readonly what: string;
+  /** The same with its time in the lead's zone: the timer's summary in the Temporal UI. */
+  readonly sentence: string;
   readonly enrolmentId: string | null;
   readonly stepKey: string | null;
 }
@@ -46,6 +48,8 @@ export interface DecisionRecord {
   readonly ref: LeadRef;
   readonly inboxId: string;
   readonly decision: Decision;
+  /** State that the decision started from: the store changes the state only if it still is this one (a pause may have come between). */
+  readonly stateBefore: LeadState;
   /** Everything the score was made of, so that it can be explained later. */
   readonly facts: ScoreFacts;
   readonly patch: { readonly snapshot: ContactPatch; readonly at: Iso } | null;
