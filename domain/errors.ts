@@ -50,6 +50,72 @@ export const errors = {
     title: 'The event could not be stored now',
     hint: 'Send it again after Retry-After seconds.',
   },
+  UNAUTHORIZED: {
+    status: 401,
+    title: 'No valid operator token came with the request',
+    hint: 'Send Authorization: Bearer with the token from the banner or LEADWRIGHT_API_TOKEN.',
+  },
+  NOT_FOUND: { status: 404, title: 'Nothing is here', hint: 'See /docs for the routes.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'This address does not take that method',
+    hint: 'See /docs for the routes.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    title: 'The request body does not have the expected shape',
+    hint: 'Compare it with /openapi.json; the problems are listed by path.',
+  },
+  BAD_QUERY: {
+    status: 400,
+    title: 'A path or query parameter is not usable',
+    hint: 'Compare it with /openapi.json; the problems are listed by path.',
+  },
+  LEAD_UNKNOWN: {
+    status: 404,
+    title: 'No such lead is known in this location',
+    hint: 'A lead appears with its first event; check both ids.',
+  },
+  SEQUENCE_UNKNOWN: {
+    status: 404,
+    title: 'No such sequence is published',
+    hint: 'List them: leadwright sequences list.',
+  },
+  EVENT_UNKNOWN: {
+    status: 404,
+    title: 'No such event is in the inbox',
+    hint: 'List them: leadwright webhooks list.',
+  },
+  LOCATION_NOT_FOUND: {
+    status: 404,
+    title: 'No such location is installed here',
+    hint: 'List them: leadwright locations list.',
+  },
+  LOCATION_UNINSTALLED: {
+    status: 409,
+    title: 'The location has uninstalled the app',
+    hint: 'Install it again: leadwright locations add.',
+  },
+  STORE_AWAY: {
+    status: 503,
+    title: 'The database does not answer',
+    hint: 'Try again shortly; /readyz shows what is away.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'Something failed that should not',
+    hint: 'Quote the request id; the log holds the cause under it.',
+  },
+  CONFIG_INVALID: {
+    status: 500,
+    title: 'The configuration is not usable',
+    hint: 'Mend every name listed; docs/config.md explains each.',
+  },
+  KEY_DAMAGED: {
+    status: 500,
+    title: 'A key file in the home folder is damaged',
+    hint: 'Restore it from a backup; removing it makes what it sealed unreadable.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;
