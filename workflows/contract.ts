@@ -2,6 +2,8 @@
  * What the other layers may know of the workflows: types, names, ids. No logic, nothing personal.
  * Ids are built here and only here, each with its inverse.
  */
+import type { LeadState } from '../domain/glossary.ts';
+import type { DecideVerdict } from '../domain/ports/leads.ts';
 
 export const taskQueues = { leads: 'leads', ghl: 'ghl' } as const;
 
@@ -25,11 +27,31 @@ export interface LeadInput {
     readonly mailbox: readonly EventRef[];
     readonly dirty: boolean;
     readonly state: LeadControlState;
+    readonly verdict: DecideVerdict | null;
   };
 }
 
-export type LeadControlState = 'active' | 'paused' | 'stopped' | 'taken-over';
-export type LeadAction = 'pause' | 'resume' | 'stop' | 'takeOver' | 'enrol';
+export type LeadControlState = LeadState;
+
+/** The updates that people send to a lead, by name. */
+export const leadActions = ['pause', 'resume', 'stop', 'takeOver', 'enrol'] as const;
+export type LeadAction = (typeof leadActions)[number];
+
+/** The state in which an act leaves a lead. Enrolling changes nothing: a paused lead waits with its enrolment. */
+export function stateAfter(action: LeadAction, state: LeadControlState): LeadControlState {
+  switch (action) {
+    case 'pause':
+      return state === 'stopped' ? 'stopped' : 'paused';
+    case 'resume':
+      return 'active';
+    case 'stop':
+      return 'stopped';
+    case 'takeOver':
+      return 'taken-over';
+    case 'enrol':
+      return state;
+  }
+}
 
 /** Argument of the five updates. `inboxId` is present when the act is already in the inbox (API); else the workflow records it. */
 export interface ActInput {

@@ -1,0 +1,23 @@
+import { Client, Connection } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
+
+export interface TemporalOptions {
+  readonly address: string;
+  readonly namespace: string;
+  readonly apiKey?: string;
+  readonly tls?: ConnectionOptions['tls'];
+}
+
+/**
+ * A client that connects when it is first used, so that a process starts and keeps its door open while Temporal is away.
+ * No gzip: the server is near, and payloads are ids.
+ */
+export function createTemporalClient(options: TemporalOptions): { client: Client; close(): Promise<void> } {
+  const connection = Connection.lazy({
+    address: options.address,
+    ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+  });
+  const client = new Client({ connection, namespace: options.namespace });
+  return { client, close: () => connection.close() };
+}

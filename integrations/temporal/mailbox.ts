@@ -1,0 +1,70 @@
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { AppError } from '../../domain/errors.ts';
+import type { LeadRef, LeadState } from '../../domain/glossary.ts';
+import type { LeadMailbox } from '../../domain/ports/inbox.ts';
+import type { LeadActs } from '../../domain/ports/lead-acts.ts';
+import { EVENT_SIGNAL, LEAD_WORKFLOW, leadWorkflowId, taskQueues } from '../../workflows/contract.ts';
+import type { ActInput, ActResult, LeadInput } from '../../workflows/contract.ts';
+
+const locationKey = defineSearchAttributeKey('LocationId', 'KEYWORD');
+const contactKey = defineSearchAttributeKey('ContactId', 'KEYWORD');
+
+/** Delivers events by signal-with-start: one call, whether the lead's workflow runs or not. */
+export function createLeadMailbox(client: Client, options: { timeoutMs?: number } = {}): LeadMailbox {
+  return {
+    deliver: (ref, event) =>
+      within(client, options.timeoutMs ?? 5_000, async () => {
+        await client.workflow.signalWithStart(LEAD_WORKFLOW, {
+          ...start(ref),
+          signal: EVENT_SIGNAL,
+          signalArgs: [{ inboxId: event.inboxId, kind: event.kind, at: event.at }],
+        });
+      }),
+  };
+}
+
+/** Acts of people by update-with-start, answered as soon as the workflow has taken them. */
+export function createLeadActs(client: Client, options: { timeoutMs?: number } = {}): LeadActs {
+  return {
+    act: (ref, action, input) =>
+      within(client, options.timeoutMs ?? 2_000, async () => {
+        const { workflowId, taskQueue, args, typedSearchAttributes, staticSummary } = start(ref);
+        const result = await client.workflow.executeUpdateWithStart<ActResult, [ActInput]>(action, {
+          args: [input],
+          startWorkflowOperation: new WithStartWorkflowOperation(LEAD_WORKFLOW, {
+            workflowId,
+            taskQueue,
+            args,
+            typedSearchAttributes,
+            staticSummary,
+            workflowIdConflictPolicy: 'USE_EXISTING',
+          }),
+        });
+        return { state: result.state as LeadState };
+      }),
+  };
+}
+
+function start(ref: LeadRef) {
+  const input: LeadInput = { locationId: ref.locationId, contactId: ref.contactId };
+  return {
+    workflowId: leadWorkflowId(ref.locationId, ref.contactId),
+    taskQueue: taskQueues.leads,
+    args: [input] as [LeadInput],
+    typedSearchAttributes: [
+      { key: locationKey, value: ref.locationId },
+      { key: contactKey, value: ref.contactId },
+    ],
+    staticSummary: 'One lead: its mailbox, its levels, its follow-up',
+  };
+}
+
+/** Every call has a deadline; a Temporal that does not answer is one error code, never a hang. */
+async function within<T>(client: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + timeoutMs, call);
+  } catch (error) {
+    throw new AppError('TEMPORAL_UNAVAILABLE', 'Temporal did not take the call in time', { cause: error });
+  }
+}

@@ -1,0 +1,229 @@
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { GhlActivities, LeadActivities } from './activities.ts';
+import { workflowNow } from './clock.ts';
+import { EVENT_SIGNAL, STATE_QUERY, leadActions, stateAfter, taskQueues } from './contract.ts';
+import type { ActInput, ActResult, EventRef, LeadAction, LeadInput, LeadView } from './contract.ts';
+import { failureCode, isPermanent, quickThenPatient, runLevels } from './levels.ts';
+import { idempotentWrite, irreversible, store, storeLocal } from './retry.ts';
+import { createFace } from './face.ts';
+import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
+
+const own = quickThenPatient<LeadActivities>(
+  proxyLocalActivities<LeadActivities>(storeLocal),
+  proxyActivities<LeadActivities>(store),
+);
+const crm = proxyActivities<GhlActivities>({ ...idempotentWrite, taskQueue: taskQueues.ghl });
+const outbox = proxyActivities<GhlActivities>({ ...irreversible, taskQueue: taskQueues.ghl });
+
+/** Events worked before the history is started afresh, even when the server does not suggest it yet. */
+const EVENTS_PER_RUN = 500;
+/** After a touch whose activity itself failed (worker gone, time-out): ask again no sooner than this. */
+const TOUCH_RETRY_MS = 30_000;
+
+type MailboxItem = EventRef | { readonly act: LeadAction; readonly actId: string; readonly input: ActInput };
+
+/**
+ * The lead: mailbox, mutex and alarm clock of one contact. Takes what comes in one by one through the levels; between events it sleeps
+ * until its next touch. The truth is in Postgres: everything here can be rebuilt from there.
+ */
+export async function lead(input: LeadInput): Promise<void> {
+  const ref = { locationId: input.locationId, contactId: input.contactId };
+  const mailbox: MailboxItem[] = [...(input.carried?.mailbox ?? [])];
+  let state = input.carried?.state ?? 'active';
+  let dirty = input.carried?.dirty ?? false;
+  let verdict: DecideVerdict | null = input.carried?.verdict ?? null;
+  let next: NextTouch | null = null;
+  let worked = 0;
+  let ended = false;
+  let applying: CancellationScope | null = null;
+  let touching = false;
+  let replan = input.carried !== undefined;
+  let rungFor = 0;
+  let alarm: { readonly at: number; readonly scope: CancellationScope } | null = null;
+
+  setHandler(defineSignal<[EventRef]>(EVENT_SIGNAL), (event) => void mailbox.push(event));
+  for (const action of leadActions) {
+    // Never waits: the act takes effect here at once and is written down in its turn.
+    setHandler(defineUpdate<ActResult, [ActInput?]>(action), (act = {}) => {
+      state = stateAfter(action, state);
+      mailbox.push(
+        act.inboxId === undefined
+          ? { act: action, actId: uuid4(), input: act }
+          : { inboxId: act.inboxId, kind: `operator.${action}`, at: new Date(workflowNow()).toISOString() },
+      );
+      return { state };
+    });
+  }
+  setHandler(defineQuery<LeadView>(STATE_QUERY), (): LeadView => ({
+    state,
+    stage: verdict?.stage ?? null,
+    tier: verdict?.tier ?? null,
+    score: verdict?.score ?? null,
+    waitingFor: waitingFor(),
+    nextAt: state === 'active' ? (next?.at ?? null) : null,
+    mailbox: mailbox.length,
+    worked,
+    applying: applying !== null,
+  }));
+
+  const show = createFace();
+  for (;;) {
+    while (mailbox.length > 0) await workOne(mailbox.shift()!);
+    if (replan) {
+      // A run that goes on from an earlier one, or a touch that an event overtook: stored facts say what is next.
+      replan = false;
+      next = await own.plan(ref);
+      continue;
+    }
+    if (dirty && applying === null && !ended) startApplier();
+    if (isDue() && !touching && !ended) startTouch();
+    setAlarm();
+    show({ state, verdict, next, worked, waitingFor: waitingFor() });
+
+    // From here to the end of the run nothing is awaited: a signal that came is in the mailbox and keeps the run going.
+    if (mailbox.length > 0) continue;
+    if (ended && !touching && applying === null) return;
+    if (wantsFreshHistory() && !touching) {
+      return continueAsNew<typeof lead>({
+        ...ref,
+        carried: { mailbox: [], dirty: dirty || applying !== null, state, verdict },
+      });
+    }
+    await condition(
+      () =>
+        mailbox.length > 0 ||
+        replan ||
+        (dirty && applying === null && !ended) ||
+        (isDue() && !touching && !ended) ||
+        (ended && !touching && applying === null) ||
+        (wantsFreshHistory() && !touching),
+    );
+  }
+
+  async function workOne(item: MailboxItem): Promise<void> {
+    worked += 1;
+    let event: EventRef | null = 'inboxId' in item ? item : null;
+    try {
+      event ??= await writeDown(item as Exclude<MailboxItem, EventRef>);
+      const decided = await runLevels(own, { ...ref, ...event });
+      if (decided !== undefined) absorb(decided);
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      // Poison: this event is set aside with its reason, the next one is worked.
+      if (event !== null) await own.park({ inboxId: event.inboxId, code: failureCode(error) });
+    }
+  }
+
+  async function writeDown(item: Exclude<MailboxItem, EventRef>): Promise<EventRef> {
+    const { sequence, by } = item.input;
+    const recorded = await own.recordAct({
+      ...ref,
+      actId: item.actId,
+      action: item.act,
+      ...(sequence === undefined ? {} : { sequence }),
+      ...(by === undefined ? {} : { by }),
+    });
+    return { inboxId: recorded.inboxId, kind: recorded.kind, at: recorded.at };
+  }
+
+  function absorb(decided: DecideVerdict): void {
+    verdict = decided;
+    // An act that still waits in the mailbox has been applied already and must not be undone by an older verdict.
+    if (!mailbox.some((item) => 'act' in item || item.kind.startsWith('operator.'))) state = decided.state;
+    next = decided.next;
+    dirty ||= decided.dirty;
+    ended = decided.ended !== null;
+    if (ended) applying?.cancel();
+  }
+
+  function startApplier(): void {
+    const scope = new CancellationScope();
+    applying = scope;
+    dirty = false;
+    scope
+      .run(() => crm.applyPlan(ref))
+      .then(
+        (result) => {
+          if (result.event !== null) mailbox.push(result.event);
+        },
+        // Permanent, out of time or cancelled: the activity has written why; the next decision tries again.
+        () => undefined,
+      )
+      .finally(() => {
+        applying = null;
+      });
+  }
+
+  function startTouch(): void {
+    touching = true;
+    const workedBefore = worked;
+    alarm?.scope.cancel();
+    alarm = null;
+    outbox
+      .touch(ref)
+      .then(
+        (result) => {
+          next = result.next;
+          replan = worked !== workedBefore;
+        },
+        async () => {
+          await sleep(TOUCH_RETRY_MS, { summary: 'A message step was cut short; looking again how far it came' });
+          replan = true;
+        },
+      )
+      .finally(() => {
+        touching = false;
+      });
+  }
+
+  function isDue(): boolean {
+    return state === 'active' && next !== null && Date.parse(next.at) <= Math.max(workflowNow(), rungFor);
+  }
+
+  /** One alarm for the earliest touch; it stays as it is while that touch stays. */
+  function setAlarm(): void {
+    const at = state === 'active' && next !== null && !touching && !ended ? Date.parse(next.at) : null;
+    if (alarm !== null && alarm.at === at) return;
+    alarm?.scope.cancel();
+    alarm = null;
+    if (at === null || next === null) return;
+    const scope = new CancellationScope();
+    alarm = { at, scope };
+    const summary = next.sentence.slice(0, 190);
+    scope
+      .run(() => sleep(Math.max(at - workflowNow(), 1), { summary }))
+      .then(
+        () => {
+          alarm = null;
+          rungFor = at;
+        },
+        // Cancelled: another alarm took its place.
+        () => undefined,
+      );
+  }
+
+  function wantsFreshHistory(): boolean {
+    return workflowInfo().continueAsNewSuggested || worked >= EVENTS_PER_RUN;
+  }
+
+  function waitingFor(): string {
+    if (ended) return 'nothing: the contact is gone';
+    if (mailbox.length > 0) return `${mailbox.length} event(s) to be worked`;
+    if (state !== 'active') return `a person: the lead is ${state}`;
+    if (touching) return 'the message step under way';
+    return next === null ? 'the next event; nothing is planned' : next.sentence;
+  }
+}

@@ -1,0 +1,50 @@
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+
+/**
+ * Retry policies, named by what a repeat risks. Every proxy uses one of them, so that the risk is read where the call is made.
+ * Non-retryable by type: what no repetition can mend.
+ */
+const permanent = ['POISON', 'CRM_BAD_REQUEST', 'CRM_NOT_FOUND', 'CRM_FORBIDDEN', 'LEAD_UNKNOWN', 'SEQUENCE_UNKNOWN'];
+
+/** Our own database, first try: three tries within two seconds inside the workflow task. */
+export const storeLocal: LocalActivityOptions = {
+  startToCloseTimeout: '4 s',
+  retry: {
+    initialInterval: '300 ms',
+    backoffCoefficient: 2,
+    maximumInterval: '1 s',
+    maximumAttempts: 3,
+    nonRetryableErrorTypes: permanent,
+  },
+};
+
+/** Our own database, when it is away for longer: a regular activity without limit. */
+export const store: ActivityOptions = {
+  startToCloseTimeout: '20 s',
+  retry: {
+    initialInterval: '1 s',
+    backoffCoefficient: 2,
+    maximumInterval: '30 s',
+    nonRetryableErrorTypes: permanent,
+  },
+};
+
+/** Tags and fields: harmless to repeat; a later try brings the newest state, so giving up after 72 hours loses only time. */
+export const idempotentWrite: ActivityOptions = {
+  startToCloseTimeout: '60 s',
+  heartbeatTimeout: '20 s',
+  scheduleToCloseTimeout: '72 h',
+  retry: {
+    initialInterval: '1 s',
+    backoffCoefficient: 2,
+    maximumInterval: '5 min',
+    nonRetryableErrorTypes: permanent,
+  },
+};
+
+/** Texts, e-mails, tasks: one attempt. Whatever happens to it, the outbox row knows how far it came, and only a read-back settles it. */
+export const irreversible: ActivityOptions = {
+  startToCloseTimeout: '90 s',
+  heartbeatTimeout: '30 s',
+  retry: { maximumAttempts: 1 },
+};
