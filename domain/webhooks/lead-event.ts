@@ -1,0 +1,77 @@
+import type { Iso } from '../glossary.ts';
+import type { ContactPatch } from '../leads/contact.ts';
+import { readContact, readSnapshot, readWorkflowContact } from './contact-patch.ts';
+import type { EventKind, EventSource, LeadEvent, OperatorAct } from './event.ts';
+import { readMessage } from './message-fact.ts';
+import { flatten, objectAt, own, textAt, type Json } from './payload.ts';
+
+/** What the inbox row says of the event; placement was settled when it was stored. */
+export interface LeadEventRow {
+  readonly inboxId: string;
+  readonly source: EventSource;
+  readonly type: string;
+  readonly kind: EventKind;
+  readonly locationId: string;
+  readonly contactId: string;
+  readonly occurredAt: Iso | null;
+  readonly receivedAt: Iso;
+}
+
+/**
+ * One inbox row, read for its lead. Never throws: whatever cannot be read is absent, and the parts say so by being undefined.
+ * @param json  the parsed body, by `readJsonObject`
+ */
+export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
+  const body = row.source === 'marketplace' ? flatten(json) : json;
+  return {
+    inboxId: row.inboxId,
+    source: row.source,
+    kind: row.kind,
+    type: row.type,
+    locationId: row.locationId,
+    contactId: row.contactId,
+    occurredAt: row.occurredAt ?? row.receivedAt,
+    receivedAt: row.receivedAt,
+    contact: contactOf(row, body),
+    message: row.source === 'marketplace' || row.source === 'workflow' ? readMessage(row.kind, body) : undefined,
+    act: row.source === 'operator' ? readAct(row.type, body) : undefined,
+  };
+}
+
+/** A patch without any field is none. */
+function contactOf(row: LeadEventRow, body: Json): ContactPatch | undefined {
+  const patch = patchOf(row, body);
+  return patch !== undefined && Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+function patchOf(row: LeadEventRow, body: Json): ContactPatch | undefined {
+  if (row.kind === 'contact.snapshot')
+    return readSnapshot(objectAt(body, 'snapshot') ?? objectAt(body, 'contact') ?? body);
+  if (row.source === 'workflow') return readWorkflowContact(body);
+  if (row.source !== 'marketplace') return undefined;
+  switch (row.kind) {
+    case 'contact.created':
+    case 'contact.updated':
+    case 'contact.tagged':
+    case 'contact.dnd':
+      return readContact(body);
+    default:
+      return undefined;
+  }
+}
+
+const actions = ['pause', 'resume', 'stop', 'takeOver', 'enrol'] as const;
+
+/** What an operator did; the action also stands in the type (`operator.pause`). Unreadable acts do nothing. */
+function readAct(type: string, body: Json): OperatorAct | undefined {
+  const named = textAt(body, 'action') ?? type.replace(/^operator\./, '');
+  const action = actions.find((candidate) => candidate === named);
+  if (action === undefined) return undefined;
+  const sequence = own(body, 'sequence');
+  const by = own(body, 'by');
+  return {
+    action,
+    ...(typeof sequence === 'string' && sequence !== '' ? { sequence } : {}),
+    ...(typeof by === 'string' && by !== '' ? { by } : {}),
+  };
+}
