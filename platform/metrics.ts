@@ -1,0 +1,88 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Channel } from '../domain/glossary.ts';
+import type { InboxVerdict } from '../domain/ports/inbox.ts';
+import type { OutboxState } from '../domain/ports/outbox.ts';
+
+/**
+ * What the product counts and times. Durations are in seconds. Labels come from short closed lists: no id, no person, and of
+ * a vendor's words only the names of event types, at most fifty of them.
+ */
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  /** From the first byte of a webhook to its answer. */
+  doorAnswered(door: 'marketplace' | 'workflow', status: number, seconds: number): void;
+  signature(result: 'ok' | 'missing' | 'invalid'): void;
+  unknownType(type: string): void;
+  /** From the commit in the inbox until the lead's workflow has the signal. */
+  dispatched(seconds: number): void;
+  /** From receipt until level 3 is committed. */
+  decided(seconds: number): void;
+  /** From receipt until the CRM is as planned. */
+  applied(seconds: number): void;
+  task(level: string, task: string, outcome: 'done' | 'absent' | 'failed', seconds: number): void;
+  verdict(verdict: InboxVerdict): void;
+  send(channel: Channel, state: OutboxState): void;
+  /** Rows that the relay still holds in this process. */
+  relayHolds(rows: number): void;
+  cacheRead(outcome: 'near' | 'shared' | 'miss'): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const m = instruments(registry);
+  const types = boundedLabel(50);
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    doorAnswered: (door, status, seconds) => m.door.observe({ door, status }, seconds),
+    signature: (result) => m.signatures.inc({ result }),
+    unknownType: (type) => m.unknown.inc({ type: types(type) }),
+    dispatched: (seconds) => m.dispatch.observe(seconds),
+    decided: (seconds) => m.decide.observe(seconds),
+    applied: (seconds) => m.apply.observe(seconds),
+    task: (level, task, outcome, seconds) => m.task.observe({ level, task, outcome }, seconds),
+    verdict: (verdict) => m.verdicts.inc({ verdict }),
+    send: (channel, state) => m.sends.inc({ channel, state }),
+    relayHolds: (rows) => m.held.set(rows),
+    cacheRead: (outcome) => m.cache.inc({ outcome }),
+  };
+}
+
+// Fine steps below 100 ms, where the goals of the door and of decisions lie.
+const quick = [
+  0.001, 0.0025, 0.005, 0.0075, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 5, 30,
+];
+
+function instruments(registry: Registry) {
+  const registers = [registry];
+  const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Histogram<L>({ name: `leadwright_${name}`, help, labelNames, buckets: quick, registers });
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter<L>({ name: `leadwright_${name}`, help, labelNames, registers });
+  return {
+    door: histogram('door_seconds', 'Webhook answered', ['door', 'status']),
+    dispatch: histogram('dispatch_seconds', 'Event handed to its lead', []),
+    decide: histogram('decide_seconds', 'Event decided, from its receipt', []),
+    apply: histogram('apply_seconds', 'CRM brought to the plan, from receipt', []),
+    task: histogram('task_seconds', 'One task of a level', ['level', 'task', 'outcome']),
+    signatures: counter('signatures_total', 'Webhook signatures by result', ['result']),
+    unknown: counter('unknown_events_total', 'Events of a type we do not know', ['type']),
+    verdicts: counter('inbox_verdicts_total', 'Events by verdict', ['verdict']),
+    sends: counter('sends_total', 'Sends and created tasks by state', ['channel', 'state']),
+    cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),
+    held: new Gauge({ name: 'leadwright_relay_held', help: 'Rows waiting in the relay', registers }),
+  };
+}
+
+/** A vendor may invent types without end; beyond `limit` they share one label. */
+function boundedLabel(limit: number): (value: string) => string {
+  const seen = new Set<string>();
+  return (value) => {
+    if (seen.has(value)) return value;
+    if (seen.size >= limit || !/^[A-Za-z][A-Za-z0-9_.]{0,39}$/.test(value)) return 'other';
+    seen.add(value);
+    return value;
+  };
+}

@@ -1,0 +1,134 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { configDoc } from '../../platform/config-doc.ts';
+import { isLoopback } from '../../platform/config-rules.ts';
+import { readConfig } from '../../platform/config.ts';
+
+const real = {
+  LEADWRIGHT_MODE: 'live',
+  GHL_APP_ID: 'app-1',
+  GHL_PRIVATE_TOKEN: 'pit-token',
+} as const;
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'leadwright-config-'));
+}
+
+function refusal(env: Record<string, string>, cwd = '/srv'): string {
+  try {
+    readConfig(env, cwd);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'AppError', code: 'CONFIG_INVALID' });
+    return (error as Error).message;
+  }
+  throw new Error('expected a refusal');
+}
+
+describe('configuration', () => {
+  it('needs nothing at all in sandbox mode, and an empty value counts as unset', () => {
+    const config = readConfig({ DATABASE_URL: '', PORT: '' }, '/srv/app');
+    expect(config).toMatchObject({ mode: 'sandbox', home: '/srv/app/.leadwright', host: '127.0.0.1', port: 8080 });
+    expect(config.databaseUrl).toBeUndefined();
+    expect(config.temporal).toMatchObject({ namespace: 'default', tls: undefined });
+  });
+
+  it('reports every problem at once, by name, and prints no value', () => {
+    const said = refusal({
+      LEADWRIGHT_MODE: 'production-s3cret',
+      PORT: '99999',
+      DATABASE_URL: 'mysql://user:s3cret@db/x',
+      REDIS_URL: 's3cret',
+      LEADWRIGHT_API_TOKEN: 's3cret',
+      LEADWRIGHT_PAUSES: 's3cret',
+      LEADWRIGHT_BENCH: 's3cret=1',
+    });
+    for (const name of [
+      'LEADWRIGHT_MODE',
+      'PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'LEADWRIGHT_API_TOKEN',
+      'LEADWRIGHT_PAUSES',
+      'LEADWRIGHT_BENCH',
+    ]) {
+      expect(said).toContain(name);
+    }
+    expect(said).not.toContain('s3cret');
+  });
+
+  it.each(['live', 'dry-run'])('refuses missing credentials in %s mode, all of them named', (mode) => {
+    const said = refusal({ LEADWRIGHT_MODE: mode });
+    expect(said).toContain('GHL_APP_ID');
+    expect(said).toContain('GHL_PRIVATE_TOKEN');
+  });
+
+  it('takes an OAuth client in place of a private token', () => {
+    const { GHL_PRIVATE_TOKEN: _, ...rest } = real;
+    const config = readConfig({ ...rest, GHL_CLIENT_ID: 'id', GHL_CLIENT_SECRET: 'secret' }, '/srv');
+    expect(config.ghl.baseUrl).toBe('https://services.leadconnectorhq.com');
+  });
+
+  it.each([
+    'http://127.0.0.1:9',
+    'http://localhost',
+    'http://2130706433',
+    'http://[::1]:80',
+    'https://0x7f.1',
+    'http://[::ffff:127.0.0.1]',
+    'http://0.0.0.0',
+    'https://a.localhost.',
+  ])('refuses the vendor %s outside the sandbox', (url) => {
+    expect(isLoopback(url)).toBe(true);
+    expect(refusal({ ...real, GHL_BASE_URL: url })).toContain('GHL_BASE_URL');
+    expect(refusal({ ...real, ANTHROPIC_BASE_URL: url })).toContain('ANTHROPIC_BASE_URL');
+  });
+
+  it('lets nothing leave the machine in sandbox mode', () => {
+    expect(refusal({ GHL_BASE_URL: 'https://services.leadconnectorhq.com' })).toContain('GHL_BASE_URL');
+    expect(readConfig({ GHL_BASE_URL: 'http://vendors:9000' }, '/srv').ghl.baseUrl).toBe('http://vendors:9000');
+  });
+
+  it('refuses the sandbox webhook key outside the sandbox, wherever the public half was copied to', () => {
+    const home = folder();
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    mkdirSync(join(home, 'keys'));
+    writeFileSync(join(home, 'keys', 'sandbox-webhook.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const copy = join(folder(), 'copied.pem');
+    writeFileSync(copy, publicKey.export({ type: 'spki', format: 'pem' }));
+    const env = { ...real, LEADWRIGHT_HOME: home, GHL_WEBHOOK_KEYS_FILE: copy };
+    expect(refusal(env)).toContain("sandbox's key");
+    const other = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
+    writeFileSync(copy, other);
+    expect(readConfig(env, '/srv').ghl.webhookKeysFile).toBe(copy);
+  });
+
+  it('refuses a keys file that is missing or holds another kind of key', () => {
+    expect(refusal({ GHL_WEBHOOK_KEYS_FILE: 'nowhere.pem' })).toContain('GHL_WEBHOOK_KEYS_FILE');
+    const file = join(folder(), 'rsa.pem');
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(file, publicKey.export({ type: 'spki', format: 'pem' }));
+    expect(refusal({ GHL_WEBHOOK_KEYS_FILE: file })).toContain('Ed25519');
+  });
+
+  it('has pauses and bench knobs in the sandbox only', () => {
+    const knobs = {
+      LEADWRIGHT_PAUSES: 'door.before-commit,send.after-claim',
+      LEADWRIGHT_BENCH: 'taskDelayMs=20,serialLevels=true',
+    };
+    const config = readConfig(knobs, '/srv');
+    expect(config.pauses).toEqual(['door.before-commit', 'send.after-claim']);
+    expect(config.bench).toEqual({ taskDelayMs: 20, serialLevels: true });
+    const said = refusal({ ...real, ...knobs });
+    expect(said).toContain('LEADWRIGHT_PAUSES');
+    expect(said).toContain('LEADWRIGHT_BENCH');
+  });
+
+  it('is described in docs/config.md exactly as the schema has it', () => {
+    const file = new URL('../../docs/config.md', import.meta.url);
+    if (process.env['LEADWRIGHT_WRITE_GENERATED']) writeFileSync(file, configDoc());
+    expect(readFileSync(file, 'utf8')).toBe(configDoc());
+  });
+});
