@@ -116,6 +116,72 @@ export const errors = {
     title: 'A key file in the home folder is damaged',
     hint: 'Restore it from a backup; removing it makes what it sealed unreadable.',
   },
+  BAD_CURSOR: {
+    status: 400,
+    title: 'The cursor does not belong to this query',
+    hint: 'Use nextCursor of the page before, with the same filters and sort.',
+  },
+  BAD_VALUE: {
+    status: 400,
+    title: 'A value cannot be stored as it is',
+    hint: 'Check its type, its range and its characters.',
+  },
+  SEND_STATE: {
+    status: 409,
+    title: 'The send is not in a state that allows this',
+    hint: 'Read the send again; somebody else has settled it.',
+  },
+  MIGRATION_CHANGED: {
+    status: 500,
+    title: 'A migration was edited after it had been applied',
+    hint: 'Restore the file; put the change into a new one.',
+  },
+  MIGRATION_INVALID: {
+    status: 500,
+    title: 'The migrations folder is not in order',
+    hint: 'Name files NNNN-name.sql, each number once, new ones last.',
+  },
+  MIGRATION_FAILED: {
+    status: 500,
+    title: 'A migration statement failed',
+    hint: 'The cause names the reason; mend it and run migrate again.',
+  },
+  MIGRATION_LOCKED: {
+    status: 500,
+    title: 'A migration waited too long for a lock',
+    hint: 'End the long transaction that holds it and run migrate again.',
+  },
+  CRM_UNAVAILABLE: {
+    status: 503,
+    title: 'The CRM does not answer as it should',
+    hint: 'It is tried again by itself; see the status page of GoHighLevel.',
+  },
+  CRM_RATE_LIMITED: {
+    status: 429,
+    title: 'The CRM asks us to slow down',
+    hint: 'It is tried again when the CRM allows; other apps of the location share the limit.',
+  },
+  CRM_AUTH: {
+    status: 502,
+    title: 'The CRM does not accept the token of the location',
+    hint: 'Give a valid token: leadwright locations add.',
+  },
+  CRM_FORBIDDEN: {
+    status: 502,
+    title: 'The token may not do this in this location',
+    hint: "Compare the token's scopes and location with docs/operations.md.",
+  },
+  CRM_NOT_FOUND: { status: 404, title: 'The CRM does not know this', hint: 'Check the id; it may have been deleted.' },
+  CRM_BAD_REQUEST: {
+    status: 502,
+    title: 'The CRM refuses what we asked as malformed',
+    hint: 'Report it with the trace id; asking again will not help.',
+  },
+  CRM_DUPLICATE: {
+    status: 409,
+    title: 'The CRM has this already',
+    hint: 'Use the one that exists.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;
