@@ -101,6 +101,21 @@ export const errors = {
     title: 'The database does not answer',
     hint: 'Try again shortly; /readyz shows what is away.',
   },
+  TEMPORAL_UNAVAILABLE: {
+    status: 503,
+    title: 'Temporal does not answer',
+    hint: 'What was asked is stored and delivered when Temporal is back; /readyz shows what is away.',
+  },
+  EVENT_POISON: {
+    status: 500,
+    title: 'An event could not be worked and is parked',
+    hint: 'See its reason: leadwright webhooks show; then replay it.',
+  },
+  TASK_TIMEOUT: {
+    status: 503,
+    title: 'A required task of a level did not finish in time',
+    hint: 'It is repeated; if it stays, see which task /metrics names.',
+  },
   INTERNAL: {
     status: 500,
     title: 'Something failed that should not',

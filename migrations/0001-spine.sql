@@ -1,4 +1,5 @@
 -- The spine: locations, inbox, leads, decisions, enrolments, outbox, consent. `location_id` leads every tenant key.
+-- Instants keep milliseconds, as the instants of the application do: a page's cursor then names a row exactly.
 
 create table locations (
   location_id          text primary key,
@@ -10,68 +11,80 @@ create table locations (
   settings_version     integer not null default 1,
   sealed_token         bytea,
   workflow_secret_hash text not null unique,
-  installed_at         timestamptz not null default now(),
-  updated_at           timestamptz not null default now()
+  installed_at         timestamptz(3) not null default now(),
+  updated_at           timestamptz(3) not null default now()
 );
 
--- An event's key is unique per source for ever; location_id is null for agency-level events.
+-- A marketplace event's key is unique for ever, whatever location it names. Keys of the other sources are chosen by the team
+-- behind one location and must not collide with another's: there the location is part of the key.
+-- `worked_at` is set with every final verdict; `round` counts reopenings; `leased_until` keeps other sweepers away.
+-- Open rows are found by `worked_at`, not by verdict, so that marking a row dispatched touches no index.
 create table inbox (
-  inbox_id      uuid primary key,
+  inbox_id      uuid primary key default gen_random_uuid(),
   location_id   text,
   contact_id    text,
   source        text not null check (source in ('marketplace', 'workflow', 'operator', 'internal')),
+  key_scope     text not null generated always as (case when source = 'marketplace' then '' else coalesce(location_id, '') end) stored,
   event_key     text not null,
   body_hash     text not null,
   type          text not null,
   kind          text not null,
-  occurred_at   timestamptz,
-  received_at   timestamptz not null default now(),
+  occurred_at   timestamptz(3),
+  received_at   timestamptz(3) not null default now(),
   verdict       text not null default 'received' check (verdict in ('received', 'dispatched', 'worked', 'ignored', 'parked')),
   reason        text,
-  dispatched_at timestamptz,
-  worked_at     timestamptz,
+  round         integer not null default 0,
+  dispatched_at timestamptz(3),
+  leased_until  timestamptz(3),
+  worked_at     timestamptz(3),
   body          bytea not null,
   headers       jsonb not null,
-  unique (source, event_key)
-);
-create index inbox_open on inbox (received_at) where verdict in ('received', 'dispatched');
-create index inbox_newest on inbox (location_id, received_at desc);
-create index inbox_unworked on inbox (location_id, contact_id) where verdict in ('received', 'dispatched');
+  unique (key_scope, source, event_key),
+  check ((worked_at is null) = (verdict in ('received', 'dispatched')))
+) with (fillfactor = 80);
+create index inbox_open on inbox (received_at) where worked_at is null;
+create index inbox_newest on inbox (location_id, received_at desc, inbox_id desc);
+create index inbox_unworked on inbox (location_id, contact_id) where worked_at is null;
 
+-- `snapshot_times` holds, per field of the snapshot, the vendor's time of what we know: events may come in any order.
+-- Name, phone and e-mail are read out of the snapshot by the database and cannot drift from it.
 create table leads (
   location_id      text not null,
   contact_id       text not null,
   state            text not null default 'active' check (state in ('active', 'paused', 'stopped', 'taken-over')),
-  state_since      timestamptz not null,
+  state_since      timestamptz(3) not null,
   stage            text not null default 'new',
   tier             text check (tier in ('hot', 'warm', 'cold')),
-  score            numeric(5, 2),
-  confidence       numeric(4, 3),
+  score            double precision check (score between 0 and 100),
+  confidence       double precision check (confidence between 0 and 1),
   score_detail     jsonb,
-  scored_at        timestamptz,
+  scored_at        timestamptz(3),
   qualification    jsonb not null default '{}',
   snapshot         jsonb,
-  snapshot_at      timestamptz,
-  name             text,
-  phone            text,
-  email            text,
-  tags             text[] not null default '{}',
-  activated_at     timestamptz,
-  deleted_at       timestamptz,
-  last_inbound_at  timestamptz,
-  last_human_at    timestamptz,
-  last_activity_at timestamptz not null,
+  snapshot_at      timestamptz(3),
+  snapshot_times   jsonb not null default '{}',
+  name             text generated always as
+    (nullif(btrim(coalesce(snapshot ->> 'firstName', '') || ' ' || coalesce(snapshot ->> 'lastName', '')), '')) stored,
+  phone            text generated always as (snapshot ->> 'phone') stored,
+  email            text generated always as (lower(snapshot ->> 'email')) stored,
+  sms_hash         text,
+  email_hash       text,
+  activated_at     timestamptz(3),
+  deleted_at       timestamptz(3),
+  last_inbound_at  timestamptz(3),
+  last_human_at    timestamptz(3),
+  last_activity_at timestamptz(3) not null,
   plan             jsonb,
   plan_version     integer not null default 0,
   plan_applied     integer not null default 0,
-  next_at          timestamptz,
-  next_what        text,
-  next_detail      jsonb,
-  created_at       timestamptz not null,
+  next_at          timestamptz(3),
+  next             jsonb,
+  created_at       timestamptz(3) not null,
   primary key (location_id, contact_id)
-);
-create index leads_activity on leads (location_id, last_activity_at desc, contact_id);
-create index leads_score on leads (location_id, score desc nulls last, contact_id);
+) with (fillfactor = 75);
+create index leads_activity on leads (location_id, last_activity_at, contact_id);
+create index leads_newest on leads (location_id, created_at, contact_id);
+create index leads_score on leads (location_id, coalesce(score, -1), contact_id);
 
 create table messages (
   location_id text not null,
@@ -84,100 +97,106 @@ create table messages (
   status      text,
   origin      text,
   human       boolean not null default false,
-  at          timestamptz not null,
+  at          timestamptz(3) not null,
   primary key (location_id, contact_id, message_key)
-);
-create index messages_talk on messages (location_id, contact_id, at desc);
+) with (fillfactor = 90);
+create index messages_talk on messages (location_id, contact_id, at);
 
--- One row per worked event: what was decided, from which facts, by which model.
+-- One row per worked event and round: what was decided, from which facts, by which model.
 create table decisions (
   location_id text not null,
   contact_id  text not null,
   inbox_id    uuid not null,
-  at          timestamptz not null,
+  round       integer not null,
+  at          timestamptz(3) not null,
   verdict     jsonb not null,
+  decision    jsonb not null,
   score       jsonb,
   facts       jsonb not null,
-  primary key (location_id, contact_id, inbox_id)
+  primary key (location_id, contact_id, inbox_id, round)
 );
 
 create table sequences (
   key          text not null,
   version      integer not null,
   document     jsonb not null,
-  published_at timestamptz not null default now(),
+  published_at timestamptz(3) not null default now(),
   primary key (key, version)
 );
 
 create table enrolments (
   location_id      text not null,
   contact_id       text not null,
-  enrolment_id     uuid not null,
+  enrolment_id     uuid not null default gen_random_uuid(),
   sequence_key     text not null,
   sequence_version integer not null,
   document         jsonb not null,
   status           text not null default 'active' check (status in ('active', 'ended')),
   ended_reason     text,
-  enrolled_at      timestamptz not null,
-  ended_at         timestamptz,
+  enrolled_at      timestamptz(3) not null,
+  ended_at         timestamptz(3),
   done             jsonb not null default '{}',
-  not_before       timestamptz,
+  not_before       timestamptz(3),
   inbox_id         uuid,
   primary key (location_id, contact_id, enrolment_id)
-);
+) with (fillfactor = 80);
 create unique index enrolments_one_active on enrolments (location_id, contact_id, sequence_key) where status = 'active';
 -- An event enrols once, however often it is decided.
 create unique index enrolments_by_event on enrolments (location_id, contact_id, sequence_key, inbox_id);
 
+-- `person_hashes` is what the gate let the send reach; the cap counts by it.
 create table outbox (
-  location_id  text not null,
-  contact_id   text not null,
-  send_id      uuid not null,
-  once_key     text not null,
-  channel      text not null check (channel in ('sms', 'email', 'call-task')),
-  purpose      text not null check (purpose in ('solicitation', 'answer', 'task')),
-  enrolment_id uuid,
-  step_key     text,
-  content      jsonb not null,
-  state        text not null default 'claimed'
+  location_id   text not null,
+  contact_id    text not null,
+  send_id       uuid not null default gen_random_uuid(),
+  once_key      text not null,
+  channel       text not null check (channel in ('sms', 'email', 'call-task')),
+  purpose       text not null check (purpose in ('solicitation', 'answer', 'task')),
+  enrolment_id  uuid,
+  step_key      text,
+  content       jsonb not null,
+  state         text not null default 'claimed'
     check (state in ('claimed', 'sending', 'sent', 'recorded', 'refused', 'not-sent', 'unknown', 'parked', 'cancelled')),
-  reason       text,
-  vendor_id    text,
+  reason        text,
+  vendor_id     text,
   person_hashes text[] not null default '{}',
-  claimed_at   timestamptz not null,
-  sending_at   timestamptz,
-  settled_at   timestamptz,
-  check_at     timestamptz,
-  checks       integer not null default 0,
+  claimed_at    timestamptz(3) not null,
+  sending_at    timestamptz(3),
+  settled_at    timestamptz(3),
+  check_at      timestamptz(3),
+  checks        integer not null default 0,
   primary key (location_id, contact_id, send_id),
   unique (location_id, contact_id, once_key)
-);
+) with (fillfactor = 75);
 create index outbox_open on outbox (location_id, contact_id) where state in ('claimed', 'sending', 'not-sent', 'unknown');
-create index outbox_person on outbox using gin (person_hashes);
+create index outbox_parked on outbox (location_id, contact_id) where state = 'parked';
+-- The cap looks at one day: a location's sends of that day are few, and the array is compared row by row.
+create index outbox_sent on outbox (location_id, sending_at) where sending_at is not null;
 
 -- Append-only: every gate's inputs and findings.
 create table gate_verdicts (
   location_id text not null,
   contact_id  text not null,
+  id          bigint generated always as identity,
   send_id     uuid not null,
-  at          timestamptz not null,
+  at          timestamptz(3) not null,
   open        boolean not null,
   closed_by   text,
   facts       jsonb not null,
   verdict     jsonb not null,
-  id          bigint generated always as identity,
   primary key (location_id, contact_id, id)
 );
 
--- Keyed hashes, so that a suppression outlives contact and erasure. `lifted_at` is set by an opt-in.
+-- Keyed hashes, so that a suppression outlives contact and erasure. `at` is when the person said so, `lifted_at` when the person
+-- said the opposite. A contact whose address is not known yet is named by `contact:<id>`.
 create table suppressions (
   location_id text not null,
   person_hash text not null,
   channel     text not null check (channel in ('sms', 'email')),
   reason      text not null,
   inbox_id    uuid,
-  at          timestamptz not null,
-  lifted_at   timestamptz,
+  at          timestamptz(3) not null,
+  lifted_at   timestamptz(3),
   primary key (location_id, person_hash, channel)
 );
 
@@ -187,19 +206,19 @@ create table consents (
   channel     text not null check (channel in ('sms', 'email', 'call')),
   state       text not null check (state in ('granted', 'withdrawn')),
   basis       text not null,
-  since       timestamptz not null,
+  since       timestamptz(3) not null,
   primary key (location_id, contact_id, channel)
 );
 
 create table timeline (
   location_id text not null,
   contact_id  text not null,
+  at          timestamptz(3) not null,
   id          bigint generated always as identity,
-  at          timestamptz not null,
   kind        text not null check (kind in ('event', 'decision', 'send', 'wait', 'action')),
   summary     text not null,
   refs        jsonb not null,
-  primary key (location_id, contact_id, id)
+  primary key (location_id, contact_id, at, id)
 );
 
 -- A person's action on a lead, once per act.
@@ -209,6 +228,6 @@ create table acts (
   act_id      text not null,
   action      text not null,
   operator    text,
-  at          timestamptz not null,
+  at          timestamptz(3) not null,
   primary key (location_id, contact_id, act_id)
 );

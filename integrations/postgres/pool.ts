@@ -1,0 +1,112 @@
+import pg from 'pg';
+import { AppError, isAppError } from '../../domain/errors.ts';
+
+export type Pool = pg.Pool;
+export type Client = pg.ClientBase;
+/** A pool or one of its clients: whatever can run a statement. */
+export type Runner = Pick<pg.Pool, 'query'> | Client;
+
+export interface PoolOptions {
+  /** Connections at most; further callers wait, at most `connectMs`. */
+  readonly max: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Until a connection must stand or be free, default 2,000 ms: the door answers 429 soon after the database is gone. */
+  readonly connectMs?: number;
+  /** Longest statement, default 5,000 ms; half a second later the client gives up on a server that does not answer at all. */
+  readonly statementMs?: number;
+  /** Told of connections that broke while idle; the pool replaces them by itself. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/**
+ * A pool whose every wait has an end. Timestamps are read as ISO 8601 strings in UTC, bigints as numbers.
+ * Statements of one client may be sent without waiting for the answer before (pipeline): a transaction costs two round trips.
+ */
+export function createPool(databaseUrl: string, options: PoolOptions): Pool {
+  const statementMs = options.statementMs ?? 5_000;
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: options.max,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectMs ?? 2_000,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + 500,
+    idle_in_transaction_session_timeout: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    pipeline: true,
+    types: { getTypeParser },
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  return pool;
+}
+
+const TIMESTAMPTZ = 1184;
+const INT8 = 20;
+
+const getTypeParser = ((oid: number, format?: 'text' | 'binary') => {
+  if (oid === TIMESTAMPTZ) return toIso;
+  if (oid === INT8) return Number;
+  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+}) as typeof pg.types.getTypeParser;
+
+/** `2026-03-01 09:30:00.123+00` → `2026-03-01T09:30:00.123Z`. */
+function toIso(text: string): string {
+  return new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString();
+}
+
+/**
+ * Runs `work` between BEGIN and COMMIT on one client. BEGIN goes out together with the first statement of `work`.
+ * A client whose connection failed is closed instead of being handed to the next caller.
+ */
+export async function transaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const [, result] = await Promise.all([client.query('begin'), work(client)]);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** SQLSTATE classes and codes that say nothing about the statement, only about the server's health. */
+const AWAY_STATES = /^(08|53|57P0|57014|55P03|25006|58|XX|40)/;
+const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
+const AWAY_WORDS =
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|connection error|not queryable|pool after calling end/i;
+
+/** Is this the database being away, slow or starting, rather than a fault in what we asked? */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code !== undefined) return AWAY_CODES.has(code) || AWAY_STATES.test(code);
+  if (error instanceof AggregateError) return error.errors.some(isAway);
+  return AWAY_WORDS.test(error.message);
+}
+
+/**
+ * Runs `work` and turns what the driver throws into the table of errors: STORE_AWAY (or the code given) while the database cannot
+ * be used, BAD_VALUE for a value that no column can hold. The driver's own text may quote values, so it stays in `cause`.
+ */
+export async function stored<T>(work: () => Promise<T>, away: 'STORE_AWAY' | 'CANNOT_STORE' = 'STORE_AWAY'): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    if (isAway(error)) {
+      throw new AppError(away, 'the database did not answer in time', { cause: error, retryAfterMs: 2_000 });
+    }
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^22/.test(error.code)) {
+      throw new AppError('BAD_VALUE', `the database refused a value (SQLSTATE ${error.code})`, { cause: error });
+    }
+    throw error;
+  }
+}
