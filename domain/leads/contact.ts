@@ -25,6 +25,8 @@ export interface ContactSnapshot {
   readonly dnd?: boolean | null;
   readonly dndChannels?: Readonly<Partial<Record<'sms' | 'email' | 'call', Dnd>>>;
   readonly dateAdded?: Iso | null;
+  /** Time of the news that each field came with, by path (`phone`, `customFields.<id>`); kept by `mergeSnapshot` alone. */
+  readonly knownAt?: Readonly<Record<string, Iso>>;
 }
 
 /** Only the fields that one delivery carried. */

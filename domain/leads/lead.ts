@@ -24,7 +24,8 @@ export interface Answer {
   /** Inbox id of the message that said so. */
   readonly from: string;
 }
-export type Qualification = Readonly<Partial<Record<Question, Answer>>>;
+/** Besides the questions: which side of a sale the lead has said to be on, `buy` or `sell`. */
+export type Qualification = Readonly<Partial<Record<Question | 'side', Answer>>>;
 
 /** A lead as stored. */
 export interface Lead extends LeadRef {
