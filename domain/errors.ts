@@ -197,6 +197,11 @@ export const errors = {
     title: 'The CRM has this already',
     hint: 'Use the one that exists.',
   },
+  MODEL_DAMAGED: {
+    status: 503,
+    title: 'The scoring model cannot be used',
+    hint: 'Restore the model file and its manifest from the release, or build them again.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;

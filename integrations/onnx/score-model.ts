@@ -1,0 +1,121 @@
+import { isAppError } from '../../domain/errors.ts';
+import type { Log } from '../../domain/ports/log.ts';
+import type { ScoreModel } from '../../domain/ports/score-model.ts';
+import { extractFeatures, featureNames, type Features } from '../../domain/scoring/features.ts';
+import { fallbackName, logOddsOf, scoreByRules, scoreFrom } from '../../domain/scoring/scorecard.ts';
+import type { Score, ScoreFacts } from '../../domain/scoring/score.ts';
+import { damaged, readModelFile } from './model-file.ts';
+import { startWorker, superviseThread, type Answer, type Outputs, type ScoreThread } from './thread.ts';
+
+/** Why the rules spoke in the model's place. */
+export type FallbackReason = 'model-damaged' | 'thread-lost' | 'run-failed' | 'unsound-output';
+
+export interface ScoreModelOptions {
+  /** An `.onnx` file with its manifest beside it; `bundledModelFile` is the one that ships. */
+  readonly modelFile: string;
+  readonly log: Log;
+  /** `refuse`: throw MODEL_DAMAGED. `fallback`: the rules speak, and every score says so. */
+  readonly onDamaged: 'fallback' | 'refuse';
+  /** Told of every score that the rules made in the model's place, for counting. */
+  readonly onFallback?: (reason: FallbackReason, scores: number) => void;
+}
+
+/**
+ * The scorer that runs the model file in a thread of its own.
+ * A score is never a silent default: it bears the model's name, or `rules-fallback` when the file was damaged, the thread died
+ * twice, or the model answered something that is not a score.
+ */
+export async function createScoreModel(options: ScoreModelOptions): Promise<ScoreModel> {
+  try {
+    const model = await readModelFile(options.modelFile);
+    const thread = superviseThread(() => startWorker(model.bytes), options.log);
+    const ready = await thread.ready;
+    if (ready.ok) return modelOver(thread, model.name, options);
+    await thread.close();
+    throw damaged(ready.detail);
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'MODEL_DAMAGED' || options.onDamaged === 'refuse') throw error;
+    options.log.error({ err: error, code: error.code }, 'the model cannot be used; the rules score in its place');
+    return rulesInItsPlace(options);
+  }
+}
+
+/** The port over a running thread. */
+export function modelOver(
+  thread: ScoreThread,
+  name: string,
+  { log, onFallback }: Pick<ScoreModelOptions, 'log' | 'onFallback'>,
+): ScoreModel {
+  let lastRunWorked = true;
+
+  function fallBack(reason: FallbackReason, facts: readonly ScoreFacts[], detail: string): Score[] {
+    log.warn({ reason, scores: facts.length, detail }, 'the rules score in the place of the model');
+    onFallback?.(reason, facts.length);
+    return facts.map(scoreByRules);
+  }
+
+  return {
+    name,
+    get healthy() {
+      return lastRunWorked;
+    },
+    async score(facts) {
+      if (facts.length === 0) return [];
+      const features = facts.map(extractFeatures);
+      const answer = await thread.run(matrixOf(features), facts.length);
+      lastRunWorked = answer.ok;
+      if (!answer.ok) return fallBack(reasonOf(answer), facts, answer.detail);
+      const spoken = features.map((row, i) => scoreOfRow(name, row, answer.outputs, i));
+      const unsound = facts.filter((_, i) => spoken[i] === null);
+      if (unsound.length === 0) return spoken.map((score) => score!);
+      lastRunWorked = false;
+      const replaced = fallBack('unsound-output', unsound, 'an output is not finite or does not add up')[
+        Symbol.iterator
+      ]();
+      return spoken.map((score) => score ?? (replaced.next().value as Score));
+    },
+    close: () => thread.close(),
+  };
+}
+
+function rulesInItsPlace({ onFallback }: ScoreModelOptions): ScoreModel {
+  return {
+    name: fallbackName,
+    healthy: false,
+    async score(facts) {
+      if (facts.length > 0) onFallback?.('model-damaged', facts.length);
+      return facts.map(scoreByRules);
+    },
+    async close() {},
+  };
+}
+
+function reasonOf(answer: Exclude<Answer, { ok: true }>): FallbackReason {
+  return answer.why === 'failed' ? 'run-failed' : answer.why === 'lost' ? 'thread-lost' : 'model-damaged';
+}
+
+function matrixOf(rows: readonly Features[]): Float32Array {
+  const matrix = new Float32Array(rows.length * featureNames.length);
+  rows.forEach((row, i) =>
+    featureNames.forEach((name, j) => (matrix[i * featureNames.length + j] = row[name] ?? Number.NaN)),
+  );
+  return matrix;
+}
+
+/**
+ * One row as a score, or null when it is unsound. The model's own log-odds and value are only compared: their last bits depend
+ * on how a batch is cut into vector instructions, those of the contributions do not.
+ */
+function scoreOfRow(name: string, features: Features, outputs: Outputs, row: number): Score | null {
+  const contributions = outputs.contributions.subarray(row * featureNames.length, (row + 1) * featureNames.length);
+  const confidence = outputs.confidence[row] ?? Number.NaN;
+  const score = scoreFrom(name, features, contributions, confidence);
+  const near = (found: number | undefined, wanted: number, tolerance: number): boolean =>
+    found !== undefined && Math.abs(found - wanted) <= tolerance;
+  const sound =
+    near(outputs.logOdds[row], logOddsOf(score), 1e-4) &&
+    near(outputs.value[row], score.value, 1e-2) &&
+    confidence >= 0 &&
+    confidence <= 1;
+  return sound ? score : null;
+}
