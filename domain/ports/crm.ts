@@ -6,7 +6,7 @@ import type { ContactSnapshot } from '../leads/contact.ts';
  * Sends and creates never throw for a vendor's answer: their outcome is a value, since an unknown one must not be repeated.
  */
 export interface Crm {
-  /** `gone`: the CRM says that there is no such contact. `at`: vendor's time of the last change. */
+  /** `gone`: the CRM says that there is no such contact. `at`: since when this is known, the read's own time by the vendor's clock. */
   contact(ref: LeadRef): Promise<{ snapshot: ContactSnapshot; at: Iso } | 'gone'>;
   addTags(ref: LeadRef, tags: readonly string[]): Promise<void>;
   removeTags(ref: LeadRef, tags: readonly string[]): Promise<void>;

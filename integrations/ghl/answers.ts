@@ -34,7 +34,13 @@ export function errorOf(operation: OperationId, reply: Reply): AppError {
   const trace = reply.traceId === undefined ? '' : `, trace ${reply.traceId}`;
   const shape = isObject(reply.json) ? '' : ' without a JSON object';
   const detail = `${operation}: answered ${reply.status}${shape}${trace}`;
-  return new AppError(code, detail, code === 'CRM_RATE_LIMITED' ? { retryAfterMs: retryAfterMs(reply.headers) } : {});
+  return new AppError(
+    code,
+    detail,
+    code === 'CRM_RATE_LIMITED' || (code === 'CRM_UNAVAILABLE' && 'retry-after' in reply.headers)
+      ? { retryAfterMs: retryAfterMs(reply.headers) }
+      : {},
+  );
 }
 
 /**
@@ -72,7 +78,9 @@ export function outcomeOf(reply: Reply, idOf: (json: Record<string, unknown>) =>
 export function saysContactGone(reply: Reply): boolean {
   if (reply.kind !== 'answer' || (reply.status !== 400 && reply.status !== 404) || !isObject(reply.json)) return false;
   const message = messageOf(reply.json);
-  return /\bcontacts?\b[^.]*\b(not found|does(n't| not) exist|deleted)\b/i.test(message) && !/^cannot /i.test(message);
+  const named =
+    /^(the )?contact( with)?( id)?[:= ]*['"]?[\w-]*['"]?,? (was |is )?(not found|does(n't| not) exist|(has been )?deleted)/i;
+  return named.test(message) || /^no (such )?contact\b/i.test(message);
 }
 
 /**
@@ -103,16 +111,20 @@ function askedWait(headers: Readonly<Record<string, string>>, now: number): numb
 
 function codeOf(reply: Answer): ErrorCode {
   const { status } = reply;
-  const message = isObject(reply.json) ? messageOf(reply.json) : '';
-  // A missing or unknown Version header is answered 401 as well; refreshing the token would not help.
-  if (status === 401) return /version header/i.test(message) ? 'CRM_BAD_REQUEST' : 'CRM_AUTH';
-  if (status === 403) return 'CRM_FORBIDDEN';
+  const message = messageOf(reply.json);
   if (status === 429) return 'CRM_RATE_LIMITED';
-  if (saysContactGone(reply)) return 'CRM_NOT_FOUND';
-  if (!isObject(reply.json)) return 'CRM_UNAVAILABLE';
-  if (status === 404) return 'CRM_NOT_FOUND';
-  if (status === 400 && /duplicate/i.test(message)) return 'CRM_DUPLICATE';
-  return status >= 400 && status < 500 && status !== 408 ? 'CRM_BAD_REQUEST' : 'CRM_UNAVAILABLE';
+  if (status < 400 || status >= 500 || status === 408 || isPage(reply)) return 'CRM_UNAVAILABLE';
+  // A missing or unknown Version header is answered 401 as well; another token would not help.
+  if (status === 401 && /version header/i.test(message)) return 'CRM_BAD_REQUEST';
+  if (status === 403 || /does not have access to this location/i.test(message)) return 'CRM_FORBIDDEN';
+  if (status === 401) return 'CRM_AUTH';
+  if (status === 404 || saysContactGone(reply)) return 'CRM_NOT_FOUND';
+  return status === 409 || /duplicate/i.test(message) ? 'CRM_DUPLICATE' : 'CRM_BAD_REQUEST';
+}
+
+/** A web page is the word of something between us and the vendor, such as a proxy, and says nothing about our request. */
+function isPage(reply: Answer): boolean {
+  return /html/i.test(reply.headers['content-type'] ?? '') && !isObject(reply.json);
 }
 
 /** The vendor's sentence reduced to a word of ours; sentences themselves may hold a lead's words and go nowhere. */
@@ -127,8 +139,8 @@ function refusal(message: string): string {
 }
 
 /** A string, or a list of strings in 422 answers. */
-function messageOf(json: Record<string, unknown>): string {
-  const message = json['message'];
+function messageOf(json: unknown): string {
+  const message = isObject(json) ? json['message'] : undefined;
   if (Array.isArray(message)) return message.filter((part) => typeof part === 'string').join('; ');
   return typeof message === 'string' ? message : '';
 }

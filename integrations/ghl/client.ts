@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { Log } from '../../domain/ports/log.ts';
 import { operations, pathOf, type CallInput, type OperationId } from './operations.ts';
@@ -52,17 +53,27 @@ export function createClient(options: ClientOptions): GhlClient {
     maxResponseSize: 8 * 1024 * 1024,
   });
   const origin = options.baseUrl.replace(/\/+$/, '');
+
+  async function ask(operation: OperationId, locationId: string, input: CallInput, startedAt: number): Promise<Reply> {
+    let token: string | undefined;
+    try {
+      token = await options.token(locationId);
+    } catch (cause) {
+      return { kind: 'failed', written: false, reason: 'TOKEN_UNREADABLE', cause };
+    }
+    if (token === undefined || token === '') return { kind: 'no-token' };
+    return exchange(dispatcher, origin, operation, token, input, timeout * 3, startedAt);
+  }
+
   return {
     async call(operation, locationId, input) {
-      const token = await options.token(locationId);
-      if (token === undefined || token === '') return { kind: 'no-token' };
       const startedAt = Date.now();
-      const reply = await exchange(dispatcher, origin, operation, token, input, timeout * 3, startedAt);
+      const reply = await ask(operation, locationId, input, startedAt);
       note(options.log, operation, locationId, reply, Date.now() - startedAt);
       return reply;
     },
     async close() {
-      await dispatcher.destroy();
+      await dispatcher.close();
     },
   };
 }
@@ -79,8 +90,9 @@ async function exchange(
   const { method, version } = operations[operation];
   const body = input.body === undefined ? undefined : Buffer.from(JSON.stringify(input.body));
   const wire = { touched: false };
+  const url = `${origin}${pathOf(operation, input)}`;
   try {
-    const response = await request(`${origin}${pathOf(operation, input)}`, {
+    const response = await request(url, {
       dispatcher,
       method,
       headers: {
@@ -89,7 +101,7 @@ async function exchange(
         accept: 'application/json',
         ...(body ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
       },
-      body: body ? watched(body, wire) : null,
+      body: body ? Readable.from(watched(body, wire), { objectMode: false }) : null,
       // Also bounds the wait for a free connection and an answer that drips.
       signal: AbortSignal.timeout(totalMs),
     });
@@ -127,10 +139,11 @@ function traceOf(json: unknown, headers: Readonly<Record<string, string>>): stri
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 }
 
+/** Judged by name and code, not by class: errors cross realms. */
 function reasonOf(cause: unknown): string {
-  if (cause instanceof Error && cause.name === 'TimeoutError') return 'TIMEOUT';
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : 'CONNECTION_FAILED';
+  if (typeof cause !== 'object' || cause === null) return 'CONNECTION_FAILED';
+  if ('name' in cause && cause.name === 'TimeoutError') return 'TIMEOUT';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : 'CONNECTION_FAILED';
 }
 
 function note(log: Log, operation: OperationId, locationId: string, reply: Reply, ms: number): void {
