@@ -79,7 +79,16 @@ export async function transaction<T>(pool: Pool, work: (client: Client) => Promi
 
 /** SQLSTATE classes and codes that say nothing about the statement, only about the server's health. */
 const AWAY_STATES = /^(08|53|57P0|57014|55P03|25006|58|XX|40)/;
-const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
+const AWAY_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+]);
 const AWAY_WORDS =
   /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|connection error|not queryable|pool after calling end/i;
 
@@ -96,7 +105,10 @@ export function isAway(error: unknown): boolean {
  * Runs `work` and turns what the driver throws into the table of errors: STORE_AWAY (or the code given) while the database cannot
  * be used, BAD_VALUE for a value that no column can hold. The driver's own text may quote values, so it stays in `cause`.
  */
-export async function stored<T>(work: () => Promise<T>, away: 'STORE_AWAY' | 'CANNOT_STORE' = 'STORE_AWAY'): Promise<T> {
+export async function stored<T>(
+  work: () => Promise<T>,
+  away: 'STORE_AWAY' | 'CANNOT_STORE' = 'STORE_AWAY',
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

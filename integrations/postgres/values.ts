@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
  * each becomes U+FFFD, so that one odd message cannot park a lead.
  */
 export function clean(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD').replaceAll('\0', '\uFFFD');
 }
 
 /** A value as a jsonb parameter, with every string and key cleaned; undefined keys are absent. */
