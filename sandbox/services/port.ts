@@ -1,0 +1,34 @@
+import { createServer } from 'node:net';
+
+/** Ports handed out by this process: two servers that start side by side must not be given the same one. */
+const given = new Set<number>();
+
+/** A port on 127.0.0.1: the preferred one when it is free, else one the system picks. */
+export async function freePort(preferred?: number): Promise<number> {
+  if (preferred !== undefined && (await isFree(preferred))) return preferred;
+  for (;;) {
+    const port = await listenOnce(0);
+    if (port !== undefined && !given.has(port)) {
+      given.add(port);
+      return port;
+    }
+  }
+}
+
+export async function isFree(port: number): Promise<boolean> {
+  return (await listenOnce(port)) !== undefined;
+}
+
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
+      else reject(error);
+    });
+    server.listen({ port, host: '127.0.0.1' }, () => {
+      const address = server.address();
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : undefined));
+    });
+  });
+}
