@@ -1,0 +1,145 @@
+import type { GateFacts, GateVerdict, Known } from '../../domain/consent/facts.ts';
+import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glossary.ts';
+import type { LocationSettings } from '../../domain/leads/settings.ts';
+import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
+import { type Client, type Pool, transaction } from './pool.ts';
+import { contactKey } from './suppressions.ts';
+import { instant, isUuid, toJsonb } from './values.ts';
+
+export interface Passage {
+  readonly sendId: string;
+  readonly ref: LeadRef;
+  readonly vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'>;
+  readonly personHashes: readonly string[];
+  readonly now: Iso;
+  readonly judge: (facts: GateFacts) => GateVerdict;
+}
+
+/**
+ * The gate's transaction: locks location, lead and person, then reads what our own store knows, asks `judge`, stores inputs and
+ * verdict, and moves the send to `sending` if the gate is open. The reading statement starts after all locks are held, so it sees
+ * every opt-out, pause and send that was committed before. Undefined: the row is not `claimed`; somebody else has it.
+ */
+export async function pass(pool: Pool, passage: Passage): Promise<GateVerdict | undefined> {
+  if (!isUuid(passage.sendId)) return undefined;
+  return transaction(pool, async (client) => {
+    const { locationId } = passage.ref;
+    const keys = [
+      leadLock(passage.ref),
+      ...personLocks(locationId, [...passage.personHashes, contactKey(passage.ref.contactId)]),
+    ];
+    const [, , row] = await Promise.all([
+      shareLocation(client, locationId),
+      takeLocks(client, keys),
+      readFacts(client, passage),
+    ]);
+    if (row === undefined || row.state !== 'claimed') return undefined;
+    const facts = gateFacts(row, passage);
+    const verdict = passage.judge(facts);
+    await store(client, passage, facts, verdict);
+    return verdict;
+  });
+}
+
+interface FactRow {
+  readonly state: string;
+  readonly channel: Channel;
+  readonly purpose: Purpose | 'task';
+  readonly suppressed: boolean;
+  readonly count: number;
+  readonly oldest_at: Iso | null;
+  readonly lead_state: LeadState | null;
+  readonly location_status: 'active' | 'paused' | 'uninstalled' | null;
+  readonly settings: LocationSettings | null;
+  readonly unworked: number;
+  readonly wanted: boolean;
+}
+
+async function readFacts(client: Client, { sendId, ref, personHashes, now }: Passage): Promise<FactRow | undefined> {
+  const { rows } = await client.query<FactRow>({
+    name: 'gate-facts',
+    text: FACTS,
+    values: [ref.locationId, ref.contactId, sendId, personHashes, instant(now), contactKey(ref.contactId)],
+  });
+  return rows[0];
+}
+
+/** A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`. */
+const FACTS = `
+select o.state, o.channel, o.purpose,
+  exists (
+    select from suppressions s
+    where s.location_id = $1 and s.person_hash = any($4::text[] || $6::text) and s.channel = o.channel and s.lifted_at is null
+  ) as suppressed,
+  sent.count, sent.oldest_at,
+  l.state as lead_state, p.status as location_status, p.settings,
+  (select count(*)::integer from inbox i
+    where i.location_id = $1 and i.contact_id = $2 and i.worked_at is null
+      and i.kind in ('message.inbound', 'contact.dnd', 'contact.deleted')) as unworked,
+  (o.enrolment_id is null or exists (
+    select from enrolments e
+    where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id and e.status = 'active'
+      and (o.step_key is null or not e.done ? o.step_key))) as wanted
+from outbox o
+  left join leads l on l.location_id = o.location_id and l.contact_id = o.contact_id
+  left join locations p on p.location_id = o.location_id
+  cross join lateral (
+    select count(*)::integer as count, min(h.sending_at) as oldest_at from outbox h
+    where h.location_id = $1 and h.sending_at > $5::timestamptz - interval '24 hours' and h.person_hashes && $4::text[]
+      and h.purpose = o.purpose and h.channel <> 'call-task'
+      and h.state in ('sending', 'sent', 'recorded', 'unknown', 'parked')
+  ) as sent
+where o.location_id = $1 and o.contact_id = $2 and o.send_id = $3
+for update of o`;
+
+function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFacts {
+  // A task reaches nobody by phone or e-mail; a message without an address to check must not go out.
+  const nobody = row.channel !== 'call-task' && personHashes.length === 0;
+  const aboutPerson = <T>(value: T): Known<T> =>
+    nobody ? { known: false, why: 'no address to look up' } : { known: true, value };
+  return {
+    now: instant(now),
+    channel: row.channel,
+    purpose: row.purpose === 'task' ? 'solicitation' : row.purpose,
+    ...vendor,
+    suppressed: aboutPerson(row.suppressed),
+    sentIn24h: aboutPerson({ count: row.count, oldestAt: row.oldest_at }),
+    state:
+      row.lead_state === null
+        ? { known: false, why: 'the lead is not stored' }
+        : { known: true, value: row.lead_state },
+    location:
+      row.location_status === null
+        ? { known: false, why: 'the location is not stored' }
+        : { known: true, value: row.location_status },
+    unworkedInbound: { known: true, value: row.unworked },
+    wanted: { known: true, value: row.wanted },
+    // An unknown location has no hour and no message left.
+    quietHours: row.settings?.quietHours ?? { from: '00:00', to: '00:00' },
+    capPer24h: row.settings?.capPer24h ?? 0,
+  };
+}
+
+async function store(client: Client, passage: Passage, facts: GateFacts, verdict: GateVerdict): Promise<void> {
+  const { ref, sendId, personHashes } = passage;
+  await client.query({
+    name: 'gate-store',
+    text: `with opened as (
+        update outbox set state = 'sending', sending_at = $4, person_hashes = $9, reason = null
+        where $5 and location_id = $1 and contact_id = $2 and send_id = $3
+      )
+      insert into gate_verdicts (location_id, contact_id, send_id, at, open, closed_by, facts, verdict)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [
+      ref.locationId,
+      ref.contactId,
+      sendId,
+      facts.now,
+      verdict.open,
+      verdict.closedBy ?? null,
+      toJsonb(facts),
+      toJsonb(verdict),
+      personHashes,
+    ],
+  });
+}

@@ -1,0 +1,28 @@
+import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { filters } from './filters.ts';
+import { INBOX_COLUMNS } from './inbox.ts';
+import type { Pool } from './pool.ts';
+import { clean } from './values.ts';
+
+type Page = Awaited<ReturnType<InboxStore['list']>>;
+
+/** Newest first. Throws BAD_CURSOR for a cursor of another query. */
+export async function list(pool: Pool, filter: Parameters<InboxStore['list']>[0]): Promise<Page> {
+  const query = ['inbox', filter.locationId ?? null, filter.verdict ?? null, filter.type ?? null];
+  const after = decodeCursor(query, filter.cursor, ['instant', 'uuid']);
+  const wanted = filters();
+  if (filter.locationId !== undefined) wanted.add('location_id = ?', clean(filter.locationId));
+  if (filter.verdict !== undefined) wanted.add('verdict = ?', clean(filter.verdict));
+  if (filter.type !== undefined) wanted.add('type = ?', clean(filter.type));
+  if (after !== null) wanted.add('(received_at, inbox_id) < (?, ?)', ...after);
+  const { rows } = await pool.query<Omit<InboxRow, 'body' | 'headers'>>(
+    `select ${INBOX_COLUMNS} from inbox ${wanted.where()}
+     order by received_at desc, inbox_id desc limit ${wanted.value(filter.limit + 1)}`,
+    [...wanted.values],
+  );
+  const items = rows.slice(0, filter.limit);
+  const last = items.at(-1);
+  const more = rows.length > filter.limit && last !== undefined;
+  return { items, nextCursor: more ? encodeCursor(query, [last.receivedAt, last.inboxId]) : null };
+}

@@ -1,0 +1,153 @@
+import { AppError } from '../../domain/errors.ts';
+import type { Iso, LeadRef } from '../../domain/glossary.ts';
+import type { OutboxDraft, OutboxRow, OutboxState, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
+import { pass } from './gate.ts';
+import { type Pool, stored } from './pool.ts';
+import { clean, instant, isUuid, toJsonb } from './values.ts';
+
+/** The outbox in Postgres; see `OutboxStore` for what each function promises. */
+export function createOutboxStore(pool: Pool): OutboxStore {
+  return {
+    claim: (ref, draft, now) => stored(() => claim(pool, ref, draft, now)),
+    pass: (sendId, ref, vendor, personHashes, now, judge) =>
+      stored(() => pass(pool, { sendId, ref, vendor, personHashes, now, judge })),
+    settle: (sendId, ref, settlement, now) => stored(() => settle(pool, sendId, ref, settlement, now)),
+    open: (ref) => stored(() => open(pool, ref)),
+    get: (sendId, ref) => stored(() => get(pool, sendId, ref)),
+    parked: (ref) => stored(() => parked(pool, ref)),
+  };
+}
+
+/** States from which something may still happen without a human. */
+export const OPEN_STATES = `('claimed', 'sending', 'not-sent', 'unknown')`;
+
+const COLUMNS = `location_id as "locationId", contact_id as "contactId", send_id as "sendId", once_key as "onceKey", channel, purpose,
+  enrolment_id as "enrolmentId", step_key as "stepKey", content, state, reason, vendor_id as "vendorId",
+  claimed_at as "claimedAt", sending_at as "sendingAt", check_at as "checkAt", checks`;
+
+async function claim(pool: Pool, ref: LeadRef, draft: OutboxDraft, now: Iso): Promise<OutboxRow> {
+  const query = {
+    name: 'outbox-claim',
+    text: CLAIM,
+    values: [
+      ref.locationId,
+      ref.contactId,
+      clean(draft.onceKey),
+      draft.channel,
+      draft.purpose,
+      draft.enrolmentId,
+      draft.stepKey === null ? null : clean(draft.stepKey),
+      toJsonb(draft.content),
+      instant(now),
+    ],
+  };
+  const first = await pool.query<OutboxRow>(query);
+  // No row: another claim of this key committed while ours waited for it; a new statement sees it.
+  const row = first.rows[0] ?? (await pool.query<OutboxRow>(query)).rows[0];
+  if (row === undefined) throw new AppError('SEND_STATE', 'the claim met another one that was withdrawn; claim again');
+  return row;
+}
+
+const CLAIM = `
+with fresh as (
+  insert into outbox (location_id, contact_id, once_key, channel, purpose, enrolment_id, step_key, content, claimed_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  on conflict (location_id, contact_id, once_key) do nothing
+  returning *
+), again as (
+  update outbox set state = 'claimed', claimed_at = $9, check_at = null, reason = null
+  where location_id = $1 and contact_id = $2 and once_key = $3 and state = 'not-sent' and (check_at is null or check_at <= $9)
+  returning *
+)
+select ${COLUMNS} from fresh
+union all
+select ${COLUMNS} from again
+union all
+select ${COLUMNS} from outbox
+where location_id = $1 and contact_id = $2 and once_key = $3 and not exists (select from fresh) and not exists (select from again)`;
+
+/** From which states each settlement may come. Nothing leads back from a final state, and nothing cancels what may be on its way. */
+const FROM: Readonly<Record<Settlement['state'], readonly OutboxState[]>> = {
+  sent: ['sending', 'unknown', 'parked'],
+  recorded: ['sending'],
+  refused: ['claimed', 'sending', 'not-sent'],
+  'not-sent': ['sending'],
+  unknown: ['sending', 'unknown'],
+  parked: ['claimed', 'sending', 'not-sent', 'unknown'],
+  cancelled: ['claimed', 'not-sent'],
+};
+
+/**
+ * Moves a row on; the same settlement twice is one. A text or e-mail that went out becomes part of the talk at once, so that the
+ * contact's answer is measured even if the vendor never reports our own message back.
+ * Throws SEND_STATE where the row is in a state that does not allow it.
+ */
+async function settle(pool: Pool, sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void> {
+  if (!isUuid(sendId)) throw new AppError('SEND_STATE', 'no such send');
+  const { rows } = await pool.query<{ state: OutboxState | null; moved: boolean }>({
+    name: 'outbox-settle',
+    text: SETTLE,
+    values: [
+      ref.locationId,
+      ref.contactId,
+      sendId,
+      settlement.state,
+      'reason' in settlement ? clean(settlement.reason) : null,
+      'vendorId' in settlement ? clean(settlement.vendorId) : null,
+      'checkAt' in settlement ? instant(settlement.checkAt) : null,
+      instant(now),
+      FROM[settlement.state],
+    ],
+  });
+  const row = rows[0];
+  if (row === undefined || (!row.moved && row.state !== settlement.state)) {
+    throw new AppError('SEND_STATE', `a send that is ${row?.state ?? 'absent'} cannot become ${settlement.state}`);
+  }
+}
+
+const SETTLE = `
+with before as materialized (
+  select state from outbox where location_id = $1 and contact_id = $2 and send_id = $3 for update
+), moved as (
+  update outbox set state = $4, reason = $5, vendor_id = coalesce($6, vendor_id), check_at = $7,
+    settled_at = case when $4 in ('not-sent', 'unknown') then null else $8::timestamptz end,
+    checks = checks + (outbox.state = 'unknown' and $4 = 'unknown' and check_at is distinct from $7)::integer
+  from before
+  where location_id = $1 and contact_id = $2 and send_id = $3 and outbox.state = any($9::text[])
+  returning outbox.*
+), told as (
+  insert into messages (location_id, contact_id, message_key, direction, channel, body, origin, at)
+  select location_id, contact_id, vendor_id, 'outbound', channel, content ->> 'body', 'api', coalesce(sending_at, $8)
+  from moved where state = 'sent' and channel in ('sms', 'email') and vendor_id is not null
+  on conflict (location_id, contact_id, message_key) do nothing
+)
+select before.state, exists (select from moved) as moved from before`;
+
+async function open(pool: Pool, ref: LeadRef): Promise<OutboxRow[]> {
+  const { rows } = await pool.query<OutboxRow>({
+    name: 'outbox-open',
+    text: `select ${COLUMNS} from outbox where location_id = $1 and contact_id = $2 and state in ${OPEN_STATES}
+      order by claimed_at, send_id`,
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows;
+}
+
+async function get(pool: Pool, sendId: string, ref: LeadRef): Promise<OutboxRow | undefined> {
+  if (!isUuid(sendId)) return undefined;
+  const { rows } = await pool.query<OutboxRow>({
+    name: 'outbox-get',
+    text: `select ${COLUMNS} from outbox where location_id = $1 and contact_id = $2 and send_id = $3`,
+    values: [ref.locationId, ref.contactId, sendId],
+  });
+  return rows[0];
+}
+
+async function parked(pool: Pool, ref: LeadRef): Promise<OutboxRow[]> {
+  const { rows } = await pool.query<OutboxRow>({
+    name: 'outbox-parked',
+    text: `select ${COLUMNS} from outbox where location_id = $1 and contact_id = $2 and state = 'parked' order by claimed_at, send_id`,
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows;
+}
