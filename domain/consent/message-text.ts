@@ -1,0 +1,89 @@
+/** Beyond this many characters a message is not read any further; the reader says so instead of guessing. */
+const readableLength = 250_000;
+
+export interface Sentences {
+  /** Lower-case words of a–z and 0–9 joined by single spaces, one string per sentence; empty ones are left out. */
+  readonly sentences: readonly string[];
+  /** False when the message went on beyond what we read. */
+  readonly complete: boolean;
+}
+
+/**
+ * The sentences that a person newly wrote: no quoted history, no signature line, no accents, emoji or punctuation.
+ * Apostrophes vanish (`don't` → `dont`) and spelled-out words are joined (`S.T.O.P` → `stop`), so that rules need one spelling only.
+ */
+export function sentencesOf(text: string): Sentences {
+  const read = text.slice(0, readableLength);
+  return { sentences: toSentences(newPart(read)), complete: read.length === text.length };
+}
+
+/** Phones report a reaction as a text that quotes our own message, opt-out line included; the person wrote none of it. */
+const reaction =
+  /^\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted\b.{0,40}\bto|removed an?\b.{0,30}\bfrom|\P{L}{1,12}\bto)\s*["“”]/iu;
+
+/** Where a mail program starts the history below a reply. */
+const historyStart =
+  /^\s*(?:-{2,}\s*(?:original message|forwarded message|mensaje original)|_{10,}\s*$|begin forwarded message:)/i;
+const historyFrom = /^\s*\*?(?:from|de):/i;
+const historyAfterFrom = /^\s*\*?(?:sent|date|to|subject|enviado|fecha|para|asunto):/i;
+/** `On Mon, 3 Nov 2026 at 9:00 AM … wrote:`, over one line or two; a time or an address tells it from a person's own "on Monday I wrote". */
+const historyHeader =
+  /\b(?:on|el) (?=[^\n]{0,200}(?:\d:\d\d|@))(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|lun|mi[eé]|jue|vie|s[aá]b|dom|\d)[^\n]{0,200}?(?:\n[^\n]{0,120}?)?\b(?:wrote|escribi[oó])\s*:/i;
+const signature = /^\s*(?:sent|get|enviado) (?:from|desde|outlook|via)\b.{0,60}$/i;
+
+/** What stands above (or, in replies written below it, beside) the quoted history of an e-mail. */
+export function newPart(text: string): string {
+  const unified = text.replace(/\r\n?/g, '\n');
+  if (reaction.test(unified)) return '';
+  const header = historyHeader.exec(unified);
+  // A header followed by `>` lines quotes only those; anything else below a header is history to its end.
+  const below = header ? unified.slice(header.index + header[0].length) : '';
+  const body = header ? unified.slice(0, header.index) + (/^\s*>/.test(below) ? `\n${below}` : '') : unified;
+  const lines = body.split('\n');
+  const end = lines.findIndex(
+    (line, index) =>
+      historyStart.test(line) ||
+      /^-- ?$/.test(line) ||
+      (historyFrom.test(line) && historyAfterFrom.test(lines[index + 1] ?? '')),
+  );
+  const kept = end < 0 ? lines : lines.slice(0, end);
+  return kept.filter((line) => !/^\s*>/.test(line) && !signature.test(line)).join('\n');
+}
+
+/** Four or more single letters in a row, whatever stands between them. */
+const spelledOut = /(?<![\p{L}\p{N}])(?:[a-z][^\p{L}\p{N}\n]{1,3}){3,}[a-z](?![\p{L}\p{N}])/gu;
+
+function toSentences(text: string): string[] {
+  const plain = text
+    .replace(/['’‘`´]/g, '')
+    .replace(/#/g, ' number ')
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase()
+    .replace(spelledOut, (letters) => letters.replace(/[^a-z]/g, ''));
+  const sentences: string[] = [];
+  for (const sentence of plain.split(/[!?;\n]+|\.+(?=\s|$)/u)) {
+    for (const part of asides(sentence)) {
+      const words = part.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+      if (words.length > 0) sentences.push(words.join(' '));
+    }
+  }
+  return sentences;
+}
+
+/**
+ * A lone first word, or one or two last words, set off by a comma stand for themselves: "Stop, I moved", "Don't, stop texting me",
+ * "Not Maria, wrong number". A channel behind the comma ("don't call, text me") belongs to what it corrects.
+ */
+function asides(sentence: string): string[] {
+  const parts = sentence.split(',');
+  const [first = ''] = parts;
+  const last = parts.at(-1) ?? '';
+  const leads = parts.length > 1 && first.trim().split(/\s+/).length === 1;
+  const trails =
+    parts.length > (leads ? 2 : 1) &&
+    last.trim().split(/\s+/).length <= 2 &&
+    !/text|txt|msg|mail|messag|call/.test(last);
+  const middle = parts.slice(leads ? 1 : 0, trails ? -1 : undefined).join(',');
+  return [...(leads ? [first] : []), middle, ...(trails ? [last] : [])];
+}
