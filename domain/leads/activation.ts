@@ -11,7 +11,8 @@ export type Activation =
  * @param tags  undefined while nobody has told us the contact's tags: then we keep still, and say so
  */
 export function activation(tags: readonly string[] | undefined, settings: LocationSettings): Activation {
-  if (tags === undefined) return { yes: false, reason: 'unknown: the tags of the contact were never seen', by: 'unknown' };
+  if (tags === undefined)
+    return { yes: false, reason: 'unknown: the tags of the contact were never seen', by: 'unknown' };
   const worn = new Set(tags.map(sameTag));
   // A stop tag wins over any activation tag: a person put it there to keep us still.
   const stop = settings.stopTags.find((tag) => worn.has(sameTag(tag)));

@@ -13,7 +13,8 @@ export function readPlace(text: string, asked: boolean): string | null {
   }
   const part = /\b(?:downtown|midtown|uptown|the suburbs|the waterfront|near the beach|by the beach)\b/i.exec(text);
   if (part) return part[0].toLowerCase();
-  const zip = /\b(?:zip(?: code)?|in|near|around)\s+(\d{5})\b/i.exec(text) ?? (asked ? /^\W*(\d{5})\W*$/.exec(text) : null);
+  const zip =
+    /\b(?:zip(?: code)?|in|near|around)\s+(\d{5})\b/i.exec(text) ?? (asked ? /^\W*(\d{5})\W*$/.exec(text) : null);
   if (zip) return zip[1]!;
   const bare = asked ? /^\W*((?:the\s+)?[A-Za-z][\w'.-]*(?:[\s,]+[A-Za-z][\w'.-]*){0,3})\W*$/.exec(text) : null;
   return bare && !/^(?:yes|no|yeah|yep|nope|ok|okay|hi|hey|hello|thanks?|any|not|i|we)\b/i.test(bare[1]!)
@@ -94,11 +95,17 @@ export function readFinancing(text: string, asked: boolean): boolean | null {
 }
 
 const reasons: readonly (readonly [string, RegExp])[] = [
-  ['relocating', /\brelocat\w+|\bnew job\b|\bjob (?:transfer|change|offer)\b|\bbeing transferred\b|\bmoving for work\b/i],
+  [
+    'relocating',
+    /\brelocat\w+|\bnew job\b|\bjob (?:transfer|change|offer)\b|\bbeing transferred\b|\bmoving for work\b/i,
+  ],
   ['downsizing', /\bdownsiz\w+|\btoo big\b|\bsomething smaller\b/i],
   ['more space', /\b(?:more|extra) (?:space|room)\b|\bup ?siz\w+|\boutgrow\w*|\bsomething bigger\b|\btoo small\b/i],
   ['investing', /\binvest(?:ment|ing|or)?\b|\brental property\b|\bto rent (?:it )?out\b|\bflip(?:ping)?\b/i],
-  ['leaving a rental', /\btired of renting\b|\bstop renting\b|\b(?:lease|rent) (?:is )?(?:up|ends?|ending|expir\w+)\b/i],
+  [
+    'leaving a rental',
+    /\btired of renting\b|\bstop renting\b|\b(?:lease|rent) (?:is )?(?:up|ends?|ending|expir\w+)\b/i,
+  ],
   ['first home', /\bfirst[- ](?:home|house|time)\b/i],
   ['commute', /\bcommut\w+|\bcloser to work\b/i],
 ];
@@ -113,11 +120,21 @@ export function readMotivation(text: string, asked: boolean): string | null {
 
 /** State of the seller's own home. What needs doing outweighs what was done. */
 export function readCondition(text: string): 'needs work' | 'updated' | 'good' | null {
-  if (/\bneeds? (?:\w+ ){0,3}(?:work|repairs?|updat\w+|tlc|fixing|renovat\w+|roof)\b|\bfixer\b|\bas[- ]is\b|\bdated\b|\bbad shape\b/i.test(text)) {
+  if (
+    /\bneeds? (?:\w+ ){0,3}(?:work|repairs?|updat\w+|tlc|fixing|renovat\w+|roof)\b|\bfixer\b|\bas[- ]is\b|\bdated\b|\bbad shape\b/i.test(
+      text,
+    )
+  ) {
     return 'needs work';
   }
-  if (/\b(?:renovated|remodel(?:l?ed)?|updated|upgraded|refurbished)\b|\bnew (?:roof|kitchen|hvac|windows|floors?)\b/i.test(text)) {
+  if (
+    /\b(?:renovated|remodel(?:l?ed)?|updated|upgraded|refurbished)\b|\bnew (?:roof|kitchen|hvac|windows|floors?)\b/i.test(
+      text,
+    )
+  ) {
     return 'updated';
   }
-  return /\b(?:good|great|excellent|perfect|mint|nice|move[- ]in ready)(?: (?:condition|shape))?\b/i.test(text) ? 'good' : null;
+  return /\b(?:good|great|excellent|perfect|mint|nice|move[- ]in ready)(?: (?:condition|shape))?\b/i.test(text)
+    ? 'good'
+    : null;
 }

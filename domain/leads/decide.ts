@@ -1,0 +1,84 @@
+import type { Tier } from '../glossary.ts';
+import { planFor } from '../crm/plan-for.ts';
+import { activation } from './activation.ts';
+import type { Activation } from './activation.ts';
+import { beginnings } from './beginnings.ts';
+import type { Decision, Situation } from './decision.ts';
+import { endings } from './endings.ts';
+import type { Settled } from './endings.ts';
+import { stageOf } from './qualify.ts';
+import { stateAfterEvent } from './state-after.ts';
+import { tasksFor } from './tasks.ts';
+import { timelineOf } from './timeline.ts';
+
+/**
+ * Level 3: what follows from one event, as plain data. Pure: the same situation gives the same decision.
+ * What ends and what begins follows from the lead as it now is more than from the event, so that events which come late, twice or in
+ * another order end in the same state.
+ */
+export function decide(situation: Situation): Decision {
+  const { lead, event, reading, settings, snapshot, qualification, score } = situation;
+  const gone = lead.deletedAt !== null || lead.stage === 'gone' || event.kind === 'contact.deleted';
+  const consent = consentNews(situation);
+  const settled: Settled = {
+    state: stateAfterEvent(lead, event, reading),
+    stage: stageOf({
+      gone,
+      optedOut: consent.optedOut,
+      heardFrom: lead.lastInboundAt !== null || event.kind === 'message.inbound',
+      qualification,
+      snapshot,
+    }),
+    active: gone ? contactGone : activation(snapshot?.tags, settings),
+  };
+  // A score that failed leaves the last one standing; the timeline says that it failed.
+  const tier = score?.tier ?? lead.tier;
+  const begun = beginnings(situation, settled);
+  const end = endings(situation, settled);
+  return {
+    stage: settled.stage,
+    tier,
+    state: settled.state,
+    active: settled.active,
+    qualification,
+    score,
+    plan: planOf(situation, settled, tier),
+    enrol: begun.enrol,
+    end,
+    tasks: tasksFor(situation, settled, tier, begun.missed),
+    suppress: consent.suppress,
+    release: consent.release,
+    timeline: timelineOf(situation, settled, tier, begun, end),
+  };
+}
+
+const contactGone: Activation = { yes: false, reason: 'the contact is deleted', by: 'unknown' };
+
+type MessageConsent = Pick<Decision, 'suppress' | 'release'> & { readonly optedOut: boolean };
+
+/**
+ * What the message says about being written to. An opt-out counts whenever it was sent; an opt-in only if nothing newer came from the
+ * lead, since the newer message may be the opt-out.
+ */
+function consentNews({ lead, event, reading }: Situation): MessageConsent {
+  const before = lead.stage === 'opted-out';
+  const channels = channelsOf(event.message?.channel);
+  if (reading?.optOut === 'clear') return { optedOut: true, suppress: channels, release: [] };
+  if (reading?.optOut !== 'opt-in') return { optedOut: before, suppress: [], release: [] };
+  const newest = lead.lastInboundAt === null || Date.parse(event.occurredAt) >= Date.parse(lead.lastInboundAt);
+  return newest
+    ? { optedOut: false, suppress: [], release: channels }
+    : { optedOut: before, suppress: [], release: [] };
+}
+
+/** A word that came by chat, phone or an unnamed way speaks for both channels in which we write. */
+function channelsOf(channel: string | undefined): readonly ('sms' | 'email')[] {
+  return channel === 'sms' || channel === 'email' ? [channel] : ['sms', 'email'];
+}
+
+/** Tier and score are shown in the CRM while we may act, also while a person works the lead; not once the lead was stopped. */
+function planOf({ score, lead, settings }: Situation, { active, state }: Settled, tier: Tier | null): Decision['plan'] {
+  const value = score?.value ?? lead.score?.value;
+  if (!active.yes || state === 'stopped' || tier === null || value === undefined) return null;
+  return planFor(tier, value, settings);
+}

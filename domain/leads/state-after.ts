@@ -1,0 +1,50 @@
+import type { Iso, LeadState } from '../glossary.ts';
+import type { LeadEvent } from '../webhooks/event.ts';
+import type { Lead } from './lead.ts';
+import type { Reading } from './reading.ts';
+
+/**
+ * The lead's state after an event: a person's act, a colleague who writes to the lead, or an opt-out that only a human can judge.
+ * What a person set later than the event stays: an act takes effect at once, long before its event is worked.
+ */
+export function stateAfterEvent(lead: Lead, event: LeadEvent, reading: Reading | null): LeadState {
+  if (event.kind === 'operator') return afterAct(lead, event);
+  if (wasSetSince(lead, event.occurredAt)) return lead.state;
+  if (isHumanTouch(event)) return lead.state === 'stopped' ? 'stopped' : 'taken-over';
+  // The gate closes until somebody has read the message and resumes.
+  if (reading?.optOut === 'ambiguous' && lead.state === 'active') return 'paused';
+  return lead.state;
+}
+
+/** Did a person of the team write to the lead by hand? Notes among colleagues and our own calls do not count. */
+export function isHumanTouch(event: LeadEvent): boolean {
+  const message = event.message;
+  return (
+    event.kind === 'message.outbound' &&
+    message !== undefined &&
+    message.origin === 'app' &&
+    message.userId !== undefined &&
+    message.channel !== 'internal-comment'
+  );
+}
+
+function afterAct(lead: Lead, event: LeadEvent): LeadState {
+  if (event.act === undefined || Date.parse(lead.stateSince) >= Date.parse(event.occurredAt)) return lead.state;
+  switch (event.act.action) {
+    case 'pause':
+      return lead.state === 'stopped' ? 'stopped' : 'paused';
+    case 'resume':
+      return 'active';
+    case 'stop':
+      return 'stopped';
+    case 'takeOver':
+      return 'taken-over';
+    case 'enrol':
+      return lead.state;
+  }
+}
+
+/** A lead that nobody touched has had its state since it was created; that is no one's decision. */
+function wasSetSince(lead: Lead, at: Iso): boolean {
+  return lead.stateSince !== lead.createdAt && Date.parse(lead.stateSince) > Date.parse(at);
+}

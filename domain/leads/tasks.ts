@@ -1,0 +1,65 @@
+import type { Tier } from '../glossary.ts';
+import type { SequenceDocument } from '../follow-up/sequence.ts';
+import type { OutboxDraft } from '../ports/outbox.ts';
+import type { Decision, Situation } from './decision.ts';
+import type { Settled } from './endings.ts';
+
+/** Tasks for the team that follow from this event. Their texts hold no word of the lead and no address. */
+export function tasksFor(
+  situation: Situation,
+  settled: Settled,
+  tier: Tier | null,
+  missed: readonly SequenceDocument[],
+): Decision['tasks'] {
+  const { inboxId } = situation.event;
+  if (settled.stage === 'gone') return [];
+  const tasks: OutboxDraft[] = [];
+  if (situation.reading?.optOut === 'ambiguous') tasks.push(draft(`optout-check:${inboxId}`, optOutCheck));
+  if (missed.length > 0) tasks.push(draft(`missed:${inboxId}`, missedLead));
+  if (turnsHot(situation, settled, tier)) tasks.push(draft(`hot:${inboxId}`, hotLead(situation)));
+  return tasks;
+}
+
+const optOutCheck: OutboxDraft['content'] = {
+  title: 'Read the last message: does this lead want no more messages?',
+  body:
+    'The last message may be a wish to be left alone, but it is not plain enough to be sure. Nothing more is sent until you have ' +
+    'looked. If the lead wants no more messages, switch on do-not-disturb; if not, resume the lead.',
+  dueInMinutes: 240,
+};
+
+const missedLead: OutboxDraft['content'] = {
+  title: 'Call this new lead: we heard of it late',
+  body: 'This lead came in while its news could not reach us in time, so the welcome message was not sent. Please call, and excuse the wait.',
+  dueInMinutes: 60,
+};
+
+/** Hot now and not before, or hot already when the tags first let us act; each such turn is worth one call. */
+function turnsHot({ lead, stale }: Situation, { active, state, stage }: Settled, tier: Tier | null): boolean {
+  if (tier !== 'hot' || stale || !active.yes || state !== 'active' || stage === 'opted-out') return false;
+  return lead.tier !== 'hot' || lead.activatedAt === null;
+}
+
+function hotLead({ score, lead }: Situation): OutboxDraft['content'] {
+  const reasons = (score?.reasons ?? [])
+    .filter(({ contribution }) => contribution > 0)
+    .toSorted((a, b) => b.contribution - a.contribution)
+    .slice(0, 3)
+    .map(({ feature }) =>
+      feature
+        .replaceAll(/[_-]+/g, ' ')
+        .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+        .toLowerCase(),
+    );
+  const value = Math.round(score?.value ?? lead.score?.value ?? 0);
+  const why = reasons.length > 0 ? ` Mostly because of: ${reasons.join(', ')}.` : '';
+  return {
+    title: 'Call this lead: it has just turned hot',
+    body: `The lead's score is now ${value} of 100.${why} Leads like this are best called within the hour.`,
+    dueInMinutes: 60,
+  };
+}
+
+function draft(onceKey: string, content: OutboxDraft['content']): OutboxDraft {
+  return { onceKey, channel: 'call-task', purpose: 'task', enrolmentId: null, stepKey: null, content };
+}

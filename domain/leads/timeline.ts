@@ -1,0 +1,126 @@
+import type { Tier } from '../glossary.ts';
+import { assertNever } from '../glossary.ts';
+import type { LeadEvent } from '../webhooks/event.ts';
+import type { Beginnings } from './beginnings.ts';
+import type { Decision, Situation } from './decision.ts';
+import type { Settled } from './endings.ts';
+import type { TimelineEntry } from './lead.ts';
+import { isHumanTouch } from './state-after.ts';
+
+/** What the timeline says of an event and of what followed from it: short sentences, free of names, numbers and message text. */
+export function timelineOf(
+  situation: Situation,
+  settled: Settled,
+  tier: Tier | null,
+  begun: Beginnings,
+  end: Decision['end'],
+): readonly TimelineEntry[] {
+  const { event, stale } = situation;
+  const refs = { inboxId: event.inboxId };
+  const entry = (kind: TimelineEntry['kind'], summary: string, more: TimelineEntry['refs'] = {}): TimelineEntry => ({
+    at: situation.now,
+    kind,
+    summary,
+    refs: { ...refs, ...more },
+  });
+  const late = stale ? ' It came late: nothing is sent because of it.' : '';
+  return [
+    entry(event.kind === 'operator' ? 'action' : 'event', `${happened(event)}${late}`, { type: event.type }),
+    ...changes(situation, settled, tier).map((summary) => entry('decision', summary)),
+    ...end.map(({ enrolmentId, reason }) =>
+      entry('decision', `Ended ${titleOf(situation, enrolmentId)}: ${reason}.`, { enrolmentId }),
+    ),
+    ...begun.enrol.map((document) =>
+      entry('decision', `Began ${document.title}, version ${document.version}.`, { sequence: document.key }),
+    ),
+    ...(begun.missed.length > 0
+      ? [entry('decision', 'A new lead was heard of too late; a call task takes the place.')]
+      : []),
+    ...(begun.declined === null ? [] : [entry('decision', `Not enrolled: ${begun.declined}.`)]),
+  ];
+}
+
+function happened(event: LeadEvent): string {
+  switch (event.kind) {
+    case 'contact.created':
+      return 'The contact was created in the CRM.';
+    case 'contact.updated':
+      return 'The contact was changed in the CRM.';
+    case 'contact.tagged':
+      return 'The tags of the contact were changed in the CRM.';
+    case 'contact.dnd':
+      return 'Do-not-disturb was changed in the CRM.';
+    case 'contact.deleted':
+      return 'The contact was deleted in the CRM.';
+    case 'contact.snapshot':
+      return 'The contact was read afresh from the CRM.';
+    case 'message.inbound':
+      return `The lead was heard from by ${channelOf(event)}.`;
+    case 'message.outbound':
+      return isHumanTouch(event)
+        ? `A person of the team wrote by ${channelOf(event)}.`
+        : `A message went out by ${channelOf(event)}.`;
+    case 'appointment':
+      return 'An appointment was made or changed.';
+    case 'opportunity':
+      return 'An opportunity was made or changed.';
+    case 'task':
+      return 'A task was made, done or deleted.';
+    case 'note':
+      return 'A note was written, changed or deleted.';
+    case 'workflow':
+      return 'A workflow of the CRM spoke of the contact.';
+    case 'operator':
+      return acted(event);
+    case 'lifecycle':
+    case 'other':
+    case 'unknown':
+      return 'An event came in that asks nothing of the lead.';
+    default:
+      return assertNever(event.kind);
+  }
+}
+
+function channelOf(event: LeadEvent): string {
+  const channel = event.message?.channel ?? 'other';
+  const words = { sms: 'SMS', email: 'e-mail', call: 'phone', voicemail: 'voicemail', chat: 'chat' };
+  return channel in words ? words[channel as keyof typeof words] : 'another channel';
+}
+
+function acted(event: LeadEvent): string {
+  switch (event.act?.action) {
+    case 'pause':
+      return 'A person paused the lead.';
+    case 'resume':
+      return 'A person resumed the lead.';
+    case 'stop':
+      return 'A person stopped the lead.';
+    case 'takeOver':
+      return 'A person took the lead over.';
+    case 'enrol':
+      return 'A person asked for a sequence.';
+    case undefined:
+      return 'An act came in that nobody can read.';
+  }
+}
+
+/** One sentence per thing that is now different, and one when scoring failed. */
+function changes({ lead, score, reading }: Situation, settled: Settled, tier: Tier | null): string[] {
+  const said: string[] = [];
+  if (score === null) said.push('Scoring failed; the last score stands.');
+  else if (lead.score === null || Math.round(lead.score.value) !== Math.round(score.value) || lead.tier !== tier) {
+    said.push(`Scored ${Math.round(score.value)} of 100, ${score.tier}, by ${score.model}.`);
+  }
+  if (reading?.optOut === 'clear') said.push('The lead opted out; nothing more is sent.');
+  if (reading?.optOut === 'ambiguous') said.push('The message may be an opt-out; a person has to look.');
+  if (reading?.optOut === 'opt-in') said.push('The lead asked to hear from us again.');
+  if (lead.stage !== settled.stage) said.push(`Stage is now ${settled.stage}.`);
+  if (lead.state !== settled.state) said.push(`The lead is now ${settled.state}.`);
+  if (settled.active.yes && lead.activatedAt === null) said.push('Its tags allow us to act.');
+  if (!settled.active.yes && lead.activatedAt !== null) said.push(`We may not act any more: ${settled.active.reason}.`);
+  return said;
+}
+
+function titleOf({ enrolments }: Situation, enrolmentId: string): string {
+  return enrolments.find((enrolment) => enrolment.enrolmentId === enrolmentId)?.document.title ?? 'a sequence';
+}

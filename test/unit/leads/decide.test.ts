@@ -1,0 +1,217 @@
+import { describe, expect, it } from '@jest/globals';
+import { decide } from '../../../domain/leads/decide.ts';
+import type { Situation } from '../../../domain/leads/decision.ts';
+import { newLead } from '../../../domain/leads/new-lead.ts';
+import { enrolment, event, message, now, score, situation, welcome, winBack } from './situation.ts';
+
+type OptOut = 'none' | 'clear' | 'ambiguous' | 'opt-in';
+const later = '2026-03-11T15:00:00.000Z';
+const lead = situation().lead;
+const activeLead = { ...lead, activatedAt: '2026-03-11T13:00:00.000Z', tier: 'warm' as const, score: score(55) };
+const inWelcome = { lead: activeLead, enrolments: [enrolment()], everEnrolled: ['new-lead-welcome'] };
+const inbound = (optOut: OptOut = 'none', more: Partial<Situation> = {}) =>
+  situation({
+    ...inWelcome,
+    event: event('message.inbound', { message: message('inbound') }),
+    reading: { optOut, intent: 'unknown', answers: {} },
+    ...more,
+  });
+const act = (action: 'pause' | 'resume' | 'stop' | 'takeOver') =>
+  event('operator', { occurredAt: later, act: { action } });
+const byHand = event('message.outbound', { message: message('outbound', { origin: 'app', userId: 'user-1' }) });
+const keys = (drafts: readonly { onceKey: string }[]) => drafts.map(({ onceKey }) => onceKey);
+
+describe('activation and the plan', () => {
+  it('wants exactly one tier tag, and score and tier in their fields', () => {
+    expect(decide(situation({ score: score(72.4) })).plan).toEqual({
+      addTags: ['Hot-Lead'],
+      removeTags: ['Warm-Lead', 'Cold-Lead'],
+      fields: { 'contact.lead_score': 72, 'contact.lead_tier': 'hot' },
+      tier: 'hot',
+    });
+  });
+
+  it('wants nothing of a contact without an activation tag, with a stop tag, or of unknown tags', () => {
+    for (const tags of [[], ['hit list', 'AI-OFF'], undefined]) {
+      const snapshot = tags === undefined ? { phone: '+18135550142' } : { tags };
+      const decision = decide(situation({ snapshot, score: score(90) }));
+      expect(decision.active.yes).toBe(false);
+      expect([decision.plan, decision.enrol, decision.tasks]).toEqual([null, [], []]);
+      expect(decision.score?.value).toBe(90);
+    }
+  });
+
+  it('compares tags without case', () => {
+    expect(decide(situation({ snapshot: { tags: [' need to QUALIFY '] } })).active).toEqual({ yes: true });
+  });
+
+  it('keeps the last score and says so when scoring failed', () => {
+    const decision = decide(situation({ ...inWelcome, event: event('contact.updated'), score: null }));
+    expect(decision.score).toBeNull();
+    expect(decision.plan?.fields['contact.lead_score']).toBe(55);
+    expect(decision.timeline.map(({ summary }) => summary)).toContain('Scoring failed; the last score stands.');
+  });
+
+  it('has no plan while neither this nor any earlier scoring succeeded', () => {
+    expect(decide(situation({ score: null })).plan).toBeNull();
+  });
+});
+
+describe('beginning a sequence', () => {
+  it('welcomes a lead once, when its tags first allow it, whichever event told of them', () => {
+    const kinds = ['contact.created', 'contact.tagged', 'contact.updated', 'contact.snapshot', 'opportunity'] as const;
+    for (const kind of kinds) {
+      expect(decide(situation({ event: event(kind) })).enrol).toEqual([welcome]);
+      expect(decide(situation({ event: event(kind), everEnrolled: [welcome.key] })).enrol).toEqual([]);
+    }
+  });
+
+  it('does not welcome leads that were active before a sequence was published', () => {
+    expect(decide(situation({ lead: activeLead, event: event('contact.updated') })).enrol).toEqual([]);
+  });
+
+  it('still welcomes a contact whose creation is told after its tags', () => {
+    expect(decide(situation({ lead: activeLead })).enrol).toEqual([welcome]);
+  });
+
+  it('does not welcome who is paused, stopped, taken over, opted out or not to be disturbed', () => {
+    for (const state of ['paused', 'stopped', 'taken-over'] as const) {
+      expect(decide(situation({ lead: { ...lead, state } })).enrol).toEqual([]);
+    }
+    expect(decide(situation({ lead: { ...lead, stage: 'opted-out' } })).enrol).toEqual([]);
+    expect(decide(situation({ snapshot: { tags: ['Hit List'], dnd: true } })).enrol).toEqual([]);
+  });
+
+  it('makes a call task instead of a welcome when it heard of the new lead too late', () => {
+    const decision = decide(situation({ stale: true, score: score(90) }));
+    expect(decision.enrol).toEqual([]);
+    expect(keys(decision.tasks)).toEqual(['missed:inbox-1']);
+    expect(decision.plan?.tier).toBe('hot');
+  });
+
+  it('does not welcome a missed lead when our own tag comes back as an event', () => {
+    expect(decide(situation({ lead: activeLead, event: event('contact.tagged') })).enrol).toEqual([]);
+  });
+
+  it('enrols on request, also again, but not twice at a time nor against an opt-out', () => {
+    const wish = (sequence: string) => event('operator', { act: { action: 'enrol', sequence } });
+    const asked = { event: wish('win-back'), lead: activeLead, everEnrolled: ['win-back'] };
+    expect(decide(situation(asked)).enrol).toEqual([winBack]);
+    expect(decide(situation({ ...asked, enrolments: [enrolment(winBack)] })).enrol).toEqual([]);
+    expect(decide(situation({ ...asked, lead: { ...activeLead, stage: 'opted-out' } })).enrol).toEqual([]);
+    const unknown = decide(situation({ ...asked, event: wish('no-such') }));
+    expect(unknown.timeline.at(-1)?.summary).toBe('Not enrolled: no such sequence is published.');
+  });
+});
+
+describe('ending a sequence', () => {
+  it('ends on a reply those sequences that say so', () => {
+    const decision = decide(inbound('none', { enrolments: [enrolment(), enrolment(winBack)] }));
+    expect(decision.end).toEqual([{ enrolmentId: 'enr-new-lead-welcome', reason: 'reply' }]);
+    expect(decision.stage).toBe('engaged');
+  });
+
+  it('does not take a message from before the enrolment, told late, for a reply', () => {
+    const old = event('message.inbound', { occurredAt: '2026-03-10T13:00:00.000Z', message: message('inbound') });
+    expect(decide(inbound('none', { event: old, stale: true })).end).toEqual([]);
+  });
+
+  it('ends all of them on an opt-out and suppresses the channel it came by', () => {
+    const decision = decide(inbound('clear', { enrolments: [enrolment(), enrolment(winBack)] }));
+    expect(decision.end.map(({ reason }) => reason)).toEqual(['opt-out', 'opt-out']);
+    expect(decision).toMatchObject({ stage: 'opted-out', suppress: ['sms'], tasks: [] });
+  });
+
+  it('suppresses both channels when the opt-out came by another one', () => {
+    const chat = event('message.inbound', { message: message('inbound', { channel: 'chat' }) });
+    expect(decide(inbound('clear', { event: chat })).suppress).toEqual(['sms', 'email']);
+  });
+
+  it('hands a doubtful opt-out to a person and holds everything until then', () => {
+    const decision = decide(inbound('ambiguous'));
+    expect(decision).toMatchObject({ state: 'paused', suppress: [], end: [{ reason: 'possible opt-out' }] });
+    expect(keys(decision.tasks)).toEqual(['optout-check:inbox-1']);
+  });
+
+  it('lifts an opt-out by the newest message only', () => {
+    const optedOut = { ...activeLead, stage: 'opted-out' as const };
+    expect(decide(inbound('opt-in', { lead: optedOut }))).toMatchObject({ stage: 'engaged', release: ['sms'] });
+    const newerKnown = { ...optedOut, lastInboundAt: later };
+    expect(decide(inbound('opt-in', { lead: newerKnown }))).toMatchObject({ stage: 'opted-out', release: [] });
+  });
+
+  it('ends on a stop tag, a takeover, a stop, do-not-disturb and a deleted contact', () => {
+    const causes: readonly Partial<Situation>[] = [
+      { event: event('contact.tagged'), snapshot: { tags: ['Hit List', 'Stop-Bot'] } },
+      { event: byHand },
+      { event: act('stop') },
+      { event: event('contact.dnd'), snapshot: { tags: ['Hit List'], dndChannels: { sms: 'on' } } },
+      { event: event('contact.deleted') },
+    ];
+    const reasons = causes.map((cause) => decide(situation({ ...inWelcome, ...cause })).end[0]?.reason);
+    expect(reasons).toEqual(['stop tag', 'takeover', 'stopped', 'do not disturb', 'contact deleted']);
+  });
+
+  it('keeps enrolments while the lead is paused, and when an activation tag is merely missing', () => {
+    expect(decide(situation({ ...inWelcome, event: act('pause') }))).toMatchObject({ state: 'paused', end: [] });
+    const untagged = { ...inWelcome, event: event('contact.tagged'), snapshot: { tags: [] } };
+    expect(decide(situation(untagged)).end).toEqual([]);
+  });
+
+  it('takes the echo of our own message for nothing', () => {
+    const echo = event('message.outbound', { message: message('outbound', { origin: 'api' }) });
+    const nothing = { state: 'active', end: [], enrol: [], tasks: [] };
+    expect(decide(situation({ ...inWelcome, event: echo }))).toMatchObject(nothing);
+  });
+});
+
+describe('the state of a lead', () => {
+  it('follows what people ask for', () => {
+    const states = (['pause', 'resume', 'stop', 'takeOver'] as const).map(
+      (action) => decide(situation({ lead: activeLead, event: act(action) })).state,
+    );
+    expect(states).toEqual(['paused', 'active', 'stopped', 'taken-over']);
+  });
+
+  it('is not set back by an act, a takeover or a doubt that is older than what a person set since', () => {
+    const resumed = { ...activeLead, state: 'active' as const, stateSince: '2026-03-11T16:00:00.000Z' };
+    expect(decide(situation({ lead: resumed, event: act('pause') })).state).toBe('active');
+    expect(decide(situation({ lead: resumed, event: byHand })).state).toBe('active');
+    expect(decide(inbound('ambiguous', { lead: resumed })).state).toBe('active');
+  });
+
+  it('does not take a note among colleagues for a takeover', () => {
+    const comment = message('outbound', { origin: 'app', userId: 'user-1', channel: 'internal-comment' });
+    const noted = event('message.outbound', { message: comment });
+    expect(decide(situation({ lead: activeLead, event: noted })).state).toBe('active');
+  });
+
+  it('stays gone once the contact was deleted, whatever comes late', () => {
+    const gone = { ...newLead(lead, now), deletedAt: now, stage: 'gone' as const };
+    for (const kind of ['contact.created', 'contact.updated', 'message.inbound'] as const) {
+      const decision = decide(situation({ lead: gone, event: event(kind) }));
+      expect(decision).toMatchObject({ stage: 'gone', plan: null, enrol: [], tasks: [] });
+    }
+  });
+});
+
+describe('the task for a hot lead', () => {
+  it('is made when the lead turns hot, and not again while it stays hot', () => {
+    expect(keys(decide(situation({ lead: activeLead, score: score(80) })).tasks)).toEqual(['hot:inbox-1']);
+    const hot = { ...activeLead, tier: 'hot' as const };
+    expect(decide(situation({ lead: hot, score: score(85) })).tasks).toEqual([]);
+  });
+
+  it('is made when the tags first let us act on a lead that was hot before', () => {
+    const hot = { ...lead, tier: 'hot' as const, score: score(80) };
+    expect(keys(decide(situation({ lead: hot, score: score(80) })).tasks)).toEqual(['hot:inbox-1']);
+  });
+});
+
+it('writes no word of the lead, no name and no address into timeline, tasks or reasons', () => {
+  for (const optOut of ['none', 'clear', 'ambiguous', 'opt-in'] as const) {
+    const { timeline, tasks, end, active } = decide(inbound(optOut, { score: score(90) }));
+    expect(JSON.stringify([timeline, tasks, end, active])).not.toMatch(/secret words|Dana|8135550142/);
+    expect(timeline.length).toBeGreaterThan(0);
+  }
+});
