@@ -55,8 +55,8 @@ export function scoreFrom(
     contribution: contributions[i]!,
   }));
   const value = 100 * logistic(logOddsOf({ baseline, reasons }));
-  // Three decimals, because float32 and float64 agree that far and tiers must not hang on the rest.
-  const rounded = Math.round(confidence * 1000) / 1000;
+  // Four decimals hold every value exactly (steps of 0.0065), so the last bits of float32 cannot move a tier.
+  const rounded = Math.round(confidence * 1e4) / 1e4;
   return { value, confidence: rounded, tier: tierOf(value, rounded), model, baseline, reasons };
 }
 
