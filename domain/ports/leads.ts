@@ -127,6 +127,8 @@ export interface LeadStore {
   postpone(ref: LeadRef, enrolmentId: string, notBefore: Iso | null): Promise<void>;
   endEnrolment(ref: LeadRef, enrolmentId: string, reason: string): Promise<void>;
   storeNext(ref: LeadRef, next: NextTouch | null): Promise<void>;
+  /** The next touch as last decided or stored; null when nothing is planned. */
+  next(ref: LeadRef): Promise<NextTouch | null>;
   timeline(
     ref: LeadRef,
     limit: number,
