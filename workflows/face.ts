@@ -27,7 +27,7 @@ export function createFace(): (face: LeadFace) => void {
   return (face) => {
     setCurrentDetails(details(face));
     if (face.verdict === null) return;
-    const nextAt = face.state === 'active' ? (face.next?.at ?? null) : null;
+    const nextAt = face.next?.at ?? null;
     const { stage, tier, score, sequence } = face.verdict;
     const now = JSON.stringify([stage, tier, score, sequence, nextAt, face.state]);
     if (now === shown) return;

@@ -59,6 +59,7 @@ export async function lead(input: LeadInput): Promise<void> {
     // Never waits: the act takes effect here at once and is written down in its turn.
     setHandler(defineUpdate<ActResult, [ActInput?]>(action), (act = {}) => {
       state = stateAfter(action, state);
+      if (state !== 'active') next = null;
       mailbox.push(
         act.inboxId === undefined
           ? { act: action, actId: uuid4(), input: act }
@@ -73,7 +74,7 @@ export async function lead(input: LeadInput): Promise<void> {
     tier: verdict?.tier ?? null,
     score: verdict?.score ?? null,
     waitingFor: waitingFor(),
-    nextAt: state === 'active' ? (next?.at ?? null) : null,
+    nextAt: next?.at ?? null,
     mailbox: mailbox.length,
     worked,
     applying: applying !== null,
@@ -119,7 +120,7 @@ export async function lead(input: LeadInput): Promise<void> {
     try {
       event ??= await writeDown(item as Exclude<MailboxItem, EventRef>);
       const decided = await runLevels(own, { ...ref, ...event });
-      if (decided !== undefined) absorb(decided);
+      if (decided !== null) absorb(decided);
     } catch (error) {
       if (!isPermanent(error)) throw error;
       // Poison: this event is set aside with its reason, the next one is worked.
@@ -190,12 +191,12 @@ export async function lead(input: LeadInput): Promise<void> {
   }
 
   function isDue(): boolean {
-    return state === 'active' && next !== null && Date.parse(next.at) <= Math.max(workflowNow(), rungFor);
+    return next !== null && Date.parse(next.at) <= Math.max(workflowNow(), rungFor);
   }
 
   /** One alarm for the earliest touch; it stays as it is while that touch stays. */
   function setAlarm(): void {
-    const at = state === 'active' && next !== null && !touching && !ended ? Date.parse(next.at) : null;
+    const at = next !== null && !touching && !ended ? Date.parse(next.at) : null;
     if (alarm !== null && alarm.at === at) return;
     alarm?.scope.cancel();
     alarm = null;
@@ -222,7 +223,7 @@ export async function lead(input: LeadInput): Promise<void> {
   function waitingFor(): string {
     if (ended) return 'nothing: the contact is gone';
     if (mailbox.length > 0) return `${mailbox.length} event(s) to be worked`;
-    if (state !== 'active') return `a person: the lead is ${state}`;
+    if (state !== 'active' && next === null) return `a person: the lead is ${state}`;
     if (touching) return 'the message step under way';
     return next === null ? 'the next event; nothing is planned' : next.sentence;
   }

@@ -3,8 +3,12 @@ import type { EventRef } from './contract.ts';
 import type { DecideVerdict } from '../domain/ports/leads.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 
-/** Level 0 answers whether the event is to be worked at all. */
-export type AdmitVerdict = { readonly go: true } | { readonly go: false; readonly verdict: string };
+/**
+ * Level 0 answers whether the event is to be worked at all. When not (a repeat, an echo, nothing for a lead to do), `current` is where
+ * the lead stands by stored facts, so that a run that lost its memory picks up what is under way; null when there is no such lead.
+ */
+export type AdmitVerdict =
+  { readonly go: true } | { readonly go: false; readonly verdict: string; readonly current: DecideVerdict | null };
 
 /** One event on its way through the levels. Ids only. */
 export type LevelInput = LeadRef & EventRef;
@@ -19,11 +23,11 @@ export interface Levels {
 
 /**
  * Takes one event through levels 0 to 3; the next level starts when all required tasks of the one before are in.
- * @returns the decision, or undefined when level 0 had nothing to do
+ * @returns the decision, or where the lead stands when level 0 had nothing to do
  */
-export async function runLevels(levels: Levels, input: LevelInput): Promise<DecideVerdict | undefined> {
+export async function runLevels(levels: Levels, input: LevelInput): Promise<DecideVerdict | null> {
   const admitted = await levels.admit(input);
-  if (!admitted.go) return undefined;
+  if (!admitted.go) return admitted.current;
   await levels.understand(input);
   await levels.qualify(input);
   return levels.decide(input);

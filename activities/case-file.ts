@@ -1,0 +1,94 @@
+import { AppError } from '../domain/errors.ts';
+import type { Lead, Qualification, TalkMessage } from '../domain/leads/lead.ts';
+import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { Reading } from '../domain/leads/reading.ts';
+import type { Location } from '../domain/leads/settings.ts';
+import { newLead } from '../domain/leads/new-lead.ts';
+import { readLeadEvent } from '../domain/webhooks/lead-event.ts';
+import { readJsonObject } from '../domain/webhooks/payload.ts';
+import type { EventKind, LeadEvent } from '../domain/webhooks/event.ts';
+import type { Iso, LeadRef } from '../domain/glossary.ts';
+import { type Deps, isoNow, refOf } from './deps.ts';
+
+/** What one event's levels know so far. Filled level by level; a level whose predecessor ran elsewhere fills in what is missing. */
+export interface CaseFile {
+  readonly ref: LeadRef;
+  readonly event: LeadEvent;
+  readonly location: Location;
+  /** As stored, or a new one when nothing was ever decided about this contact. */
+  readonly lead: Lead;
+  readonly known: boolean;
+  talk?: readonly TalkMessage[];
+  reading?: Reading | null;
+  snapshot?: ContactSnapshot | null;
+  qualification?: Qualification;
+  /** A CRM read of this event's making, to be stored with the decision. */
+  fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
+  /** Why the CRM's snapshot is missing, where it is. */
+  snapshotAbsent?: string;
+}
+
+/** How many events' files a process keeps between levels. */
+const KEPT = 500;
+
+export interface CaseFiles {
+  keep(inboxId: string, file: CaseFile): void;
+  /** The file of an event under way, opened anew from the store when this process does not have it. */
+  get(ref: LeadRef, inboxId: string): Promise<CaseFile>;
+  close(inboxId: string): void;
+}
+
+/**
+ * Between the levels of one event nothing personal may pass through Temporal, so the process that works it keeps its file at hand.
+ * The file is a convenience: a process that dies takes nothing with it, the next one reads everything again.
+ */
+export function createCaseFiles(deps: Deps): CaseFiles {
+  const files = new Map<string, CaseFile>();
+  return {
+    keep(inboxId, file) {
+      files.set(inboxId, file);
+      if (files.size > KEPT) files.delete(files.keys().next().value!);
+    },
+    async get(ref, inboxId) {
+      const kept = files.get(inboxId);
+      if (kept !== undefined) return kept;
+      const file = await openCaseFile(deps, ref, inboxId);
+      this.keep(inboxId, file);
+      return file;
+    },
+    close: (inboxId) => void files.delete(inboxId),
+  };
+}
+
+/** Reads an inbox row and the lead it concerns. @throws EVENT_UNKNOWN when the row, its lead or its location is not what was signalled */
+export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): Promise<CaseFile> {
+  const [row, lead, location] = await Promise.all([
+    deps.inbox.load(inboxId),
+    deps.leads.load(ref),
+    deps.locations.get(ref.locationId),
+  ]);
+  if (
+    row === undefined ||
+    location === undefined ||
+    row.locationId !== ref.locationId ||
+    row.contactId !== ref.contactId
+  ) {
+    throw new AppError(
+      'EVENT_UNKNOWN',
+      'expected an inbox row of this lead and an installed location; replay the event',
+    );
+  }
+  const read = readJsonObject(new TextDecoder().decode(row.body));
+  if (!read.ok) throw new AppError('EVENT_UNKNOWN', 'the stored body is not a JSON object');
+  const event = readLeadEvent(
+    { ...row, kind: row.kind as EventKind, locationId: ref.locationId, contactId: ref.contactId },
+    read.json,
+  );
+  return {
+    ref: refOf(ref),
+    event,
+    location,
+    lead: lead ?? newLead(refOf(ref), isoNow(deps)),
+    known: lead !== undefined,
+  };
+}

@@ -1,0 +1,131 @@
+import { Context } from '@temporalio/activity';
+import type { ApplyResult, GhlActivities } from '../workflows/activities.ts';
+import type { EventRef } from '../workflows/contract.ts';
+import { isAppError } from '../domain/errors.ts';
+import type { Iso, LeadRef } from '../domain/glossary.ts';
+import { diffPlan, isEmptyDiff } from '../domain/crm/diff.ts';
+import type { CrmDiff, CrmPlan } from '../domain/crm/plan.ts';
+import { activation } from '../domain/leads/activation.ts';
+import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import { nonRetryableCodes } from './failures.ts';
+import { type Deps, isoNow, refOf } from './deps.ts';
+
+/** The applier, on the `ghl` queue: brings a contact to the newest plan, however often it is asked. */
+export function createCrmActivities(deps: Deps): Pick<GhlActivities, 'applyPlan'> {
+  return { applyPlan: (input) => applyPlan(deps, refOf(input)) };
+}
+
+/**
+ * Reads the newest plan, reads the contact fresh, applies the difference, writes down what was reached. Older versions are never
+ * applied: whatever came in meanwhile is in the plan that is read here.
+ */
+async function applyPlan(deps: Deps, ref: LeadRef): Promise<ApplyResult> {
+  const [stored, location] = await Promise.all([deps.leads.plan(ref), deps.locations.get(ref.locationId)]);
+  if (stored === undefined || stored.version === stored.applied) return { applied: stored?.applied ?? 0, event: null };
+  if (location === undefined || location.status !== 'active') return { applied: stored.applied, event: null };
+  const began = deps.now();
+  try {
+    const fresh = await readContact(deps, ref);
+    if (fresh === 'gone')
+      return { applied: stored.applied, event: await internalEvent(deps, ref, 'contact.deleted', isoNow(deps)) };
+    const changed = await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
+    const event = changed ? await internalEvent(deps, ref, 'contact.snapshot', fresh.at) : null;
+    // Not allowed any more by the tags as they are now: nothing is written, and the news is decided upon.
+    const allowed = activation(fresh.snapshot.tags, location.settings).yes;
+    if (stored.plan === null || !allowed) {
+      if (event === null) await deps.leads.markApplied(ref, stored.version, null);
+      return { applied: stored.version, event };
+    }
+    const diff = diffPlan(stored.plan, fresh.snapshot, await deps.crm.fieldIds(ref.locationId));
+    if (!isEmptyDiff(diff)) await bring(deps, ref, diff, fresh.snapshot);
+    await deps.leads.markApplied(ref, stored.version, {
+      at: isoNow(deps),
+      kind: 'action',
+      summary: sentence(deps, stored.plan, diff),
+      refs: { planVersion: stored.version },
+    });
+    deps.measure({ kind: 'applied', ms: deps.now().getTime() - began.getTime() });
+    return { applied: stored.version, event };
+  } catch (error) {
+    if (isAppError(error) && nonRetryableCodes.has(error.code)) await writeRefusal(deps, ref, error.code);
+    throw error;
+  }
+}
+
+/** A fresh read is news as of now, even where the contact's last change is older: it overrules what came before it. */
+export async function readContact(
+  deps: Pick<Deps, 'crm' | 'now'>,
+  ref: LeadRef,
+): Promise<{ snapshot: ContactSnapshot; at: Iso } | 'gone'> {
+  const asked = isoNow(deps);
+  const fresh = await deps.crm.contact(ref);
+  if (fresh === 'gone') return 'gone';
+  return { snapshot: fresh.snapshot, at: Date.parse(fresh.at) > Date.parse(asked) ? fresh.at : asked };
+}
+
+async function bring(deps: Deps, ref: LeadRef, diff: CrmDiff, before: ContactSnapshot): Promise<void> {
+  if (deps.mode === 'dry-run') return;
+  await deps.pauses.at('apply.before-call');
+  if (diff.removeTags.length > 0) await deps.crm.removeTags(ref, diff.removeTags);
+  heartbeat();
+  if (diff.addTags.length > 0) await deps.crm.addTags(ref, diff.addTags);
+  heartbeat();
+  if (diff.setFields.length > 0) await deps.crm.setFields(ref, diff.setFields);
+  await deps.pauses.at('apply.after-call');
+  // What we just wrote is known: the vendor's echo of it will then bring nothing new.
+  await deps.leads.refreshSnapshot(ref, afterOurWrites(before, diff), isoNow(deps));
+}
+
+function afterOurWrites(before: ContactSnapshot, diff: CrmDiff): ContactSnapshot {
+  const removed = new Set(diff.removeTags.map((tag) => tag.toLowerCase()));
+  const kept = (before.tags ?? []).filter((tag) => !removed.has(tag.toLowerCase()));
+  return {
+    tags: [...kept, ...diff.addTags],
+    customFields: Object.fromEntries(diff.setFields.map(({ id, value }) => [id, value])),
+  };
+}
+
+/** News that the applier found in the CRM, as an event of the lead: durable first, then worked like any other. */
+async function internalEvent(
+  deps: Deps,
+  ref: LeadRef,
+  kind: 'contact.snapshot' | 'contact.deleted',
+  at: Iso,
+): Promise<EventRef> {
+  const accepted = await deps.inbox.accept({
+    source: 'internal',
+    eventKey: `${kind}:${ref.locationId}:${ref.contactId}:${deps.newId()}`,
+    bodyHash: deps.sha256(kind),
+    type: kind,
+    kind,
+    ...ref,
+    occurredAt: at,
+    body: new TextEncoder().encode('{}'),
+    headers: {},
+  });
+  return { inboxId: accepted.inboxId, kind, at: isoNow(deps) };
+}
+
+async function writeRefusal(deps: Deps, ref: LeadRef, code: string): Promise<void> {
+  await deps.leads.addTimeline(ref, {
+    at: isoNow(deps),
+    kind: 'action',
+    summary: `The CRM refused the plan for good: ${code}`,
+    refs: { code },
+  });
+}
+
+function sentence(deps: Deps, plan: CrmPlan, diff: CrmDiff): string {
+  const parts = [
+    ...diff.removeTags.map((tag) => `tag ${tag} removed`),
+    ...diff.addTags.map((tag) => `tag ${tag} added`),
+    ...(diff.setFields.length > 0 ? [`${diff.setFields.length} field(s) set`] : []),
+    ...diff.unmapped.map((key) => `field ${key} does not exist in this location`),
+  ];
+  const did = parts.length === 0 ? 'nothing to change' : parts.join(', ');
+  return `CRM brought to ${plan.tier ?? 'no tier'}: ${did}${deps.mode === 'dry-run' ? ' (recorded only: dry run)' : ''}`;
+}
+
+function heartbeat(): void {
+  Context.current().heartbeat();
+}

@@ -1,0 +1,51 @@
+import type { Iso, LeadRef } from '../domain/glossary.ts';
+import type { Crm } from '../domain/ports/crm.ts';
+import type { InboxStore } from '../domain/ports/inbox.ts';
+import type { LeadStore, SequenceStore } from '../domain/ports/leads.ts';
+import type { LocationStore } from '../domain/ports/locations.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { OutboxStore } from '../domain/ports/outbox.ts';
+import type { Pauses } from '../domain/ports/pauses.ts';
+import type { ScoreModel } from '../domain/ports/score-model.ts';
+
+/** What activities receive; they own no connection. */
+export interface Deps {
+  readonly inbox: InboxStore;
+  readonly leads: LeadStore;
+  readonly sequences: SequenceStore;
+  readonly outbox: OutboxStore;
+  readonly locations: LocationStore;
+  readonly crm: Crm;
+  readonly model: ScoreModel;
+  readonly pauses: Pauses;
+  readonly log: Log;
+  /** `dry-run` reads live and writes nothing: what would have been written ends as `recorded`. */
+  readonly mode: 'sandbox' | 'dry-run' | 'live';
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly sha256: (text: string) => string;
+  /** Keyed hash of a normalized address. */
+  readonly personHash: (address: string) => string;
+  readonly measure: (what: Measurement) => void;
+  /** Controls of the bench: a delay in each task, tasks one after another. */
+  readonly bench: { readonly taskDelayMs: number; readonly serial: boolean };
+}
+
+export type Measurement =
+  | { readonly kind: 'task'; readonly level: string; readonly task: string; readonly ms: number; readonly ok: boolean }
+  | { readonly kind: 'decided'; readonly ms: number }
+  | { readonly kind: 'applied'; readonly ms: number }
+  | { readonly kind: 'send'; readonly channel: string; readonly state: string };
+
+export function isoNow(deps: Pick<Deps, 'now'>): Iso {
+  return deps.now().toISOString();
+}
+
+export function later(from: Iso | Date, ms: number): Iso {
+  return new Date(new Date(from).getTime() + ms).toISOString();
+}
+
+/** Only the two ids, whatever else came along: what is handed to stores must not grow by accident. */
+export function refOf(input: LeadRef): LeadRef {
+  return { locationId: input.locationId, contactId: input.contactId };
+}

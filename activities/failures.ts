@@ -1,0 +1,54 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { type ErrorCode, isAppError } from '../domain/errors.ts';
+import type { Log } from '../domain/ports/log.ts';
+
+/** Errors that no repetition can mend. */
+export const nonRetryableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CRM_BAD_REQUEST',
+  'CRM_NOT_FOUND',
+  'CRM_FORBIDDEN',
+  'LEAD_UNKNOWN',
+  'SEQUENCE_UNKNOWN',
+  'EVENT_UNKNOWN',
+]);
+
+/** An unforeseen error is repeated this often before its event is set aside as poison. */
+const POISON_AFTER = 5;
+
+/**
+ * Wraps each activity: our codes become failure types, `retryAfterMs` becomes the next retry's delay, and an error that we did not
+ * foresee is poison once it has failed five times. Only codes cross into Temporal: a foreign error's text may quote a lead's words.
+ */
+export function withFailures<T extends object>(log: Log, activities: T): T {
+  const wrapped: Record<string, unknown> = {};
+  for (const [name, run] of Object.entries(activities)) {
+    wrapped[name] = async (...args: unknown[]) => {
+      try {
+        return await (run as (...args: unknown[]) => Promise<unknown>)(...args);
+      } catch (error) {
+        throw translate(log, name, error);
+      }
+    };
+  }
+  return wrapped as T;
+}
+
+function translate(log: Log, activity: string, error: unknown): unknown {
+  if (error instanceof ApplicationFailure || (error instanceof Error && error.name === 'CancelledFailure'))
+    return error;
+  const attempt = Context.current().info.attempt;
+  log.warn({ activity, attempt, err: error }, 'activity failed');
+  if (isAppError(error)) {
+    return ApplicationFailure.create({
+      type: error.code,
+      message: error.code,
+      nonRetryable: nonRetryableCodes.has(error.code),
+      ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+    });
+  }
+  return ApplicationFailure.create({
+    type: 'EVENT_POISON',
+    message: 'unforeseen error',
+    nonRetryable: attempt >= POISON_AFTER,
+  });
+}

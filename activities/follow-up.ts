@@ -1,0 +1,88 @@
+import type { GhlActivities, TouchResult } from '../workflows/activities.ts';
+import type { Iso, LeadRef } from '../domain/glossary.ts';
+import { nextStep } from '../domain/follow-up/interpret.ts';
+import { draftOf } from '../domain/follow-up/draft.ts';
+import { SENDING_LIMIT_MS } from '../domain/follow-up/plan.ts';
+import type { Enrolment } from '../domain/follow-up/sequence.ts';
+import type { OutboxRow } from '../domain/ports/outbox.ts';
+import { type Deps, isoNow, later, refOf } from './deps.ts';
+import { plan } from './leads.ts';
+import { perform, readBack } from './sending.ts';
+
+/** How many side effects one call works through; the rest follows in the next. */
+const AT_MOST = 5;
+
+/** Touches, on the `ghl` queue: whatever of a lead is due now, one side effect after another. */
+export function createFollowUpActivities(deps: Deps): Pick<GhlActivities, 'touch'> {
+  return { touch: (input) => touch(deps, refOf(input)) };
+}
+
+/**
+ * Settles what was begun, makes what waits, and takes the due step of each enrolment through the gate.
+ * Safe to call at any time and any number of times: the outbox knows how far each side effect came.
+ */
+async function touch(deps: Deps, ref: LeadRef): Promise<TouchResult> {
+  const lead = await deps.leads.load(ref);
+  if (lead === undefined) return { outcome: 'no such lead', next: null };
+  const outcomes: string[] = [];
+  for (const row of await deps.outbox.open(ref)) {
+    if (outcomes.length >= AT_MOST) break;
+    const outcome = await workOpen(deps, ref, row);
+    if (outcome !== null) outcomes.push(outcome);
+  }
+  if (lead.state === 'active' && lead.deletedAt === null) {
+    for (const enrolment of await deps.leads.enrolments(ref)) {
+      if (outcomes.length >= AT_MOST) break;
+      const outcome = await workStep(deps, ref, enrolment);
+      if (outcome !== null) outcomes.push(outcome);
+    }
+  }
+  return { outcome: outcomes.join(', ') || 'nothing was due', next: await plan(deps, ref) };
+}
+
+/** An open row that no enrolment's step leads to: one cut short, one of unknown outcome, a task of a decision. */
+async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<string | null> {
+  const now = isoNow(deps);
+  if (row.state === 'sending') {
+    const cutShort = row.sendingAt !== null && Date.parse(now) - Date.parse(row.sendingAt) >= SENDING_LIMIT_MS;
+    if (!cutShort) return null;
+    await deps.outbox.settle(
+      row.sendId,
+      ref,
+      { state: 'unknown', reason: 'cut short while sending', checkAt: later(row.sendingAt!, SENDING_LIMIT_MS) },
+      now,
+    );
+    const again = await deps.outbox.get(row.sendId, ref);
+    return again === undefined ? null : readBack(deps, ref, again);
+  }
+  if (row.state === 'unknown') return isDue(row.checkAt, now) ? readBack(deps, ref, row) : null;
+  if (row.enrolmentId !== null) return null;
+  if (row.state === 'claimed') return perform(deps, ref, row);
+  if (row.state === 'not-sent' && isDue(row.checkAt, now)) {
+    return perform(deps, ref, await deps.outbox.claim(ref, row, now));
+  }
+  return null;
+}
+
+/** The step of an enrolment that is due, if one is. */
+async function workStep(deps: Deps, ref: LeadRef, enrolment: Enrolment): Promise<string | null> {
+  const now = isoNow(deps);
+  const next = nextStep(enrolment, now);
+  if (next.kind === 'end') {
+    await deps.leads.endEnrolment(ref, enrolment.enrolmentId, 'completed');
+    return `${enrolment.document.key} completed`;
+  }
+  if (next.kind === 'wait') return null;
+  const row = await deps.outbox.claim(ref, draftOf(enrolment, next.step), now);
+  await deps.pauses.at('send.after-claim');
+  if (row.state === 'claimed') return perform(deps, ref, row, { enrolment, step: next.step });
+  if (row.state === 'sending' || row.state === 'unknown' || row.state === 'not-sent') return null;
+  // Settled before its step was: the process died in between.
+  const outcome = row.state === 'cancelled' ? 'skipped' : row.state;
+  await deps.leads.recordStep(ref, enrolment.enrolmentId, next.step.key, outcome, now);
+  return `${next.step.key} ${outcome}`;
+}
+
+function isDue(at: Iso | null, now: Iso): boolean {
+  return at === null || Date.parse(at) <= Date.parse(now);
+}

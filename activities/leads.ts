@@ -1,0 +1,268 @@
+import type { LeadActivities, RecordActInput } from '../workflows/activities.ts';
+import type { AdmitVerdict, LevelInput } from '../workflows/levels.ts';
+import type { Score } from '../domain/scoring/score.ts';
+import type { LeadRef } from '../domain/glossary.ts';
+import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
+import { planNext } from '../domain/follow-up/plan.ts';
+import { consentsFromTags } from '../domain/consent/consent-tags.ts';
+import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { Reading } from '../domain/leads/reading.ts';
+import { decide as decideSituation } from '../domain/leads/decide.ts';
+import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
+import { advance } from '../domain/leads/qualify.ts';
+import { readMessage } from '../domain/leads/read-message.ts';
+import { factsWithEvent } from '../domain/leads/score-facts.ts';
+import { verdictOf } from '../domain/leads/verdict.ts';
+import { isStale } from '../domain/webhooks/freshness.ts';
+import { type CaseFile, type CaseFiles, createCaseFiles, openCaseFile } from './case-file.ts';
+import { readContact } from './crm.ts';
+import { type Deps, isoNow, refOf } from './deps.ts';
+import { type Maybe, optional, required, runLevel } from './run-level.ts';
+
+const STORE_MS = 3_000;
+/** A CRM read inside a level may take this long; then the level goes on without it and says so. */
+const SNAPSHOT_MS = 800;
+const SCORE_MS = 1_500;
+
+/** Levels 0 to 3 and what belongs to them, on the `leads` queue. */
+export function createLeadActivities(deps: Deps): LeadActivities {
+  const files = createCaseFiles(deps);
+  return {
+    admit: (input) => admit(deps, files, input),
+    understand: (input) => understand(deps, files, input),
+    qualify: (input) => qualify(deps, files, input),
+    decide: (input) => decide(deps, files, input),
+    park: ({ inboxId, code }) => deps.inbox.settle(inboxId, 'parked', code),
+    recordAct: (input) => recordAct(deps, input),
+    plan: (input) => plan(deps, refOf(input)),
+  };
+}
+
+/** Level 0: is there anything to do, or has it been done, is it our own echo, is it nothing for a lead? */
+async function admit(deps: Deps, files: CaseFiles, input: LevelInput): Promise<AdmitVerdict> {
+  const { row, file } = await runLevel(deps, 'admit', {
+    row: required(STORE_MS, () => deps.inbox.load(input.inboxId)),
+    file: required(STORE_MS, () => openCaseFile(deps, refOf(input), input.inboxId)),
+  });
+  const refusal = row === undefined ? 'unknown' : refuse(row.verdict, file);
+  if (refusal === null) {
+    files.keep(input.inboxId, file);
+    return { go: true };
+  }
+  if (refusal === 'resume') await releaseHolds(deps, file.ref);
+  if (row?.verdict === 'received' || row?.verdict === 'dispatched') {
+    await deps.inbox.settle(input.inboxId, 'ignored', refusal);
+  }
+  return { go: false, verdict: refusal, current: await currentVerdict(deps, file.ref) };
+}
+
+/** Why an event needs no work; null when it does. */
+function refuse(verdict: string, { event, location, lead, known }: CaseFile): string | null {
+  if (verdict !== 'received' && verdict !== 'dispatched') return `already ${verdict}`;
+  if (location.status === 'uninstalled') return 'location uninstalled';
+  if (event.type === 'lead.resume') return 'resume';
+  const carriesNothing = ['appointment', 'opportunity', 'task', 'note', 'lifecycle', 'other', 'unknown'];
+  if (carriesNothing.includes(event.kind)) return `nothing to do for ${event.kind}`;
+  const isUpdate = ['contact.updated', 'contact.tagged', 'contact.dnd'].includes(event.kind);
+  if (isUpdate && known && lead.snapshot !== null && event.contact !== undefined) {
+    const merged = mergeSnapshot(lead.snapshot, lead.snapshotAt, event.contact, event.occurredAt);
+    if (!merged.changed) return 'echo: nothing new';
+  }
+  return null;
+}
+
+/** What a closed gate held back is asked anew. */
+async function releaseHolds(deps: Deps, ref: LeadRef): Promise<void> {
+  for (const enrolment of await deps.leads.enrolments(ref)) {
+    if (enrolment.notBefore !== null) await deps.leads.postpone(ref, enrolment.enrolmentId, null);
+  }
+}
+
+/** Level 1: the talk so far, and what rules read in the message. No network. */
+async function understand(deps: Deps, files: CaseFiles, input: LevelInput): Promise<void> {
+  const file = await files.get(refOf(input), input.inboxId);
+  const { talk, reading } = await runLevel(deps, 'understand', {
+    talk: required(STORE_MS, () => deps.leads.talk(file.ref, 20)),
+    reading: required(STORE_MS, async () => read(file)),
+  });
+  file.talk = talk;
+  file.reading = reading;
+}
+
+function read({ event, lead }: CaseFile): Reading | null {
+  if (event.kind !== 'message.inbound' || event.message === undefined) return null;
+  return readMessage(event.message.body, { optedOut: lead.stage === 'opted-out' });
+}
+
+/** Level 2: the seven questions, and what the CRM knows of the contact where we know nothing. */
+async function qualify(deps: Deps, files: CaseFiles, input: LevelInput): Promise<void> {
+  const file = await files.get(refOf(input), input.inboxId);
+  const { questions, snapshot } = await runLevel(deps, 'qualify', {
+    questions: required(STORE_MS, async () => questionsAfter(file)),
+    snapshot: optional(SNAPSHOT_MS, () => enrich(deps, file)),
+  });
+  file.qualification = questions;
+  file.snapshot = snapshot.present ? snapshot.value : snapshotAfter(file);
+  if (!snapshot.present) file.snapshotAbsent = snapshot.why;
+}
+
+function questionsAfter(file: CaseFile): NonNullable<CaseFile['qualification']> {
+  return advance(file.lead.qualification, file.reading ?? read(file), file.event);
+}
+
+function snapshotAfter({ lead, event }: CaseFile): ContactSnapshot | null {
+  if (event.contact === undefined) return lead.snapshot;
+  return mergeSnapshot(lead.snapshot, lead.snapshotAt, event.contact, event.occurredAt).snapshot;
+}
+
+/** Reads the CRM only where the store and the event are silent, or where the event came unsigned. */
+async function enrich(deps: Deps, file: CaseFile): Promise<ContactSnapshot | null> {
+  const carried = snapshotAfter(file);
+  if (carried?.tags !== undefined && file.event.source !== 'workflow') return carried;
+  const fresh = await readContact(deps, file.ref);
+  if (fresh === 'gone') return carried;
+  file.fresh = fresh;
+  return mergeSnapshot(carried, file.event.occurredAt, fresh.snapshot, fresh.at).snapshot;
+}
+
+/** Level 3: score, stage, plan, sequence; stored in one transaction keyed by the inbox id. A repeat answers where the lead stands. */
+async function decide(deps: Deps, files: CaseFiles, input: LevelInput): Promise<DecideVerdict> {
+  const ref = refOf(input);
+  const file = await files.get(ref, input.inboxId);
+  const now = isoNow(deps);
+  const { stored, facts, enrolments, everEnrolled, sequences } = await runLevel(deps, 'decide', {
+    stored: required(STORE_MS, () => deps.leads.storedVerdict(ref, input.inboxId)),
+    facts: required(STORE_MS, () => deps.leads.scoreFacts(ref, now)),
+    enrolments: required(STORE_MS, () => deps.leads.enrolments(ref)),
+    everEnrolled: required(STORE_MS, () => deps.leads.everEnrolled(ref)),
+    sequences: required(STORE_MS, () => deps.sequences.published()),
+  });
+  if (stored !== undefined) return (await currentVerdict(deps, ref)) ?? stored;
+  const qualification = file.qualification ?? questionsAfter(file);
+  const snapshot = file.snapshot === undefined ? snapshotAfter(file) : file.snapshot;
+  const news = { event: file.event, qualification, snapshot, talk: file.talk ?? [] };
+  const known = factsWithEvent(facts, news);
+  const { score } = await runLevel(deps, 'decide', { score: optional(SCORE_MS, () => scoreOne(deps, known)) });
+  const decision = decideSituation({
+    now,
+    event: file.event,
+    stale: isStale(file.event.occurredAt, file.event.receivedAt),
+    lead: file.lead,
+    snapshot,
+    reading: file.reading ?? read(file),
+    qualification,
+    score: present(score),
+    settings: file.location.settings,
+    enrolments,
+    everEnrolled,
+    sequences,
+  });
+  const zone = snapshot?.timezone ?? null;
+  const summary = decision.timeline.find((entry) => entry.kind === 'decision')?.summary ?? `worked ${file.event.kind}`;
+  const verdict = await deps.leads.commitDecision(
+    {
+      ref,
+      inboxId: input.inboxId,
+      decision,
+      stateBefore: file.lead.state,
+      facts: known,
+      patch: file.event.contact === undefined ? null : { snapshot: file.event.contact, at: file.event.occurredAt },
+      message: file.event.message ?? null,
+      personHashes: hashes(deps, snapshot),
+      consents: consentsFromTags(snapshot?.tags, file.location.settings.consentTags),
+      now,
+    },
+    ({ enrolments: after, planChanged, openSends, state }) =>
+      verdictOf(
+        { ...decision, deletedAt: decision.stage === 'gone' ? now : null },
+        { state, enrolments: after, openSends, zone, dirty: planChanged, installed: true, summary },
+        now,
+      ),
+  );
+  if (file.fresh !== undefined) await deps.leads.refreshSnapshot(ref, file.fresh.snapshot, file.fresh.at);
+  deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.event.receivedAt) });
+  files.close(input.inboxId);
+  await deps.pauses.at('decide.after-commit');
+  return verdict;
+}
+
+function present(score: Maybe<Score>): Score | null {
+  return score.present ? score.value : null;
+}
+
+async function scoreOne(deps: Deps, facts: Parameters<Deps['model']['score']>[0][number]): Promise<Score> {
+  const [score] = await deps.model.score([facts]);
+  if (score === undefined) throw new Error('the model answered no score');
+  return score;
+}
+
+export function hashes(
+  deps: Pick<Deps, 'personHash'>,
+  snapshot: ContactSnapshot | null,
+): { sms?: string; email?: string } {
+  return {
+    ...(snapshot?.phone ? { sms: deps.personHash(snapshot.phone) } : {}),
+    ...(snapshot?.email ? { email: deps.personHash(snapshot.email) } : {}),
+  };
+}
+
+/** Where the lead stands by stored facts alone; null when nothing was ever decided about it. */
+async function currentVerdict(deps: Deps, ref: LeadRef): Promise<DecideVerdict | null> {
+  const [lead, enrolments, open, applied, location] = await Promise.all([
+    deps.leads.load(ref),
+    deps.leads.enrolments(ref),
+    deps.outbox.open(ref),
+    deps.leads.plan(ref),
+    deps.locations.get(ref.locationId),
+  ]);
+  if (lead === undefined) return null;
+  return verdictOf(
+    lead,
+    {
+      state: lead.state,
+      enrolments,
+      openSends: open,
+      zone: lead.snapshot?.timezone ?? null,
+      dirty: applied !== undefined && applied.plan !== null && applied.version > applied.applied,
+      installed: location !== undefined && location.status !== 'uninstalled',
+      summary: 'going on from stored facts',
+    },
+    isoNow(deps),
+  );
+}
+
+/** What is next, from stored facts; kept with the lead so that people see it too. */
+export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> {
+  const [lead, enrolments, openSends] = await Promise.all([
+    deps.leads.load(ref),
+    deps.leads.enrolments(ref),
+    deps.outbox.open(ref),
+  ]);
+  if (lead === undefined || lead.deletedAt !== null) return null;
+  const zone = lead.snapshot?.timezone ?? null;
+  const next = planNext({ state: lead.state, enrolments, openSends, zone }, isoNow(deps));
+  await deps.leads.storeNext(ref, next);
+  return next;
+}
+
+/** A person's act that came straight to the workflow: into the inbox like any event, and effective at once. */
+async function recordAct(deps: Deps, input: RecordActInput): ReturnType<LeadActivities['recordAct']> {
+  const ref = refOf(input);
+  const { action, sequence, by } = input;
+  const act = { action, ...(sequence === undefined ? {} : { sequence }), ...(by === undefined ? {} : { by }) };
+  const now = isoNow(deps);
+  const body = JSON.stringify(act);
+  const accepted = await deps.inbox.accept({
+    source: 'operator',
+    eventKey: input.actId,
+    bodyHash: deps.sha256(body),
+    type: `operator.${action}`,
+    kind: 'operator',
+    ...ref,
+    occurredAt: now,
+    body: new TextEncoder().encode(body),
+    headers: {},
+  });
+  const state = await deps.leads.act(ref, accepted.inboxId, act, now);
+  return { inboxId: accepted.inboxId, kind: `operator.${action}`, at: now, state };
+}
