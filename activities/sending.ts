@@ -47,6 +47,7 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
     reached.filter((hash) => hash !== undefined),
     isoNow(deps),
     judge,
+    filled.content,
   );
   if (verdict === undefined) return 'somebody else has it';
   if (!verdict.open) return closed(deps, ref, row, verdict, of);
@@ -265,11 +266,8 @@ type Look = { kind: 'found'; vendorId: string } | { kind: 'absent' } | { kind: '
 
 async function look(deps: Deps, ref: LeadRef, row: OutboxRow, since: Iso): Promise<Look> {
   try {
-    const location = await deps.locations.get(ref.locationId);
-    const lead = await deps.leads.load(ref);
-    const filled = fill(row, lead?.snapshot ?? null, location);
-    if (!filled.ok) return { kind: 'absent' };
-    const { body, title } = filled.content;
+    // As it was filled when the gate let it through.
+    const { body, title } = row.content;
     const vendorId =
       row.channel === 'call-task'
         ? await deps.crm.findTask(ref, { title: title ?? 'Call this lead', body: marked(row, body) })

@@ -64,6 +64,8 @@ export interface OutboxStore {
     personHashes: readonly string[],
     now: Iso,
     judge: (facts: GateFacts) => GateVerdict,
+    /** The words as they go out, merge fields filled: kept with the row, so that a read-back looks for exactly them. */
+    content: OutboxDraft['content'],
   ): Promise<GateVerdict | undefined>;
   settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void>;
   /** Rows of this lead that are not final, oldest first. */

@@ -1,5 +1,6 @@
 import type { GateFacts, GateVerdict, Known } from '../../domain/consent/facts.ts';
 import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glossary.ts';
+import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import type { LocationSettings } from '../../domain/leads/settings.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
 import { type Client, type Pool, transaction } from './pool.ts';
@@ -13,6 +14,7 @@ export interface Passage {
   readonly personHashes: readonly string[];
   readonly now: Iso;
   readonly judge: (facts: GateFacts) => GateVerdict;
+  readonly content: OutboxDraft['content'];
 }
 
 /**
@@ -125,7 +127,7 @@ async function store(client: Client, passage: Passage, facts: GateFacts, verdict
   await client.query({
     name: 'gate-store',
     text: `with opened as (
-        update outbox set state = 'sending', sending_at = $4, person_hashes = $9, reason = null
+        update outbox set state = 'sending', sending_at = $4, person_hashes = $9, content = $10, reason = null
         where $5 and location_id = $1 and contact_id = $2 and send_id = $3
       )
       insert into gate_verdicts (location_id, contact_id, send_id, at, open, closed_by, facts, verdict)
@@ -140,6 +142,7 @@ async function store(client: Client, passage: Passage, facts: GateFacts, verdict
       toJsonb(facts),
       toJsonb(verdict),
       personHashes,
+      toJsonb(passage.content),
     ],
   });
 }

@@ -9,8 +9,8 @@ import { clean, instant, isUuid, toJsonb } from './values.ts';
 export function createOutboxStore(pool: Pool): OutboxStore {
   return {
     claim: (ref, draft, now) => stored(() => claim(pool, ref, draft, now)),
-    pass: (sendId, ref, vendor, personHashes, now, judge) =>
-      stored(() => pass(pool, { sendId, ref, vendor, personHashes, now, judge })),
+    pass: (sendId, ref, vendor, personHashes, now, judge, content) =>
+      stored(() => pass(pool, { sendId, ref, vendor, personHashes, now, judge, content })),
     settle: (sendId, ref, settlement, now) => stored(() => settle(pool, sendId, ref, settlement, now)),
     open: (ref) => stored(() => open(pool, ref)),
     get: (sendId, ref) => stored(() => get(pool, sendId, ref)),
@@ -71,7 +71,7 @@ const FROM: Readonly<Record<Settlement['state'], readonly OutboxState[]>> = {
   sent: ['sending', 'unknown', 'parked'],
   recorded: ['sending'],
   refused: ['claimed', 'sending', 'not-sent'],
-  'not-sent': ['sending'],
+  'not-sent': ['claimed', 'sending', 'not-sent'],
   unknown: ['sending', 'unknown'],
   parked: ['claimed', 'sending', 'not-sent', 'unknown'],
   cancelled: ['claimed', 'not-sent'],
