@@ -56,11 +56,6 @@ export const errors = {
     hint: 'Send Authorization: Bearer with the token from the banner or LEADWRIGHT_API_TOKEN.',
   },
   NOT_FOUND: { status: 404, title: 'Nothing is here', hint: 'See /docs for the routes.' },
-  METHOD_NOT_ALLOWED: {
-    status: 405,
-    title: 'This address does not take that method',
-    hint: 'See /docs for the routes.',
-  },
   BAD_REQUEST: {
     status: 400,
     title: 'The request body does not have the expected shape',
@@ -75,6 +70,11 @@ export const errors = {
     status: 404,
     title: 'No such lead is known in this location',
     hint: 'A lead appears with its first event; check both ids.',
+  },
+  SEQUENCE_INVALID: {
+    status: 422,
+    title: 'The sequence document is not valid',
+    hint: 'Check it: leadwright sequences lint FILE.',
   },
   SEQUENCE_UNKNOWN: {
     status: 404,
