@@ -1,0 +1,52 @@
+import express, { type Express } from 'express';
+import { AppError } from '../domain/errors.ts';
+import type { Health } from '../platform/health.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { bearer } from './bearer.ts';
+import type { DoorDeps } from './door.ts';
+import { problemHandler } from './errors.ts';
+import { requestId } from './request-id.ts';
+import { healthRoutes } from './routes/health.ts';
+import { inboxRoutes, type InboxRouteDeps } from './routes/inbox.ts';
+import { leadActRoutes, type LeadActRouteDeps } from './routes/lead-acts.ts';
+import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
+import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
+import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
+import { sequenceRoutes } from './routes/sequences.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** Everything the API works with; `platform/compose.ts` fills it in. */
+export type ApiDeps = DoorDeps &
+  LeadRouteDeps &
+  LeadActRouteDeps &
+  ScoreRouteDeps &
+  InboxRouteDeps &
+  LocationRouteDeps &
+  Parameters<typeof sequenceRoutes>[0] & {
+    readonly metrics: Metrics;
+    readonly health: Health;
+    /** Bearer token of the operator. */
+    readonly apiToken: string;
+  };
+
+/**
+ * The whole HTTP surface. The door stands first, so that its bodies stay raw bytes; everything under `/api` needs the token before
+ * a byte of its body is read.
+ */
+export function createApp(deps: ApiDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.use(requestId, securityHeaders);
+  app.use(webhookRoutes(deps), healthRoutes(deps));
+  app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
+  app.use(leadRoutes(deps), leadActRoutes(deps), scoreRoutes(deps), inboxRoutes(deps), sequenceRoutes(deps));
+  app.use(locationRoutes(deps));
+  app.use(() => {
+    throw new AppError('NOT_FOUND', 'expected one of the documented routes');
+  });
+  app.use(problemHandler(deps.log));
+  return app;
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { cursor, id, instant, leadParams, leadState, limit, nextCursor, reason, route, tier } from './route.ts';
+
+const next = z.object({ at: instant, what: z.string() });
+
+const leadRow = z.object({
+  locationId: id,
+  contactId: id,
+  name: z.string().nullable(),
+  stage: z.string(),
+  tier: tier.nullable(),
+  score: z.number().nullable(),
+  confidence: z.number().nullable(),
+  state: leadState,
+  next: next.nullable(),
+  lastActivityAt: instant,
+});
+
+const consent = z.object({ state: z.enum(['granted', 'withdrawn', 'unknown']), since: instant.optional() });
+
+/** A score as it was given, with what it is made of. */
+export const leadScore = z.object({
+  value: z.number().min(0).max(100),
+  probability: z.number().optional(),
+  confidence: z.number().min(0).max(1),
+  model: z.string(),
+  scoredAt: instant.nullable(),
+  reasons: z.array(reason),
+});
+
+const parkedSend = z.object({
+  sendId: z.string(),
+  channel: z.string(),
+  step: z.string().nullable(),
+  reason: z.string().nullable(),
+  claimedAt: instant,
+});
+
+const leadDetail = z.object({
+  locationId: id,
+  contactId: id,
+  stage: z.string(),
+  tier: tier.nullable(),
+  score: leadScore.nullable(),
+  consent: z.object({ sms: consent, email: consent, call: consent }),
+  next: next.optional(),
+  state: leadState,
+  parked: z.array(parkedSend),
+  links: z.object({ temporal: z.string().nullable(), ghl: z.string() }),
+});
+export type LeadDetail = z.infer<typeof leadDetail>;
+
+export const listLeads = route({
+  method: 'get',
+  path: '/api/leads',
+  summary: 'Leads, filtered and sorted, page by page',
+  auth: 'bearer',
+  query: z.object({
+    locationId: id.optional(),
+    stage: z.string().max(40).optional(),
+    tier: tier.optional(),
+    q: z.string().max(200).optional(),
+    sort: z.enum(['score', 'newest', 'activity']).optional(),
+    cursor,
+    limit,
+  }),
+  answers: { 200: { says: 'A page of leads', schema: z.object({ items: z.array(leadRow), nextCursor }) } },
+  errors: ['UNAUTHORIZED', 'BAD_QUERY', 'BAD_CURSOR', 'STORE_AWAY'],
+});
+
+export const showLead = route({
+  method: 'get',
+  path: '/api/leads/{locationId}/{contactId}',
+  summary: 'One lead: score with its reasons, consent, what comes next',
+  auth: 'bearer',
+  params: leadParams,
+  answers: { 200: { says: 'The lead', schema: leadDetail } },
+  errors: ['UNAUTHORIZED', 'BAD_QUERY', 'LEAD_UNKNOWN', 'STORE_AWAY'],
+});
+
+export const leadTimeline = route({
+  method: 'get',
+  path: '/api/leads/{locationId}/{contactId}/timeline',
+  summary: 'What happened to a lead, newest first',
+  auth: 'bearer',
+  params: leadParams,
+  query: z.object({ cursor, limit }),
+  answers: {
+    200: {
+      says: 'A page of the timeline',
+      schema: z.object({
+        items: z.array(
+          z.object({
+            at: instant,
+            kind: z.enum(['event', 'decision', 'send', 'wait', 'action']),
+            summary: z.string(),
+            refs: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+          }),
+        ),
+        nextCursor,
+      }),
+    },
+  },
+  errors: ['UNAUTHORIZED', 'BAD_QUERY', 'BAD_CURSOR', 'LEAD_UNKNOWN', 'STORE_AWAY'],
+});
+
+const acted = z.object({
+  state: leadState,
+  delivery: z.enum(['delivered', 'pending']),
+  eventId: z.string(),
+});
+
+/** `delivered`: the workflow has it. `pending`: stored and in force for every send; the workflow gets it as soon as Temporal answers. */
+function act<B>(action: string, summary: string, body: z.ZodType<B>) {
+  return route({
+    method: 'post',
+    path: `/api/leads/{locationId}/{contactId}/${action}`,
+    summary,
+    auth: 'bearer',
+    params: leadParams,
+    body,
+    answers: {
+      200: { says: 'In force, and the workflow has it', schema: acted },
+      202: { says: 'In force, and on its way to the workflow', schema: acted },
+    },
+    errors: [
+      ...(['UNAUTHORIZED', 'BAD_REQUEST', 'BAD_QUERY', 'LEAD_UNKNOWN', 'EVENT_CONFLICT', 'CANNOT_STORE'] as const),
+      ...(action === 'enrol' ? (['SEQUENCE_UNKNOWN'] as const) : []),
+    ],
+  });
+}
+
+const nothing = z.object({}).optional();
+export const pauseLead = act('pause', 'Keep still on this lead until it is resumed', nothing);
+export const resumeLead = act('resume', 'Work this lead again', nothing);
+export const stopLead = act('stop', 'End all follow-up of this lead', nothing);
+export const takeOverLead = act('take-over', 'A human works this lead; automation keeps still', nothing);
+export const enrolLead = act(
+  'enrol',
+  'Start a published sequence for this lead',
+  z.object({ sequence: z.string().min(1).max(100) }),
+);
+
+export const scoreLead = route({
+  method: 'post',
+  path: '/api/leads/{locationId}/{contactId}/score',
+  summary: 'Score this lead now, from what is known, and have its workflow decide anew',
+  auth: 'bearer',
+  params: leadParams,
+  body: nothing,
+  answers: {
+    200: {
+      says: 'The fresh score; `state` is unchanged by it',
+      schema: z.object({ state: leadState, eventId: z.string(), score: leadScore.extend({ tier }) }),
+    },
+  },
+  errors: ['UNAUTHORIZED', 'BAD_QUERY', 'LEAD_UNKNOWN', 'CANNOT_STORE', 'STORE_AWAY'],
+});

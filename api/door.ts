@@ -1,0 +1,221 @@
+import type { Location } from '../domain/leads/settings.ts';
+import type { Acceptance, Dispatchable, InboxStore } from '../domain/ports/inbox.ts';
+import type { LeadStore } from '../domain/ports/leads.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { Pauses } from '../domain/ports/pauses.ts';
+import type { Envelope } from '../domain/webhooks/event.ts';
+import { AppError, isAppError } from '../domain/errors.ts';
+import { eventKeyOf, needsInstalledLocation, readEnvelope } from '../domain/webhooks/envelope.ts';
+import { tooFarAhead } from '../domain/webhooks/freshness.ts';
+import { canonicalBody, readJsonObject, type Json } from '../domain/webhooks/payload.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { sha256 } from '../platform/secrets.ts';
+import { optOutAtTheDoor } from './door-opt-out.ts';
+import type { LocationLookup } from './location-lookup.ts';
+import { within } from './within.ts';
+
+export interface DoorDeps {
+  readonly inbox: Pick<InboxStore, 'accept'>;
+  readonly leads: Pick<LeadStore, 'load'>;
+  readonly lookup: LocationLookup;
+  /** Our app's id: a valid signature of the vendor proves only that some app was meant. */
+  readonly appId: string;
+  readonly verify: (raw: Buffer, header: string | undefined) => 'ok' | 'missing' | 'invalid';
+  readonly hashPerson: (address: string) => string;
+  /** Told after the commit, and never waited for. */
+  readonly onCommitted: (row: Dispatchable) => void;
+  readonly metrics: Pick<Metrics, 'signature' | 'unknownType'>;
+  readonly pauses: Pauses;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** One delivery as it came over the wire. */
+export interface Delivery {
+  readonly raw: Buffer;
+  readonly contentType: string | undefined;
+  readonly signature: string | undefined;
+  /** Workflow webhooks only. */
+  readonly secret: string | undefined;
+  /** Headers worth keeping; none of them a secret. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface DoorAnswer {
+  readonly eventId: string;
+  readonly duplicate: boolean;
+}
+
+/** How long the database may take altogether before the vendor is asked to come again. */
+const STORE_PATIENCE_MS = 2500;
+
+/**
+ * A marketplace webhook, from raw bytes to a durable event. The order matters: what is cheap and says least comes first, nothing is
+ * parsed before its signature holds, and the answer is given only once the event is committed.
+ * @throws AppError with the code of the first check that failed; CANNOT_STORE whenever the vendor should send it again
+ */
+export async function receiveMarketplace(deps: DoorDeps, delivery: Delivery): Promise<DoorAnswer> {
+  requireJsonType(delivery.contentType);
+  requireSignature(deps, delivery);
+  const json = parsed(delivery.raw);
+  const envelope = readEnvelope('marketplace', json);
+  if (envelope.appId !== deps.appId) {
+    throw new AppError('APP_UNKNOWN', `expected the appId of this app, got ${envelope.appId ? 'another' : 'none'}`);
+  }
+  requireNotAhead(envelope, deps.now());
+  return untilStored(deps, async () => {
+    if (needsInstalledLocation(envelope)) await requireInstalled(deps, envelope);
+    return store(deps, delivery, { source: 'marketplace', envelope, json });
+  });
+}
+
+/**
+ * A workflow-action webhook: unsigned, so a secret of the location stands in for the signature, and the location is the secret's.
+ * @throws AppError as above; WORKFLOW_SECRET for a wrong secret
+ */
+export async function receiveWorkflow(deps: DoorDeps, delivery: Delivery): Promise<DoorAnswer> {
+  const secret = delivery.secret;
+  if (secret === undefined || secret.length < 8 || secret.length > 200) throw wrongSecret();
+  return untilStored(deps, async () => {
+    const location = await deps.lookup.bySecretHash(sha256(secret));
+    if (location === undefined) throw wrongSecret();
+    requireJsonType(delivery.contentType);
+    const json = parsed(delivery.raw);
+    const read = readEnvelope('workflow', json);
+    requireNotAhead(read, deps.now());
+    if (location.status === 'uninstalled') throw notInstalled('uninstalled');
+    // A secret opens the door of its own location only, whatever the body claims.
+    if (read.locationId !== undefined && read.locationId !== location.locationId) throw notInstalled('another');
+    const envelope = { ...read, locationId: location.locationId };
+    return store(deps, delivery, { source: 'workflow', envelope, json });
+  });
+}
+
+interface Reading {
+  readonly source: 'marketplace' | 'workflow';
+  readonly envelope: Envelope;
+  readonly json: Json;
+}
+
+async function store(deps: DoorDeps, delivery: Delivery, { source, envelope, json }: Reading): Promise<DoorAnswer> {
+  const optOut = await optOutAtTheDoor(deps, source, envelope, json);
+  await deps.pauses.at('door.before-commit');
+  const acceptance = await deps.inbox.accept({
+    source,
+    eventKey: eventKeyOf(source, envelope, json, deps.now().toISOString(), sha256),
+    bodyHash: sha256(canonicalBody(json)),
+    type: envelope.type,
+    kind: envelope.kind,
+    locationId: envelope.locationId ?? null,
+    contactId: envelope.contactId ?? null,
+    occurredAt: envelope.timestamp ?? null,
+    body: delivery.raw,
+    headers: delivery.headers,
+    ...(optOut === undefined ? {} : { optOut }),
+  });
+  await deps.pauses.at('door.after-commit');
+  return answered(deps, envelope, acceptance);
+}
+
+function answered(deps: DoorDeps, envelope: Envelope, acceptance: Acceptance): DoorAnswer {
+  switch (acceptance.kind) {
+    case 'accepted':
+      if (envelope.kind === 'unknown') deps.metrics.unknownType(envelope.type);
+      deps.onCommitted({
+        inboxId: acceptance.inboxId,
+        kind: envelope.kind,
+        type: envelope.type,
+        locationId: envelope.locationId ?? null,
+        contactId: envelope.contactId ?? null,
+        receivedAt: acceptance.receivedAt,
+      });
+      return { eventId: acceptance.inboxId, duplicate: false };
+    case 'duplicate':
+      return { eventId: acceptance.inboxId, duplicate: true };
+    case 'conflict':
+      throw new AppError('EVENT_CONFLICT', `expected the body of event ${acceptance.inboxId}, got another`);
+  }
+}
+
+/**
+ * Runs what needs the database. Refusals pass; anything else, a failure of ours included, asks the vendor to send again: the event
+ * is not stored, and some of its retry policies come back for a 429 only.
+ */
+async function untilStored(deps: DoorDeps, work: () => Promise<DoorAnswer>): Promise<DoorAnswer> {
+  try {
+    return await within(
+      STORE_PATIENCE_MS,
+      work(),
+      () => new AppError('CANNOT_STORE', 'the database did not answer in time'),
+    );
+  } catch (error) {
+    if (isAppError(error) && isRefusal(error)) throw error;
+    deps.log.warn({ err: error }, 'an event could not be stored; its sender is asked to come again');
+    throw new AppError('CANNOT_STORE', 'expected the database to take the event, which it did not', { cause: error });
+  }
+}
+
+function isRefusal(error: AppError): boolean {
+  return (
+    error.code === 'CONTENT_TYPE' ||
+    error.code === 'BODY_MALFORMED' ||
+    error.code === 'EVENT_FROM_FUTURE' ||
+    error.code === 'LOCATION_UNKNOWN' ||
+    error.code === 'WORKFLOW_SECRET' ||
+    error.code === 'EVENT_CONFLICT' ||
+    error.code === 'BAD_VALUE'
+  );
+}
+
+function requireJsonType(contentType: string | undefined): void {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
+  const isJson = /^application\/([\w.+-]+\+)?json$/.test(type.trim());
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (!isJson || !isUtf8) throw new AppError('CONTENT_TYPE', 'expected application/json in UTF-8');
+}
+
+function requireSignature(deps: DoorDeps, delivery: Delivery): void {
+  const result = deps.verify(delivery.raw, delivery.signature);
+  deps.metrics.signature(result);
+  if (result === 'missing') throw new AppError('SIGNATURE_MISSING', 'expected X-GHL-Signature, got none');
+  if (result === 'invalid') throw new AppError('SIGNATURE_INVALID', 'expected a signature of these very bytes');
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parsed(raw: Buffer): Json {
+  let text: string;
+  try {
+    text = utf8.decode(raw);
+  } catch {
+    // The cause could only repeat the body's bytes.
+    throw new AppError('BODY_MALFORMED', 'expected UTF-8');
+  }
+  const read = readJsonObject(text);
+  if (!read.ok) throw new AppError('BODY_MALFORMED', `expected a JSON object, got one that is ${read.why}`);
+  return read.json;
+}
+
+function requireNotAhead(envelope: Envelope, now: Date): void {
+  if (envelope.timestamp !== undefined && tooFarAhead(envelope.timestamp, now.toISOString())) {
+    throw new AppError('EVENT_FROM_FUTURE', 'expected a timestamp at most five minutes ahead');
+  }
+}
+
+async function requireInstalled(deps: DoorDeps, envelope: Envelope): Promise<Location> {
+  if (envelope.locationId === undefined) throw notInstalled('none');
+  const location = await deps.lookup.byId(envelope.locationId);
+  if (location === undefined) throw notInstalled('another');
+  if (location.status === 'uninstalled') throw notInstalled('uninstalled');
+  return location;
+}
+
+function notInstalled(what: 'none' | 'another' | 'uninstalled'): AppError {
+  const got = what === 'uninstalled' ? 'one that has uninstalled the app' : what;
+  return new AppError('LOCATION_UNKNOWN', `expected the locationId of an installed location, got ${got}`);
+}
+
+function wrongSecret(): AppError {
+  return new AppError('WORKFLOW_SECRET', 'nothing answers at this address');
+}

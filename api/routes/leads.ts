@@ -1,0 +1,103 @@
+import { Router } from 'express';
+import type { LeadRef } from '../../domain/glossary.ts';
+import type { Lead } from '../../domain/leads/lead.ts';
+import type { LeadStore } from '../../domain/ports/leads.ts';
+import type { OutboxStore } from '../../domain/ports/outbox.ts';
+import { AppError } from '../../domain/errors.ts';
+import { leadWorkflowId, temporalUiLink } from '../../workflows/contract.ts';
+import { leadTimeline, listLeads, showLead, type LeadDetail } from '../contract/leads.ts';
+import { mount, ok } from '../mount.ts';
+
+export interface LeadRouteDeps {
+  readonly leads: LeadStore;
+  readonly outbox: Pick<OutboxStore, 'parked'>;
+  readonly links: LinkBases;
+}
+
+/** Where the two foreign pages of a lead live. */
+export interface LinkBases {
+  /** Absent: no Temporal UI is known. */
+  readonly temporalUiUrl: string | undefined;
+  readonly namespace: string;
+  /** The CRM's web app, e.g. `https://app.gohighlevel.com`. */
+  readonly crmAppUrl: string;
+}
+
+export function leadRoutes(deps: LeadRouteDeps): Router {
+  const router = Router();
+  mount(router, listLeads, async ({ query }) => ok(await deps.leads.list(present(query))));
+  mount(router, showLead, async ({ params }) => ok(await detail(deps, params)));
+  mount(router, leadTimeline, async ({ params, query }) => {
+    await knownLead(deps.leads, params);
+    return ok(await deps.leads.timeline(params, query.limit, query.cursor));
+  });
+  return router;
+}
+
+/** @throws AppError LEAD_UNKNOWN */
+export async function knownLead(leads: Pick<LeadStore, 'load'>, ref: LeadRef): Promise<Lead> {
+  const lead = await leads.load(ref);
+  if (lead === undefined) {
+    throw new AppError('LEAD_UNKNOWN', `expected a known lead, got ${ref.contactId} of ${ref.locationId}`);
+  }
+  return lead;
+}
+
+async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
+  const lead = await knownLead(deps.leads, ref);
+  const [consent, parked, next] = await Promise.all([
+    deps.leads.consent(ref),
+    deps.outbox.parked(ref),
+    deps.leads.next(ref),
+  ]);
+  const since = ({ state, since: at }: (typeof consent)['sms']) => ({ state, ...(at === null ? {} : { since: at }) });
+  return {
+    locationId: ref.locationId,
+    contactId: ref.contactId,
+    stage: lead.stage,
+    tier: lead.tier,
+    score: scoreOf(lead),
+    consent: { sms: since(consent.sms), email: since(consent.email), call: since(consent.call) },
+    ...(next === null ? {} : { next: { at: next.at, what: next.what } }),
+    state: lead.state,
+    parked: parked.map((row) => ({
+      sendId: row.sendId,
+      channel: row.channel,
+      step: row.stepKey,
+      reason: row.reason,
+      claimedAt: row.claimedAt,
+    })),
+    links: linksOf(deps.links, ref),
+  };
+}
+
+function scoreOf(lead: Lead): LeadDetail['score'] {
+  if (lead.score === null) return null;
+  const { value, probability, confidence, model, reasons } = lead.score;
+  return {
+    value,
+    ...(probability === undefined ? {} : { probability }),
+    confidence,
+    model,
+    scoredAt: lead.scoredAt,
+    reasons: [...reasons],
+  };
+}
+
+function linksOf(bases: LinkBases, { locationId, contactId }: LeadRef): LeadDetail['links'] {
+  const { temporalUiUrl, namespace } = bases;
+  return {
+    temporal:
+      temporalUiUrl === undefined
+        ? null
+        : temporalUiLink(temporalUiUrl, namespace, leadWorkflowId(locationId, contactId)),
+    ghl: `${bases.crmAppUrl.replace(/\/$/, '')}/v2/location/${encodeURIComponent(locationId)}/contacts/detail/${encodeURIComponent(contactId)}`,
+  };
+}
+
+/** Drops keys that were not given: our ports tell an absent filter from one that is undefined. */
+export function present<T extends object>(query: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { Router } from 'express';
+import type { Crm } from '../../domain/ports/crm.ts';
+import type { LocationStore } from '../../domain/ports/locations.ts';
+import type { Log } from '../../domain/ports/log.ts';
+import { AppError } from '../../domain/errors.ts';
+import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
+import { sha256 } from '../../platform/secrets.ts';
+import { addLocation, listLocations, pauseLocations, resumeLocations } from '../contract/locations.ts';
+import type { LocationLookup } from '../location-lookup.ts';
+import { mount, ok, type Reply } from '../mount.ts';
+import { within } from '../within.ts';
+import { present } from './leads.ts';
+
+export interface LocationRouteDeps {
+  readonly locations: LocationStore;
+  readonly lookup: LocationLookup;
+  /** Asked for the name and zone of a location that is added without them. */
+  readonly crm: Pick<Crm, 'location'>;
+  readonly log: Log;
+}
+
+export function locationRoutes(deps: LocationRouteDeps): Router {
+  const router = Router();
+  mount(router, listLocations, async () => ok({ items: await deps.locations.list() }));
+  mount(router, addLocation, ({ body }) => install(deps, present(body)));
+  mount(router, pauseLocations, ({ body }) => turn(deps, 'paused', body));
+  mount(router, resumeLocations, ({ body }) => turn(deps, 'active', body));
+  return router;
+}
+
+interface NewLocation {
+  readonly locationId: string;
+  readonly token: string;
+  readonly name?: string;
+  readonly timezone?: string;
+  readonly companyId?: string;
+  readonly settings?: object;
+  readonly workflowSecret?: string;
+}
+
+/** Stored first, since the CRM reads with the stored token; then, if it answers, with the name and zone that it knows. */
+async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Reply> {
+  const workflowSecret = asked.workflowSecret ?? randomBytes(24).toString('base64url');
+  const location = {
+    locationId: asked.locationId,
+    token: asked.token,
+    companyId: asked.companyId ?? null,
+    name: asked.name ?? asked.locationId,
+    timezone: asked.timezone ?? null,
+    settings: { ...defaultSettings, ...asked.settings } as LocationSettings,
+    workflowSecretHash: sha256(workflowSecret),
+  };
+  await deps.locations.add(location);
+  if (asked.name === undefined || asked.timezone === undefined) {
+    const described = await describe(deps, asked.locationId);
+    if (described !== undefined) {
+      await deps.locations.add({
+        ...location,
+        name: asked.name ?? described.name,
+        timezone: asked.timezone ?? described.timezone,
+        companyId: asked.companyId ?? described.companyId,
+      });
+    }
+  }
+  deps.lookup.forget();
+  const stored = await deps.locations.get(asked.locationId);
+  return {
+    status: 201,
+    body: { location: stored, workflowSecret, workflowPath: `/webhooks/ghl/workflow/${workflowSecret}` },
+  };
+}
+
+/** A CRM that does not answer must not keep a location from being installed; its name can be given later. */
+async function describe(
+  deps: LocationRouteDeps,
+  locationId: string,
+): Promise<Awaited<ReturnType<Crm['location']>> | undefined> {
+  try {
+    const late = (): Error => new AppError('CRM_UNAVAILABLE', 'the CRM did not describe the location in time');
+    return await within(3000, deps.crm.location(locationId), late);
+  } catch (error) {
+    deps.log.warn({ err: error, locationId }, 'the CRM did not describe the location; it goes by its id');
+    return undefined;
+  }
+}
+
+/** @throws AppError LOCATION_NOT_FOUND, LOCATION_UNINSTALLED */
+async function turn(
+  deps: LocationRouteDeps,
+  status: 'active' | 'paused',
+  which: { locationId: string } | { all: true },
+): Promise<Reply> {
+  const locations =
+    'all' in which ? await deps.locations.setAllStatus(status) : await turnOne(deps, status, which.locationId);
+  deps.lookup.forget();
+  deps.log.info({ status, locations }, 'sending was switched');
+  return ok({ status, locations });
+}
+
+async function turnOne(deps: LocationRouteDeps, status: 'active' | 'paused', locationId: string): Promise<number> {
+  const location = await deps.locations.get(locationId);
+  if (location === undefined)
+    throw new AppError('LOCATION_NOT_FOUND', `expected an installed location, got ${locationId}`);
+  // Resuming must not install again what its owner has taken away.
+  if (location.status === 'uninstalled') {
+    throw new AppError('LOCATION_UNINSTALLED', `expected an installed location, got ${locationId}`);
+  }
+  await deps.locations.setStatus(locationId, status);
+  return 1;
+}

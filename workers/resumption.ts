@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LeadRef } from '../domain/glossary.ts';
+import type { Dispatchable } from '../domain/ports/inbox.ts';
+import { sha256 } from '../platform/secrets.ts';
+import type { RelayDeps } from './relay.ts';
+
+/** Between two leads: a start with thousands of them must not crowd out fresh events. */
+const PACE_MS = 10;
+
+export interface Resumption {
+  /** Writes an event for the lead into the inbox and dispatches it: durable, so a crash right after loses nothing. */
+  resumeLead(ref: LeadRef, why: string): Promise<void>;
+  resumeAll(stopped: () => boolean): Promise<number>;
+}
+
+/**
+ * After Temporal's store was lost or replaced, leads with something under way have no workflow. An event starts one where it is
+ * missing, and tells one that runs nothing new.
+ */
+export function createResumption(
+  deps: Pick<RelayDeps, 'inbox' | 'leads' | 'log'>,
+  bootId: string,
+  kick: (row: Dispatchable) => void,
+): Resumption {
+  async function resumeLead(ref: LeadRef, why: string): Promise<void> {
+    const event = {
+      source: 'internal',
+      eventKey: `${why}:${ref.locationId}:${ref.contactId}`,
+      bodyHash: sha256('{}'),
+      type: 'lead.resume',
+      kind: 'other',
+      ...ref,
+      occurredAt: null,
+      body: Buffer.from('{}'),
+      headers: {},
+    } as const;
+    const acceptance = await deps.inbox.accept(event);
+    if (acceptance.kind !== 'accepted') return;
+    const { inboxId, receivedAt } = acceptance;
+    kick({ inboxId, receivedAt, kind: event.kind, type: event.type, ...ref });
+  }
+
+  async function resumeAll(stopped: () => boolean): Promise<number> {
+    let count = 0;
+    for await (const { locationId, contactId } of deps.leads.underWay()) {
+      if (stopped()) break;
+      await resumeLead({ locationId, contactId }, `resume:${bootId}`);
+      count += 1;
+      await wait(PACE_MS);
+    }
+    if (count > 0) deps.log.info({ leads: count }, 'leads under way were resumed');
+    return count;
+  }
+
+  return { resumeLead, resumeAll };
+}
