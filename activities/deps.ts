@@ -1,10 +1,10 @@
-import type { Iso, LeadRef } from '../domain/glossary.ts';
+import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
 import type { Crm } from '../domain/ports/crm.ts';
 import type { InboxStore } from '../domain/ports/inbox.ts';
 import type { LeadStore, SequenceStore } from '../domain/ports/leads.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
-import type { OutboxStore } from '../domain/ports/outbox.ts';
+import type { OutboxState, OutboxStore } from '../domain/ports/outbox.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { ScoreModel } from '../domain/ports/score-model.ts';
 
@@ -35,7 +35,7 @@ export type Measurement =
   | { readonly kind: 'task'; readonly level: string; readonly task: string; readonly ms: number; readonly ok: boolean }
   | { readonly kind: 'decided'; readonly ms: number }
   | { readonly kind: 'applied'; readonly ms: number }
-  | { readonly kind: 'send'; readonly channel: string; readonly state: string };
+  | { readonly kind: 'send'; readonly channel: Channel; readonly state: OutboxState };
 
 export function isoNow(deps: Pick<Deps, 'now'>): Iso {
   return deps.now().toISOString();

@@ -1,0 +1,14 @@
+import type { GhlActivities, LeadActivities } from '../workflows/activities.ts';
+import { createCrmActivities } from './crm.ts';
+import type { Deps } from './deps.ts';
+import { withFailures } from './failures.ts';
+import { createFollowUpActivities } from './follow-up.ts';
+import { createLeadActivities } from './leads.ts';
+
+/** All activities by the task queue that serves them. */
+export function createActivities(deps: Deps): { readonly leads: LeadActivities; readonly ghl: GhlActivities } {
+  return {
+    leads: withFailures(deps.log, createLeadActivities(deps)),
+    ghl: withFailures(deps.log, { ...createCrmActivities(deps), ...createFollowUpActivities(deps) }),
+  };
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { createActivities } from '../activities/create.ts';
+import type { Deps, Measurement } from '../activities/deps.ts';
+import { bundledSequences } from './bundled-sequences.ts';
+import type { HealthCheck } from './health.ts';
+import { createHealth } from './health.ts';
+import type { Config } from './config.ts';
+import { loadApiToken, loadHomeKeys } from './keys.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createPauses } from './pauses.ts';
+import { open, personHash, seal, sha256 } from './secrets.ts';
+import type { Log } from '../domain/ports/log.ts';
+import { createGhlCrm } from '../integrations/ghl/crm.ts';
+import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/ghl/webhook-signature.ts';
+import { bundledModelFile } from '../integrations/onnx/model-file.ts';
+import { createScoreModel } from '../integrations/onnx/score-model.ts';
+import { createInboxStore } from '../integrations/postgres/inbox.ts';
+import { createLeadStore } from '../integrations/postgres/leads.ts';
+import { createLocationStore } from '../integrations/postgres/locations.ts';
+import { createOutboxStore } from '../integrations/postgres/outbox.ts';
+import { createPool } from '../integrations/postgres/pool.ts';
+import { createSequenceStore } from '../integrations/postgres/sequences.ts';
+import { createCache } from '../integrations/redis/cache.ts';
+import { createTemporalClient } from '../integrations/temporal/connection.ts';
+import { createLeadActs, createLeadMailbox } from '../integrations/temporal/mailbox.ts';
+
+/** Where the servers of this run are; from the configuration, or from what was started on this machine. */
+export interface Endpoints {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly temporalAddress: string;
+  readonly temporalUiUrl: string | undefined;
+  readonly ghlBaseUrl: string;
+  readonly appId: string;
+  /** PEM of the keys that webhooks may be signed with; undefined: the vendor's published one. */
+  readonly webhookKeysPem: string | undefined;
+}
+
+export type Product = Awaited<ReturnType<typeof compose>>;
+
+/** The one place that wires ports to adapters. Everything a process needs, whatever its role; connections open when first used. */
+export async function compose(config: Config, endpoints: Endpoints, log: Log) {
+  const keys = loadHomeKeys(config.home);
+  const metrics = createMetrics();
+  const pool = createPool(endpoints.databaseUrl, { max: 20, applicationName: 'leadwright', log });
+  const temporal = createTemporalClient({
+    address: endpoints.temporalAddress,
+    namespace: config.temporal.namespace,
+    ...temporalSecurity(config),
+  });
+  const cache = createCache({ redisUrl: endpoints.redisUrl, log, count: metrics.cacheRead });
+  const locations = createLocationStore(pool, {
+    seal: (plain) => seal(keys.masterKey, plain),
+    open: (sealed) => open(keys.masterKey, sealed),
+  });
+  const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, token: locations.token, log, cache });
+  const stores = {
+    inbox: createInboxStore(pool),
+    leads: createLeadStore(pool),
+    sequences: createSequenceStore(pool),
+    outbox: createOutboxStore(pool),
+    locations,
+  };
+  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const mailbox = createLeadMailbox(temporal.client);
+  const deps: Deps = {
+    ...stores,
+    crm,
+    model,
+    pauses: createPauses({ home: config.home, points: config.pauses, log }),
+    log,
+    mode: config.mode,
+    now: () => new Date(),
+    newId: randomUUID,
+    sha256,
+    personHash: (address) => personHash(keys.personKey, address),
+    measure: (what) => record(metrics, what),
+    bench: { taskDelayMs: config.bench.taskDelayMs, serial: config.bench.serialLevels },
+  };
+  const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
+  const health = createHealth(healthChecks());
+
+  function healthChecks(): HealthCheck[] {
+    return [
+      { name: 'postgres', required: true, probe: async () => (await pool.query('select 1'), 'ok') },
+      // A door that can store stays open while Temporal is away.
+      {
+        name: 'temporal',
+        required: false,
+        probe: async () => (await temporal.client.connection.healthService.check({}), 'ok'),
+      },
+      {
+        name: 'redis',
+        required: false,
+        probe: async () => (endpoints.redisUrl === undefined ? 'absent' : cache.healthy() ? 'ok' : 'degraded'),
+      },
+      { name: 'model', required: false, probe: async () => (model.healthy ? 'ok' : 'degraded') },
+    ];
+  }
+
+  return {
+    config,
+    endpoints,
+    log,
+    ...stores,
+    pool,
+    cache,
+    crm,
+    model,
+    mailbox,
+    acts: createLeadActs(temporal.client),
+    metrics,
+    health,
+    pauses: deps.pauses,
+    temporal: temporal.client,
+    apiToken: loadApiToken(config.home, config.apiToken),
+    verify: (raw: Buffer, header: string | undefined) => verifySignature(raw, header, signingKeys),
+    hashPerson: deps.personHash,
+    now: deps.now,
+    activities: createActivities(deps),
+    /** Publishes the sequences that ship with the product; what is published already stays as it is. */
+    publishBundled: async () => {
+      for (const document of bundledSequences()) await stores.sequences.publish(document);
+    },
+    close: async () => {
+      await Promise.allSettled([model.close(), crm.close(), cache.close(), temporal.close()]);
+      await pool.end();
+    },
+  };
+}
+
+/** TLS and key for a Temporal that asks for them. Files are read here, once. */
+export function temporalSecurity(config: Config) {
+  const { apiKey, tls } = config.temporal;
+  const read = (file: string | undefined) =>
+    file === undefined ? undefined : readFileSync(isAbsolute(file) ? file : join(process.cwd(), file));
+  const ca = read(tls?.caFile);
+  const crt = read(tls?.certFile);
+  const key = read(tls?.keyFile);
+  return {
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(tls === undefined
+      ? apiKey === undefined
+        ? {}
+        : { tls: true as const }
+      : {
+          tls: {
+            ...(ca === undefined ? {} : { serverRootCACertificate: ca }),
+            ...(crt === undefined || key === undefined ? {} : { clientCertPair: { crt, key } }),
+            ...(tls.serverName === undefined ? {} : { serverNameOverride: tls.serverName }),
+          },
+        }),
+  };
+}
+
+function record(metrics: Metrics, what: Measurement): void {
+  switch (what.kind) {
+    case 'task':
+      return metrics.task(what.level, what.task, what.ok ? 'done' : 'failed', what.ms / 1000);
+    case 'decided':
+      return metrics.decided(what.ms / 1000);
+    case 'applied':
+      return metrics.applied(what.ms / 1000);
+    case 'send':
+      return metrics.send(what.channel, what.state);
+  }
+}

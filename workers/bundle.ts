@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+/** What a bundle is made of: workflow code imports nothing else at run time. */
+const sources = ['workflows', 'domain'].map((folder) => fileURLToPath(new URL(`../${folder}/`, import.meta.url)));
+
+/**
+ * The workflow code as one file for the workers, built when its sources change and kept in `folder` under their hash.
+ * Bundling costs one to three seconds; a warm start finds the file.
+ */
+export async function workflowBundle(folder: string): Promise<{ codePath: string; hash: string }> {
+  const hash = await sourceHash();
+  const codePath = join(folder, `workflows-${hash}.js`);
+  if (existsSync(codePath)) return { codePath, hash };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: workflowsPath(),
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  });
+  await mkdir(folder, { recursive: true });
+  // Two processes may build at once: each writes its own file, the last rename wins, and both are the same.
+  const draft = `${codePath}.${process.pid}`;
+  await writeFile(draft, code);
+  await rename(draft, codePath);
+  return { codePath, hash };
+}
+
+/** Entry of the workflow code, whether run from sources or compiled. */
+export function workflowsPath(): string {
+  const source = new URL('../workflows/lead.ts', import.meta.url);
+  return fileURLToPath(existsSync(source) ? source : new URL('../workflows/lead.js', import.meta.url));
+}
+
+async function sourceHash(): Promise<string> {
+  const hash = createHash('sha256');
+  const lock = new URL('../package-lock.json', import.meta.url);
+  if (existsSync(lock)) hash.update(await readFile(lock));
+  for (const folder of sources) {
+    const files = (await readdir(folder, { recursive: true })).filter((file) => /\.(ts|js)$/.test(file)).sort();
+    for (const file of files) hash.update(file).update(await readFile(join(folder, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
