@@ -44,7 +44,11 @@ export type Product = Awaited<ReturnType<typeof compose>>;
 export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const keys = loadHomeKeys(config.home);
   const metrics = createMetrics();
-  const pool = createPool(endpoints.databaseUrl, { max: 20, applicationName: 'leadwright', log });
+  const pool = createPool(endpoints.databaseUrl, {
+    max: 20,
+    applicationName: 'leadwright',
+    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke; it is replaced'),
+  });
   const temporal = createTemporalClient({
     address: endpoints.temporalAddress,
     namespace: config.temporal.namespace,
@@ -89,7 +93,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
       {
         name: 'temporal',
         required: false,
-        probe: async () => (await temporal.client.connection.healthService.check({}), 'ok'),
+        probe: async () => (await temporal.ping(), 'ok'),
       },
       {
         name: 'redis',

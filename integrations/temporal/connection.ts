@@ -12,12 +12,23 @@ export interface TemporalOptions {
  * A client that connects when it is first used, so that a process starts and keeps its door open while Temporal is away.
  * No gzip: the server is near, and payloads are ids.
  */
-export function createTemporalClient(options: TemporalOptions): { client: Client; close(): Promise<void> } {
+export function createTemporalClient(options: TemporalOptions): {
+  client: Client;
+  /** Rejects when the server does not answer that it serves. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+} {
   const connection = Connection.lazy({
     address: options.address,
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   });
   const client = new Client({ connection, namespace: options.namespace });
-  return { client, close: () => connection.close() };
+  return {
+    client,
+    ping: async () => {
+      await connection.withDeadline(Date.now() + 1_500, () => connection.healthService.check({}));
+    },
+    close: () => connection.close(),
+  };
 }

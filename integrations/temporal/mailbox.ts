@@ -1,7 +1,7 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineSearchAttributeKey, type Workflow } from '@temporalio/common';
 import { AppError } from '../../domain/errors.ts';
-import type { LeadRef, LeadState } from '../../domain/glossary.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
 import type { LeadMailbox } from '../../domain/ports/inbox.ts';
 import type { LeadActs } from '../../domain/ports/lead-acts.ts';
 import { EVENT_SIGNAL, LEAD_WORKFLOW, leadWorkflowId, taskQueues } from '../../workflows/contract.ts';
@@ -30,7 +30,7 @@ export function createLeadActs(client: Client, options: { timeoutMs?: number } =
     act: (ref, action, input) =>
       within(client, options.timeoutMs ?? 2_000, async () => {
         const { workflowId, taskQueue, args, typedSearchAttributes, staticSummary } = start(ref);
-        const result = await client.workflow.executeUpdateWithStart<ActResult, [ActInput]>(action, {
+        const result = await client.workflow.executeUpdateWithStart<Workflow, ActResult, [ActInput]>(action, {
           args: [input],
           startWorkflowOperation: new WithStartWorkflowOperation(LEAD_WORKFLOW, {
             workflowId,
@@ -41,7 +41,7 @@ export function createLeadActs(client: Client, options: { timeoutMs?: number } =
             workflowIdConflictPolicy: 'USE_EXISTING',
           }),
         });
-        return { state: result.state as LeadState };
+        return { state: result.state };
       }),
   };
 }
