@@ -1,0 +1,86 @@
+/** The merge fields that documents may use; each resolves from stored facts or the step does not go out. */
+export const mergeFields = ['contact.firstName', 'contact.lastName', 'location.name', 'agent.name'] as const;
+export type MergeField = (typeof mergeFields)[number];
+
+/** What merge fields resolve from; absent and null are unknown alike. */
+export interface MergeFacts {
+  readonly contact?: { readonly firstName?: string | null; readonly lastName?: string | null };
+  readonly location?: { readonly name?: string | null };
+  readonly agent?: { readonly name?: string | null };
+}
+
+export type Rendered =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly missing: readonly string[] };
+
+/** `{{contact.firstName}}`, or with a default for want of a usable value: `{{contact.firstName|there}}`. */
+const field = /\{\{([^{}|]*)(?:\|([^{}]*))?\}\}/g;
+
+/**
+ * Fills in a template once; what a fact contains is never read as a template again.
+ * @returns the text, or the fields that have neither a usable value nor a default, and broken braces as they stand: then the step
+ *          must not go out
+ */
+export function render(template: string, facts: MergeFacts): Rendered {
+  const missing: string[] = [];
+  const text = template.replace(field, (_whole, name: string, fallback: string | undefined) => {
+    const value = resolve(name.trim(), facts) ?? (fallback?.trim() || undefined);
+    if (value === undefined) missing.push(name.trim());
+    return value ?? '';
+  });
+  if (missing.length > 0) return { ok: false, missing };
+  const broken = /\{\{|\}\}/.exec(text);
+  return broken ? { ok: false, missing: [broken[0]] } : { ok: true, text };
+}
+
+/** The fields of a template, and whether its braces are sound: for the lint of documents. */
+export function fieldsOf(template: string): { readonly fields: readonly string[]; readonly broken: boolean } {
+  const fields = [...template.matchAll(field)].map((match) => (match[1] ?? '').trim());
+  return { fields, broken: /\{\{|\}\}/.test(template.replace(field, '')) };
+}
+
+function resolve(name: string, facts: MergeFacts): string | undefined {
+  switch (name) {
+    case 'contact.firstName':
+      return personName(facts.contact?.firstName);
+    case 'contact.lastName':
+      return personName(facts.contact?.lastName);
+    case 'location.name':
+      return plain(facts.location?.name, 100);
+    case 'agent.name':
+      return personName(facts.agent?.name);
+    default:
+      return undefined;
+  }
+}
+
+/** What forms and imports write when they have no name. */
+const placeholders = new Set([
+  'unknown',
+  'null',
+  'undefined',
+  'none',
+  'na',
+  'test',
+  'no name',
+  'anonymous',
+  'lead',
+  'guest',
+]);
+
+/**
+ * A name that can stand after "Hi": letters with what joins them. Anything else (an address, a number, a link) would either look foolish
+ * or let whoever filled in a form put words into our mouth, so it counts as unknown.
+ */
+function personName(value: string | null | undefined): string | undefined {
+  const name = plain(value, 40);
+  if (name === undefined || !/^\p{L}[\p{L}\p{M}'’.&\- ]*$/u.test(name)) return undefined;
+  // A dot between letters makes a link of it on most phones.
+  if (/\.\p{L}/u.test(name) || placeholders.has(name.toLowerCase())) return undefined;
+  return name;
+}
+
+function plain(value: string | null | undefined, longest: number): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = value.replace(/\s+/gu, ' ').trim();
+  return text === '' || text.length > longest || /[{}\p{Cc}\p{Cf}]/u.test(text) ? undefined : text;
+}
