@@ -46,7 +46,6 @@ create index inbox_open on inbox (received_at) where worked_at is null;
 create index inbox_newest on inbox (location_id, received_at desc, inbox_id desc);
 create index inbox_unworked on inbox (location_id, contact_id) where worked_at is null;
 
--- `snapshot_times` holds, per field of the snapshot, the vendor's time of what we know: events may come in any order.
 -- Name, phone and e-mail are read out of the snapshot by the database and cannot drift from it.
 create table leads (
   location_id      text not null,
@@ -62,7 +61,6 @@ create table leads (
   qualification    jsonb not null default '{}',
   snapshot         jsonb,
   snapshot_at      timestamptz(3),
-  snapshot_times   jsonb not null default '{}',
   name             text generated always as
     (nullif(btrim(coalesce(snapshot ->> 'firstName', '') || ' ' || coalesce(snapshot ->> 'lastName', '')), '')) stored,
   phone            text generated always as (snapshot ->> 'phone') stored,

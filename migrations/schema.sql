@@ -111,7 +111,6 @@ create table leads (
   qualification jsonb default '{}'::jsonb not null,
   snapshot jsonb,
   snapshot_at timestamp(3) with time zone,
-  snapshot_times jsonb default '{}'::jsonb not null,
   name text generated always as (NULLIF(btrim(((COALESCE((snapshot ->> 'firstName'::text), ''::text) || ' '::text) || COALESCE((snapshot ->> 'lastName'::text), ''::text))), ''::text)) stored,
   phone text generated always as ((snapshot ->> 'phone'::text)) stored,
   email text generated always as (lower((snapshot ->> 'email'::text))) stored,

@@ -1,5 +1,5 @@
 import type { Iso, LeadState } from '../glossary.ts';
-import type { LeadEvent } from '../webhooks/event.ts';
+import type { LeadEvent, MessageFact } from '../webhooks/event.ts';
 import type { Lead } from './lead.ts';
 import type { Reading } from './reading.ts';
 
@@ -18,10 +18,13 @@ export function stateAfterEvent(lead: Lead, event: LeadEvent, reading: Reading |
 
 /** Did a person of the team write to the lead by hand? Notes among colleagues and our own calls do not count. */
 export function isHumanTouch(event: LeadEvent): boolean {
-  const message = event.message;
+  return event.kind === 'message.outbound' && event.message !== undefined && isHumanMessage(event.message);
+}
+
+/** Written by hand in the CRM's app, as opposed to our own calls, workflows and bulk sends. */
+export function isHumanMessage(message: MessageFact): boolean {
   return (
-    event.kind === 'message.outbound' &&
-    message !== undefined &&
+    message.direction === 'outbound' &&
     message.origin === 'app' &&
     message.userId !== undefined &&
     message.channel !== 'internal-comment'

@@ -1,0 +1,233 @@
+import type { LeadState } from '../../domain/glossary.ts';
+import type { ContactPatch, ContactSnapshot } from '../../domain/leads/contact.ts';
+import type { DecideVerdict, DecisionRecord, LeadStore, OpenSend } from '../../domain/ports/leads.ts';
+import type { MessageFact } from '../../domain/webhooks/event.ts';
+import { addDrafts, begin, end, storeConsents, storeMessage, storeTimeline } from './decision-parts.ts';
+import { enrolments } from './leads-read.ts';
+import { leadLock, personLocks, takeLocks } from './locks.ts';
+import { OPEN_STATES } from './outbox.ts';
+import { type Client, type Pool, transaction } from './pool.ts';
+import { contactKey, release, suppress } from './suppressions.ts';
+import { clean, instant, toJsonb } from './values.ts';
+
+/** Rules of the domain that the store applies to rows while it holds them. */
+export interface LeadRules {
+  mergeSnapshot(
+    old: ContactSnapshot | null,
+    oldAt: string | null,
+    patch: ContactPatch,
+    at: string,
+  ): { readonly snapshot: ContactSnapshot; readonly at: string; readonly changed: boolean };
+  isHumanMessage(message: MessageFact): boolean;
+}
+
+/**
+ * Level 3's transaction, in three round trips: lock and read what the decision lands on · write it and read what came of it · store
+ * the verdict. The lead's lock makes a second run of the same event wait and then answer the verdict of the first.
+ */
+export async function commitDecision(
+  pool: Pool,
+  rules: LeadRules,
+  record: DecisionRecord,
+  verdictOf: Parameters<LeadStore['commitDecision']>[1],
+): Promise<DecideVerdict> {
+  return transaction(pool, async (client) => {
+    const [, before] = await Promise.all([takeLocks(client, locks(record)), readBefore(client, record)]);
+    if (before.verdict !== null) return before.verdict;
+    const after = await write(client, rules, record, before);
+    const verdict = verdictOf(after);
+    await storeVerdict(client, record, before.round, verdict);
+    return verdict;
+  });
+}
+
+/** Everything that names this person: the addresses, and the contact itself where an address may be missing. */
+function hashesOf({ personHashes, ref }: DecisionRecord): string[] {
+  const known = [personHashes.sms, personHashes.email].filter((hash) => hash !== undefined);
+  return [...new Set([...known, contactKey(ref.contactId)])];
+}
+
+function locks(record: DecisionRecord): string[] {
+  const { suppress: barred, release: freed } = record.decision;
+  const touchesPerson = barred.length + freed.length > 0;
+  return [leadLock(record.ref), ...(touchesPerson ? personLocks(record.ref.locationId, hashesOf(record)) : [])];
+}
+
+interface Before {
+  readonly verdict: DecideVerdict | null;
+  readonly round: number;
+  /** When the event happened, by the vendor's clock where it told. */
+  readonly eventAt: string | null;
+  readonly snapshot: ContactSnapshot | null;
+  readonly snapshotAt: string | null;
+}
+
+async function readBefore(client: Client, { ref, inboxId }: DecisionRecord): Promise<Before> {
+  const { rows } = await client.query<Before>({
+    name: 'decision-before',
+    text: `select coalesce(i.round, 0) as round, coalesce(i.occurred_at, i.received_at) as "eventAt",
+        l.snapshot, l.snapshot_at as "snapshotAt",
+        (select d.verdict from decisions d where d.location_id = $1 and d.contact_id = $2 and d.inbox_id = $3
+          and d.round = coalesce(i.round, 0)) as verdict
+      from (values (1)) as always
+        left join inbox i on i.inbox_id = $3 and i.location_id = $1
+        left join leads l on l.location_id = $1 and l.contact_id = $2`,
+    values: [ref.locationId, ref.contactId, inboxId],
+  });
+  return rows[0] ?? { verdict: null, round: 0, eventAt: null, snapshot: null, snapshotAt: null };
+}
+
+/** Statements of one client run in the order in which they are sent; the last ones therefore read what the first ones wrote. */
+async function write(
+  client: Client,
+  rules: LeadRules,
+  record: DecisionRecord,
+  before: Before,
+): Promise<Parameters<Parameters<LeadStore['commitDecision']>[1]>[0]> {
+  const { ref, decision, message, inboxId } = record;
+  const now = instant(record.now);
+  const eventAt = before.eventAt ?? now;
+  const change = { locationId: ref.locationId, hashes: hashesOf(record), inboxId, at: eventAt };
+  const [lead, active, openSends] = await Promise.all([
+    writeLead(client, rules, record, before, eventAt),
+    message === null
+      ? []
+      : storeMessage(client, ref, message, { inboxId, human: rules.isHumanMessage(message), eventAt }),
+    record.consents.length === 0 ? [] : storeConsents(client, ref, record.consents, now),
+    decision.end.length === 0 ? [] : end(client, ref, decision.end, now),
+    decision.enrol.length === 0 ? [] : begin(client, ref, decision.enrol, inboxId, now),
+    decision.tasks.length === 0 ? [] : addDrafts(client, ref, decision.tasks, now),
+    decision.suppress.length === 0 ? [] : suppress(client, { ...change, channels: decision.suppress }),
+    decision.release.length === 0 ? [] : release(client, { ...change, channels: decision.release }),
+    decision.timeline.length === 0 ? [] : storeTimeline(client, ref, decision.timeline),
+    enrolments(client, ref),
+    openSendsOf(client, record),
+  ]).then((results) => [results[0], results[9], results[10]] as const);
+  return { enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state };
+}
+
+async function openSendsOf(client: Client, { ref }: DecisionRecord): Promise<OpenSend[]> {
+  const { rows } = await client.query<OpenSend>({
+    name: 'decision-open-sends',
+    text: `select state, channel, enrolment_id as "enrolmentId", step_key as "stepKey", sending_at as "sendingAt", check_at as "checkAt"
+      from outbox where location_id = $1 and contact_id = $2 and state in ${OPEN_STATES} order by claimed_at, send_id`,
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows;
+}
+
+async function writeLead(
+  client: Client,
+  rules: LeadRules,
+  record: DecisionRecord,
+  before: Before,
+  eventAt: string,
+): Promise<{ state: LeadState; planChanged: boolean }> {
+  const { ref, decision, message, patch, personHashes } = record;
+  const merged =
+    patch === null ? null : rules.mergeSnapshot(before.snapshot, before.snapshotAt, patch.snapshot, instant(patch.at));
+  const messageAt = message === null ? null : instant(message.at ?? eventAt);
+  const { rows } = await client.query<{ state: LeadState; planChanged: boolean }>({
+    name: 'decision-lead',
+    text: LEAD,
+    values: [
+      ref.locationId,
+      ref.contactId,
+      record.stateBefore,
+      decision.state,
+      clean(decision.stage),
+      decision.tier,
+      decision.score?.value ?? null,
+      decision.score?.confidence ?? null,
+      toJsonb(decision.score),
+      toJsonb(decision.qualification),
+      toJsonb(merged?.snapshot),
+      merged?.at ?? null,
+      personHashes.sms ?? null,
+      personHashes.email ?? null,
+      decision.active.yes,
+      message?.direction === 'inbound' ? messageAt : null,
+      message !== null && rules.isHumanMessage(message) ? messageAt : null,
+      toJsonb(decision.plan),
+      instant(record.now),
+      eventAt,
+    ],
+  });
+  const row = rows[0];
+  if (row === undefined) throw new Error('the lead was written and is not there');
+  return row;
+}
+
+/**
+ * A state that somebody set since the decision was begun stays ($3 is what the decision saw). A score that could not be had leaves
+ * the last one with its time; `decisions` records the absence. The plan's version moves only when the plan does.
+ */
+const LEAD = `
+insert into leads as l (location_id, contact_id, state, state_since, stage, tier, score, confidence, score_detail, scored_at,
+  qualification, snapshot, snapshot_at, sms_hash, email_hash, activated_at, deleted_at, last_inbound_at, last_human_at,
+  last_activity_at, plan, plan_version, created_at)
+values ($1, $2, $4, case when $3 = $4 then $19::timestamptz else $20::timestamptz end, $5, $6, $7, $8, $9,
+  case when $7::double precision is null then null else $19::timestamptz end,
+  $10, $11, $12, $13, $14, case when $15::boolean then $19::timestamptz end, case when $5 = 'gone' then $19::timestamptz end,
+  $16, $17, $19, $18, case when $18::jsonb is null then 0 else 1 end, $19)
+on conflict (location_id, contact_id) do update set
+  state = case when l.state = $3 then excluded.state else l.state end,
+  state_since = case when l.state = $3 and excluded.state <> l.state then $20 else l.state_since end,
+  stage = excluded.stage,
+  tier = excluded.tier,
+  score = coalesce(excluded.score, l.score),
+  confidence = coalesce(excluded.confidence, l.confidence),
+  score_detail = coalesce(excluded.score_detail, l.score_detail),
+  scored_at = coalesce(excluded.scored_at, l.scored_at),
+  qualification = excluded.qualification,
+  snapshot = coalesce(excluded.snapshot, l.snapshot),
+  snapshot_at = coalesce(excluded.snapshot_at, l.snapshot_at),
+  sms_hash = coalesce(excluded.sms_hash, l.sms_hash),
+  email_hash = coalesce(excluded.email_hash, l.email_hash),
+  activated_at = case when $15 then coalesce(l.activated_at, $19) end,
+  deleted_at = case when $5 = 'gone' then coalesce(l.deleted_at, $19) end,
+  last_inbound_at = greatest(l.last_inbound_at, excluded.last_inbound_at),
+  last_human_at = greatest(l.last_human_at, excluded.last_human_at),
+  last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
+  plan = excluded.plan,
+  plan_version = l.plan_version + (l.plan is distinct from excluded.plan)::integer
+returning l.state, l.plan is not null and l.plan_version > l.plan_applied as "planChanged"`;
+
+async function storeVerdict(
+  client: Client,
+  record: DecisionRecord,
+  round: number,
+  verdict: DecideVerdict,
+): Promise<void> {
+  const { ref, decision } = record;
+  const { score, timeline: _told, enrol, tasks, ...rest } = decision;
+  const kept = {
+    ...rest,
+    enrol: enrol.map((document) => ({ key: document.key, version: document.version })),
+    tasks: tasks.map((draft) => draft.onceKey),
+  };
+  await client.query({
+    name: 'decision-store',
+    text: `with next as (
+        update leads set next_at = $9, next = $10 where location_id = $1 and contact_id = $2
+      ), worked as (
+        update inbox set verdict = 'worked', reason = null, worked_at = now(), leased_until = null
+        where inbox_id = $3 and location_id = $1 and worked_at is null
+      )
+      insert into decisions (location_id, contact_id, inbox_id, round, at, verdict, decision, score, facts)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $11)`,
+    values: [
+      ref.locationId,
+      ref.contactId,
+      record.inboxId,
+      round,
+      instant(record.now),
+      toJsonb(verdict),
+      toJsonb(kept),
+      toJsonb(score),
+      verdict.next === null ? null : instant(verdict.next.at),
+      toJsonb(verdict.next),
+      toJsonb(record.facts),
+    ],
+  });
+}

@@ -1,0 +1,177 @@
+import type { Enrolment } from '../../domain/follow-up/sequence.ts';
+import type { Iso, LeadRef } from '../../domain/glossary.ts';
+import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
+import type { DecideVerdict, LeadStore } from '../../domain/ports/leads.ts';
+import type { ScoreFacts } from '../../domain/scoring/score.ts';
+import type { Pool, Runner } from './pool.ts';
+import { instant, isUuid } from './values.ts';
+
+export async function load(runner: Runner, ref: LeadRef): Promise<Lead | undefined> {
+  const { rows } = await runner.query<Lead>({
+    name: 'lead-load',
+    text: `select location_id as "locationId", contact_id as "contactId", state, state_since as "stateSince", stage, tier,
+        score_detail as score, scored_at as "scoredAt", qualification, snapshot, snapshot_at as "snapshotAt",
+        activated_at as "activatedAt", deleted_at as "deletedAt", last_inbound_at as "lastInboundAt",
+        last_human_at as "lastHumanAt", created_at as "createdAt"
+      from leads where location_id = $1 and contact_id = $2`,
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows[0];
+}
+
+export async function talk(pool: Pool, ref: LeadRef, limit: number): Promise<TalkMessage[]> {
+  const { rows } = await pool.query<TalkMessage>({
+    name: 'lead-talk',
+    text: `select direction, channel, body, at, human from messages
+      where location_id = $1 and contact_id = $2 order by at desc, message_key desc limit $3`,
+    values: [ref.locationId, ref.contactId, limit],
+  });
+  return rows.reverse();
+}
+
+interface FactsRow {
+  readonly budget: unknown;
+  readonly timeline: unknown;
+  readonly source: string | null;
+  readonly texts: string[] | null;
+  readonly hours: number[] | null;
+}
+
+/**
+ * What the store itself knows. Counts that nothing measures yet (e-mails opened, pages viewed) are absent: unknown is not zero.
+ * An answer's delay runs from our last message before it; a second message of the contact in a row is no answer.
+ */
+export async function scoreFacts(pool: Pool, ref: LeadRef, asOf: Iso): Promise<ScoreFacts> {
+  const { rows } = await pool.query<FactsRow>({
+    name: 'lead-facts',
+    text: FACTS,
+    values: [ref.locationId, ref.contactId, instant(asOf)],
+  });
+  const { budget, timeline, source, texts, hours } = rows[0] ?? {};
+  return {
+    asOf,
+    ...(typeof budget === 'number' ? { budget } : {}),
+    ...(typeof timeline === 'string' ? { timeline } : {}),
+    ...(source ? { source } : {}),
+    ...(texts ? { messages: texts } : {}),
+    ...(hours ? { responseHours: hours } : {}),
+  };
+}
+
+const FACTS = `
+with talk as (
+  select direction, body, at, message_key, lag(direction) over w as before, lag(at) over w as before_at
+  from messages where location_id = $1 and contact_id = $2 and at <= $3 and channel <> 'internal-comment'
+  window w as (order by at, message_key)
+), written as (
+  select body, at, message_key from talk where direction = 'inbound' and body <> '' order by at desc, message_key desc limit 50
+), answered as (
+  select at, extract(epoch from at - before_at)::double precision / 3600 as hours
+  from talk where direction = 'inbound' and before = 'outbound'
+)
+select (select qualification -> 'budget' -> 'value' from leads where location_id = $1 and contact_id = $2) as budget,
+  (select qualification -> 'timeline' -> 'value' from leads where location_id = $1 and contact_id = $2) as timeline,
+  (select snapshot ->> 'source' from leads where location_id = $1 and contact_id = $2) as source,
+  (select array_agg(body order by at, message_key) from written) as texts,
+  (select array_agg(hours order by at) from answered) as hours`;
+
+export const ENROLMENT_COLUMNS = `enrolment_id as "enrolmentId", document, enrolled_at as "enrolledAt", done, not_before as "notBefore"`;
+
+export async function enrolments(runner: Runner, ref: LeadRef): Promise<Enrolment[]> {
+  const { rows } = await runner.query<Enrolment>({
+    name: 'lead-enrolments',
+    text: `select ${ENROLMENT_COLUMNS} from enrolments
+      where location_id = $1 and contact_id = $2 and status = 'active' order by enrolled_at, enrolment_id`,
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows;
+}
+
+export async function everEnrolled(pool: Pool, ref: LeadRef): Promise<string[]> {
+  const { rows } = await pool.query<{ key: string }>({
+    name: 'lead-ever-enrolled',
+    text: `select distinct sequence_key as key from enrolments where location_id = $1 and contact_id = $2 order by 1`,
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows.map((row) => row.key);
+}
+
+/** The verdict of the event's current round: a reopened event has none until it is worked anew. */
+export async function storedVerdict(pool: Pool, ref: LeadRef, inboxId: string): Promise<DecideVerdict | undefined> {
+  if (!isUuid(inboxId)) return undefined;
+  const { rows } = await pool.query<{ verdict: DecideVerdict }>({
+    name: 'lead-verdict',
+    text: `select d.verdict from decisions d
+      where d.location_id = $1 and d.contact_id = $2 and d.inbox_id = $3
+        and d.round = coalesce((select i.round from inbox i where i.inbox_id = $3), 0)`,
+    values: [ref.locationId, ref.contactId, inboxId],
+  });
+  return rows[0]?.verdict;
+}
+
+export async function plan(pool: Pool, ref: LeadRef): ReturnType<LeadStore['plan']> {
+  const { rows } = await pool.query<NonNullable<Awaited<ReturnType<LeadStore['plan']>>>>({
+    name: 'lead-plan',
+    text: `select plan, plan_version as version, plan_applied as applied from leads where location_id = $1 and contact_id = $2`,
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows[0];
+}
+
+/** Withdrawn wins: a suppression of any of the person's addresses outweighs what the contact's tags say. */
+export async function consent(pool: Pool, ref: LeadRef): ReturnType<LeadStore['consent']> {
+  const { rows } = await pool.query<{
+    channel: 'sms' | 'email' | 'call';
+    state: 'granted' | 'withdrawn' | null;
+    since: Iso | null;
+  }>({
+    name: 'lead-consent',
+    text: CONSENT,
+    values: [ref.locationId, ref.contactId],
+  });
+  const of = (channel: 'sms' | 'email' | 'call'): { state: 'granted' | 'withdrawn' | 'unknown'; since: Iso | null } => {
+    const row = rows.find((one) => one.channel === channel);
+    return { state: row?.state ?? 'unknown', since: row?.since ?? null };
+  };
+  return { sms: of('sms'), email: of('email'), call: of('call') };
+}
+
+const CONSENT = `
+select asked.channel, case when barred.at is null then c.state else 'withdrawn' end as state, coalesce(barred.at, c.since) as since
+from unnest(array['sms', 'email', 'call']) as asked (channel)
+  left join consents c on c.location_id = $1 and c.contact_id = $2 and c.channel = asked.channel
+  cross join lateral (
+    select min(s.at) as at from suppressions s
+    where s.location_id = $1 and s.channel = asked.channel and s.lifted_at is null
+      and s.person_hash in (
+        select unnest(array[l.sms_hash, l.email_hash]) from leads l where l.location_id = $1 and l.contact_id = $2
+        union all select 'contact:' || $2)
+  ) as barred`;
+
+const PAGE = 500;
+
+/** Pages through by key, so that a long list costs no memory and no long transaction. Uninstalled locations have nothing under way. */
+export async function* underWay(pool: Pool): AsyncIterable<LeadRef> {
+  for (let after: LeadRef | undefined = { locationId: '', contactId: '' }; after !== undefined;) {
+    const rows: LeadRef[] = await underWayAfter(pool, after);
+    yield* rows;
+    after = rows.length === PAGE ? rows.at(-1) : undefined;
+  }
+}
+
+async function underWayAfter(pool: Pool, after: LeadRef): Promise<LeadRef[]> {
+  const { rows } = await pool.query<LeadRef>(
+    `select location_id as "locationId", contact_id as "contactId" from (
+        select location_id, contact_id from enrolments where status = 'active'
+        union select location_id, contact_id from outbox where state in ('claimed', 'sending', 'not-sent', 'unknown')
+        union select location_id, contact_id from leads where plan is not null and plan_version > plan_applied
+      ) as open
+      where (location_id, contact_id) > ($1, $2)
+        and not exists (select from locations p where p.location_id = open.location_id and p.status = 'uninstalled')
+        and not exists (select from leads l where l.location_id = open.location_id and l.contact_id = open.contact_id
+          and l.deleted_at is not null)
+      order by location_id, contact_id limit ${PAGE}`,
+    [after.locationId, after.contactId],
+  );
+  return rows;
+}

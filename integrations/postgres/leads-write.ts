@@ -1,0 +1,196 @@
+import type { StepOutcome } from '../../domain/follow-up/sequence.ts';
+import type { Iso, LeadRef, LeadState } from '../../domain/glossary.ts';
+import type { ContactSnapshot } from '../../domain/leads/contact.ts';
+import type { TimelineEntry } from '../../domain/leads/lead.ts';
+import type { NextTouch } from '../../domain/ports/leads.ts';
+import type { OperatorAct } from '../../domain/webhooks/event.ts';
+import { end, storeTimeline } from './decision-parts.ts';
+import type { LeadRules } from './leads-commit.ts';
+import { leadLock, takeLocks } from './locks.ts';
+import { type Client, type Pool, transaction } from './pool.ts';
+import { clean, instant, isUuid, toJsonb } from './values.ts';
+
+/**
+ * Under the lead's lock, which every gate takes: once this has answered, no send of this lead opens against the new state.
+ * A second act of the same id changes nothing and answers the state as it is. A stopped lead is not merely paused by a pause.
+ */
+export async function act(pool: Pool, ref: LeadRef, actId: string, asked: OperatorAct, now: Iso): Promise<LeadState> {
+  return transaction(pool, async (client) => {
+    const [, state] = await Promise.all([takeLocks(client, [leadLock(ref)]), writeAct(client, ref, actId, asked, now)]);
+    return state;
+  });
+}
+
+async function writeAct(client: Client, ref: LeadRef, actId: string, asked: OperatorAct, now: Iso): Promise<LeadState> {
+  const { rows } = await client.query<{ state: LeadState }>({
+    name: 'lead-act',
+    text: ACT,
+    values: [
+      ref.locationId,
+      ref.contactId,
+      clean(actId),
+      asked.action,
+      asked.by === undefined ? null : clean(asked.by),
+      instant(now),
+      STATE_AFTER[asked.action],
+      SAID[asked.action],
+      toJsonb({ act: actId, ...(asked.sequence === undefined ? {} : { sequence: asked.sequence }) }),
+    ],
+  });
+  // A repeat wrote nothing; the lead is there, since the act that it repeats made it.
+  const state = rows[0]?.state;
+  if (state === undefined) throw new Error('an act was stored without its lead');
+  return state;
+}
+
+const STATE_AFTER: Readonly<Record<OperatorAct['action'], LeadState | null>> = {
+  pause: 'paused',
+  resume: 'active',
+  stop: 'stopped',
+  takeOver: 'taken-over',
+  enrol: null,
+};
+
+const SAID: Readonly<Record<OperatorAct['action'], string>> = {
+  pause: 'Paused by a person',
+  resume: 'Resumed by a person',
+  stop: 'Stopped by a person',
+  takeOver: 'Taken over by a person',
+  enrol: 'Enrolment asked for by a person',
+};
+
+const ACT = `
+with fresh as (
+  insert into acts (location_id, contact_id, act_id, action, operator, at) values ($1, $2, $3, $4, $5, $6)
+  on conflict do nothing
+  returning at
+), lead as (
+  insert into leads as l (location_id, contact_id, state, state_since, last_activity_at, created_at)
+  select $1, $2, coalesce($7, 'active'), $6, $6, $6 from fresh
+  on conflict (location_id, contact_id) do update set
+    state = case when $7::text is null or (l.state = 'stopped' and $7 = 'paused') then l.state else $7 end,
+    state_since = case when $7 is null or (l.state = 'stopped' and $7 = 'paused') then l.state_since else $6 end,
+    last_activity_at = greatest(l.last_activity_at, $6)
+  returning state
+), told as (
+  insert into timeline (location_id, contact_id, at, kind, summary, refs) select $1, $2, $6, 'action', $8, $9::jsonb from fresh
+)
+select state from lead
+union all
+select state from leads where location_id = $1 and contact_id = $2 and not exists (select from fresh)`;
+
+/** The first outcome of a step stands. */
+export async function recordStep(
+  pool: Pool,
+  ref: LeadRef,
+  step: {
+    readonly enrolmentId: string;
+    readonly stepKey: string;
+    readonly outcome: StepOutcome;
+    readonly ends?: string;
+  },
+  now: Iso,
+): Promise<void> {
+  if (!isUuid(step.enrolmentId)) return;
+  const at = instant(now);
+  const record = {
+    name: 'record-step',
+    text: `update enrolments set done = $4::jsonb || done, not_before = null
+      where location_id = $1 and contact_id = $2 and enrolment_id = $3`,
+    values: [
+      ref.locationId,
+      ref.contactId,
+      step.enrolmentId,
+      toJsonb({ [step.stepKey]: { outcome: step.outcome, at } }),
+    ],
+  };
+  const { ends } = step;
+  if (ends === undefined) await pool.query(record);
+  else {
+    await transaction(pool, (client) =>
+      Promise.all([client.query(record), end(client, ref, [{ enrolmentId: step.enrolmentId, reason: ends }], at)]),
+    );
+  }
+}
+
+export async function postpone(pool: Pool, ref: LeadRef, enrolmentId: string, notBefore: Iso | null): Promise<void> {
+  if (!isUuid(enrolmentId)) return;
+  await pool.query({
+    name: 'postpone',
+    text: `update enrolments set not_before = $4
+      where location_id = $1 and contact_id = $2 and enrolment_id = $3 and status = 'active'`,
+    values: [ref.locationId, ref.contactId, enrolmentId, notBefore === null ? null : instant(notBefore)],
+  });
+}
+
+export async function endEnrolment(pool: Pool, ref: LeadRef, enrolmentId: string, reason: string): Promise<void> {
+  await end(pool, ref, [{ enrolmentId, reason }], new Date().toISOString());
+}
+
+export async function storeNext(pool: Pool, ref: LeadRef, next: NextTouch | null): Promise<void> {
+  await pool.query({
+    name: 'store-next',
+    text: 'update leads set next_at = $3, next = $4 where location_id = $1 and contact_id = $2',
+    values: [ref.locationId, ref.contactId, next === null ? null : instant(next.at), toJsonb(next)],
+  });
+}
+
+export async function addTimeline(pool: Pool, ref: LeadRef, entry: TimelineEntry): Promise<void> {
+  await storeTimeline(pool, ref, [entry]);
+}
+
+/** An applier that was overtaken must not take a newer version's mark back. */
+export async function markApplied(
+  pool: Pool,
+  ref: LeadRef,
+  version: number,
+  entry: TimelineEntry | null,
+): Promise<void> {
+  await pool.query({
+    name: 'mark-applied',
+    text: `with applied as (
+        update leads set plan_applied = $3
+        where location_id = $1 and contact_id = $2 and plan_applied < $3 and plan_version >= $3
+        returning contact_id
+      )
+      insert into timeline (location_id, contact_id, at, kind, summary, refs)
+      select $1, $2, entry.at, entry.kind, entry.summary, coalesce(entry.refs, '{}')
+      from applied, jsonb_to_record($4::jsonb) as entry (at timestamptz, kind text, summary text, refs jsonb)
+      where $4::jsonb is not null`,
+    values: [ref.locationId, ref.contactId, version, toJsonb(entry)],
+  });
+}
+
+/** Merges a fresh read under the lead's lock, so that news of the same moment is not lost. True when it changed what we knew. */
+export async function refreshSnapshot(
+  pool: Pool,
+  rules: LeadRules,
+  ref: LeadRef,
+  snapshot: ContactSnapshot,
+  at: Iso,
+): Promise<boolean> {
+  return transaction(pool, async (client) => {
+    const [, before] = await Promise.all([takeLocks(client, [leadLock(ref)]), readSnapshot(client, ref)]);
+    const merged = rules.mergeSnapshot(before.snapshot, before.at, snapshot, instant(at));
+    await client.query({
+      name: 'snapshot-write',
+      text: `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, snapshot, snapshot_at)
+        values ($1, $2, now(), now(), now(), $3, $4)
+        on conflict (location_id, contact_id) do update set snapshot = excluded.snapshot, snapshot_at = excluded.snapshot_at`,
+      values: [ref.locationId, ref.contactId, toJsonb(merged.snapshot), merged.at],
+    });
+    return merged.changed;
+  });
+}
+
+async function readSnapshot(
+  client: Client,
+  ref: LeadRef,
+): Promise<{ snapshot: ContactSnapshot | null; at: Iso | null }> {
+  const { rows } = await client.query<{ snapshot: ContactSnapshot | null; at: Iso | null }>({
+    name: 'snapshot-read',
+    text: 'select snapshot, snapshot_at as at from leads where location_id = $1 and contact_id = $2',
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows[0] ?? { snapshot: null, at: null };
+}

@@ -1,0 +1,102 @@
+import type { Location } from '../../domain/leads/settings.ts';
+import type { LocationStore } from '../../domain/ports/locations.ts';
+import { type Pool, stored } from './pool.ts';
+import { clean, toJsonb } from './values.ts';
+
+/** How tokens are kept at rest. */
+export interface Sealing {
+  seal(plain: string): Buffer;
+  open(sealed: Buffer): string;
+}
+
+/** Installed locations in Postgres. A change of status waits for the gates that are open at this moment, and binds all later ones. */
+export function createLocationStore(pool: Pool, sealing: Sealing): LocationStore {
+  return {
+    get: (locationId) => stored(() => get(pool, locationId)),
+    add: (location) => stored(() => add(pool, sealing, location)),
+    setStatus: (locationId, status) => stored(() => setStatus(pool, locationId, status)),
+    setAllStatus: (status) => stored(() => setAllStatus(pool, status)),
+    list: () => stored(() => list(pool)),
+    token: (locationId) => stored(() => token(pool, sealing, locationId)),
+    byWorkflowSecretHash: (hash) => stored(() => byWorkflowSecretHash(pool, hash)),
+  };
+}
+
+const COLUMNS = `location_id as "locationId", company_id as "companyId", name, timezone, status, settings,
+  settings_version as "settingsVersion"`;
+
+async function get(pool: Pool, locationId: string): Promise<Location | undefined> {
+  const { rows } = await pool.query<Location>({
+    name: 'location-get',
+    text: `select ${COLUMNS} from locations where location_id = $1`,
+    values: [clean(locationId)],
+  });
+  return rows[0];
+}
+
+async function add(pool: Pool, sealing: Sealing, location: Parameters<LocationStore['add']>[0]): Promise<void> {
+  await pool.query(
+    `insert into locations as l (location_id, company_id, name, timezone, settings, sealed_token, workflow_secret_hash)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (location_id) do update set
+       company_id = coalesce(excluded.company_id, l.company_id), name = excluded.name,
+       timezone = coalesce(excluded.timezone, l.timezone), sealed_token = excluded.sealed_token,
+       workflow_secret_hash = excluded.workflow_secret_hash,
+       status = case when l.status = 'uninstalled' then 'active' else l.status end, updated_at = now()`,
+    [
+      clean(location.locationId),
+      location.companyId === null ? null : clean(location.companyId),
+      clean(location.name),
+      location.timezone === null ? null : clean(location.timezone),
+      toJsonb(location.settings),
+      sealing.seal(location.token),
+      location.workflowSecretHash,
+    ],
+  );
+}
+
+/** The lock that gates share is taken here alone. An uninstalled location comes back by being installed, not by being resumed. */
+async function setStatus(pool: Pool, locationId: string, status: Location['status']): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
+     update locations set status = $2, updated_at = now() from held
+     where location_id = $1 and (status <> 'uninstalled' or $2 = 'uninstalled')`,
+    [clean(locationId), status],
+  );
+  return rowCount === 1;
+}
+
+async function setAllStatus(pool: Pool, status: 'active' | 'paused'): Promise<number> {
+  const { rowCount } = await pool.query(
+    `with ids as materialized (
+       select hashtextextended('location:' || location_id, 0) as k from locations where status <> 'uninstalled' order by 1
+     ), held as materialized (select count(pg_advisory_xact_lock(k)) from ids)
+     update locations set status = $1, updated_at = now() from held where status <> 'uninstalled'`,
+    [status],
+  );
+  return rowCount ?? 0;
+}
+
+async function list(pool: Pool): Promise<Location[]> {
+  const { rows } = await pool.query<Location>(`select ${COLUMNS} from locations order by location_id`);
+  return rows;
+}
+
+async function token(pool: Pool, sealing: Sealing, locationId: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ sealed: Buffer | null }>({
+    name: 'location-token',
+    text: 'select sealed_token as sealed from locations where location_id = $1',
+    values: [clean(locationId)],
+  });
+  const sealed = rows[0]?.sealed;
+  return sealed ? sealing.open(sealed) : undefined;
+}
+
+async function byWorkflowSecretHash(pool: Pool, hash: string): Promise<Location | undefined> {
+  const { rows } = await pool.query<Location>({
+    name: 'location-by-secret',
+    text: `select ${COLUMNS} from locations where workflow_secret_hash = $1`,
+    values: [clean(hash)],
+  });
+  return rows[0];
+}

@@ -1,0 +1,28 @@
+import type { LeadRef } from '../../domain/glossary.ts';
+import type { TimelineEntry } from '../../domain/leads/lead.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Pool } from './pool.ts';
+
+/** Newest first. Throws BAD_CURSOR for a cursor of another lead. */
+export async function timeline(
+  pool: Pool,
+  ref: LeadRef,
+  limit: number,
+  cursor?: string,
+): Promise<{ items: TimelineEntry[]; nextCursor: string | null }> {
+  const query = ['timeline', ref.locationId, ref.contactId];
+  const [at, id] = decodeCursor(query, cursor, ['instant', 'number']) ?? ['infinity', Number.MAX_SAFE_INTEGER];
+  const { rows } = await pool.query<TimelineEntry & { readonly id: number }>({
+    name: 'timeline',
+    text: `select at, kind, summary, refs, id from timeline
+      where location_id = $1 and contact_id = $2 and (at, id) < ($3, $4) order by at desc, id desc limit $5`,
+    values: [ref.locationId, ref.contactId, at, id, limit + 1],
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items: page.map(({ id: _place, ...entry }) => entry),
+    nextCursor: more ? encodeCursor(query, [last.at, last.id]) : null,
+  };
+}
