@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Connection } from '@temporalio/client';
+import { workflowBundle } from '../../workers/bundle.ts';
+import type { GhlActivities, LeadActivities } from '../../workflows/activities.ts';
+import { LEAD_WORKFLOW, type LeadInput } from '../../workflows/contract.ts';
+import type { DecideVerdict } from '../../domain/ports/leads.ts';
+
+/** Once per test process, before any worker: only what goes wrong is worth a line. */
+export function quietRuntime(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+  } catch (error) {
+    // Another file of this process was first.
+    if (!(error instanceof Error) || !error.message.includes('already')) throw error;
+  }
+}
+
+/** Workers of both queues for one test, with activities of the test's choice. */
+export async function leadWorkers(options: {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly leads: Partial<LeadActivities>;
+  readonly ghl: Partial<GhlActivities>;
+}): Promise<{ stop(): Promise<void> }> {
+  const { codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles'));
+  const { connection, namespace } = options;
+  const workers = await Promise.all([
+    Worker.create({
+      connection,
+      namespace,
+      taskQueue: 'leads',
+      activities: options.leads,
+      workflowBundle: { codePath },
+    }),
+    Worker.create({ connection, namespace, taskQueue: 'ghl', activities: options.ghl }),
+  ]);
+  const runs = workers.map((worker) => worker.run());
+  return {
+    async stop() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.all(runs);
+    },
+  };
+}
+
+/** A lead that no other test has. */
+export function freshRef(): { locationId: string; contactId: string } {
+  return { locationId: `loc${randomUUID().slice(0, 8)}`, contactId: `con${randomUUID().slice(0, 8)}` };
+}
+
+export function clientOf(connection: Connection, namespace: string): Client {
+  return new Client({ connection, namespace });
+}
+
+/** A verdict with nothing to do. */
+export const quietVerdict: DecideVerdict = {
+  state: 'active',
+  stage: 'new',
+  tier: null,
+  score: null,
+  sequence: null,
+  next: null,
+  dirty: false,
+  ended: null,
+  summary: 'nothing to do',
+};
+
+export const startOf = (input: LeadInput) => ({ workflowType: LEAD_WORKFLOW, args: [input] as [LeadInput] });
