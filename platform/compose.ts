@@ -11,6 +11,8 @@ import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
 import { open, personHash, seal, sha256 } from './secrets.ts';
+import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
+import { isHumanMessage } from '../domain/leads/state-after.ts';
 import type { Log } from '../domain/ports/log.ts';
 import { createGhlCrm } from '../integrations/ghl/crm.ts';
 import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/ghl/webhook-signature.ts';
@@ -62,7 +64,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, token: locations.token, log, cache });
   const stores = {
     inbox: createInboxStore(pool),
-    leads: createLeadStore(pool),
+    leads: createLeadStore(pool, { mergeSnapshot, isHumanMessage }),
     sequences: createSequenceStore(pool),
     outbox: createOutboxStore(pool),
     locations,

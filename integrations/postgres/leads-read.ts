@@ -1,7 +1,7 @@
 import type { Enrolment } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
-import type { DecideVerdict, LeadStore } from '../../domain/ports/leads.ts';
+import type { DecideVerdict, LeadStore, NextTouch } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
 import type { Pool, Runner } from './pool.ts';
 import { instant, isUuid } from './values.ts';
@@ -107,6 +107,15 @@ export async function storedVerdict(pool: Pool, ref: LeadRef, inboxId: string): 
     values: [ref.locationId, ref.contactId, inboxId],
   });
   return rows[0]?.verdict;
+}
+
+export async function next(pool: Pool, ref: LeadRef): Promise<NextTouch | null> {
+  const { rows } = await pool.query<{ next: NextTouch | null }>({
+    name: 'lead-next',
+    text: 'select next from leads where location_id = $1 and contact_id = $2',
+    values: [ref.locationId, ref.contactId],
+  });
+  return rows[0]?.next ?? null;
 }
 
 export async function plan(pool: Pool, ref: LeadRef): ReturnType<LeadStore['plan']> {

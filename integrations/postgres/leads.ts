@@ -16,6 +16,7 @@ export function createLeadStore(pool: Pool, rules: LeadRules): LeadStore {
     everEnrolled: (ref) => stored(() => read.everEnrolled(pool, ref)),
     storedVerdict: (ref, inboxId) => stored(() => read.storedVerdict(pool, ref, inboxId)),
     commitDecision: (record, verdictOf) => stored(() => commitDecision(pool, rules, record, verdictOf)),
+    next: (ref) => stored(() => read.next(pool, ref)),
     plan: (ref) => stored(() => read.plan(pool, ref)),
     markApplied: (ref, version, entry) => stored(() => write.markApplied(pool, ref, version, entry)),
     refreshSnapshot: (ref, snapshot, at) => stored(() => write.refreshSnapshot(pool, rules, ref, snapshot, at)),

@@ -55,17 +55,18 @@ async function add(pool: Pool, sealing: Sealing, location: Parameters<LocationSt
   );
 }
 
-/** The lock that gates share is taken here alone. An uninstalled location comes back by being installed, not by being resumed. */
+/** Takes the lock that gates share. */
 async function setStatus(pool: Pool, locationId: string, status: Location['status']): Promise<boolean> {
   const { rowCount } = await pool.query(
     `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
      update locations set status = $2, updated_at = now() from held
-     where location_id = $1 and (status <> 'uninstalled' or $2 = 'uninstalled')`,
+     where location_id = $1`,
     [clean(locationId), status],
   );
   return rowCount === 1;
 }
 
+/** An uninstalled location comes back by being installed, not by being resumed with the others. */
 async function setAllStatus(pool: Pool, status: 'active' | 'paused'): Promise<number> {
   const { rowCount } = await pool.query(
     `with ids as materialized (
