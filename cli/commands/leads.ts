@@ -1,0 +1,123 @@
+import type { LeadDetail } from '../../api/contract/leads.ts';
+import type { LeadRow } from '../../domain/ports/leads.ts';
+import type { TimelineEntry } from '../../domain/leads/lead.ts';
+import { type Client, connect } from '../client.ts';
+import { Failure, usage } from '../failure.ts';
+import { leadText } from '../lead-text.ts';
+import type { Registry } from '../main.ts';
+import { type TalkOptions, talks, wholeNumber } from '../options.ts';
+import { printJson, table } from '../output.ts';
+
+interface ListOptions extends TalkOptions {
+  readonly location?: string;
+  readonly stage?: string;
+  readonly tier?: string;
+  readonly q?: string;
+  readonly sort?: string;
+  readonly cursor?: string;
+  readonly limit: string;
+}
+
+export function addLeads(registry: Registry): void {
+  const { program, io } = registry;
+  const leads = program.command('leads').description('look at leads and act on them; a lead is LOCATION/CONTACT or CONTACT');
+
+  talks(leads.command('list').description('leads, page by page'))
+    .option('--location <id>')
+    .option('--stage <stage>', 'new, engaged, qualifying, qualified, opted-out or gone')
+    .option('--tier <tier>', 'hot, warm or cold')
+    .option('--q <text>', 'part of a name, address or number')
+    .option('--sort <order>', 'score, newest or activity')
+    .option('--limit <n>', 'how many', '50')
+    .option('--cursor <cursor>', 'nextCursor of the page before')
+    .action(async (options: ListOptions) => {
+      const { location: locationId, stage, tier, q, sort, cursor } = options;
+      const limit = wholeNumber('--limit', options.limit, 1, 200);
+      const query = { locationId, stage, tier, q, sort, cursor, limit };
+      const page = await connect(io, options).get<{ items: LeadRow[]; nextCursor: string | null }>('/api/leads', query);
+      if (options.json) return printJson(io, page);
+      io.out(
+        table(page.items, [
+          { title: 'LEAD', of: (row) => `${row.locationId}/${row.contactId}` },
+          { title: 'NAME', of: (row) => row.name },
+          { title: 'STAGE', of: (row) => row.stage },
+          { title: 'TIER', of: (row) => row.tier },
+          { title: 'SCORE', of: (row) => (row.score === null ? null : Math.round(row.score)), right: true },
+          { title: 'STATE', of: (row) => row.state },
+          { title: 'NEXT', of: (row) => (row.next === null ? null : `${row.next.at} ${row.next.what}`) },
+        ]),
+      );
+      if (page.nextCursor !== null) io.out(`more: --cursor ${page.nextCursor}\n`);
+    });
+
+  talks(leads.command('show').description('score with its reasons, consent, what comes next, what happened last'))
+    .argument('<lead>', 'LOCATION/CONTACT, or CONTACT where one location alone knows it')
+    .option('--timeline <n>', 'how many lines of what happened', '8')
+    .action(async (lead: string, options: TalkOptions & { timeline: string }) => {
+      const limit = wholeNumber('--timeline', options.timeline, 1, 200);
+      const client = connect(io, options);
+      const path = await leadPath(client, lead);
+      const [detail, timeline] = await Promise.all([
+        client.get<LeadDetail>(path),
+        client.get<{ items: TimelineEntry[] }>(`${path}/timeline`, { limit }),
+      ]);
+      if (options.json) return printJson(io, { ...detail, timeline: timeline.items });
+      io.out(leadText(io, detail, timeline.items));
+    });
+
+  const acts = [
+    ['pause', 'keep still on this lead until it is resumed'],
+    ['resume', 'work this lead again'],
+    ['stop', 'end all follow-up of this lead'],
+    ['take-over', 'a human works this lead; automation keeps still'],
+  ] as const;
+  for (const [action, description] of acts) {
+    talks(leads.command(action).description(description))
+      .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
+      .action((lead: string, options: TalkOptions) => act(registry, lead, action, {}, options));
+  }
+
+  talks(leads.command('enrol').description('start a published sequence for this lead'))
+    .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
+    .argument('[sequence]', 'its key; leadwright sequences list shows them')
+    .option('--sequence <key>', 'the same by name')
+    .action((lead: string, key: string | undefined, options: TalkOptions & { sequence?: string }) => {
+      const sequence = key ?? options.sequence;
+      if (sequence === undefined) throw usage('expected the key of a sequence: leads enrol LEAD SEQUENCE');
+      return act(registry, lead, 'enrol', { sequence }, options);
+    });
+}
+
+async function act({ io }: Registry, lead: string, action: string, body: object, options: TalkOptions): Promise<void> {
+  const client = connect(io, options);
+  const path = await leadPath(client, lead);
+  const done = await client.post<{ state: string; delivery: string }>(`${path}/${action}`, body);
+  if (options.json) return printJson(io, done);
+  const pending = done.delivery === 'pending' ? '; its workflow hears of it as soon as Temporal answers' : '';
+  io.out(`the lead is ${done.state}${pending}\n`);
+}
+
+/**
+ * `LOCATION/CONTACT` says it all. A contact alone is looked for in every installed location.
+ * @throws Failure when none knows it, or several do
+ */
+async function leadPath(client: Client, lead: string): Promise<string> {
+  const parts = lead.split('/');
+  if (parts.length > 2 || parts.some((part) => !/^[A-Za-z0-9_-]{1,128}$/.test(part))) {
+    throw usage('expected a lead as LOCATION/CONTACT or CONTACT');
+  }
+  const [first, second] = parts;
+  if (second !== undefined) return pathOf(first!, second);
+  const { items } = await client.get<{ items: { locationId: string }[] }>('/api/locations');
+  const paths = items.map(({ locationId }) => pathOf(locationId, first!));
+  const found = await Promise.all(paths.map(async (path) => (await client.find(path)) !== undefined));
+  const known = paths.filter((_, i) => found[i]);
+  if (known.length === 1) return known[0]!;
+  if (known.length === 0) throw new Failure('No installed location knows this contact as a lead.', { code: 'LEAD_UNKNOWN' });
+  const ways = known.map((path) => path.slice('/api/leads/'.length));
+  throw new Failure('Several locations know this contact; say which.', { code: 'LEAD_AMBIGUOUS', ways });
+}
+
+function pathOf(locationId: string, contactId: string): string {
+  return `/api/leads/${encodeURIComponent(locationId)}/${encodeURIComponent(contactId)}`;
+}

@@ -1,0 +1,57 @@
+import type { Location } from '../../domain/leads/settings.ts';
+import { connect } from '../client.ts';
+import type { Registry } from '../main.ts';
+import { type TalkOptions, talks } from '../options.ts';
+import { printJson, printable, table } from '../output.ts';
+
+interface AddOptions extends TalkOptions {
+  readonly id: string;
+  readonly token: string;
+  readonly name?: string;
+  readonly timezone?: string;
+  readonly company?: string;
+}
+
+export function addLocations({ program, io }: Registry): void {
+  const locations = program.command('locations').description('sub-accounts of GoHighLevel that are installed here');
+
+  talks(locations.command('list').description('installed locations')).action(async (options: TalkOptions) => {
+    const answer = await connect(io, options).get<{ items: Location[] }>('/api/locations');
+    if (options.json) return printJson(io, answer);
+    io.out(
+      table(answer.items, [
+        { title: 'LOCATION', of: (location) => location.locationId },
+        { title: 'NAME', of: (location) => location.name },
+        { title: 'STATUS', of: (location) => location.status },
+        { title: 'ZONE', of: (location) => location.timezone },
+        { title: 'ACTIVATION TAGS', of: (location) => location.settings.activationTags.join(', ') },
+      ]),
+    );
+  });
+
+  talks(locations.command('add').description('install a location by hand, with its private integration token'))
+    .requiredOption('--id <id>', 'its id in GoHighLevel')
+    .requiredOption('--token <token>', 'private integration token of that location')
+    .option('--name <name>', 'default: what the CRM calls it')
+    .option('--timezone <zone>', 'IANA zone of the office, e.g. America/New_York')
+    .option('--company <id>', 'id of the agency')
+    .action(async (options: AddOptions) => {
+      const { id: locationId, token, name, timezone, company: companyId } = options;
+      const body = { locationId, token, ...given({ name, timezone, companyId }) };
+      const added = await connect(io, options).post<Added>('/api/locations', body);
+      if (options.json) return printJson(io, added);
+      io.out(`installed ${added.location.locationId} (${printable(added.location.name)})\n`);
+      io.out(`secret for workflow webhooks, shown this once: ${added.workflowSecret}\n`);
+      io.out(`they post to ${added.workflowPath}\n`);
+    });
+}
+
+interface Added {
+  readonly location: Location;
+  readonly workflowSecret: string;
+  readonly workflowPath: string;
+}
+
+function given(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,96 @@
+import { Command, CommanderError } from 'commander';
+import { asFailure, type Failure } from './failure.ts';
+import { type Io, paint, printJson, wantsColour } from './output.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addLeads } from './commands/leads.ts';
+import { addLocations } from './commands/locations.ts';
+import { addMigrate } from './commands/migrate.ts';
+import { addRoles } from './commands/roles.ts';
+import { addSequences } from './commands/sequences.ts';
+import { addStart } from './commands/start.ts';
+import { addSwitches } from './commands/switches.ts';
+import { addUpgrade } from './commands/upgrade.ts';
+import { addWebhooks } from './commands/webhooks.ts';
+
+/**
+ * Runs one command.
+ * @param args  without node and script
+ * @returns 0 done, 1 a check failed or the work could not be done, 2 wrong usage
+ */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = newProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said already what was wrong, and ends `--help` and `--version` this way too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const failure = asFailure(error);
+    if (args.includes('--json')) printJson(io, { error: { code: failure.code, message: failure.message, ways: failure.ways } });
+    else io.err(failureText(io, failure));
+    return failure.exitCode;
+  }
+}
+
+/** Entry of the launcher: the real process around `main`. */
+export async function runProcess(): Promise<void> {
+  const terminal = process.stdout.isTTY === true;
+  // `leadwright leads list | head` closes the pipe early: nobody reads on, and that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.exitCode = await main(process.argv.slice(2), {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    terminal,
+    colour: wantsColour(process.env, terminal),
+    env: process.env,
+    cwd: process.cwd(),
+  });
+}
+
+export interface Registry {
+  readonly program: Command;
+  readonly io: Io;
+  /** For commands that have an answer to print and yet did not succeed. */
+  readonly exitWith: (code: 0 | 1) => void;
+}
+
+function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
+  const program = new Command('leadwright')
+    .description('Durable lead automation for real-estate teams on GoHighLevel')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colour, getErrHasColors: () => io.colour })
+    .showHelpAfterError('(leadwright --help, or --help after any verb, says more)')
+    .showSuggestionAfterError();
+  const registry = { program, io, exitWith };
+  addStart(registry);
+  addRoles(registry);
+  addMigrate(registry);
+  addUpgrade(registry);
+  addDoctor(registry);
+  addWebhooks(registry);
+  addLeads(registry);
+  addSwitches(registry);
+  addLocations(registry);
+  addSequences(registry);
+  inherit(program);
+  return program;
+}
+
+/** Subcommands take over exit and output settings only when told to at their making; told here once for all. */
+function inherit(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command);
+    inherit(child);
+  }
+}
+
+function failureText(io: Io, failure: Failure): string {
+  const ways = failure.ways.map((way) => `  - ${way}\n`).join('');
+  return `${paint(io, 'red', 'failed:')} ${failure.message}\n${ways}`;
+}
