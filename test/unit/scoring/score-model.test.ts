@@ -273,7 +273,11 @@ describe('the runtime', () => {
   });
 });
 
-/** Waits for a condition by yielding to the event loop. */
+/** Waits for a condition by yielding to the event loop; throws when it never comes true. */
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  const giveUp = Date.now() + 20_000;
+  while (!holds()) {
+    if (Date.now() > giveUp) throw new Error('the condition never came true');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -34,6 +34,7 @@ const everything: ScoreFacts = {
 
 describe('extractFeatures', () => {
   it('clamps rates: many opens of one letter are one opened letter', () => {
+    expect(extractFeatures({ asOf, emailsSent: 2, emailOpens: 9, emailClicks: 0 }).engagement).toBe(Math.fround(0.6));
     expect(extractFeatures({ asOf, emailsSent: 2, emailOpens: 9, emailClicks: 9 }).engagement).toBe(1);
   });
 
