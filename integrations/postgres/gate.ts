@@ -1,6 +1,5 @@
 import type { GateFacts, GateVerdict, Known } from '../../domain/consent/facts.ts';
 import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glossary.ts';
-import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import type { LocationSettings } from '../../domain/leads/settings.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
@@ -16,7 +15,6 @@ export interface Passage {
   readonly now: Iso;
   readonly judge: (facts: GateFacts) => GateVerdict;
   /** The words as they go out; they replace the draft's when the gate opens. */
-  readonly content: OutboxDraft['content'];
   readonly content: OutboxDraft['content'];
 }
 
@@ -126,7 +124,7 @@ function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFa
 }
 
 async function store(client: Client, passage: Passage, facts: GateFacts, verdict: GateVerdict): Promise<void> {
-  const { ref, sendId, personHashes, content } = passage;
+  const { ref, sendId, personHashes } = passage;
   await client.query({
     name: 'gate-store',
     text: `with opened as (
