@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Ajv, type ValidateFunction } from 'ajv';
+
+/** A request as it came over the wire, and what the vendor's documents have against it. */
+export interface Recorded {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+  readonly faults: readonly string[];
+}
+
+export type Script = (request: Recorded, response: ServerResponse, socket: Socket) => void;
+
+export interface RecordingVendor {
+  readonly url: string;
+  readonly calls: readonly Recorded[];
+  /** What the next requests are answered; the last one stays. */
+  answer(...scripts: readonly Script[]): void;
+  close(): Promise<void>;
+}
+
+/** A server that judges each request by the vendor's OpenAPI documents and answers what it is told; it knows nothing of the adapter. */
+export async function startRecordingVendor(): Promise<RecordingVendor> {
+  const documents = loadOperations();
+  const calls: Recorded[] = [];
+  let scripts: readonly Script[] = [json(200, {})];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const recorded = record(documents, request, Buffer.concat(chunks).toString());
+      calls.push(recorded);
+      const script = scripts[0];
+      if (scripts.length > 1) scripts = scripts.slice(1);
+      script?.(recorded, response, request.socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    answer: (...next) => (scripts = next),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Script {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+    response.end(JSON.stringify(body));
+  };
+}
+
+export function raw(status: number, contentType: string, body: string): Script {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': contentType });
+    response.end(body);
+  };
+}
+
+/** Half of the answer, then the line is cut. */
+export const halfAnswer: Script = (_request, response, socket) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
+  response.write('{"messageId":"m1","conv', () => socket.destroy());
+};
+
+export const cutLine: Script = (_request, _response, socket) => void socket.destroy();
+export const silence: Script = () => undefined;
+
+interface Operation {
+  readonly id: string;
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly version: string;
+  readonly query: Readonly<Record<string, { required: boolean; check: ValidateFunction }>>;
+  readonly body: ValidateFunction | undefined;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: { readonly enum?: readonly string[] };
+}
+
+interface OperationDocument {
+  readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: { readonly $ref: string } }>> };
+}
+
+interface Schema {
+  required?: string[];
+  additionalProperties?: boolean;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationDocument>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+function loadOperations(): Operation[] {
+  return ['contacts', 'conversations', 'locations'].flatMap((name) => {
+    const file = new URL(`../fixtures/ghl-openapi/${name}.json`, import.meta.url);
+    const document = JSON.parse(readFileSync(file, 'utf8')) as Document;
+    // A fault of the document: real sends leave the other two out.
+    const send = document.components.schemas['SendMessageBodyDto'];
+    if (send) send.required = ['type', 'contactId'];
+    const ajv = new Ajv({ strict: false });
+    ajv.addSchema(document, name);
+    return Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        id: operation.operationId,
+        method: method.toUpperCase(),
+        pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+        version: versionOf(operation),
+        query: queryOf(operation),
+        body: bodyOf(ajv, name, document, operation),
+      })),
+    );
+  });
+}
+
+/** The one operation whose document forgets its version belongs to the conversations. */
+function versionOf(operation: OperationDocument): string {
+  const pin = operation.parameters?.find((parameter) => parameter.in === 'header' && parameter.name === 'Version');
+  return pin?.schema.enum?.[0] ?? '2021-04-15';
+}
+
+/** Query values are texts on the wire, so that their types are judged after coercion. */
+function queryOf(operation: OperationDocument): Operation['query'] {
+  const ajv = new Ajv({ strict: false, coerceTypes: true });
+  const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+  return Object.fromEntries(
+    parameters.map(({ name, required, schema }) => [
+      name,
+      { required: required === true, check: ajv.compile({ type: 'object', properties: { value: schema } }) },
+    ]),
+  );
+}
+
+/** GHL refuses unknown keys in bodies (422), which the documents' schemas alone would let pass. */
+function bodyOf(
+  ajv: Ajv,
+  name: string,
+  document: Document,
+  operation: OperationDocument,
+): ValidateFunction | undefined {
+  const reference = operation.requestBody?.content['application/json']?.schema.$ref;
+  if (reference === undefined) return undefined;
+  const schema = document.components.schemas[reference.replace('#/components/schemas/', '')];
+  if (schema) schema.additionalProperties = false;
+  return ajv.compile({ $ref: `${name}${reference}` });
+}
+
+function record(operations: readonly Operation[], request: IncomingMessage, text: string): Recorded {
+  const url = new URL(request.url ?? '/', 'http://vendor');
+  const method = request.method ?? '';
+  // A fixed path wins over one with a placeholder.
+  const operation = operations.find((candidate) => candidate.method === method && candidate.pattern.test(url.pathname));
+  const body = text === '' ? undefined : (JSON.parse(text) as unknown);
+  const query = Object.fromEntries(url.searchParams);
+  const faults = operation ? judge(operation, request, query, body) : [`no operation ${method} ${url.pathname}`];
+  return { operation: operation?.id ?? '', method, path: url.pathname, query, headers: request.headers, body, faults };
+}
+
+function judge(
+  operation: Operation,
+  request: IncomingMessage,
+  query: Readonly<Record<string, string>>,
+  body: unknown,
+): string[] {
+  const faults: string[] = [];
+  if (request.headers['version'] !== operation.version) faults.push(`Version is ${String(request.headers['version'])}`);
+  if (!/^Bearer \S+$/.test(request.headers.authorization ?? '')) faults.push('no bearer token');
+  for (const [name, value] of Object.entries(query)) {
+    const parameter = operation.query[name];
+    if (!parameter) faults.push(`unknown query parameter ${name}`);
+    else if (!parameter.check({ value })) faults.push(`query parameter ${name} has the wrong type`);
+  }
+  for (const [name, parameter] of Object.entries(operation.query)) {
+    if (parameter.required && !(name in query)) faults.push(`query parameter ${name} is missing`);
+  }
+  if (operation.body === undefined && body !== undefined) faults.push('a body where none belongs');
+  if (operation.body !== undefined) {
+    if (!/^application\/json/.test(request.headers['content-type'] ?? '')) faults.push('content type is not JSON');
+    if (!operation.body(body)) {
+      for (const error of operation.body.errors ?? []) faults.push(`body${error.instancePath} ${error.message ?? ''}`);
+    }
+  }
+  return faults;
+}
