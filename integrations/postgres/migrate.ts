@@ -9,7 +9,7 @@ import {
   refusesTransaction,
 } from './invalid-indexes.ts';
 import { type Migration, invalid, readMigrations } from './migration-files.ts';
-import { stored } from './pool.ts';
+import { isAway, stored } from './pool.ts';
 import type { Statement } from './split-statements.ts';
 
 export interface MigrateOptions {
@@ -206,7 +206,7 @@ async function execute(run: Run, migration: Migration, statement: Statement): Pr
   try {
     await run.client.query(statement.text);
   } catch (error) {
-    if (isLockTrouble(error)) throw error;
+    if (isLockTrouble(error) || isAway(error)) throw error;
     const why = error instanceof Error ? error.message : 'unknown';
     throw new AppError('MIGRATION_FAILED', `${migration.name}.sql, line ${statement.line}: ${why}`, { cause: error });
   }

@@ -1,0 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits for a condition instead of for a time; after `limitMs` it fails, since then something is broken. */
+export async function until(condition: () => Promise<boolean> | boolean, limitMs = 30_000): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`the condition did not come true within ${limitMs} ms: ${condition}`);
+    await pause(20);
+  }
+}
