@@ -34,9 +34,9 @@ export function controlPlane(parts: Parts): (incoming: Incoming) => Promise<Repl
     const [, , name = '', id] = incoming.path.split('/');
     const body = (incoming.body ?? {}) as Json;
     if (incoming.malformed) return wrong('the body is not JSON');
+    if (incoming.method === 'GET' && name === 'webhooks' && id !== undefined) return deliveryOf(parts, id);
     const action = ACTIONS[`${incoming.method} ${name}`];
     if (action) return action(parts, incoming, body);
-    if (incoming.method === 'GET' && name === 'webhooks' && id !== undefined) return deliveryOf(parts, id);
     const table = incoming.method === 'POST' ? seedable(name) : undefined;
     if (table === undefined)
       return { status: 404, body: { error: `no such route: ${incoming.method} ${incoming.path}` } };

@@ -43,9 +43,11 @@ export function createWebhooks(store: Store, key: KeyObject): Webhooks {
   let closed = false;
 
   const attempt = async (delivery: Delivery): Promise<void> => {
+    // After a reset nobody waits for it, and nobody asks for the outcome of one under way.
+    const forgotten = (): boolean => closed || store.get('deliveries', delivery.id) === undefined;
+    if (forgotten()) return;
     const made: Attempt = { at: new Date().toISOString(), ...(await post(delivery, key)) };
-    // A reset or an end of the process while the attempt was under way: nobody asks for its outcome any more.
-    if (closed || store.get('deliveries', delivery.id) === undefined) return;
+    if (forgotten()) return;
     const attempts = [...delivery.attempts, made];
     const accepted = made.status !== undefined && made.status >= 200 && made.status < 300;
     const over = accepted || attempts.length >= MAX_ATTEMPTS;
