@@ -12,7 +12,7 @@ export function leadText(io: Pick<Io, 'colour'>, lead: LeadDetail, timeline: rea
     line('stage', `${lead.stage}, ${lead.state}`),
     line('score', scoreText(io, lead)),
     ...(lead.score === null || lead.score.reasons.length === 0 ? [] : [reasonBars(lead.score)]),
-    ...('tags' in lead ? [line('tags', tagsText(lead.tags))] : []),
+    line('tags', tagsText(lead.tags)),
     line('consent', consentText(lead)),
     line('next', lead.next === undefined ? 'nothing is planned' : `${lead.next.at}  ${printable(lead.next.what)}`),
     ...lead.parked.map((send) =>
@@ -50,7 +50,7 @@ function consentText({ consent }: LeadDetail): string {
   return [one('sms'), one('email'), one('call')].join(', ');
 }
 
-function tagsText(tags: unknown): string {
-  if (!Array.isArray(tags)) return 'unknown';
+function tagsText(tags: readonly string[] | null): string {
+  if (tags === null) return 'unknown';
   return tags.length === 0 ? 'none' : printable(tags.join(', '));
 }

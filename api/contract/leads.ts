@@ -42,6 +42,8 @@ const leadDetail = z.object({
   stage: z.string(),
   tier: tier.nullable(),
   score: leadScore.nullable(),
+  /** As last known of the CRM; null while nobody has told us. */
+  tags: z.array(z.string()).nullable(),
   consent: z.object({ sms: consent, email: consent, call: consent }),
   next: next.optional(),
   state: leadState,

@@ -29,3 +29,13 @@ export const showSequence = route({
   answers: { 200: { says: 'The document', schema: z.record(z.string(), z.unknown()) } },
   errors: ['UNAUTHORIZED', 'BAD_QUERY', 'SEQUENCE_UNKNOWN', 'STORE_AWAY'],
 });
+
+export const publishSequence = route({
+  method: 'post',
+  path: '/api/sequences',
+  summary: 'Publish a sequence: the next version of its key, or the version it has when nothing differs',
+  auth: 'bearer',
+  body: z.record(z.string(), z.unknown()),
+  answers: { 201: { says: 'Published; enrolments under way keep the version they began with', schema: summary } },
+  errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'STORE_AWAY'],
+});

@@ -57,6 +57,7 @@ async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
     stage: lead.stage,
     tier: lead.tier,
     score: scoreOf(lead),
+    tags: lead.snapshot?.tags === undefined ? null : [...lead.snapshot.tags],
     consent: { sms: since(consent.sms), email: since(consent.email), call: since(consent.call) },
     ...(next === null ? {} : { next: { at: next.at, what: next.what } }),
     state: lead.state,

@@ -1,5 +1,6 @@
 import type { Location } from '../../domain/leads/settings.ts';
 import { connect } from '../client.ts';
+import { usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
 import { type TalkOptions, talks } from '../options.ts';
 import { printJson, printable, table } from '../output.ts';
@@ -10,6 +11,7 @@ interface AddOptions extends TalkOptions {
   readonly name?: string;
   readonly timezone?: string;
   readonly company?: string;
+  readonly consentTag: readonly string[];
 }
 
 export function addLocations({ program, io }: Registry): void {
@@ -35,9 +37,12 @@ export function addLocations({ program, io }: Registry): void {
     .option('--name <name>', 'default: what the CRM calls it')
     .option('--timezone <zone>', 'IANA zone of the office, e.g. America/New_York')
     .option('--company <id>', 'id of the agency')
+    .option('--consent-tag <tag>', 'tag that records written consent, e.g. sms-consent=sms,email; may come again', collect, [])
     .action(async (options: AddOptions) => {
       const { id: locationId, token, name, timezone, company: companyId } = options;
-      const body = { locationId, token, ...given({ name, timezone, companyId }) };
+      const consentTags = consentTagsOf(options.consentTag);
+      const settings = Object.keys(consentTags).length === 0 ? {} : { settings: { consentTags } };
+      const body = { locationId, token, ...given({ name, timezone, companyId }), ...settings };
       const added = await connect(io, options).post<Added>('/api/locations', body);
       if (options.json) return printJson(io, added);
       io.out(`installed ${added.location.locationId} (${printable(added.location.name)})\n`);
@@ -54,4 +59,22 @@ interface Added {
 
 function given(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+/** `TAG` alone stands for both channels. Without any such tag nobody in the location is ever messaged. */
+function consentTagsOf(texts: readonly string[]): Record<string, string[]> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [tag = '', channels = 'sms,email'] = text.split('=', 2);
+      const list = channels.split(',').map((channel) => channel.trim());
+      if (tag.trim() === '' || list.some((channel) => channel !== 'sms' && channel !== 'email')) {
+        throw usage('--consent-tag: expected TAG, TAG=sms, TAG=email or TAG=sms,email');
+      }
+      return [tag.trim(), list];
+    }),
+  );
 }

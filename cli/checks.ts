@@ -1,0 +1,199 @@
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { compose, type Product } from '../platform/compose.ts';
+import { type Config, readConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { pendingMigrations } from '../platform/migrations.ts';
+import { redisAnswers } from '../sandbox/services/probe.ts';
+import { taskQueues } from '../workflows/contract.ts';
+import { type ReadyLine, readAppFile } from './app-file.ts';
+import { withHome } from './client.ts';
+import { knownEndpoints } from './endpoints.ts';
+import { asFailure } from './failure.ts';
+import type { Io } from './output.ts';
+
+/** One finding of the doctor. `fix` says what mends it, where there is something to mend. */
+export interface Check {
+  readonly name: string;
+  readonly verdict: 'pass' | 'warn' | 'fail';
+  readonly finding: string;
+  readonly fix?: string;
+}
+
+type Finding = Omit<Check, 'name'>;
+
+/** Longer than any healthy part takes to answer. */
+const PATIENCE_MS = 8_000;
+const LOWEST_NODE = [20, 19] as const;
+const LEAST_FREE_BYTES = 500_000_000;
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/** All checks, in the order in which one depends on another; each is made even if those before it failed. */
+export async function examine(io: Io, home: string | undefined): Promise<Check[]> {
+  const checks: Check[] = [await check('node', async () => nodeVersion(process.versions.node))];
+  let config: Config;
+  let app: ReadyLine | undefined;
+  try {
+    config = readConfig(withHome(io.env, home), io.cwd);
+    app = readAppFile(config.home);
+  } catch (error) {
+    const { message } = asFailure(error);
+    return [...checks, { name: 'config', verdict: 'fail', finding: message, fix: 'see docs/config.md' }];
+  }
+  checks.push({ name: 'config', verdict: 'pass', finding: `mode ${config.mode}, home ${config.home}` });
+  checks.push(await check('home', () => homeFolder(config.home)));
+  checks.push(await check('port', () => apiPort(config, app)));
+  return [...checks, ...(await servers(config, app))];
+}
+
+/** What needs servers. Where none was ever started there is nothing to look at, and that is said once. */
+async function servers(config: Config, app: ReadyLine | undefined): Promise<Check[]> {
+  let product: Product;
+  try {
+    product = await compose(config, knownEndpoints(config, app), createLogger({ level: 'silent' }));
+  } catch (error) {
+    const { message, ways, code } = asFailure(error);
+    // In the sandbox `start` brings the servers; elsewhere they must be named.
+    const verdict = config.mode === 'sandbox' && code !== 'KEY_DAMAGED' ? 'warn' : 'fail';
+    return [{ name: 'servers', verdict, finding: message, ...(ways[0] === undefined ? {} : { fix: ways[0] }) }];
+  }
+  const { databaseUrl, redisUrl } = product.endpoints;
+  const start = config.mode === 'sandbox' ? 'start it: npm start' : undefined;
+  try {
+    return [
+      await check('postgres', () => postgres(product), start ?? 'check DATABASE_URL and that server'),
+      await check('migrations', () => migrations(databaseUrl), 'leadwright migrate'),
+      await check('redis', () => redis(redisUrl), 'check REDIS_URL; all works without'),
+      await check('temporal', () => temporal(product), start ?? 'check TEMPORAL_ADDRESS and that server'),
+      await check('pollers', () => pollers(product), start ?? 'run leadwright worker'),
+      await check('ghl', () => ghlTokens(product), 'give a valid token: leadwright locations add'),
+      await check('model', async () => model(product)),
+      await check('clock', () => clock(product), 'synchronise the clock of this machine'),
+    ];
+  } finally {
+    await product.close();
+  }
+}
+
+/** What throws, or takes too long, fails; the remedy is then the one for a part that is away. */
+async function check(name: string, look: () => Promise<Finding>, fix?: string): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    return { name, ...(await Promise.race([look(), late])) };
+  } catch (error) {
+    return { name, verdict: 'fail', finding: asFailure(error).message, ...(fix === undefined ? {} : { fix }) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function nodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const enough = major > LOWEST_NODE[0] || (major === LOWEST_NODE[0] && minor >= LOWEST_NODE[1]);
+  if (enough) return { verdict: 'pass', finding: `Node ${version}` };
+  return { verdict: 'fail', finding: `Node ${version}`, fix: `install Node ${LOWEST_NODE.join('.')} or newer` };
+}
+
+async function homeFolder(home: string): Promise<Finding> {
+  await mkdir(home, { recursive: true });
+  await access(home, constants.W_OK);
+  const { bavail, bsize } = await statfs(home);
+  const free = bavail * bsize;
+  if (free >= LEAST_FREE_BYTES) return { verdict: 'pass', finding: `writable, ${Math.floor(free / 1e9)} GB free` };
+  return { verdict: 'warn', finding: `only ${Math.floor(free / 1e6)} MB free`, fix: 'make room on that disk' };
+}
+
+async function apiPort(config: Config, app: ReadyLine | undefined): Promise<Finding> {
+  if (app !== undefined && (await answersLive(app.urls.api))) return { verdict: 'pass', finding: `Leadwright answers at ${app.urls.api}` };
+  if (await isFree(config.host, config.port)) return { verdict: 'pass', finding: `${config.host}:${config.port} is free; nothing runs` };
+  return { verdict: 'fail', finding: `${config.host}:${config.port} is taken by another program`, fix: 'end that program, or set PORT' };
+}
+
+async function answersLive(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
+
+async function postgres({ pool }: Product): Promise<Finding> {
+  const { rows } = await pool.query<{ server_version: string }>('show server_version');
+  return { verdict: 'pass', finding: `PostgreSQL ${rows[0]?.server_version ?? 'of unknown version'}` };
+}
+
+async function migrations(databaseUrl: string): Promise<Finding> {
+  const names = await pendingMigrations(databaseUrl);
+  if (names.length === 0) return { verdict: 'pass', finding: 'the schema is up to date' };
+  return { verdict: 'fail', finding: `pending: ${names.join(', ')}`, fix: 'leadwright migrate' };
+}
+
+async function redis(url: string | undefined): Promise<Finding> {
+  if (url === undefined) {
+    return { verdict: 'warn', finding: 'none: each process caches for itself', fix: 'install redis-server, or set REDIS_URL' };
+  }
+  if (await redisAnswers(url)) return { verdict: 'pass', finding: 'answers' };
+  return { verdict: 'warn', finding: 'does not answer; all works, more slowly', fix: 'check REDIS_URL and that server' };
+}
+
+async function temporal({ temporal: client, config }: Product): Promise<Finding> {
+  const { namespace } = config.temporal;
+  await client.workflowService.describeNamespace({ namespace });
+  return { verdict: 'pass', finding: `namespace ${namespace} answers` };
+}
+
+/** WORKFLOW and ACTIVITY of the server's enumeration of task queue types. */
+const QUEUE_TYPES = { leads: 1, ghl: 2 } as const;
+
+async function pollers({ temporal: client, config }: Product): Promise<Finding> {
+  const { namespace } = config.temporal;
+  const silent: string[] = [];
+  for (const name of Object.values(taskQueues)) {
+    const taskQueueType = QUEUE_TYPES[name];
+    const queue = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
+    if ((queue.pollers ?? []).length === 0) silent.push(name);
+  }
+  if (silent.length === 0) return { verdict: 'pass', finding: 'every task queue has a worker' };
+  const fix = config.mode === 'sandbox' ? 'npm start' : `leadwright worker --queues ${silent.join(',')}`;
+  return { verdict: 'warn', finding: `no worker polls ${silent.join(', ')}`, fix };
+}
+
+async function ghlTokens({ locations, crm }: Product): Promise<Finding> {
+  const installed = (await locations.list()).filter(({ status }) => status !== 'uninstalled');
+  if (installed.length === 0) {
+    return { verdict: 'warn', finding: 'no location is installed', fix: 'leadwright locations add' };
+  }
+  const asked = await Promise.allSettled(installed.map(({ locationId }) => crm.location(locationId)));
+  const refused = installed.filter((_, i) => asked[i]!.status === 'rejected').map(({ locationId }) => locationId);
+  if (refused.length === 0) return { verdict: 'pass', finding: `${installed.length} location(s) can be read` };
+  const fix = 'give a valid token: leadwright locations add';
+  return { verdict: 'fail', finding: `cannot be read: ${refused.join(', ')}`, fix };
+}
+
+function model({ model: scorer }: Product): Finding {
+  if (scorer.healthy) return { verdict: 'pass', finding: scorer.name };
+  return { verdict: 'warn', finding: `${scorer.name} speaks in the model’s place`, fix: 'see the log of the start' };
+}
+
+/** Freshness of webhooks and quiet hours hang on the clock; the database is the other one at hand. */
+async function clock({ pool }: Product): Promise<Finding> {
+  const before = Date.now();
+  const { rows } = await pool.query<{ ms: number }>('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
+  const middle = (before + Date.now()) / 2;
+  const skew = Math.round(Math.abs((rows[0]?.ms ?? Number.NaN) - middle));
+  if (skew <= CLOCK_TOLERANCE_MS) return { verdict: 'pass', finding: `${skew} ms from the database’s` };
+  return { verdict: 'warn', finding: `${skew} ms from the database’s`, fix: 'synchronise both clocks' };
+}
