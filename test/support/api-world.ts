@@ -1,0 +1,192 @@
+import { generateKeyPairSync, randomBytes, randomUUID, sign, verify } from 'node:crypto';
+import { createApp, type ApiDeps } from '../../api/app.ts';
+import { createLocationLookup } from '../../api/location-lookup.ts';
+import { startServer } from '../../api/server.ts';
+import { AppError } from '../../domain/errors.ts';
+import { mergeSnapshot } from '../../domain/leads/merge-snapshot.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import { isHumanMessage } from '../../domain/leads/state-after.ts';
+import type { Dispatchable } from '../../domain/ports/inbox.ts';
+import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
+import { createScoreModel } from '../../integrations/onnx/score-model.ts';
+import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { createLeadStore } from '../../integrations/postgres/leads.ts';
+import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { createPool } from '../../integrations/postgres/pool.ts';
+import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createHealth } from '../../platform/health.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { open, personHash, seal, sha256 } from '../../platform/secrets.ts';
+import { cuttableProxy } from './cuttable-proxy.ts';
+import { sharedServices } from './world.ts';
+import pg from 'pg';
+import { fileURLToPath } from 'node:url';
+import { migrate } from '../../integrations/postgres/migrate.ts';
+
+export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>;
+
+export const APP_ID = '68f0c2d94b7a1e35d6c80a11';
+export const TOKEN = 'token-of-the-test-operator';
+export const LOCATION = 'Rk3TqLw8mZp2VbN6sYhD';
+export const CONTACT = 'uW7kHs2PqXn4TzLb9cVe';
+export const SECRET = 'workflow-secret-of-the-location';
+
+/**
+ * The API over a real server, on a database of its own that the test can take away. The workflow side is recorded: what is handed on,
+ * and what acts are told.
+ */
+export async function startApiWorld() {
+  const database = await testDatabase();
+  const real = new URL(database.url);
+  const proxy = await cuttableProxy({ host: real.hostname, port: Number(real.port) });
+  const throughProxy = new URL(database.url);
+  throughProxy.host = `127.0.0.1:${proxy.port}`;
+  const pool = createPool(throughProxy.href, { max: 10, applicationName: 'api-test' });
+  const lines: string[] = [];
+  const log = createLogger({ level: 'debug', stream: { write: (line) => void lines.push(line) } });
+  const key = randomBytes(32);
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const locations = createLocationStore(pool, {
+    seal: (plain) => seal(key, plain),
+    open: (sealed) => open(key, sealed),
+  });
+  const committed: Dispatchable[] = [];
+  const acts: { action: string; inboxId: string }[] = [];
+  const workflow = { away: false };
+  const metrics = createMetrics();
+  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const leads = createLeadStore(pool, { mergeSnapshot, isHumanMessage });
+  const inbox = createInboxStore(pool);
+  const deps: ApiDeps = {
+    inbox,
+    leads,
+    locations,
+    outbox: createOutboxStore(pool),
+    sequences: createSequenceStore(pool),
+    model,
+    lookup: createLocationLookup(locations),
+    appId: APP_ID,
+    apiToken: TOKEN,
+    links: { temporalUiUrl: 'http://127.0.0.1:8233', namespace: 'default', crmAppUrl: 'https://app.example.com' },
+    verify: (raw, header) => {
+      if (header === undefined || header === 'N/A') return 'missing';
+      return verify(null, raw, publicKey, Buffer.from(header, 'base64')) ? 'ok' : 'invalid';
+    },
+    hashPerson: (address) => personHash(key, address),
+    acts: {
+      act: async (_ref, action, { inboxId }) => {
+        if (workflow.away) throw new AppError('TEMPORAL_UNAVAILABLE', 'away in this test');
+        acts.push({ action, inboxId });
+        return {
+          state:
+            action === 'pause'
+              ? 'paused'
+              : action === 'stop'
+                ? 'stopped'
+                : action === 'takeOver'
+                  ? 'taken-over'
+                  : 'active',
+        };
+      },
+    },
+    crm: { location: () => Promise.resolve({ name: 'Bayline Realty', timezone: 'America/New_York', companyId: null }) },
+    onCommitted: (row) => void committed.push(row),
+    health: createHealth([
+      { name: 'postgres', required: true, probe: async () => (await pool.query('select 1'), 'ok') },
+    ]),
+    metrics,
+    pauses: { at: () => Promise.resolve() },
+    log,
+    now: () => new Date(),
+  };
+  await locations.add({
+    locationId: LOCATION,
+    companyId: null,
+    name: 'Bayline Realty',
+    timezone: 'America/New_York',
+    token: 'pit-test',
+    settings: defaultSettings,
+    workflowSecretHash: sha256(SECRET),
+  });
+  const server = await startServer(createApp(deps), { host: '127.0.0.1', port: 0 });
+
+  return {
+    ...server,
+    deps,
+    inbox,
+    pool,
+    proxy,
+    committed,
+    acts,
+    workflow,
+    /** Everything that was logged, as text. */
+    logged: () => lines.join(''),
+    sign: (body: string | Buffer) => sign(null, Buffer.from(body), privateKey).toString('base64'),
+    /** Posts a signed marketplace event. */
+    post(event: object | string | Buffer, headers: Record<string, string> = {}) {
+      const body =
+        typeof event === 'string' || Buffer.isBuffer(event) ? Buffer.from(event) : Buffer.from(JSON.stringify(event));
+      return fetch(`${server.url}/webhooks/ghl`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-ghl-signature': sign(null, body, privateKey).toString('base64'),
+          ...headers,
+        },
+        body,
+      });
+    },
+    api: (method: string, path: string, body?: unknown) =>
+      fetch(`${server.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    async rows(): Promise<{ type: string; event_key: string; verdict: string }[]> {
+      return (await pool.query('select type, event_key, verdict from inbox order by received_at')).rows;
+    },
+    async stop() {
+      await server.close(0);
+      proxy.restore();
+      await model.close();
+      await pool.end();
+      await proxy.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A complete marketplace event, fresh unless told otherwise. */
+export function marketplaceEvent(over: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    type: 'ContactCreate',
+    appId: APP_ID,
+    locationId: LOCATION,
+    id: CONTACT,
+    firstName: 'Dana',
+    phone: '+18135550142',
+    email: 'dana.whitfield@example.com',
+    tags: ['Hit List'],
+    webhookId: randomUUID(),
+    timestamp: new Date().toISOString(),
+    ...over,
+  };
+}
+
+async function testDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const { databaseUrl } = await sharedServices();
+  const name = `api_${randomBytes(6).toString('hex')}`;
+  const admin = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await admin(`create database ${name}`);
+  const url = new URL(databaseUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href, { folder: fileURLToPath(new URL('../../migrations', import.meta.url)) });
+  return { url: url.href, drop: () => admin(`drop database ${name} with (force)`) };
+}
