@@ -24,7 +24,7 @@ export interface LeadInput {
   readonly contactId: string;
   /** Carried over continue-as-new; absent on a first start. */
   readonly carried?: {
-    readonly mailbox: readonly EventRef[];
+    readonly mailbox: readonly MailboxItem[];
     readonly dirty: boolean;
     readonly state: LeadControlState;
     readonly verdict: DecideVerdict | null;
@@ -64,6 +64,9 @@ export interface ActInput {
 export interface ActResult {
   readonly state: LeadControlState;
 }
+
+/** What waits in a lead's mailbox: an event of the inbox, or an act that is still to be written down. */
+export type MailboxItem = EventRef | { readonly act: LeadAction; readonly actId: string; readonly input: ActInput };
 
 /** Answer of the query `state`. */
 export interface LeadView {

@@ -15,7 +15,7 @@ import {
 import type { GhlActivities, LeadActivities } from './activities.ts';
 import { workflowNow } from './clock.ts';
 import { EVENT_SIGNAL, STATE_QUERY, leadActions, stateAfter, taskQueues } from './contract.ts';
-import type { ActInput, ActResult, EventRef, LeadAction, LeadInput, LeadView } from './contract.ts';
+import type { ActInput, ActResult, EventRef, LeadInput, LeadView, MailboxItem } from './contract.ts';
 import { failureCode, isPermanent, quickThenPatient, runLevels } from './levels.ts';
 import { idempotentWrite, irreversible, store, storeLocal } from './retry.ts';
 import { createFace } from './face.ts';
@@ -30,10 +30,10 @@ const outbox = proxyActivities<GhlActivities>({ ...irreversible, taskQueue: task
 
 /** Events worked before the history is started afresh, even when the server does not suggest it yet. */
 const EVENTS_PER_RUN = 500;
+/** Events worked in a row before the workflow task is closed: what a lost task would have to repeat stays small. */
+const EVENTS_PER_TASK = 20;
 /** After a touch whose activity itself failed (worker gone, time-out): ask again no sooner than this. */
 const TOUCH_RETRY_MS = 30_000;
-
-type MailboxItem = EventRef | { readonly act: LeadAction; readonly actId: string; readonly input: ActInput };
 
 /**
  * The lead: mailbox, mutex and alarm clock of one contact. Takes what comes in one by one through the levels; between events it sleeps
@@ -82,8 +82,11 @@ export async function lead(input: LeadInput): Promise<void> {
 
   const show = createFace();
   for (;;) {
-    while (mailbox.length > 0) await workOne(mailbox.shift()!);
-    if (replan) {
+    for (let inARow = 1; mailbox.length > 0 && !startsAfresh(); inARow += 1) {
+      await workOne(mailbox.shift()!);
+      if (inARow % EVENTS_PER_TASK === 0) await sleep(1, { summary: 'Many events at once: writing down what is done' });
+    }
+    if (replan && !startsAfresh()) {
       // A run that goes on from an earlier one, or a touch that an event overtook: stored facts say what is next.
       replan = false;
       next = await own.plan(ref);
@@ -94,15 +97,15 @@ export async function lead(input: LeadInput): Promise<void> {
     setAlarm();
     show({ state, verdict, next, worked, waitingFor: waitingFor() });
 
-    // From here to the end of the run nothing is awaited: a signal that came is in the mailbox and keeps the run going.
-    if (mailbox.length > 0) continue;
-    if (ended && !touching && applying === null) return;
-    if (wantsFreshHistory() && !touching) {
+    // From here to the end of the run nothing is awaited: a signal that came is in the mailbox, is carried over or keeps the run going.
+    if (startsAfresh()) {
       return continueAsNew<typeof lead>({
         ...ref,
-        carried: { mailbox: [], dirty: dirty || applying !== null, state, verdict },
+        carried: { mailbox: [...mailbox], dirty: dirty || applying !== null, state, verdict },
       });
     }
+    if (mailbox.length > 0) continue;
+    if (ended && !touching && applying === null) return;
     await condition(
       () =>
         mailbox.length > 0 ||
@@ -110,7 +113,7 @@ export async function lead(input: LeadInput): Promise<void> {
         (dirty && applying === null && !ended) ||
         (isDue() && !touching && !ended) ||
         (ended && !touching && applying === null) ||
-        (wantsFreshHistory() && !touching),
+        startsAfresh(),
     );
   }
 
@@ -216,8 +219,9 @@ export async function lead(input: LeadInput): Promise<void> {
       );
   }
 
-  function wantsFreshHistory(): boolean {
-    return workflowInfo().continueAsNewSuggested || worked >= EVENTS_PER_RUN;
+  /** A touch under way is waited for: its outcome belongs to this run. */
+  function startsAfresh(): boolean {
+    return !touching && (workflowInfo().continueAsNewSuggested || worked >= EVENTS_PER_RUN);
   }
 
   function waitingFor(): string {
