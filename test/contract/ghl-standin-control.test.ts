@@ -1,8 +1,10 @@
-import { statSync, truncateSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { drawLatency } from '../../sandbox/vendors/ghl/latency.ts';
 import { brokerage, seedBrokerage } from '../../sandbox/vendors/ghl/seed.ts';
+import { openStore } from '../../sandbox/vendors/ghl/store.ts';
 import { client, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import type { RunningStandIn } from '../support/ghl-standin.ts';
 
@@ -142,6 +144,28 @@ describe('after kill -9', () => {
     expect([read.status, read.headers.get('x-ratelimit-max')]).toEqual([200, '7']);
     const { last } = (await ledger(standIn)) as unknown as { last: number };
     expect(last).toBe(Number(before.ledger['last']) + 1);
+  });
+
+  it('a journal full of replaced rows is rewritten without them, ledger and order untouched', () => {
+    const home = mkdtempSync(join(tmpdir(), 'ghl-journal-'));
+    const store = openStore(home);
+    const row = (id: string, version: number): { id: string } => ({ id, ...{ locationId: 'l', version } });
+    store.put('contacts', row('b', 0));
+    for (let version = 0; version <= 20_100; version += 1) store.put('contacts', row('a', version));
+    const call = { at: 'now', method: 'GET', path: '/', query: {}, body: null, status: 200 };
+    store.commit(call);
+    store.commit(call);
+    const [rows, calls] = [store.of('contacts', 'l'), store.calls(0)];
+    store.close();
+    const full = statSync(join(home, 'journal.jsonl')).size;
+    const again = openStore(home);
+    expect(statSync(join(home, 'journal.jsonl')).size).toBeLessThan(full / 100);
+    again.close();
+    const third = openStore(home);
+    expect([third.of('contacts', 'l'), third.calls(0)]).toEqual([rows, calls]);
+    expect(rows.map(({ id }) => id)).toEqual(['b', 'a']);
+    third.close();
+    rmSync(home, { recursive: true });
   });
 });
 

@@ -58,7 +58,7 @@ export interface Store {
   close(): void;
 }
 
-/** Lines beyond which a start rewrites the journal without the rows that later lines replaced. */
+/** Replaced or removed rows beyond which a start rewrites the journal without them. */
 const COMPACT_ABOVE = 20_000;
 
 /** The stand-in's whole memory: tables held in maps, every change journalled in `home` before it is answered. */
@@ -86,14 +86,15 @@ export function openStore(home: string): Store {
   const apply = (table: Table, change: Row | string): void =>
     typeof change === 'string' ? forget(table, change) : keep(table, change);
 
-  let lines = 0;
+  let written = 0;
   const journal: Journal = openJournal(home, (entry) => {
-    lines += 1;
+    written += entry.set?.length ?? 0;
     for (const [table, change] of entry.set ?? []) if (table in OWNER) apply(table as Table, change);
     if (entry.call) ledger.push(entry.call as unknown as Call);
   });
   const rewrite = (): void => journal.rewrite(snapshot(tables, ledger));
-  if (lines > COMPACT_ABOVE && lines > ledger.length * 1.5) rewrite();
+  const alive = [...tables.values()].reduce((sum, rows) => sum + rows.size, 0);
+  if (written - alive > COMPACT_ABOVE) rewrite();
 
   return {
     get: (table, id) => tables.get(table)?.get(id),
