@@ -1,44 +1,6 @@
-/**
- * The words of opting out, as data. Rules see one sentence at a time: lower case, no accents, no punctuation, single spaces.
- * They are tried in order and each takes what it matched out of the sentence, so an ordinary phrase ("stop by") is gone before a later
- * rule could misread it. Every repetition is bounded: reading takes time linear in the message's length.
- * @see 47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out, cancel, unsubscribe are opt-outs per se; any reasonable means counts
- */
-export interface OptOutRule {
-  readonly finds: RegExp;
-  readonly means: 'clear' | 'ambiguous' | 'ordinary';
-  /** "Don't text me *after nine*" asks for something else than silence: a limit right after the match makes it ambiguous. */
-  readonly limitable: boolean;
-}
+import { type OptOutRule, rule } from './opt-out-rule.ts';
 
-/** Names used in the rules below. */
-const words: Readonly<Record<string, string>> = {
-  me: '(?:me|us|this (?:number|phone|cell|email|line))',
-  verb: '(?:text|message|contact|call|email|mail|write|phone|solicit|dm)',
-  pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound)',
-  texting:
-    '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|blowing up|hitting (?:me|us) up|reaching out)',
-  texts:
-    '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|junk|crap|shit|bs|notifications?|alerts?|communications?|solicitations?|ads|marketing|stuff|newsletters?)',
-  dont: '(?:dont|never|no longer|not to|please not)',
-  data: '(?:my (?:\\w+ ){0,2}(?:name|number|info|information|email|address|phone|cell|contact|data|details)|this number)',
-  list: '(?:list|lists|database|system|texts?|messages?|emails?|campaigns?|contacts?|crm|blasts?|subscriptions?|program)',
-  deal: '(?:loan|title|deed|mortgage|lease|application|contract|listing|showing|showings|appointment|calendar|invite|escrow|offer|agreement|purchase|schedule|market|will|policy|account|hook|tour|open house)',
-};
-
-function rule(means: OptOutRule['means'], source: string, limitable = false): OptOutRule {
-  const expanded = source.replace(/\{([a-z]+)\}/g, (_, name: string) => words[name] ?? '');
-  return { finds: new RegExp(`\\b(?:${expanded})(?![a-z0-9])`, 'g'), means, limitable };
-}
-
-/** Right behind a match: the wish is about a time, a place or a topic. */
-export const limit = new RegExp(
-  '^(?: (?:again|back|anymore|please|back))?(?: (?:before|after|until|till|unless|while|during|between|today|tonight|tomorrow|yet|when|if|regarding|every' +
-    '|at (?:work|night|home|my|the|noon|\\d)|on (?:mon|tue|wed|thu|fri|sat|sun|week|my (?:work|home|office)|the)|in the (?:morning|afternoon|evening)' +
-    '|this (?:week|weekend|morning|afternoon|evening|month)|right now|(?:so|too) (?:early|late|much|often)|about (?!anything)|for (?:now|a|the|\\d)' +
-    '|over (?:the|\\d)|under|near|above|below|with|without|that|in|antes|despues|hasta|hoy|manana|from (?:other|another|the|my|them|lenders?|agents)|than)\\b)',
-);
-
+/** What people write to opt out, what only sounds like it, and what may mean it; in the order in which the rules are tried. */
 export const rules: readonly OptOutRule[] = [
   // What sounds like a refusal to stop is a demand to stop when it is said to us.
   rule(
@@ -93,7 +55,7 @@ export const rules: readonly OptOutRule[] = [
     'ordinary',
     'stop (?:by|in|at(?! once)|over|off|around|near|lights?|signs?|loss|gap|watch|along|down|on the way|for (?:gas|lunch|coffee|dinner|breakfast|a|an|the|some)|(?:and|to) (?:see|look|check|pick|get|grab|say|visit|chat|view|meet|eat|tour|drop|take (?:a|another)))',
   ),
-  rule('ordinary', 'stop (?:me|us|you|them|him|her|it|anyone|someone|people|buyers|sellers) from'),
+  rule('ordinary', 'stop (?:me|us|you|them|him|her|it|anyone|someone|people|buyers|sellers) (?:from|if)'),
   rule(
     'ordinary',
     '(?:can|could|should|may|might|ill|well|id|wed|lets|do|did|had to|used to)(?: i| we){0,1} stop (?:the|to|and|paying|my|our|when|once|if)(?! (?:{texts}|{texting}))',
@@ -140,13 +102,13 @@ export const rules: readonly OptOutRule[] = [
   ),
   rule(
     'clear',
-    '(?:stop|quit|cease) sending(?: me| us)?(?: (?:any|all|these|this|those|so many|more|your|the|such|random|unsolicited|unwanted|damn|stupid|fucking)){0,3}(?: {texts}| this| these| it| them| things| anything| updates)(?! (?:about|of|for|in|on|with|over|under))',
+    '(?:stop|quit|cease) sending(?: me| us)?(?: (?:any|all|these|this|those|so many|more|your|the|such|random|unsolicited|unwanted|damn|stupid|fucking)){0,3}(?: {texts}| this| these| it| them| things| anything| updates)(?! (?:about|of|for|in|on|with(?! me| us)|over|under))',
     true,
   ),
   rule('clear', '(?:stop|quit|cease) sending(?: me| us)?$'),
   rule(
     'clear',
-    '(?:stop|end|cancel|cease|quit)(?: with)? (?:all|these|this|those|your|any|the|my|every)(?: \\w+){0,2} {texts}(?! (?:about|of|for|in|on|with|over|under))',
+    '(?:stop|end|cancel|cease|quit)(?: with)? (?:all|these|this|those|your|any|the|my|every)(?: \\w+){0,2} {texts}(?! (?:about|of|for|in|on|with(?! me| us)|over|under))',
     true,
   ),
   rule('clear', '(?:stop|end|cancel) (?:{texts}|all contact)$'),
@@ -161,6 +123,7 @@ export const rules: readonly OptOutRule[] = [
   rule('clear', '(?:refrain from|discontinue|desist from) (?:(?:\\w+ ){0,2}(?:{texting}|{texts}))'),
   rule('clear', 'cease (?:and desist|all (?:further )?(?:contact|communication))'),
 
+  rule('clear', '(?:if|wish|hope) you(?: would| d| could){0,1} stop(?:ped)? {texting}'),
   // Do not.
   rule(
     'clear',
@@ -189,6 +152,12 @@ export const rules: readonly OptOutRule[] = [
   rule('clear', 'no more (?:{texts}|texting|calling|contacting|messaging|of (?:this|these|your))', true),
   rule('clear', '(?:want|like|wish) no (?:further |more )?(?:{texts})', true),
 
+  rule(
+    'clear',
+    '{dont} (?:want|wish|need|like) to (?:be|stay|remain) (?:on|in|part of) (?:your|this|the|any|these) (?:\\w+ ){0,2}{list}',
+  ),
+  rule('clear', '^no (?:calls|texts) (?:(?:no|or|and) ){1,2}(?:calls|texts)'),
+  rule('ambiguous', '{dont} want to (?:talk|speak|communicate|deal) (?:to|with) you|^(?:please )?dont disturb$'),
   // Take me away.
   rule(
     'ordinary',
@@ -208,13 +177,18 @@ export const rules: readonly OptOutRule[] = [
     '(?:off|from) (?:of )?(?:your|this|these) (?:\\w+ )?(?:calling |mailing |contact |call |text |email )?(?:list|lists|database) (?:please|now|immediately|asap)|(?:want|let me|get|getting|be|taken|removed|dropped) (?:off|from) (?:of )?(?:your|this|the|these) (?:\\w+ )?{list}',
   ),
   rule('clear', 'leave (?:me|us) (?:the (?:fuck|hell|heck) |tf |the f )?alone'),
-  rule('clear', '(?:fuck|piss|bugger|bug|buzz|sod|eff|fck) off|go (?:fuck|f) yourself|gtfo'),
+  rule('clear', '(?:fuck|piss|bugger|bug|buzz|sod|eff|fck|f) off|go (?:fuck|f) yourself|gtfo'),
   rule(
     'clear',
     '(?:put|add|place|register) (?:me|us|{data}) (?:on|to) (?:your |the |a |our )?(?:internal |national )?(?:(?:dont|no) (?:call|text|contact)|dnc)|(?:im|ive been|we are|were|number is|is) on (?:the |a )?(?:national |federal )?(?:dont|no) (?:call|text|contact)',
   ),
   rule('ambiguous', '(?:dont|no) (?:call|text|contact) (?:list|registry)|dnc'),
 
+  rule(
+    'clear',
+    '(?:take|get) (?:me|us|{data}) off (?:of )?(?:this|your|these|that)|^(?:please )?remove from(?: (?:your|the|this|all)){0,1}(?: \\w+){0,1} lists?',
+  ),
+  rule('ambiguous', 'leave (?:me|us) out of (?:this|it)'),
   // Words of law and of mail programs.
   rule(
     'clear',
@@ -222,19 +196,19 @@ export const rules: readonly OptOutRule[] = [
   ),
   rule(
     'clear',
-    '(?:dont|no longer|never) (?:have|had|give you|gave you|given you|give)(?: my| our| any){0,1} (?:consent|permission|authorization)|(?:dont|no longer) consent',
+    '(?:dont|no longer|never) (?:have|had|give you|gave you|given you|give|gave)(?: my| our| any){0,1} (?:consent|permission|authorization)|(?:dont|no longer) consent',
   ),
   rule(
     'ambiguous',
-    '(?:never|didnt|dont remember)(?: \\w+)? (?:signed|sign|signing|opted|opt|agreed|agree|consented|consent|asked|ask|subscribed|subscribe)(?: up| in)?(?: for| to)? (?:this|these|your|any|texts|it|be|get|receive|getting)|without my (?:consent|permission)',
-  ),
-  rule(
-    'ambiguous',
-    '(?:unsubscribed?|opt(?:ed|ing)?(?: me)? out) (?:from|of) (?!your|this|these|the (?:list|texts?|messages?|emails?)|those|all|any|every|it|texts?|messages?|emails?|list|here|future|further|sms|receiving|both|you|getting|being|communications?|marketing|the (?:hoa|inspection)|hoa|inspection|appraisal)',
+    '(?:never|didnt|dont remember)(?: \\w+)? (?:signed|sign|signing|opted|opt|agreed|agree|consented|consent|asked|ask|subscribed|subscribe)(?: up| in)?(?: for| to)? (?:this|these|your|any|texts|it|be|get|receive|getting)|without my (?:consent|permission)|permission to (?:text|call|contact|message)',
   ),
   rule(
     'ordinary',
     'opt(?:ed|ing)? out of (?:the |an |a |our |my )?(?:hoa|inspections?|appraisal|contingency|contingencies|warranty|escrow|insurance|lease|contract|pmi|tour|auction|financing)',
+  ),
+  rule(
+    'ambiguous',
+    '(?:unsubscribed?|opt(?:ed|ing)?)(?: me| us)?(?: out)? (?:from|of) (?!(?:your|this|these|the (?:list|texts?|messages?|emails?)|those|all|any|every|it|texts?|messages?|emails?|list|here|future|further|sms|receiving|both|you|getting|being|communications?|marketing|the (?:hoa|inspection)|hoa|inspection|appraisal)\\b)\\w+',
   ),
   rule('clear', 'unsubscrib\\w*|unsuscrib\\w*|unsubcrib\\w*|unsub|optout|opt(?:ed|ing)?(?: me| us)? out|opting out'),
   rule(
@@ -265,18 +239,23 @@ export const rules: readonly OptOutRule[] = [
     '(?:quite|quita|quiten|saque|saca|saquen|borre|borra|borren|elimine|elimina|eliminen)(?:me|nos|r me)(?: (?:de (?:la|su|tu|esta|sus)|por favor)|$)|numero equivocado|equivocad[oa] de numero',
   ),
 
+  rule(
+    'clear',
+    'no quiero que (?:me|nos) (?:escrib|mand|envi|llam|contact|molest|text)[a-z]*|(?:borr|elimin|quit)(?:e|en|a) mi (?:numero|nombre|telefono)|equivoc(?:o|aste|aron) de numero',
+  ),
+  rule('ambiguous', '^no molest(?:ar|e|en)$'),
   // It may be meant so: the gate closes and a human looks.
   rule(
     'ambiguous',
-    '(?:not|no longer|never)(?: really| at all| even| that| currently){0,2} interested(?! in (?!(?:selling|buying|moving|your|this|these|any|anything|working|talking|it|you|listing|real estate|hearing)\\b))',
+    '(?:not|no longer|never)(?: really| at all| even| that| currently){0,2} interested(?! in (?!(?:selling|buying|moving|your|this|these|any|anything(?! (?:over|under|above|below|near|in|with|without|bigger|smaller))|working|talking|it|you|listing|real estate|hearing)\\b))',
   ),
   rule(
     'ambiguous',
-    '(?:reporting|report|block|blocking|blocked|sue|suing) (?:you|this|your)(?! (?:house|home|property|year|month|week))|this is (?:spam|harassment|a scam|illegal)|harass\\w*|tcpa|fcc|fuck you|screw you|shut up|cease|give it a rest|get off my phone|im done with (?:you|this|these)|spammers?',
+    '(?:reporting|report|block|blocking|blocked|sue|suing) (?:you|this|your)(?! (?:house|home|property|year|month|week))|this is (?:spam|harassment|a scam|illegal)|^harassment$|harass(?:ing)? (?:me|us)|tcpa|fcc|fuck you|screw you|shut up|cease|give it a rest|get off my phone|im done with (?:you|this|these)|go to hell|stfu',
   ),
   rule(
     'ambiguous',
-    '(?:quit|end|cancel) (?:it|this|that|all|everything|these|the conversation)$|cancel (?:my )?(?:subscription|membership)|enough (?:already|with (?:the|these|this|your)|of (?:this|these|your)|texts|messages)',
+    '(?:quit|end|cancel) (?:it|this|that|all|everything|these|(?:this|the) conversation)$|quit it|cancel (?:my )?(?:subscription|membership)|enough (?:already|with (?:the|these|this|your)|of (?:this|these|your)|texts|messages)',
   ),
   rule(
     'ambiguous',
@@ -289,5 +268,17 @@ export const rules: readonly OptOutRule[] = [
   rule(
     'ambiguous',
     'stop(?: \\w+){0,1} (?:it|this|that|these|those|now|all|everything|already|immediately|asking|wasting|trying|pushing|selling|following|stalking|pressuring|lying|playing|sending|getting|receiving|sharing|hearing)',
+  ),
+  rule(
+    'ambiguous',
+    '^(?:(?:report|its|it is|more|a) ){0,3}(?:spam|scam|scammers?|spammers?|phishing)$|^(?:block|blocked|youre blocked|you are blocked)$',
+  ),
+  rule(
+    'ambiguous',
+    '^(?:(?:i|we|have|has|there is|ive|got|really|absolutely|currently) ){0,4}no interest(?: (?:in|at) .*)?$|(?:number|phone) (?:doesnt|no longer) belongs?',
+  ),
+  rule(
+    'ambiguous',
+    '^(?!(?:where|when|how|what|which|does|do|did|will|is|can|if|then) )(?:\\w+ ){1,9}(?<!\\b(?:i|we|they|it|he|she|rain|prices|rates|to|where|not) )stop$',
   ),
 ];

@@ -2,7 +2,7 @@
 
 /** Whole-message words that carriers and the FCC take as an opt-out, and what people type for them. */
 export const stopWords: ReadonlySet<string> = new Set(
-  'stop stopp stoppp stpo sotp tsop stahp stopall unsubscribe unsub unsubcribe unsuscribe unsubscibe optout alto parar pare paren basta'.split(
+  'stop stopp stoppp stpo sotp tsop stahp stopall unsubscribe unsub unsubcribe unsuscribe unsubscibe optout alto parar pare paren basta cease desist discontinue'.split(
     ' ',
   ),
 );

@@ -1,5 +1,6 @@
 import { sentencesOf } from './message-text.ts';
-import { limit, rules } from './opt-out-rules.ts';
+import { limit } from './opt-out-rule.ts';
+import { rules } from './opt-out-rules.ts';
 import {
   courtesies,
   emphases,
@@ -38,6 +39,9 @@ export function readOptOut(text: string, options: { readonly optedOut?: boolean 
 function isStop(whole: string): boolean {
   const bare = withoutCourtesies(whole);
   if (stopSentences.has(whole) || stopSentences.has(bare)) return true;
+  // "ST OP", "St0p", "STOP2": slips of the thumb.
+  const squeezed = whole.replaceAll(' ', '').replace(/^5/, 's').replace(/\d+$/, '').replaceAll('0', 'o');
+  if (squeezed.length < 20 && stopWords.has(squeezed)) return true;
   const words = whole.split(' ');
   const stops = words.filter((word) => stopWords.has(word)).length;
   const everyday = words.filter((word) => everydayStopWords.has(word)).length;
