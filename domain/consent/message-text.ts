@@ -1,7 +1,7 @@
 /** Beyond this many characters a message is not read any further; the reader says so instead of guessing. */
 const readableLength = 250_000;
 
-export interface Sentences {
+interface Sentences {
   /** Lower-case words of a–z and 0–9 joined by single spaces, one string per sentence; empty ones are left out. */
   readonly sentences: readonly string[];
   /** False when the message went on beyond what we read. */

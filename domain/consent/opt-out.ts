@@ -11,7 +11,7 @@ import {
   stopWords,
 } from './opt-out-words.ts';
 
-export type OptOut = 'none' | 'clear' | 'ambiguous' | 'opt-in';
+type OptOut = 'none' | 'clear' | 'ambiguous' | 'opt-in';
 
 /**
  * Does this message of a person end (or begin again) what we may send them? Read by rules alone, whole words only: "know", "weekend" and

@@ -2,14 +2,14 @@ import { DateTime, IANAZone } from 'luxon';
 import type { Iso } from '../glossary.ts';
 
 /** What the hours depend on. */
-export interface WindowFacts {
+interface WindowFacts {
   /** IANA zone of the contact; null when unknown. An unreadable one counts as unknown. */
   readonly timezone: string | null;
   /** The team's own sending hours in the contact's zone, HH:MM; they narrow the law's and never widen them. */
   readonly quietHours: { readonly from: string; readonly to: string };
 }
 
-export type WindowVerdict =
+type WindowVerdict =
   | { readonly open: true; readonly closesAt: Iso }
   /** `opensAt` is absent when time alone never opens it. */
   | { readonly open: false; readonly reason: string; readonly opensAt?: Iso };

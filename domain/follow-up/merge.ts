@@ -1,15 +1,14 @@
 /** The merge fields that documents may use; each resolves from stored facts or the step does not go out. */
 export const mergeFields = ['contact.firstName', 'contact.lastName', 'location.name', 'agent.name'] as const;
-export type MergeField = (typeof mergeFields)[number];
 
 /** What merge fields resolve from; absent and null are unknown alike. */
-export interface MergeFacts {
+interface MergeFacts {
   readonly contact?: { readonly firstName?: string | null; readonly lastName?: string | null };
   readonly location?: { readonly name?: string | null };
   readonly agent?: { readonly name?: string | null };
 }
 
-export type Rendered =
+type Rendered =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly missing: readonly string[] };
 
 /** `{{contact.firstName}}`, or with a default for want of a usable value: `{{contact.firstName|there}}`. */
