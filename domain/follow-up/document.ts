@@ -7,7 +7,7 @@ import type { SequenceDocument } from './sequence.ts';
 /** A document as its author writes it; the store gives the version when it is published. */
 export type SequenceDraft = Omit<SequenceDocument, 'version'>;
 
-type ParsedSequence =
+export type ParsedSequence =
   | { readonly ok: true; readonly document: SequenceDraft; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
 
