@@ -1,0 +1,411 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LeadRef } from '../../domain/glossary.ts';
+import type { InboxStore } from '../../domain/ports/inbox.ts';
+import type { DecideVerdict, DecisionRecord, LeadStore } from '../../domain/ports/leads.ts';
+import type { OutboxStore } from '../../domain/ports/outbox.ts';
+import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { createLeadStore } from '../../integrations/postgres/leads.ts';
+import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import {
+  decision,
+  draft,
+  inboxEvent,
+  later,
+  leadRules,
+  message,
+  newRef,
+  NOW,
+  record,
+  sequence,
+  verdictOf,
+} from '../support/records.ts';
+
+let db: TestDatabase;
+let inbox: InboxStore;
+let leads: LeadStore;
+let outbox: OutboxStore;
+let ref: LeadRef;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  inbox = createInboxStore(db.pool);
+  leads = createLeadStore(db.pool, leadRules);
+  outbox = createOutboxStore(db.pool);
+});
+afterAll(() => db.drop());
+beforeEach(() => {
+  ref = newRef();
+});
+
+const event = async (change = {}): Promise<string> => (await inbox.accept(inboxEvent(ref, change))).inboxId;
+const commit = async (change: Partial<DecisionRecord> = {}, inboxId?: string): Promise<DecideVerdict> =>
+  leads.commitDecision(record(ref, inboxId ?? (await event()), change), verdictOf);
+const decide = (change: Parameters<typeof decision>[0], rest: Partial<DecisionRecord> = {}): Promise<DecideVerdict> =>
+  commit({ decision: decision(change), ...rest });
+const one = async (
+  text: string,
+  values: unknown[] = [ref.locationId, ref.contactId],
+): Promise<Record<string, unknown>> => (await db.pool.query(text, values)).rows[0];
+
+describe('a decision', () => {
+  it('stores everything it is told in one go and marks the event worked', async () => {
+    const inboxId = await event();
+    const score = {
+      value: 61.23456789,
+      confidence: 0.7,
+      tier: 'warm' as const,
+      model: 'scorecard-1',
+      baseline: -1,
+      reasons: [{ feature: 'budget', value: null, contribution: 0 }],
+    };
+    const qualification = { budget: { value: 450_000, at: NOW, from: inboxId } };
+    await commit(
+      {
+        decision: decision({
+          score,
+          qualification,
+          timeline: [{ at: NOW, kind: 'decision', summary: 'Warm', refs: { inboxId } }],
+        }),
+        patch: {
+          snapshot: { firstName: 'Ann', lastName: 'Example', phone: '+15125550123', email: 'Ann@Example.com' },
+          at: NOW,
+        },
+        consents: [{ channel: 'sms', state: 'granted', basis: 'tag sms-consent' }],
+      },
+      inboxId,
+    );
+    expect(await leads.load(ref)).toMatchObject({
+      ...ref,
+      state: 'active',
+      stage: 'engaged',
+      tier: 'warm',
+      score,
+      scoredAt: NOW,
+      qualification,
+      snapshotAt: NOW,
+      activatedAt: NOW,
+      deletedAt: null,
+    });
+    expect(await one('select name, phone, email from leads where location_id = $1 and contact_id = $2')).toEqual({
+      name: 'Ann Example',
+      phone: '+15125550123',
+      email: 'ann@example.com',
+    });
+    expect(await inbox.load(inboxId)).toMatchObject({ verdict: 'worked', workedAt: expect.any(String) });
+    expect(await leads.consent(ref)).toMatchObject({
+      sms: { state: 'granted', since: NOW },
+      email: { state: 'unknown' },
+    });
+    expect((await leads.timeline(ref, 10)).items).toEqual([
+      { at: NOW, kind: 'decision', summary: 'Warm', refs: { inboxId } },
+    ]);
+  });
+
+  it('is made once per event: twenty at the same time answer one verdict and leave one effect', async () => {
+    const inboxId = await event();
+    const change = {
+      decision: decision({
+        enrol: [sequence('welcome')],
+        tasks: [draft('hot:1', { channel: 'call-task', purpose: 'task' })],
+        timeline: [{ at: NOW, kind: 'decision', summary: 'Enrolled', refs: {} }],
+      }),
+      message: message(),
+    };
+    let asked = 0;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        leads.commitDecision(record(ref, inboxId, change), (after) => ({
+          ...verdictOf(after),
+          summary: `asked ${++asked}`,
+        })),
+      ),
+    );
+    expect(asked).toBe(1);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await leads.enrolments(ref)).toHaveLength(1);
+    expect(await outbox.open(ref)).toHaveLength(1);
+    expect(await leads.talk(ref, 10)).toHaveLength(1);
+    expect((await leads.timeline(ref, 10)).items).toHaveLength(1);
+    expect(await leads.storedVerdict(ref, inboxId)).toEqual(answers[0]);
+  });
+
+  it('leaves nothing behind when its verdict cannot be made', async () => {
+    const inboxId = await event();
+    const failing = leads.commitDecision(record(ref, inboxId, { message: message() }), () => {
+      throw new Error('no verdict');
+    });
+    await expect(failing).rejects.toThrow('no verdict');
+    expect(await leads.load(ref)).toBeUndefined();
+    expect(await leads.talk(ref, 10)).toEqual([]);
+    expect(await inbox.load(inboxId)).toMatchObject({ verdict: 'received' });
+  });
+
+  it('is made anew for a reopened event, without enrolling or creating again', async () => {
+    const inboxId = await event();
+    const change = { decision: decision({ enrol: [sequence('welcome')], tasks: [draft('hot:1')] }) };
+    await commit(change, inboxId);
+    const [first] = await leads.enrolments(ref);
+    await leads.endEnrolment(ref, first?.enrolmentId ?? '', 'test');
+    await inbox.reopen(inboxId);
+    expect(await leads.storedVerdict(ref, inboxId)).toBeUndefined();
+    await commit(change, inboxId);
+    expect(await leads.enrolments(ref)).toEqual([]);
+    expect(await one('select count(*)::int as n from outbox where location_id = $1 and contact_id = $2')).toEqual({
+      n: 1,
+    });
+    expect(await one('select count(*)::int as n from decisions where location_id = $1 and contact_id = $2')).toEqual({
+      n: 2,
+    });
+  });
+
+  it('takes words that the database cannot hold', async () => {
+    await commit({
+      message: message({ body: 'nul \0 and half \uD83D' }),
+      patch: { snapshot: { firstName: 'A\0\uDC00', customFields: { 'a\0': 'b\0' } }, at: NOW },
+    });
+    expect((await leads.talk(ref, 1))[0]?.body).toBe('nul \uFFFD and half \uFFFD');
+    expect((await leads.load(ref))?.snapshot?.firstName).toBe('A\uFFFD\uFFFD');
+  });
+});
+
+describe('what is known of the contact', () => {
+  const patched = (snapshot: object, at: string): Promise<DecideVerdict> => commit({ patch: { snapshot, at } });
+
+  it('ends the same whatever the order in which news comes', async () => {
+    await patched({ email: 'a@example.com', phone: '+15125550100' }, later(0));
+    await patched({ email: 'c@example.com' }, later(20));
+    await patched({ phone: '+15125550111', email: 'b@example.com' }, later(10));
+    expect((await leads.load(ref))?.snapshot).toMatchObject({ email: 'c@example.com', phone: '+15125550111' });
+    expect((await leads.load(ref))?.snapshotAt).toBe(later(20));
+  });
+
+  it('loses nothing when two events are decided at the same time', async () => {
+    await Promise.all([patched({ email: 'a@example.com' }, later(1)), patched({ phone: '+15125550100' }, later(2))]);
+    expect((await leads.load(ref))?.snapshot).toMatchObject({ email: 'a@example.com', phone: '+15125550100' });
+  });
+
+  it('tells whether a fresh read was news', async () => {
+    const read = { firstName: 'Ann', tags: ['Hit List'] };
+    expect(await leads.refreshSnapshot(ref, read, later(0))).toBe(true);
+    expect(await leads.refreshSnapshot(ref, read, later(1))).toBe(false);
+    expect(await leads.refreshSnapshot(ref, { ...read, tags: [] }, later(2))).toBe(true);
+    expect(await leads.refreshSnapshot(ref, { ...read, tags: ['old'] }, later(1))).toBe(false);
+    expect((await leads.load(ref))?.snapshot?.tags).toEqual([]);
+  });
+
+  it('remembers when they wrote and when a human did, and never goes back in time', async () => {
+    await commit({ message: message({ at: later(10) }) });
+    await commit({ message: message({ at: later(5) }) });
+    await commit({ message: message({ direction: 'outbound', origin: 'app', userId: 'u1', at: later(7) }) });
+    await commit({ message: message({ direction: 'outbound', origin: 'api', at: later(9) }) });
+    expect(await leads.load(ref)).toMatchObject({ lastInboundAt: later(10), lastHumanAt: later(7) });
+    expect((await leads.talk(ref, 3)).map((said) => said.at)).toEqual([later(7), later(9), later(10)]);
+  });
+
+  it('keeps one message per key, its text where a later report brings none', async () => {
+    const messageId = 'm-1';
+    await commit({ message: message({ messageId, direction: 'outbound', body: 'Hello', status: 'pending' }) });
+    await commit({ message: message({ messageId, direction: 'outbound', body: '', status: 'delivered' }) });
+    expect(await leads.talk(ref, 10)).toMatchObject([{ body: 'Hello' }]);
+    expect(await one('select status from messages where location_id = $1 and contact_id = $2')).toEqual({
+      status: 'delivered',
+    });
+  });
+
+  it('knows a deleted contact, and one that is there again', async () => {
+    await decide({ stage: 'gone', active: { yes: false, reason: 'deleted' } });
+    expect(await leads.load(ref)).toMatchObject({ deletedAt: NOW, activatedAt: null });
+    await decide({ stage: 'new' });
+    expect(await leads.load(ref)).toMatchObject({ deletedAt: null, activatedAt: NOW });
+  });
+
+  it('keeps the last score with its time when there was none to be had', async () => {
+    const score = { value: 50, confidence: 0.5, tier: 'warm' as const, model: 'm', baseline: 0, reasons: [] };
+    await decide({ score });
+    await decide({ score: null }, { now: later(5) });
+    expect(await leads.load(ref)).toMatchObject({ score, scoredAt: NOW });
+    expect(
+      await one('select score from decisions where location_id = $1 and contact_id = $2 order by at desc limit 1'),
+    ).toEqual({ score: null });
+  });
+});
+
+describe('the state of a lead', () => {
+  it('follows the decision that saw it, and stays where somebody else set it since', async () => {
+    await decide({ state: 'active' });
+    await leads.act(ref, 'act-1', { action: 'pause' }, later(1));
+    expect((await decide({ state: 'active' }, { stateBefore: 'active' })).state).toBe('paused');
+    expect((await decide({ state: 'taken-over' }, { stateBefore: 'paused' })).state).toBe('taken-over');
+  });
+
+  it('changes once per act, and an act repeated late does not undo what came after', async () => {
+    expect(await leads.act(ref, 'a', { action: 'pause' }, NOW)).toBe('paused');
+    expect(await leads.act(ref, 'b', { action: 'resume' }, later(1))).toBe('active');
+    expect(await leads.act(ref, 'a', { action: 'pause' }, later(2))).toBe('active');
+    expect((await leads.timeline(ref, 10)).items.map((entry) => entry.summary)).toEqual([
+      'Resumed by a person',
+      'Paused by a person',
+    ]);
+  });
+
+  it('is stopped for good by a pause, and not changed by an enrolment', async () => {
+    await leads.act(ref, 'a', { action: 'stop' }, NOW);
+    expect(await leads.act(ref, 'b', { action: 'pause' }, later(1))).toBe('stopped');
+    expect(await leads.act(ref, 'c', { action: 'enrol', sequence: 'welcome' }, later(2))).toBe('stopped');
+    expect(await leads.load(ref)).toMatchObject({ stateSince: NOW });
+  });
+
+  it('answers the same to ten simultaneous deliveries of one act', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => leads.act(ref, 'a', { action: 'takeOver' }, NOW)),
+    );
+    expect(new Set(answers)).toEqual(new Set(['taken-over']));
+    expect((await leads.timeline(ref, 10)).items).toHaveLength(1);
+  });
+});
+
+describe('the plan', () => {
+  const plan = { addTags: ['Hot-Lead'], removeTags: [], fields: { 'contact.lead_score': 80 }, tier: 'hot' as const };
+
+  it('gets a new version only when it changes, whatever the order of its keys', async () => {
+    expect((await decide({ plan })).dirty).toBe(true);
+    const turned = { tier: plan.tier, fields: plan.fields, removeTags: [], addTags: ['Hot-Lead'] };
+    await decide({ plan: turned });
+    expect(await leads.plan(ref)).toEqual({ plan, version: 1, applied: 0 });
+    await leads.markApplied(ref, 1, { at: NOW, kind: 'action', summary: 'Applied', refs: {} });
+    expect((await decide({ plan })).dirty).toBe(false);
+    await decide({ plan: { ...plan, fields: {} } });
+    expect(await leads.plan(ref)).toMatchObject({ version: 2, applied: 1 });
+  });
+
+  it('wants nothing while we may not act', async () => {
+    await decide({ plan });
+    expect((await decide({ plan: null })).dirty).toBe(false);
+  });
+
+  it('is not marked back by an applier that was overtaken, nor marked twice', async () => {
+    await decide({ plan });
+    await decide({ plan: { ...plan, fields: {} } });
+    const entry = { at: NOW, kind: 'action' as const, summary: 'Applied', refs: {} };
+    await leads.markApplied(ref, 2, entry);
+    await leads.markApplied(ref, 1, entry);
+    await leads.markApplied(ref, 2, null);
+    expect(await leads.plan(ref)).toMatchObject({ applied: 2 });
+    expect((await leads.timeline(ref, 10)).items).toHaveLength(1);
+  });
+});
+
+describe('enrolments', () => {
+  it('are active once per sequence and pinned to their document', async () => {
+    await decide({ enrol: [sequence('welcome')] });
+    await decide({ enrol: [sequence('welcome', 2), sequence('other')] });
+    expect((await leads.enrolments(ref)).map(({ document }) => [document.key, document.version]).sort()).toEqual([
+      ['other', 1],
+      ['welcome', 1],
+    ]);
+    expect(await leads.everEnrolled(ref)).toEqual(['other', 'welcome']);
+  });
+
+  it('make way within one decision: the old run ends before the new one begins', async () => {
+    await decide({ enrol: [sequence('welcome')] });
+    const [old] = await leads.enrolments(ref);
+    const end = [{ enrolmentId: old?.enrolmentId ?? '', reason: 'again' }];
+    const verdict = await decide({ end, enrol: [sequence('welcome', 2)] });
+    expect(verdict.summary).toBe('1 enrolments, 0 open sends');
+    expect((await leads.enrolments(ref)).map(({ document }) => document.version)).toEqual([2]);
+  });
+
+  it('take their open sends with them, save one that may be on its way', async () => {
+    await decide({ enrol: [sequence('welcome')] });
+    const enrolmentId = (await leads.enrolments(ref))[0]?.enrolmentId ?? '';
+    const rows = await Promise.all(
+      ['claimed', 'sending', 'not-sent', 'unknown', 'sent'].map(async (state) => {
+        const row = await outbox.claim(ref, draft(`e:${state}`, { enrolmentId, stepKey: state }), NOW);
+        await db.pool.query('update outbox set state = $2 where send_id = $1', [row.sendId, state]);
+        return row.sendId;
+      }),
+    );
+    const verdict = await decide({ end: [{ enrolmentId, reason: 'reply' }] });
+    const states = await Promise.all(rows.map(async (sendId) => (await outbox.get(sendId, ref))?.state));
+    expect(states).toEqual(['cancelled', 'sending', 'cancelled', 'unknown', 'sent']);
+    expect(verdict.summary).toBe('0 enrolments, 2 open sends');
+  });
+
+  it('keep the first outcome of a step and end when told', async () => {
+    await decide({ enrol: [sequence('welcome')] });
+    const enrolmentId = (await leads.enrolments(ref))[0]?.enrolmentId ?? '';
+    await leads.postpone(ref, enrolmentId, later(60));
+    expect((await leads.enrolments(ref))[0]?.notBefore).toBe(later(60));
+    await leads.recordStep(ref, enrolmentId, 'hello', 'sent', later(1));
+    await leads.recordStep(ref, enrolmentId, 'hello', 'skipped', later(2));
+    expect((await leads.enrolments(ref))[0]).toMatchObject({
+      done: { hello: { outcome: 'sent', at: later(1) } },
+      notBefore: null,
+    });
+    await leads.recordStep(ref, enrolmentId, 'bye', 'task', later(3), 'through');
+    expect(await leads.enrolments(ref)).toEqual([]);
+  });
+});
+
+describe('suppressions of a decision', () => {
+  const personHashes = { sms: 'phone-hash', email: 'mail-hash' };
+  const said = (at: string, change: object): Promise<DecideVerdict> =>
+    event({ occurredAt: at }).then((inboxId) => commit({ decision: decision(change), personHashes }, inboxId));
+
+  it('count by when the person spoke, in whatever order the words are worked', async () => {
+    await said(later(10), { suppress: ['sms'] });
+    expect((await leads.consent(ref)).sms).toEqual({ state: 'withdrawn', since: later(10) });
+    await said(later(5), { release: ['sms'] });
+    expect((await leads.consent(ref)).sms.state).toBe('withdrawn');
+    await said(later(20), { release: ['sms'] });
+    expect((await leads.consent(ref)).sms.state).toBe('unknown');
+    await said(later(15), { suppress: ['sms'] });
+    expect((await leads.consent(ref)).sms.state).toBe('unknown');
+    await said(later(30), { suppress: ['sms', 'email'] });
+    expect(await leads.consent(ref)).toMatchObject({ sms: { state: 'withdrawn' }, email: { state: 'withdrawn' } });
+  });
+
+  it('bind another contact of the same person, and nobody in another location', async () => {
+    await said(later(1), { suppress: ['sms'] });
+    const [twin, stranger] = [newRef(ref.locationId), newRef()];
+    for (ref of [twin, stranger]) await commit({ personHashes });
+    expect((await leads.consent(twin)).sms.state).toBe('withdrawn');
+    expect((await leads.consent(stranger)).sms.state).toBe('unknown');
+  });
+});
+
+describe('consent', () => {
+  it('keeps its beginning while it stays the same', async () => {
+    const given = (state: 'granted' | 'withdrawn', now: string): Promise<DecideVerdict> =>
+      commit({ consents: [{ channel: 'sms', state, basis: `at ${now}` }], now });
+    await given('granted', later(0));
+    await given('granted', later(1));
+    expect((await leads.consent(ref)).sms).toEqual({ state: 'granted', since: later(0) });
+    await given('withdrawn', later(2));
+    expect((await leads.consent(ref)).sms).toEqual({ state: 'withdrawn', since: later(2) });
+  });
+});
+
+describe('leads under way', () => {
+  it('are those with an active enrolment, an open send or an unapplied plan, each once, across pages', async () => {
+    const locationId = newRef().locationId;
+    await db.pool.query(
+      `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, plan, plan_version)
+       select $1, 'p-' || i, now(), now(), now(), '{}', 1 from generate_series(1, 1200) i`,
+      [locationId],
+    );
+    ref = { locationId, contactId: 'p-7' };
+    await decide({ enrol: [sequence('welcome')], plan: null });
+    await outbox.claim({ locationId, contactId: 'sending' }, draft('x'), NOW);
+    await db.pool.query(`update leads set plan_applied = 1 where location_id = $1 and contact_id = 'p-9'`, [
+      locationId,
+    ]);
+    const found: string[] = [];
+    for await (const lead of leads.underWay()) if (lead.locationId === locationId) found.push(lead.contactId);
+    expect(found).toHaveLength(1200);
+    expect(new Set(found).size).toBe(1200);
+    expect(found).toEqual(expect.arrayContaining(['p-7', 'sending']));
+    expect(found).not.toContain('p-9');
+  });
+});
