@@ -24,16 +24,6 @@ export function readMessage(kind: EventKind, json: Json): MessageFact | undefine
   };
 }
 
-/**
- * Did a person of the team send or say this? The vendor marks what its app sends with `app` and the user; calls bear the user alone.
- * Automations, bulk sends and our own API calls are no takeover.
- */
-export function byHuman(message: Pick<MessageFact, 'direction' | 'origin' | 'userId' | 'channel'>): boolean {
-  if (message.direction !== 'outbound' || message.userId === undefined) return false;
-  if (message.origin === 'app') return message.channel !== 'internal-comment';
-  return message.origin === undefined && message.channel === 'call';
-}
-
 function directionOf(kind: EventKind, nested: Json | undefined): 'inbound' | 'outbound' | undefined {
   if (kind === 'message.inbound') return 'inbound';
   if (kind === 'message.outbound') return 'outbound';

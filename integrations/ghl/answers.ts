@@ -3,15 +3,6 @@ import type { SendOutcome } from '../../domain/ports/crm.ts';
 import type { Reply } from './client.ts';
 import type { OperationId } from './operations.ts';
 
-/** Asking again changes nothing: the activity fails at once, and its caller decides. */
-export const nonRetryableCrmCodes: readonly ErrorCode[] = [
-  'CRM_BAD_REQUEST',
-  'CRM_NOT_FOUND',
-  'CRM_DUPLICATE',
-  'CRM_FORBIDDEN',
-  'CRM_AUTH',
-];
-
 /** How long to wait where the vendor did not say: by how long such states last. */
 const wait = { connection: 5_000, refusal: 60_000, access: 300_000 } as const;
 

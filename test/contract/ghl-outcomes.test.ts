@@ -1,7 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { nonRetryableCrmCodes } from '../../integrations/ghl/answers.ts';
 import { contact, crmMaker, failure, recordingLog, ref, sent, task } from '../support/ghl-crm.ts';
 import {
   cutLine,
@@ -65,7 +64,6 @@ describe('what a refused read or idempotent write becomes', () => {
     vendor.answer(script);
     const error = await failure(crmAt(vendor.url, { timeoutMs: 200 }).addTags(ref, ['a']));
     expect(error.code).toBe(code);
-    expect(nonRetryableCrmCodes.includes(error.code)).toBe(code !== 'CRM_UNAVAILABLE');
   });
 
   it.each([
@@ -171,10 +169,9 @@ describe('the outcome of a send', () => {
     expect((await crm.createTask(ref, task(null))).kind).toBe('unknown');
   });
 
-  it('is not-sent when nobody listens, when the name is unknown and when the connection never stands', async () => {
+  it('is not-sent when nobody listens', async () => {
     const send = (url: string) => crmAt(url, { timeoutMs: 300 }).send(ref, { channel: 'sms', body: 'x' });
     expect(await send(`http://127.0.0.1:${await closedPort()}`)).toMatchObject({ kind: 'not-sent' });
-    expect(await send('http://name.invalid')).toMatchObject({ kind: 'not-sent' });
   });
 
   it('is not-sent when the token cannot be read: nothing left us', async () => {

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { readEnvelope } from '../../../domain/webhooks/envelope.ts';
 import type { EventKind, EventSource, LeadEvent } from '../../../domain/webhooks/event.ts';
 import { readLeadEvent } from '../../../domain/webhooks/lead-event.ts';
-import { byHuman } from '../../../domain/webhooks/message-fact.ts';
 
 const folder = new URL('../../fixtures/ghl/', import.meta.url);
 const receivedAt = '2026-05-13T02:00:00.000Z';
@@ -141,23 +140,6 @@ describe('a message event', () => {
   it('comes out of the reply that a workflow hands over', () => {
     const body = { contact_id: 'C1', message: { type: 2, body: 'stop', direction: 'inbound' } };
     expect(read('workflow', 'message.inbound', body).message).toMatchObject({ channel: 'sms', body: 'stop' });
-  });
-
-  it('is a human takeover only when a user of the team wrote it in the app, or rang', () => {
-    const human = (fields: object) => {
-      const { message } = read('marketplace', 'message.outbound', { messageType: 'SMS', body: 'x', ...fields });
-      return message !== undefined && byHuman(message);
-    };
-    expect(human({ source: 'app', userId: 'U1' })).toBe(true);
-    expect(human({ source: 'app' })).toBe(false);
-    expect(human({ userId: 'U1' })).toBe(false);
-    for (const source of ['api', 'workflow', 'bulk_actions', 'campaign'])
-      expect(human({ source, userId: 'U1' })).toBe(false);
-    expect(human({ source: 'app', userId: 'U1', messageType: 'InternalComment' })).toBe(false);
-    const call = event('OutboundMessage.call').message;
-    expect(call !== undefined && byHuman(call)).toBe(true);
-    const incoming = event('InboundMessage.call').message;
-    expect(incoming !== undefined && byHuman(incoming)).toBe(false);
   });
 });
 
