@@ -1,5 +1,6 @@
 import type { LeadRef } from '../domain/glossary.ts';
 import type { Dispatchable } from '../domain/ports/inbox.ts';
+import type { LeadStore } from '../domain/ports/leads.ts';
 import { idAt, readJsonObject } from '../domain/webhooks/payload.ts';
 import type { RelayDeps } from './relay.ts';
 
@@ -24,7 +25,9 @@ export async function contactless(
   for (const locationId of gone) await deps.locations.setStatus(locationId, 'uninstalled');
   if (gone.length === 0) return { verdict: 'ignored', reason: 'no such location' };
   deps.log.info({ locations: gone.length }, 'uninstalled');
-  for await (const ref of deps.leads.underWay()) if (gone.includes(ref.locationId)) await endLead(ref, row.inboxId);
+  for (const locationId of gone) {
+    for await (const ref of leadsOf(deps.leads, locationId)) await endLead(ref, row.inboxId);
+  }
   return { verdict: 'worked', reason: null };
 }
 
@@ -36,4 +39,18 @@ async function locationsOfAgency(deps: Pick<RelayDeps, 'inbox' | 'locations'>, i
   if (companyId === undefined) return [];
   const locations = await deps.locations.list();
   return locations.filter((location) => location.companyId === companyId).map((location) => location.locationId);
+}
+
+/** All of them, not only those with something under way: each may have a workflow that waits for news. */
+async function* leadsOf(leads: Pick<LeadStore, 'list'>, locationId: string): AsyncIterable<LeadRef> {
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<LeadStore['list']>> = await leads.list({
+      locationId,
+      limit: 200,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    for (const { contactId } of page.items) yield { locationId, contactId };
+    cursor = page.nextCursor;
+  } while (cursor !== null);
 }

@@ -11,7 +11,7 @@ import { createResumption } from './resumption.ts';
 
 export interface RelayDeps {
   readonly inbox: Pick<InboxStore, 'accept' | 'load' | 'markDispatched' | 'settle' | 'sweep'>;
-  readonly leads: Pick<LeadStore, 'underWay'>;
+  readonly leads: Pick<LeadStore, 'list' | 'underWay'>;
   readonly locations: Pick<LocationStore, 'list' | 'setStatus'>;
   readonly mailbox: LeadMailbox;
   readonly log: Log;

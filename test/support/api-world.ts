@@ -20,10 +20,7 @@ import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { open, personHash, seal, sha256 } from '../../platform/secrets.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
-import { sharedServices } from './world.ts';
-import pg from 'pg';
-import { fileURLToPath } from 'node:url';
-import { migrate } from '../../integrations/postgres/migrate.ts';
+import { createTestDatabase } from './database.ts';
 
 export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>;
 
@@ -38,7 +35,7 @@ export const SECRET = 'workflow-secret-of-the-location';
  * and what acts are told.
  */
 export async function startApiWorld() {
-  const database = await testDatabase();
+  const database = await createTestDatabase();
   const real = new URL(database.url);
   const proxy = await cuttableProxy({ host: real.hostname, port: Number(real.port) });
   const throughProxy = new URL(database.url);
@@ -173,20 +170,4 @@ export function marketplaceEvent(over: Record<string, unknown> = {}): Record<str
     timestamp: new Date().toISOString(),
     ...over,
   };
-}
-
-async function testDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const { databaseUrl } = await sharedServices();
-  const name = `api_${randomBytes(6).toString('hex')}`;
-  const admin = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: databaseUrl });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await admin(`create database ${name}`);
-  const url = new URL(databaseUrl);
-  url.pathname = `/${name}`;
-  await migrate(url.href, { folder: fileURLToPath(new URL('../../migrations', import.meta.url)) });
-  return { url: url.href, drop: () => admin(`drop database ${name} with (force)`) };
 }

@@ -146,7 +146,7 @@ describe('a failed delivery', () => {
             return Promise.resolve();
           },
         },
-        leads: { underWay: never },
+        leads: { list: never, underWay: never },
         locations: {
           list: never,
           setStatus: (...call) => {

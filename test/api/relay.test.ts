@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '../../domain/errors.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import type { NewInboxEvent } from '../../domain/ports/inbox.ts';
+import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { createLeadStore } from '../../integrations/postgres/leads.ts';
+import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { createRelay, type Relay } from '../../workers/relay.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { inboxEvent, leadRules, newRef } from '../support/records.ts';
+import { until } from '../support/until.ts';
+
+let database: TestDatabase;
+let inbox: ReturnType<typeof createInboxStore>;
+let locations: ReturnType<typeof createLocationStore>;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  inbox = createInboxStore(database.pool);
+  locations = createLocationStore(database.pool, { seal: (text) => Buffer.from(text), open: String });
+});
+afterAll(() => database.drop());
+
+let relay: Relay;
+let delivered: { ref: LeadRef; inboxId: string; kind: string }[];
+let away: boolean;
+beforeEach(async () => {
+  await database.pool.query('truncate inbox, leads, locations');
+  delivered = [];
+  away = false;
+  relay = newRelay('boot-1');
+});
+afterEach(() => relay.stop());
+
+function newRelay(bootId: string): Relay {
+  return createRelay(
+    {
+      inbox,
+      leads: createLeadStore(database.pool, leadRules),
+      locations,
+      mailbox: {
+        deliver: (ref, { inboxId, kind }) => {
+          if (away) return Promise.reject(new AppError('TEMPORAL_UNAVAILABLE', 'away in this test'));
+          delivered.push({ ref, inboxId, kind });
+          return Promise.resolve();
+        },
+      },
+      log: createLogger({ level: 'silent' }),
+      metrics: createMetrics(),
+      pauses: { at: () => Promise.resolve() },
+    },
+    { bootId, everyMs: 20 },
+  );
+}
+
+/** Stores an event as the door does; `ago` sets the clock back, since the sweep leaves young rows to the process that took them. */
+async function stored(ref: LeadRef, change: Partial<NewInboxEvent> = {}, ago = '5 seconds'): Promise<string> {
+  const { inboxId } = await inbox.accept(inboxEvent(ref, change));
+  await database.pool.query('update inbox set received_at = received_at - $2::interval where inbox_id = $1', [
+    inboxId,
+    ago,
+  ]);
+  return inboxId;
+}
+
+async function row(inboxId: string): Promise<{ verdict: string; reason: string | null } | undefined> {
+  return inbox.load(inboxId);
+}
+
+async function add(locationId: string, companyId: string | null = null): Promise<void> {
+  await locations.add({
+    locationId,
+    companyId,
+    name: locationId,
+    timezone: null,
+    token: 'token',
+    settings: defaultSettings,
+    workflowSecretHash: `hash-${locationId}`,
+  });
+}
+
+/** A lead whose plan is not yet applied: something is under way. */
+async function underWay(ref: LeadRef): Promise<void> {
+  await database.pool.query(
+    `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, plan, plan_version)
+     values ($1, $2, now(), now(), now(), '{"addTags":[],"removeTags":[],"fields":{},"tier":null}', 1)`,
+    [ref.locationId, ref.contactId],
+  );
+}
+
+describe('the relay', () => {
+  it('brings a fresh event to its lead and marks it, without a sweep', async () => {
+    const ref = newRef();
+    const inboxId = await stored(ref);
+    relay.kick({
+      inboxId,
+      kind: 'contact.updated',
+      type: 'ContactUpdate',
+      ...ref,
+      receivedAt: new Date().toISOString(),
+    });
+    await until(async () => (await row(inboxId))?.verdict === 'dispatched');
+    expect(delivered).toEqual([{ ref, inboxId, kind: 'ContactUpdate' }]);
+  });
+
+  it('finds after a crash what was committed and never dispatched', async () => {
+    const ids = await Promise.all(Array.from({ length: 130 }, () => stored(newRef())));
+    relay.start();
+    await until(async () => new Set(delivered.map((event) => event.inboxId)).size === ids.length);
+    await until(async () => (await row(ids[0] ?? ''))?.verdict === 'dispatched');
+  });
+
+  it('dispatches again what was dispatched long ago and never worked, and leaves alone what was worked', async () => {
+    const [lost, worked] = [await stored(newRef()), await stored(newRef())];
+    await inbox.markDispatched([lost, worked]);
+    await inbox.settle(worked, 'worked', null);
+    await database.pool.query("update inbox set dispatched_at = now() - interval '2 minutes'");
+    relay.start();
+    await until(() => delivered.length > 0);
+    expect(delivered.map((event) => event.inboxId)).toEqual([lost]);
+  });
+
+  it('loses nothing and parks nothing while Temporal is away, and catches up by itself', async () => {
+    away = true;
+    const ids = await Promise.all(Array.from({ length: 30 }, () => stored(newRef())));
+    relay.start();
+    for (const inboxId of ids) {
+      relay.kick({
+        inboxId,
+        kind: 'contact.updated',
+        type: 'ContactUpdate',
+        ...newRef(),
+        receivedAt: new Date().toISOString(),
+      });
+    }
+    const later = await stored(newRef());
+    const open = await database.pool.query("select 1 from inbox where verdict = 'received'");
+    expect(open.rowCount).toBe(31);
+    away = false;
+    await until(
+      async () => (await database.pool.query("select 1 from inbox where verdict <> 'dispatched'")).rowCount === 0,
+    );
+    const all = new Set(delivered.map((event) => event.inboxId));
+    expect([...ids, later].every((id) => all.has(id))).toBe(true);
+  });
+
+  it('ends in order: what was delivered is marked once stop has returned, and nothing is taken after', async () => {
+    const ref = newRef();
+    const ids = await Promise.all(Array.from({ length: 20 }, () => stored(ref)));
+    const event = { kind: 'contact.updated', type: 'ContactUpdate', ...ref, receivedAt: new Date().toISOString() };
+    for (const inboxId of ids) relay.kick({ inboxId, ...event });
+    await relay.stop();
+    const marked = await database.pool.query<{ inbox_id: string }>(
+      "select inbox_id from inbox where verdict = 'dispatched'",
+    );
+    expect(marked.rows.map((found) => found.inbox_id).sort()).toEqual(delivered.map((found) => found.inboxId).sort());
+    const before = delivered.length;
+    relay.kick({ inboxId: ids[0] ?? '', ...event });
+    expect(delivered).toHaveLength(before);
+  });
+});
+
+describe('an event without a contact', () => {
+  it('is ignored with its reason', async () => {
+    const known = await stored({ ...newRef() }, { contactId: null, type: 'RecordCreate', kind: 'other' });
+    const unknown = await stored({ ...newRef() }, { contactId: null, type: 'Novelty', kind: 'unknown' });
+    relay.start();
+    await until(async () => (await row(unknown))?.verdict === 'ignored' && (await row(known))?.verdict === 'ignored');
+    expect([(await row(known))?.reason, (await row(unknown))?.reason]).toEqual(['no contact', 'unknown type']);
+    expect(delivered).toEqual([]);
+  });
+
+  it('that uninstalls a location ends it and wakes its leads, and no others', async () => {
+    const [gone, stays] = [newRef(), newRef()];
+    await Promise.all([add(gone.locationId), add(stays.locationId), underWay(gone), underWay(stays)]);
+    const inboxId = await stored(gone, { contactId: null, type: 'UNINSTALL', kind: 'lifecycle' });
+    relay.start();
+    await until(async () => (await row(inboxId))?.verdict === 'worked');
+    expect((await locations.get(gone.locationId))?.status).toBe('uninstalled');
+    expect((await locations.get(stays.locationId))?.status).toBe('active');
+    await until(() => delivered.length > 0);
+    expect(delivered.map(({ ref, kind }) => ({ ref, kind }))).toEqual([{ ref: gone, kind: 'lead.resume' }]);
+  });
+
+  it('that uninstalls an agency ends all of its locations', async () => {
+    await Promise.all([add('one', 'agency1'), add('two', 'agency1'), add('three', 'agency2')]);
+    const body = Buffer.from('{"type":"UNINSTALL","companyId":"agency1"}');
+    const inboxId = await stored(newRef(), {
+      locationId: null,
+      contactId: null,
+      type: 'UNINSTALL',
+      kind: 'lifecycle',
+      body,
+    });
+    relay.start();
+    await until(async () => (await row(inboxId))?.verdict === 'worked');
+    const statuses = (await locations.list()).map(({ locationId, status }) => `${locationId} ${status}`);
+    expect(statuses.sort()).toEqual(['one uninstalled', 'three active', 'two uninstalled']);
+  });
+});
+
+describe('a start after Temporal’s store was lost', () => {
+  it('gives every lead under way one durable event, once per start', async () => {
+    const refs = [newRef(), newRef(), newRef()];
+    await Promise.all(refs.map(underWay));
+    expect(await relay.resumeUnderWay()).toBe(3);
+    expect(await relay.resumeUnderWay()).toBe(3);
+    await until(() => delivered.length === 3);
+    expect((await database.pool.query("select 1 from inbox where type = 'lead.resume'")).rowCount).toBe(3);
+    const next = newRelay('boot-2');
+    await next.resumeUnderWay();
+    await next.stop();
+    expect((await database.pool.query("select 1 from inbox where type = 'lead.resume'")).rowCount).toBe(6);
+  });
+});
