@@ -107,9 +107,15 @@ async function homeFolder(home: string): Promise<Finding> {
 }
 
 async function apiPort(config: Config, app: ReadyLine | undefined): Promise<Finding> {
-  if (app !== undefined && (await answersLive(app.urls.api))) return { verdict: 'pass', finding: `Leadwright answers at ${app.urls.api}` };
-  if (await isFree(config.host, config.port)) return { verdict: 'pass', finding: `${config.host}:${config.port} is free; nothing runs` };
-  return { verdict: 'fail', finding: `${config.host}:${config.port} is taken by another program`, fix: 'end that program, or set PORT' };
+  if (app !== undefined && (await answersLive(app.urls.api)))
+    return { verdict: 'pass', finding: `Leadwright answers at ${app.urls.api}` };
+  if (await isFree(config.host, config.port))
+    return { verdict: 'pass', finding: `${config.host}:${config.port} is free; nothing runs` };
+  return {
+    verdict: 'fail',
+    finding: `${config.host}:${config.port} is taken by another program`,
+    fix: 'end that program, or set PORT',
+  };
 }
 
 async function answersLive(url: string): Promise<boolean> {
@@ -143,10 +149,18 @@ async function migrations(databaseUrl: string): Promise<Finding> {
 
 async function redis(url: string | undefined): Promise<Finding> {
   if (url === undefined) {
-    return { verdict: 'warn', finding: 'none: each process caches for itself', fix: 'install redis-server, or set REDIS_URL' };
+    return {
+      verdict: 'warn',
+      finding: 'none: each process caches for itself',
+      fix: 'install redis-server, or set REDIS_URL',
+    };
   }
   if (await redisAnswers(url)) return { verdict: 'pass', finding: 'answers' };
-  return { verdict: 'warn', finding: 'does not answer; all works, more slowly', fix: 'check REDIS_URL and that server' };
+  return {
+    verdict: 'warn',
+    finding: 'does not answer; all works, more slowly',
+    fix: 'check REDIS_URL and that server',
+  };
 }
 
 async function temporal({ temporal: client, config }: Product): Promise<Finding> {
@@ -191,7 +205,9 @@ function model({ model: scorer }: Product): Finding {
 /** Freshness of webhooks and quiet hours hang on the clock; the database is the other one at hand. */
 async function clock({ pool }: Product): Promise<Finding> {
   const before = Date.now();
-  const { rows } = await pool.query<{ ms: number }>('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
+  const { rows } = await pool.query<{ ms: number }>(
+    'select extract(epoch from clock_timestamp())::float8 * 1000 as ms',
+  );
   const middle = (before + Date.now()) / 2;
   const skew = Math.round(Math.abs((rows[0]?.ms ?? Number.NaN) - middle));
   if (skew <= CLOCK_TOLERANCE_MS) return { verdict: 'pass', finding: `${skew} ms from the database’s` };

@@ -97,7 +97,9 @@ export function problemOf(status: number, text: string): Failure {
   try {
     problem = JSON.parse(text) as typeof problem;
   } catch {
-    return new Failure(`The server answered ${status} without saying why; is it Leadwright?`, { code: `HTTP_${status}` });
+    return new Failure(`The server answered ${status} without saying why; is it Leadwright?`, {
+      code: `HTTP_${status}`,
+    });
   }
   const said = [problem.title, problem.detail].filter((part) => typeof part === 'string' && part !== '');
   return new Failure(said.length > 0 ? said.join(': ') : `The server answered ${status}.`, {

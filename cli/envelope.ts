@@ -5,7 +5,9 @@ import { kindOf } from '../domain/webhooks/kinds.ts';
 /** Which of GHL's two webhook systems a payload belongs to: workflow actions have no `type` and name the contact in snake case. */
 export function systemOf(payload: Json): 'marketplace' | 'workflow' {
   if (textAt(payload, 'type') !== undefined) return 'marketplace';
-  return own(payload, 'contact_id') !== undefined || own(payload, 'customData') !== undefined ? 'workflow' : 'marketplace';
+  return own(payload, 'contact_id') !== undefined || own(payload, 'customData') !== undefined
+    ? 'workflow'
+    : 'marketplace';
 }
 
 /** What completes a bare sample. */

@@ -7,7 +7,10 @@ export class Failure extends Error {
   readonly code: string;
   readonly ways: readonly string[];
 
-  constructor(message: string, options: { exitCode?: 1 | 2; code?: string; ways?: readonly string[]; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { exitCode?: 1 | 2; code?: string; ways?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Failure';
     this.exitCode = options.exitCode ?? 1;

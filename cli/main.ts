@@ -29,7 +29,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     // Commander has said already what was wrong, and ends `--help` and `--version` this way too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const failure = asFailure(error);
-    if (args.includes('--json')) printJson(io, { error: { code: failure.code, message: failure.message, ways: failure.ways } });
+    if (args.includes('--json'))
+      printJson(io, { error: { code: failure.code, message: failure.message, ways: failure.ways } });
     else io.err(failureText(io, failure));
     return failure.exitCode;
   }
@@ -64,7 +65,12 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   const program = new Command('leadwright')
     .description('Durable lead automation for real-estate teams on GoHighLevel')
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colour, getErrHasColors: () => io.colour })
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHasColors: () => io.colour,
+      getErrHasColors: () => io.colour,
+    })
     .showHelpAfterError('(leadwright --help, or --help after any verb, says more)')
     .showSuggestionAfterError();
   const registry = { program, io, exitWith };

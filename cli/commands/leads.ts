@@ -20,7 +20,9 @@ interface ListOptions extends TalkOptions {
 
 export function addLeads(registry: Registry): void {
   const { program, io } = registry;
-  const leads = program.command('leads').description('look at leads and act on them; a lead is LOCATION/CONTACT or CONTACT');
+  const leads = program
+    .command('leads')
+    .description('look at leads and act on them; a lead is LOCATION/CONTACT or CONTACT');
 
   talks(leads.command('list').description('leads, page by page'))
     .option('--location <id>')
@@ -113,7 +115,8 @@ async function leadPath(client: Client, lead: string): Promise<string> {
   const found = await Promise.all(paths.map(async (path) => (await client.find(path)) !== undefined));
   const known = paths.filter((_, i) => found[i]);
   if (known.length === 1) return known[0]!;
-  if (known.length === 0) throw new Failure('No installed location knows this contact as a lead.', { code: 'LEAD_UNKNOWN' });
+  if (known.length === 0)
+    throw new Failure('No installed location knows this contact as a lead.', { code: 'LEAD_UNKNOWN' });
   const ways = known.map((path) => path.slice('/api/leads/'.length));
   throw new Failure('Several locations know this contact; say which.', { code: 'LEAD_AMBIGUOUS', ways });
 }

@@ -37,7 +37,12 @@ export function addLocations({ program, io }: Registry): void {
     .option('--name <name>', 'default: what the CRM calls it')
     .option('--timezone <zone>', 'IANA zone of the office, e.g. America/New_York')
     .option('--company <id>', 'id of the agency')
-    .option('--consent-tag <tag>', 'tag that records written consent, e.g. sms-consent=sms,email; may come again', collect, [])
+    .option(
+      '--consent-tag <tag>',
+      'tag that records written consent, e.g. sms-consent=sms,email; may come again',
+      collect,
+      [],
+    )
     .action(async (options: AddOptions) => {
       const { id: locationId, token, name, timezone, company: companyId } = options;
       const consentTags = consentTagsOf(options.consentTag);
@@ -58,7 +63,9 @@ interface Added {
 }
 
 function given(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -57,19 +57,19 @@ export function addSequences(registry: Registry): void {
     },
   );
 
-  talks(sequences.command('publish').description('check a document and make it the newest version').argument('<file>')).action(
-    async (file: string, options: TalkOptions) => {
-      const document = await readDocument(io, file);
-      const parsed = parseSequence(document);
-      if (!parsed.ok) {
-        const ways = parsed.problems.map(({ path, message }) => `${path}: ${message}`);
-        throw new Failure(`${file} cannot be published.`, { code: 'SEQUENCE_INVALID', ways });
-      }
-      const published = await connect(io, options).post<Summary>('/api/sequences', parsed.document);
-      if (options.json) return printJson(io, published);
-      io.out(`${findings(io, parsed)}${published.key} is published as version ${published.version}\n`);
-    },
-  );
+  talks(
+    sequences.command('publish').description('check a document and make it the newest version').argument('<file>'),
+  ).action(async (file: string, options: TalkOptions) => {
+    const document = await readDocument(io, file);
+    const parsed = parseSequence(document);
+    if (!parsed.ok) {
+      const ways = parsed.problems.map(({ path, message }) => `${path}: ${message}`);
+      throw new Failure(`${file} cannot be published.`, { code: 'SEQUENCE_INVALID', ways });
+    }
+    const published = await connect(io, options).post<Summary>('/api/sequences', parsed.document);
+    if (options.json) return printJson(io, published);
+    io.out(`${findings(io, parsed)}${published.key} is published as version ${published.version}\n`);
+  });
 }
 
 /** A document for people: when which step comes, and how it begins. */

@@ -116,7 +116,11 @@ function target(base: string, path: string): URL {
   return url.pathname === '/' ? new URL(path, url) : url;
 }
 
-async function completionOf(client: Client, options: SendOptions, appId: string | undefined): Promise<Omit<Completion, 'now'>> {
+async function completionOf(
+  client: Client,
+  options: SendOptions,
+  appId: string | undefined,
+): Promise<Omit<Completion, 'now'>> {
   if (appId === undefined) {
     throw new Failure('It is not known which app the events are to name.', {
       ways: ['start the sandbox first: npm start', 'or set GHL_APP_ID', 'or post the payload as it is: --keep'],
@@ -159,7 +163,10 @@ function unreadable(file: string): (cause: unknown) => never {
 }
 
 function signingKey(io: Io, given: string | undefined, known: string | undefined, home: string): KeyObject {
-  const path = given === undefined ? (known ?? join(home, 'vendors', 'ghl', 'keys', 'ghl-webhook.private.pem')) : resolve(io.cwd, given);
+  const path =
+    given === undefined
+      ? (known ?? join(home, 'vendors', 'ghl', 'keys', 'ghl-webhook.private.pem'))
+      : resolve(io.cwd, given);
   return createPrivateKey(readKeyFile(path));
 }
 

@@ -25,7 +25,9 @@ interface ListOptions extends TalkOptions {
 
 export function addWebhooks(registry: Registry): void {
   const { program, io } = registry;
-  const webhooks = program.command('webhooks').description('send sample events; look into the inbox; work an event again');
+  const webhooks = program
+    .command('webhooks')
+    .description('send sample events; look into the inbox; work an event again');
   addSend(webhooks, registry);
 
   talks(webhooks.command('list').description('the inbox, newest first'))
@@ -56,18 +58,18 @@ export function addWebhooks(registry: Registry): void {
       if (page.nextCursor !== null) io.out(`more: --cursor ${page.nextCursor}\n`);
     });
 
-  talks(webhooks.command('show').description('one event with its body as it came').argument('<event>', 'its id')).action(
-    async (event: string, options: TalkOptions) => {
-      const path = `/api/webhooks/${encodeURIComponent(event)}`;
-      const item = await connect(io, options).get<InboxItem & { body?: unknown; bodyBase64?: string }>(path);
-      if (options.json) return printJson(io, item);
-      const { body, bodyBase64, ...rest } = item;
-      for (const [name, value] of Object.entries(rest)) {
-        io.out(`${name.padEnd(14)}${printable(typeof value === 'object' ? JSON.stringify(value) : String(value))}\n`);
-      }
-      io.out(body === undefined ? `body (base64)  ${bodyBase64 ?? '-'}\n` : `body\n${JSON.stringify(body, null, 2)}\n`);
-    },
-  );
+  talks(
+    webhooks.command('show').description('one event with its body as it came').argument('<event>', 'its id'),
+  ).action(async (event: string, options: TalkOptions) => {
+    const path = `/api/webhooks/${encodeURIComponent(event)}`;
+    const item = await connect(io, options).get<InboxItem & { body?: unknown; bodyBase64?: string }>(path);
+    if (options.json) return printJson(io, item);
+    const { body, bodyBase64, ...rest } = item;
+    for (const [name, value] of Object.entries(rest)) {
+      io.out(`${name.padEnd(14)}${printable(typeof value === 'object' ? JSON.stringify(value) : String(value))}\n`);
+    }
+    io.out(body === undefined ? `body (base64)  ${bodyBase64 ?? '-'}\n` : `body\n${JSON.stringify(body, null, 2)}\n`);
+  });
 
   talks(webhooks.command('replay').description('work an event again; without --apply only say what would happen'))
     .argument('<event>', 'its id')

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createApp } from '../api/app.ts';
+import { createLocationLookup } from '../api/location-lookup.ts';
+import { startServer } from '../api/server.ts';
+import type { Product } from '../platform/compose.ts';
+import { temporalSecurity } from '../platform/compose.ts';
+import type { Shutdown } from '../platform/shutdown.ts';
+import { workflowBundle } from '../workers/bundle.ts';
+import { startWorkers } from '../workers/lead-workers.ts';
+import { createRelay } from '../workers/relay.ts';
+import { taskQueues } from '../workflows/contract.ts';
+import { Failure } from './failure.ts';
+
+export type QueueName = keyof typeof taskQueues;
+
+/** Where the CRM's own pages of a contact are. */
+const CRM_APP_URL = 'https://app.gohighlevel.com';
+
+/** Bundled workflow code of this installation. */
+export function bundleFolder(home: string): string {
+  return join(home, 'bundles');
+}
+
+/**
+ * Opens the door and the API, with the relay behind it. Both let go in order when `shutdown` stops.
+ * @returns the address; what is in the inbox from before is on its way by then
+ */
+export async function runApi(product: Product, shutdown: Shutdown): Promise<{ readonly url: string }> {
+  const { config, endpoints } = product;
+  const relay = createRelay(product, { bootId: randomUUID() });
+  const app = createApp({
+    ...product,
+    appId: endpoints.appId,
+    lookup: createLocationLookup(product.locations),
+    links: {
+      temporalUiUrl: endpoints.temporalUiUrl,
+      namespace: config.temporal.namespace,
+      crmAppUrl: CRM_APP_URL,
+    },
+    onCommitted: (row) => relay.kick(row),
+  });
+  const server = await startServer(app, config).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE' && cause.code !== 'EACCES') throw cause;
+    const why = cause.code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program';
+    throw new Failure(`${config.host}:${config.port} ${why}.`, {
+      code: 'PORT_TAKEN',
+      ways: ['choose another port: --port N, or PORT', 'end the program that uses it'],
+      cause,
+    });
+  });
+  shutdown.on('intake', 'api', async () => {
+    product.health.stopping();
+    await server.close();
+  });
+  shutdown.on('drain', 'relay', () => relay.stop());
+  relay.start();
+  // A Temporal that lost its store has forgotten who waits; Postgres has not. It must not hold up the door.
+  relay.resumeUnderWay().catch((error: unknown) => {
+    product.log.error({ err: error }, 'leads under way could not be resumed; the next start tries again');
+  });
+  return { url: server.url };
+}
+
+/** Hosts workers of these queues. `polling` resolves when they poll; a Temporal that is away is waited for. */
+export async function runWorkers(
+  product: Product,
+  queues: readonly QueueName[],
+  shutdown: Shutdown,
+): Promise<{ readonly polling: Promise<void> }> {
+  const { config, endpoints, activities, log } = product;
+  const { codePath } = await workflowBundle(bundleFolder(config.home));
+  const workers = startWorkers({
+    temporal: {
+      address: endpoints.temporalAddress,
+      namespace: config.temporal.namespace,
+      ...temporalSecurity(config),
+    },
+    queues: queues.map((name) => ({ name, activities: activities[name], workflows: name === 'leads' })),
+    codePath,
+    log,
+  });
+  shutdown.on('drain', 'workers', () => workers.stop());
+  return { polling: workers.polling };
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { compose, type Product } from '../../platform/compose.ts';
+import { type Config, readConfig } from '../../platform/config.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { migrateDatabase } from '../../platform/migrations.ts';
+import { createShutdown, type Shutdown } from '../../platform/shutdown.ts';
+import type { World } from '../../sandbox/services/world.ts';
+import { workflowBundle } from '../../workers/bundle.ts';
+import { taskQueues } from '../../workflows/contract.ts';
+import { bundleFolder, runApi, runWorkers } from '../app.ts';
+import { type ReadyLine, writeAppFile } from '../app-file.ts';
+import { banner } from '../banner.ts';
+import { firstWebhooks, installBrokerage, registerDoor, type SeededBrokerage } from '../brokerage.ts';
+import { withHome } from '../client.ts';
+import type { Registry } from '../main.ts';
+import { json } from '../options.ts';
+import { type Io, printJson } from '../output.ts';
+import { endpointsOf, startServers } from '../servers.ts';
+import { runSteps, type Step } from '../steps.ts';
+
+interface StartOptions {
+  readonly json?: true;
+  readonly port?: string;
+  readonly home?: string;
+  readonly seed: boolean;
+}
+
+export function addStart({ program, io }: Registry): void {
+  json(program.command('start').description('run everything on this machine; in sandbox mode nothing leaves it'))
+    .option('--port <n>', 'port of the API (PORT); 0 takes a free one')
+    .option('--home <dir>', 'folder of all local state (LEADWRIGHT_HOME)')
+    .option('--no-seed', 'sandbox: put no brokerage in and deliver no first events')
+    .action((options: StartOptions) => start(io, options));
+}
+
+/** What the steps find out one after another. */
+interface Started {
+  world?: World;
+  product?: Product;
+  apiUrl?: string;
+  seeded?: SeededBrokerage;
+  firstEvents: number;
+}
+
+/** Starts servers, then this process' API and workers; answers when all is ready and lives on until a signal comes. */
+async function start(io: Io, options: StartOptions): Promise<void> {
+  const env = withHome(options.port === undefined ? io.env : { ...io.env, PORT: options.port }, options.home);
+  const config = readConfig(env, io.cwd);
+  const log = createLogger({ name: 'app', level: io.terminal ? 'warn' : 'info' });
+  const shutdown = createShutdown({ log });
+  const started: Started = { firstEvents: 0 };
+  // Connections first, then the servers at their other end. A signal while starting ends what is there by then.
+  shutdown.on('close', 'servers', async () => {
+    await started.product?.close();
+    await started.world?.stop();
+  });
+  shutdown.listen();
+  try {
+    await runSteps(io, steps({ ...io, env }, config, options, shutdown, started), { plain: options.json === true });
+  } catch (error) {
+    await shutdown.stop('the start failed');
+    throw error;
+  }
+  const line = readyLine(config, started as Required<Started>);
+  writeAppFile(config.home, line);
+  if (options.json) printJson(io, line);
+  else io.out(banner(io, line, started.world!, started.firstEvents));
+}
+
+function steps(io: Io, config: Config, options: StartOptions, shutdown: Shutdown, started: Started): Step[] {
+  const log = createLogger({ name: 'app', level: io.terminal ? 'warn' : 'info' });
+  const sandbox = config.mode === 'sandbox';
+  return [
+    {
+      title: 'Starting servers',
+      run: async (say) => {
+        started.world = await startServers(io, config, say);
+      },
+    },
+    {
+      title: 'Preparing database and workflow code',
+      run: async (say) => {
+        const { url } = started.world!.postgres;
+        await Promise.all([migrateDatabase(url, { onProgress: say }), workflowBundle(bundleFolder(config.home))]);
+        started.product = await compose(config, await endpointsOf(config, started.world!), log);
+        await started.product.publishBundled();
+      },
+    },
+    ...(sandbox && options.seed
+      ? [
+          {
+            title: 'Installing the sample brokerage',
+            run: async () => {
+              started.seeded = await installBrokerage(started.product!);
+            },
+          },
+        ]
+      : []),
+    {
+      title: 'Opening the door, starting workers',
+      run: async () => {
+        const product = started.product!;
+        const [api, workers] = await Promise.all([
+          runApi(product, shutdown),
+          runWorkers(product, Object.values(taskQueues), shutdown),
+        ]);
+        started.apiUrl = api.url;
+        await workers.polling;
+        if (!sandbox || started.world!.vendors['ghl'] === undefined) return;
+        await registerDoor(product, api.url);
+        if (options.seed) started.firstEvents = await firstWebhooks(product, api.url);
+      },
+    },
+  ];
+}
+
+function readyLine(config: Config, { world, product, apiUrl, seeded }: Required<Started>): ReadyLine {
+  const { endpoints } = product;
+  const ghl = world.vendors['ghl'];
+  return {
+    event: 'ready',
+    mode: config.mode,
+    pid: process.pid,
+    urls: {
+      api: apiUrl,
+      ...(endpoints.temporalUiUrl === undefined ? {} : { temporalUi: endpoints.temporalUiUrl }),
+      metrics: `${apiUrl}/metrics`,
+      ghl: endpoints.ghlBaseUrl,
+    },
+    apiToken: product.apiToken,
+    appId: endpoints.appId,
+    ...(seeded === undefined ? {} : seeded),
+    ...(ghl === undefined
+      ? {}
+      : { webhookKey: join(config.home, 'vendors', 'ghl', 'keys', 'ghl-webhook.private.pem') }),
+    temporalAddress: endpoints.temporalAddress,
+    namespace: config.temporal.namespace,
+    databaseUrl: endpoints.databaseUrl,
+    ...(endpoints.redisUrl === undefined ? {} : { redisUrl: endpoints.redisUrl }),
+    pids: {
+      app: process.pid,
+      ...pidOf('postgres', world.postgres),
+      ...pidOf('redis', world.redis),
+      ...pidOf('temporal', world.temporal),
+      ...(ghl === undefined ? {} : { vendors: ghl.pid }),
+    },
+  };
+}
+
+/** Absent for servers that are not ours. */
+function pidOf(name: string, service: object): Record<string, number> {
+  return 'pid' in service && typeof service.pid === 'number' ? { [name]: service.pid } : {};
+}
