@@ -6,12 +6,13 @@ export function serviceError(problem: string, ways: readonly string[], cause?: u
   return error;
 }
 
-/** The message of whatever was thrown, in one line. */
+/** The message of whatever was thrown. Judged by shape, not by class: errors cross realms under a test runner. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
 /** Node's `code` of a failed system call, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

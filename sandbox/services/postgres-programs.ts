@@ -32,7 +32,7 @@ export async function findPostgres(search: Search, dataMajor: number | undefined
   const seen: string[] = [];
   for (const source of [() => fromNpm(search), () => fromPath(search.env), fromDistribution]) {
     for (const folder of await source()) {
-      const programs = await inspect(folder, search.env);
+      const programs = await inspect(folder, search);
       if (!programs) continue;
       if (dataMajor === undefined || programs.major === dataMajor) return programs;
       seen.push(programs.kind);
@@ -57,14 +57,18 @@ interface Candidate {
   readonly bin: string;
 }
 
-async function inspect({ source, bin }: Candidate, env: NodeJS.ProcessEnv): Promise<PostgresPrograms | undefined> {
+/** What lies in a folder, or undefined: nothing, or a program that does not run here. */
+async function inspect({ source, bin }: Candidate, search: Search): Promise<PostgresPrograms | undefined> {
   const postgres = join(bin, 'postgres');
   const initdb = join(bin, 'initdb');
   if (!(await isExecutable(postgres)) || !(await isExecutable(initdb))) return undefined;
-  const said = await runCommand(postgres, ['--version'], { env, timeoutMs: 20_000 });
-  const version = /(\d+)(?:\.\d+)?/.exec(said);
-  if (!version) throw serviceError(`${postgres} --version said ${said.trim()}, which names no version.`, []);
-  return { kind: `${source} ${version[0]}`, major: Number(version[1]), postgres, initdb };
+  const said = await runCommand(postgres, ['--version'], { env: search.env, timeoutMs: 20_000 }).catch(messageOf);
+  const version = /^postgres \(PostgreSQL\) ((\d+)(?:\.\d+)?)/.exec(said);
+  if (!version) {
+    search.progress(`postgres: ${postgres} does not run here (${said.trim()}), looking further`);
+    return undefined;
+  }
+  return { kind: `${source} ${version[1]}`, major: Number(version[2]), postgres, initdb };
 }
 
 async function fromPath(env: NodeJS.ProcessEnv): Promise<Candidate[]> {

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { ensureServer, stopServer } from './daemon.ts';
 import type { Progress, ServerRecord } from './daemon.ts';
-import { serviceError, systemCode } from './errors.ts';
+import { messageOf, serviceError, systemCode } from './errors.ts';
 import { commandLine, identify } from './process.ts';
 import type { Ending, RunAs } from './process.ts';
 import { findPostgres } from './postgres-programs.ts';
@@ -51,9 +51,9 @@ const ENDING: Ending = [
 export async function startPostgres(options: ServiceOptions): Promise<PostgresService> {
   const external = options.env.DATABASE_URL;
   if (external) return useExternal(external);
-  const runAs = await unprivilegedUser();
-  const folder = await stateFolder(options.home, runAs);
+  const folder = await stateFolder(options.home);
   const data = join(folder, 'data');
+  const runAs = await serverUser(data);
   const programs = await findPostgres({ ...options, runAs }, await majorOf(data));
   const password = await keptPassword(folder);
   const server = await ensureServer({
@@ -81,7 +81,7 @@ export async function startPostgres(options: ServiceOptions): Promise<PostgresSe
 
 /** Ends the Postgres of a home folder, whoever started it. */
 export async function stopPostgres(home: string): Promise<void> {
-  await stopServer(await stateFolder(home, await unprivilegedUser()), ENDING);
+  await stopServer(await stateFolder(home), ENDING);
 }
 
 /** A socket file is left out: its path may be longer than the 107 bytes it is allowed. Each commit is on disk (fsync is on). */
@@ -110,18 +110,26 @@ async function useExternal(url: string): Promise<PostgresService> {
  * Where its data lies: in the home folder, unless its user cannot get there (root's own home is closed to others); then under
  * /var/lib, in a folder named after the home.
  */
-async function stateFolder(home: string, runAs: RunAs | undefined): Promise<string> {
+async function stateFolder(home: string): Promise<string> {
   const folder = join(home, 'services', 'postgres');
+  const note = join(folder, 'MOVED');
   await mkdir(folder, { recursive: true });
-  if (await reachableBy(folder, runAs)) return folder;
+  const moved = await readFile(note, 'utf8').catch(() => undefined);
+  if (moved === undefined && (await reachableBy(folder, await unprivilegedUser()))) return folder;
+  // Once moved it stays there: the data is what counts, even if the home folder is opened later.
   const id = createHash('sha256').update(home).digest('hex').slice(0, 12);
-  const moved = join('/var/lib/leadwright', id, 'postgres');
-  await mkdir(moved, { recursive: true, mode: 0o755 });
-  await writeFile(
-    join(folder, 'MOVED'),
-    `The data of this home folder lies in ${moved}: its user cannot reach it here.\n`,
-  );
-  return moved;
+  const elsewhere = join('/var/lib/leadwright', id, 'postgres');
+  await mkdir(elsewhere, { recursive: true, mode: 0o755 });
+  await writeFile(note, `The data of this home folder lies in ${elsewhere}: its user cannot reach it here.\n`);
+  return elsewhere;
+}
+
+/** As root: whom the data belongs to already, else the unprivileged user. */
+async function serverUser(data: string): Promise<RunAs | undefined> {
+  const chosen = await unprivilegedUser();
+  if (!chosen) return undefined;
+  const owner = await stat(data).catch(() => undefined);
+  return owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : chosen;
 }
 
 async function keptPassword(folder: string): Promise<string> {
@@ -140,7 +148,10 @@ async function majorOf(data: string): Promise<number | undefined> {
     return Number((await readFile(join(data, 'PG_VERSION'), 'utf8')).trim());
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+    throw serviceError(`The local data in ${data} cannot be read: ${messageOf(error)}`, [
+      'start as the user (or root) who started it first',
+      'choose another folder with --home',
+    ]);
   }
 }
 

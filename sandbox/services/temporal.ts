@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { runCommand } from './command.ts';
 import { ensureServer, stopServer } from './daemon.ts';
 import { serviceError } from './errors.ts';
 import type { ServiceOptions } from './postgres.ts';
@@ -78,9 +79,11 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     ending: ENDING,
     progress: options.progress,
   });
+  const address = `127.0.0.1:${server.ports.grpc}`;
+  await registerSearchAttributes(found.program, address, options);
   return {
     kind: found.kind,
-    address: `127.0.0.1:${server.ports.grpc}`,
+    address,
     namespace: NAMESPACE,
     uiUrl: `http://127.0.0.1:${server.ports.ui}`,
     pid: server.pid,
@@ -94,15 +97,25 @@ export async function stopTemporal(home: string): Promise<void> {
   await stopServer(temporalFolder(home), ENDING);
 }
 
-function serverSettings(database: string, { searchAttributes, dynamicConfig = {} }: TemporalOptions): string[] {
+function serverSettings(database: string, { dynamicConfig = {} }: TemporalOptions): string[] {
   const dynamic = Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).filter(([, value]) => value !== undefined);
   return [
     ...['--ip', '127.0.0.1', '--ui-ip', '127.0.0.1', '--namespace', NAMESPACE, '--log-level', 'warn'],
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=wal'],
     ...dynamic.flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
-    // Given at every start: the server adds what its database file does not know yet and leaves the rest.
-    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
+}
+
+/**
+ * Asked for at every start: the server's own start flag is heeded only while it makes its database file, so an attribute that came
+ * with a newer version would stay unknown. Asking for one that exists changes nothing.
+ */
+async function registerSearchAttributes(program: string, address: string, options: TemporalOptions): Promise<void> {
+  const attributes = Object.entries(options.searchAttributes);
+  if (attributes.length === 0) return;
+  const wanted = attributes.flatMap(([name, type]) => ['--name', name, '--type', type]);
+  const args = ['operator', 'search-attribute', 'create', '--address', address, '--namespace', NAMESPACE, ...wanted];
+  await runCommand(program, args, { env: clientFree(options.env), timeoutMs: 30_000 });
 }
 
 /** `TEMPORAL_…` settles where a client connects; the program reads it too and is to be a server here. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tryLock } from '../../sandbox/services/lock.ts';
 import { findTestServer } from '../../sandbox/services/test-server.ts';
 import { startWorld, stopHome } from '../../sandbox/services/world.ts';
 import type { World } from '../../sandbox/services/world.ts';
@@ -82,6 +84,22 @@ function servicesOf({ postgres, redis, temporal }: World): SharedServices {
 /** Ends what files run by hand have left running. */
 export async function stopHandWorld(): Promise<void> {
   await stopHome(handHome());
+}
+
+/**
+ * Ends and removes what killed runs left behind: their homes carry a lock whose holder is gone.
+ * @param current home of this run, which does not count
+ */
+export async function sweepKilledRuns(current: string): Promise<void> {
+  const prefix = basename(testHome('run-'));
+  for (const name of (await readdir(tmpdir())).filter((entry) => entry.startsWith(prefix))) {
+    const home = join(tmpdir(), name);
+    if (home === current) continue;
+    const lock = await tryLock(join(home, 'services', 'owner.lock'));
+    if (!('release' in lock)) continue;
+    await stopHome(home);
+    await rm(home, { recursive: true, force: true });
+  }
 }
 
 /** Where this checkout's test servers keep their state: short, outside the tree, one per checkout. */

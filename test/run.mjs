@@ -1,0 +1,162 @@
+/**
+ * `npm test`: starts real servers once, runs the layers in order, fastest first, and ends with one line of sums.
+ *   node test/run.mjs                 all layers
+ *   node test/run.mjs unit api        these layers
+ *   node test/run.mjs stop            ends the servers that test files run by hand have left running
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { register } from 'tsx/esm/api';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const ORDER = ['unit', 'workflow', 'replay', 'contract', 'api', 'promises', 'chaos', 'architecture'];
+/** No servers, no native modules that are one per process: may use both cores. */
+const PARALLEL = ['unit'];
+/** Once jest has written its result it has this long to end; a file that keeps it alive left something open. */
+const EXIT_GRACE_MS = 30_000;
+
+/** The jest that runs now. */
+let current;
+
+register();
+const support = await import('./support/world.ts');
+
+const wanted = process.argv.slice(2);
+process.exitCode = wanted[0] === 'stop' ? await stop() : await main(wanted);
+
+async function stop() {
+  await support.stopHandWorld();
+  return 0;
+}
+
+async function main(names) {
+  const present = await layersPresent();
+  const unknown = names.filter((name) => !ORDER.includes(name) && !present.includes(name));
+  if (unknown.length > 0) {
+    console.error(`No such layer: ${unknown.join(', ')}. There are: ${present.join(', ')}.`);
+    return 2;
+  }
+  const layers = names.length === 0 ? present : present.filter((name) => names.includes(name));
+  const home = support.testHome(`run-${process.pid}`);
+  const sums = { passed: 0, failed: 0 };
+  let world;
+  try {
+    await support.sweepKilledRuns(home);
+    world = await support.startTestWorld(home, { exclusive: true, progress: (line) => console.error(`  ${line}`) });
+    endOnSignal(world, home);
+    for (const layer of layers) await runLayer(layer, support.environmentOf(world), sums);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    sums.failed += 1;
+  } finally {
+    await end(world, home);
+  }
+  console.log(`tests: ${sums.passed} passed, ${sums.failed} failed`);
+  return sums.failed > 0 || sums.passed === 0 ? 1 : 0;
+}
+
+/** Folders and single files below `test/` that hold tests; a new folder is found without being named here, and comes last. */
+async function layersPresent() {
+  const files = await readdir(join(root, 'test'), { recursive: true });
+  const tests = files.filter((file) => file.endsWith('.test.ts'));
+  const names = new Set(tests.map((file) => file.split(/[\\/]/)[0].replace(/\.test\.ts$/, '')));
+  return [...ORDER.filter((name) => names.has(name)), ...[...names].filter((name) => !ORDER.includes(name)).sort()];
+}
+
+async function runLayer(layer, servers, sums) {
+  console.error(`\n--- ${layer}`);
+  const folder = await mkdtemp(join(tmpdir(), 'leadwright-jest-'));
+  const outputFile = join(folder, 'result.json');
+  const args = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+  args.push('--json', `--outputFile=${outputFile}`, '--testPathPatterns', `test/${layer}(/|\\.test\\.ts$)`);
+  if (!PARALLEL.includes(layer)) args.push('--runInBand');
+  try {
+    current = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...servers },
+      // The JSON goes to the file; what jest prints is for people and stays off the line of sums.
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const hung = await ended(current, outputFile);
+    add(sums, layer, await readResult(outputFile), hung);
+  } finally {
+    current = undefined;
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for jest's end. True when it had to be ended because something kept it alive after its last test. */
+function ended(child, outputFile) {
+  return new Promise((resolve, reject) => {
+    let writtenAt;
+    let hung = false;
+    const watch = setInterval(() => {
+      if (writtenAt === undefined && existsSync(outputFile)) writtenAt = performance.now();
+      if (writtenAt === undefined || performance.now() - writtenAt < EXIT_GRACE_MS) return;
+      hung = true;
+      child.kill('SIGKILL');
+    }, 500);
+    child.once('error', reject);
+    child.once('close', () => {
+      clearInterval(watch);
+      resolve(hung);
+    });
+  });
+}
+
+async function readResult(outputFile) {
+  try {
+    return JSON.parse(await readFile(outputFile, 'utf8'));
+  } catch {
+    // Jest itself broke down: counted as a failure below.
+    return undefined;
+  }
+}
+
+/** A file that cannot be loaded, a test left out and a process that does not end are failures like any other. */
+function add(sums, layer, result, hung) {
+  const problems = [];
+  let failed = 0;
+  if (!result) {
+    failed += 1;
+    problems.push('jest ended without a result');
+  } else {
+    sums.passed += result.numPassedTests;
+    failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    const leftOut = result.numPendingTests + result.numTodoTests;
+    if (leftOut > 0) {
+      failed += leftOut;
+      problems.push(`${leftOut} left out (skip or todo)`);
+    }
+    if (result.numTotalTests === 0) {
+      failed += 1;
+      problems.push('no test ran');
+    }
+  }
+  if (hung) {
+    failed += 1;
+    problems.push('jest did not end by itself: a test left something open');
+  }
+  sums.failed += failed;
+  console.error(
+    `--- ${layer}: ${result?.numPassedTests ?? 0} passed, ${failed} failed${problems.map((text) => `; ${text}`).join('')}`,
+  );
+}
+
+async function end(world, home) {
+  await world?.stop();
+  await rm(home, { recursive: true, force: true });
+}
+
+function endOnSignal(world, home) {
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      current?.kill('SIGTERM');
+      void end(world, home).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    });
+  }
+}
