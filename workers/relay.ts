@@ -60,7 +60,8 @@ export function createRelay(
   });
   const resumption = createResumption(deps, bootId, kick);
   let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<void> = Promise.resolve();
+  let sweeping: Promise<unknown> = Promise.resolve();
+  let resuming: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
   function kick(row: Dispatchable): void {
@@ -92,11 +93,15 @@ export function createRelay(
   return {
     kick,
     start: next,
-    resumeUnderWay: () => resumption.resumeAll(() => stopped),
+    resumeUnderWay() {
+      const run = resumption.resumeAll(() => stopped);
+      resuming = run.catch(() => undefined);
+      return run;
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await Promise.all([sweeping, queue.drain()]);
+      await Promise.all([sweeping, resuming, queue.drain()]);
       await marker.flush();
     },
   };
