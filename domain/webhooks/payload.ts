@@ -65,7 +65,7 @@ function stable(value: unknown): string {
 /** Walks the parsed tree in place; answers why it must be refused. The depth was bounded before, so recursion is safe. */
 function clean(node: Record<string, unknown> | unknown[]): string | undefined {
   for (const key of Object.keys(node)) {
-    if (key === '__proto__') return 'a key that changes prototypes';
+    if (storable(key) === '__proto__') return 'a key that changes prototypes';
     const value = (node as Record<string, unknown>)[key];
     if (key === 'constructor' && isObject(value) && Object.hasOwn(value, 'prototype'))
       return 'a key that changes prototypes';

@@ -85,6 +85,7 @@ describe('a marketplace webhook', () => {
   it.each([
     ['nested 10,000 deep', `{"type":"X","a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['with __proto__', '{"type":"ContactCreate","__proto__":{"polluted":true}}'],
+    ['with __proto__ around a NUL', '{"type":"ContactCreate","__pro\\u0000to__":{"polluted":true}}'],
     ['with constructor.prototype', '{"constructor":{"prototype":{"polluted":true}}}'],
     ['that is an array', '[]'],
     ['that is a string', '"text"'],
