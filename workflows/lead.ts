@@ -32,6 +32,8 @@ const outbox = proxyActivities<GhlActivities>({ ...irreversible, taskQueue: task
 const EVENTS_PER_RUN = 500;
 /** Events worked in a row before the workflow task is closed: what a lost task would have to repeat stays small. */
 const EVENTS_PER_TASK = 20;
+/** Workflow time lags behind the clock by the length of a task. A touch that comes too early finds nothing due and says when. */
+const DUE_SLACK_MS = 250;
 /** After a touch whose activity itself failed (worker gone, time-out): ask again no sooner than this. */
 const TOUCH_RETRY_MS = 30_000;
 
@@ -194,7 +196,7 @@ export async function lead(input: LeadInput): Promise<void> {
   }
 
   function isDue(): boolean {
-    return next !== null && Date.parse(next.at) <= Math.max(workflowNow(), rungFor);
+    return next !== null && Date.parse(next.at) <= Math.max(workflowNow() + DUE_SLACK_MS, rungFor);
   }
 
   /** One alarm for the earliest touch; it stays as it is while that touch stays. */
