@@ -39,6 +39,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
       crmAppUrl: CRM_APP_URL,
     },
     onCommitted: (row) => relay.kick(row),
+    onResumed: (locationId) => relay.wake(locationId),
   });
   const server = await startServer(app, config).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EADDRINUSE' && cause.code !== 'EACCES') throw cause;

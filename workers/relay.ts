@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Dispatchable, InboxStore, LeadMailbox } from '../domain/ports/inbox.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
@@ -27,6 +28,8 @@ export interface Relay {
   start(): void;
   /** Gives every lead that has something under way an event, so that a lost Temporal store costs nothing. Answers how many. */
   resumeUnderWay(): Promise<number>;
+  /** A location, or all of them, may send again: its leads under way are told now instead of finding out by themselves. */
+  wake(locationId: string | undefined): void;
   /** Takes nothing new, lets what is in flight end; the sweep of the next start finds the rest. */
   stop(): Promise<void>;
 }
@@ -58,7 +61,7 @@ export function createRelay(
       metrics.relayHolds(queue.size());
     },
   });
-  const resumption = createResumption(deps, bootId, kick);
+  const resumption = createResumption(deps, kick);
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<unknown> = Promise.resolve();
   let resuming: Promise<unknown> = Promise.resolve();
@@ -90,13 +93,20 @@ export function createRelay(
     }, everyMs);
   }
 
+  function resume(why: string, locationId?: string): Promise<number> {
+    const run = resumption.resumeAll(() => stopped, why, locationId);
+    resuming = Promise.allSettled([resuming, run]);
+    return run;
+  }
+
   return {
     kick,
     start: next,
-    resumeUnderWay() {
-      const run = resumption.resumeAll(() => stopped);
-      resuming = run.catch(() => undefined);
-      return run;
+    resumeUnderWay: () => resume(`resume:${bootId}`),
+    wake(locationId) {
+      resume(`wake:${randomUUID()}`, locationId).catch((error: unknown) => {
+        log.warn({ err: error }, 'not all leads were woken; those left ask again by themselves');
+      });
     },
     async stop() {
       stopped = true;

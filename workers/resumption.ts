@@ -10,7 +10,8 @@ const PACE_MS = 10;
 export interface Resumption {
   /** Writes an event for the lead into the inbox and dispatches it: durable, so a crash right after loses nothing. */
   resumeLead(ref: LeadRef, why: string): Promise<void>;
-  resumeAll(stopped: () => boolean): Promise<number>;
+  /** Every lead with something under way, of one location or of all, for this reason once. */
+  resumeAll(stopped: () => boolean, why: string, locationId?: string): Promise<number>;
 }
 
 /**
@@ -19,7 +20,6 @@ export interface Resumption {
  */
 export function createResumption(
   deps: Pick<RelayDeps, 'inbox' | 'leads' | 'log'>,
-  bootId: string,
   kick: (row: Dispatchable) => void,
 ): Resumption {
   async function resumeLead(ref: LeadRef, why: string): Promise<void> {
@@ -40,11 +40,12 @@ export function createResumption(
     kick({ inboxId, receivedAt, kind: event.kind, type: event.type, ...ref });
   }
 
-  async function resumeAll(stopped: () => boolean): Promise<number> {
+  async function resumeAll(stopped: () => boolean, why: string, only?: string): Promise<number> {
     let count = 0;
     for await (const { locationId, contactId } of deps.leads.underWay()) {
       if (stopped()) break;
-      await resumeLead({ locationId, contactId }, `resume:${bootId}`);
+      if (only !== undefined && only !== locationId) continue;
+      await resumeLead({ locationId, contactId }, why);
       count += 1;
       await wait(PACE_MS);
     }

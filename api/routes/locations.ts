@@ -17,6 +17,8 @@ export interface LocationRouteDeps {
   readonly lookup: LocationLookup;
   /** Asked for the name and zone of a location that is added without them. */
   readonly crm: Pick<Crm, 'location'>;
+  /** Told when a location, or with undefined all of them, may send again: what its leads held back is asked anew at once. */
+  readonly onResumed: (locationId: string | undefined) => void;
   readonly log: Log;
 }
 
@@ -95,6 +97,7 @@ async function turn(
     'all' in which ? await deps.locations.setAllStatus(status) : await turnOne(deps, status, which.locationId);
   deps.lookup.forget();
   deps.log.info({ status, locations }, 'sending was switched');
+  if (status === 'active') deps.onResumed('all' in which ? undefined : which.locationId);
   return ok({ status, locations });
 }
 

@@ -201,6 +201,21 @@ describe('an event without a contact', () => {
   });
 });
 
+describe('a location that may send again', () => {
+  it('has its leads under way told at once, and nobody else’s', async () => {
+    const [held, other] = [newRef(), newRef()];
+    await Promise.all([held, other].map(underWay));
+    relay.wake(held.locationId);
+    await until(() => delivered.length > 0);
+    relay.wake(undefined);
+    await until(() => delivered.length === 3);
+    expect(delivered.map(({ ref }) => ref.contactId).sort()).toEqual(
+      [held, held, other].map((ref) => ref.contactId).sort(),
+    );
+    expect(delivered[0]?.ref).toEqual(held);
+  });
+});
+
 describe('a start after Temporal’s store was lost', () => {
   it('gives every lead under way one durable event, once per start', async () => {
     const refs = [newRef(), newRef(), newRef()];

@@ -377,6 +377,7 @@ describe('locations', () => {
     expect(await status()).toBe('paused');
     await answered(await world.api('POST', '/api/resume', { all: true }), 200);
     expect(await status()).toBe('active');
+    expect(world.woken).toEqual(['all']);
     expect(await answered(await world.api('POST', '/api/pause', { all: true }), 200)).toMatchObject({
       status: 'paused',
     });

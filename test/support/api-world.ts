@@ -52,6 +52,7 @@ export async function startApiWorld() {
   const committed: Dispatchable[] = [];
   const acts: { action: string; inboxId: string }[] = [];
   const workflow = { away: false };
+  const woken: string[] = [];
   const metrics = createMetrics();
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const leads = createLeadStore(pool, { mergeSnapshot, isHumanMessage });
@@ -90,6 +91,7 @@ export async function startApiWorld() {
     },
     crm: { location: () => Promise.resolve({ name: 'Bayline Realty', timezone: 'America/New_York', companyId: null }) },
     onCommitted: (row) => void committed.push(row),
+    onResumed: (locationId) => void woken.push(locationId ?? 'all'),
     health: createHealth([
       { name: 'postgres', required: true, probe: async () => (await pool.query('select 1'), 'ok') },
     ]),
@@ -116,6 +118,7 @@ export async function startApiWorld() {
     pool,
     proxy,
     committed,
+    woken,
     acts,
     workflow,
     /** Everything that was logged, as text. */
