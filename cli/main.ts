@@ -1,15 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { asFailure, type Failure } from './failure.ts';
+import { asFailure, type Failure, usage } from './failure.ts';
 import { type Io, paint, printJson, wantsColour } from './output.ts';
-import { addDoctor } from './commands/doctor.ts';
 import { addLeads } from './commands/leads.ts';
 import { addLocations } from './commands/locations.ts';
-import { addMigrate } from './commands/migrate.ts';
-import { addRoles } from './commands/roles.ts';
+import { addProcesses } from './commands/processes.ts';
 import { addSequences } from './commands/sequences.ts';
-import { addStart } from './commands/start.ts';
 import { addSwitches } from './commands/switches.ts';
-import { addUpgrade } from './commands/upgrade.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 
 /**
@@ -26,9 +22,11 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has said already what was wrong, and ends `--help` and `--version` this way too.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const failure = asFailure(error);
+    // Commander has told people already what was wrong, and ends `--help` this way too.
+    if (error instanceof CommanderError && (error.exitCode === 0 || !args.includes('--json'))) {
+      return error.exitCode === 0 ? 0 : 2;
+    }
+    const failure = error instanceof CommanderError ? usage(error.message) : asFailure(error);
     if (args.includes('--json'))
       printJson(io, { error: { code: failure.code, message: failure.message, ways: failure.ways } });
     else io.err(failureText(io, failure));
@@ -74,11 +72,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
     .showHelpAfterError('(leadwright --help, or --help after any verb, says more)')
     .showSuggestionAfterError();
   const registry = { program, io, exitWith };
-  addStart(registry);
-  addRoles(registry);
-  addMigrate(registry);
-  addUpgrade(registry);
-  addDoctor(registry);
+  addProcesses(registry);
   addWebhooks(registry);
   addLeads(registry);
   addSwitches(registry);

@@ -25,7 +25,8 @@ export function timelineOf(
   });
   const late = stale ? ' It came late: nothing is sent because of it.' : '';
   return [
-    entry(event.kind === 'operator' ? 'action' : 'event', `${happened(event)}${late}`, { type: event.type }),
+    // A person's act has its own entry since the moment it took effect.
+    ...(event.kind === 'operator' ? [] : [entry('event', `${happened(event)}${late}`, { type: event.type })]),
     ...changes(situation, settled, tier).map((summary) => entry('decision', summary)),
     ...end.map(({ enrolmentId, reason }) =>
       entry('decision', `Ended ${titleOf(situation, enrolmentId)}: ${reason}.`, { enrolmentId }),
@@ -71,7 +72,6 @@ function happened(event: LeadEvent): string {
     case 'workflow':
       return 'A workflow of the CRM spoke of the contact.';
     case 'operator':
-      return acted(event);
     case 'lifecycle':
     case 'other':
     case 'unknown':
@@ -85,23 +85,6 @@ function channelOf(event: LeadEvent): string {
   const channel = event.message?.channel ?? 'other';
   const words = { sms: 'SMS', email: 'e-mail', call: 'phone', voicemail: 'voicemail', chat: 'chat' };
   return channel in words ? words[channel as keyof typeof words] : 'another channel';
-}
-
-function acted(event: LeadEvent): string {
-  switch (event.act?.action) {
-    case 'pause':
-      return 'A person paused the lead.';
-    case 'resume':
-      return 'A person resumed the lead.';
-    case 'stop':
-      return 'A person stopped the lead.';
-    case 'takeOver':
-      return 'A person took the lead over.';
-    case 'enrol':
-      return 'A person asked for a sequence.';
-    case undefined:
-      return 'An act came in that nobody can read.';
-  }
 }
 
 /** One sentence per thing that is now different, and one when scoring failed. */

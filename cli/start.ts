@@ -1,37 +1,21 @@
 import { join } from 'node:path';
-import { compose, type Product } from '../../platform/compose.ts';
-import { type Config, readConfig } from '../../platform/config.ts';
-import { createLogger } from '../../platform/logger.ts';
-import { migrateDatabase } from '../../platform/migrations.ts';
-import { createShutdown, type Shutdown } from '../../platform/shutdown.ts';
-import type { World } from '../../sandbox/services/world.ts';
-import { workflowBundle } from '../../workers/bundle.ts';
-import { taskQueues } from '../../workflows/contract.ts';
-import { bundleFolder, runApi, runWorkers } from '../app.ts';
-import { type ReadyLine, writeAppFile } from '../app-file.ts';
-import { banner } from '../banner.ts';
-import { firstWebhooks, installBrokerage, registerDoor, type SeededBrokerage } from '../brokerage.ts';
-import { withHome } from '../client.ts';
-import type { Registry } from '../main.ts';
-import { json } from '../options.ts';
-import { type Io, printJson } from '../output.ts';
-import { endpointsOf, startServers } from '../servers.ts';
-import { runSteps, type Step } from '../steps.ts';
-
-interface StartOptions {
-  readonly json?: true;
-  readonly port?: string;
-  readonly home?: string;
-  readonly seed: boolean;
-}
-
-export function addStart({ program, io }: Registry): void {
-  json(program.command('start').description('run everything on this machine; in sandbox mode nothing leaves it'))
-    .option('--port <n>', 'port of the API (PORT); 0 takes a free one')
-    .option('--home <dir>', 'folder of all local state (LEADWRIGHT_HOME)')
-    .option('--no-seed', 'sandbox: put no brokerage in and deliver no first events')
-    .action((options: StartOptions) => start(io, options));
-}
+import { compose, type Product } from '../platform/compose.ts';
+import { type Config, readConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { migrateDatabase } from '../platform/migrations.ts';
+import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
+import type { World } from '../sandbox/services/world.ts';
+import { workflowBundle } from '../workers/bundle.ts';
+import { taskQueues } from '../workflows/contract.ts';
+import { bundleFolder, runApi, runWorkers } from './app.ts';
+import { type ReadyLine, writeAppFile } from './app-file.ts';
+import { banner } from './banner.ts';
+import { firstWebhooks, installBrokerage, registerDoor, type SeededBrokerage } from './brokerage.ts';
+import { withHome } from './client.ts';
+import type { StartOptions } from './commands/processes.ts';
+import { type Io, printJson } from './output.ts';
+import { endpointsOf, startServers } from './servers.ts';
+import { runSteps, type Step } from './steps.ts';
 
 /** What the steps find out one after another. */
 interface Started {
@@ -43,7 +27,7 @@ interface Started {
 }
 
 /** Starts servers, then this process' API and workers; answers when all is ready and lives on until a signal comes. */
-async function start(io: Io, options: StartOptions): Promise<void> {
+export async function start(io: Io, options: StartOptions): Promise<void> {
   const env = withHome(options.port === undefined ? io.env : { ...io.env, PORT: options.port }, options.home);
   const config = readConfig(env, io.cwd);
   const log = createLogger({ name: 'app', level: io.terminal ? 'warn' : 'info' });
@@ -72,16 +56,20 @@ function steps(io: Io, config: Config, options: StartOptions, shutdown: Shutdown
   const sandbox = config.mode === 'sandbox';
   return [
     {
-      title: 'Starting servers',
+      title: 'Starting servers, bundling workflow code',
       run: async (say) => {
-        started.world = await startServers(io, config, say);
+        // Bundling needs no server, and the servers need no bundle.
+        const bundled = workflowBundle(bundleFolder(config.home));
+        const [servers, bundle] = await Promise.allSettled([startServers(io, config, say), bundled]);
+        if (servers.status === 'fulfilled') started.world = servers.value;
+        for (const result of [servers, bundle]) if (result.status === 'rejected') throw result.reason;
       },
     },
     {
-      title: 'Preparing database and workflow code',
+      title: 'Preparing the database',
       run: async (say) => {
         const { url } = started.world!.postgres;
-        await Promise.all([migrateDatabase(url, { onProgress: say }), workflowBundle(bundleFolder(config.home))]);
+        await migrateDatabase(url, { onProgress: say });
         started.product = await compose(config, await endpointsOf(config, started.world!), log);
         await started.product.publishBundled();
       },

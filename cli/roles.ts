@@ -1,0 +1,50 @@
+import { compose, type Product } from '../platform/compose.ts';
+import { readConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
+import { taskQueues } from '../workflows/contract.ts';
+import { type QueueName, runApi, runWorkers } from './app.ts';
+import { readAppFile } from './app-file.ts';
+import { withHome } from './client.ts';
+import type { RoleOptions } from './commands/processes.ts';
+import { knownEndpoints } from './endpoints.ts';
+import { usage } from './failure.ts';
+import { type Io, printJson } from './output.ts';
+
+/** The door, the API and the relay in this process, against servers that run elsewhere. */
+export async function api(io: Io, options: RoleOptions & { readonly port?: string }): Promise<void> {
+  const env = options.port === undefined ? io.env : { ...io.env, PORT: options.port };
+  const { product, shutdown } = await role({ ...io, env }, 'api', options.home);
+  const { url } = await runApi(product, shutdown);
+  if (options.json) printJson(io, { event: 'ready', role: 'api', pid: process.pid, urls: { api: url } });
+  else io.out(`the API answers at ${url}\n`);
+}
+
+/** Workers of some task queues in this process. */
+export async function worker(io: Io, options: RoleOptions & { readonly queues: string }): Promise<void> {
+  const queues = queuesOf(options.queues);
+  const { product, shutdown } = await role(io, 'worker', options.home);
+  const { polling } = await runWorkers(product, queues, shutdown);
+  await polling;
+  if (options.json) printJson(io, { event: 'ready', role: 'worker', pid: process.pid, queues });
+  else io.out(`workers poll ${queues.join(', ')}\n`);
+}
+
+/** Everything a role needs. From here on signals end the process in order, and the process lives until one comes. */
+async function role(io: Io, name: string, home: string | undefined): Promise<{ product: Product; shutdown: Shutdown }> {
+  const config = readConfig(withHome(io.env, home), io.cwd);
+  const log = createLogger({ name });
+  const product = await compose(config, knownEndpoints(config, readAppFile(config.home)), log);
+  const shutdown = createShutdown({ log });
+  shutdown.on('close', 'connections', () => product.close());
+  shutdown.listen();
+  return { product, shutdown };
+}
+
+function queuesOf(list: string): QueueName[] {
+  const known = Object.keys(taskQueues);
+  const names = list.split(',').map((name) => name.trim());
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined) throw usage(`--queues: expected a comma list of ${known.join(', ')}`);
+  return [...new Set(names)] as QueueName[];
+}
