@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isExecutable } from './command.ts';
 import { messageOf, serviceError, systemCode } from './errors.ts';
@@ -42,6 +42,7 @@ export async function installed(wanted: Installation): Promise<{ readonly path: 
   const waiting = (pid: number) => wanted.progress(`${wanted.name}: process ${pid} is installing it, waiting`);
   return withLock(join(wanted.cache, `${wanted.entry}.lock`), { waitMs: INSTALL_WAIT_MS, waiting }, async () => {
     if (await isExecutable(path)) return { path, kind: 'cache' };
+    await removeDrafts(wanted);
     const failures: string[] = [];
     for (const way of wanted.ways) {
       wanted.progress(`${wanted.name}: ${way.what}`);
@@ -65,6 +66,12 @@ export async function installed(wanted: Installation): Promise<{ readonly path: 
       wanted.help,
     );
   });
+}
+
+/** Under the lock every draft is one that a killed process left. */
+async function removeDrafts({ cache, entry }: Installation): Promise<void> {
+  const drafts = (await readdir(cache)).filter((name) => name.startsWith(`.${entry}-`));
+  await Promise.all(drafts.map((name) => rm(join(cache, name), { recursive: true, force: true })));
 }
 
 async function takePlace(draft: string, folder: string): Promise<void> {
