@@ -15,7 +15,9 @@ module.exports = class extends TestEnvironment {
     const inner = this.global.Error;
     Object.defineProperty(inner, Symbol.hasInstance, {
       value(candidate) {
-        return this === inner ? isNativeError(candidate) || ordinary.call(this, candidate) : ordinary.call(this, candidate);
+        return this === inner
+          ? isNativeError(candidate) || ordinary.call(this, candidate)
+          : ordinary.call(this, candidate);
       },
     });
   }
