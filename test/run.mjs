@@ -21,6 +21,7 @@ const EXIT_GRACE_MS = 30_000;
 
 /** The jest that runs now. */
 let current;
+let interruptedBy;
 
 register();
 const support = await import('./support/world.ts');
@@ -43,17 +44,23 @@ async function main(names) {
   const layers = names.length === 0 ? present : present.filter((name) => names.includes(name));
   const home = support.testHome(`run-${process.pid}`);
   const sums = { passed: 0, failed: 0 };
+  heedSignals();
   let world;
   try {
     await support.sweepKilledRuns(home);
     world = await support.startTestWorld(home, { exclusive: true, progress: (line) => console.error(`  ${line}`) });
-    endOnSignal(world, home);
-    for (const layer of layers) await runLayer(layer, support.environmentOf(world), sums);
+    for (const layer of layers) {
+      if (interruptedBy === undefined) await runLayer(layer, support.environmentOf(world), sums);
+    }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     sums.failed += 1;
   } finally {
     await end(world, home);
+  }
+  if (interruptedBy !== undefined) {
+    console.error(`ended by ${interruptedBy}`);
+    sums.failed += 1;
   }
   console.log(`tests: ${sums.passed} passed, ${sums.failed} failed`);
   return sums.failed > 0 || sums.passed === 0 ? 1 : 0;
@@ -152,11 +159,12 @@ async function end(world, home) {
   await rm(home, { recursive: true, force: true });
 }
 
-function endOnSignal(world, home) {
+/** A signal ends the running jest; the loop over the layers then stops, and the one way out cleans up. */
+function heedSignals() {
   for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      interruptedBy = signal;
       current?.kill('SIGTERM');
-      void end(world, home).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     });
   }
 }
