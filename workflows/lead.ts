@@ -114,6 +114,7 @@ export async function lead(input: LeadInput): Promise<void> {
         replan ||
         (dirty && applying === null && !ended) ||
         (isDue() && !touching && !ended) ||
+        wantedAlarm() !== (alarm?.at ?? null) ||
         (ended && !touching && applying === null) ||
         startsAfresh(),
     );
@@ -199,9 +200,14 @@ export async function lead(input: LeadInput): Promise<void> {
     return next !== null && Date.parse(next.at) <= Math.max(workflowNow() + DUE_SLACK_MS, rungFor);
   }
 
+  /** A touch that ended plans the next one: the loop must wake to set its alarm, although nothing is due yet. */
+  function wantedAlarm(): number | null {
+    return next !== null && !touching && !ended ? Date.parse(next.at) : null;
+  }
+
   /** One alarm for the earliest touch; it stays as it is while that touch stays. */
   function setAlarm(): void {
-    const at = next !== null && !touching && !ended ? Date.parse(next.at) : null;
+    const at = wantedAlarm();
     if (alarm !== null && alarm.at === at) return;
     alarm?.scope.cancel();
     alarm = null;
