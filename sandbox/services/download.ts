@@ -32,7 +32,9 @@ export async function downloadOfficial(
   const query = new URLSearchParams({ arch, platform: process.platform, format: 'tar.gz' });
   query.set('sdk-name', SDK.name);
   query.set('sdk-version', SDK.version);
-  const answer = await fetch(`${source}/${artifact}/default?${query}`, { signal: AbortSignal.timeout(ASK_MS) });
+  const answer = await fetch(`${source}/${artifact}/default?${query.toString()}`, {
+    signal: AbortSignal.timeout(ASK_MS),
+  });
   if (!answer.ok) throw new Error(`${source} answered ${answer.status}`);
   const info = (await answer.json()) as { archiveUrl?: unknown; fileToExtract?: unknown };
   if (typeof info.archiveUrl !== 'string' || typeof info.fileToExtract !== 'string') {
@@ -41,11 +43,11 @@ export async function downloadOfficial(
   const archive = join(folder, 'archive.tar.gz');
   const body = await fetch(info.archiveUrl, { signal: AbortSignal.timeout(FETCH_MS) });
   if (!body.ok || !body.body) throw new Error(`the archive's address answered ${body.status}`);
-  await pipeline(Readable.fromWeb(body.body as import('node:stream/web').ReadableStream), createWriteStream(archive));
+  await pipeline(Readable.fromWeb(body.body), createWriteStream(archive));
   // A name from outside: no dashes in front, nothing above the folder. tar itself refuses `..` in members.
   const member = info.fileToExtract.replace(/^[-/.]+/, '');
   await runCommand('tar', ['-xzf', archive, '-C', folder, '--', member], { env: process.env, timeoutMs: 60_000 });
-  await rename(join(folder, member), join(folder, program)).catch((error: NodeJS.ErrnoException) => {
+  await rename(join(folder, member), join(folder, program)).catch((error: unknown) => {
     throw new Error(`the archive holds no ${member}`, { cause: error });
   });
   await chmod(join(folder, program), 0o755);

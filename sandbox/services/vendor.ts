@@ -69,9 +69,7 @@ const vendorFolder = (home: string, name: string) => join(home, 'services', `ven
 /** Milliseconds since 1970 of the latest change of any file below a folder. */
 async function newestChange(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
   return times.reduce((newest, time) => Math.max(newest, time), 0);
 }

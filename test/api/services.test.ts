@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { messageOf } from '../../sandbox/services/errors.ts';
 import { startPostgres } from '../../sandbox/services/postgres.ts';
 import { startRedis } from '../../sandbox/services/redis.ts';
 import { startTemporal } from '../../sandbox/services/temporal.ts';
@@ -147,7 +148,7 @@ describe('servers that are named', () => {
       startRedis({ ...options(), env: named }),
       startTemporal({ ...options(), env: { ...env, TEMPORAL_ADDRESS: nobody }, searchAttributes }),
     ]) {
-      const message = await starting.then(String, (error: Error) => error.message);
+      const message = await starting.then(String, (error: unknown) => messageOf(error));
       expect(message).toContain(nobody);
       expect(message).toContain('Ways out');
       expect(message).not.toContain('secret');
@@ -183,7 +184,7 @@ describe('local Redis', () => {
     try {
       const wanted = ['maxmemory', 'maxmemory-policy', 'save', 'appendonly'];
       const config = Object.fromEntries(
-        await Promise.all(wanted.map(async (name) => ((await redis.config('GET', name)) as string[]).slice(0, 2))),
+        await Promise.all(wanted.map(async (name) => (await redis.config('GET', name)).slice(0, 2))),
       ) as Record<string, string>;
       expect(config).toEqual({
         maxmemory: String(256 * 1024 * 1024),
@@ -219,7 +220,7 @@ async function searchAttributesBy(uiUrl: string | undefined): Promise<string[]> 
   return Object.keys(body.customAttributes ?? {});
 }
 
-interface Told extends Pick<World, 'postgres' | 'redis' | 'temporal' | 'vendors'> {}
+type Told = Pick<World, 'postgres' | 'redis' | 'temporal' | 'vendors'>;
 
 /** Starts a world in a process of its own and waits until that says it is ready. */
 async function startInParent(): Promise<{ parent: ChildProcess; told: Told }> {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCommand } from '../../sandbox/services/command.ts';
 import { downloadOfficial } from '../../sandbox/services/download.ts';
+import { messageOf } from '../../sandbox/services/errors.ts';
 import { installed } from '../../sandbox/services/install.ts';
 import type { Way } from '../../sandbox/services/install.ts';
 import { tryLock, withLock } from '../../sandbox/services/lock.ts';
@@ -118,7 +119,7 @@ describe('an installation into the cache', () => {
 
   it('names each way with its reason, and the ways out, when none works', async () => {
     const empty: Way = { what: 'bringing nothing', fill: async () => undefined };
-    const message = await installed(wanted([empty])).then(String, (error: Error) => error.message);
+    const message = await installed(wanted([empty])).then(String, messageOf);
     expect(message).toContain('bringing nothing: it brought no program');
     expect(message).toContain('install it by hand');
     expect(await readdir(folder)).toEqual([]);
