@@ -55,7 +55,8 @@ export async function storeConsents(
       from jsonb_to_recordset($3::jsonb) as given (channel text, state text, basis text)
       on conflict (location_id, contact_id, channel) do update set
         basis = excluded.basis, state = excluded.state,
-        since = case when c.state = excluded.state then c.since else excluded.since end`,
+        since = case when c.state = excluded.state then c.since else excluded.since end
+      where (c.state, c.basis) is distinct from (excluded.state, excluded.basis)`,
     values: [ref.locationId, ref.contactId, toJsonb(consents), now],
   });
 }

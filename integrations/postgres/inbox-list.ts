@@ -1,7 +1,6 @@
 import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { filters } from './filters.ts';
-import { INBOX_COLUMNS } from './inbox.ts';
 import type { Pool } from './pool.ts';
 import { clean } from './values.ts';
 
@@ -26,3 +25,8 @@ export async function list(pool: Pool, filter: Parameters<InboxStore['list']>[0]
   const more = rows.length > filter.limit && last !== undefined;
   return { items, nextCursor: more ? encodeCursor(query, [last.receivedAt, last.inboxId]) : null };
 }
+
+/** Columns of a row as the port names them, without body and headers. */
+export const INBOX_COLUMNS = `inbox_id as "inboxId", source, event_key as "eventKey", type, kind, location_id as "locationId",
+  contact_id as "contactId", occurred_at as "occurredAt", received_at as "receivedAt", verdict, reason,
+  dispatched_at as "dispatchedAt", worked_at as "workedAt"`;

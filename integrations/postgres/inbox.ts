@@ -1,6 +1,6 @@
 import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
 import { accept } from './inbox-accept.ts';
-import { list } from './inbox-list.ts';
+import { INBOX_COLUMNS, list } from './inbox-list.ts';
 import { sweep } from './inbox-sweep.ts';
 import { type Pool, stored } from './pool.ts';
 import { clean, isUuid } from './values.ts';
@@ -17,11 +17,6 @@ export function createInboxStore(pool: Pool): InboxStore {
     reopen: (inboxId) => stored(() => reopen(pool, inboxId)),
   };
 }
-
-/** Columns of a row as the port names them, without body and headers. */
-export const INBOX_COLUMNS = `inbox_id as "inboxId", source, event_key as "eventKey", type, kind, location_id as "locationId",
-  contact_id as "contactId", occurred_at as "occurredAt", received_at as "receivedAt", verdict, reason,
-  dispatched_at as "dispatchedAt", worked_at as "workedAt"`;
 
 async function load(pool: Pool, inboxId: string): Promise<InboxRow | undefined> {
   if (!isUuid(inboxId)) return undefined;

@@ -209,7 +209,8 @@ async function storeVerdict(
   await client.query({
     name: 'decision-store',
     text: `with next as (
-        update leads set next_at = $9, next = $10 where location_id = $1 and contact_id = $2
+        update leads set next_at = $9, next = $10
+        where location_id = $1 and contact_id = $2 and (next_at, next) is distinct from ($9::timestamptz, $10::jsonb)
       ), worked as (
         update inbox set verdict = 'worked', reason = null, worked_at = now(), leased_until = null
         where inbox_id = $3 and location_id = $1 and worked_at is null

@@ -246,7 +246,8 @@ function isLockTrouble(error: unknown): boolean {
 async function retryOnLock(run: Run, name: string, work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
-      return await work();
+      await work();
+      return;
     } catch (error) {
       if (isAppError(error) || !isLockTrouble(error)) throw error;
       run.say(`${name}: a lock is taken; trying again`);

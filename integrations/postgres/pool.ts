@@ -36,7 +36,7 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: true,
-    types: { getTypeParser },
+    types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
   return pool;
@@ -45,11 +45,9 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
 
-const getTypeParser = ((oid: number, format?: 'text' | 'binary') => {
-  if (oid === TIMESTAMPTZ) return toIso;
-  if (oid === INT8) return Number;
-  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
-}) as typeof pg.types.getTypeParser;
+const types = new pg.TypeOverrides();
+types.setTypeParser(TIMESTAMPTZ, toIso);
+types.setTypeParser(INT8, Number);
 
 /** `2026-03-01 09:30:00.123+00` → `2026-03-01T09:30:00.123Z`. */
 function toIso(text: string): string {
@@ -68,8 +66,8 @@ export async function transaction<T>(pool: Pool, work: (client: Client) => Promi
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
+    await client.query('rollback').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error('the connection failed');
     });
     throw error;
   } finally {

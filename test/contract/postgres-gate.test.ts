@@ -6,10 +6,12 @@ import type { LeadStore } from '../../domain/ports/leads.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { OutboxDraft, OutboxRow, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { personLocks, takeLocks } from '../../integrations/postgres/locks.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import {
   decision,
   draft,
@@ -291,6 +293,23 @@ describe('what closes the gate', () => {
       const { facts } = await pass(await claim(`after:${round}`), { person, verdict: CLOSED });
       expect(facts?.suppressed).toEqual({ known: true, value: true });
     }
+  });
+
+  it('is waited for by an opt-out while it is open: none is acknowledged beside a gate that may not have seen it', async () => {
+    const person = [`waits-${ref.contactId}`];
+    const gate = await db.pool.connect();
+    await gate.query('begin');
+    await takeLocks(gate, personLocks(ref.locationId, person));
+    const optOut = { personHashes: person, channels: ['sms'] as const };
+    let acknowledged = false;
+    const door = inbox.accept(inboxEvent(newRef(ref.locationId), { optOut })).finally(() => (acknowledged = true));
+    const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    await until(async () => (await db.pool.query(waiting)).rowCount === 1);
+    expect(acknowledged).toBe(false);
+    await gate.query('commit');
+    gate.release();
+    expect((await door).kind).toBe('accepted');
   });
 
   it('is a suppression of any address of the person on that channel, until it is lifted', async () => {

@@ -88,7 +88,7 @@ describe('the pool', () => {
 
   it("keeps what it refused out of the message, since it may be a lead's words", async () => {
     const error = await stored(() => pool.query('select $1::integer', ['secret words'])).catch(
-      (failure: Error) => failure,
+      (failure: unknown) => failure,
     );
     expect(error).toMatchObject({ code: 'BAD_VALUE' });
     expect((error as Error).message).not.toContain('secret');

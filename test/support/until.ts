@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until(condition: () => Promise<boolean> | boolean, limitMs = 30_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`the condition did not come true within ${limitMs} ms: ${condition}`);
+    if (Date.now() > end)
+      throw new Error(`the condition did not come true within ${limitMs} ms: ${condition.toString()}`);
     await pause(20);
   }
 }
