@@ -9,8 +9,8 @@ import type { Shutdown } from '../platform/shutdown.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { startWorkers } from '../workers/lead-workers.ts';
 import { createRelay } from '../workers/relay.ts';
-import { taskQueues } from '../workflows/contract.ts';
-import { Failure } from './failure.ts';
+import type { taskQueues } from '../workflows/contract.ts';
+import { portTaken } from './port.ts';
 
 export type QueueName = keyof typeof taskQueues;
 
@@ -42,13 +42,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
     onResumed: (locationId) => relay.wake(locationId),
   });
   const server = await startServer(app, config).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EADDRINUSE' && cause.code !== 'EACCES') throw cause;
-    const why = cause.code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program';
-    throw new Failure(`${config.host}:${config.port} ${why}.`, {
-      code: 'PORT_TAKEN',
-      ways: ['choose another port: --port N, or PORT', 'end the program that uses it'],
-      cause,
-    });
+    throw cause.code === 'EADDRINUSE' || cause.code === 'EACCES' ? portTaken(config, cause) : cause;
   });
   shutdown.on('intake', 'api', async () => {
     product.health.stopping();

@@ -1,5 +1,4 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { compose, type Product } from '../platform/compose.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -11,6 +10,7 @@ import { withHome } from './client.ts';
 import { knownEndpoints } from './endpoints.ts';
 import { asFailure } from './failure.ts';
 import type { Io } from './output.ts';
+import { isFree } from './port.ts';
 
 /** One finding of the doctor. `fix` says what mends it, where there is something to mend. */
 export interface Check {
@@ -126,14 +126,6 @@ async function answersLive(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function isFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
-  });
 }
 
 async function postgres({ pool }: Product): Promise<Finding> {

@@ -12,7 +12,7 @@ export async function withDatabase<T>(io: Io, config: Config, work: (databaseUrl
   const server = await startPostgres({
     home,
     cache,
-    env: io.env as NodeJS.ProcessEnv,
+    env: io.env,
     progress: (line) => io.err(`${line}\n`),
   });
   try {

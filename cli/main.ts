@@ -36,7 +36,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 /** Entry of the launcher: the real process around `main`. */
 export async function runProcess(): Promise<void> {
-  const terminal = process.stdout.isTTY === true;
+  const terminal = process.stdout.isTTY;
   // `leadwright leads list | head` closes the pipe early: nobody reads on, and that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

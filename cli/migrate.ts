@@ -11,7 +11,10 @@ export async function migrate(io: Io, options: RoleOptions & { readonly dryRun?:
   const dryRun = options.dryRun === true;
   const onProgress = (line: string) => io.err(`${line}\n`);
   const names = await withDatabase(io, config, (url) => migrateDatabase(url, { dryRun, onProgress }));
-  if (options.json) return printJson(io, dryRun ? { pending: names } : { applied: names });
+  if (options.json) {
+    printJson(io, dryRun ? { pending: names } : { applied: names });
+    return;
+  }
   if (names.length === 0) io.out('nothing to do: the database is up to date\n');
   for (const name of names) io.out(`${dryRun ? 'would apply' : 'applied'} ${name}\n`);
 }

@@ -16,7 +16,7 @@ export async function startServers(io: Io, config: Config, say: (line: string) =
   return startWorld({
     home: config.home,
     cache: config.cache,
-    env: io.env as NodeJS.ProcessEnv,
+    env: io.env,
     progress: say,
     searchAttributes,
     vendors: standsIn ? [{ name: 'ghl', entry: ghlStandIn, root }] : [],

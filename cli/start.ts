@@ -13,12 +13,16 @@ import { banner } from './banner.ts';
 import { firstWebhooks, installBrokerage, registerDoor, type SeededBrokerage } from './brokerage.ts';
 import { withHome } from './client.ts';
 import type { StartOptions } from './commands/processes.ts';
+import type { Log } from '../domain/ports/log.ts';
+import { isFree, portTaken } from './port.ts';
 import { type Io, printJson } from './output.ts';
 import { endpointsOf, startServers } from './servers.ts';
 import { runSteps, type Step } from './steps.ts';
 
 /** What the steps find out one after another. */
 interface Started {
+  /** Settled once the servers are there, or are known not to come. */
+  starting: Promise<unknown>;
   world?: World;
   product?: Product;
   apiUrl?: string;
@@ -30,17 +34,22 @@ interface Started {
 export async function start(io: Io, options: StartOptions): Promise<void> {
   const env = withHome(options.port === undefined ? io.env : { ...io.env, PORT: options.port }, options.home);
   const config = readConfig(env, io.cwd);
+  // Asked before anything else: to start servers for minutes and then to fail over this would be a pity.
+  if (config.port !== 0 && !(await isFree(config.host, config.port))) throw portTaken(config);
   const log = createLogger({ name: 'app', level: io.terminal ? 'warn' : 'info' });
   const shutdown = createShutdown({ log });
-  const started: Started = { firstEvents: 0 };
-  // Connections first, then the servers at their other end. A signal while starting ends what is there by then.
+  const started: Started = { starting: Promise.resolve(), firstEvents: 0 };
+  // Connections first, then the servers at their other end. A signal while they start waits for them: none is left behind.
   shutdown.on('close', 'servers', async () => {
+    await started.starting;
     await started.product?.close();
     await started.world?.stop();
   });
   shutdown.listen();
   try {
-    await runSteps(io, steps({ ...io, env }, config, options, shutdown, started), { plain: options.json === true });
+    await runSteps(io, steps({ ...io, env }, { config, log, options, shutdown, started }), {
+      plain: options.json === true,
+    });
   } catch (error) {
     await shutdown.stop('the start failed');
     throw error;
@@ -51,18 +60,26 @@ export async function start(io: Io, options: StartOptions): Promise<void> {
   else io.out(banner(io, line, started.world!, started.firstEvents));
 }
 
-function steps(io: Io, config: Config, options: StartOptions, shutdown: Shutdown, started: Started): Step[] {
-  const log = createLogger({ name: 'app', level: io.terminal ? 'warn' : 'info' });
+interface Run {
+  readonly config: Config;
+  readonly log: Log;
+  readonly options: StartOptions;
+  readonly shutdown: Shutdown;
+  readonly started: Started;
+}
+
+function steps(io: Io, { config, log, options, shutdown, started }: Run): Step[] {
   const sandbox = config.mode === 'sandbox';
   return [
     {
       title: 'Starting servers, bundling workflow code',
       run: async (say) => {
         // Bundling needs no server, and the servers need no bundle.
-        const bundled = workflowBundle(bundleFolder(config.home));
-        const [servers, bundle] = await Promise.allSettled([startServers(io, config, say), bundled]);
-        if (servers.status === 'fulfilled') started.world = servers.value;
-        for (const result of [servers, bundle]) if (result.status === 'rejected') throw result.reason;
+        const servers = startServers(io, config, say).then((world) => {
+          started.world = world;
+        });
+        started.starting = servers.catch(() => undefined);
+        await Promise.all([servers, workflowBundle(bundleFolder(config.home))]);
       },
     },
     {
@@ -88,15 +105,12 @@ function steps(io: Io, config: Config, options: StartOptions, shutdown: Shutdown
       title: 'Opening the door, starting workers',
       run: async () => {
         const product = started.product!;
-        const [api, workers] = await Promise.all([
-          runApi(product, shutdown),
-          runWorkers(product, Object.values(taskQueues), shutdown),
-        ]);
-        started.apiUrl = api.url;
+        started.apiUrl = (await runApi(product, shutdown)).url;
+        const workers = await runWorkers(product, Object.values(taskQueues), shutdown);
         await workers.polling;
         if (!sandbox || started.world!.vendors['ghl'] === undefined) return;
-        await registerDoor(product, api.url);
-        if (options.seed) started.firstEvents = await firstWebhooks(product, api.url);
+        await registerDoor(product, started.apiUrl);
+        if (options.seed) started.firstEvents = await firstWebhooks(product, started.apiUrl);
       },
     },
   ];

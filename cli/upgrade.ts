@@ -22,7 +22,10 @@ export async function upgrade({ io, exitWith }: Registry, options: RoleOptions):
   const checks = await examine(io, options.home);
   const failed = checks.filter(({ verdict }) => verdict === 'fail');
   if (failed.length > 0) exitWith(1);
-  if (options.json) return printJson(io, { ok: failed.length === 0, applied, workflows: hash, checks });
+  if (options.json) {
+    printJson(io, { ok: failed.length === 0, applied, workflows: hash, checks });
+    return;
+  }
   io.out(`migrations applied: ${applied.length === 0 ? 'none, it was up to date' : applied.join(', ')}\n`);
   io.out(`workflow code bundled: ${hash}\n`);
   for (const check of failed) io.out(checkLine(io, check));

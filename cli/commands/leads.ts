@@ -94,7 +94,10 @@ async function act({ io }: Registry, lead: string, action: string, body: object,
   const client = connect(io, options);
   const path = await leadPath(client, lead);
   const done = await client.post<{ state: string; delivery: string }>(`${path}/${action}`, body);
-  if (options.json) return printJson(io, done);
+  if (options.json) {
+    printJson(io, done);
+    return;
+  }
   const pending = done.delivery === 'pending' ? '; its workflow hears of it as soon as Temporal answers' : '';
   io.out(`the lead is ${done.state}${pending}\n`);
 }
