@@ -49,7 +49,7 @@ async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<strin
     await deps.outbox.settle(
       row.sendId,
       ref,
-      { state: 'unknown', reason: 'cut short while sending', checkAt: later(row.sendingAt!, SENDING_LIMIT_MS) },
+      { state: 'unknown', reason: 'cut short while sending', checkAt: later(row.sendingAt, SENDING_LIMIT_MS) },
       now,
     );
     const again = await deps.outbox.get(row.sendId, ref);

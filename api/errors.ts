@@ -47,7 +47,7 @@ export function problemHandler(log: Log): (error: unknown, req: Request, res: Re
   };
 }
 
-export function sendProblem(res: Response, error: FieldsError): void {
+function sendProblem(res: Response, error: FieldsError): void {
   const entry = errors[error.code];
   const problem: Problem = {
     type: `/docs#${error.code}`,
@@ -68,7 +68,7 @@ export function sendProblem(res: Response, error: FieldsError): void {
   res.status(entry.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-export function toAppError(error: unknown): FieldsError {
+function toAppError(error: unknown): FieldsError {
   if (isAppError(error)) return error;
   const { type, status, code } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   if (type === 'entity.too.large') return new AppError('BODY_TOO_LARGE', 'expected at most 1,048,576 bytes');

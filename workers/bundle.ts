@@ -29,7 +29,7 @@ export async function workflowBundle(folder: string): Promise<{ codePath: string
 }
 
 /** Entry of the workflow code, whether run from sources or compiled. */
-export function workflowsPath(): string {
+function workflowsPath(): string {
   const source = new URL('../workflows/lead.ts', import.meta.url);
   return fileURLToPath(existsSync(source) ? source : new URL('../workflows/lead.js', import.meta.url));
 }

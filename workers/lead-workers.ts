@@ -111,7 +111,7 @@ function installRuntime(): void {
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // The SDK's own lines carry ids; activity arguments and results are not among them.
       if (level === 'WARN' || level === 'ERROR')
-        process.stderr.write(`${JSON.stringify({ level, message, workflowId: meta?.['workflowId'] })}\n`);
+        process.stderr.write(`${JSON.stringify({ level, message, workflowId: meta?.['workflowId'] as unknown })}\n`);
     }),
   });
 }

@@ -41,7 +41,7 @@ export function createDelivery(
       await deps.pauses.at('relay.before-mark');
       return true;
     } catch (error) {
-      return isRefusal(error) ? refused(row, error) : unreachable(row, error);
+      return isRefusal(error) ? await refused(row, error) : unreachable(row, error);
     } finally {
       if (isProbe) probing = false;
     }

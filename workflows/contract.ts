@@ -87,11 +87,6 @@ export function leadWorkflowId(locationId: string, contactId: string): string {
   return `lead:${locationId}:${contactId}`;
 }
 
-export function parseLeadWorkflowId(id: string): { locationId: string; contactId: string } | undefined {
-  const match = /^lead:([^:]+):([^:]+)$/.exec(id);
-  return match?.[1] && match[2] ? { locationId: match[1], contactId: match[2] } : undefined;
-}
-
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */
 export const searchAttributes = {
   LocationId: 'Keyword',

@@ -4,7 +4,7 @@ import type { Crm } from '../../domain/ports/crm.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import { AppError } from '../../domain/errors.ts';
-import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
 import { sha256 } from '../../platform/secrets.ts';
 import { addLocation, listLocations, pauseLocations, resumeLocations } from '../contract/locations.ts';
 import type { LocationLookup } from '../location-lookup.ts';
@@ -50,7 +50,7 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
     companyId: asked.companyId ?? null,
     name: asked.name ?? asked.locationId,
     timezone: asked.timezone ?? null,
-    settings: { ...defaultSettings, ...asked.settings } as LocationSettings,
+    settings: { ...defaultSettings, ...asked.settings },
     workflowSecretHash: sha256(workflowSecret),
   };
   await deps.locations.add(location);

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { LeadStore } from '../../domain/ports/leads.ts';
 import type { ScoreModel } from '../../domain/ports/score-model.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
+import type { Route } from '../contract/route.ts';
 import { scoreLeads } from '../contract/score.ts';
 import { mount, ok } from '../mount.ts';
 import { knownLead, present } from './leads.ts';
@@ -41,7 +42,7 @@ export function scoreRoutes(deps: ScoreRouteDeps): Router {
 type Asked = Parameters<
   Parameters<typeof mount<unknown, unknown, BodyOf<typeof scoreLeads>>>[2]
 >[0]['body']['leads'][number];
-type BodyOf<R> = R extends import('../contract/route.ts').Route<unknown, unknown, infer B> ? B : never;
+type BodyOf<R> = R extends Route<unknown, unknown, infer B> ? B : never;
 
 async function factsOf(deps: ScoreRouteDeps, asked: Asked, now: string): Promise<ScoreFacts> {
   if ('locationId' in asked) {

@@ -45,7 +45,7 @@ export function mergeSnapshot(
 /** Flat view: `phone`, `customFields.<id>`, `dndChannels.sms`. */
 function leaves(snapshot: ContactPatch): Map<string, unknown> {
   const flat = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(snapshot)) {
+  for (const [key, value] of Object.entries(snapshot) as [string, unknown][]) {
     if (value === undefined || key === 'knownAt') continue;
     if (isNested(key) && value !== null && typeof value === 'object') {
       for (const [inner, leaf] of Object.entries(value)) if (leaf !== undefined) flat.set(`${key}.${inner}`, leaf);
@@ -65,7 +65,7 @@ function assemble(known: ReadonlyMap<string, unknown>, times: ReadonlyMap<string
       inner[path.slice(group.length + 1)] = known.get(path);
     }
   }
-  for (const key of nested) if (snapshot[key]) snapshot[key] = { ...(snapshot[key] as object) };
+  for (const key of nested) if (snapshot[key]) snapshot[key] = { ...snapshot[key] };
   const knownAt = Object.fromEntries([...times].filter(([path]) => known.has(path)).sort(byPath));
   return { ...snapshot, knownAt };
 }

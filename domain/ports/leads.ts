@@ -1,4 +1,5 @@
 import type { Channel, Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
+import type { CrmPlan } from '../crm/plan.ts';
 import type { Enrolment, SequenceDocument, StepOutcome } from '../follow-up/sequence.ts';
 import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
 import type { Decision } from '../leads/decision.ts';
@@ -106,9 +107,7 @@ export interface LeadStore {
     }) => DecideVerdict,
   ): Promise<DecideVerdict>;
   /** Newest plan with its version and the version last applied. */
-  plan(
-    ref: LeadRef,
-  ): Promise<{ plan: import('../crm/plan.ts').CrmPlan | null; version: number; applied: number } | undefined>;
+  plan(ref: LeadRef): Promise<{ plan: CrmPlan | null; version: number; applied: number } | undefined>;
   markApplied(ref: LeadRef, version: number, entry: TimelineEntry | null): Promise<void>;
   /** Stores a fresh CRM read; true when it changed what we knew (then a `contact.snapshot` event must be worked). */
   refreshSnapshot(ref: LeadRef, snapshot: ContactSnapshot, at: Iso): Promise<boolean>;

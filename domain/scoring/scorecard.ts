@@ -135,9 +135,9 @@ const words: Readonly<Record<FeatureName, FeatureWords>> = {
 
 /** A stored score may come from a model with other features: those speak under their own name. */
 function wordsOf(feature: string): FeatureWords {
-  return words[feature as FeatureName] ?? { topic: feature, high: feature, low: feature };
+  return (words as Partial<Record<string, FeatureWords>>)[feature] ?? { topic: feature, high: feature, low: feature };
 }
 
 function weightOf(feature: string): number {
-  return weights[feature as FeatureName] ?? 0;
+  return (weights as Partial<Record<string, number>>)[feature] ?? 0;
 }

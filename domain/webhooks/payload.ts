@@ -57,7 +57,7 @@ export function canonicalBody(json: Json): string {
 
 function stable(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value) ?? 'null';
+  if (!isObject(value)) return value === undefined ? 'null' : JSON.stringify(value);
   const keys = Object.keys(value).sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${stable(value[key])}`).join(',')}}`;
 }
@@ -71,7 +71,7 @@ function clean(node: Record<string, unknown> | unknown[]): string | undefined {
       return 'a key that changes prototypes';
     const safeKey = storable(key);
     const safe = typeof value === 'string' ? storable(value) : value;
-    if (safeKey !== key) delete (node as Record<string, unknown>)[key];
+    if (safeKey !== key) Reflect.deleteProperty(node, key);
     if (safeKey !== key || safe !== value) (node as Record<string, unknown>)[safeKey] = safe;
     if (typeof value === 'object' && value !== null) {
       const why = clean(value as Record<string, unknown> | unknown[]);

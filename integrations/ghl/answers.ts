@@ -16,7 +16,7 @@ export function expectObject(operation: OperationId, reply: Reply): Answer & { j
   throw errorOf(operation, reply);
 }
 
-export function errorOf(operation: OperationId, reply: Reply): AppError {
+function errorOf(operation: OperationId, reply: Reply): AppError {
   if (reply.kind === 'no-token') return new AppError('CRM_AUTH', `${operation}: no token is stored for the location`);
   if (reply.kind === 'failed') {
     return new AppError('CRM_UNAVAILABLE', `${operation}: no answer (${reply.reason})`, { cause: reply.cause });
@@ -78,7 +78,7 @@ export function saysContactGone(reply: Reply): boolean {
  * Milliseconds to wait after a 429: `Retry-After` if sent; the daily reset when the day's budget is spent; else the burst interval.
  * Bounded to a day, and never zero, so that a broken header cannot make us hammer or sleep for ever.
  */
-export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number {
+function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number {
   return Math.min(Math.max(Math.ceil(askedWait(headers, now)), 500), 86_400_000);
 }
 
@@ -140,6 +140,6 @@ function notSent(reason: string, afterMs: number): SendOutcome {
   return { kind: 'not-sent', reason, retryAfterMs: afterMs };
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

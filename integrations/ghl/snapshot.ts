@@ -44,7 +44,7 @@ export function knownAt(answer: Answer, contact: Pick<GhlContact, 'dateUpdated'>
   return new Date(updated > read ? updated : read).toISOString();
 }
 
-export function iso(value: string | null | undefined): Iso | undefined {
+function iso(value: string | null | undefined): Iso | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isFinite(time) ? new Date(time).toISOString() : undefined;
 }

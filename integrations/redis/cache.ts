@@ -36,11 +36,11 @@ export function createCache({
         return JSON.parse(here.json) as T;
       }
       const json = await shared?.get(key);
-      const there = json === undefined ? undefined : parsed<T>(json);
+      const there = json === undefined ? undefined : parsed(json);
       count(there === undefined ? 'miss' : 'shared');
       if (json === undefined || there === undefined) return undefined;
       near.set(key, json, NEAR_LIMIT_MS);
-      return there.value;
+      return there.value as T;
     },
     async set(key, value, ttlMs) {
       const json = JSON.stringify(value);
@@ -62,9 +62,9 @@ export function createCache({
 const NEAR_LIMIT_MS = 5000;
 
 /** What somebody else wrote under our key is a miss. */
-function parsed<T>(json: string): { value: T } | undefined {
+function parsed(json: string): { value: unknown } | undefined {
   try {
-    return { value: JSON.parse(json) as T };
+    return { value: JSON.parse(json) };
   } catch {
     return undefined;
   }

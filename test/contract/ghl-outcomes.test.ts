@@ -77,7 +77,7 @@ describe('what a refused read or idempotent write becomes', () => {
     [{ 'retry-after': 'soon' }, 10_000],
     [{}, 10_000],
   ])('429 with %j waits %i ms', async (headers, ms) => {
-    vendor.answer(json(429, { statusCode: 429, message: 'Too many requests' }, headers as Record<string, string>));
+    vendor.answer(json(429, { statusCode: 429, message: 'Too many requests' }, headers));
     const crm = crmAt(vendor.url);
     expect(await failure(crm.addTags(ref, ['a']))).toMatchObject({ code: 'CRM_RATE_LIMITED', retryAfterMs: ms });
     expect(await crm.send(ref, { channel: 'sms', body: 'x' })).toEqual({

@@ -47,9 +47,7 @@ describe('faults', () => {
     expect((await send('POST /conversations/messages', sms)).status).toBe(503);
     expect((await send('POST /conversations/messages', sms)).status).toBe(201);
     expect((await state())['messages']).toHaveLength(1);
-    const statusesSeen = (await ledger(standIn))['calls']?.map(
-      (call) => (call as unknown as { status: number }).status,
-    );
+    const statusesSeen = (await ledger(standIn))['calls']?.map((call) => (call as { status: number }).status);
     expect(statusesSeen).toEqual([200, 503, 503, 201]);
   });
 

@@ -106,7 +106,7 @@ describe('webhooks', () => {
     let delivery = await control(standIn, route, undefined, 'GET');
     while ((delivery.body['status'] as unknown) === 'retrying')
       delivery = await control(standIn, route, undefined, 'GET');
-    expect(delivery.body['attempts']?.map((one) => (one as unknown as { status: number }).status)).toEqual([
+    expect(delivery.body['attempts']?.map((one) => (one as { status: number }).status)).toEqual([
       500, 404, 302, 429, 200,
     ]);
   });

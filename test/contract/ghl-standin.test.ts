@@ -254,7 +254,10 @@ describe('the GHL stand-in answers as the OpenAPI documents say', () => {
     expect((await good('GET /calendars/', { query: { locationId } })).body['calendars']).toHaveLength(2);
     const calendarId = String(brokerage.calendarIds[0]);
     const calendar = (await good('GET /calendars/{calendarId}', { params: { calendarId } })).body['calendar'];
-    await control(standIn, 'calendars', { ...calendar, _freeSlots: { '2026-03-02': ['2026-03-02T10:00:00-05:00'] } });
+    await control(standIn, 'calendars', {
+      ...(calendar as object),
+      _freeSlots: { '2026-03-02': ['2026-03-02T10:00:00-05:00'] },
+    });
     const [startDate, endDate] = ['2026-03-01', '2026-03-09'].map((day) => String(Date.parse(day)));
     const query = { startDate: String(startDate), endDate: String(endDate) };
     const slots = await good('GET /calendars/{calendarId}/free-slots', { params: { calendarId }, query });

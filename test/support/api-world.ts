@@ -25,7 +25,7 @@ import { createTestDatabase } from './database.ts';
 export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>;
 
 export const APP_ID = '68f0c2d94b7a1e35d6c80a11';
-export const TOKEN = 'token-of-the-test-operator';
+const TOKEN = 'token-of-the-test-operator';
 export const LOCATION = 'Rk3TqLw8mZp2VbN6sYhD';
 export const CONTACT = 'uW7kHs2PqXn4TzLb9cVe';
 export const SECRET = 'workflow-secret-of-the-location';

@@ -28,8 +28,8 @@ export async function cuttableProxy(target: { host: string; port: number }): Pro
     if (mode === 'swallow') return void client.resume();
     const upstream = connect(target);
     keep(upstream);
-    client.on('data', (bytes) => void (mode === 'pass' && upstream.write(bytes)));
-    upstream.on('data', (bytes) => void (mode === 'pass' && client.write(bytes)));
+    client.on('data', (bytes) => mode === 'pass' && upstream.write(bytes));
+    upstream.on('data', (bytes) => mode === 'pass' && client.write(bytes));
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });

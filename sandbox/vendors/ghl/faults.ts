@@ -58,7 +58,7 @@ export function readFault(body: Json): Fault | string {
   if (!['status', 'delayMs', 'hang', 'dropAfterHandling'].some((name) => body[name])) {
     return 'one of status, delayMs, hang and dropAfterHandling must say how to fail';
   }
-  return { ...body, match, times } as Fault;
+  return { ...body, match, times };
 }
 
 /**

@@ -54,7 +54,7 @@ export function fits(pattern: readonly string[], parts: readonly string[]): bool
   return pattern.length === parts.length && pattern.every((part, index) => isParameter(part) || part === parts[index]);
 }
 
-export function isParameter(part: string): boolean {
+function isParameter(part: string): boolean {
   return part === '*' || part.startsWith('{') || part.startsWith(':');
 }
 

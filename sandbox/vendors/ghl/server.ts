@@ -50,7 +50,8 @@ export function createStandIn(home: string): StandIn {
     const incoming = await readRequest(request);
     if (incoming.path.startsWith('/_sandbox')) {
       const { status, body } = await control(incoming);
-      return send(response, status, body, {});
+      send(response, status, body, {});
+      return;
     }
     const fault = faults.take(incoming.method, incoming.path);
     const delay = (fault?.delayMs ?? 0) + drawLatency(latencyOf(store), Math.random);
@@ -61,7 +62,8 @@ export function createStandIn(home: string): StandIn {
     }
     if (fault?.status !== undefined && !fault.dropAfterHandling) {
       store.commit(entry(incoming, { status: fault.status, fault: true }));
-      return sendFault(response, fault, fault.status);
+      sendFault(response, fault, fault.status);
+      return;
     }
     const outcome = handle(incoming);
     const { status, locationId, contactId } = outcome;

@@ -14,7 +14,7 @@ export interface App {
 }
 
 /** Where nobody said otherwise: an id of GHL's look that is plainly not one of GHL's. */
-export const DEFAULT_APP: App = { appId: '5a4db0c50000000000000001', retryBaseMs: 1_000 };
+const DEFAULT_APP: App = { appId: '5a4db0c50000000000000001', retryBaseMs: 1_000 };
 
 export function appOf(store: Store): App {
   return { ...DEFAULT_APP, ...setting(store, 'app') };

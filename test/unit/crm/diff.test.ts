@@ -67,7 +67,7 @@ describe('the difference between plan and contact', () => {
       fc.property(contact, plans, (start, row) => {
         let known = start as ContactSnapshot;
         for (const [tier, value] of row) {
-          const wanted = planFor(tier as 'hot', value, defaultSettings);
+          const wanted = planFor(tier, value, defaultSettings);
           known = apply(known, diffPlan(wanted, known, ids));
           expect(isEmptyDiff(diffPlan(wanted, known, ids))).toBe(true);
         }

@@ -22,7 +22,7 @@ function changed(changes: Record<string, unknown>): Tree {
   for (const [path, value] of Object.entries(changes)) {
     const [, above = '', name = ''] = /^(?:(.*)\.)?(\w+)$/.exec(path) ?? [];
     const place = above === '' ? document : at(document, above);
-    if (value === undefined) delete place[name];
+    if (value === undefined) Reflect.deleteProperty(place, name);
     else place[name] = value;
   }
   return document;

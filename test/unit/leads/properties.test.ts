@@ -89,7 +89,7 @@ it('the seven questions end alike in whatever order the messages came', () => {
   const said = fc.tuple(answers, fc.constantFrom('buy', 'sell', 'unknown'), fc.integer({ min: 0, max: 3 }));
   const talk = fc.array(said, { maxLength: 6 }).map((list) =>
     list.map(([given, intent, at], i) => ({
-      reading: { optOut: 'none', intent, answers: given } as Reading,
+      reading: { optOut: 'none' as const, intent, answers: given },
       event: { inboxId: `inbox-${i}`, occurredAt: minute(at) },
     })),
   );

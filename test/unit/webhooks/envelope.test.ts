@@ -145,7 +145,7 @@ describe('the envelope of a delivery', () => {
         fc.dictionary(fc.string(), fc.jsonValue()),
         fc.constantFrom('marketplace', 'workflow'),
         (json, source) => {
-          const envelope = readEnvelope(source as 'marketplace' | 'workflow', json as Record<string, unknown>);
+          const envelope = readEnvelope(source, json);
           expect(typeof envelope.type).toBe('string');
         },
       ),
