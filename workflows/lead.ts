@@ -34,6 +34,8 @@ const EVENTS_PER_RUN = 500;
 const EVENTS_PER_TASK = 20;
 /** Workflow time lags behind the clock by the length of a task. A touch that comes too early finds nothing due and says when. */
 const DUE_SLACK_MS = 250;
+/** An alarm this close is left to ring. Longer than any workflow task takes. */
+const ABOUT_TO_RING_MS = 10_000;
 /** After a touch whose activity itself failed (worker gone, time-out): ask again no sooner than this. */
 const TOUCH_RETRY_MS = 30_000;
 
@@ -177,8 +179,7 @@ export async function lead(input: LeadInput): Promise<void> {
   function startTouch(): void {
     touching = true;
     const workedBefore = worked;
-    alarm?.scope.cancel();
-    alarm = null;
+    dropAlarm();
     outbox
       .touch(ref)
       .then(
@@ -209,22 +210,28 @@ export async function lead(input: LeadInput): Promise<void> {
   function setAlarm(): void {
     const at = wantedAlarm();
     if (alarm !== null && alarm.at === at) return;
-    alarm?.scope.cancel();
-    alarm = null;
+    dropAlarm();
     if (at === null || next === null) return;
     const scope = new CancellationScope();
-    alarm = { at, scope };
+    const mine = { at, scope };
+    alarm = mine;
     const summary = next.sentence.slice(0, 190);
     scope
       .run(() => sleep(Math.max(at - workflowNow(), 1), { summary }))
       .then(
         () => {
-          alarm = null;
-          rungFor = at;
+          if (alarm === mine) alarm = null;
+          rungFor = Math.max(rungFor, at);
         },
         // Cancelled: another alarm took its place.
         () => undefined,
       );
+  }
+
+  /** One that is about to ring anyway may ring: it harms nothing, and its cancellation could cross its ringing on the server. */
+  function dropAlarm(): void {
+    if (alarm !== null && alarm.at - workflowNow() > ABOUT_TO_RING_MS) alarm.scope.cancel();
+    alarm = null;
   }
 
   /** A touch under way is waited for: its outcome belongs to this run. */
