@@ -14,6 +14,8 @@ export interface RunningStandIn {
   readonly home: string;
   /** Ends it by this signal and waits until it is gone; the home folder stays. */
   end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Moves its clock ahead of the machine's; only for one that was started with `movableClock`. */
+  moveClock(aheadMs: number): Promise<void>;
 }
 
 export interface Reply {
@@ -26,10 +28,14 @@ export interface Reply {
 /** JSON of any shape, walked without ceremony. */
 export type Answered = { readonly [field: string]: Answered } & { readonly [index: number]: Answered } & unknown[];
 
-export async function startStandIn(home = mkdtempSync(join(tmpdir(), 'ghl-standin-'))): Promise<RunningStandIn> {
+export async function startStandIn(
+  home = mkdtempSync(join(tmpdir(), 'ghl-standin-')),
+  options: { readonly movableClock?: boolean } = {},
+): Promise<RunningStandIn> {
   const main = join(import.meta.dirname, '../../sandbox/vendors/ghl/main.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', main, '--port', '0', '--home', home], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const clock = options.movableClock === true ? ['--import', join(import.meta.dirname, 'movable-clock.ts')] : [];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...clock, main, '--port', '0', '--home', home], {
+    stdio: ['ignore', 'pipe', 'inherit', ...(options.movableClock === true ? (['ipc'] as const) : [])],
   });
   const port = await listeningPort(child);
   return {
@@ -41,6 +47,11 @@ export async function startStandIn(home = mkdtempSync(join(tmpdir(), 'ghl-standi
       child.kill(signal);
       await gone;
       return child.exitCode;
+    },
+    moveClock: async (aheadMs) => {
+      const moved = once(child, 'message');
+      child.send({ aheadMs });
+      await moved;
     },
   };
 }

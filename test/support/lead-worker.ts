@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  DefaultLogger,
+  type NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import type { Connection } from '@temporalio/client';
 import { workflowBundle } from '../../workers/bundle.ts';
 import type { GhlActivities, LeadActivities } from '../../workflows/activities.ts';
@@ -25,9 +31,12 @@ export async function leadWorkers(options: {
   readonly namespace: string;
   readonly leads: Partial<LeadActivities>;
   readonly ghl: Partial<GhlActivities>;
+  /** Around every activity of both queues, local ones included. */
+  readonly aroundActivity?: ActivityInterceptorsFactory;
 }): Promise<{ stop(): Promise<void> }> {
   const { codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles'));
   const { connection, namespace } = options;
+  const interceptors = options.aroundActivity === undefined ? {} : { activity: [options.aroundActivity] };
   const workers = await Promise.all([
     Worker.create({
       connection,
@@ -35,8 +44,9 @@ export async function leadWorkers(options: {
       taskQueue: 'leads',
       activities: options.leads,
       workflowBundle: { codePath },
+      interceptors,
     }),
-    Worker.create({ connection, namespace, taskQueue: 'ghl', activities: options.ghl }),
+    Worker.create({ connection, namespace, taskQueue: 'ghl', activities: options.ghl, interceptors }),
   ]);
   const runs = workers.map((worker) => worker.run());
   return {

@@ -1,0 +1,185 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { createActivities } from '../../activities/create.ts';
+import type { Deps } from '../../activities/deps.ts';
+import { type DoorDeps, receiveMarketplace } from '../../api/door.ts';
+import { createLocationLookup } from '../../api/location-lookup.ts';
+import type { Dispatchable } from '../../domain/ports/inbox.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import { createGhlCrm } from '../../integrations/ghl/crm.ts';
+import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
+import { createScoreModel } from '../../integrations/onnx/score-model.ts';
+import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { createLeadStore } from '../../integrations/postgres/leads.ts';
+import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createLeadMailbox } from '../../integrations/temporal/mailbox.ts';
+import { bundledSequences } from '../../platform/bundled-sequences.ts';
+import { createMetrics } from '../../platform/metrics.ts';
+import { createPauses } from '../../platform/pauses.ts';
+import { open, personHash, seal, sha256 } from '../../platform/secrets.ts';
+import { createTestDatabase } from './database.ts';
+import { recordingLog } from './ghl-crm.ts';
+import { control, removeHome, startStandIn } from './ghl-standin.ts';
+import { leadWorkers } from './lead-worker.ts';
+import { memoryCache } from './memory-cache.ts';
+import { leadRules } from './records.ts';
+import { startVirtualTime } from './virtual-time.ts';
+
+export const APP_ID = '5a4db0c50000000000000001';
+export const SCORE_FIELD = 'fieldScore0000000001';
+export const TIER_FIELD = 'fieldTier00000000001';
+
+export type LeadEnv = Awaited<ReturnType<typeof createLeadEnv>>;
+
+/**
+ * Everything that works a lead, in virtual time: Temporal's time-skipping server, workers with the product's activities, a database of
+ * its own, and the GHL stand-in, whose clock follows. One per test file, since time is one per server.
+ */
+export async function createLeadEnv() {
+  const database = await createTestDatabase();
+  const standIn = await startStandIn(undefined, { movableClock: true });
+  const time = await startVirtualTime((aheadMs) => standIn.moveClock(aheadMs));
+  const locationId = `loc${randomBytes(8).toString('hex')}`;
+  const log = recordingLog();
+  const key = randomBytes(32);
+  const { pool } = database;
+  const locations = createLocationStore(pool, {
+    seal: (plain) => seal(key, plain),
+    open: (sealed) => open(key, sealed),
+  });
+  const crm = createGhlCrm({ baseUrl: standIn.url, token: locations.token, log, cache: memoryCache() });
+  const inbox = createInboxStore(pool);
+  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const deps: Deps = {
+    inbox,
+    leads: createLeadStore(pool, leadRules),
+    sequences: createSequenceStore(pool),
+    outbox: createOutboxStore(pool),
+    locations,
+    crm,
+    model,
+    pauses: createPauses({ home: standIn.home, points: [], log }),
+    log,
+    mode: 'sandbox',
+    now: () => time.now(),
+    newId: randomUUID,
+    sha256,
+    personHash: (address) => personHash(key, address),
+    measure: () => undefined,
+    bench: { taskDelayMs: 0, serial: false },
+  };
+  const activities = createActivities(deps);
+  const { stop } = await leadWorkers({
+    connection: time.env.nativeConnection,
+    namespace: time.env.namespace ?? 'default',
+    leads: activities.leads,
+    ghl: activities.ghl,
+    aroundActivity: () => ({ inbound: inVirtualTime(time.look) }),
+  });
+  const mailbox = createLeadMailbox(time.env.client, { timeoutMs: 20_000 });
+  let committed: Dispatchable | undefined;
+  const door: DoorDeps = {
+    inbox,
+    leads: deps.leads,
+    lookup: createLocationLookup(locations),
+    appId: APP_ID,
+    verify: () => 'ok',
+    hashPerson: deps.personHash,
+    onCommitted: (row) => void (committed = row),
+    metrics: createMetrics(),
+    pauses: deps.pauses,
+    log,
+    now: deps.now,
+  };
+  await install();
+
+  async function install(): Promise<void> {
+    const token = `pit-${locationId}`;
+    await control(standIn, 'locations', {
+      id: locationId,
+      name: 'Example Realty',
+      timezone: 'America/New_York',
+      _token: token,
+    });
+    await control(standIn, 'limits', { disabled: true });
+    await control(standIn, 'customFields', [
+      {
+        id: SCORE_FIELD,
+        name: 'Lead Score',
+        fieldKey: 'contact.lead_score',
+        dataType: 'NUMERICAL',
+        model: 'contact',
+        locationId,
+      },
+      {
+        id: TIER_FIELD,
+        name: 'Lead Tier',
+        fieldKey: 'contact.lead_tier',
+        dataType: 'TEXT',
+        model: 'contact',
+        locationId,
+      },
+    ]);
+    await locations.add({
+      ...{ locationId, companyId: null, name: 'Example Realty', timezone: 'America/New_York', token },
+      settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] } },
+      workflowSecretHash: sha256(randomUUID()),
+    });
+    for (const document of bundledSequences()) await deps.sequences.publish(document);
+  }
+
+  /** One at a time: the database stamps what it stores with the machine's time, so the receipt is moved into the test's own. */
+  async function arrive(row: Dispatchable): Promise<void> {
+    await pool.query('update inbox set received_at = $2 where inbox_id = $1', [row.inboxId, time.now()]);
+    await signal(row);
+  }
+
+  async function signal({ inboxId, type, contactId }: Dispatchable): Promise<void> {
+    const ref = { locationId, contactId: contactId ?? '' };
+    await mailbox.deliver(ref, { inboxId, kind: type, at: time.now().toISOString() });
+  }
+
+  return {
+    deps,
+    pool,
+    standIn,
+    time,
+    locationId,
+    log,
+    client: time.env.client,
+    arrive,
+    signal,
+    /** Through the door, as the vendor delivers it; answers the inbox id. `sentAt`: the vendor's time, now unless told. */
+    async deliver(type: string, body: Readonly<Record<string, unknown>>, sentAt?: Date): Promise<string> {
+      await time.look();
+      const timestamp = (sentAt ?? time.now()).toISOString();
+      const webhook = { type, locationId, appId: APP_ID, ...body, timestamp, webhookId: randomUUID() };
+      const raw = Buffer.from(JSON.stringify(webhook));
+      await receiveMarketplace(door, {
+        ...{ raw, contentType: 'application/json', signature: 'checked elsewhere', secret: undefined, headers: {} },
+      });
+      await arrive(committed!);
+      return committed!.inboxId;
+    },
+    async close(): Promise<void> {
+      await stop();
+      await time.close();
+      await Promise.all([model.close(), crm.close()]);
+      await standIn.end('SIGTERM');
+      removeHome(standIn);
+      await database.drop();
+    },
+  };
+}
+
+/** Each activity begins by looking at the server's clock, so that `deps.now` is the time in which the workflow lives. */
+function inVirtualTime(look: () => Promise<void>): ActivityInboundCallsInterceptor {
+  return {
+    async execute(input, next) {
+      await look();
+      return next(input);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Loaded ahead of a process: its clock then runs ahead of the machine's by as much as the parent says, so that a stand-in can live in
+ * a test's virtual time. Timers keep the machine's pace. The process ends with its parent.
+ */
+const MachineDate = Date;
+let aheadMs = 0;
+
+class MovedDate extends MachineDate {
+  constructor(...parts: ConstructorParameters<DateConstructor> | []) {
+    if (parts.length === 0) super(MachineDate.now() + aheadMs);
+    else super(...parts);
+  }
+
+  static override now(): number {
+    return MachineDate.now() + aheadMs;
+  }
+}
+
+globalThis.Date = MovedDate as DateConstructor;
+
+process.on('message', (message: { readonly aheadMs: number }) => {
+  aheadMs = message.aheadMs;
+  process.send?.({ moved: aheadMs });
+});
+process.on('disconnect', () => process.exit(0));
