@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync, mkdirSync, renameSync } from 'node:fs';
+import { readFileSync, writeFileSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
 
@@ -51,8 +51,4 @@ export function readAppFile(home: string): ReadyLine | undefined {
   } catch (cause) {
     throw new Failure(`${path(home)} cannot be read.`, { ways: ['remove it and start again'], cause });
   }
-}
-
-export function removeAppFile(home: string): void {
-  rmSync(path(home), { force: true });
 }

@@ -41,8 +41,9 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
     onCommitted: (row) => relay.kick(row),
     onResumed: (locationId) => relay.wake(locationId),
   });
-  const server = await startServer(app, config).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'EADDRINUSE' || cause.code === 'EACCES' ? portTaken(config, cause) : cause;
+  const server = await startServer(app, config).catch((cause: unknown) => {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === 'EADDRINUSE' || code === 'EACCES' ? portTaken(config, cause) : cause;
   });
   shutdown.on('intake', 'api', async () => {
     product.health.stopping();

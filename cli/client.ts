@@ -29,7 +29,7 @@ export interface Client {
 }
 
 /** Finds address and token: what was given, what the environment says, what `start` wrote into the home folder. */
-export function installationOf(io: Io, options: ClientOptions): Installation {
+function installationOf(io: Io, options: ClientOptions): Installation {
   const config = readConfig(withHome(io.env, options.home), io.cwd);
   const app = readAppFile(config.home);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;

@@ -30,6 +30,9 @@ interface Started {
   firstEvents: number;
 }
 
+/** All of it, but for the brokerage, which only a seeded sandbox has. */
+type Ready = Required<Omit<Started, 'seeded'>> & Pick<Started, 'seeded'>;
+
 /** Starts servers, then this process' API and workers; answers when all is ready and lives on until a signal comes. */
 export async function start(io: Io, options: StartOptions): Promise<void> {
   const env = withHome(options.port === undefined ? io.env : { ...io.env, PORT: options.port }, options.home);
@@ -54,7 +57,7 @@ export async function start(io: Io, options: StartOptions): Promise<void> {
     await shutdown.stop('the start failed');
     throw error;
   }
-  const line = readyLine(config, started as Required<Started>);
+  const line = readyLine(config, started as Ready);
   writeAppFile(config.home, line);
   if (options.json) printJson(io, line);
   else io.out(banner(io, line, started.world!, started.firstEvents));
@@ -116,7 +119,7 @@ function steps(io: Io, { config, log, options, shutdown, started }: Run): Step[]
   ];
 }
 
-function readyLine(config: Config, { world, product, apiUrl, seeded }: Required<Started>): ReadyLine {
+function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): ReadyLine {
   const { endpoints } = product;
   const ghl = world.vendors['ghl'];
   return {

@@ -66,7 +66,7 @@ export function addWebhooks(registry: Registry): void {
     if (options.json) return printJson(io, item);
     const { body, bodyBase64, ...rest } = item;
     for (const [name, value] of Object.entries(rest)) {
-      io.out(`${name.padEnd(14)}${printable(typeof value === 'object' ? JSON.stringify(value) : String(value))}\n`);
+      io.out(`${name.padEnd(14)}${printable(typeof value === 'object' ? JSON.stringify(value) : value)}\n`);
     }
     io.out(body === undefined ? `body (base64)  ${bodyBase64 ?? '-'}\n` : `body\n${JSON.stringify(body, null, 2)}\n`);
   });

@@ -75,7 +75,7 @@ select (select qualification -> 'budget' -> 'value' from leads where location_id
   (select array_agg(body order by at, message_key) from written) as texts,
   (select array_agg(hours order by at) from answered) as hours`;
 
-export const ENROLMENT_COLUMNS = `enrolment_id as "enrolmentId", document, enrolled_at as "enrolledAt", done, not_before as "notBefore"`;
+const ENROLMENT_COLUMNS = `enrolment_id as "enrolmentId", document, enrolled_at as "enrolledAt", done, not_before as "notBefore"`;
 
 export async function enrolments(runner: Runner, ref: LeadRef): Promise<Enrolment[]> {
   const { rows } = await runner.query<Enrolment>({

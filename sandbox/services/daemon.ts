@@ -79,7 +79,7 @@ export async function stopServer(folder: string, ending: Ending): Promise<void> 
   await writeRecord(folder, { ports: record.ports, kind: record.kind, fingerprint: record.fingerprint });
 }
 
-export async function readRecord(folder: string): Promise<ServerRecord | undefined> {
+async function readRecord(folder: string): Promise<ServerRecord | undefined> {
   try {
     return JSON.parse(await readFile(recordFile(folder), 'utf8')) as ServerRecord;
   } catch (error) {
@@ -168,4 +168,4 @@ async function writeRecord(folder: string, record: ServerRecord): Promise<void> 
 
 const recordFile = (folder: string) => join(folder, 'server.json');
 const lockFile = (folder: string) => join(folder, 'start.lock');
-export const logFile = (folder: string, name: string) => join(folder, `${name}.log`);
+const logFile = (folder: string, name: string) => join(folder, `${name}.log`);

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { runCommand } from './command.ts';
 
 /** Where Temporal's SDKs fetch the same programs from, with the same question and answer. */
-export const OFFICIAL_SOURCE = 'https://temporal.download';
+const OFFICIAL_SOURCE = 'https://temporal.download';
 
 /** The SDK whose default version is wanted; the source maps it to the program's version. */
 const SDK = { name: 'sdk-typescript', version: '1.24.0' };

@@ -48,7 +48,7 @@ export function newId(): string {
   let id = '';
   while (id.length < 20) {
     for (const byte of randomBytes(24)) {
-      if (byte < 248 && id.length < 20) id += ALPHABET[byte % 62];
+      if (byte < 248 && id.length < 20) id += ALPHABET.charAt(byte % 62);
     }
   }
   return id;
