@@ -124,7 +124,8 @@ export function playWith(env: LeadEnv) {
       handle(ref).executeUpdate<{ state: string }, [ActInput]>(action, { args: [input] }),
     async effects(ref: LeadRef): Promise<Effects> {
       const { calls } = (await ledger(env.standIn)) as unknown as { calls: readonly Call[] };
-      const mine = calls.filter((call) => call.method === 'POST' && call.contactId === ref.contactId);
+      const about = (call: Call) => call.contactId ?? call.body?.contactId;
+      const mine = calls.filter((call) => call.method === 'POST' && about(call) === ref.contactId);
       const sends = mine.filter((call) => call.path === '/conversations/messages');
       const done = (type: string) =>
         sends.filter(({ status, body }) => status < 300 && status > 0 && body?.type === type);
@@ -164,7 +165,7 @@ interface Call {
   readonly path: string;
   readonly status: number;
   readonly contactId?: string;
-  readonly body?: { readonly type?: string } | null;
+  readonly body?: { readonly type?: string; readonly contactId?: string } | null;
 }
 
 function ignoreEnded(error: unknown): void {
