@@ -1,6 +1,6 @@
 import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { IANAZone, DateTime } from 'luxon';
+import { DateTime } from 'luxon';
 import type { Product } from './product.ts';
 import { until } from './until.ts';
 
@@ -25,6 +25,7 @@ export interface Contact {
   readonly timezone: string;
   readonly tags: readonly string[];
   readonly source: string;
+  readonly dnd?: boolean;
 }
 
 export interface LeadDetail {
@@ -49,6 +50,9 @@ export type Brokerage = ReturnType<typeof brokerageOf>;
 
 /** Tags with which a contact is ours to work on and may be written to. */
 export const READY = ['Hit List', 'sms-consent'] as const;
+
+/** Where texts and e-mails are sent. */
+export const MESSAGES = '/conversations/messages';
 
 const hex = () => randomUUID().replaceAll('-', '');
 const vendorId = (kind: string) => `${kind}${hex().slice(0, 17)}`;
@@ -164,6 +168,28 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
     return calls.filter(({ status }) => status >= 200 && status < 300).map(inWords);
   }
 
+  /** Words of the texts that a contact got, in order. */
+  async function texts(contact: Pick<Contact, 'id'>): Promise<string[]> {
+    const calls = (await ledger()).filter(({ contactId, path }) => contactId === contact.id && path === MESSAGES);
+    return calls.flatMap(({ method, status, body }) =>
+      method === 'POST' && status >= 200 && status < 300 && body?.['type'] === 'SMS' ? [String(body['message'])] : [],
+    );
+  }
+
+  /** A change that somebody of the team makes in the CRM by hand; the stand-in tells the product of it. */
+  async function byHand(method: string, path: string, body: object): Promise<void> {
+    const response = await fetch(`${product.line().urls.ghl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer pit-${locationId}`,
+        version: '2021-07-28',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`the CRM answered ${response.status}: ${await response.text()}`);
+  }
+
   async function inbox(): Promise<InboxItem[]> {
     return product.sql<InboxItem>(
       `select inbox_id as "inboxId", type, verdict, reason from inbox where location_id = $1 order by received_at`,
@@ -172,7 +198,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
   }
 
   /** Nothing of this location waits any more, and no lead's plan is ahead of what was applied. */
-  async function settled(limitMs?: number): Promise<void> {
+  async function settled(limitMs = 60_000): Promise<void> {
     await until(async () => {
       const [row] = await product.sql<{ open: number; ahead: number }>(
         `select (select count(*)::int from inbox where location_id = $1 and worked_at is null) as open,
@@ -194,6 +220,8 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
     deliver,
     ledger,
     effects,
+    texts,
+    byHand,
     inbox,
     settled,
     /** A contact in the CRM, of which the product knows nothing yet. */
@@ -203,7 +231,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
         ...{ id: vendorId('cnt'), locationId, firstName: `Sample${people}`, tags: READY, source: 'referral' },
         phone: `+1${200 + Math.floor(people / 100)}55501${String(people % 100).padStart(2, '0')}`,
         email: `sample${people}@example.com`,
-        timezone: zoneAtNoon(),
+        timezone: zoneAt(13),
         ...over,
       };
       await vendor('POST', 'contacts', { ...contact, assignedTo: userId });
@@ -228,7 +256,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
 
 /** `tag +Cold-Lead`, `fields 4 cold`, `SMS`, `Email`, `task`. */
 function inWords({ method, path, body }: Call): string {
-  if (path === '/conversations/messages') return String(body?.['type']);
+  if (path === MESSAGES) return String(body?.['type']);
   if (path.endsWith('/tasks')) return 'task';
   if (path.endsWith('/tags')) return `tag ${method === 'POST' ? '+' : '-'}${(body?.['tags'] as string[]).join()}`;
   if (method === 'PUT') {
@@ -238,11 +266,13 @@ function inWords({ method, path, body }: Call): string {
   return `${method} ${path}`;
 }
 
-/** A zone in which it is the middle of the day now, so that the sending hours are open whenever the tests run. */
-function zoneAtNoon(): string {
+/** A zone in which it is about this hour now, so that sending hours are open, or closed, whenever the tests run. */
+export function zoneAt(hour: number): string {
   const zones = ['Pacific/Honolulu', 'America/Los_Angeles', 'America/New_York', 'America/Sao_Paulo', 'Europe/London'];
   zones.push('Europe/Athens', 'Asia/Dubai', 'Asia/Kolkata', 'Asia/Tokyo', 'Australia/Sydney', 'Pacific/Auckland');
-  const distance = (zone: string): number => Math.abs(DateTime.now().setZone(zone).hour - 13);
-  const known = zones.filter((zone) => IANAZone.isValidZone(zone));
-  return known.reduce((best, zone) => (distance(zone) < distance(best) ? zone : best));
+  const distance = (zone: string): number => {
+    const apart = Math.abs(DateTime.now().setZone(zone).hour - hour);
+    return Math.min(apart, 24 - apart);
+  };
+  return zones.reduce((best, zone) => (distance(zone) < distance(best) ? zone : best));
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,6 +47,8 @@ const points = [
  */
 export async function startProduct(purpose: string, { paused = false } = {}): Promise<Product> {
   const home = await mkdtemp(join(tmpdir(), `leadwright-${purpose}-`));
+  // The database's own user must get at its data in there.
+  await chmod(home, 0o755);
   const port = await freePort();
   const gates = createGates(home);
   let line: ReadyLine | undefined;
@@ -57,7 +59,7 @@ export async function startProduct(purpose: string, { paused = false } = {}): Pr
     const log = openSync(logFile, 'a');
     app = spawn(process.execPath, ['cli/leadwright.mjs', 'start', '--json', '--no-seed'], {
       cwd: root,
-      env: environment({ home, port, paused }),
+      env: productEnvironment({ home, port, paused }),
       stdio: ['ignore', 'pipe', log],
     });
     closeSync(log);
@@ -123,7 +125,15 @@ export async function startProduct(purpose: string, { paused = false } = {}): Pr
 }
 
 /** Nothing of the machine's own configuration may reach the product under test. */
-function environment({ home, port, paused }: { home: string; port: number; paused: boolean }): NodeJS.ProcessEnv {
+export function productEnvironment({
+  home,
+  port,
+  paused,
+}: {
+  home: string;
+  port: number;
+  paused: boolean;
+}): NodeJS.ProcessEnv {
   const foreign = /^(DATABASE_URL|REDIS_URL|TEMPORAL_|GHL_|LEADWRIGHT_|PORT$|HOST$|NODE_OPTIONS$|JEST_)/;
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return {
