@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { GateFacts, GateVerdict } from '../../domain/consent/facts.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
+import type { InboxStore } from '../../domain/ports/inbox.ts';
+import type { LeadStore } from '../../domain/ports/leads.ts';
+import type { LocationStore } from '../../domain/ports/locations.ts';
+import type { OutboxDraft, OutboxRow, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
+import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { createLeadStore } from '../../integrations/postgres/leads.ts';
+import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import type { Pool } from '../../integrations/postgres/pool.ts';
+import {
+  decision,
+  draft,
+  inboxEvent,
+  installLocation,
+  later,
+  leadRules,
+  newRef,
+  NOW,
+  record,
+  verdictOf,
+} from './records.ts';
+
+export const PERSON = ['phone-hash', 'mail-hash'];
+
+/** What the CRM said right before the send; the store hands it on untouched. */
+export const vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'> = {
+  contact: { known: false, why: 'not read in this test' },
+  consent: { known: true, value: 'granted' },
+  activated: { known: true, value: true },
+};
+export const OPEN: GateVerdict = { open: true, checks: [] };
+export const CLOSED: GateVerdict = { open: false, checks: [], closedBy: 'cap', then: 'wait', opensAt: later(60) };
+
+export interface Pass {
+  /** What the judge was told; undefined when it was not asked. */
+  readonly facts: GateFacts | undefined;
+  readonly verdict: GateVerdict | undefined;
+}
+
+/** The real stores with the few moves that tests of sending make over and over. */
+export interface Sends {
+  readonly inbox: InboxStore;
+  readonly leads: LeadStore;
+  readonly outbox: OutboxStore;
+  readonly locations: LocationStore;
+  /** A lead that was worked once, in an installed location. */
+  lead(locationId?: string): Promise<LeadRef>;
+  work(ref: LeadRef, change?: Parameters<typeof decision>[0]): Promise<void>;
+  claim(ref: LeadRef, key: string, change?: Partial<OutboxDraft>): Promise<OutboxRow>;
+  /** Asks the gate with a judge that always answers `verdict`, OPEN by default. */
+  pass(row: OutboxRow, options?: { verdict?: GateVerdict; person?: string[]; now?: string }): Promise<Pass>;
+  /** A send from its claim to its settlement. */
+  sent(ref: LeadRef, at: string, settlement: Settlement, person?: string[]): Promise<void>;
+  /** What the gate would be told of a text to this lead; nothing is sent. */
+  facts(ref: LeadRef, now?: string, person?: string[]): Promise<GateFacts>;
+}
+
+export function sendsIn(pool: Pool): Sends {
+  const inbox = createInboxStore(pool);
+  const leads = createLeadStore(pool, leadRules);
+  const outbox = createOutboxStore(pool);
+  const locations = createLocationStore(pool, {
+    seal: (plain) => Buffer.from(plain),
+    open: (sealed) => sealed.toString(),
+  });
+
+  const work: Sends['work'] = async (ref, change = {}) => {
+    const { inboxId } = await inbox.accept(inboxEvent(ref));
+    await leads.commitDecision(record(ref, inboxId, { decision: decision(change) }), verdictOf);
+  };
+  const lead: Sends['lead'] = async (locationId) => {
+    const ref = newRef(locationId);
+    if (locationId === undefined) await installLocation(locations, ref.locationId);
+    await work(ref);
+    return ref;
+  };
+  const claim: Sends['claim'] = (ref, key, change = {}) => outbox.claim(ref, draft(key, change), NOW);
+  const pass: Sends['pass'] = async (row, { verdict = OPEN, person = PERSON, now = NOW } = {}) => {
+    let facts: GateFacts | undefined;
+    const judge = (read: GateFacts): GateVerdict => {
+      facts = read;
+      return verdict;
+    };
+    const answer = await outbox.pass(row.sendId, row, vendor, person, now, judge, { body: 'Hello Ann' });
+    return { facts, verdict: answer };
+  };
+  const sent: Sends['sent'] = async (ref, at, settlement, person = PERSON) => {
+    const row = await claim(ref, randomUUID());
+    await pass(row, { now: at, person });
+    await outbox.settle(row.sendId, ref, settlement, at);
+  };
+  const facts: Sends['facts'] = async (ref, now = NOW, person = PERSON) => {
+    const told = (await pass(await claim(ref, randomUUID()), { verdict: CLOSED, now, person })).facts;
+    if (told === undefined) throw new Error('the gate was not asked');
+    return told;
+  };
+  return { inbox, leads, outbox, locations, lead, work, claim, pass, sent, facts };
+}
