@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Lead, Qualification, TalkMessage } from '../domain/leads/lead.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { CrmFacts } from '../domain/scoring/crm-facts.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import { newLead } from '../domain/leads/new-lead.ts';
@@ -24,6 +25,8 @@ export interface CaseFile {
   qualification?: Qualification;
   /** A CRM read of this event's making, to be stored with the decision. */
   fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
+  /** What the team's custom fields say of the score's facts; absent when the CRM could not tell which field is which. */
+  crmFacts?: CrmFacts;
   /** Why the CRM's snapshot is missing, where it is. */
   snapshotAbsent?: string;
 }

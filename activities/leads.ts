@@ -1,5 +1,6 @@
 import type { LeadActivities, RecordActInput } from '../workflows/activities.ts';
 import type { AdmitVerdict, LevelInput } from '../workflows/levels.ts';
+import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
 import type { Score } from '../domain/scoring/score.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
@@ -104,6 +105,15 @@ async function qualify(deps: Deps, files: CaseFiles, input: LevelInput): Promise
   file.qualification = questions;
   file.snapshot = snapshot.present ? snapshot.value : snapshotAfter(file);
   if (!snapshot.present) file.snapshotAbsent = snapshot.why;
+  const { fields } = await runLevel(deps, 'qualify', { fields: optional(SNAPSHOT_MS, () => readFields(deps, file)) });
+  if (fields.present) file.crmFacts = fields.value;
+}
+
+/** The team's own fields hold facts of the score; which field is which is known from the location, and remembered. */
+async function readFields(deps: Deps, { ref, location, snapshot }: CaseFile): Promise<CrmFacts> {
+  const values = snapshot?.customFields ?? {};
+  if (Object.keys(values).length === 0) return {};
+  return factsFromFields(values, await deps.crm.fieldIds(ref.locationId), location.settings);
 }
 
 function questionsAfter(file: CaseFile): NonNullable<CaseFile['qualification']> {
@@ -140,7 +150,7 @@ async function decide(deps: Deps, files: CaseFiles, input: LevelInput): Promise<
   if (stored !== undefined) return (await currentVerdict(deps, ref)) ?? stored;
   const qualification = file.qualification ?? questionsAfter(file);
   const snapshot = file.snapshot === undefined ? snapshotAfter(file) : file.snapshot;
-  const news = { event: file.event, qualification, snapshot, talk: file.talk ?? [] };
+  const news = { event: file.event, qualification, snapshot, talk: file.talk ?? [], crm: file.crmFacts ?? {} };
   const known = factsWithEvent(facts, news);
   const { score } = await runLevel(deps, 'decide', { score: optional(SCORE_MS, () => scoreOne(deps, known)) });
   const decision = decideSituation({

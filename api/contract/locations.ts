@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scoreFieldNames } from '../../domain/leads/settings.ts';
 import { id, route } from './route.ts';
 
 const status = z.enum(['active', 'paused', 'uninstalled']);
@@ -22,6 +23,7 @@ const settings = z.strictObject({
   tierTags: z.strictObject({ hot: tag, warm: tag, cold: tag }).optional(),
   consentTags: z.record(tag, z.array(z.enum(['sms', 'email']))).optional(),
   customFields: z.strictObject({ score: z.string().min(1), tier: z.string().min(1) }).optional(),
+  scoreFields: z.partialRecord(z.enum(scoreFieldNames), z.string().min(1)).optional(),
   quietHours: z.strictObject({ from: hhmm, to: hhmm }).optional(),
   capPer24h: z.number().int().min(0).max(3).optional(),
 });

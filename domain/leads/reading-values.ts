@@ -104,7 +104,7 @@ function isPrice(amount: Amount, text: string): boolean {
 }
 
 const otherBefore =
-  /(?:down\s?payment|deposit|income|salary|rent|earn|make|making|hoa|tax(?:es)?|owe)\b[^\d$.;,]{0,15}$/;
+  /(?:down\s?payment|deposit|income|salary|rent|earn|(?:\bi|\bwe)\s+make|making|hoa|tax(?:es)?|owe)\b[^\d$.;,]{0,15}$/;
 const otherAfter =
   /^\s*(?:\+\s*)?(?:sq|sf\b|square|acres?|mi\b|miles?|feet|ft\b|steps?|km\b|away|walk|drive|minutes?|mins?\b|%|percent|people|down\b|deposit|earnest|(?:\/|per|an?|each|every)\s*(?:mo\b|month|yr\b|year|week|hour|night|day)|monthly|yearly|annual)/;
 

@@ -1,3 +1,4 @@
+import type { CrmFacts } from '../scoring/crm-facts.ts';
 import type { ScoreFacts } from '../scoring/score.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { ContactSnapshot } from './contact.ts';
@@ -11,6 +12,8 @@ export function factsWithEvent(
     readonly qualification: Qualification;
     readonly snapshot: ContactSnapshot | null;
     readonly talk: readonly TalkMessage[];
+    /** What the team's custom fields say; the lead's own words count more. */
+    readonly crm: CrmFacts;
   },
 ): ScoreFacts {
   const { event, qualification, snapshot, talk } = news;
@@ -19,6 +22,7 @@ export function factsWithEvent(
   const inbound = event.kind === 'message.inbound' && event.message !== undefined ? event.message.body : undefined;
   const hours = inbound === undefined ? undefined : answerHours(talk, event.occurredAt);
   return {
+    ...news.crm,
     ...stored,
     ...(typeof budget === 'number' ? { budget } : {}),
     ...(typeof timeline === 'string' ? { timeline } : {}),

@@ -1,5 +1,16 @@
 import type { Tier } from '../glossary.ts';
 
+export const scoreFieldNames = [
+  'budget',
+  'timeline',
+  'pageViews',
+  'emailsSent',
+  'emailOpens',
+  'emailClicks',
+  'propertyMatches',
+] as const;
+export type ScoreField = (typeof scoreFieldNames)[number];
+
 /** A location's choices; stored per location, defaults here. */
 export interface LocationSettings {
   /** Act only on contacts with one of these tags … */
@@ -11,6 +22,8 @@ export interface LocationSettings {
   readonly consentTags: Readonly<Record<string, readonly ('sms' | 'email')[]>>;
   /** Field keys of the two custom fields that we keep, e.g. `contact.lead_score`. */
   readonly customFields: { readonly score: string; readonly tier: string };
+  /** Fact of the score → key of the custom field in which the team keeps it. Absent: the defaults. */
+  readonly scoreFields?: Readonly<Partial<Record<ScoreField, string>>>;
   /** The team's own hours, HH:MM, narrowed by the law and never widening it. */
   readonly quietHours: { readonly from: string; readonly to: string };
   /** Solicitations per person in any rolling 24 hours. */
@@ -23,6 +36,15 @@ export const defaultSettings: LocationSettings = {
   tierTags: { hot: 'Hot-Lead', warm: 'Warm-Lead', cold: 'Cold-Lead' },
   consentTags: {},
   customFields: { score: 'contact.lead_score', tier: 'contact.lead_tier' },
+  scoreFields: {
+    budget: 'contact.budget',
+    timeline: 'contact.timeline',
+    pageViews: 'contact.page_views',
+    emailsSent: 'contact.emails_sent',
+    emailOpens: 'contact.email_opens',
+    emailClicks: 'contact.email_clicks',
+    propertyMatches: 'contact.property_matches',
+  },
   quietHours: { from: '08:00', to: '21:00' },
   capPer24h: 3,
 };
