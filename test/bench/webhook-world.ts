@@ -1,0 +1,165 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { ReadyLine } from '../../cli/app-file.ts';
+import { startPostgres } from '../../sandbox/services/postgres.ts';
+import { startTemporal } from '../../sandbox/services/temporal.ts';
+import { stopHome } from '../../sandbox/services/world.ts';
+import { searchAttributes } from '../../workflows/contract.ts';
+import { furnish, locations } from './webhook-people.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The product and its servers in a folder of their own. */
+export interface BenchWorld {
+  readonly apiUrl: string;
+  readonly ghlUrl: string;
+  readonly appId: string;
+  /** PEM of the private key that the stand-in signs with. */
+  readonly signingKey: string;
+  readonly db: pg.Pool;
+  /** Name → process, for their shares of the processor. */
+  readonly pids: Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly say: (line: string) => void;
+  /** `LEADWRIGHT_BENCH` of the product. */
+  readonly knobs?: string;
+  /** Temporal polls its queues at its own default rate. */
+  readonly defaultPollRate?: boolean;
+}
+
+/** Starts everything as `npm start` does and installs the bench's locations. What it started ends with `close`. */
+export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
+  const home = mkdtempSync(join(tmpdir(), 'leadwright-bench-'));
+  // Postgres may run as another user than we do.
+  chmodSync(home, 0o755);
+  const env = cleanEnv(options.knobs);
+  try {
+    await withCommitTimes(home, env);
+    const temporal = options.defaultPollRate === true ? await slowTemporal(home, env) : undefined;
+    const withTemporal = temporal === undefined ? env : { ...env, TEMPORAL_ADDRESS: temporal.address };
+    const { child, ready } = await startProduct(home, withTemporal);
+    const { api: apiUrl, ghl: ghlUrl } = ready.urls as { api: string; ghl: string };
+    const db = new pg.Pool({ connectionString: ready.databaseUrl, max: 2, application_name: 'bench' });
+    await furnish(ghlUrl);
+    await install(apiUrl, ready.apiToken);
+    const { vendors, ...pids } = ready.pids as Record<string, number>;
+    const close = async (): Promise<void> => {
+      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      await db.end();
+      await end(child);
+      await stopHome(home);
+    };
+    const interrupted = (): void => void close().finally(() => process.exit(1));
+    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    return {
+      apiUrl,
+      ghlUrl,
+      appId: ready.appId,
+      signingKey: readFileSync(ready.webhookKey!, 'utf8'),
+      db,
+      pids: {
+        ...pids,
+        ...(temporal?.pid === undefined ? {} : { temporal: temporal.pid }),
+        ...(vendors === undefined ? {} : { standIn: vendors }),
+      },
+      close,
+    };
+  } catch (error) {
+    options.say(`the world could not be started; its logs are in ${home}`);
+    await stopHome(home);
+    throw error;
+  }
+}
+
+/** Nothing of the caller's own installation may be touched: every setting of the product is left out. */
+function cleanEnv(knobs: string | undefined): NodeJS.ProcessEnv {
+  const ours = /^(LEADWRIGHT_|TEMPORAL_|GHL_|RESO_|ANTHROPIC_|DATABASE_URL$|REDIS_URL$|PORT$|HOST$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name) || name === 'LEADWRIGHT_CACHE');
+  return { ...Object.fromEntries(kept), ...(knobs === undefined ? {} : { LEADWRIGHT_BENCH: knobs }) };
+}
+
+function services(home: string, env: NodeJS.ProcessEnv) {
+  const cache = env['LEADWRIGHT_CACHE'] ?? join(homedir(), '.cache', 'leadwright');
+  return { home, cache, env, progress: () => undefined };
+}
+
+/** Postgres keeps the time of each commit only when told so before it starts; that time is what `decide_ms` ends with. */
+async function withCommitTimes(home: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const postgres = await startPostgres(services(home, env));
+  const client = new pg.Client(postgres.url);
+  try {
+    await client.connect();
+    await client.query('alter system set track_commit_timestamp = on');
+    await client.query('alter system set track_wal_io_timing = on');
+  } finally {
+    await client.end();
+    await postgres.stop();
+  }
+}
+
+function slowTemporal(home: string, env: NodeJS.ProcessEnv): ReturnType<typeof startTemporal> {
+  return startTemporal({
+    ...services(home, env),
+    searchAttributes,
+    dynamicConfig: {
+      'history.transferProcessorMaxPollRPS': undefined,
+      'history.timerProcessorMaxPollRPS': undefined,
+    },
+  });
+}
+
+async function startProduct(home: string, env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; ready: ReadyLine }> {
+  const log = openSync(join(home, 'app.log'), 'a');
+  const child = spawn(
+    process.execPath,
+    ['cli/leadwright.mjs', 'start', '--json', '--no-seed', '--home', home, '--port', '0'],
+    { cwd: root, env, stdio: ['ignore', 'pipe', log] },
+  );
+  const gone = once(child, 'exit').then(([code]) => {
+    throw new Error(`the product ended with ${code} before it was ready; see ${join(home, 'app.log')}`);
+  });
+  const lines = createInterface({ input: child.stdout! });
+  const ready = (async () => {
+    for await (const line of lines) {
+      const said = JSON.parse(line) as ReadyLine;
+      if (said.event === 'ready') return said;
+    }
+    return gone;
+  })();
+  const first = await Promise.race([ready, gone]);
+  // From here on an exit is ours.
+  gone.catch(() => undefined);
+  return { child, ready: first };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = sleep(40_000, 'late', { ref: false });
+  if ((await Promise.race([ended, late])) === 'late') {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+async function install(apiUrl: string, apiToken: string): Promise<void> {
+  for (const { id, token } of locations) {
+    const response = await fetch(`${apiUrl}/api/locations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ locationId: id, token, name: `Bench ${id}`, timezone: 'America/New_York' }),
+    });
+    if (response.status !== 201) throw new Error(`a location was not installed: ${await response.text()}`);
+  }
+}
