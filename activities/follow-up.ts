@@ -25,9 +25,12 @@ async function touch(deps: Deps, ref: LeadRef): Promise<TouchResult> {
   const lead = await deps.leads.load(ref);
   if (lead === undefined) return { outcome: 'no such lead', next: null };
   const outcomes: string[] = [];
+  const active = new Set((await deps.leads.enrolments(ref)).map(({ enrolmentId }) => enrolmentId));
   for (const row of await deps.outbox.open(ref)) {
     if (outcomes.length >= AT_MOST) break;
-    const outcome = await workOpen(deps, ref, row);
+    // The step of an enrolment leads to its row; one whose enrolment ended between claim and gate is met here only.
+    const ofStep = row.enrolmentId !== null && active.has(row.enrolmentId);
+    const outcome = await workOpen(deps, ref, row, ofStep);
     if (outcome !== null) outcomes.push(outcome);
   }
   if (lead.state === 'active' && lead.deletedAt === null) {
@@ -41,7 +44,7 @@ async function touch(deps: Deps, ref: LeadRef): Promise<TouchResult> {
 }
 
 /** An open row that no enrolment's step leads to: one cut short, one of unknown outcome, a task of a decision. */
-async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<string | null> {
+async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow, ofStep: boolean): Promise<string | null> {
   const now = isoNow(deps);
   if (row.state === 'sending') {
     const cutShort = row.sendingAt !== null && Date.parse(now) - Date.parse(row.sendingAt) >= SENDING_LIMIT_MS;
@@ -56,7 +59,7 @@ async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<strin
     return again === undefined ? null : readBack(deps, ref, again);
   }
   if (row.state === 'unknown') return isDue(row.checkAt, now) ? readBack(deps, ref, row) : null;
-  if (row.enrolmentId !== null) return null;
+  if (ofStep) return null;
   if (row.state === 'claimed') return perform(deps, ref, row);
   if (row.state === 'not-sent' && isDue(row.checkAt, now)) {
     return perform(deps, ref, await deps.outbox.claim(ref, row, now));

@@ -36,24 +36,25 @@ interface StepOf {
 export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: StepOf): Promise<string> {
   const fresh = await freshFacts(deps, ref, row);
   const filled = fill(row, fresh.snapshot, fresh.location);
-  if (!filled.ok) return refuse(deps, ref, row, `missing: ${filled.missing.join(', ')}`, of);
+  // What the CRM could not tell us just now is not missing for good: the gate is asked, and waits for an answer.
+  if (!filled.ok && fresh.read) return refuse(deps, ref, row, `missing: ${filled.missing.join(', ')}`, of);
+  const content = filled.ok ? filled.content : row.content;
+  // A person is all of their addresses, whichever this send takes: the cap counts texts and e-mails together.
   const person = fresh.snapshot === null ? {} : hashes(deps, fresh.snapshot);
-  const reached =
-    row.channel === 'sms' ? [person.sms] : row.channel === 'email' ? [person.email] : [person.sms, person.email];
   const verdict = await deps.outbox.pass(
     row.sendId,
     ref,
     fresh.vendor,
-    reached.filter((hash) => hash !== undefined),
+    [person.sms, person.email].filter((hash) => hash !== undefined),
     isoNow(deps),
     judge,
-    filled.content,
+    content,
   );
   if (verdict === undefined) return 'somebody else has it';
   if (!verdict.open) return closed(deps, ref, row, verdict, of);
   if (deps.mode === 'dry-run') return settle(deps, ref, row, { state: 'recorded' }, of);
   await deps.pauses.at('send.before-vendor');
-  const outcome = await attempt(deps, ref, row, filled.content, fresh.snapshot);
+  const outcome = await attempt(deps, ref, row, content, fresh.snapshot);
   await deps.pauses.at('send.after-vendor');
   const settled = await settle(deps, ref, row, settlementOf(outcome, isoNow(deps)), of);
   await deps.pauses.at('send.after-settle');
@@ -61,6 +62,8 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
 }
 
 interface Fresh {
+  /** Did the CRM answer? Else the snapshot is what we last knew, good enough for locks and never for sending. */
+  readonly read: boolean;
   readonly snapshot: ContactSnapshot | null;
   readonly location: Location | undefined;
   readonly vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'>;
@@ -77,19 +80,25 @@ async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fre
   if (typeof read === 'object' && 'failed' in read) {
     const unknown = { known: false, why: read.failed } as const;
     const stored = (await deps.leads.load(ref))?.snapshot ?? null;
-    return { snapshot: stored, location, vendor: { contact: unknown, consent: unknown, activated: unknown } };
+    return {
+      read: false,
+      snapshot: stored,
+      location,
+      vendor: { contact: unknown, consent: unknown, activated: unknown },
+    };
   }
   if (read === 'gone' || location === undefined) {
     const why = {
       known: false,
       why: read === 'gone' ? 'the contact is gone' : 'the location is not installed',
     } as const;
-    return { snapshot: null, location, vendor: { contact: gone, consent: why, activated: why } };
+    return { read: true, snapshot: null, location, vendor: { contact: gone, consent: why, activated: why } };
   }
   const { snapshot } = read;
   const byTag = consentsFromTags(snapshot.tags, location.settings.consentTags).some((one) => one.channel === channel);
   const withdrawn = consent[channel].state === 'withdrawn';
   return {
+    read: true,
     snapshot,
     location,
     vendor: {

@@ -55,7 +55,7 @@ export interface OutboxStore {
    * asks `judge`, stores inputs and verdict in `gate_verdicts`, and moves claimed → sending if open. A row that is not `claimed`
    * answers undefined: somebody else has it.
    * @param vendor   what was read fresh from the CRM
-   * @param personHashes  keyed hashes of the addresses this send would reach; [] closes the gate
+   * @param personHashes  keyed hashes of all addresses of the person this send would reach; [] closes the gate
    */
   pass(
     sendId: string,

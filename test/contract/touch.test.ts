@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createFollowUpActivities } from '../../activities/follow-up.ts';
+import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequence.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import type { TouchResult } from '../../workflows/activities.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
+import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
+import { later, newRef, NOW, sequence } from '../support/records.ts';
+import { type Sends, sendsIn } from '../support/sends.ts';
+
+const log = recordingLog();
+const { crmAt, closeAll } = crmMaker(log);
+let db: TestDatabase;
+let standIn: RunningStandIn;
+let sends: Sends;
+let ref: LeadRef;
+/** Ten in the morning in New York, and so many minutes later. */
+let now = NOW;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  standIn = await startStandIn();
+  sends = sendsIn(db.pool);
+}, 60_000);
+afterAll(async () => {
+  await closeAll();
+  await standIn.end('SIGTERM');
+  removeHome(standIn);
+  await db.drop();
+});
+
+beforeEach(async () => {
+  now = NOW;
+  ref = newRef();
+  const { locationId, contactId } = ref;
+  const token = `pit-${locationId}`;
+  await control(standIn, 'faults', undefined, 'DELETE');
+  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
+  await sends.locations.add({
+    ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
+    settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] } },
+    workflowSecretHash: randomUUID(),
+  });
+  await control(standIn, 'contacts', {
+    ...{ id: contactId, locationId, phone: '+12125550142', email: 'robin@example.com', firstName: 'Robin' },
+    ...{ tags: ['Hit List', 'sms-consent'], timezone: 'America/New_York' },
+  });
+});
+
+/** What is due now, once. */
+function touch(minutes = 0): Promise<TouchResult> {
+  now = later(minutes);
+  const crm = crmAt(standIn.url, { token: sends.locations.token });
+  const { touch: run } = createFollowUpActivities({
+    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, crm, log },
+    sequences: createSequenceStore(db.pool),
+    model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
+    pauses: { at: () => Promise.resolve() },
+    mode: 'sandbox',
+    now: () => new Date(now),
+    newId: randomUUID,
+    sha256: (text) => text,
+    personHash: (address) => `hash of ${address}`,
+    measure: () => undefined,
+    bench: { taskDelayMs: 0, serial: false },
+  });
+  return new MockActivityEnvironment().run(run, ref);
+}
+
+function steps(...channels: ('sms' | 'email')[]): SequenceDocument {
+  const step = (channel: 'sms' | 'email', at: number): SequenceStep => ({
+    ...{ key: `step-${at}`, channel, offset: `PT${at}M`, anchor: 'enrolment', body: 'Hello {{contact.firstName}}' },
+    ...(channel === 'email' ? { subject: 'Hello' } : {}),
+  });
+  return { ...sequence('short'), steps: channels.map(step) };
+}
+
+async function sentTypes(): Promise<string[]> {
+  const { calls } = (await ledger(standIn)) as unknown as {
+    calls: { path: string; method: string; status: number; body?: { type?: string; contactId?: string } }[];
+  };
+  return calls
+    .filter(({ path, method, status }) => path === '/conversations/messages' && method === 'POST' && status < 300)
+    .filter(({ body }) => body?.contactId === ref.contactId)
+    .map(({ body }) => body?.type ?? '');
+}
+
+describe('a touch', () => {
+  it('counts texts and e-mails of a person together: the fourth in 24 hours waits until the first is a day old', async () => {
+    await sends.work(ref, { enrol: [steps('sms', 'email', 'sms', 'email')] });
+    for (const minutes of [0, 1, 2, 3]) await touch(minutes);
+    expect(await sentTypes()).toEqual(['SMS', 'Email', 'SMS']);
+    expect(await sends.leads.next(ref)).toMatchObject({ at: later(24 * 60), stepKey: 'step-3' });
+    await touch(24 * 60 + 1);
+    expect(await sentTypes()).toEqual(['SMS', 'Email', 'SMS', 'Email']);
+  });
+
+  it('waits for a CRM that does not answer, although it lacks a name without it', async () => {
+    await sends.work(ref, { enrol: [steps('sms')] });
+    await control(standIn, 'faults', { match: { method: 'GET', path: '/contacts' }, times: 1, status: 500 });
+    const { next } = await touch();
+    expect(await sentTypes()).toEqual([]);
+    expect(next).toMatchObject({ stepKey: 'step-0' });
+    await touch(10);
+    expect(await sentTypes()).toEqual(['SMS']);
+  });
+
+  it('cancels a send whose enrolment ended between claim and gate, and has nothing to come back for', async () => {
+    const row = await sends.claim(ref, 'late', { enrolmentId: randomUUID(), stepKey: 'hello' });
+    await sends.work(ref);
+    expect(await touch()).toMatchObject({ next: null });
+    expect(await sends.outbox.get(row.sendId, ref)).toMatchObject({ state: 'cancelled' });
+    expect(await sentTypes()).toEqual([]);
+  });
+});
