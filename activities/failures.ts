@@ -10,6 +10,8 @@ export const nonRetryableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'LEAD_UNKNOWN',
   'SEQUENCE_UNKNOWN',
   'EVENT_UNKNOWN',
+  'BAD_VALUE',
+  'SEQUENCE_INVALID',
 ]);
 
 /** An unforeseen error is repeated this often before its event is set aside as poison. */
