@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Endpoints } from '../platform/compose.ts';
 import type { Config } from '../platform/config.ts';
@@ -8,7 +9,8 @@ import { Failure } from './failure.ts';
 import type { Io } from './output.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const ghlStandIn = fileURLToPath(new URL('../sandbox/vendors/ghl/main.ts', import.meta.url));
+/** `.ts` beside the sources, `.js` beside the compiled code. */
+const ghlStandIn = fileURLToPath(new URL(`../sandbox/vendors/ghl/main${extname(import.meta.url)}`, import.meta.url));
 
 /** Starts, or finds, every server this process needs; in sandbox mode the vendor's stand-in among them. */
 export async function startServers(io: Io, config: Config, say: (line: string) => void): Promise<World> {

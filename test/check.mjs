@@ -5,16 +5,14 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const require = createRequire(import.meta.url);
 const AT_A_TIME = 2;
 
 /** A program of a package, run by this Node: `npx` costs a second each and takes npm's warnings along. */
-const program = (name, path) => join(dirname(require.resolve(`${name}/package.json`)), path);
+const program = (name, path) => join(root, 'node_modules', name, path);
 
 const FOLDERS = [
   'activities',
@@ -51,7 +49,10 @@ const STEPS = [
   },
   {
     name: 'format',
-    args: [program('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+    args: [
+      program('prettier', 'bin/prettier.cjs'),
+      ...['--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/format', '.'],
+    ],
     mend: 'npm run format',
   },
   {
