@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { DateTime } from 'luxon';
 import { searchAttributes } from '../../workflows/contract.ts';
 import { quietRuntime } from './lead-worker.ts';
@@ -16,18 +16,6 @@ export interface VirtualTime {
   /** Skips to the next `HH:MM` on the wall of a zone, today or tomorrow; on a given date if one is told. */
   skipTo(zone: string, time: string, date?: DateTime): Promise<Date>;
   close(): Promise<void>;
-}
-
-const { KEYWORD, INT, DATETIME, BOOL } = indexTypes();
-
-function indexTypes() {
-  const types = temporal.api.enums.v1.IndexedValueType;
-  return {
-    KEYWORD: types.INDEXED_VALUE_TYPE_KEYWORD,
-    INT: types.INDEXED_VALUE_TYPE_INT,
-    DATETIME: types.INDEXED_VALUE_TYPE_DATETIME,
-    BOOL: types.INDEXED_VALUE_TYPE_BOOL,
-  };
 }
 
 /** @param onMove  told how far the server's time is ahead of the machine's whenever that has changed */
@@ -82,7 +70,13 @@ async function startServer(path: string): Promise<TestWorkflowEnvironment> {
 
 /** Unknown ones would make every workflow task repeat for ever. */
 async function registerSearchAttributes(env: TestWorkflowEnvironment): Promise<void> {
-  const types = { Keyword: KEYWORD, Int: INT, Datetime: DATETIME, Bool: BOOL };
+  const all = proto.temporal.api.enums.v1.IndexedValueType;
+  const types = {
+    Keyword: all.INDEXED_VALUE_TYPE_KEYWORD,
+    Int: all.INDEXED_VALUE_TYPE_INT,
+    Datetime: all.INDEXED_VALUE_TYPE_DATETIME,
+    Bool: all.INDEXED_VALUE_TYPE_BOOL,
+  };
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
     searchAttributes: Object.fromEntries(Object.entries(searchAttributes).map(([name, type]) => [name, types[type]])),

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
+import { workflowBundle } from '../../workers/bundle.ts';
+import { quietRuntime } from '../support/lead-worker.ts';
+import { scenarios } from './scenarios.ts';
+
+interface RecordedEvent {
+  readonly eventType: string;
+  readonly [attributes: string]: unknown;
+}
+interface RecordedHistory {
+  readonly events: readonly RecordedEvent[];
+}
+
+const folder = join(import.meta.dirname, 'histories');
+const files = new Map(readdirSync(folder).map((file) => [file.replace(/\.json(\.gz)?$/, ''), file]));
+const names = [...files.keys()].sort();
+
+let codePath: string;
+
+beforeAll(async () => {
+  quietRuntime();
+  ({ codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles')));
+}, 120_000);
+
+function recorded(name: string): RecordedHistory {
+  const file = files.get(name);
+  if (file === undefined) throw new Error(`no history of ${name} was recorded`);
+  const bytes = readFileSync(join(folder, file));
+  return JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')) as RecordedHistory;
+}
+
+/** Replays against the workflow code as it is now; answers the names of the errors, by history. */
+async function replay(histories: Readonly<Record<string, RecordedHistory>>): Promise<Record<string, string | null>> {
+  const workflows = Object.entries(histories).map(([name, history]) => ({ workflowId: name, history }));
+  const outcomes: Record<string, string | null> = {};
+  for await (const result of Worker.runReplayHistories({ workflowBundle: { codePath } }, workflows)) {
+    outcomes[result.workflowId] = result.error === undefined ? null : result.error.name;
+  }
+  return outcomes;
+}
+
+/** The same history with words of the first event of a type exchanged. */
+function altered(history: RecordedHistory, type: string, change: (event: string) => string): RecordedHistory {
+  const at = history.events.findIndex(({ eventType }) => eventType === type);
+  if (at < 0) throw new Error(`the history has no ${type}`);
+  const before = JSON.stringify(history.events[at]);
+  const after = change(before);
+  if (after === before) throw new Error('nothing was changed');
+  return { events: history.events.with(at, JSON.parse(after) as RecordedEvent) };
+}
+
+/** A local activity's name stands in its marker, inside a payload. */
+function renameLocal(from: string, to: string): (event: string) => string {
+  return (event) =>
+    event.replaceAll(/"data":"([^"]+)"/g, (_all, data: string) => {
+      const text = Buffer.from(data, 'base64').toString('utf8').replaceAll(`"${from}"`, `"${to}"`);
+      return `"data":"${Buffer.from(text).toString('base64')}"`;
+    });
+}
+
+describe('leads that began under earlier code', () => {
+  it('go on under the code as it is: every recorded history replays', async () => {
+    const outcomes = await replay(Object.fromEntries(names.map((name) => [name, recorded(name)])));
+    expect(outcomes).toEqual(Object.fromEntries(names.map((name) => [name, null])));
+  }, 60_000);
+
+  it('are recorded for every scenario, the run before a fresh start included', () => {
+    expect(names).toEqual(expect.arrayContaining(Object.keys(scenarios)));
+    const before = recorded('continue-as-new.run-before').events;
+    expect(before.at(-1)?.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
+  });
+
+  it('would be found out if the code had changed under them', async () => {
+    const whole = recorded('welcome-to-its-end');
+    const outcomes = await replay({
+      unchanged: whole,
+      'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('admit', 'admitted')),
+      'other activity': altered(whole, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"touch"', '"name":"contact"').replace('"name":"applyPlan"', '"name":"contact"'),
+      ),
+    });
+    expect(outcomes).toEqual({
+      unchanged: null,
+      'other first step': 'DeterminismViolationError',
+      'other activity': 'DeterminismViolationError',
+    });
+  }, 60_000);
+});
