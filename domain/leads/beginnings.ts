@@ -32,6 +32,8 @@ function isActivation(situation: Situation, { active, state, stage }: Settled): 
   const { event, lead, snapshot } = situation;
   if (!active.yes || state !== 'active' || stage === 'gone' || stage === 'opted-out') return false;
   if (isUnreachable(snapshot)) return false;
+  // A contact cannot write before it is created: the news of its creation was slow, and the talk has begun.
+  if (event.kind === 'contact.created' && lead.lastInboundAt !== null) return false;
   if (event.kind === 'contact.created' || event.source === 'workflow') return !talking.has(event.kind);
   return lead.activatedAt === null && !talking.has(event.kind);
 }

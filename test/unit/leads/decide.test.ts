@@ -74,6 +74,12 @@ describe('beginning a sequence', () => {
     expect(decide(situation({ lead: activeLead })).enrol).toEqual([welcome]);
   });
 
+  it('does not welcome who has written already, though the news of the creation comes after the message', () => {
+    for (const known of [lead, activeLead]) {
+      expect(decide(situation({ lead: { ...known, lastInboundAt: now } })).enrol).toEqual([]);
+    }
+  });
+
   it('does not welcome who is paused, stopped, taken over, opted out or not to be disturbed', () => {
     for (const state of ['paused', 'stopped', 'taken-over'] as const) {
       expect(decide(situation({ lead: { ...lead, state } })).enrol).toEqual([]);
