@@ -27,7 +27,7 @@ async function main(wanted: readonly string[]): Promise<void> {
         await save(recorded === 0 ? name : `${name}.run-before`, historyToJSON(history));
         run = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
       }
-      console.info(`${name}: ${recorded} run(s)`);
+      process.stdout.write(`${name}: ${recorded} run(s)\n`);
       await play.endAll();
     }
   } finally {
@@ -35,10 +35,14 @@ async function main(wanted: readonly string[]): Promise<void> {
   }
 }
 
-/** One event per line, without the name of the machine; packed when it is long. */
+/** One event per line, without the names and paths of the machine; packed when it is long. */
 async function save(name: string, history: string | { events?: unknown[] }): Promise<void> {
   const { events = [] } = (typeof history === 'string' ? JSON.parse(history) : history) as { events?: unknown[] };
-  const lines = events.map((event) => JSON.stringify(event).replaceAll(/"identity":"[^"]*"/g, '"identity":"worker"'));
+  const lines = events.map((event) =>
+    JSON.stringify(event)
+      .replaceAll(/"identity":"[^"]*"/g, '"identity":"worker"')
+      .replaceAll(/"stackTrace":"(?:[^"\\]|\\.)*"/g, '"stackTrace":""'),
+  );
   const text = `{"events":[\n${lines.join(',\n')}\n]}\n`;
   if (lines.length < 500) await writeFile(new URL(`${name}.json`, folder), text);
   else await writeFile(new URL(`${name}.json.gz`, folder), gzipSync(text, { level: 9 }));

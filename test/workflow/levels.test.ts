@@ -41,7 +41,8 @@ describe('a level', () => {
       questions: required(LONG, async () => 'asked'),
       known: optional(LONG, fails(new AppError('CRM_UNAVAILABLE', 'no answer'))),
       foreign: optional(LONG, fails(new RangeError('Robin Sample, +12125550100, is out of range'))),
-      strange: optional(LONG, () => Promise.reject('Robin Sample' as unknown as Error)),
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a foreign library may reject with anything
+      strange: optional(LONG, () => Promise.reject('Robin Sample')),
     });
     expect(results).toEqual({
       questions: 'asked',
@@ -82,10 +83,9 @@ describe('a level', () => {
 
   it('gives each task its own time: a required one that takes longer fails the level, an optional one is absent', async () => {
     const { deps } = level();
-    await expect(runLevel(deps, 'decide', { stored: required(5, never) })).rejects.toMatchObject({
-      code: 'TASK_TIMEOUT',
-      message: expect.stringContaining('decide.stored') as string,
-    });
+    const late = runLevel(deps, 'decide', { stored: required(5, never) });
+    await expect(late).rejects.toMatchObject({ code: 'TASK_TIMEOUT' });
+    await expect(late).rejects.toThrow('decide.stored');
     const results = await runLevel(deps, 'decide', { score: optional(5, never), facts: required(LONG, async () => 1) });
     expect(results).toEqual({ score: { present: false, why: 'TASK_TIMEOUT' }, facts: 1 });
   });
