@@ -8,6 +8,8 @@ export interface GateFacts {
   readonly now: Iso;
   readonly channel: Channel;
   readonly purpose: Purpose;
+  /** Present for a step of an enrolment; absent for what a decision asked for. */
+  readonly step?: true;
   /** Fresh vendor read. `gone`: the contact does not exist any more. */
   readonly contact: Known<{
     readonly exists: boolean;

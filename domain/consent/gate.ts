@@ -91,10 +91,12 @@ const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>> = {
 
   cap: message(capFinding),
 
-  takeover: ({ state }) =>
+  takeover: ({ state, channel, step }) =>
     asFar(state, (value) => {
       if (value === 'active') return ok('automation works this lead');
       if (value === 'stopped') return no('the lead is stopped', 'end');
+      // A doubtful opt-out pauses the lead until somebody has looked: the task to look must not wait for that.
+      if (channel === 'call-task' && step === undefined) return ok('a task for the human who works this lead');
       return no(value === 'paused' ? 'the lead is paused' : 'a human has taken over', 'hold');
     }),
 

@@ -16,7 +16,7 @@ export interface PlanFacts {
 
 /**
  * What a lead waits for next: the earliest of its open sends (to be made, tried again or read back) and its enrolments' steps.
- * Settling what was begun goes on in every state; beginning something new only while the lead is active.
+ * Settling what was begun goes on in every state; messages and steps begin only while the lead is active.
  */
 export function planNext(facts: PlanFacts, now: Iso): NextTouch | null {
   const touches = [...openTouches(facts, now), ...stepTouches(facts, now)];
@@ -34,9 +34,14 @@ function openTouches({ state, openSends, enrolments }: PlanFacts, now: Iso): Tou
     const at = checkTime(send);
     if (at !== null) return [{ at, what: `checking whether ${name} went out`, enrolmentId, stepKey }];
     const ofStep = enrolmentId !== null && enrolments.some((enrolment) => enrolment.enrolmentId === enrolmentId);
-    if (ofStep || state !== 'active') return [];
+    if (ofStep || !mayBeMade(send, state)) return [];
     return [{ at: send.checkAt ?? now, what: name, enrolmentId, stepKey }];
   });
+}
+
+/** A task that a decision asked for reaches the team also while the lead is paused or a human works it. */
+function mayBeMade({ channel, enrolmentId }: OpenSend, state: LeadState): boolean {
+  return state === 'active' || (channel === 'call-task' && enrolmentId === null && state !== 'stopped');
 }
 
 function stepTouches({ state, enrolments, openSends }: PlanFacts, now: Iso): Touch[] {

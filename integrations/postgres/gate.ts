@@ -48,6 +48,7 @@ interface FactRow {
   readonly state: string;
   readonly channel: Channel;
   readonly purpose: Purpose | 'task';
+  readonly of_step: boolean;
   readonly suppressed: boolean;
   readonly count: number;
   readonly oldest_at: Iso | null;
@@ -69,7 +70,7 @@ async function readFacts(client: Client, { sendId, ref, personHashes, now }: Pas
 
 /** A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`. */
 const FACTS = `
-select o.state, o.channel, o.purpose,
+select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   exists (
     select from suppressions s
     where s.location_id = $1 and s.person_hash = any($4::text[] || $6::text) and s.channel = o.channel and s.lifted_at is null
@@ -104,6 +105,7 @@ function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFa
     now: instant(now),
     channel: row.channel,
     purpose: row.purpose === 'task' ? 'solicitation' : row.purpose,
+    ...(row.of_step ? { step: true as const } : {}),
     ...vendor,
     suppressed: aboutPerson(row.suppressed),
     sentIn24h: aboutPerson({ count: row.count, oldestAt: row.oldest_at }),

@@ -10,7 +10,7 @@ import type { TouchResult } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
-import { later, newRef, NOW, sequence } from '../support/records.ts';
+import { draft, later, newRef, NOW, sequence } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
 
 const log = recordingLog();
@@ -108,6 +108,20 @@ describe('a touch', () => {
     expect(next).toMatchObject({ stepKey: 'step-0' });
     await touch(10);
     expect(await sentTypes()).toEqual(['SMS']);
+  });
+
+  it('makes the task to look at a doubtful message, although the lead is paused until somebody has looked', async () => {
+    const task = draft('optout-check:1', {
+      channel: 'call-task',
+      purpose: 'task',
+      content: { body: 'Look', title: 'Look' },
+    });
+    await sends.work(ref, { enrol: [steps('sms')], state: 'paused', tasks: [task] });
+    expect(await touch()).toMatchObject({ next: null });
+    const { calls } = (await ledger(standIn)) as unknown as { calls: { path: string; method: string }[] };
+    const mine = calls.filter(({ path, method }) => method === 'POST' && path === `/contacts/${ref.contactId}/tasks`);
+    expect(mine).toHaveLength(1);
+    expect(await sentTypes()).toEqual([]);
   });
 
   it('cancels a send whose enrolment ended between claim and gate, and has nothing to come back for', async () => {

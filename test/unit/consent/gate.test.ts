@@ -241,7 +241,15 @@ describe('channels and purposes', () => {
     expect(judge(task).open).toBe(true);
     expect(judge({ ...task, contact: unknown })).toMatchObject({ open: false, closedBy: 'contact' });
     expect(judge({ ...task, wanted: known(false) })).toMatchObject({ open: false, closedBy: 'wanted' });
-    expect(judge({ ...task, state: known('taken-over') })).toMatchObject({ open: false, closedBy: 'takeover' });
+    expect(judge({ ...task, state: known('stopped') })).toMatchObject({ open: false, closedBy: 'takeover' });
+    expect(judge({ ...task, state: known('taken-over'), step: true })).toMatchObject({
+      open: false,
+      closedBy: 'takeover',
+    });
+    // What a decision asks a human to look at does not wait for that human.
+    for (const state of ['taken-over', 'paused'] as const) {
+      expect(judge({ ...task, state: { known: true, value: state } }).open).toBe(true);
+    }
     expect(judge({ ...task, location: known('paused') })).toMatchObject({ open: false, closedBy: 'location' });
     expect(judge({ ...task, activated: unknown })).toMatchObject({ open: false, closedBy: 'activation' });
   });
