@@ -7,6 +7,7 @@ import { diffPlan, isEmptyDiff } from '../domain/crm/diff.ts';
 import type { CrmDiff, CrmPlan } from '../domain/crm/plan.ts';
 import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { nonRetryableCodes } from './failures.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 
@@ -25,11 +26,13 @@ async function applyPlan(deps: Deps, ref: LeadRef): Promise<ApplyResult> {
   if (location === undefined || location.status !== 'active') return { applied: stored.applied, event: null };
   const began = deps.now();
   try {
-    const fresh = await readContact(deps, ref);
+    const [fresh, known] = await Promise.all([readContact(deps, ref), deps.leads.load(ref)]);
     if (fresh === 'gone')
       return { applied: stored.applied, event: await internalEvent(deps, ref, 'contact.deleted', isoNow(deps)) };
-    const changed = await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
+    // Told before it is stored: a process that dies in between finds the same news again, and nothing takes it for known.
+    const { changed } = mergeSnapshot(known?.snapshot ?? null, known?.snapshotAt ?? null, fresh.snapshot, fresh.at);
     const event = changed ? await internalEvent(deps, ref, 'contact.snapshot', fresh.at) : null;
+    await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
     // Not allowed any more by the tags as they are now: nothing is written, and the news is decided upon.
     const allowed = activation(fresh.snapshot.tags, location.settings).yes;
     if (stored.plan === null || !allowed) {
