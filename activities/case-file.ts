@@ -7,6 +7,7 @@ import type { Location } from '../domain/leads/settings.ts';
 import { newLead } from '../domain/leads/new-lead.ts';
 import { readLeadEvent } from '../domain/webhooks/lead-event.ts';
 import { readJsonObject } from '../domain/webhooks/payload.ts';
+import type { InboxVerdict } from '../domain/ports/inbox.ts';
 import type { EventKind, LeadEvent } from '../domain/webhooks/event.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
@@ -19,6 +20,8 @@ export interface CaseFile {
   /** As stored, or a new one when nothing was ever decided about this contact. */
   readonly lead: Lead;
   readonly known: boolean;
+  /** Of the inbox, as it was when the file was opened. */
+  readonly verdict: InboxVerdict;
   talk?: readonly TalkMessage[];
   reading?: Reading | null;
   snapshot?: ContactSnapshot | null;
@@ -65,11 +68,7 @@ export function createCaseFiles(deps: Deps): CaseFiles {
 
 /** Reads an inbox row and the lead it concerns. @throws EVENT_UNKNOWN when the row, its lead or its location is not what was signalled */
 export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): Promise<CaseFile> {
-  const [row, lead, location] = await Promise.all([
-    deps.inbox.load(inboxId),
-    deps.leads.load(ref),
-    deps.locations.get(ref.locationId),
-  ]);
+  const { row, lead, location } = await deps.leads.openCase(ref, inboxId);
   if (
     row === undefined ||
     location === undefined ||
@@ -84,7 +83,7 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
   const read = readJsonObject(new TextDecoder().decode(row.body));
   if (!read.ok) throw new AppError('EVENT_UNKNOWN', 'the stored body is not a JSON object');
   const event = readLeadEvent(
-    { ...row, kind: row.kind as EventKind, locationId: ref.locationId, contactId: ref.contactId },
+    { ...row, inboxId, kind: row.kind as EventKind, locationId: ref.locationId, contactId: ref.contactId },
     read.json,
   );
   return {
@@ -93,5 +92,6 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
     location,
     lead: lead ?? newLead(refOf(ref), isoNow(deps)),
     known: lead !== undefined,
+    verdict: row.verdict,
   };
 }

@@ -41,24 +41,23 @@ export function createLeadActivities(deps: Deps): LeadActivities {
 
 /** Level 0: is there anything to do, or has it been done, is it our own echo, is it nothing for a lead? */
 async function admit(deps: Deps, files: CaseFiles, input: LevelInput): Promise<AdmitVerdict> {
-  const { row, file } = await runLevel(deps, 'admit', {
-    row: required(STORE_MS, () => deps.inbox.load(input.inboxId)),
+  const { file } = await runLevel(deps, 'admit', {
     file: required(STORE_MS, () => openCaseFile(deps, refOf(input), input.inboxId)),
   });
-  const refusal = row === undefined ? 'unknown' : refuse(row.verdict, file);
+  const refusal = refuse(file);
   if (refusal === null) {
     files.keep(input.inboxId, file);
     return { go: true };
   }
   if (refusal === 'resume') await releaseHolds(deps, file.ref);
-  if (row?.verdict === 'received' || row?.verdict === 'dispatched') {
+  if (file.verdict === 'received' || file.verdict === 'dispatched') {
     await deps.inbox.settle(input.inboxId, 'ignored', refusal);
   }
   return { go: false, verdict: refusal, current: await currentVerdict(deps, file.ref) };
 }
 
 /** Why an event needs no work; null when it does. */
-function refuse(verdict: string, { event, location, lead, known }: CaseFile): string | null {
+function refuse({ verdict, event, location, lead, known }: CaseFile): string | null {
   if (verdict !== 'received' && verdict !== 'dispatched') return `already ${verdict}`;
   if (location.status === 'uninstalled') return 'location uninstalled';
   if (event.type === 'lead.resume') return 'resume';
@@ -140,13 +139,10 @@ async function decide(deps: Deps, files: CaseFiles, input: LevelInput): Promise<
   const ref = refOf(input);
   const file = await files.get(ref, input.inboxId);
   const now = isoNow(deps);
-  const { stored, facts, enrolments, everEnrolled, sequences } = await runLevel(deps, 'decide', {
-    stored: required(STORE_MS, () => deps.leads.storedVerdict(ref, input.inboxId)),
-    facts: required(STORE_MS, () => deps.leads.scoreFacts(ref, now)),
-    enrolments: required(STORE_MS, () => deps.leads.enrolments(ref)),
-    everEnrolled: required(STORE_MS, () => deps.leads.everEnrolled(ref)),
-    sequences: required(STORE_MS, () => deps.sequences.published()),
+  const { standing } = await runLevel(deps, 'decide', {
+    standing: required(STORE_MS, () => deps.leads.standing(ref, input.inboxId, now)),
   });
+  const { verdict: stored, facts, enrolments, everEnrolled, sequences } = standing;
   if (stored !== undefined) return (await currentVerdict(deps, ref)) ?? stored;
   const qualification = file.qualification ?? questionsAfter(file);
   const snapshot = file.snapshot === undefined ? snapshotAfter(file) : file.snapshot;

@@ -4,7 +4,9 @@ import type { Enrolment, SequenceDocument, StepOutcome } from '../follow-up/sequ
 import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
 import type { Decision } from '../leads/decision.ts';
 import type { Lead, TalkMessage, TimelineEntry } from '../leads/lead.ts';
+import type { Location } from '../leads/settings.ts';
 import type { MessageFact, OperatorAct } from '../webhooks/event.ts';
+import type { InboxRow } from './inbox.ts';
 import type { OutboxState } from './outbox.ts';
 import type { ScoreFacts } from '../scoring/score.ts';
 
@@ -66,6 +68,30 @@ export interface DecisionRecord {
   readonly now: Iso;
 }
 
+/** An event, its lead and its location; each undefined where there is none. */
+export interface Case {
+  readonly row:
+    | Pick<
+        InboxRow,
+        'source' | 'type' | 'kind' | 'locationId' | 'contactId' | 'occurredAt' | 'receivedAt' | 'verdict' | 'body'
+      >
+    | undefined;
+  readonly lead: Lead | undefined;
+  readonly location: Location | undefined;
+}
+
+/** What a decision starts from. */
+export interface Standing {
+  /** Stored for this inbox id, if level 3 has been through already. */
+  readonly verdict: DecideVerdict | undefined;
+  readonly facts: ScoreFacts;
+  readonly enrolments: readonly Enrolment[];
+  /** Keys of all sequences that the lead was ever in. */
+  readonly everEnrolled: readonly string[];
+  /** Newest published version of each sequence. */
+  readonly sequences: readonly SequenceDocument[];
+}
+
 export interface LeadRow {
   readonly locationId: string;
   readonly contactId: string;
@@ -87,9 +113,10 @@ export interface LeadStore {
   /** Facts for the score as of `asOf`; keys without evidence are absent. */
   scoreFacts(ref: LeadRef, asOf: Iso): Promise<ScoreFacts>;
   enrolments(ref: LeadRef): Promise<readonly Enrolment[]>;
-  everEnrolled(ref: LeadRef): Promise<readonly string[]>;
-  /** The verdict stored for this inbox id, if level 3 has been through already. */
-  storedVerdict(ref: LeadRef, inboxId: string): Promise<DecideVerdict | undefined>;
+  /** One read for level 0. */
+  openCase(ref: LeadRef, inboxId: string): Promise<Case>;
+  /** One read for level 3; facts as of `asOf`. */
+  standing(ref: LeadRef, inboxId: string, asOf: Iso): Promise<Standing>;
   /**
    * One transaction keyed by inbox id: lead row, snapshot (only if newer), message, score with reasons and facts, enrolments begun and
    * ended, plan with the next version, outbox drafts, suppressions, timeline, inbox verdict `worked`. Cancels open sends of ended

@@ -1,19 +1,22 @@
 import type { Enrolment } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
-import type { DecideVerdict, LeadStore, NextTouch } from '../../domain/ports/leads.ts';
+import type { LeadStore, NextTouch } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
 import type { Pool, Runner } from './pool.ts';
-import { instant, isUuid } from './values.ts';
+import { instant } from './values.ts';
+
+/** Columns of a lead, table alias `l`, as the domain names them; the two ids are the caller's. */
+export const LEAD_COLUMNS = `l.state, l.state_since as "stateSince", l.stage, l.tier,
+        l.score_detail as score, l.scored_at as "scoredAt", l.qualification, l.snapshot, l.snapshot_at as "snapshotAt",
+        l.activated_at as "activatedAt", l.deleted_at as "deletedAt", l.last_inbound_at as "lastInboundAt",
+        l.last_human_at as "lastHumanAt", l.created_at as "createdAt"`;
 
 export async function load(runner: Runner, ref: LeadRef): Promise<Lead | undefined> {
   const { rows } = await runner.query<Lead>({
     name: 'lead-load',
-    text: `select location_id as "locationId", contact_id as "contactId", state, state_since as "stateSince", stage, tier,
-        score_detail as score, scored_at as "scoredAt", qualification, snapshot, snapshot_at as "snapshotAt",
-        activated_at as "activatedAt", deleted_at as "deletedAt", last_inbound_at as "lastInboundAt",
-        last_human_at as "lastHumanAt", created_at as "createdAt"
-      from leads where location_id = $1 and contact_id = $2`,
+    text: `select location_id as "locationId", contact_id as "contactId", ${LEAD_COLUMNS}
+      from leads l where location_id = $1 and contact_id = $2`,
     values: [ref.locationId, ref.contactId],
   });
   return rows[0];
@@ -29,7 +32,7 @@ export async function talk(pool: Pool, ref: LeadRef, limit: number): Promise<Tal
   return rows.reverse();
 }
 
-interface FactsRow {
+export interface FactsRow {
   readonly budget: unknown;
   readonly timeline: unknown;
   readonly source: string | null;
@@ -47,7 +50,10 @@ export async function scoreFacts(pool: Pool, ref: LeadRef, asOf: Iso): Promise<S
     text: FACTS,
     values: [ref.locationId, ref.contactId, instant(asOf)],
   });
-  const { budget, timeline, source, texts, hours } = rows[0] ?? {};
+  return factsOf(rows[0] ?? {}, asOf);
+}
+
+export function factsOf({ budget, timeline, source, texts, hours }: Partial<FactsRow>, asOf: Iso): ScoreFacts {
   return {
     asOf,
     ...(typeof budget === 'number' ? { budget } : {}),
@@ -58,7 +64,8 @@ export async function scoreFacts(pool: Pool, ref: LeadRef, asOf: Iso): Promise<S
   };
 }
 
-const FACTS = `
+/** Ends in the list of what is selected; parameters 1 to 3: location, contact, as of when. */
+export const FACTS = `
 with talk as (
   select direction, body, at, message_key, lag(direction) over w as before, lag(at) over w as before_at
   from messages where location_id = $1 and contact_id = $2 and at <= $3 and channel <> 'internal-comment'
@@ -85,28 +92,6 @@ export async function enrolments(runner: Runner, ref: LeadRef): Promise<Enrolmen
     values: [ref.locationId, ref.contactId],
   });
   return rows;
-}
-
-export async function everEnrolled(pool: Pool, ref: LeadRef): Promise<string[]> {
-  const { rows } = await pool.query<{ key: string }>({
-    name: 'lead-ever-enrolled',
-    text: `select distinct sequence_key as key from enrolments where location_id = $1 and contact_id = $2 order by 1`,
-    values: [ref.locationId, ref.contactId],
-  });
-  return rows.map((row) => row.key);
-}
-
-/** The verdict of the event's current round: a reopened event has none until it is worked anew. */
-export async function storedVerdict(pool: Pool, ref: LeadRef, inboxId: string): Promise<DecideVerdict | undefined> {
-  if (!isUuid(inboxId)) return undefined;
-  const { rows } = await pool.query<{ verdict: DecideVerdict }>({
-    name: 'lead-verdict',
-    text: `select d.verdict from decisions d
-      where d.location_id = $1 and d.contact_id = $2 and d.inbox_id = $3
-        and d.round = coalesce((select i.round from inbox i where i.inbox_id = $3), 0)`,
-    values: [ref.locationId, ref.contactId, inboxId],
-  });
-  return rows[0]?.verdict;
 }
 
 export async function next(pool: Pool, ref: LeadRef): Promise<NextTouch | null> {

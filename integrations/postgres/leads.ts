@@ -1,5 +1,6 @@
 import type { LeadStore } from '../../domain/ports/leads.ts';
 import { type LeadRules, commitDecision } from './leads-commit.ts';
+import { openCase, standing } from './leads-levels.ts';
 import { list } from './leads-list.ts';
 import * as read from './leads-read.ts';
 import * as write from './leads-write.ts';
@@ -13,8 +14,8 @@ export function createLeadStore(pool: Pool, rules: LeadRules): LeadStore {
     talk: (ref, limit) => stored(() => read.talk(pool, ref, limit)),
     scoreFacts: (ref, asOf) => stored(() => read.scoreFacts(pool, ref, asOf)),
     enrolments: (ref) => stored(() => read.enrolments(pool, ref)),
-    everEnrolled: (ref) => stored(() => read.everEnrolled(pool, ref)),
-    storedVerdict: (ref, inboxId) => stored(() => read.storedVerdict(pool, ref, inboxId)),
+    openCase: (ref, inboxId) => stored(() => openCase(pool, ref, inboxId)),
+    standing: (ref, inboxId, asOf) => stored(() => standing(pool, ref, inboxId, asOf)),
     commitDecision: (record, verdictOf) => stored(() => commitDecision(pool, rules, record, verdictOf)),
     next: (ref) => stored(() => read.next(pool, ref)),
     plan: (ref) => stored(() => read.plan(pool, ref)),

@@ -22,13 +22,15 @@ export function createLocationStore(pool: Pool, sealing: Sealing): LocationStore
   };
 }
 
-const COLUMNS = `location_id as "locationId", company_id as "companyId", name, timezone, status, settings,
-  settings_version as "settingsVersion"`;
+/** Columns of a location, table alias `p`, as the domain names them; the id is the caller's. */
+export const LOCATION_COLUMNS = `p.company_id as "companyId", p.name, p.timezone, p.status, p.settings,
+  p.settings_version as "settingsVersion"`;
+const COLUMNS = `p.location_id as "locationId", ${LOCATION_COLUMNS}`;
 
 async function get(pool: Pool, locationId: string): Promise<Location | undefined> {
   const { rows } = await pool.query<Location>({
     name: 'location-get',
-    text: `select ${COLUMNS} from locations where location_id = $1`,
+    text: `select ${COLUMNS} from locations p where location_id = $1`,
     values: [clean(locationId)],
   });
   return rows[0];
@@ -79,7 +81,7 @@ async function setAllStatus(pool: Pool, status: 'active' | 'paused'): Promise<nu
 }
 
 async function list(pool: Pool): Promise<Location[]> {
-  const { rows } = await pool.query<Location>(`select ${COLUMNS} from locations order by location_id`);
+  const { rows } = await pool.query<Location>(`select ${COLUMNS} from locations p order by location_id`);
   return rows;
 }
 
@@ -96,7 +98,7 @@ async function token(pool: Pool, sealing: Sealing, locationId: string): Promise<
 async function byWorkflowSecretHash(pool: Pool, hash: string): Promise<Location | undefined> {
   const { rows } = await pool.query<Location>({
     name: 'location-by-secret',
-    text: `select ${COLUMNS} from locations where workflow_secret_hash = $1`,
+    text: `select ${COLUMNS} from locations p where workflow_secret_hash = $1`,
     values: [clean(hash)],
   });
   return rows[0];

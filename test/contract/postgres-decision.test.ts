@@ -127,7 +127,7 @@ describe('a decision', () => {
     expect(await outbox.open(ref)).toHaveLength(1);
     expect(await leads.talk(ref, 10)).toHaveLength(1);
     expect((await leads.timeline(ref, 10)).items).toHaveLength(1);
-    expect(await leads.storedVerdict(ref, inboxId)).toEqual(answers[0]);
+    expect((await leads.standing(ref, inboxId, NOW)).verdict).toEqual(answers[0]);
   });
 
   it('leaves nothing behind when its verdict cannot be made', async () => {
@@ -148,7 +148,7 @@ describe('a decision', () => {
     const [first] = await leads.enrolments(ref);
     await leads.endEnrolment(ref, first?.enrolmentId ?? '', 'test');
     await inbox.reopen(inboxId);
-    expect(await leads.storedVerdict(ref, inboxId)).toBeUndefined();
+    expect((await leads.standing(ref, inboxId, NOW)).verdict).toBeUndefined();
     await commit(change, inboxId);
     expect(await leads.enrolments(ref)).toEqual([]);
     expect(await one('select count(*)::int as n from outbox where location_id = $1 and contact_id = $2')).toEqual({

@@ -51,7 +51,9 @@ describe('enrolments', () => {
       ['other', 1],
       ['welcome', 1],
     ]);
-    expect(await leads.everEnrolled(ref)).toEqual(['other', 'welcome']);
+    const standing = await leads.standing(ref, '', NOW);
+    expect(standing.everEnrolled).toEqual(['other', 'welcome']);
+    expect(standing.enrolments).toEqual(await leads.enrolments(ref));
   });
 
   it('make way within one decision: the old run ends before the new one begins', async () => {

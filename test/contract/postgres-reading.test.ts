@@ -211,7 +211,8 @@ describe('hostile strings', () => {
       }
       expect(await inbox.load(text)).toBeUndefined();
       expect(await inbox.reopen(text)).toBe(false);
-      expect(await leads.storedVerdict(ref, text)).toBeUndefined();
+      expect((await leads.standing(ref, text, NOW)).verdict).toBeUndefined();
+      expect((await leads.openCase(ref, text)).row).toBeUndefined();
       expect(await createSequenceStore(db.pool).get(text)).toBeUndefined();
       // Ids come from our own routes; what no id can be is refused, never run.
       await leads.load(odd).then(
