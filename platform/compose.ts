@@ -45,6 +45,9 @@ export type Product = Awaited<ReturnType<typeof compose>>;
 /** The one place that wires ports to adapters. Everything a process needs, whatever its role; connections open when first used. */
 export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const keys = loadHomeKeys(config.home);
+  // What may be refused comes before what stays open: a process that does not start must be able to end.
+  const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
+  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const metrics = createMetrics();
   const pool = createPool(endpoints.databaseUrl, {
     max: 20,
@@ -69,7 +72,6 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     outbox: createOutboxStore(pool),
     locations,
   };
-  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const mailbox = createLeadMailbox(temporal.client);
   const deps: Deps = {
     ...stores,
@@ -85,7 +87,6 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     measure: (what) => record(metrics, what),
     bench: { taskDelayMs: config.bench.taskDelayMs, serial: config.bench.serialLevels },
   };
-  const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
   const health = createHealth(healthChecks());
 
   function healthChecks(): HealthCheck[] {
