@@ -86,7 +86,7 @@ describe('Redis away', () => {
 describe('GHL away', () => {
   it('holds back only the location that it refuses', async () => {
     const other = await installBrokerage(product);
-    await team.vendor('POST', 'limits', { locationId: team.locationId, max: 1, intervalMs: 600_000 });
+    await team.vendor('POST', 'limits', { locationId: team.locationId, max: 1, intervalMs: 20_000 });
     const delayed = await some(5);
     for (const contact of delayed) await team.deliver(team.contactEvent('ContactCreate', contact));
     const free = await other.contact();
@@ -136,12 +136,12 @@ describe('a damaged model', () => {
       }
       await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
       await writeFile(join(copy, 'integrations/onnx/models/scorecard-1.onnx'), 'not a model');
-      const { databaseUrl, redisUrl, temporalAddress } = product.line();
+      const { databaseUrl, temporalAddress } = product.line();
       const child = spawn(process.execPath, ['cli/leadwright.mjs', 'start', '--json', '--no-seed'], {
         cwd: copy,
         env: {
           ...productEnvironment({ home: join(copy, 'home'), port: 0, paused: false }),
-          ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, TEMPORAL_ADDRESS: temporalAddress },
+          ...{ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress },
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -144,7 +144,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
   }
 
   /** Delivers as GHL does: again and again until the answer is 2xx. Answers the id of the event in the inbox. */
-  async function deliver(event: object): Promise<string> {
+  async function deliver(event: object, limitMs?: number): Promise<string> {
     let eventId: string | undefined;
     await until(async () => {
       const response = await post(event).catch(() => undefined);
@@ -153,7 +153,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
       if (response.ok) eventId = answer.eventId;
       else if (response.status !== 429) throw new Error(`answered ${response.status}: ${JSON.stringify(answer)}`);
       return response.ok;
-    });
+    }, limitMs);
     return eventId!;
   }
 

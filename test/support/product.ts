@@ -53,9 +53,11 @@ export async function startProduct(purpose: string, { paused = false } = {}): Pr
   const gates = createGates(home);
   let line: ReadyLine | undefined;
   let app: ChildProcess | undefined;
+  let killed = false;
   const logFile = join(home, 'app.log');
 
   async function start(): Promise<void> {
+    killed = false;
     const log = openSync(logFile, 'a');
     app = spawn(process.execPath, ['cli/leadwright.mjs', 'start', '--json', '--no-seed'], {
       cwd: root,
@@ -68,7 +70,16 @@ export async function startProduct(purpose: string, { paused = false } = {}): Pr
     });
   }
 
+  /** Since it was not told to, its end is a fault, whatever the test found out. */
+  function expectAlive(): void {
+    if (app === undefined || (app.exitCode === null && app.signalCode === null)) return;
+    if (app.signalCode === 'SIGKILL' && killed) return;
+    throw new Error(`the app ended by itself (${app.signalCode ?? app.exitCode}): ${tail(logFile)}`);
+  }
+
   async function kill(what: 'app' | 'everything' = 'app'): Promise<void> {
+    expectAlive();
+    killed = true;
     const { app: _app, ...servers } = line?.pids ?? {};
     const gone = app === undefined || app.exitCode !== null || app.signalCode !== null ? undefined : once(app, 'exit');
     app?.kill('SIGKILL');
@@ -109,10 +120,13 @@ export async function startProduct(purpose: string, { paused = false } = {}): Pr
     },
     log: () => tail(logFile),
     async stop() {
-      await kill();
-      gates.close();
-      await stopHome(home);
-      await rm(home, { recursive: true, force: true });
+      try {
+        await kill();
+      } finally {
+        gates.close();
+        await stopHome(home);
+        await rm(home, { recursive: true, force: true });
+      }
     },
   };
   try {
