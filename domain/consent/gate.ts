@@ -108,7 +108,7 @@ const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>> = {
 
   'unworked-inbound': message(({ unworkedInbound }) =>
     asFar(unworkedInbound, (count) =>
-      count === 0 ? ok('all they wrote was worked') : no('something they wrote is not worked yet', 'hold'),
+      count === 0 ? ok('all that was written was worked') : no('something written is not worked yet', 'hold'),
     ),
   ),
 

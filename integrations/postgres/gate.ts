@@ -68,7 +68,11 @@ async function readFacts(client: Client, { sendId, ref, personHashes, now }: Pas
   return rows[0];
 }
 
-/** A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`. */
+/**
+ * A message that somebody of the team wrote by hand binds from its receipt, like what the lead itself wrote. Inside a JSON string the
+ * quotes of the pattern would be escaped, so nobody can write words that match it.
+ * A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`.
+ */
 const FACTS = `
 select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   exists (
@@ -79,7 +83,8 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   l.state as lead_state, p.status as location_status, p.settings,
   (select count(*)::integer from inbox i
     where i.location_id = $1 and i.contact_id = $2 and i.worked_at is null
-      and i.kind in ('message.inbound', 'contact.dnd', 'contact.deleted')) as unworked,
+      and (i.kind in ('message.inbound', 'contact.dnd', 'contact.deleted')
+        or (i.kind = 'message.outbound' and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"app"'))) as unworked,
   (o.enrolment_id is null or exists (
     select from enrolments e
     where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id and e.status = 'active'

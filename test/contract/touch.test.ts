@@ -10,7 +10,7 @@ import type { TouchResult } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
-import { draft, later, newRef, NOW, sequence } from '../support/records.ts';
+import { draft, inboxEvent, later, newRef, NOW, sequence } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
 
 const log = recordingLog();
@@ -122,6 +122,19 @@ describe('a touch', () => {
     const mine = calls.filter(({ path, method }) => method === 'POST' && path === `/contacts/${ref.contactId}/tasks`);
     expect(mine).toHaveLength(1);
     expect(await sentTypes()).toEqual([]);
+  });
+
+  it('holds back beside a message of the team that is not worked yet, and not beside the echo of our own', async () => {
+    await sends.work(ref, { enrol: [steps('sms', 'sms')] });
+    const outbound = (source: string): Promise<unknown> =>
+      sends.inbox.accept(inboxEvent(ref, { kind: 'message.outbound', body: Buffer.from(JSON.stringify({ source })) }));
+    await outbound('api');
+    await touch();
+    expect(await sentTypes()).toEqual(['SMS']);
+    await outbound('app');
+    const { next } = await touch(1);
+    expect(await sentTypes()).toEqual(['SMS']);
+    expect(next).toMatchObject({ stepKey: 'step-1' });
   });
 
   it('cancels a send whose enrolment ended between claim and gate, and has nothing to come back for', async () => {
