@@ -27,9 +27,9 @@ import { memoryCache } from './memory-cache.ts';
 import { leadRules } from './records.ts';
 import { startVirtualTime } from './virtual-time.ts';
 
-export const APP_ID = '5a4db0c50000000000000001';
-export const SCORE_FIELD = 'fieldScore0000000001';
-export const TIER_FIELD = 'fieldTier00000000001';
+const APP_ID = '5a4db0c50000000000000001';
+const SCORE_FIELD = 'fieldScore0000000001';
+const TIER_FIELD = 'fieldTier00000000001';
 
 export type LeadEnv = Awaited<ReturnType<typeof createLeadEnv>>;
 

@@ -12,7 +12,6 @@ import {
 import type { Connection } from '@temporalio/client';
 import { workflowBundle } from '../../workers/bundle.ts';
 import type { GhlActivities, LeadActivities } from '../../workflows/activities.ts';
-import { LEAD_WORKFLOW, type LeadInput } from '../../workflows/contract.ts';
 import type { DecideVerdict } from '../../domain/ports/leads.ts';
 
 /** Once per test process, before any worker: only what goes wrong is worth a line. */
@@ -78,5 +77,3 @@ export const quietVerdict: DecideVerdict = {
   ended: null,
   summary: 'nothing to do',
 };
-
-export const startOf = (input: LeadInput) => ({ workflowType: LEAD_WORKFLOW, args: [input] as [LeadInput] });

@@ -20,14 +20,23 @@ export function serversOf({ home }: Product): Record<'postgres' | 'temporal' | '
   const root = resolve(import.meta.dirname, '../..');
   const entry = join(root, 'sandbox/vendors/ghl/main.ts');
   return {
-    postgres: { stop: () => stopPostgres(home), start: async () => void (await startPostgres(common)) },
+    postgres: {
+      stop: () => stopPostgres(home),
+      start: async () => {
+        await startPostgres(common);
+      },
+    },
     temporal: {
       stop: () => stopTemporal(home),
-      start: async () => void (await startTemporal({ ...common, searchAttributes })),
+      start: async () => {
+        await startTemporal({ ...common, searchAttributes });
+      },
     },
     ghl: {
       stop: () => stopVendor(home, 'ghl'),
-      start: async () => void (await startVendor({ ...common, name: 'ghl', entry, root })),
+      start: async () => {
+        await startVendor({ ...common, name: 'ghl', entry, root });
+      },
     },
   };
 }
