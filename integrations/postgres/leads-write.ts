@@ -7,7 +7,7 @@ import type { OperatorAct } from '../../domain/webhooks/event.ts';
 import { end, storeTimeline } from './decision-parts.ts';
 import type { LeadRules } from './leads-commit.ts';
 import { leadLock, takeLocks } from './locks.ts';
-import { type Client, type Pool, transaction } from './pool.ts';
+import { type Client, type Pool, type Runner, transaction } from './pool.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
 
 /**
@@ -161,7 +161,13 @@ export async function markApplied(
   });
 }
 
-/** Merges a fresh read under the lead's lock, so that news of the same moment is not lost. True when it changed what we knew. */
+/** Tries without a transaction before one is opened: two statements then do the work of five. */
+const QUICK_TRIES = 2;
+
+/**
+ * Merges a fresh read under the lead's lock, so that news of the same moment is not lost. True when it changed what we knew.
+ * Written only if the row is still the one that was read, which nearly always holds; else read again, at last with the lock held.
+ */
 export async function refreshSnapshot(
   pool: Pool,
   rules: LeadRules,
@@ -169,28 +175,52 @@ export async function refreshSnapshot(
   snapshot: ContactSnapshot,
   at: Iso,
 ): Promise<boolean> {
+  const merge = (before: StoredSnapshot) => rules.mergeSnapshot(before.snapshot, before.at, snapshot, instant(at));
+  for (let tries = 0; tries < QUICK_TRIES; tries += 1) {
+    const before = await readSnapshot(pool, ref);
+    const merged = merge(before);
+    if (await writeSnapshot(pool, ref, merged, before.version)) return merged.changed;
+  }
   return transaction(pool, async (client) => {
     const [, before] = await Promise.all([takeLocks(client, [leadLock(ref)]), readSnapshot(client, ref)]);
-    const merged = rules.mergeSnapshot(before.snapshot, before.at, snapshot, instant(at));
-    await client.query({
-      name: 'snapshot-write',
-      text: `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, snapshot, snapshot_at)
-        values ($1, $2, now(), now(), now(), $3, $4)
-        on conflict (location_id, contact_id) do update set snapshot = excluded.snapshot, snapshot_at = excluded.snapshot_at`,
-      values: [ref.locationId, ref.contactId, toJsonb(merged.snapshot), merged.at],
-    });
+    const merged = merge(before);
+    // What somebody wrote without the lock in between is not about the snapshot.
+    await writeSnapshot(client, ref, merged, null);
     return merged.changed;
   });
 }
 
-async function readSnapshot(
-  client: Client,
-  ref: LeadRef,
-): Promise<{ snapshot: ContactSnapshot | null; at: Iso | null }> {
-  const { rows } = await client.query<{ snapshot: ContactSnapshot | null; at: Iso | null }>({
+interface StoredSnapshot {
+  readonly snapshot: ContactSnapshot | null;
+  readonly at: Iso | null;
+  /** Changes with every write of the row; empty when there is none. */
+  readonly version: string;
+}
+
+async function readSnapshot(runner: Runner, ref: LeadRef): Promise<StoredSnapshot> {
+  const { rows } = await runner.query<StoredSnapshot>({
     name: 'snapshot-read',
-    text: 'select snapshot, snapshot_at as at from leads where location_id = $1 and contact_id = $2',
+    text: 'select snapshot, snapshot_at as at, xmin::text as version from leads where location_id = $1 and contact_id = $2',
     values: [ref.locationId, ref.contactId],
   });
-  return rows[0] ?? { snapshot: null, at: null };
+  return rows[0] ?? { snapshot: null, at: null, version: '' };
+}
+
+/** @param version  of the row that was read; null writes whatever the row is. @returns whether anything was written */
+async function writeSnapshot(
+  runner: Runner,
+  ref: LeadRef,
+  { snapshot, at }: { readonly snapshot: ContactSnapshot; readonly at: Iso },
+  version: string | null,
+): Promise<boolean> {
+  const { rowCount } = await runner.query({
+    name: 'snapshot-write',
+    text: `with held as materialized (select pg_advisory_xact_lock(hashtextextended($6, 0)))
+      insert into leads as l (location_id, contact_id, state_since, last_activity_at, created_at, snapshot, snapshot_at)
+      select $1, $2, now(), now(), now(), $3::jsonb, $4::timestamptz from held
+      on conflict (location_id, contact_id) do update set snapshot = excluded.snapshot, snapshot_at = excluded.snapshot_at
+      where $5::text is null or l.xmin::text = $5`,
+    values: [ref.locationId, ref.contactId, toJsonb(snapshot), at, version, leadLock(ref)],
+  });
+  return rowCount === 1;
 }
