@@ -9,15 +9,35 @@ export interface Sealing {
   open(sealed: Buffer): string;
 }
 
+/**
+ * Every call to the vendor needs its location's token: it is read again after this long, and at once after an installation by this
+ * process. A token that was replaced elsewhere is refused by the vendor meanwhile, and that call is tried again later anyway.
+ */
+const TOKEN_KEPT_MS = 2_000;
+
 /** Installed locations in Postgres. A change of status waits for the gates that are open at this moment, and binds all later ones. */
 export function createLocationStore(pool: Pool, sealing: Sealing): LocationStore {
+  const tokens = new Map<string, { readonly token: string; readonly until: number }>();
+
+  async function keptToken(locationId: string): Promise<string | undefined> {
+    const kept = tokens.get(locationId);
+    if (kept !== undefined && kept.until > performance.now()) return kept.token;
+    tokens.delete(locationId);
+    const found = await token(pool, sealing, locationId);
+    if (found !== undefined) tokens.set(locationId, { token: found, until: performance.now() + TOKEN_KEPT_MS });
+    return found;
+  }
+
   return {
     get: (locationId) => stored(() => get(pool, locationId)),
-    add: (location) => stored(() => add(pool, sealing, location)),
+    add: async (location) => {
+      await stored(() => add(pool, sealing, location));
+      tokens.delete(location.locationId);
+    },
     setStatus: (locationId, status) => stored(() => setStatus(pool, locationId, status)),
     setAllStatus: (status) => stored(() => setAllStatus(pool, status)),
     list: () => stored(() => list(pool)),
-    token: (locationId) => stored(() => token(pool, sealing, locationId)),
+    token: (locationId) => stored(() => keptToken(locationId)),
     byWorkflowSecretHash: (hash) => stored(() => byWorkflowSecretHash(pool, hash)),
   };
 }
