@@ -3,12 +3,13 @@ import { createCrmActivities } from './crm.ts';
 import type { Deps } from './deps.ts';
 import { withFailures } from './failures.ts';
 import { createFollowUpActivities } from './follow-up.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { createLeadActivities } from './leads.ts';
 
 /** All activities by the task queue that serves them. */
 export function createActivities(deps: Deps): { readonly leads: LeadActivities; readonly ghl: GhlActivities } {
   return {
     leads: withFailures(deps.log, createLeadActivities(deps)),
-    ghl: withFailures(deps.log, { ...createCrmActivities(deps), ...createFollowUpActivities(deps) }),
+    ghl: withHeartbeat(withFailures(deps.log, { ...createCrmActivities(deps), ...createFollowUpActivities(deps) })),
   };
 }

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { ApplyResult, GhlActivities } from '../workflows/activities.ts';
 import type { EventRef } from '../workflows/contract.ts';
 import { isAppError } from '../domain/errors.ts';
@@ -40,7 +39,7 @@ async function applyPlan(deps: Deps, ref: LeadRef): Promise<ApplyResult> {
       return { applied: stored.version, event };
     }
     const diff = diffPlan(stored.plan, fresh.snapshot, await deps.crm.fieldIds(ref.locationId));
-    if (!isEmptyDiff(diff)) await bring(deps, ref, diff, fresh.snapshot);
+    if (!isEmptyDiff(diff)) await bring(deps, ref, diff, fresh);
     await deps.leads.markApplied(ref, stored.version, {
       at: isoNow(deps),
       kind: 'action',
@@ -66,17 +65,21 @@ export async function readContact(
   return { snapshot: fresh.snapshot, at: Date.parse(fresh.at) > Date.parse(asked) ? fresh.at : asked };
 }
 
-async function bring(deps: Deps, ref: LeadRef, diff: CrmDiff, before: ContactSnapshot): Promise<void> {
+async function bring(
+  deps: Deps,
+  ref: LeadRef,
+  diff: CrmDiff,
+  fresh: { readonly snapshot: ContactSnapshot; readonly at: Iso },
+): Promise<void> {
   if (deps.mode === 'dry-run') return;
   await deps.pauses.at('apply.before-call');
   if (diff.removeTags.length > 0) await deps.crm.removeTags(ref, diff.removeTags);
-  heartbeat();
   if (diff.addTags.length > 0) await deps.crm.addTags(ref, diff.addTags);
-  heartbeat();
   if (diff.setFields.length > 0) await deps.crm.setFields(ref, diff.setFields);
   await deps.pauses.at('apply.after-call');
-  // What we just wrote is known: the vendor's echo of it will then bring nothing new.
-  await deps.leads.refreshSnapshot(ref, afterOurWrites(before, diff), isoNow(deps));
+  // What we just wrote is known, so the vendor's echo of it brings nothing new. It counts as of our read: whatever a colleague
+  // changed between the read and our writes is newer, and must not be taken for an echo.
+  await deps.leads.refreshSnapshot(ref, afterOurWrites(fresh.snapshot, diff), fresh.at);
 }
 
 function afterOurWrites(before: ContactSnapshot, diff: CrmDiff): ContactSnapshot {
@@ -127,8 +130,4 @@ function sentence(deps: Deps, plan: CrmPlan, diff: CrmDiff): string {
   ];
   const did = parts.length === 0 ? 'nothing to change' : parts.join(', ');
   return `CRM brought to ${plan.tier ?? 'no tier'}: ${did}${deps.mode === 'dry-run' ? ' (recorded only: dry run)' : ''}`;
-}
-
-function heartbeat(): void {
-  Context.current().heartbeat();
 }

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { Location } from '../domain/leads/settings.ts';
@@ -159,7 +158,6 @@ async function attempt(
   content: Content,
   snapshot: ContactSnapshot | null,
 ): Promise<SendOutcome> {
-  Context.current().heartbeat();
   if (row.channel === 'call-task') {
     const dueAt = later(deps.now(), (content.dueInMinutes ?? TASK_DUE_MINUTES) * 60_000);
     const title = content.title ?? 'Call this lead';

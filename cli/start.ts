@@ -91,7 +91,6 @@ function steps(io: Io, { config, log, options, shutdown, started }: Run): Step[]
         const { url } = started.world!.postgres;
         await migrateDatabase(url, { onProgress: say });
         started.product = await compose(config, await endpointsOf(config, started.world!), log);
-        await started.product.publishBundled();
       },
     },
     ...(sandbox && options.seed

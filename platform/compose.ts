@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { createActivities } from '../activities/create.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
-import { bundledSequences } from './bundled-sequences.ts';
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import type { Config } from './config.ts';
@@ -127,10 +126,6 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     hashPerson: deps.personHash,
     now: deps.now,
     activities: createActivities(deps),
-    /** Publishes the sequences that ship with the product; what is published already stays as it is. */
-    publishBundled: async () => {
-      for (const document of bundledSequences()) await stores.sequences.publish(document);
-    },
     close: async () => {
       await Promise.allSettled([model.close(), crm.close(), cache.close(), temporal.close()]);
       await pool.end();

@@ -48,7 +48,11 @@ function realWorldProblems(given: Given, mode: string): string[] {
 
 function sandboxKeyProblems(given: Given, found: readonly KeyObject[], cwd: string, mode: string): string[] {
   const home = resolve(cwd, given['LEADWRIGHT_HOME'] ?? '.leadwright');
-  const ours = privateHalves(join(home, 'keys')).map(fingerprint);
+  const folders = [
+    join(home, 'keys'),
+    ...listed(join(home, 'vendors')).map((vendor) => join(home, 'vendors', vendor, 'keys')),
+  ];
+  const ours = folders.flatMap(privateHalves).map(fingerprint);
   return found.some((key) => ours.includes(fingerprint(key)))
     ? [`GHL_WEBHOOK_KEYS_FILE: holds the sandbox's key, which is refused in ${mode} mode`]
     : [];

@@ -32,6 +32,8 @@ const outbox = proxyActivities<GhlActivities>({ ...irreversible, taskQueue: task
 const EVENTS_PER_RUN = 500;
 /** Events worked in a row before the workflow task is closed: what a lost task would have to repeat stays small. */
 const EVENTS_PER_TASK = 20;
+/** Between one touch and the next, at least: several steps due at once still go out within seconds. */
+const REST_MS = 1_000;
 /** Workflow time lags behind the clock by the length of a task. A touch that comes too early finds nothing due and says when. */
 const DUE_SLACK_MS = 250;
 /** An alarm this close is left to ring. Longer than any workflow task takes. */
@@ -51,11 +53,12 @@ export async function lead(input: LeadInput): Promise<void> {
   let verdict: DecideVerdict | null = input.carried?.verdict ?? null;
   let next: NextTouch | null = null;
   let worked = 0;
-  let ended = false;
+  let ended = input.carried?.verdict?.ended === 'gone';
   let applying: CancellationScope | null = null;
   let touching = false;
   let replan = input.carried !== undefined;
   let rungFor = 0;
+  let restUntil = 0;
   let alarm: { readonly at: number; readonly scope: CancellationScope } | null = null;
 
   setHandler(defineSignal<[EventRef]>(EVENT_SIGNAL), (event) => void mailbox.push(event));
@@ -127,8 +130,8 @@ export async function lead(input: LeadInput): Promise<void> {
     let event: EventRef | null = 'inboxId' in item ? item : null;
     try {
       event ??= await writeDown(item as Exclude<MailboxItem, EventRef>);
-      const decided = await runLevels(own, { ...ref, ...event });
-      if (decided !== null) absorb(decided);
+      const done = await runLevels(own, { ...ref, ...event });
+      if (done.verdict !== null) absorb(done.verdict, done.decided);
     } catch (error) {
       if (!isPermanent(error)) throw error;
       // Poison: this event is set aside with its reason, the next one is worked.
@@ -148,8 +151,9 @@ export async function lead(input: LeadInput): Promise<void> {
     return { inboxId: recorded.inboxId, kind: recorded.kind, at: recorded.at };
   }
 
-  function absorb(decided: DecideVerdict): void {
-    verdict = decided;
+  function absorb(decided: DecideVerdict, news: boolean): void {
+    // People read the last decision; an echo of our own write is none.
+    verdict = news || verdict === null ? decided : { ...decided, summary: verdict.summary };
     // An act that still waits in the mailbox has been applied already and must not be undone by an older verdict.
     if (!mailbox.some((item) => 'act' in item || item.kind.startsWith('operator.'))) state = decided.state;
     next = decided.next;
@@ -186,6 +190,8 @@ export async function lead(input: LeadInput): Promise<void> {
         (result) => {
           next = result.next;
           replan = worked !== workedBefore;
+          // A clock behind ours found nothing due: asking again at once would find the same.
+          restUntil = workflowNow() + REST_MS;
         },
         async () => {
           await sleep(TOUCH_RETRY_MS, { summary: 'A message step was cut short; looking again how far it came' });
@@ -198,12 +204,13 @@ export async function lead(input: LeadInput): Promise<void> {
   }
 
   function isDue(): boolean {
-    return next !== null && Date.parse(next.at) <= Math.max(workflowNow() + DUE_SLACK_MS, rungFor);
+    const at = wantedAlarm();
+    return at !== null && at <= Math.max(workflowNow() + DUE_SLACK_MS, rungFor);
   }
 
   /** A touch that ended plans the next one: the loop must wake to set its alarm, although nothing is due yet. */
   function wantedAlarm(): number | null {
-    return next !== null && !touching && !ended ? Date.parse(next.at) : null;
+    return next !== null && !touching && !ended ? Math.max(Date.parse(next.at), restUntil) : null;
   }
 
   /** One alarm for the earliest touch; it stays as it is while that touch stays. */

@@ -21,16 +21,22 @@ export interface Levels {
   decide(input: LevelInput): Promise<DecideVerdict>;
 }
 
+/** Where the lead stands after an event; `decided` false: nothing was decided, the last decision stands. */
+export interface Worked {
+  readonly verdict: DecideVerdict | null;
+  readonly decided: boolean;
+}
+
 /**
  * Takes one event through levels 0 to 3; the next level starts when all required tasks of the one before are in.
  * @returns the decision, or where the lead stands when level 0 had nothing to do
  */
-export async function runLevels(levels: Levels, input: LevelInput): Promise<DecideVerdict | null> {
+export async function runLevels(levels: Levels, input: LevelInput): Promise<Worked> {
   const admitted = await levels.admit(input);
-  if (!admitted.go) return admitted.current;
+  if (!admitted.go) return { verdict: admitted.current, decided: false };
   await levels.understand(input);
   await levels.qualify(input);
-  return levels.decide(input);
+  return { verdict: await levels.decide(input), decided: true };
 }
 
 /**

@@ -18,7 +18,7 @@ import { timelineOf } from './timeline.ts';
  */
 export function decide(situation: Situation): Decision {
   const { lead, event, reading, settings, snapshot, qualification, score } = situation;
-  const gone = lead.deletedAt !== null || lead.stage === 'gone' || event.kind === 'contact.deleted';
+  const gone = isGone(situation);
   const consent = consentNews(situation);
   const settled: Settled = {
     state: stateAfterEvent(lead, event, reading),
@@ -50,6 +50,13 @@ export function decide(situation: Situation): Decision {
     release: consent.release,
     timeline: timelineOf(situation, settled, tier, begun, end),
   };
+}
+
+/** Deleted stays deleted, unless the CRM says later that the contact was created: restored, or known to us before it was to the CRM. */
+function isGone({ lead, event }: Situation): boolean {
+  if (event.kind === 'contact.deleted') return true;
+  if (lead.deletedAt === null) return lead.stage === 'gone';
+  return event.kind !== 'contact.created' || Date.parse(event.occurredAt) <= Date.parse(lead.deletedAt);
 }
 
 const contactGone: Activation = { yes: false, reason: 'the contact is deleted', by: 'unknown' };

@@ -15,7 +15,7 @@ export function verdictOf(
     state: facts.state,
     stage: lead.stage,
     tier: lead.tier,
-    score: lead.score === null ? null : Math.round(lead.score.value * 100) / 100,
+    score: lead.score === null ? null : Math.round(lead.score.value),
     sequence: newest?.document.key ?? null,
     next: gone ? null : planNext(facts, now),
     dirty: !gone && facts.dirty,

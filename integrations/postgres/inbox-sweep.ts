@@ -26,9 +26,10 @@ export async function sweep(
   return delivered.length;
 }
 
+/** One that was dispatched and stays unworked is handed out again at doubling distances: its lead may be stuck for long. */
 const DUE = `worked_at is null and (leased_until is null or leased_until < now()) and (
     (verdict = 'received' and received_at < now() - $1 * interval '1 millisecond')
-    or (verdict = 'dispatched' and dispatched_at < now() - $2 * interval '1 millisecond'))`;
+    or (verdict = 'dispatched' and dispatched_at < now() - greatest($2 * interval '1 millisecond', dispatched_at - received_at)))`;
 
 async function lease(pool: Pool, options: Parameters<InboxStore['sweep']>[0]): Promise<Dispatchable[]> {
   const { rows } = await pool.query<Dispatchable>({

@@ -192,6 +192,11 @@ describe('the state of a lead', () => {
     expect(decide(situation({ lead: activeLead, event: noted })).state).toBe('active');
   });
 
+  it('works a contact again that the CRM created after it was deleted', () => {
+    const gone = { ...newLead(lead, now), deletedAt: '2026-01-01T00:00:00.000Z', stage: 'gone' as const };
+    expect(decide(situation({ lead: gone, event: event('contact.created') })).stage).toBe('new');
+  });
+
   it('stays gone once the contact was deleted, whatever comes late', () => {
     const gone = { ...newLead(lead, now), deletedAt: now, stage: 'gone' as const };
     for (const kind of ['contact.created', 'contact.updated', 'message.inbound'] as const) {
