@@ -20,10 +20,9 @@ describe('one event', () => {
   it('takes effect once, though it comes fifty times at once', async () => {
     const contact = await team.contact();
     const event = team.contactEvent('ContactCreate', contact);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => team.post(event)));
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 202)).toHaveLength(1);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(49);
+    // Each is delivered until it is acknowledged: a busy door may ask for another try.
+    const ids = await Promise.all(Array.from({ length: 50 }, () => team.deliver(event)));
+    expect(new Set(ids).size).toBe(1);
     await welcomed(contact);
     await expectWelcomedOnce(contact);
   });
@@ -35,7 +34,7 @@ describe('one event', () => {
     const before = await team.contact({ dnd: true });
     await killedAt('apply.after-call', after);
     expect(await applied(after)).toBe(true);
-    await killedAt('apply.before-call', before);
+    await killedAt('apply.before-call', before, { quiet: false });
     expect(await applied(before)).toBe(false);
     for (const contact of [after, before]) await expectAppliedOnce(contact);
   }, 180_000);
@@ -135,7 +134,9 @@ describe('an acknowledged event', () => {
 });
 
 /** Kills the app when it stands at the point with this contact's creation, and starts it again. GHL goes on delivering meanwhile. */
-async function killedAt(point: string, contact: Contact): Promise<{ eventId: Promise<string> }> {
+async function killedAt(point: string, contact: Contact, { quiet = true } = {}): Promise<{ eventId: Promise<string> }> {
+  // Nobody else may come to the point: what went before is through.
+  if (quiet) await team.settled();
   product.gates.hold(point);
   const eventId = team.deliver(team.contactEvent('ContactCreate', contact));
   await product.gates.reached(point);

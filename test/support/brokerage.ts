@@ -5,7 +5,7 @@ import type { Product } from './product.ts';
 import { until } from './until.ts';
 
 /** One call as the vendor's ledger has it. */
-export interface Call {
+interface Call {
   readonly n: number;
   readonly at: string;
   readonly method: string;
@@ -28,7 +28,7 @@ export interface Contact {
   readonly dnd?: boolean;
 }
 
-export interface LeadDetail {
+interface LeadDetail {
   readonly stage: string;
   readonly tier: string | null;
   readonly score: { readonly value: number } | null;
@@ -38,7 +38,7 @@ export interface LeadDetail {
   readonly parked: readonly { readonly reason: string | null }[];
 }
 
-export interface InboxItem {
+interface InboxItem {
   readonly inboxId: string;
   readonly type: string;
   readonly verdict: string;
@@ -144,7 +144,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
   }
 
   /** Delivers as GHL does: again and again until the answer is 2xx. Answers the id of the event in the inbox. */
-  async function deliver(event: object, limitMs?: number): Promise<string> {
+  async function deliver(event: object, limitMs = 120_000): Promise<string> {
     let eventId: string | undefined;
     await until(async () => {
       const response = await post(event).catch(() => undefined);
@@ -198,7 +198,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
   }
 
   /** Nothing of this location waits any more, and no lead's plan is ahead of what was applied. */
-  async function settled(limitMs = 60_000): Promise<void> {
+  async function settled(limitMs = 120_000): Promise<void> {
     await until(async () => {
       const [row] = await product.sql<{ open: number; ahead: number }>(
         `select (select count(*)::int from inbox where location_id = $1 and worked_at is null) as open,

@@ -8,7 +8,7 @@ import type { Product } from './product.ts';
 import { testCache } from './world.ts';
 
 /** One server of a running product, taken away from under it and brought back on its old port. */
-export interface Server {
+interface Server {
   stop(): Promise<void>;
   start(): Promise<void>;
 }
