@@ -50,17 +50,25 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
     const { child, ready } = await startProduct(home, withTemporal);
     const { api: apiUrl, ghl: ghlUrl } = ready.urls as { api: string; ghl: string };
     const db = new pg.Pool({ connectionString: ready.databaseUrl, max: 2, application_name: 'bench' });
+    // An idle connection that breaks shows in the next statement.
+    db.on('error', () => undefined);
     await furnish(ghlUrl);
     await install(apiUrl, ready.apiToken);
     const { vendors, ...pids } = ready.pids as Record<string, number>;
-    const close = async (): Promise<void> => {
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-      await db.end();
-      await end(child);
-      await stopHome(home);
+    let closing: Promise<void> | undefined;
+    // Once, however many ask for it; and all of it, whatever became of the parts.
+    const close = (): Promise<void> => {
+      closing ??= (async () => {
+        // Our connections first: the product takes Postgres down with it.
+        await Promise.allSettled([db.end()]);
+        await end(child);
+        await stopHome(home);
+        process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      })();
+      return closing;
     };
     const interrupted = (): void => void close().finally(() => process.exit(1));
-    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
     return {
       apiUrl,
       ghlUrl,
