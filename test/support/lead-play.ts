@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import proto from '@temporalio/proto';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { ActInput, LeadAction, LeadView } from '../../workflows/contract.ts';
 import { leadWorkflowId } from '../../workflows/contract.ts';
@@ -81,7 +82,28 @@ export function playWith(env: LeadEnv) {
     }, 8_000).catch((error: unknown) => {
       throw new Error(`the lead does not settle: ${JSON.stringify(last)}`, { cause: error });
     });
+    await until(() => idle(ref), 20_000);
     return last!;
+  }
+
+  /** Nothing of the workflow is at a worker: one that is ended amid a task would hold the server's time for ever. */
+  async function idle(ref: LeadRef): Promise<boolean> {
+    const names = proto.temporal.api.enums.v1.EventType;
+    const events = (await handle(ref).fetchHistory()).events ?? [];
+    const count = (task: string, ...words: readonly string[]) => {
+      const types = words.map((word) => names[`EVENT_TYPE_${task}_TASK_${word}` as keyof typeof names]);
+      return events.filter(({ eventType }) => types.some((type) => type === eventType)).length;
+    };
+    return ['WORKFLOW', 'ACTIVITY'].every(
+      (task) => count(task, 'SCHEDULED') === count(task, 'COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED'),
+    );
+  }
+
+  async function end(ref: LeadRef): Promise<void> {
+    const { status } = await handle(ref).describe();
+    if (status.name !== 'RUNNING') return;
+    await until(() => idle(ref), 20_000);
+    await handle(ref).terminate('the test is over');
   }
 
   /** The vendor reports the contact as new. */
@@ -155,7 +177,7 @@ export function playWith(env: LeadEnv) {
     /** Leads of a test that is over must not act in the time of the next. */
     async endAll(): Promise<void> {
       await control(env.standIn, 'faults', undefined, 'DELETE');
-      await Promise.all(known.splice(0).map((ref) => handle(ref).terminate('the test is over').catch(ignoreEnded)));
+      for (const ref of known.splice(0)) await end(ref).catch(ignoreUnknown);
     },
   };
 }
@@ -168,6 +190,7 @@ interface Call {
   readonly body?: { readonly type?: string; readonly contactId?: string } | null;
 }
 
-function ignoreEnded(error: unknown): void {
+/** A contact that no event ever told of has no workflow. */
+function ignoreUnknown(error: unknown): void {
   if (!(error instanceof Error) || error.name !== 'WorkflowNotFoundError') throw error;
 }

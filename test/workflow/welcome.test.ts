@@ -14,7 +14,7 @@ beforeAll(async () => {
   play = playWith(env);
 }, 240_000);
 
-afterEach(() => play.endAll(), 30_000);
+afterEach(() => play.endAll(), 60_000);
 afterAll(() => env.close(), 60_000);
 
 type Ref = Awaited<ReturnType<typeof play.newLead>>;
