@@ -95,7 +95,10 @@ describe('configuration', () => {
     const home = folder();
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     mkdirSync(join(home, 'vendors', 'ghl', 'keys'), { recursive: true });
-    writeFileSync(join(home, 'vendors', 'ghl', 'keys', 'ghl-webhook.private.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    writeFileSync(
+      join(home, 'vendors', 'ghl', 'keys', 'ghl-webhook.private.pem'),
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    );
     const copy = join(folder(), 'copied.pem');
     writeFileSync(copy, publicKey.export({ type: 'spki', format: 'pem' }));
     const env = { ...real, LEADWRIGHT_HOME: home, GHL_WEBHOOK_KEYS_FILE: copy };
