@@ -48,7 +48,10 @@ export interface PromiseCheck {
   readonly run: string;
   readonly acknowledged: number;
   readonly workedOnce: number;
+  /** Found to say nothing new: the applier had read the same change in the CRM before its webhook was worked. */
+  readonly echoes: number;
   readonly parked: number;
+  /** Not answered 2xx, so that the vendor comes again; no promise was given. */
   readonly refused: number;
   readonly kept: boolean;
 }
@@ -66,7 +69,11 @@ export function machine(): Machine {
 /** Of the sources that were measured; `+changes` when they differ from it, `unknown` outside a checkout. */
 export function commit(): string {
   const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8' }).trim();
+    execFileSync('git', args, {
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   try {
     return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+changes'}`;
   } catch {
@@ -93,8 +100,8 @@ export function print(report: Report): string {
   );
   const promises = report.promises.checks.map((check) =>
     row(
-      `${check.run}: ${check.acknowledged} acknowledged, ${check.workedOnce} worked exactly once, ${check.parked} parked,`,
-      ` ${check.refused} refused`,
+      `${check.run}: ${check.acknowledged} acknowledged, ${check.workedOnce} worked exactly once, ${check.echoes} echoes,`,
+      ` ${check.parked} parked, ${check.refused} refused`,
       check.kept ? '' : '  BROKEN',
     ),
   );

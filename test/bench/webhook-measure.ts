@@ -135,7 +135,7 @@ export async function settled(db: Pool, limitMs = 180_000): Promise<void> {
   }
 }
 
-/** What was acknowledged must have been worked once: one verdict `worked`, one decision, one stored message; nothing parked. */
+/** What was acknowledged must have been worked once: one verdict, one decision, one stored message; nothing parked. */
 export async function promiseKept(
   db: Pool,
   run: string,
@@ -144,17 +144,25 @@ export async function promiseKept(
 ): Promise<PromiseCheck> {
   const ids = results.flatMap((result) => result.eventId ?? []);
   const messages = aims.filter(({ kind }, index) => kind === 'message' && results[index]?.eventId != null).length;
-  const { rows } = await db.query<{ once: number; decisions: number; parked: number; messages: number }>(
+  const { rows } = await db.query<{
+    once: number;
+    echoes: number;
+    decisions: number;
+    parked: number;
+    messages: number;
+  }>(
     `with mine as (select unnest($1::uuid[]) as inbox_id)
      select (select count(*)::integer from mine join inbox i using (inbox_id) where i.verdict = 'worked' and i.round = 0
          and (select count(*) from decisions d where d.inbox_id = i.inbox_id) = 1) as once,
+       (select count(*)::integer from mine join inbox i using (inbox_id)
+         where i.verdict = 'ignored' and i.reason like 'echo:%' and i.round = 0) as echoes,
        (select count(*)::integer from mine join decisions using (inbox_id)) as decisions,
        (select count(*)::integer from inbox where verdict = 'parked') as parked,
        (select count(*)::integer from mine join messages using (inbox_id)) as messages`,
     [ids],
   );
-  const { once, decisions, parked, messages: stored } = rows[0]!;
+  const { once, echoes, decisions, parked, messages: stored } = rows[0]!;
   const refused = aims.length - ids.length;
-  const kept = once === ids.length && decisions === ids.length && parked === 0 && stored === messages && refused === 0;
-  return { run, acknowledged: ids.length, workedOnce: once, parked, refused, kept };
+  const kept = once + echoes === ids.length && decisions === once && parked === 0 && stored === messages;
+  return { run, acknowledged: ids.length, workedOnce: once, echoes, parked, refused, kept };
 }

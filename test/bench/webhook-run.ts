@@ -69,7 +69,8 @@ async function shoot(world: BenchWorld, story: ReturnType<typeof createStory>, l
   const measuredFrom = startAt + 500 + load.warmUpSeconds * 1000;
   await Promise.race([exit, new Promise((resolve) => setTimeout(resolve, measuredFrom - Date.now()))]);
   const [cpuBefore, tasksBefore, flushBefore] = [readCpu(pids), await readTaskTimes(apiUrl), await flushes(db)];
-  const left = measuredFrom + load.seconds * 1000 - 100 - Date.now();
+  // Before the last shot: a generator that has ended is no longer to be asked what it used.
+  const left = measuredFrom + load.seconds * 1000 - 2000 / load.rate - 100 - Date.now();
   await Promise.race([exit, new Promise((resolve) => setTimeout(resolve, left))]);
   const cpu = cpuShares(cpuBefore, readCpu(pids));
   const average = loadAverage();
