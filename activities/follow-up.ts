@@ -7,7 +7,8 @@ import type { Enrolment } from '../domain/follow-up/sequence.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
 import { type Deps, isoNow, later, refOf } from './deps.ts';
 import { plan } from './leads.ts';
-import { perform, readBack } from './sending.ts';
+import { readBack } from './read-back.ts';
+import { perform } from './sending.ts';
 
 /** How many side effects one call works through; the rest follows in the next. */
 const AT_MOST = 5;

@@ -17,7 +17,7 @@ import { type Deps, isoNow, later } from './deps.ts';
 import { hashes } from './leads.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
-const READ_BACK_MS = [60_000, 300_000, 900_000] as const;
+export const READ_BACK_MS = [60_000, 300_000, 900_000] as const;
 /** A gate held back by something that only a person or an event can change looks again by itself after this. */
 const HOLD_MS = 6 * 3_600_000;
 const TASK_DUE_MINUTES = 24 * 60;
@@ -173,7 +173,7 @@ async function attempt(
 }
 
 /** A task's body ends in a reference of ours, so that a read-back knows it among others of the same words. */
-function marked(row: OutboxRow, body: string): string {
+export function marked(row: OutboxRow, body: string): string {
   return `${body}\n\nRef LW-${row.sendId.slice(0, 13)}`;
 }
 
@@ -220,7 +220,13 @@ async function refuse(deps: Deps, ref: LeadRef, row: OutboxRow, reason: string, 
   return settle(deps, ref, row, { state: 'refused', reason }, of);
 }
 
-async function settle(deps: Deps, ref: LeadRef, row: OutboxRow, settlement: Settlement, of?: StepOf): Promise<string> {
+export async function settle(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  settlement: Settlement,
+  of?: StepOf,
+): Promise<string> {
   await deps.outbox.settle(row.sendId, ref, settlement, isoNow(deps));
   deps.measure({ kind: 'send', channel: row.channel, state: settlement.state });
   const reason = 'reason' in settlement ? ` (${settlement.reason})` : '';
@@ -248,41 +254,6 @@ async function finishStep(deps: Deps, ref: LeadRef, { enrolment, step }: StepOf,
   const after = { ...enrolment, notBefore: null, done: { ...enrolment.done, [step.key]: { outcome, at: now } } };
   const end = nextStep(after, now).kind === 'end' ? 'completed' : undefined;
   await deps.leads.recordStep(ref, enrolment.enrolmentId, step.key, outcome, now, end);
-}
-
-/** Looks in the CRM whether a send of unknown outcome happened: after 1, 5 and 15 minutes, then a human decides. */
-export async function readBack(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<string> {
-  const begun = row.sendingAt ?? row.claimedAt;
-  const found = await look(deps, ref, row, begun);
-  if (found.kind === 'found') return settle(deps, ref, row, { state: 'sent', vendorId: found.vendorId });
-  const nextCheck = READ_BACK_MS[row.checks + 1];
-  const now = isoNow(deps);
-  if (found.kind === 'unreadable' || nextCheck !== undefined) {
-    const planned = later(begun, nextCheck ?? READ_BACK_MS[2]);
-    const checkAt = Date.parse(planned) > Date.parse(now) + 30_000 ? planned : later(now, READ_BACK_MS[0]);
-    return settle(deps, ref, row, {
-      state: 'unknown',
-      reason: found.kind === 'unreadable' ? found.why : 'not found yet',
-      checkAt,
-    });
-  }
-  return settle(deps, ref, row, { state: 'parked', reason: 'not found in the CRM 15 minutes after it was begun' });
-}
-
-type Look = { kind: 'found'; vendorId: string } | { kind: 'absent' } | { kind: 'unreadable'; why: string };
-
-async function look(deps: Deps, ref: LeadRef, row: OutboxRow, since: Iso): Promise<Look> {
-  try {
-    // As it was filled when the gate let it through.
-    const { body, title } = row.content;
-    const vendorId =
-      row.channel === 'call-task'
-        ? await deps.crm.findTask(ref, { title: title ?? 'Call this lead', body: marked(row, body) })
-        : await deps.crm.findMessage(ref, { channel: row.channel, body, since });
-    return vendorId === undefined ? { kind: 'absent' } : { kind: 'found', vendorId };
-  } catch (error) {
-    return { kind: 'unreadable', why: isAppError(error) ? error.code : 'unreadable' };
-  }
 }
 
 function name(row: OutboxRow): string {
