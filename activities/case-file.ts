@@ -30,8 +30,6 @@ export interface CaseFile {
   fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
   /** What the team's custom fields say of the score's facts; absent when the CRM could not tell which field is which. */
   crmFacts?: CrmFacts;
-  /** Why the CRM's snapshot is missing, where it is. */
-  snapshotAbsent?: string;
 }
 
 /** How many events' files a process keeps between levels. */

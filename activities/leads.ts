@@ -103,7 +103,6 @@ async function qualify(deps: Deps, files: CaseFiles, input: LevelInput): Promise
   });
   file.qualification = questions;
   file.snapshot = snapshot.present ? snapshot.value : snapshotAfter(file);
-  if (!snapshot.present) file.snapshotAbsent = snapshot.why;
   const { fields } = await runLevel(deps, 'qualify', { fields: optional(SNAPSHOT_MS, () => readFields(deps, file)) });
   if (fields.present) file.crmFacts = fields.value;
 }

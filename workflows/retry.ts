@@ -2,9 +2,8 @@ import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow
 
 /**
  * Retry policies, named by what a repeat risks. Every proxy uses one of them, so that the risk is read where the call is made.
- * Non-retryable by type: what no repetition can mend.
+ * What no repetition can mend is thrown as non-retryable by the activities themselves, with its code as type.
  */
-const permanent = ['POISON', 'CRM_BAD_REQUEST', 'CRM_NOT_FOUND', 'CRM_FORBIDDEN', 'LEAD_UNKNOWN', 'SEQUENCE_UNKNOWN'];
 
 /** Our own database, first try: three tries within two seconds inside the workflow task. */
 export const storeLocal: LocalActivityOptions = {
@@ -14,7 +13,6 @@ export const storeLocal: LocalActivityOptions = {
     backoffCoefficient: 2,
     maximumInterval: '1 s',
     maximumAttempts: 3,
-    nonRetryableErrorTypes: permanent,
   },
 };
 
@@ -25,7 +23,6 @@ export const store: ActivityOptions = {
     initialInterval: '1 s',
     backoffCoefficient: 2,
     maximumInterval: '30 s',
-    nonRetryableErrorTypes: permanent,
   },
 };
 
@@ -38,7 +35,6 @@ export const idempotentWrite: ActivityOptions = {
     initialInterval: '1 s',
     backoffCoefficient: 2,
     maximumInterval: '5 min',
-    nonRetryableErrorTypes: permanent,
   },
 };
 
