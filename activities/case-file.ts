@@ -12,7 +12,7 @@ import type { EventKind, LeadEvent } from '../domain/webhooks/event.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 
-/** What one event's levels know so far. Filled level by level; a level whose predecessor ran elsewhere fills in what is missing. */
+/** What one event's levels know so far, filled level by level. Lives as long as the call that works the event. */
 export interface CaseFile {
   readonly ref: LeadRef;
   readonly event: LeadEvent;
@@ -30,38 +30,6 @@ export interface CaseFile {
   fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
   /** What the team's custom fields say of the score's facts; absent when the CRM could not tell which field is which. */
   crmFacts?: CrmFacts;
-}
-
-/** How many events' files a process keeps between levels. */
-const KEPT = 500;
-
-export interface CaseFiles {
-  keep(inboxId: string, file: CaseFile): void;
-  /** The file of an event under way, opened anew from the store when this process does not have it. */
-  get(ref: LeadRef, inboxId: string): Promise<CaseFile>;
-  close(inboxId: string): void;
-}
-
-/**
- * Between the levels of one event nothing personal may pass through Temporal, so the process that works it keeps its file at hand.
- * The file is a convenience: a process that dies takes nothing with it, the next one reads everything again.
- */
-export function createCaseFiles(deps: Deps): CaseFiles {
-  const files = new Map<string, CaseFile>();
-  return {
-    keep(inboxId, file) {
-      files.set(inboxId, file);
-      if (files.size > KEPT) files.delete(files.keys().next().value!);
-    },
-    async get(ref, inboxId) {
-      const kept = files.get(inboxId);
-      if (kept !== undefined) return kept;
-      const file = await openCaseFile(deps, ref, inboxId);
-      this.keep(inboxId, file);
-      return file;
-    },
-    close: (inboxId) => void files.delete(inboxId),
-  };
 }
 
 /** Reads an inbox row and the lead it concerns. @throws EVENT_UNKNOWN when the row, its lead or its location is not what was signalled */

@@ -1,4 +1,4 @@
-import type { GhlActivities, LeadActivities } from '../workflows/activities.ts';
+import type { Applier, GhlActivities, LeadActivities } from '../workflows/activities.ts';
 import { createCrmActivities } from './crm.ts';
 import type { Deps } from './deps.ts';
 import { withFailures } from './failures.ts';
@@ -7,9 +7,9 @@ import { withHeartbeat } from './heartbeat.ts';
 import { createLeadActivities } from './leads.ts';
 
 /** All activities by the task queue that serves them. */
-export function createActivities(deps: Deps): { readonly leads: LeadActivities; readonly ghl: GhlActivities } {
+export function createActivities(deps: Deps): { readonly leads: LeadActivities & Applier; readonly ghl: GhlActivities } {
   return {
-    leads: withFailures(deps.log, createLeadActivities(deps)),
+    leads: withFailures(deps.log, { ...createLeadActivities(deps), ...createCrmActivities(deps) }),
     ghl: withHeartbeat(withFailures(deps.log, { ...createCrmActivities(deps), ...createFollowUpActivities(deps) })),
   };
 }

@@ -1,5 +1,5 @@
-import type { LeadActivities, RecordActInput } from '../workflows/activities.ts';
-import type { AdmitVerdict, LevelInput } from '../workflows/levels.ts';
+import type { LeadActivities, RecordActInput, Worked } from '../workflows/activities.ts';
+import type { EventRef } from '../workflows/contract.ts';
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
 import type { Score } from '../domain/scoring/score.ts';
 import type { LeadRef } from '../domain/glossary.ts';
@@ -15,7 +15,7 @@ import { readMessage } from '../domain/leads/read-message.ts';
 import { factsWithEvent } from '../domain/leads/score-facts.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
-import { type CaseFile, type CaseFiles, createCaseFiles, openCaseFile } from './case-file.ts';
+import { type CaseFile, openCaseFile } from './case-file.ts';
 import { readContact } from './crm.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { type Maybe, optional, required, runLevel } from './run-level.ts';
@@ -27,33 +27,42 @@ const SCORE_MS = 1_500;
 
 /** Levels 0 to 3 and what belongs to them, on the `leads` queue. */
 export function createLeadActivities(deps: Deps): LeadActivities {
-  const files = createCaseFiles(deps);
   return {
-    admit: (input) => admit(deps, files, input),
-    understand: (input) => understand(deps, files, input),
-    qualify: (input) => qualify(deps, files, input),
-    decide: (input) => decide(deps, files, input),
+    work: (input) => work(deps, input),
     park: ({ inboxId, code }) => deps.inbox.settle(inboxId, 'parked', code),
     recordAct: (input) => recordAct(deps, input),
     plan: (input) => plan(deps, refOf(input)),
   };
 }
 
-/** Level 0: is there anything to do, or has it been done, is it our own echo, is it nothing for a lead? */
-async function admit(deps: Deps, files: CaseFiles, input: LevelInput): Promise<AdmitVerdict> {
+/**
+ * One event through the levels; the next level starts when all required tasks of the one before are in. Repeated as a whole: nothing
+ * is written before level 3, and level 3 answers a repeat from what it stored.
+ */
+async function work(deps: Deps, input: LeadRef & EventRef): Promise<Worked> {
+  const file = await admit(deps, input);
+  const refusal = refuse(file);
+  if (refusal !== null) return { verdict: await passOver(deps, file, input.inboxId, refusal), decided: false };
+  await understand(deps, file);
+  await qualify(deps, file);
+  return { verdict: await decide(deps, file, input.inboxId), decided: true };
+}
+
+/** Level 0: what came, for whom, and what is known. */
+async function admit(deps: Deps, input: LeadRef & EventRef): Promise<CaseFile> {
   const { file } = await runLevel(deps, 'admit', {
     file: required(STORE_MS, () => openCaseFile(deps, refOf(input), input.inboxId)),
   });
-  const refusal = refuse(file);
-  if (refusal === null) {
-    files.keep(input.inboxId, file);
-    return { go: true };
-  }
+  return file;
+}
+
+/** An event with nothing to do: where the lead stands by stored facts, so that a run that lost its memory picks up what is under way. */
+async function passOver(deps: Deps, file: CaseFile, inboxId: string, refusal: string): Promise<DecideVerdict | null> {
   if (refusal === 'resume') await releaseHolds(deps, file.ref);
   if (file.verdict === 'received' || file.verdict === 'dispatched') {
-    await deps.inbox.settle(input.inboxId, 'ignored', refusal);
+    await deps.inbox.settle(inboxId, 'ignored', refusal);
   }
-  return { go: false, verdict: refusal, current: await currentVerdict(deps, file.ref) };
+  return currentVerdict(deps, file.ref);
 }
 
 /** Why an event needs no work; null when it does. */
@@ -79,8 +88,7 @@ async function releaseHolds(deps: Deps, ref: LeadRef): Promise<void> {
 }
 
 /** Level 1: the talk so far, and what rules read in the message. No network. */
-async function understand(deps: Deps, files: CaseFiles, input: LevelInput): Promise<void> {
-  const file = await files.get(refOf(input), input.inboxId);
+async function understand(deps: Deps, file: CaseFile): Promise<void> {
   const { talk, reading } = await runLevel(deps, 'understand', {
     talk: required(STORE_MS, () => deps.leads.talk(file.ref, 20)),
     reading: required(STORE_MS, async () => read(file)),
@@ -95,8 +103,7 @@ function read({ event, lead }: CaseFile): Reading | null {
 }
 
 /** Level 2: the seven questions, and what the CRM knows of the contact where we know nothing. */
-async function qualify(deps: Deps, files: CaseFiles, input: LevelInput): Promise<void> {
-  const file = await files.get(refOf(input), input.inboxId);
+async function qualify(deps: Deps, file: CaseFile): Promise<void> {
   const { questions, snapshot } = await runLevel(deps, 'qualify', {
     questions: required(STORE_MS, async () => questionsAfter(file)),
     snapshot: optional(SNAPSHOT_MS, () => enrich(deps, file)),
@@ -134,12 +141,11 @@ async function enrich(deps: Deps, file: CaseFile): Promise<ContactSnapshot | nul
 }
 
 /** Level 3: score, stage, plan, sequence; stored in one transaction keyed by the inbox id. A repeat answers where the lead stands. */
-async function decide(deps: Deps, files: CaseFiles, input: LevelInput): Promise<DecideVerdict> {
-  const ref = refOf(input);
-  const file = await files.get(ref, input.inboxId);
+async function decide(deps: Deps, file: CaseFile, inboxId: string): Promise<DecideVerdict> {
+  const { ref } = file;
   const now = isoNow(deps);
   const { standing } = await runLevel(deps, 'decide', {
-    standing: required(STORE_MS, () => deps.leads.standing(ref, input.inboxId, now)),
+    standing: required(STORE_MS, () => deps.leads.standing(ref, inboxId, now)),
   });
   const { verdict: stored, facts, enrolments, everEnrolled, sequences } = standing;
   if (stored !== undefined) return (await currentVerdict(deps, ref)) ?? stored;
@@ -167,7 +173,7 @@ async function decide(deps: Deps, files: CaseFiles, input: LevelInput): Promise<
   const verdict = await deps.leads.commitDecision(
     {
       ref,
-      inboxId: input.inboxId,
+      inboxId,
       decision,
       stateBefore: file.lead.state,
       facts: known,
@@ -186,7 +192,6 @@ async function decide(deps: Deps, files: CaseFiles, input: LevelInput): Promise<
   );
   if (file.fresh !== undefined) await deps.leads.refreshSnapshot(ref, file.fresh.snapshot, file.fresh.at);
   deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.event.receivedAt) });
-  files.close(input.inboxId);
   await deps.pauses.at('decide.after-commit');
   return verdict;
 }

@@ -1,5 +1,4 @@
 import type { ActResult, EventRef } from './contract.ts';
-import type { AdmitVerdict, LevelInput, Levels } from './levels.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
 
@@ -22,10 +21,19 @@ export interface RecordActInput extends LeadRef {
   readonly by?: string;
 }
 
+/**
+ * Where the lead stands after an event; null when there is no such lead. `decided` false: nothing was decided (a repeat, an echo, nothing
+ * for a lead to do), the last decision stands.
+ */
+export interface Worked {
+  readonly verdict: DecideVerdict | null;
+  readonly decided: boolean;
+}
+
 /** The activities of a lead, by name, as the workflow calls them. Implemented in `activities/`; ids in, verdicts out. */
-export interface LeadActivities extends Levels {
-  admit(input: LevelInput): Promise<AdmitVerdict>;
-  decide(input: LevelInput): Promise<DecideVerdict>;
+export interface LeadActivities {
+  /** Takes one event through levels 0 to 3: admit, understand, qualify, decide. The tasks of a level run side by side. */
+  work(input: LeadRef & EventRef): Promise<Worked>;
   /** Stores the event as parked with the code that stopped it; neighbours go on. */
   park(input: { inboxId: string; code: string }): Promise<void>;
   /** Writes down a person's act that came straight to the workflow, effective at once. */
@@ -34,8 +42,12 @@ export interface LeadActivities extends Levels {
   plan(input: LeadRef): Promise<NextTouch | null>;
 }
 
-/** Activities that talk to GHL, on its queue. */
-export interface GhlActivities {
+/** Brings a contact to the newest plan. Tried on the `leads` queue inside the workflow task first, then on GHL's own. */
+export interface Applier {
   applyPlan(input: LeadRef): Promise<ApplyResult>;
+}
+
+/** Activities that talk to GHL, on its queue. */
+export interface GhlActivities extends Applier {
   touch(input: LeadRef): Promise<TouchResult>;
 }

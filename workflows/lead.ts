@@ -12,12 +12,12 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { GhlActivities, LeadActivities } from './activities.ts';
+import type { Applier, GhlActivities, LeadActivities } from './activities.ts';
 import { workflowNow } from './clock.ts';
 import { EVENT_SIGNAL, STATE_QUERY, leadActions, stateAfter, taskQueues } from './contract.ts';
 import type { ActInput, ActResult, EventRef, LeadInput, LeadView, MailboxItem } from './contract.ts';
-import { failureCode, isPermanent, quickThenPatient, runLevels } from './levels.ts';
-import { idempotentWrite, irreversible, store, storeLocal } from './retry.ts';
+import { failureCode, isPermanent, quickThenPatient } from './attempts.ts';
+import { idempotentWrite, irreversible, quickWrite, store, storeLocal } from './retry.ts';
 import { createFace } from './face.ts';
 import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
 
@@ -25,7 +25,10 @@ const own = quickThenPatient<LeadActivities>(
   proxyLocalActivities<LeadActivities>(storeLocal),
   proxyActivities<LeadActivities>(store),
 );
-const crm = proxyActivities<GhlActivities>({ ...idempotentWrite, taskQueue: taskQueues.ghl });
+const crm = quickThenPatient<Applier>(
+  proxyLocalActivities<Applier>(quickWrite),
+  proxyActivities<Applier>({ ...idempotentWrite, taskQueue: taskQueues.ghl }),
+);
 const outbox = proxyActivities<GhlActivities>({ ...irreversible, taskQueue: taskQueues.ghl });
 
 /** Events worked before the history is started afresh, even when the server does not suggest it yet. */
@@ -130,7 +133,7 @@ export async function lead(input: LeadInput): Promise<void> {
     let event: EventRef | null = 'inboxId' in item ? item : null;
     try {
       event ??= await writeDown(item as Exclude<MailboxItem, EventRef>);
-      const done = await runLevels(own, { ...ref, ...event });
+      const done = await own.work({ ...ref, ...event });
       if (done.verdict !== null) absorb(done.verdict, done.decided);
     } catch (error) {
       if (!isPermanent(error)) throw error;

@@ -7,7 +7,7 @@ import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow
 
 /** Our own database, first try: three tries within two seconds inside the workflow task. */
 export const storeLocal: LocalActivityOptions = {
-  startToCloseTimeout: '4 s',
+  startToCloseTimeout: '6 s',
   retry: {
     initialInterval: '300 ms',
     backoffCoefficient: 2,
@@ -36,6 +36,12 @@ export const idempotentWrite: ActivityOptions = {
     backoffCoefficient: 2,
     maximumInterval: '5 min',
   },
+};
+
+/** Tags and fields, first try: once, inside the workflow task. A vendor that takes longer is waited for on its own queue. */
+export const quickWrite: LocalActivityOptions = {
+  startToCloseTimeout: '1 s',
+  retry: { maximumAttempts: 1 },
 };
 
 /** Texts, e-mails, tasks: one attempt. Whatever happens to it, the outbox row knows how far it came, and only a read-back settles it. */
