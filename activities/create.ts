@@ -7,7 +7,10 @@ import { withHeartbeat } from './heartbeat.ts';
 import { createLeadActivities } from './leads.ts';
 
 /** All activities by the task queue that serves them. */
-export function createActivities(deps: Deps): { readonly leads: LeadActivities & Applier; readonly ghl: GhlActivities } {
+export function createActivities(deps: Deps): {
+  readonly leads: LeadActivities & Applier;
+  readonly ghl: GhlActivities;
+} {
   return {
     leads: withFailures(deps.log, { ...createLeadActivities(deps), ...createCrmActivities(deps) }),
     ghl: withHeartbeat(withFailures(deps.log, { ...createCrmActivities(deps), ...createFollowUpActivities(deps) })),

@@ -1,8 +1,9 @@
+import { Context } from '@temporalio/activity';
 import type { ApplyResult, GhlActivities } from '../workflows/activities.ts';
 import type { EventRef } from '../workflows/contract.ts';
-import { isAppError } from '../domain/errors.ts';
+import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
-import { diffPlan, isEmptyDiff } from '../domain/crm/diff.ts';
+import { diffPlan } from '../domain/crm/diff.ts';
 import type { CrmDiff, CrmPlan } from '../domain/crm/plan.ts';
 import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
@@ -25,21 +26,21 @@ async function applyPlan(deps: Deps, ref: LeadRef): Promise<ApplyResult> {
   if (location === undefined || location.status !== 'active') return { applied: stored.applied, event: null };
   const began = deps.now();
   try {
-    const [fresh, known] = await Promise.all([readContact(deps, ref), deps.leads.load(ref)]);
+    const fresh = await readContact(deps, ref);
     if (fresh === 'gone')
       return { applied: stored.applied, event: await internalEvent(deps, ref, 'contact.deleted', isoNow(deps)) };
     // Told before it is stored: a process that dies in between finds the same news again, and nothing takes it for known.
-    const { changed } = mergeSnapshot(known?.snapshot ?? null, known?.snapshotAt ?? null, fresh.snapshot, fresh.at);
+    const { changed } = mergeSnapshot(stored.snapshot, stored.snapshotAt, fresh.snapshot, fresh.at);
     const event = changed ? await internalEvent(deps, ref, 'contact.snapshot', fresh.at) : null;
-    await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
     // Not allowed any more by the tags as they are now: nothing is written, and the news is decided upon.
     const allowed = activation(fresh.snapshot.tags, location.settings).yes;
     if (stored.plan === null || !allowed) {
+      await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
       if (event === null) await deps.leads.markApplied(ref, stored.version, null);
       return { applied: stored.version, event };
     }
     const diff = diffPlan(stored.plan, fresh.snapshot, await deps.crm.fieldIds(ref.locationId));
-    if (!isEmptyDiff(diff)) await bring(deps, ref, diff, fresh);
+    await bring(deps, ref, stored.version, diff, fresh);
     await deps.leads.markApplied(ref, stored.version, {
       at: isoNow(deps),
       kind: 'action',
@@ -68,27 +69,47 @@ export async function readContact(
 async function bring(
   deps: Deps,
   ref: LeadRef,
+  version: number,
   diff: CrmDiff,
   fresh: { readonly snapshot: ContactSnapshot; readonly at: Iso },
 ): Promise<void> {
-  if (deps.mode === 'dry-run') return;
+  const writes: (() => Promise<void>)[] = [];
+  if (diff.removeTags.length > 0) writes.push(() => deps.crm.removeTags(ref, diff.removeTags));
+  if (diff.addTags.length > 0) writes.push(() => deps.crm.addTags(ref, diff.addTags));
+  if (diff.setFields.length > 0) writes.push(() => deps.crm.setFields(ref, diff.setFields));
+  if (writes.length === 0 || deps.mode === 'dry-run') return void (await refresh(deps, ref, fresh));
   await deps.pauses.at('apply.before-call');
-  if (diff.removeTags.length > 0) await deps.crm.removeTags(ref, diff.removeTags);
-  if (diff.addTags.length > 0) await deps.crm.addTags(ref, diff.addTags);
-  if (diff.setFields.length > 0) await deps.crm.setFields(ref, diff.setFields);
+  for (const write of writes) {
+    await stillOurs(deps, ref, version);
+    await write();
+  }
   await deps.pauses.at('apply.after-call');
   // What we just wrote is known, so the vendor's echo of it brings nothing new. It counts as of our read: whatever a colleague
   // changed between the read and our writes is newer, and must not be taken for an echo.
-  await deps.leads.refreshSnapshot(ref, afterOurWrites(fresh.snapshot, diff), fresh.at);
+  await refresh(deps, ref, { snapshot: afterOurWrites(fresh.snapshot, diff), at: fresh.at });
+}
+
+function refresh(deps: Deps, ref: LeadRef, read: { readonly snapshot: ContactSnapshot; readonly at: Iso }) {
+  return deps.leads.refreshSnapshot(ref, read.snapshot, read.at);
+}
+
+/**
+ * Before each write: an attempt that was given up, or that a newer plan overtook, must not write behind the one that took its place.
+ * Inside the workflow task nothing overtakes; there the time-out alone ends an attempt.
+ */
+async function stillOurs(deps: Deps, ref: LeadRef, version: number): Promise<void> {
+  const { cancellationSignal, info } = Context.current();
+  cancellationSignal.throwIfAborted();
+  if (info.isLocal) return;
+  const newest = await deps.leads.plan(ref);
+  if (newest?.version !== version) throw new AppError('PLAN_OVERTAKEN', `plan ${version} gave way to a newer one`);
 }
 
 function afterOurWrites(before: ContactSnapshot, diff: CrmDiff): ContactSnapshot {
   const removed = new Set(diff.removeTags.map((tag) => tag.toLowerCase()));
   const kept = (before.tags ?? []).filter((tag) => !removed.has(tag.toLowerCase()));
-  return {
-    tags: [...kept, ...diff.addTags],
-    customFields: Object.fromEntries(diff.setFields.map(({ id, value }) => [id, value])),
-  };
+  const set = Object.fromEntries(diff.setFields.map(({ id, value }) => [id, value]));
+  return { ...before, tags: [...kept, ...diff.addTags], customFields: { ...before.customFields, ...set } };
 }
 
 /** News that the applier found in the CRM, as an event of the lead: durable first, then worked like any other. */

@@ -111,6 +111,11 @@ export const errors = {
     title: 'An event could not be worked and is parked',
     hint: 'See its reason: leadwright webhooks show; then replay it.',
   },
+  PLAN_OVERTAKEN: {
+    status: 409,
+    title: 'An attempt to bring the CRM to a plan gave way to a newer plan',
+    hint: 'Nothing to do: the newer plan is applied by itself.',
+  },
   TASK_TIMEOUT: {
     status: 503,
     title: 'A required task of a level did not finish in time',

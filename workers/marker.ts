@@ -8,7 +8,7 @@ export interface Marker {
 }
 
 /** A mark that fails only makes the sweep dispatch once more, which is harmless: so it is logged and forgotten. */
-export function createMarker(write: (ids: readonly string[]) => Promise<void>, log: Log, waitMs = 5): Marker {
+export function createMarker(write: (ids: readonly string[]) => Promise<void>, log: Log, waitMs = 50): Marker {
   let ids: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();

@@ -59,7 +59,7 @@ export function textingWindow(at: Iso, facts: WindowFacts): WindowVerdict {
 /** A zone that a person lives in: region/city. Bare offsets and abbreviations (`EST`, `Etc/GMT+5`, `UTC`) know no summer time. */
 export function knownZone(zone: string | null): string | undefined {
   const name = zone?.trim() ?? '';
-  return name.includes('/') && !/^etc\//i.test(name) && IANAZone.isValidZone(name) ? name : undefined;
+  return name.includes('/') && !/^etc\//i.test(name) && IANAZone.create(name).isValid ? name : undefined;
 }
 
 /** The date's hours as instants, open in all zones at once; undefined when they do not meet on that date. */

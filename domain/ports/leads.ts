@@ -92,6 +92,16 @@ export interface Standing {
   readonly sequences: readonly SequenceDocument[];
 }
 
+/** The newest desired state of a contact in the CRM, and what is known of the contact. */
+export interface StoredPlan {
+  readonly plan: CrmPlan | null;
+  readonly version: number;
+  /** The version last applied. */
+  readonly applied: number;
+  readonly snapshot: ContactSnapshot | null;
+  readonly snapshotAt: Iso | null;
+}
+
 export interface LeadRow {
   readonly locationId: string;
   readonly contactId: string;
@@ -134,7 +144,7 @@ export interface LeadStore {
     }) => DecideVerdict,
   ): Promise<DecideVerdict>;
   /** Newest plan with its version and the version last applied. */
-  plan(ref: LeadRef): Promise<{ plan: CrmPlan | null; version: number; applied: number } | undefined>;
+  plan(ref: LeadRef): Promise<StoredPlan | undefined>;
   markApplied(ref: LeadRef, version: number, entry: TimelineEntry | null): Promise<void>;
   /** Stores a fresh CRM read; true when it changed what we knew (then a `contact.snapshot` event must be worked). */
   refreshSnapshot(ref: LeadRef, snapshot: ContactSnapshot, at: Iso): Promise<boolean>;

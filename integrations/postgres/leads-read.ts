@@ -1,7 +1,7 @@
 import type { Enrolment } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
-import type { LeadStore, NextTouch } from '../../domain/ports/leads.ts';
+import type { LeadStore, NextTouch, StoredPlan } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
 import type { Pool, Runner } from './pool.ts';
 import { instant } from './values.ts';
@@ -103,10 +103,11 @@ export async function next(pool: Pool, ref: LeadRef): Promise<NextTouch | null> 
   return rows[0]?.next ?? null;
 }
 
-export async function plan(pool: Pool, ref: LeadRef): ReturnType<LeadStore['plan']> {
-  const { rows } = await pool.query<NonNullable<Awaited<ReturnType<LeadStore['plan']>>>>({
+export async function plan(pool: Pool, ref: LeadRef): Promise<StoredPlan | undefined> {
+  const { rows } = await pool.query<StoredPlan>({
     name: 'lead-plan',
-    text: `select plan, plan_version as version, plan_applied as applied from leads where location_id = $1 and contact_id = $2`,
+    text: `select plan, plan_version as version, plan_applied as applied, snapshot, snapshot_at as "snapshotAt"
+      from leads where location_id = $1 and contact_id = $2`,
     values: [ref.locationId, ref.contactId],
   });
   return rows[0];

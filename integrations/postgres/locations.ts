@@ -13,7 +13,7 @@ export interface Sealing {
  * Every call to the vendor needs its location's token: it is read again after this long, and at once after an installation by this
  * process. A token that was replaced elsewhere is refused by the vendor meanwhile, and that call is tried again later anyway.
  */
-const TOKEN_KEPT_MS = 2_000;
+const TOKEN_KEPT_MS = 10_000;
 
 /** Installed locations in Postgres. A change of status waits for the gates that are open at this moment, and binds all later ones. */
 export function createLocationStore(pool: Pool, sealing: Sealing): LocationStore {

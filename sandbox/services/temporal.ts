@@ -50,6 +50,9 @@ const DYNAMIC_CONFIG = {
   'frontend.enableUpdateWorkflowExecutionAsyncAccepted': true,
 } as const;
 
+/** Collects its garbage when the heap is five times as large instead of twice: a twelfth less processor time for some memory. */
+const GOGC = '400';
+
 const NAMESPACE = 'default';
 
 /**
@@ -71,7 +74,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     launch: (ports) => ({
       command: found.program,
       args: ['server', 'start-dev', '--port', String(ports.grpc), '--ui-port', String(ports.ui), ...settings],
-      env: clientFree(options.env),
+      env: { GOGC, ...clientFree(options.env) },
       cwd: folder,
     }),
     answers: (ports) => temporalAnswers(`127.0.0.1:${ports.grpc}`, NAMESPACE),

@@ -79,7 +79,7 @@ describe('leads that began under earlier code', () => {
     const whole = recorded('welcome-to-its-end');
     const outcomes = await replay({
       unchanged: whole,
-      'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('admit', 'admitted')),
+      'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
       'other activity': altered(whole, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"touch"', '"name":"contact"').replace('"name":"applyPlan"', '"name":"contact"'),
       ),

@@ -3,12 +3,15 @@ import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createLeadActs, createLeadMailbox } from '../../integrations/temporal/mailbox.ts';
 import { leadWorkflowId, type LeadView } from '../../workflows/contract.ts';
-import type { LevelInput } from '../../workflows/levels.ts';
+import type { LeadActivities } from '../../workflows/activities.ts';
 import { clientOf, freshRef, leadWorkers, quietRuntime, quietVerdict } from '../support/lead-worker.ts';
 import { sharedServices } from '../support/world.ts';
 
-const decided: LevelInput[] = [];
+type Event = Parameters<LeadActivities['work']>[0];
+
+const decided: Event[] = [];
 const acts: string[] = [];
+let tried = 0;
 let applied = 0;
 let stop: () => Promise<void>;
 let connection: Connection;
@@ -17,15 +20,17 @@ let namespace: string;
 
 /** Every tenth event takes a moment, every seventh starts the applier, an event of kind `end` ends the lead. */
 const leads = {
-  admit: async () => ({ go: true as const }),
-  understand: async (input: LevelInput) => {
-    if (Number(input.inboxId.split('-')[1]) % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 3));
+  work: async (event: Event) => {
+    const number = Number(event.inboxId.split('-')[1]);
+    if (number % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 3));
+    decided.push(event);
+    const ended = event.kind === 'end' ? ('gone' as const) : null;
+    return { verdict: { ...quietVerdict, dirty: number % 7 === 0, ended }, decided: true };
   },
-  qualify: async () => undefined,
-  decide: async (input: LevelInput) => {
-    decided.push(input);
-    const number = Number(input.inboxId.split('-')[1]);
-    return { ...quietVerdict, dirty: number % 7 === 0, ended: input.kind === 'end' ? ('gone' as const) : null };
+  // Every second plan takes too long inside the workflow task and goes on in its own queue.
+  applyPlan: async () => {
+    if (tried++ % 2 === 0) throw new Error('the vendor is slow');
+    return ghl.applyPlan();
   },
   park: async () => undefined,
   plan: async () => null,
