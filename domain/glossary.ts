@@ -35,7 +35,8 @@ export interface LeadRef {
 export type Iso = string;
 
 export type Tier = 'hot' | 'warm' | 'cold';
-export type LeadState = 'active' | 'paused' | 'stopped' | 'taken-over';
+export const leadStates = ['active', 'paused', 'stopped', 'taken-over'] as const;
+export type LeadState = (typeof leadStates)[number];
 export type Channel = 'sms' | 'email' | 'call-task';
 export type Purpose = 'solicitation' | 'answer';
 

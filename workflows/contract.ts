@@ -1,5 +1,5 @@
 /**
- * What the other layers may know of the workflows: types, names, ids. No logic, nothing personal.
+ * What the other layers may know of the workflows: types, names, ids. No logic of its own, nothing personal.
  * Ids are built here and only here, each with its inverse.
  */
 import type { LeadState } from '../domain/glossary.ts';
@@ -37,21 +37,8 @@ export type LeadControlState = LeadState;
 export const leadActions = ['pause', 'resume', 'stop', 'takeOver', 'enrol'] as const;
 export type LeadAction = (typeof leadActions)[number];
 
-/** The state in which an act leaves a lead. Enrolling changes nothing: a paused lead waits with its enrolment. */
-export function stateAfter(action: LeadAction, state: LeadControlState): LeadControlState {
-  switch (action) {
-    case 'pause':
-      return state === 'stopped' ? 'stopped' : 'paused';
-    case 'resume':
-      return 'active';
-    case 'stop':
-      return 'stopped';
-    case 'takeOver':
-      return 'taken-over';
-    case 'enrol':
-      return state;
-  }
-}
+/** The state in which an act leaves a lead: the domain's rule, pure and small enough to be replayed with the workflow. */
+export { stateAfterAct as stateAfter } from '../domain/leads/state-after-act.ts';
 
 /** Argument of the five updates. `inboxId` is present when the act is already in the inbox (API); else the workflow records it. */
 export interface ActInput {

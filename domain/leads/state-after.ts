@@ -2,6 +2,7 @@ import type { Iso, LeadState } from '../glossary.ts';
 import type { LeadEvent, MessageFact } from '../webhooks/event.ts';
 import type { Lead } from './lead.ts';
 import type { Reading } from './reading.ts';
+import { stateAfterAct } from './state-after-act.ts';
 
 /**
  * The lead's state after an event: a person's act, a colleague who writes to the lead, or an opt-out that only a human can judge.
@@ -33,18 +34,7 @@ export function isHumanMessage(message: MessageFact): boolean {
 
 function afterAct(lead: Lead, event: LeadEvent): LeadState {
   if (event.act === undefined || Date.parse(lead.stateSince) >= Date.parse(event.occurredAt)) return lead.state;
-  switch (event.act.action) {
-    case 'pause':
-      return lead.state === 'stopped' ? 'stopped' : 'paused';
-    case 'resume':
-      return 'active';
-    case 'stop':
-      return 'stopped';
-    case 'takeOver':
-      return 'taken-over';
-    case 'enrol':
-      return lead.state;
-  }
+  return stateAfterAct(event.act.action, lead.state);
 }
 
 /** A lead that nobody touched has had its state since it was created; that is no one's decision. */

@@ -1,7 +1,8 @@
 import type { StepOutcome } from '../../domain/follow-up/sequence.ts';
-import type { Iso, LeadRef, LeadState } from '../../domain/glossary.ts';
+import { type Iso, type LeadRef, type LeadState, leadStates } from '../../domain/glossary.ts';
 import type { ContactSnapshot } from '../../domain/leads/contact.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
+import { stateSetByAct } from '../../domain/leads/state-after-act.ts';
 import type { NextTouch } from '../../domain/ports/leads.ts';
 import type { OperatorAct } from '../../domain/webhooks/event.ts';
 import { end, storeTimeline } from './decision-parts.ts';
@@ -12,7 +13,7 @@ import { clean, instant, isUuid, toJsonb } from './values.ts';
 
 /**
  * Under the lead's lock, which every gate takes: once this has answered, no send of this lead opens against the new state.
- * A second act of the same id changes nothing and answers the state as it is. A stopped lead is not merely paused by a pause.
+ * A second act of the same id changes nothing and answers the state as it is. An act that sets no state leaves its beginning as it was.
  */
 export async function act(pool: Pool, ref: LeadRef, actId: string, asked: OperatorAct, now: Iso): Promise<LeadState> {
   return transaction(pool, async (client) => {
@@ -32,7 +33,7 @@ async function writeAct(client: Client, ref: LeadRef, actId: string, asked: Oper
       asked.action,
       asked.by === undefined ? null : clean(asked.by),
       instant(now),
-      STATE_AFTER[asked.action],
+      toJsonb(statesSetBy(asked.action)),
       SAID[asked.action],
       toJsonb({ act: actId, ...(asked.sequence === undefined ? {} : { sequence: asked.sequence }) }),
     ],
@@ -43,13 +44,13 @@ async function writeAct(client: Client, ref: LeadRef, actId: string, asked: Oper
   return state;
 }
 
-const STATE_AFTER: Readonly<Record<OperatorAct['action'], LeadState | null>> = {
-  pause: 'paused',
-  resume: 'active',
-  stop: 'stopped',
-  takeOver: 'taken-over',
-  enrol: null,
-};
+/** By the state that the lead is found in: the state that the act sets, or null for none. The rule is the domain's. */
+function statesSetBy(action: OperatorAct['action']): Readonly<Record<LeadState, LeadState | null>> {
+  return Object.fromEntries(leadStates.map((state) => [state, stateSetByAct(action, state)])) as Record<
+    LeadState,
+    LeadState | null
+  >;
+}
 
 const SAID: Readonly<Record<OperatorAct['action'], string>> = {
   pause: 'Paused by a person',
@@ -66,10 +67,10 @@ with fresh as (
   returning at
 ), lead as (
   insert into leads as l (location_id, contact_id, state, state_since, last_activity_at, created_at)
-  select $1, $2, coalesce($7, 'active'), $6, $6, $6 from fresh
+  select $1, $2, coalesce($7::jsonb ->> 'active', 'active'), $6, $6, $6 from fresh
   on conflict (location_id, contact_id) do update set
-    state = case when $7::text is null or (l.state = 'stopped' and $7 = 'paused') then l.state else $7 end,
-    state_since = case when $7 is null or (l.state = 'stopped' and $7 = 'paused') then l.state_since else $6 end,
+    state = coalesce($7::jsonb ->> l.state, l.state),
+    state_since = case when $7::jsonb ->> l.state is null then l.state_since else $6 end,
     last_activity_at = greatest(l.last_activity_at, $6)
   returning state
 ), told as (

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LeadRef } from '../../domain/glossary.ts';
+import { type LeadRef, leadStates } from '../../domain/glossary.ts';
+import { stateSetByAct } from '../../domain/leads/state-after-act.ts';
 import type { InboxStore } from '../../domain/ports/inbox.ts';
 import type { DecideVerdict, DecisionRecord, LeadStore } from '../../domain/ports/leads.ts';
 import type { OutboxStore } from '../../domain/ports/outbox.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { leadActions, stateAfter } from '../../workflows/contract.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import {
   decision,
@@ -258,6 +260,29 @@ describe('the state of a lead', () => {
     expect(await leads.load(ref)).toMatchObject({ stateSince: NOW });
   });
 
+  it('is after every act what the workflow answers, from every state, and keeps its beginning where nothing is set', async () => {
+    for (const state of leadStates) {
+      for (const action of leadActions) {
+        ref = newRef();
+        await decide({ state });
+        const before = await leads.load(ref);
+        const answered = await leads.act(ref, 'a', { action }, later(1));
+        const after = await leads.load(ref);
+        expect([action, state, answered, after?.state]).toEqual([
+          action,
+          state,
+          stateAfter(action, state),
+          stateAfter(action, state),
+        ]);
+        expect(after?.stateSince).toBe(stateSetByAct(action, state) === null ? before?.stateSince : later(1));
+      }
+    }
+    for (const action of leadActions) {
+      ref = newRef();
+      expect(await leads.act(ref, 'a', { action }, NOW)).toBe(stateAfter(action, 'active'));
+    }
+  });
+
   it('answers the same to ten simultaneous deliveries of one act', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => leads.act(ref, 'a', { action: 'takeOver' }, NOW)),
@@ -274,7 +299,7 @@ describe('the plan', () => {
     expect((await decide({ plan })).dirty).toBe(true);
     const turned = { tier: plan.tier, fields: plan.fields, removeTags: [], addTags: ['Hot-Lead'] };
     await decide({ plan: turned });
-    expect(await leads.plan(ref)).toEqual({ plan, version: 1, applied: 0 });
+    expect(await leads.plan(ref)).toMatchObject({ plan, version: 1, applied: 0 });
     await leads.markApplied(ref, 1, { at: NOW, kind: 'action', summary: 'Applied', refs: {} });
     expect((await decide({ plan })).dirty).toBe(false);
     await decide({ plan: { ...plan, fields: {} } });
