@@ -34,6 +34,8 @@ export interface GateFacts {
   readonly activated: Known<boolean>;
   readonly quietHours: { readonly from: string; readonly to: string };
   readonly capPer24h: number;
+  /** How often in a row this send was held back, just before now, by what could not be read. Absent: not known, taken for never. */
+  readonly unreadBefore?: number;
 }
 
 export type GateCheck =
@@ -58,5 +60,7 @@ export interface GateVerdict {
   readonly closedBy?: GateCheck;
   /** `wait`: time alone opens it at `opensAt`. `task`: missing consent, a call task instead. `end`: this step never goes out. `hold`: asked again when something changes. */
   readonly then?: 'wait' | 'task' | 'end' | 'hold';
+  /** Present where it waits for a fact that could not be read. */
+  readonly unread?: true;
   readonly opensAt?: Iso;
 }

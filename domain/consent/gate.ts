@@ -13,7 +13,9 @@ interface Finding {
   readonly opensAt?: Iso;
 }
 
-const seconds = { unread: 300, hold: 30, pausedLocation: 900 } as const;
+const seconds = { hold: 30, pausedLocation: 900 } as const;
+/** A read that failed once is soon tried again; one that keeps failing is left in peace for longer. */
+const unreadSeconds = [60, 120, 300] as const;
 
 /**
  * May this step go out now? Every check is evaluated and told, in a fixed order, and an unreadable fact closes the gate.
@@ -36,7 +38,11 @@ export function judge(facts: GateFacts): GateVerdict {
   const followed = finality.find((consequence) => failed.some(({ then }) => then === consequence)) ?? 'end';
   const opensAt = whenNext(followed, failed, facts);
   const then = followed === 'unread' ? 'wait' : followed;
-  return { open: false, checks, closedBy: first.check, then, ...(opensAt === undefined ? {} : { opensAt }) };
+  return {
+    ...{ open: false, checks, closedBy: first.check, then },
+    ...(followed === 'unread' ? { unread: true as const } : {}),
+    ...(opensAt === undefined ? {} : { opensAt }),
+  };
 }
 
 const finality: readonly Consequence[] = ['end', 'hold', 'unread', 'task', 'wait'];
@@ -148,12 +154,16 @@ function whenNext(
     return utc(now.plus({ seconds: held.includes('location') ? seconds.pausedLocation : seconds.hold }));
   }
   const opening = failed.flatMap(({ opensAt }) => instant(opensAt ?? null) ?? []);
-  if (followed === 'unread') return utc(DateTime.max(now.plus({ seconds: seconds.unread }), ...opening));
+  if (followed === 'unread') return utc(DateTime.max(now.plus({ seconds: unreadWait(facts) }), ...opening));
   const latest = utc(DateTime.max(now, ...opening));
   // The cap may open at night: then the morning after is the first instant at which both are open.
   const timezone = facts.contact.known ? facts.contact.value.timezone : null;
   const window = textingWindow(latest, { timezone, quietHours: facts.quietHours });
   return window.open ? latest : window.opensAt;
+}
+
+function unreadWait({ unreadBefore = 0 }: GateFacts): number {
+  return unreadSeconds[unreadBefore] ?? unreadSeconds[unreadSeconds.length - 1]!;
 }
 
 /** A check about messages only. */

@@ -57,6 +57,8 @@ interface FactRow {
   readonly settings: LocationSettings | null;
   readonly unworked: number;
   readonly wanted: boolean;
+  /** This send's last verdicts, newest first: was it held back by what could not be read? */
+  readonly lately_unread: readonly boolean[];
 }
 
 async function readFacts(client: Client, { sendId, ref, personHashes, now }: Passage): Promise<FactRow | undefined> {
@@ -88,7 +90,9 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   (o.enrolment_id is null or exists (
     select from enrolments e
     where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id and e.status = 'active'
-      and (o.step_key is null or not e.done ? o.step_key))) as wanted
+      and (o.step_key is null or not e.done ? o.step_key))) as wanted,
+  array(select v.verdict ? 'unread' from gate_verdicts v
+    where v.location_id = $1 and v.contact_id = $2 and v.send_id = $3 order by v.id desc limit 2) as lately_unread
 from outbox o
   left join leads l on l.location_id = o.location_id and l.contact_id = o.contact_id
   left join locations p on p.location_id = o.location_id
@@ -127,6 +131,7 @@ function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFa
     // An unknown location has no hour and no message left.
     quietHours: row.settings?.quietHours ?? { from: '00:00', to: '00:00' },
     capPer24h: row.settings?.capPer24h ?? 0,
+    ...(row.lately_unread[0] === true ? { unreadBefore: row.lately_unread[1] === true ? 2 : 1 } : {}),
   };
 }
 

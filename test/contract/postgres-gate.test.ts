@@ -68,6 +68,19 @@ describe('the gate', () => {
     });
   });
 
+  it('counts how often in a row a send was held back by what could not be read, and forgets it with a read', async () => {
+    const row = await claim('unread');
+    const other = await claim('other');
+    const unread = { ...CLOSED, unread: true as const };
+    const told: (number | undefined)[] = [];
+    for (const verdict of [unread, unread, unread, CLOSED, unread]) {
+      told.push((await sends.pass(row, { verdict })).facts?.unreadBefore);
+    }
+    told.push((await sends.pass(row)).facts?.unreadBefore);
+    expect(told).toEqual([undefined, 1, 2, 2, undefined, 1]);
+    expect((await sends.pass(other)).facts?.unreadBefore).toBeUndefined();
+  });
+
   it('knows nothing of a lead and a location that are not stored, nor of a person without an address', async () => {
     ref = newRef();
     const told = await facts(NOW, []);

@@ -62,7 +62,7 @@ describe('the gate', () => {
       contact({ dndChannel: 'unknown' }),
       'dnd',
       'wait',
-      '2026-06-10T17:05:00.000Z',
+      '2026-06-10T17:01:00.000Z',
     ],
     ['there is no written consent', { consent: known('none') }, 'consent', 'task'],
     ['consent was withdrawn', { consent: known('withdrawn') }, 'consent', 'end'],
@@ -78,8 +78,8 @@ describe('the gate', () => {
     ["the team's hours never open", { quietHours: { from: '22:00', to: '23:00' } }, 'quiet-hours', 'hold'],
     ['the cap is reached', full('2026-06-09T20:00:00.000Z'), 'cap', 'wait', '2026-06-10T20:00:00.000Z'],
     ['the cap is zero', { capPer24h: 0 }, 'cap', 'hold'],
-    ['the cap cannot be read', { capPer24h: Number.NaN }, 'cap', 'wait', '2026-06-10T17:05:00.000Z'],
-    ['the oldest send has no time', full(null), 'cap', 'wait', '2026-06-10T17:05:00.000Z'],
+    ['the cap cannot be read', { capPer24h: Number.NaN }, 'cap', 'wait', '2026-06-10T17:01:00.000Z'],
+    ['the oldest send has no time', full(null), 'cap', 'wait', '2026-06-10T17:01:00.000Z'],
     ['the lead is paused', { state: known('paused') }, 'takeover', 'hold', '2026-06-10T17:00:30.000Z'],
     ['a human has taken over', { state: known('taken-over') }, 'takeover', 'hold', '2026-06-10T17:00:30.000Z'],
     ['the lead is stopped', { state: known('stopped') }, 'takeover', 'end'],
@@ -120,9 +120,21 @@ describe('the gate', () => {
     'wanted',
     'activated',
   ] as const;
-  it.each(readable)('closes while %s is unknown, and is asked again in five minutes', (fact) => {
+  it.each(readable)('closes while %s is unknown, and is asked again after a minute', (fact) => {
     const verdict = judge({ ...open, [fact]: unknown });
-    expect(verdict).toMatchObject({ open: false, then: 'wait', opensAt: '2026-06-10T17:05:00.000Z' });
+    expect(verdict).toMatchObject({ open: false, then: 'wait', unread: true, opensAt: '2026-06-10T17:01:00.000Z' });
+  });
+
+  it('waits longer for what stays unreadable: one minute, then two, then five each time', () => {
+    const waits = [0, 1, 2, 3, 50].map((unreadBefore) => judge({ ...open, contact: unknown, unreadBefore }).opensAt);
+    const at = (minutes: number) => `2026-06-10T17:0${minutes}:00.000Z`;
+    expect(waits).toEqual([at(1), at(2), at(5), at(5), at(5)]);
+  });
+
+  it('names what could not be read as its cause only where it waits for that', () => {
+    expect(judge({ ...open, state: unknown, suppressed: known(true) })).not.toHaveProperty('unread');
+    expect(judge({ ...open, now: night })).not.toHaveProperty('unread');
+    expect(judge({ ...open, unreadBefore: 2 }).open).toBe(true);
   });
 
   it('never opens by night or with a single unknown or bad fact, whatever the others are', () => {
