@@ -77,7 +77,10 @@ async function bring(
   if (diff.removeTags.length > 0) writes.push(() => deps.crm.removeTags(ref, diff.removeTags));
   if (diff.addTags.length > 0) writes.push(() => deps.crm.addTags(ref, diff.addTags));
   if (diff.setFields.length > 0) writes.push(() => deps.crm.setFields(ref, diff.setFields));
-  if (writes.length === 0 || deps.mode === 'dry-run') return void (await refresh(deps, ref, fresh));
+  if (writes.length === 0 || deps.mode === 'dry-run') {
+    await refresh(deps, ref, fresh);
+    return;
+  }
   await deps.pauses.at('apply.before-call');
   for (const write of writes) {
     await stillOurs(deps, ref, version);

@@ -85,6 +85,8 @@ export function startWorkers(options: WorkersOptions): Workers {
       ...(queue.workflows ? { workflowBundle: { codePath: options.codePath } } : {}),
       shutdownGraceTime: GRACE,
       maxHeartbeatThrottleInterval: '10 s',
+      // A workflow task is held while its local activities wait for the store or, at most a second, for the CRM.
+      maxConcurrentWorkflowTaskExecutions: 100,
       maxConcurrentActivityTaskExecutions: 50,
       maxConcurrentLocalActivityExecutions: 100,
     });
