@@ -1,6 +1,6 @@
 import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
 import type { Crm } from '../domain/ports/crm.ts';
-import type { InboxStore } from '../domain/ports/inbox.ts';
+import type { InboxStore, InboxVerdict } from '../domain/ports/inbox.ts';
 import type { LeadStore, SequenceStore } from '../domain/ports/leads.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
@@ -35,6 +35,7 @@ export type Measurement =
   | { readonly kind: 'task'; readonly level: string; readonly task: string; readonly ms: number; readonly ok: boolean }
   | { readonly kind: 'decided'; readonly ms: number }
   | { readonly kind: 'applied'; readonly ms: number }
+  | { readonly kind: 'verdict'; readonly verdict: InboxVerdict }
   | { readonly kind: 'send'; readonly channel: Channel; readonly state: OutboxState };
 
 export function isoNow(deps: Pick<Deps, 'now'>): Iso {

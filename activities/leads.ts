@@ -7,6 +7,7 @@ import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
 import { planNext } from '../domain/follow-up/plan.ts';
 import { consentsFromTags } from '../domain/consent/consent-tags.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { Absence } from '../domain/leads/decision.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import { decide as decideSituation } from '../domain/leads/decide.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
@@ -29,7 +30,7 @@ const SCORE_MS = 1_500;
 export function createLeadActivities(deps: Deps): LeadActivities {
   return {
     work: (input) => work(deps, input),
-    park: ({ inboxId, code }) => deps.inbox.settle(inboxId, 'parked', code),
+    park: (input) => park(deps, input),
     recordAct: (input) => recordAct(deps, input),
     plan: (input) => plan(deps, refOf(input)),
   };
@@ -109,9 +110,9 @@ async function qualify(deps: Deps, file: CaseFile): Promise<void> {
     snapshot: optional(SNAPSHOT_MS, () => enrich(deps, file)),
   });
   file.qualification = questions;
-  file.snapshot = snapshot.present ? snapshot.value : snapshotAfter(file);
+  file.snapshot = valueOr(file, 'crm-snapshot', snapshot, snapshotAfter(file));
   const { fields } = await runLevel(deps, 'qualify', { fields: optional(SNAPSHOT_MS, () => readFields(deps, file)) });
-  if (fields.present) file.crmFacts = fields.value;
+  file.crmFacts = valueOr(file, 'crm-fields', fields, {});
 }
 
 /** The team's own fields hold facts of the score; which field is which is known from the location, and remembered. */
@@ -162,7 +163,8 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string): Promise<Deci
     snapshot,
     reading: file.reading ?? read(file),
     qualification,
-    score: present(score),
+    score: valueOr(file, 'score', score, null),
+    absent: file.absent,
     settings: file.location.settings,
     enrolments,
     everEnrolled,
@@ -196,8 +198,11 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string): Promise<Deci
   return verdict;
 }
 
-function present(score: Maybe<Score>): Score | null {
-  return score.present ? score.value : null;
+/** What an optional task brought; else what is known without it, and the file says that it is missing, and why. */
+function valueOr<T, U>(file: CaseFile, what: Absence['what'], task: Maybe<T>, without: U): T | U {
+  if (task.present) return task.value;
+  file.absent.push({ what, why: task.why });
+  return without;
 }
 
 async function scoreOne(deps: Deps, facts: Parameters<Deps['model']['score']>[0][number]): Promise<Score> {
@@ -253,6 +258,12 @@ export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> 
   const next = planNext({ state: lead.state, enrolments, openSends, zone }, isoNow(deps));
   await deps.leads.storeNext(ref, next);
   return next;
+}
+
+/** A poison event: kept with the code that stopped it, so that the lead goes on and an operator sees it. */
+async function park(deps: Deps, { inboxId, code }: { inboxId: string; code: string }): Promise<void> {
+  await deps.inbox.settle(inboxId, 'parked', code);
+  deps.measure({ kind: 'verdict', verdict: 'parked' });
 }
 
 /** A person's act that came straight to the workflow: into the inbox like any event, and effective at once. */

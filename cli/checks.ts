@@ -1,10 +1,11 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
 import { compose, type Product } from '../platform/compose.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { pendingMigrations } from '../platform/migrations.ts';
 import { redisAnswers } from '../sandbox/services/probe.ts';
-import { taskQueues } from '../workflows/contract.ts';
+import { leadWorkflowId, taskQueues, temporalUiLink } from '../workflows/contract.ts';
 import { type ReadyLine, readAppFile } from './app-file.ts';
 import { withHome } from './client.ts';
 import { knownEndpoints } from './endpoints.ts';
@@ -57,7 +58,8 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
     const verdict = config.mode === 'sandbox' && code !== 'KEY_DAMAGED' ? 'warn' : 'fail';
     return [{ name: 'servers', verdict, finding: message, ...(ways[0] === undefined ? {} : { fix: ways[0] }) }];
   }
-  const { databaseUrl, redisUrl } = product.endpoints;
+  const { databaseUrl, redisUrl, temporalUiUrl } = product.endpoints;
+  const temporalUi = { url: temporalUiUrl, namespace: config.temporal.namespace };
   const start = config.mode === 'sandbox' ? 'start it: npm start' : undefined;
   try {
     return [
@@ -66,6 +68,7 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
       await check('redis', () => redis(redisUrl), 'check REDIS_URL; all works without'),
       await check('temporal', () => temporal(product), start ?? 'check TEMPORAL_ADDRESS and that server'),
       await check('pollers', () => pollers(product), start ?? 'run leadwright worker'),
+      await check('events', () => stuckEvents(product, temporalUi), 'leadwright migrate'),
       await check('ghl', () => ghlTokens(product), 'give a valid token: leadwright locations add'),
       await check('model', async () => model(product)),
       await check('clock', () => clock(product), 'synchronise the clock of this machine'),
@@ -176,6 +179,28 @@ async function pollers({ temporal: client, config }: Product): Promise<Finding> 
   if (silent.length === 0) return { verdict: 'pass', finding: 'every task queue has a worker' };
   const fix = config.mode === 'sandbox' ? 'npm start' : `leadwright worker --queues ${silent.join(',')}`;
   return { verdict: 'warn', finding: `no worker polls ${silent.join(', ')}`, fix };
+}
+
+/** A lead that cannot go on keeps its events `dispatched`, for ever and without a word; this is the word. */
+export async function stuckEvents({ inbox }: Pick<Product, 'inbox'>, temporalUi: TemporalUi): Promise<Finding> {
+  const { events, oldest } = await inbox.stuck(STUCK_AFTER_MS);
+  if (oldest === null) return { verdict: 'pass', finding: 'none is stuck with its lead' };
+  const { inboxId, locationId, contactId, since } = oldest;
+  const finding = `${events} stuck with their leads for over ten minutes; the oldest is ${inboxId}, since ${since}`;
+  // Only events of leads are ever dispatched; the columns allow others.
+  if (locationId === null || contactId === null) return { verdict: 'warn', finding, fix: 'see its row in the inbox' };
+  const id = leadWorkflowId(locationId, contactId);
+  const workflow = temporalUi.url === undefined ? id : temporalUiLink(temporalUi.url, temporalUi.namespace, id);
+  return {
+    verdict: 'warn',
+    finding: `${finding} (${id})`,
+    fix: `if pollers pass, look at ${workflow}: mend what it names, or terminate it; docs/operations.md, Stuck leads`,
+  };
+}
+
+interface TemporalUi {
+  readonly url: string | undefined;
+  readonly namespace: string;
 }
 
 async function ghlTokens({ locations, crm }: Product): Promise<Finding> {

@@ -9,9 +9,11 @@ import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
+import { createSharedReading } from './shared-reading.ts';
 import { open, personHash, seal, sha256 } from './secrets.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { isHumanMessage } from '../domain/leads/state-after.ts';
+import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
 import type { Log } from '../domain/ports/log.ts';
 import { createGhlCrm } from '../integrations/ghl/crm.ts';
 import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/ghl/webhook-signature.ts';
@@ -47,11 +49,14 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   // What may be refused comes before what stays open: a process that does not start must be able to end.
   const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
-  const metrics = createMetrics();
   const pool = createPool(endpoints.databaseUrl, {
     max: 20,
     applicationName: 'leadwright',
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke; it is replaced'),
+  });
+  const inbox = createInboxStore(pool);
+  const metrics = createMetrics({
+    stuck: createSharedReading(async () => (await inbox.stuck(STUCK_AFTER_MS)).events),
   });
   const temporal = createTemporalClient({
     address: endpoints.temporalAddress,
@@ -65,7 +70,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   });
   const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, token: locations.token, log, cache });
   const stores = {
-    inbox: createInboxStore(pool),
+    inbox,
     leads: createLeadStore(pool, { mergeSnapshot, isHumanMessage }),
     sequences: createSequenceStore(pool),
     outbox: createOutboxStore(pool),
@@ -165,6 +170,8 @@ function record(metrics: Metrics, what: Measurement): void {
       return metrics.decided(what.ms / 1000);
     case 'applied':
       return metrics.applied(what.ms / 1000);
+    case 'verdict':
+      return metrics.verdict(what.verdict);
     case 'send':
       return metrics.send(what.channel, what.state);
   }

@@ -28,10 +28,12 @@ export interface Metrics {
   cacheRead(outcome: 'near' | 'shared' | 'miss'): void;
 }
 
-export function createMetrics(): Metrics {
+/** @param stuck  events whose leads do not get on, asked at every scrape; NaN when unknown. Absent: that gauge is not shown. */
+export function createMetrics({ stuck }: { readonly stuck?: () => Promise<number> } = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const m = instruments(registry);
+  if (stuck !== undefined) showStuck(registry, stuck);
   const types = boundedLabel(50);
   return {
     contentType: registry.contentType,
@@ -74,6 +76,17 @@ function instruments(registry: Registry) {
     cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),
     held: new Gauge({ name: 'leadwright_relay_held', help: 'Rows waiting in the relay', registers }),
   };
+}
+
+function showStuck(registry: Registry, stuck: () => Promise<number>): void {
+  new Gauge({
+    name: 'leadwright_events_stuck',
+    help: 'Events handed to their leads more than ten minutes ago and not worked',
+    registers: [registry],
+    async collect() {
+      this.set(await stuck());
+    },
+  });
 }
 
 /** A vendor may invent types without end; beyond `limit` they share one label. */

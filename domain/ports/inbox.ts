@@ -55,6 +55,20 @@ export interface Dispatchable {
   readonly receivedAt: Iso;
 }
 
+/** After this long an event that its lead has not worked counts as stuck, ms. A healthy lead takes well under a second. */
+export const STUCK_AFTER_MS = 10 * 60_000;
+
+export interface StuckEvents {
+  readonly events: number;
+  readonly oldest: {
+    readonly inboxId: string;
+    readonly locationId: string | null;
+    readonly contactId: string | null;
+    /** When it was first handed to its lead. */
+    readonly since: Iso;
+  } | null;
+}
+
 export interface InboxStore {
   /** One transaction. Throws CANNOT_STORE when the database does not answer in time; then nothing is stored. */
   accept(event: NewInboxEvent): Promise<Acceptance>;
@@ -71,6 +85,8 @@ export interface InboxStore {
     options: { olderThanMs: number; redispatchAfterMs: number; perLocation: number; limit: number },
     dispatch: (row: Dispatchable) => Promise<boolean>,
   ): Promise<number>;
+  /** Events `dispatched` more than `forMs` ago for the first time and still without a final verdict: their leads do not get on. */
+  stuck(forMs: number): Promise<StuckEvents>;
   /** Newest first; `cursor` from the previous page. */
   list(filter: {
     locationId?: string;

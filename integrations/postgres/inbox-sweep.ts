@@ -26,10 +26,13 @@ export async function sweep(
   return delivered.length;
 }
 
-/** One that was dispatched and stays unworked is handed out again at doubling distances: its lead may be stuck for long. */
+/**
+ * One that was dispatched and stays unworked is handed out again at doubling distances, an hour at most: its lead may be stuck for
+ * long, and must find its events within the hour when its workflow was ended by hand.
+ */
 const DUE = `worked_at is null and (leased_until is null or leased_until < now()) and (
     (verdict = 'received' and received_at < now() - $1 * interval '1 millisecond')
-    or (verdict = 'dispatched' and dispatched_at < now() - greatest($2 * interval '1 millisecond', dispatched_at - received_at)))`;
+    or (verdict = 'dispatched' and dispatched_at < now() - greatest($2 * interval '1 millisecond', least(dispatched_at - received_at, interval '1 hour'))))`;
 
 async function lease(pool: Pool, options: Parameters<InboxStore['sweep']>[0]): Promise<Dispatchable[]> {
   const { rows } = await pool.query<Dispatchable>({
@@ -60,7 +63,8 @@ async function close(pool: Pool, delivered: readonly string[], rest: readonly st
       )
       update inbox set leased_until = null,
         verdict = case when inbox.inbox_id = any($1) then 'dispatched' else verdict end,
-        dispatched_at = case when inbox.inbox_id = any($1) then now() else dispatched_at end
+        dispatched_at = case when inbox.inbox_id = any($1) then now() else dispatched_at end,
+        dispatched_since = case when inbox.inbox_id = any($1) then coalesce(dispatched_since, now()) else dispatched_since end
       from held where inbox.inbox_id = held.inbox_id`,
     values: [delivered, rest],
   });

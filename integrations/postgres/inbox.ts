@@ -1,6 +1,7 @@
 import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
 import { accept } from './inbox-accept.ts';
 import { INBOX_COLUMNS, list } from './inbox-list.ts';
+import { stuck } from './inbox-stuck.ts';
 import { sweep } from './inbox-sweep.ts';
 import { type Pool, stored } from './pool.ts';
 import { clean, isUuid } from './values.ts';
@@ -14,6 +15,7 @@ export function createInboxStore(pool: Pool): InboxStore {
     settle: (inboxId, verdict, reason) => stored(() => settle(pool, inboxId, verdict, reason)),
     sweep: (options, dispatch) => sweep(pool, options, dispatch),
     list: (filter) => stored(() => list(pool, filter)),
+    stuck: (forMs) => stored(() => stuck(pool, forMs)),
     reopen: (inboxId) => stored(() => reopen(pool, inboxId)),
   };
 }
@@ -40,7 +42,8 @@ async function markDispatched(pool: Pool, inboxIds: readonly string[]): Promise<
       open as materialized (
         select inbox_id from inbox, unhurried where inbox_id = any($1::uuid[]) and worked_at is null order by inbox_id for update of inbox
       )
-      update inbox set verdict = 'dispatched', dispatched_at = now(), leased_until = null
+      update inbox set verdict = 'dispatched', dispatched_at = now(), dispatched_since = coalesce(dispatched_since, now()),
+        leased_until = null
       from open where inbox.inbox_id = open.inbox_id`,
     values: [inboxIds.filter(isUuid)],
   });
@@ -68,8 +71,8 @@ async function reopen(pool: Pool, inboxId: string): Promise<boolean> {
   if (!isUuid(inboxId)) return false;
   const { rowCount } = await pool.query({
     name: 'inbox-reopen',
-    text: `update inbox set verdict = 'received', reason = null, dispatched_at = null, worked_at = null, leased_until = null,
-        occurred_at = coalesce(occurred_at, received_at), received_at = now(), round = round + 1
+    text: `update inbox set verdict = 'received', reason = null, dispatched_at = null, dispatched_since = null,
+        worked_at = null, leased_until = null, occurred_at = coalesce(occurred_at, received_at), received_at = now(), round = round + 1
       where inbox_id = $1 and worked_at is not null`,
     values: [inboxId],
   });

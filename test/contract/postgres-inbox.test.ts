@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { stuckEvents } from '../../cli/checks.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { Dispatchable, InboxStore } from '../../domain/ports/inbox.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
@@ -208,6 +209,70 @@ describe('the sweep', () => {
       return true;
     });
     expect(await inbox.load(id)).toMatchObject({ verdict: 'worked' });
+  });
+});
+
+describe('a stuck event', () => {
+  const passes = (text: string): Promise<unknown> =>
+    db.pool.query(
+      `update inbox set received_at = received_at - $1::interval, dispatched_at = dispatched_at - $1::interval,
+         dispatched_since = dispatched_since - $1::interval`,
+      [text],
+    );
+  const sweepOnce = (): Promise<number> =>
+    inbox.sweep({ olderThanMs: 0, redispatchAfterMs: 60_000, perLocation: 100, limit: 100 }, async () => true);
+
+  it('is one that its lead has had for too long, however often it was handed out again meanwhile', async () => {
+    const old = await accepted();
+    await inbox.markDispatched([old]);
+    await passes('9 minutes');
+    await sweepOnce();
+    expect(await inbox.stuck(600_000)).toEqual({ events: 0, oldest: null });
+    await passes('2 minutes');
+    await inbox.markDispatched([old]);
+    expect(await inbox.stuck(600_000)).toEqual({
+      events: 1,
+      oldest: { inboxId: old, ...ref, since: expect.stringMatching(/^\d{4}-.*Z$/) },
+    });
+  });
+
+  it('is not one that waited long for its lead, nor one that was worked, parked or taken up anew', async () => {
+    const waited = await accepted();
+    const ids = [await accepted(), await accepted(), await accepted()] as const;
+    await inbox.markDispatched(ids);
+    await passes('11 minutes');
+    expect((await inbox.stuck(600_000)).events).toBe(3);
+    await inbox.markDispatched([waited]);
+    await inbox.settle(ids[0], 'worked', null);
+    await inbox.settle(ids[1], 'parked', 'unreadable');
+    await inbox.settle(ids[2], 'worked', null);
+    await inbox.reopen(ids[2]);
+    await inbox.markDispatched([ids[2]]);
+    expect(await inbox.stuck(600_000)).toEqual({ events: 0, oldest: null });
+  });
+
+  it('is told by the doctor with its number, the oldest and the workflow to look at', async () => {
+    const temporalUi = { url: 'http://127.0.0.1:8233', namespace: 'default' };
+    expect(await stuckEvents({ inbox }, temporalUi)).toMatchObject({ verdict: 'pass' });
+    const oldest = await accepted();
+    await inbox.markDispatched([oldest]);
+    await passes('1 minute');
+    await inbox.markDispatched([await accepted()]);
+    await passes('11 minutes');
+    const told = await stuckEvents({ inbox }, temporalUi);
+    expect(told).toMatchObject({ verdict: 'warn', finding: expect.stringMatching(/^2 stuck /) });
+    expect(told.finding).toContain(oldest);
+    expect(told.fix).toContain(encodeURIComponent(`lead:${ref.locationId}:${ref.contactId}`));
+  });
+
+  it('is handed to its lead again within the hour, however long it has been stuck', async () => {
+    await inbox.markDispatched([await accepted()]);
+    await passes('5 days');
+    await sweepOnce();
+    await passes('59 minutes');
+    expect(await sweepOnce()).toBe(0);
+    await passes('2 minutes');
+    expect(await sweepOnce()).toBe(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { createActivities } from '../../activities/create.ts';
-import type { Deps } from '../../activities/deps.ts';
+import type { Deps, Measurement } from '../../activities/deps.ts';
 import { type DoorDeps, receiveMarketplace } from '../../api/door.ts';
 import { createLocationLookup } from '../../api/location-lookup.ts';
 import type { Dispatchable } from '../../domain/ports/inbox.ts';
@@ -52,6 +52,7 @@ export async function createLeadEnv() {
   const crm = createGhlCrm({ baseUrl: standIn.url, token: locations.token, log, cache: memoryCache() });
   const inbox = createInboxStore(pool);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const measured: Measurement[] = [];
   const deps: Deps = {
     inbox,
     leads: createLeadStore(pool, leadRules),
@@ -67,7 +68,7 @@ export async function createLeadEnv() {
     newId: randomUUID,
     sha256,
     personHash: (address) => personHash(key, address),
-    measure: () => undefined,
+    measure: (what) => void measured.push(what),
     bench: { taskDelayMs: 0, serial: false },
   };
   const activities = createActivities(deps);
@@ -148,6 +149,8 @@ export async function createLeadEnv() {
     time,
     locationId,
     log,
+    /** What the activities have counted and timed. */
+    measured,
     client: time.env.client,
     arrive,
     signal,

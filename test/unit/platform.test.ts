@@ -7,6 +7,7 @@ import { loadApiToken, loadHomeKeys } from '../../platform/keys.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createPauses } from '../../platform/pauses.ts';
+import { createSharedReading } from '../../platform/shared-reading.ts';
 import { createShutdown } from '../../platform/shutdown.ts';
 
 const quiet = createLogger({ level: 'silent' });
@@ -79,6 +80,32 @@ describe('metrics', () => {
     expect(text.match(/^leadwright_unknown_events_total\{/gm)).toHaveLength(51);
     expect(text).not.toContain('someone@');
     expect(text).toContain('leadwright_unknown_events_total{type="other"} 31');
+  });
+});
+
+describe('a number that scrapes share', () => {
+  it('is read once for all askers, kept for a while, and then read anew', async () => {
+    let clock = 0;
+    let reads = 0;
+    const reading = createSharedReading(async () => (reads += 1), { keptMs: 100, now: () => clock });
+    expect(await Promise.all([reading(), reading(), reading()])).toEqual([1, 1, 1]);
+    clock = 99;
+    expect(await reading()).toBe(1);
+    clock = 100;
+    expect(await reading()).toBe(2);
+  });
+
+  it('is unknown while it cannot be read, also after it was known, and shown as unknown', async () => {
+    let well = true;
+    const reading = createSharedReading(() => (well ? Promise.resolve(3) : Promise.reject(new Error('away'))), {
+      keptMs: 0,
+    });
+    const metrics = createMetrics({ stuck: reading });
+    expect(await metrics.text()).toMatch(/^leadwright_events_stuck 3$/m);
+    well = false;
+    expect(await metrics.text()).toMatch(/^leadwright_events_stuck Nan$/m);
+    const never = createSharedReading(() => new Promise(() => undefined), { patienceMs: 5 });
+    expect(await never()).toBeNaN();
   });
 });
 

@@ -232,7 +232,7 @@ describe('a text that GHL does not take', () => {
 });
 
 describe('when things go wrong', () => {
-  it('sets an event aside that cannot be read, with its reason, and works the next one', async () => {
+  it('sets an event aside that cannot be read, with its reason, counts it, and works the next one', async () => {
     const ref = await atTen();
     const accepted = await env.deps.inbox.accept({
       ...{ source: 'marketplace', eventKey: randomUUID(), bodyHash: 'unreadable', type: 'ContactUpdate' },
@@ -244,6 +244,7 @@ describe('when things go wrong', () => {
     await play.says(ref, 'Is it still for sale?');
     await play.settled(ref);
     expect(await env.deps.inbox.load(inboxId)).toMatchObject({ verdict: 'parked', reason: 'EVENT_UNKNOWN' });
+    expect(env.measured.filter(({ kind }) => kind === 'verdict')).toEqual([{ kind: 'verdict', verdict: 'parked' }]);
     expect(await play.enrolments(ref)).toEqual(['reply']);
   });
 
