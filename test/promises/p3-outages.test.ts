@@ -111,6 +111,23 @@ describe('GHL away', () => {
     await servers.ghl.start();
     for (const contact of contacts) await expectAppliedOnce(contact);
   }, 300_000);
+
+  it('slow, delays only what is to be done there: the next event is decided before the plan of the last is applied', async () => {
+    const contact = await team.contact();
+    await team.vendor('POST', 'latency', { p50Ms: 6_000, p95Ms: 6_000 });
+    await team.deliver(team.contactEvent('ContactCreate', contact));
+    const next = await team.deliver(team.messageEvent(contact, 'Could I see it on Friday?'));
+    await until(async () => (await team.verdictOf(next))?.verdict === 'worked', LIMIT_MS);
+    const [stands] = await product.sql<{ version: number; applied: number }>(
+      `select plan_version as version, plan_applied as applied from leads where contact_id = $1`,
+      [contact.id],
+    );
+    expect(stands?.version).toBeGreaterThan(0);
+    expect(stands?.applied).toBe(0);
+    await team.vendor('POST', 'latency', { p50Ms: 0, p95Ms: 0 });
+    // The newest plan, with the message in its score.
+    await expectAppliedOnce(contact, 'fields cold 44');
+  }, 300_000);
 });
 
 describe('a damaged model', () => {
@@ -168,11 +185,11 @@ async function expectWelcomedOnce(contact: Contact): Promise<void> {
   expect(await team.texts(contact)).toHaveLength(1);
 }
 
-async function expectAppliedOnce(contact: Contact): Promise<void> {
+async function expectAppliedOnce(contact: Contact, fields = 'fields cold 52'): Promise<void> {
   await until(async () => (await team.effects(contact)).some((effect) => effect.startsWith('fields')), LIMIT_MS);
   await team.settled(LIMIT_MS);
   const effects = await team.effects(contact);
-  expect(effects.filter((effect) => effect !== 'SMS').toSorted()).toEqual(['fields cold 52', 'tag +Cold-Lead']);
+  expect(effects.filter((effect) => effect !== 'SMS').toSorted()).toEqual([fields, 'tag +Cold-Lead']);
   expect(effects.filter((effect) => effect === 'SMS').length).toBeLessThanOrEqual(1);
 }
 
