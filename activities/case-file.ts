@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Lead, Qualification, TalkMessage } from '../domain/leads/lead.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { Absence } from '../domain/leads/decision.ts';
 import type { CrmFacts } from '../domain/scoring/crm-facts.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import type { Location } from '../domain/leads/settings.ts';
@@ -28,8 +29,10 @@ export interface CaseFile {
   qualification?: Qualification;
   /** A CRM read of this event's making, to be stored with the decision. */
   fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
-  /** What the team's custom fields say of the score's facts; absent when the CRM could not tell which field is which. */
+  /** What the team's custom fields say of the score's facts; empty when the CRM could not tell which field is which. */
   crmFacts?: CrmFacts;
+  /** What optional tasks could not bring, told with the decision. */
+  readonly absent: Absence[];
 }
 
 /** Reads an inbox row and the lead it concerns. @throws EVENT_UNKNOWN when the row, its lead or its location is not what was signalled */
@@ -59,5 +62,6 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
     lead: lead ?? newLead(refOf(ref), isoNow(deps)),
     known: lead !== undefined,
     verdict: row.verdict,
+    absent: [],
   };
 }

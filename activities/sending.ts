@@ -2,7 +2,7 @@ import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { GateFacts, GateVerdict } from '../domain/consent/facts.ts';
-import { consentsFromTags } from '../domain/consent/consent-tags.ts';
+import { consentsFromTags, restsOnTag } from '../domain/consent/consent-tags.ts';
 import { judge } from '../domain/consent/gate.ts';
 import { isAppError } from '../domain/errors.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
@@ -94,8 +94,11 @@ async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fre
     return { read: true, snapshot: null, location, vendor: { contact: gone, consent: why, activated: why } };
   }
   const { snapshot } = read;
-  const byTag = consentsFromTags(snapshot.tags, location.settings.consentTags).some((one) => one.channel === channel);
-  const withdrawn = consent[channel].state === 'withdrawn';
+  const byTag = consentsFromTags(snapshot.tags, location.settings.consentTags).some(
+    (one) => one.channel === channel && one.state === 'granted',
+  );
+  // What was withdrawn because its tag was gone is judged by the tags as they are now, like all that rests on them.
+  const withdrawn = consent[channel].state === 'withdrawn' && !restsOnTag(consent[channel].basis);
   return {
     read: true,
     snapshot,

@@ -16,7 +16,12 @@ const leadRow = z.object({
   lastActivityAt: instant,
 });
 
-const consent = z.object({ state: z.enum(['granted', 'withdrawn', 'unknown']), since: instant.optional() });
+const consent = z.object({
+  state: z.enum(['granted', 'withdrawn', 'unknown']),
+  since: instant.optional(),
+  /** What it rests on: `tag:<name>`; withdrawn: the tag that is gone, or `opt-out`. */
+  basis: z.string().optional(),
+});
 
 /** A score as it was given, with what it is made of. */
 export const leadScore = z.object({

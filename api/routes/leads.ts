@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { Lead } from '../../domain/leads/lead.ts';
-import type { LeadStore } from '../../domain/ports/leads.ts';
+import type { LeadStore, StoredConsent } from '../../domain/ports/leads.ts';
 import type { OutboxStore } from '../../domain/ports/outbox.ts';
 import { AppError } from '../../domain/errors.ts';
 import { leadWorkflowId, temporalUiLink } from '../../workflows/contract.ts';
@@ -50,7 +50,11 @@ async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
     deps.outbox.parked(ref),
     deps.leads.next(ref),
   ]);
-  const since = ({ state, since: at }: (typeof consent)['sms']) => ({ state, ...(at === null ? {} : { since: at }) });
+  const told = ({ state, since, basis }: StoredConsent) => ({
+    state,
+    ...(since === null ? {} : { since }),
+    ...(basis === null ? {} : { basis }),
+  });
   return {
     locationId: ref.locationId,
     contactId: ref.contactId,
@@ -58,7 +62,7 @@ async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
     tier: lead.tier,
     score: scoreOf(lead),
     tags: lead.snapshot?.tags === undefined ? null : [...lead.snapshot.tags],
-    consent: { sms: since(consent.sms), email: since(consent.email), call: since(consent.call) },
+    consent: { sms: told(consent.sms), email: told(consent.email), call: told(consent.call) },
     ...(next === null ? {} : { next: { at: next.at, what: next.what } }),
     state: lead.state,
     parked: parked.map((row) => ({

@@ -3,6 +3,7 @@ import { planFor } from '../crm/plan-for.ts';
 import { activation } from './activation.ts';
 import type { Activation } from './activation.ts';
 import { beginnings } from './beginnings.ts';
+import { consentNews } from './consent-news.ts';
 import type { Decision, Situation } from './decision.ts';
 import { endings } from './endings.ts';
 import type { Settled } from './endings.ts';
@@ -48,6 +49,7 @@ export function decide(situation: Situation): Decision {
     tasks: tasksFor(situation, settled, tier, begun.missed),
     suppress: consent.suppress,
     release: consent.release,
+    absent: situation.absent,
     timeline: timelineOf(situation, settled, tier, begun, end),
   };
 }
@@ -60,28 +62,6 @@ function isGone({ lead, event }: Situation): boolean {
 }
 
 const contactGone: Activation = { yes: false, reason: 'the contact is deleted', by: 'unknown' };
-
-type MessageConsent = Pick<Decision, 'suppress' | 'release'> & { readonly optedOut: boolean };
-
-/**
- * What the message says about being written to. An opt-out counts whenever it was sent; an opt-in only if nothing newer came from the
- * lead, since the newer message may be the opt-out.
- */
-function consentNews({ lead, event, reading }: Situation): MessageConsent {
-  const before = lead.stage === 'opted-out';
-  const channels = channelsOf(event.message?.channel);
-  if (reading?.optOut === 'clear') return { optedOut: true, suppress: channels, release: [] };
-  if (reading?.optOut !== 'opt-in') return { optedOut: before, suppress: [], release: [] };
-  const newest = lead.lastInboundAt === null || Date.parse(event.occurredAt) >= Date.parse(lead.lastInboundAt);
-  return newest
-    ? { optedOut: false, suppress: [], release: channels }
-    : { optedOut: before, suppress: [], release: [] };
-}
-
-/** A word that came by chat, phone or an unnamed way speaks for both channels in which we write. */
-function channelsOf(channel: string | undefined): readonly ('sms' | 'email')[] {
-  return channel === 'sms' || channel === 'email' ? [channel] : ['sms', 'email'];
-}
 
 /** Tier and score are shown in the CRM while we may act, also while a person works the lead; not once the lead was stopped. */
 function planOf({ score, lead, settings }: Situation, { active, state }: Settled, tier: Tier | null): Decision['plan'] {

@@ -9,6 +9,12 @@ import type { Lead, Qualification, Stage, TimelineEntry } from './lead.ts';
 import type { Reading } from './reading.ts';
 import type { LocationSettings } from './settings.ts';
 
+/** Something that a level could do without and had to, with a code of why; free of personal data. */
+export interface Absence {
+  readonly what: 'crm-snapshot' | 'crm-fields' | 'score';
+  readonly why: string;
+}
+
 /** Everything that level 3 decides from; all of it is stored or comes with the event. */
 export interface Situation {
   readonly now: Iso;
@@ -25,6 +31,8 @@ export interface Situation {
   readonly qualification: Qualification;
   /** Null when scoring failed; its absence is then recorded, never papered over. */
   readonly score: Score | null;
+  /** What this decision has to do without. */
+  readonly absent: readonly Absence[];
   readonly settings: LocationSettings;
   /** Active enrolments. */
   readonly enrolments: readonly Enrolment[];
@@ -52,5 +60,7 @@ export interface Decision {
   /** Channels on which the person is suppressed or released by this event. */
   readonly suppress: readonly ('sms' | 'email')[];
   readonly release: readonly ('sms' | 'email')[];
+  /** What it was made without, so that it can be explained later. */
+  readonly absent: readonly Absence[];
   readonly timeline: readonly TimelineEntry[];
 }

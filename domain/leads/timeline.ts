@@ -2,7 +2,8 @@ import type { Tier } from '../glossary.ts';
 import { assertNever } from '../glossary.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { Beginnings } from './beginnings.ts';
-import type { Decision, Situation } from './decision.ts';
+import { consentNews } from './consent-news.ts';
+import type { Absence, Decision, Situation } from './decision.ts';
 import type { Settled } from './endings.ts';
 import type { TimelineEntry } from './lead.ts';
 import { isHumanTouch } from './state-after.ts';
@@ -38,8 +39,19 @@ export function timelineOf(
       ? [entry('decision', 'A new lead was heard of too late; a call task takes the place.')]
       : []),
     ...(begun.declined === null ? [] : [entry('decision', `Not enrolled: ${begun.declined}.`)]),
+    ...situation.absent.flatMap(({ what, why }) => {
+      const said = withoutIt[what];
+      return said === null ? [] : [entry('decision', `${said} (${why}).`, { absent: what, why })];
+    }),
   ];
 }
+
+const withoutIt: Readonly<Record<Absence['what'], string | null>> = {
+  'crm-snapshot': 'Decided without a fresh look at the contact in the CRM',
+  'crm-fields': "Decided without the team's own fields in the CRM",
+  // Told among the changes.
+  score: null,
+};
 
 function happened(event: LeadEvent): string {
   switch (event.kind) {
@@ -88,7 +100,8 @@ function channelOf(event: LeadEvent): string {
 }
 
 /** One sentence per thing that is now different, and one when scoring failed. */
-function changes({ lead, score, reading }: Situation, settled: Settled, tier: Tier | null): string[] {
+function changes(situation: Situation, settled: Settled, tier: Tier | null): string[] {
+  const { lead, score, reading } = situation;
   const said: string[] = [];
   if (score === null) said.push('Scoring failed; the last score stands.');
   else if (lead.score === null || Math.round(lead.score.value) !== Math.round(score.value) || lead.tier !== tier) {
@@ -96,12 +109,19 @@ function changes({ lead, score, reading }: Situation, settled: Settled, tier: Ti
   }
   if (reading?.optOut === 'clear') said.push('The lead opted out; nothing more is sent.');
   if (reading?.optOut === 'ambiguous') said.push('The message may be an opt-out; a person has to look.');
-  if (reading?.optOut === 'opt-in') said.push('The lead asked to hear from us again.');
+  if (reading?.optOut === 'opt-in') said.push(askedAgain(situation));
   if (lead.stage !== settled.stage) said.push(`Stage is now ${settled.stage}.`);
   if (lead.state !== settled.state) said.push(`The lead is now ${settled.state}.`);
   if (settled.active.yes && lead.activatedAt === null) said.push('Its tags allow us to act.');
   if (!settled.active.yes && lead.activatedAt !== null) said.push(`We may not act any more: ${settled.active.reason}.`);
   return said;
+}
+
+function askedAgain(situation: Situation): string {
+  const { release, unheeded } = consentNews(situation);
+  if (unheeded !== null) return `The lead asked to hear from us again; that opens nothing: ${unheeded}.`;
+  const [opened, other] = release.includes('sms') ? ['SMS', 'e-mail'] : ['e-mail', 'SMS'];
+  return `The lead asked to hear from us again by ${opened}; ${other} stays as it was.`;
 }
 
 function titleOf({ enrolments }: Situation, enrolmentId: string): string {

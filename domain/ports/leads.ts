@@ -59,10 +59,13 @@ export interface DecisionRecord {
   readonly message: MessageFact | null;
   /** Keyed hashes of the contact's addresses, for suppressions; absent where the address is unknown. */
   readonly personHashes: { readonly sms?: string; readonly email?: string };
-  /** Consent as this event shows it; `since` stays where the state is unchanged. */
+  /**
+   * Consent as this event shows it; `since` stays where the state is unchanged. A basis that is a tag (`tag:<name>`) changes only what
+   * rests on a tag; `gone` withdraws a granted consent of just this basis, which it keeps, and is told on the timeline.
+   */
   readonly consents: readonly {
     readonly channel: 'sms' | 'email';
-    readonly state: 'granted' | 'withdrawn';
+    readonly state: 'granted' | 'withdrawn' | 'gone';
     readonly basis: string;
   }[];
   readonly now: Iso;
@@ -113,6 +116,13 @@ export interface LeadRow {
   readonly state: LeadState;
   readonly next: { readonly at: Iso; readonly what: string } | null;
   readonly lastActivityAt: Iso;
+}
+
+export interface StoredConsent {
+  readonly state: 'granted' | 'withdrawn' | 'unknown';
+  readonly since: Iso | null;
+  /** What the state rests on, or rested on before it was withdrawn: `tag:<name>`, `opt-out` …; null while it is unknown. */
+  readonly basis: string | null;
 }
 
 export interface LeadStore {
@@ -180,11 +190,7 @@ export interface LeadStore {
     limit: number;
     cursor?: string;
   }): Promise<{ items: readonly LeadRow[]; nextCursor: string | null }>;
-  consent(
-    ref: LeadRef,
-  ): Promise<
-    Readonly<Record<'sms' | 'email' | 'call', { state: 'granted' | 'withdrawn' | 'unknown'; since: Iso | null }>>
-  >;
+  consent(ref: LeadRef): Promise<Readonly<Record<'sms' | 'email' | 'call', StoredConsent>>>;
   /** Leads with an active enrolment, an unapplied plan or an unsettled send: each must have an open workflow. */
   underWay(): AsyncIterable<LeadRef>;
 }

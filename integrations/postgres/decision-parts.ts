@@ -42,24 +42,46 @@ export async function storeMessage(
   });
 }
 
+/**
+ * What one event shows of consent. A tag grants only where nothing is stored yet or what is stored rests on a tag, and a tag that is
+ * gone withdraws only what rests on it: what a person has said by other ways is not the tags' to change.
+ */
 export async function storeConsents(
   runner: Runner,
   ref: LeadRef,
   consents: DecisionRecord['consents'],
-  now: string,
+  event: { readonly inboxId: string; readonly now: string },
 ): Promise<void> {
   await runner.query({
     name: 'store-consents',
-    text: `insert into consents as c (location_id, contact_id, channel, state, basis, since)
-      select $1, $2, channel, state, basis, $4
-      from jsonb_to_recordset($3::jsonb) as given (channel text, state text, basis text)
-      on conflict (location_id, contact_id, channel) do update set
-        basis = excluded.basis, state = excluded.state,
-        since = case when c.state = excluded.state then c.since else excluded.since end
-      where (c.state, c.basis) is distinct from (excluded.state, excluded.basis)`,
-    values: [ref.locationId, ref.contactId, toJsonb(consents), now],
+    text: CONSENTS,
+    values: [ref.locationId, ref.contactId, toJsonb(consents), event.now, event.inboxId],
   });
 }
+
+const CONSENTS = `
+with given as (
+  select * from jsonb_to_recordset($3::jsonb) as given (channel text, state text, basis text)
+), withdrawn as (
+  update consents c set state = 'withdrawn', since = $4 from given
+  where given.state = 'gone' and c.location_id = $1 and c.contact_id = $2 and c.channel = given.channel
+    and c.state = 'granted' and lower(c.basis) = lower(given.basis)
+  returning c.channel, c.basis
+), told as (
+  insert into timeline (location_id, contact_id, at, kind, summary, refs)
+  select $1, $2, $4, 'decision',
+    format('Consent for %s is withdrawn: the tag %s, which recorded it, is gone.',
+      case channel when 'sms' then 'SMS' else 'e-mail' end, substr(basis, 5)),
+    jsonb_build_object('inboxId', $5::text, 'channel', channel, 'basis', basis)
+  from withdrawn
+)
+insert into consents as c (location_id, contact_id, channel, state, basis, since)
+select $1, $2, channel, state, basis, $4 from given where state <> 'gone'
+on conflict (location_id, contact_id, channel) do update set
+  basis = excluded.basis, state = excluded.state,
+  since = case when c.state = excluded.state then c.since else excluded.since end
+where (c.state, c.basis) is distinct from (excluded.state, excluded.basis)
+  and (excluded.basis not like 'tag:%' or c.basis like 'tag:%')`;
 
 /** Ends enrolments and cancels what they had claimed; a send that may be on its way is left to be settled. */
 export async function end(

@@ -93,13 +93,13 @@ async function write(
     message === null
       ? []
       : storeMessage(client, ref, message, { inboxId, human: rules.isHumanMessage(message), eventAt }),
-    record.consents.length === 0 ? [] : storeConsents(client, ref, record.consents, now),
     decision.end.length === 0 ? [] : end(client, ref, decision.end, now),
     decision.enrol.length === 0 ? [] : begin(client, ref, decision.enrol, inboxId, now),
     decision.tasks.length === 0 ? [] : addDrafts(client, ref, decision.tasks, now),
     decision.suppress.length === 0 ? [] : suppress(client, { ...change, channels: decision.suppress }),
     decision.release.length === 0 ? [] : release(client, { ...change, channels: decision.release }),
     decision.timeline.length === 0 ? [] : storeTimeline(client, ref, decision.timeline),
+    record.consents.length === 0 ? [] : storeConsents(client, ref, record.consents, { inboxId, now }),
     enrolments(client, ref),
     openSendsOf(client, record),
   ]).then((results) => [results[0], results[9], results[10]] as const);

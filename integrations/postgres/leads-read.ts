@@ -1,7 +1,7 @@
 import type { Enrolment } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
-import type { LeadStore, NextTouch, StoredPlan } from '../../domain/ports/leads.ts';
+import type { LeadStore, NextTouch, StoredConsent, StoredPlan } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
 import type { Pool, Runner } from './pool.ts';
 import { instant } from './values.ts';
@@ -119,24 +119,26 @@ export async function consent(pool: Pool, ref: LeadRef): ReturnType<LeadStore['c
     channel: 'sms' | 'email' | 'call';
     state: 'granted' | 'withdrawn' | null;
     since: Iso | null;
+    basis: string | null;
   }>({
     name: 'lead-consent',
     text: CONSENT,
     values: [ref.locationId, ref.contactId],
   });
-  const of = (channel: 'sms' | 'email' | 'call'): { state: 'granted' | 'withdrawn' | 'unknown'; since: Iso | null } => {
+  const of = (channel: 'sms' | 'email' | 'call'): StoredConsent => {
     const row = rows.find((one) => one.channel === channel);
-    return { state: row?.state ?? 'unknown', since: row?.since ?? null };
+    return { state: row?.state ?? 'unknown', since: row?.since ?? null, basis: row?.basis ?? null };
   };
   return { sms: of('sms'), email: of('email'), call: of('call') };
 }
 
 const CONSENT = `
-select asked.channel, case when barred.at is null then c.state else 'withdrawn' end as state, coalesce(barred.at, c.since) as since
+select asked.channel, case when barred.at is null then c.state else 'withdrawn' end as state, coalesce(barred.at, c.since) as since,
+  coalesce(barred.reason, c.basis) as basis
 from unnest(array['sms', 'email', 'call']) as asked (channel)
   left join consents c on c.location_id = $1 and c.contact_id = $2 and c.channel = asked.channel
   cross join lateral (
-    select min(s.at) as at from suppressions s
+    select min(s.at) as at, min(s.reason) as reason from suppressions s
     where s.location_id = $1 and s.channel = asked.channel and s.lifted_at is null
       and s.person_hash in (
         select unnest(array[l.sms_hash, l.email_hash]) from leads l where l.location_id = $1 and l.contact_id = $2

@@ -104,7 +104,7 @@ describe('suppressions of a decision', () => {
 
   it('count by when the person spoke, in whatever order the words are worked', async () => {
     await said(later(10), { suppress: ['sms'] });
-    expect((await leads.consent(ref)).sms).toEqual({ state: 'withdrawn', since: later(10) });
+    expect((await leads.consent(ref)).sms).toEqual({ state: 'withdrawn', since: later(10), basis: 'opt-out' });
     await said(later(5), { release: ['sms'] });
     expect((await leads.consent(ref)).sms.state).toBe('withdrawn');
     await said(later(20), { release: ['sms'] });
@@ -113,6 +113,18 @@ describe('suppressions of a decision', () => {
     expect((await leads.consent(ref)).sms.state).toBe('unknown');
     await said(later(30), { suppress: ['sms', 'email'] });
     expect(await leads.consent(ref)).toMatchObject({ sms: { state: 'withdrawn' }, email: { state: 'withdrawn' } });
+  });
+
+  it('are lifted on the channel that is opened and on no other', async () => {
+    for (const [opened, closed] of [['sms', 'email'] as const, ['email', 'sms'] as const]) {
+      ref = newRef();
+      await said(later(10), { suppress: ['sms', 'email'] });
+      await said(later(20), { release: [opened] });
+      expect(await leads.consent(ref)).toMatchObject({
+        [opened]: { state: 'unknown', basis: null },
+        [closed]: { state: 'withdrawn', since: later(10), basis: 'opt-out' },
+      });
+    }
   });
 
   it('bind another contact of the same person, and nobody in another location', async () => {
@@ -130,9 +142,46 @@ describe('consent', () => {
       commit({ consents: [{ channel: 'sms', state, basis: `at ${now}` }], now });
     await given('granted', later(0));
     await given('granted', later(1));
-    expect((await leads.consent(ref)).sms).toEqual({ state: 'granted', since: later(0) });
+    expect((await leads.consent(ref)).sms).toEqual({ state: 'granted', since: later(0), basis: `at ${later(1)}` });
     await given('withdrawn', later(2));
-    expect((await leads.consent(ref)).sms).toEqual({ state: 'withdrawn', since: later(2) });
+    expect((await leads.consent(ref)).sms).toMatchObject({ state: 'withdrawn', since: later(2) });
+  });
+
+  it('that rests on a tag is withdrawn with the tag, told once, and granted anew when it comes back', async () => {
+    const borne = [{ channel: 'sms', state: 'granted', basis: 'tag:Texts-OK' }] as const;
+    const gone = [
+      { channel: 'sms', state: 'gone', basis: 'tag:texts-ok' },
+      { channel: 'sms', state: 'gone', basis: 'tag:Paper' },
+      { channel: 'email', state: 'gone', basis: 'tag:texts-ok' },
+    ] as const;
+    await commit({ consents: borne, now: later(0) });
+    for (const minutes of [5, 6]) await commit({ consents: gone, now: later(minutes) });
+    expect(await leads.consent(ref)).toMatchObject({
+      sms: { state: 'withdrawn', since: later(5), basis: 'tag:Texts-OK' },
+      email: { state: 'unknown', since: null, basis: null },
+    });
+    expect((await leads.timeline(ref, 10)).items).toEqual([
+      {
+        at: later(5),
+        kind: 'decision',
+        summary: 'Consent for SMS is withdrawn: the tag Texts-OK, which recorded it, is gone.',
+        refs: { inboxId: expect.any(String), channel: 'sms', basis: 'tag:Texts-OK' },
+      },
+    ]);
+    await commit({ consents: borne, now: later(9) });
+    expect((await leads.consent(ref)).sms).toEqual({ state: 'granted', since: later(9), basis: 'tag:Texts-OK' });
+  });
+
+  it('with another basis is not touched by tags, neither given nor withdrawn', async () => {
+    const tag = { channel: 'sms', basis: 'tag:texts-ok' } as const;
+    for (const state of ['granted', 'withdrawn'] as const) {
+      ref = newRef();
+      await commit({ consents: [{ channel: 'sms', state, basis: 'form 12' }], now: later(0) });
+      for (const news of ['granted', 'gone'] as const) {
+        await commit({ consents: [{ ...tag, state: news }], now: later(1) });
+        expect((await leads.consent(ref)).sms).toEqual({ state, since: later(0), basis: 'form 12' });
+      }
+    }
   });
 });
 

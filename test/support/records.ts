@@ -54,6 +54,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
     tasks: [],
     suppress: [],
     release: [],
+    absent: [],
     timeline: [],
     ...change,
   };

@@ -52,6 +52,25 @@ describe('activation and the plan', () => {
     expect(decision.timeline.map(({ summary }) => summary)).toContain('Scoring failed; the last score stands.');
   });
 
+  it('records what it was made without, and tells people of what the CRM did not say', () => {
+    const absent = [
+      { what: 'crm-snapshot', why: 'CRM_UNAVAILABLE' },
+      { what: 'crm-fields', why: 'TASK_TIMEOUT' },
+      { what: 'score', why: 'TASK_TIMEOUT' },
+    ] as const;
+    const decision = decide(situation({ score: null, absent }));
+    expect(decision.absent).toEqual(absent);
+    expect(decision.timeline.slice(-2)).toMatchObject([
+      {
+        kind: 'decision',
+        summary: 'Decided without a fresh look at the contact in the CRM (CRM_UNAVAILABLE).',
+        refs: { absent: 'crm-snapshot', why: 'CRM_UNAVAILABLE' },
+      },
+      { refs: { absent: 'crm-fields', why: 'TASK_TIMEOUT' } },
+    ]);
+    expect(decide(situation()).absent).toEqual([]);
+  });
+
   it('has no plan while neither this nor any earlier scoring succeeded', () => {
     expect(decide(situation({ score: null })).plan).toBeNull();
   });
@@ -122,15 +141,14 @@ describe('ending a sequence', () => {
     expect(decide(inbound('none', { event: old, stale: true })).end).toEqual([]);
   });
 
-  it('ends all of them on an opt-out and suppresses the channel it came by', () => {
+  it('ends all of them on an opt-out and closes both channels, whichever it came by', () => {
     const decision = decide(inbound('clear', { enrolments: [enrolment(), enrolment(winBack)] }));
     expect(decision.end.map(({ reason }) => reason)).toEqual(['opt-out', 'opt-out']);
-    expect(decision).toMatchObject({ stage: 'opted-out', suppress: ['sms'], tasks: [] });
-  });
-
-  it('suppresses both channels when the opt-out came by another one', () => {
-    const chat = event('message.inbound', { message: message('inbound', { channel: 'chat' }) });
-    expect(decide(inbound('clear', { event: chat })).suppress).toEqual(['sms', 'email']);
+    expect(decision).toMatchObject({ stage: 'opted-out', suppress: ['sms', 'email'], tasks: [] });
+    for (const channel of ['email', 'chat'] as const) {
+      const came = event('message.inbound', { message: message('inbound', { channel }) });
+      expect(decide(inbound('clear', { event: came })).suppress).toEqual(['sms', 'email']);
+    }
   });
 
   it('hands a doubtful opt-out to a person and holds everything until then', () => {
@@ -139,11 +157,28 @@ describe('ending a sequence', () => {
     expect(keys(decision.tasks)).toEqual(['optout-check:inbox-1']);
   });
 
-  it('lifts an opt-out by the newest message only', () => {
-    const optedOut = { ...activeLead, stage: 'opted-out' as const };
-    expect(decide(inbound('opt-in', { lead: optedOut }))).toMatchObject({ stage: 'engaged', release: ['sms'] });
-    const newerKnown = { ...optedOut, lastInboundAt: later };
-    expect(decide(inbound('opt-in', { lead: newerKnown }))).toMatchObject({ stage: 'opted-out', release: [] });
+  const optedOut = { ...activeLead, stage: 'opted-out' as const };
+  const sentences = (decision: ReturnType<typeof decide>) => decision.timeline.map(({ summary }) => summary).join(' ');
+
+  it('opens by an opt-in the channel that it came by and no other, and says so', () => {
+    for (const [channel, said] of [
+      ['sms', 'again by SMS; e-mail stays as it was.'],
+      ['email', 'again by e-mail; SMS stays as it was.'],
+    ] as const) {
+      const came = event('message.inbound', { message: message('inbound', { channel }) });
+      const decision = decide(inbound('opt-in', { lead: optedOut, event: came }));
+      expect(decision).toMatchObject({ stage: 'engaged', release: [channel], suppress: [] });
+      expect(sentences(decision)).toContain(said);
+    }
+  });
+
+  it('opens nothing by an opt-in that came by chat or before the newest message', () => {
+    const chat = event('message.inbound', { message: message('inbound', { channel: 'chat' }) });
+    const byChat = decide(inbound('opt-in', { lead: optedOut, event: chat }));
+    const old = decide(inbound('opt-in', { lead: { ...optedOut, lastInboundAt: later } }));
+    for (const decision of [byChat, old]) expect(decision).toMatchObject({ stage: 'opted-out', release: [] });
+    expect(sentences(byChat)).toContain('opens nothing: it came neither by SMS nor by e-mail.');
+    expect(sentences(old)).toContain('opens nothing: a newer message is known.');
   });
 
   it('ends on a stop tag, a takeover, a stop, do-not-disturb and a deleted contact', () => {

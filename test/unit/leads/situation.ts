@@ -90,6 +90,7 @@ export function situation(more: Partial<Situation> = {}): Situation {
     reading: null,
     qualification: {},
     score: score(55),
+    absent: [],
     settings: defaultSettings,
     enrolments: [],
     everEnrolled: [],
