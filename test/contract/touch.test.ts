@@ -110,6 +110,23 @@ describe('a touch', () => {
     expect(await sentTypes()).toEqual(['SMS']);
   });
 
+  it('judges consent by the tags as they are now, except where the person withdrew it in another way', async () => {
+    for (const [basis, sent] of [
+      ['tag:sms-consent', ['SMS']],
+      ['opt-out form', []],
+    ] as const) {
+      await db.pool.query(
+        `insert into consents (location_id, contact_id, channel, state, basis, since)
+         values ($1, $2, 'sms', 'withdrawn', $3, now())
+         on conflict (location_id, contact_id, channel) do update set basis = excluded.basis`,
+        [ref.locationId, ref.contactId, basis],
+      );
+      await sends.work(ref, { enrol: [{ ...steps('sms'), key: basis.slice(0, 3) }] });
+      await touch();
+      expect((await sentTypes()).slice(basis === 'opt-out form' ? 1 : 0)).toEqual(sent);
+    }
+  });
+
   it('makes the task to look at a doubtful message, although the lead is paused until somebody has looked', async () => {
     const task = draft('optout-check:1', {
       channel: 'call-task',

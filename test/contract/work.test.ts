@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createLeadActivities } from '../../activities/leads.ts';
+import { optOutAtTheDoor } from '../../api/door-opt-out.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
+import { readEnvelope } from '../../domain/webhooks/envelope.ts';
+import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
+import { type RunningStandIn, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
+import { inboxEvent, newRef } from '../support/records.ts';
+import { type Sends, sendsIn } from '../support/sends.ts';
+
+const log = recordingLog();
+const { crmAt, closeAll } = crmMaker(log);
+const hashPerson = (address: string) => `hash of ${address}`;
+const phone = '+12125550142';
+const email = 'robin@example.com';
+let db: TestDatabase;
+let standIn: RunningStandIn;
+let sends: Sends;
+let ref: LeadRef;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  standIn = await startStandIn();
+  sends = sendsIn(db.pool);
+}, 60_000);
+afterAll(async () => {
+  await closeAll();
+  await standIn.end('SIGTERM');
+  removeHome(standIn);
+  await db.drop();
+});
+
+beforeEach(async () => {
+  ref = newRef();
+  const { locationId, contactId } = ref;
+  const token = `pit-${locationId}`;
+  await control(standIn, 'faults', undefined, 'DELETE');
+  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
+  await sends.locations.add({
+    ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
+    settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] } },
+    workflowSecretHash: randomUUID(),
+  });
+  await control(standIn, 'contacts', {
+    ...{ id: contactId, locationId, phone, email, firstName: 'Robin', tags: ['Hit List', 'sms-consent'] },
+  });
+});
+
+/** One event through the door's rule of opt-outs, the inbox and all levels. */
+async function work(type: string, fields: object): Promise<string> {
+  const body = { type, ...ref, id: ref.contactId, timestamp: new Date().toISOString(), ...fields };
+  const envelope = readEnvelope('marketplace', body);
+  const optOut = await optOutAtTheDoor({ leads: sends.leads, hashPerson }, 'marketplace', envelope, body);
+  const { inboxId } = await sends.inbox.accept(
+    inboxEvent(ref, {
+      ...{ type, kind: envelope.kind, occurredAt: body.timestamp, body: Buffer.from(JSON.stringify(body)) },
+      ...(optOut === undefined ? {} : { optOut }),
+    }),
+  );
+  const activities = createLeadActivities({
+    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
+    crm: crmAt(standIn.url, { token: sends.locations.token }),
+    sequences: createSequenceStore(db.pool),
+    model: {
+      ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
+      score: (facts) => Promise.resolve(facts.map(scoreByRules)),
+    },
+    pauses: { at: () => Promise.resolve() },
+    mode: 'sandbox',
+    now: () => new Date(),
+    newId: randomUUID,
+    sha256: (text) => text,
+    personHash: hashPerson,
+    measure: () => undefined,
+    bench: { taskDelayMs: 0, serial: false },
+  });
+  const { decided } = await new MockActivityEnvironment().run(activities.work, {
+    ...{ ...ref, inboxId, kind: envelope.kind, at: body.timestamp },
+  });
+  expect(decided).toBe(true);
+  return inboxId;
+}
+
+const says = (messageType: 'SMS' | 'Email', words: string) =>
+  work('InboundMessage', {
+    ...{ messageType, direction: 'inbound', body: words, messageId: randomUUID(), contactId: ref.contactId },
+    dateAdded: new Date().toISOString(),
+  });
+const tagged = (tags: readonly string[]) => work('ContactTagUpdate', { tags });
+
+async function absentOf(inboxId: string): Promise<unknown> {
+  const { rows } = await db.pool.query(`select decision -> 'absent' as absent from decisions where inbox_id = $1`, [
+    inboxId,
+  ]);
+  return rows[0]?.absent;
+}
+
+async function told(): Promise<string> {
+  return (await sends.leads.timeline(ref, 50)).items.map(({ summary }) => summary).join(' ');
+}
+
+describe('a decision without the CRM', () => {
+  it('says so where it is stored and on the timeline, with the code of why; the next one with it does not', async () => {
+    await control(standIn, 'faults', { match: { method: 'GET', path: '/contacts' }, times: 50, status: 503 });
+    const without = await says('SMS', 'Is the house still for sale?');
+    const code = expect.stringMatching(/^[A-Z_]+$/) as unknown;
+    expect(await absentOf(without)).toEqual([{ what: 'crm-snapshot', why: code }]);
+    const { items } = await sends.leads.timeline(ref, 20);
+    expect(items.filter(({ refs }) => refs['absent'] === 'crm-snapshot')).toMatchObject([
+      {
+        kind: 'decision',
+        summary: expect.stringContaining('without a fresh look'),
+        refs: { inboxId: without, why: code },
+      },
+    ]);
+    await control(standIn, 'faults', undefined, 'DELETE');
+    expect(await absentOf(await says('SMS', 'Hello?'))).toEqual([]);
+  }, 30_000);
+});
+
+describe('consent by a tag', () => {
+  it('is withdrawn when the tag goes, kept while nobody speaks of tags, and granted again with the tag', async () => {
+    const basis = 'tag:sms-consent';
+    await tagged(['Hit List', 'SMS-Consent']);
+    expect(await sends.leads.consent(ref)).toMatchObject({ sms: { state: 'granted', basis } });
+    await work('ContactUpdate', { firstName: 'Robina' });
+    expect(await sends.leads.consent(ref)).toMatchObject({ sms: { state: 'granted' }, email: { state: 'granted' } });
+    await tagged(['Hit List']);
+    const withdrawn = { state: 'withdrawn', since: expect.any(String), basis };
+    expect(await sends.leads.consent(ref)).toMatchObject({ sms: withdrawn, email: withdrawn });
+    expect(await told()).toContain('Consent for e-mail is withdrawn: the tag sms-consent, which recorded it, is gone.');
+    await tagged(['sms-consent']);
+    expect(await sends.leads.consent(ref)).toMatchObject({ sms: { state: 'granted' }, email: { state: 'granted' } });
+  }, 30_000);
+});
+
+describe('an opt-in', () => {
+  it.each([
+    ['SMS', 'SMS', 'sms', 'email'],
+    ['Email', 'SMS', 'sms', 'email'],
+    ['SMS', 'Email', 'email', 'sms'],
+    ['Email', 'Email', 'email', 'sms'],
+  ] as const)(
+    'after STOP by %s, START by %s opens %s, and %s stays closed',
+    async (stop, start, opened, closed) => {
+      await tagged(['Hit List', 'sms-consent']);
+      await says(stop, 'STOP');
+      const barred = { state: 'withdrawn', basis: 'opt-out' };
+      expect(await sends.leads.consent(ref)).toMatchObject({ sms: barred, email: barred });
+      await says(start, 'START');
+      expect(await sends.leads.consent(ref)).toMatchObject({ [opened]: { state: 'granted' }, [closed]: barred });
+      expect(await sends.leads.load(ref)).toMatchObject({ stage: 'engaged' });
+      expect(await told()).toContain('stays as it was.');
+      const { rows } = await db.pool.query(
+        'select distinct channel from suppressions where location_id = $1 and lifted_at is null',
+        [ref.locationId],
+      );
+      expect(rows).toEqual([{ channel: closed }]);
+    },
+    30_000,
+  );
+});
