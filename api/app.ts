@@ -1,12 +1,13 @@
 import express, { type Express } from 'express';
 import { AppError } from '../domain/errors.ts';
+import type { Log } from '../domain/ports/log.ts';
 import type { Health } from '../platform/health.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { bearer } from './bearer.ts';
 import type { DoorDeps } from './door.ts';
 import { problemHandler } from './errors.ts';
 import { requestId } from './request-id.ts';
-import { healthRoutes } from './routes/health.ts';
+import { healthRoutes, type ProbeDeps, probeRoutes } from './routes/health.ts';
 import { inboxRoutes, type InboxRouteDeps } from './routes/inbox.ts';
 import { leadActRoutes, type LeadActRouteDeps } from './routes/lead-acts.ts';
 import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
@@ -35,18 +36,31 @@ export type ApiDeps = DoorDeps &
  * a byte of its body is read.
  */
 export function createApp(deps: ApiDeps): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('etag', false);
-  app.set('query parser', 'simple');
-  app.use(requestId, securityHeaders);
+  const app = newApp();
   app.use(webhookRoutes(deps), healthRoutes(deps));
   app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
   app.use(leadRoutes(deps), leadActRoutes(deps), scoreRoutes(deps), inboxRoutes(deps), sequenceRoutes(deps));
   app.use(locationRoutes(deps));
+  return ended(app, deps.log, 'expected one of the documented routes');
+}
+
+/** For a process without an API: whether it lives, whether it can work, and what it counts. */
+export function createProbeApp(deps: ProbeDeps & { readonly log: Log }): Express {
+  return ended(newApp().use(probeRoutes(deps)), deps.log, 'expected /livez, /readyz or /metrics');
+}
+
+function newApp(): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  return app.use(requestId, securityHeaders);
+}
+
+/** What no route took is not found; what was thrown becomes a problem document. */
+function ended(app: Express, log: Log, expected: string): Express {
   app.use(() => {
-    throw new AppError('NOT_FOUND', 'expected one of the documented routes');
+    throw new AppError('NOT_FOUND', expected);
   });
-  app.use(problemHandler(deps.log));
-  return app;
+  return app.use(problemHandler(log));
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { createApp } from '../api/app.ts';
+import { createApp, createProbeApp } from '../api/app.ts';
 import { createLocationLookup } from '../api/location-lookup.ts';
-import { startServer } from '../api/server.ts';
+import { type RunningServer, startServer } from '../api/server.ts';
 import type { Product } from '../platform/compose.ts';
 import { temporalSecurity } from '../platform/compose.ts';
 import type { Shutdown } from '../platform/shutdown.ts';
@@ -41,10 +42,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
     onCommitted: (row) => relay.kick(row),
     onResumed: (locationId) => relay.wake(locationId),
   });
-  const server = await startServer(app, config).catch((cause: unknown) => {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw code === 'EADDRINUSE' || code === 'EACCES' ? portTaken(config, cause) : cause;
-  });
+  const server = await listen(app, config);
   shutdown.on('intake', 'api', async () => {
     product.health.stopping();
     await server.close();
@@ -58,12 +56,36 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
   return { url: server.url };
 }
 
-/** Hosts workers of these queues. `polling` resolves when they poll; a Temporal that is away is waited for. */
+/**
+ * What a worker that runs alone tells probes and scrapers; it answers until the connections are closed, so that the last of the
+ * work is counted too.
+ */
+export async function runProbes(product: Product, shutdown: Shutdown): Promise<{ readonly url: string }> {
+  const { host, workerPort } = product.config;
+  const server = await listen(createProbeApp(product), { host, port: workerPort, name: 'WORKER_PORT' });
+  shutdown.on('intake', 'readiness', () => product.health.stopping());
+  shutdown.on('close', 'probes', () => server.close(1000));
+  return { url: server.url };
+}
+
+async function listen(
+  app: RequestListener,
+  at: { readonly host: string; readonly port: number; readonly name?: string },
+): Promise<RunningServer> {
+  try {
+    return await startServer(app, at);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === 'EADDRINUSE' || code === 'EACCES' ? portTaken(at, cause) : cause;
+  }
+}
+
+/** Hosts workers of these queues. `polling` resolves when they poll; a Temporal that is away is waited for. `healthy`: all poll right now. */
 export async function runWorkers(
   product: Product,
   queues: readonly QueueName[],
   shutdown: Shutdown,
-): Promise<{ readonly polling: Promise<void> }> {
+): Promise<{ readonly polling: Promise<void>; readonly healthy: () => boolean }> {
   const { config, endpoints, activities, log } = product;
   const { codePath } = await workflowBundle(bundleFolder(config.home));
   const workers = startWorkers({
@@ -77,5 +99,5 @@ export async function runWorkers(
     log,
   });
   shutdown.on('drain', 'workers', () => workers.stop());
-  return { polling: workers.polling };
+  return { polling: workers.polling, healthy: workers.healthy };
 }

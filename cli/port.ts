@@ -9,11 +9,14 @@ export function isFree(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** What to say when the API's port cannot be had. */
-export function portTaken({ host, port }: { readonly host: string; readonly port: number }, cause?: unknown): Failure {
+/** What to say when a port cannot be had. `name`: the setting that chooses it. */
+export function portTaken(
+  { host, port, name = 'PORT' }: { readonly host: string; readonly port: number; readonly name?: string },
+  cause?: unknown,
+): Failure {
   return new Failure(`${host}:${port} is taken by another program, or may not be used.`, {
     code: 'PORT_TAKEN',
-    ways: ['choose another port: --port N, or PORT', 'end the program that uses it'],
+    ways: [`choose another port: --port N, or ${name}`, 'end the program that uses it'],
     cause,
   });
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
 import { taskQueues } from '../workflows/contract.ts';
-import { type QueueName, runApi, runWorkers } from './app.ts';
+import { type QueueName, runApi, runProbes, runWorkers } from './app.ts';
 import { readAppFile } from './app-file.ts';
 import { withHome } from './client.ts';
 import type { RoleOptions } from './commands/processes.ts';
@@ -15,19 +15,40 @@ import { type Io, printJson } from './output.ts';
 export async function api(io: Io, options: RoleOptions & { readonly port?: string }): Promise<void> {
   const env = options.port === undefined ? io.env : { ...io.env, PORT: options.port };
   const { product, shutdown } = await role({ ...io, env }, 'api', options.home);
-  const { url } = await runApi(product, shutdown);
+  const { url } = await orStop(shutdown, runApi(product, shutdown));
   if (options.json) printJson(io, { event: 'ready', role: 'api', pid: process.pid, urls: { api: url } });
   else io.out(`the API answers at ${url}\n`);
 }
 
-/** Workers of some task queues in this process. */
-export async function worker(io: Io, options: RoleOptions & { readonly queues: string }): Promise<void> {
+/** Workers of some task queues in this process, and their probes and metrics on a port of their own. */
+export async function worker(io: Io, options: WorkerOptions): Promise<void> {
   const queues = queuesOf(options.queues);
-  const { product, shutdown } = await role(io, 'worker', options.home);
-  const { polling } = await runWorkers(product, queues, shutdown);
+  const env = options.port === undefined ? io.env : { ...io.env, WORKER_PORT: options.port };
+  const { product, shutdown } = await role({ ...io, env }, 'worker', options.home);
+  const { url } = await orStop(shutdown, runProbes(product, shutdown));
+  const { polling, healthy } = await runWorkers(product, queues, shutdown);
+  // A worker that does not poll does nothing at all; the door, which stores without it, only shows it.
+  const probe = () => (healthy() ? Promise.resolve('ok' as const) : Promise.reject(new Error('not polling')));
+  product.health.watch({ name: 'workers', required: true, probe });
   await polling;
-  if (options.json) printJson(io, { event: 'ready', role: 'worker', pid: process.pid, queues });
-  else io.out(`workers poll ${queues.join(', ')}\n`);
+  const urls = { metrics: `${url}/metrics` };
+  if (options.json) printJson(io, { event: 'ready', role: 'worker', pid: process.pid, queues, urls });
+  else io.out(`workers poll ${queues.join(', ')}; metrics at ${urls.metrics}\n`);
+}
+
+export interface WorkerOptions extends RoleOptions {
+  readonly queues: string;
+  readonly port?: string;
+}
+
+/** A role that cannot open its port must not stay behind as a process that does nothing. */
+async function orStop<T>(shutdown: Shutdown, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    await shutdown.stop('the start failed');
+    throw error;
+  }
 }
 
 /** Everything a role needs. From here on signals end the process in order, and the process lives until one comes. */

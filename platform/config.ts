@@ -16,6 +16,8 @@ export interface Config {
   readonly cache: string;
   readonly host: string;
   readonly port: number;
+  /** Where a worker that runs alone answers probes and scrapers. */
+  readonly workerPort: number;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly temporal: {
@@ -80,6 +82,10 @@ const url = (protocols: readonly string[]): z.ZodType<string, string> =>
     message: `expected a URL with ${protocols.map((name) => `${name}//`).join(' or ')}`,
   });
 const http = url(['http:', 'https:']);
+const port = z
+  .string()
+  .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, 'expected a port from 0 to 65535')
+  .transform(Number);
 
 /** Name → schema; `meta` carries the documented default, the meaning and the group. */
 export const environment = z.object({
@@ -98,13 +104,15 @@ export const environment = z.object({
     shown: '`~/.cache/leadwright`',
     means: 'Downloaded or built server binaries, shared between checkouts.',
   }),
-  PORT: z
-    .string()
-    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, 'expected a port from 0 to 65535')
-    .transform(Number)
-    .default(8080)
-    .meta({ shown: '8080', means: 'Port of the API and the dashboard; 0 takes a free one.' }),
-  HOST: text.default('127.0.0.1').meta({ shown: '127.0.0.1', means: 'Address the API listens on.' }),
+  PORT: port.default(8080).meta({ shown: '8080', means: 'Port of the API and the dashboard; 0 takes a free one.' }),
+  WORKER_PORT: port.default(8081).meta({
+    shown: '8081',
+    means:
+      'Port on which `leadwright worker` answers `/livez`, `/readyz` and `/metrics`; 0 takes a free one. `start` has one port for all.',
+  }),
+  HOST: text
+    .default('127.0.0.1')
+    .meta({ shown: '127.0.0.1', means: 'Address the API, or a worker that runs alone, listens on.' }),
   DATABASE_URL: url(['postgres:', 'postgresql:'])
     .optional()
     .meta({ shown: 'unset: a local server is started', means: 'PostgreSQL to use.', secret: true }),
@@ -186,6 +194,7 @@ function shaped(env: Environment, cwd: string): Config {
     cache: path(env.LEADWRIGHT_CACHE ?? join(homedir(), '.cache', 'leadwright')),
     host: env.HOST,
     port: env.PORT,
+    workerPort: env.WORKER_PORT,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     temporal: {

@@ -25,6 +25,8 @@ export interface Readiness {
 
 export interface Health {
   ready(): Promise<Readiness>;
+  /** A part that only some roles have. */
+  watch(check: HealthCheck): void;
   /** From now on not ready: no new work is to come here. */
   stopping(): void;
 }
@@ -34,9 +36,10 @@ export interface Health {
  * @param patience how long a probe may take, ms; a slower part counts as away
  */
 export function createHealth(
-  checks: readonly HealthCheck[],
+  parts: readonly HealthCheck[],
   { now = Date.now, patience = 1500 }: { now?: () => number; patience?: number } = {},
 ): Health {
+  const checks = [...parts];
   const seen = new Map<string, { state: PartHealth['state']; checkedAt: number; okAt: number | null }>();
   let stopping = false;
   let running: Promise<void> | undefined;
@@ -54,9 +57,9 @@ export function createHealth(
       running = undefined;
     });
     await running;
-    const parts = Object.fromEntries(checks.map((check) => [check.name, partOf(check)]));
-    const well = Object.values(parts).every((part) => !part.required || part.state !== 'away');
-    return { status: stopping ? 'stopping' : well ? 'ready' : 'not-ready', parts };
+    const found = Object.fromEntries(checks.map((check) => [check.name, partOf(check)]));
+    const well = Object.values(found).every((part) => !part.required || part.state !== 'away');
+    return { status: stopping ? 'stopping' : well ? 'ready' : 'not-ready', parts: found };
   }
 
   function partOf(check: HealthCheck): PartHealth {
@@ -72,6 +75,7 @@ export function createHealth(
 
   return {
     ready,
+    watch: (check) => void checks.push(check),
     stopping: () => {
       stopping = true;
     },

@@ -22,8 +22,11 @@ export function addProcesses(registry: Registry): void {
 
   json(program.command('worker').description('run workers of some task queues'))
     .option('--queues <list>', 'comma list of leads and ghl', 'leads,ghl')
+    .option('--port <n>', 'port of its probes and metrics (WORKER_PORT); 0 takes a free one')
     .option(...home)
-    .action(async (options: RoleOptions & { queues: string }) => (await import('../roles.ts')).worker(io, options));
+    .action(async (options: RoleOptions & { queues: string; port?: string }) =>
+      (await import('../roles.ts')).worker(io, options),
+    );
 
   json(program.command('migrate').description('bring the database forward to this version'))
     .option('--dry-run', 'only say what would be applied')

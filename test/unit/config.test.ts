@@ -30,7 +30,13 @@ function refusal(env: Record<string, string>, cwd = '/srv'): string {
 describe('configuration', () => {
   it('needs nothing at all in sandbox mode, and an empty value counts as unset', () => {
     const config = readConfig({ DATABASE_URL: '', PORT: '' }, '/srv/app');
-    expect(config).toMatchObject({ mode: 'sandbox', home: '/srv/app/.leadwright', host: '127.0.0.1', port: 8080 });
+    expect(config).toMatchObject({
+      mode: 'sandbox',
+      home: '/srv/app/.leadwright',
+      host: '127.0.0.1',
+      port: 8080,
+      workerPort: 8081,
+    });
     expect(config.databaseUrl).toBeUndefined();
     expect(config.temporal).toMatchObject({ namespace: 'default', tls: undefined });
   });
