@@ -8,6 +8,7 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import type { Worked } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { type RunningStandIn, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
@@ -80,7 +81,7 @@ async function work(type: string, fields: object): Promise<string> {
     measure: () => undefined,
     bench: { taskDelayMs: 0, serial: false },
   });
-  const { decided } = await new MockActivityEnvironment().run(activities.work, {
+  const { decided }: Worked = await new MockActivityEnvironment().run(activities.work, {
     ...{ ...ref, inboxId, kind: envelope.kind, at: body.timestamp },
   });
   expect(decided).toBe(true);
