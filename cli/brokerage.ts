@@ -25,6 +25,7 @@ export async function installBrokerage(product: Product): Promise<SeededBrokerag
   const workflowSecretHash = sha256(workflowSecret);
   const known = await product.locations.byWorkflowSecretHash(workflowSecretHash);
   if (known === undefined) {
+    // Of a home whose master key is a new one, the secret is new too.
     const { companyId, name, timezone, token } = brokerage;
     const settings = { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] as const } };
     await product.locations.add({ locationId, companyId, name, timezone, token, settings, workflowSecretHash });

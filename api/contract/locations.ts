@@ -16,7 +16,7 @@ const location = z.object({
 const hhmm = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected HH:MM');
 const tag = z.string().min(1).max(100);
 
-/** Only what differs from the defaults need be given. */
+/** Only what differs from the defaults, or from what the location has already, need be given; each choice is given whole. */
 const settings = z.strictObject({
   activationTags: z.array(tag).max(50).optional(),
   stopTags: z.array(tag).max(50).optional(),
@@ -40,7 +40,8 @@ export const listLocations = route({
 export const addLocation = route({
   method: 'post',
   path: '/api/locations',
-  summary: 'Install a location by hand, with its private integration token',
+  summary:
+    'Install a location by hand, with its private integration token; one that is here already keeps what is not given',
   auth: 'bearer',
   body: z.strictObject({
     locationId: id,
@@ -49,16 +50,23 @@ export const addLocation = route({
     timezone: z.string().min(1).max(60).optional(),
     companyId: id.optional(),
     settings: settings.optional(),
-    /** Absent: a new one is made; the earlier one of a location that is added again stops working. */
+    /** Absent: a new location gets one, and one that is here already keeps its own. Given: the earlier one stops working. */
     workflowSecret: z
       .string()
       .regex(/^[A-Za-z0-9_-]{16,128}$/, 'expected 16 to 128 letters, digits, - and _')
       .optional(),
+    /** True: a new secret is made, and the earlier one stops working. */
+    newWorkflowSecret: z.boolean().optional(),
   }),
   answers: {
     201: {
-      says: 'Installed; the secret is shown this once',
-      schema: z.object({ location, workflowSecret: z.string(), workflowPath: z.string() }),
+      says: 'Installed; a new secret is shown this once, one that was kept is not known any more',
+      schema: z.object({
+        location,
+        workflowSecretKept: z.boolean(),
+        workflowSecret: z.string().optional(),
+        workflowPath: z.string().optional(),
+      }),
     },
   },
   errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'STORE_AWAY'],

@@ -4,7 +4,7 @@ import type { Crm } from '../../domain/ports/crm.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import { AppError } from '../../domain/errors.ts';
-import { defaultSettings } from '../../domain/leads/settings.ts';
+import { defaultSettings, type SettingsChanges } from '../../domain/leads/settings.ts';
 import { sha256 } from '../../platform/secrets.ts';
 import { addLocation, listLocations, pauseLocations, resumeLocations } from '../contract/locations.ts';
 import type { LocationLookup } from '../location-lookup.ts';
@@ -37,40 +37,48 @@ interface NewLocation {
   readonly name?: string;
   readonly timezone?: string;
   readonly companyId?: string;
-  readonly settings?: object;
+  readonly settings?: SettingsChanges | undefined;
   readonly workflowSecret?: string;
+  readonly newWorkflowSecret?: boolean;
 }
 
-/** Stored first, since the CRM reads with the stored token; then, if it answers, with the name and zone that it knows. */
+/**
+ * Stored first, since the CRM reads with the stored token; then, if it answers, with the name and zone that it knows. A location that
+ * is here already keeps what is not given, its secret too: GHL's own workflows post with it, and would be refused without a word.
+ */
 async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Reply> {
+  const known = await deps.locations.get(asked.locationId);
+  // One that the CRM did not describe goes by its id: that is no name to keep.
+  const name = asked.name ?? (known?.name === asked.locationId ? undefined : known?.name);
+  const timezone = asked.timezone ?? known?.timezone ?? undefined;
   const workflowSecret = asked.workflowSecret ?? randomBytes(24).toString('base64url');
   const location = {
     locationId: asked.locationId,
     token: asked.token,
     companyId: asked.companyId ?? null,
-    name: asked.name ?? asked.locationId,
-    timezone: asked.timezone ?? null,
-    settings: { ...defaultSettings, ...asked.settings },
+    name: name ?? asked.locationId,
+    timezone: timezone ?? null,
+    settings: defaultSettings,
+    changes: asked.settings,
     workflowSecretHash: sha256(workflowSecret),
+    keepSecret: asked.workflowSecret === undefined && asked.newWorkflowSecret !== true,
   };
-  await deps.locations.add(location);
-  if (asked.name === undefined || asked.timezone === undefined) {
+  const { secretKept } = await deps.locations.add(location);
+  if (name === undefined || timezone === undefined) {
     const described = await describe(deps, asked.locationId);
     if (described !== undefined) {
       await deps.locations.add({
         ...location,
-        name: asked.name ?? described.name,
-        timezone: asked.timezone ?? described.timezone,
+        name: name ?? described.name,
+        timezone: timezone ?? described.timezone,
         companyId: asked.companyId ?? described.companyId,
       });
     }
   }
   deps.lookup.forget();
   const stored = await deps.locations.get(asked.locationId);
-  return {
-    status: 201,
-    body: { location: stored, workflowSecret, workflowPath: `/webhooks/ghl/workflow/${workflowSecret}` },
-  };
+  const secret = { workflowSecret, workflowPath: `/webhooks/ghl/workflow/${workflowSecret}` };
+  return { status: 201, body: { location: stored, workflowSecretKept: secretKept, ...(secretKept ? {} : secret) } };
 }
 
 /** A CRM that does not answer must not keep a location from being installed; its name can be given later. */

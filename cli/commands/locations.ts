@@ -12,6 +12,7 @@ interface AddOptions extends TalkOptions {
   readonly timezone?: string;
   readonly company?: string;
   readonly consentTag: readonly string[];
+  readonly newSecret?: true;
 }
 
 export function addLocations({ program, io }: Registry): void {
@@ -31,7 +32,11 @@ export function addLocations({ program, io }: Registry): void {
     );
   });
 
-  talks(locations.command('add').description('install a location by hand, with its private integration token'))
+  talks(
+    locations
+      .command('add')
+      .description('install a location by hand, or again with a new token; what is not given is kept'),
+  )
     .requiredOption('--id <id>', 'its id in GoHighLevel')
     .requiredOption('--token <token>', 'private integration token of that location')
     .option('--name <name>', 'default: what the CRM calls it')
@@ -43,23 +48,30 @@ export function addLocations({ program, io }: Registry): void {
       collect,
       [],
     )
+    .option('--new-secret', 'give one that is installed already a new secret for its workflow webhooks')
     .action(async (options: AddOptions) => {
       const { id: locationId, token, name, timezone, company: companyId } = options;
       const consentTags = consentTagsOf(options.consentTag);
       const settings = Object.keys(consentTags).length === 0 ? {} : { settings: { consentTags } };
-      const body = { locationId, token, ...given({ name, timezone, companyId }), ...settings };
+      const secret = options.newSecret === true ? { newWorkflowSecret: true } : {};
+      const body = { locationId, token, ...given({ name, timezone, companyId }), ...settings, ...secret };
       const added = await connect(io, options).post<Added>('/api/locations', body);
       if (options.json) return printJson(io, added);
       io.out(`installed ${added.location.locationId} (${printable(added.location.name)})\n`);
-      io.out(`secret for workflow webhooks, shown this once: ${added.workflowSecret}\n`);
-      io.out(`they post to ${added.workflowPath}\n`);
+      if (added.workflowSecret === undefined) {
+        io.out('its secret for workflow webhooks is kept; --new-secret makes another\n');
+      } else {
+        io.out(`secret for workflow webhooks, shown this once: ${added.workflowSecret}\n`);
+        io.out(`they post to ${added.workflowPath}\n`);
+      }
     });
 }
 
 interface Added {
   readonly location: Location;
-  readonly workflowSecret: string;
-  readonly workflowPath: string;
+  /** Absent, with its path, when the location kept the one it had. */
+  readonly workflowSecret?: string;
+  readonly workflowPath?: string;
 }
 
 function given(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -49,6 +49,9 @@ export const defaultSettings: LocationSettings = {
   capPer24h: 3,
 };
 
+/** Some of the choices, each as a whole; what is not named stays as it is. */
+export type SettingsChanges = { readonly [K in keyof LocationSettings]?: LocationSettings[K] | undefined };
+
 export interface Location {
   readonly locationId: string;
   readonly companyId: string | null;

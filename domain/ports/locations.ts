@@ -1,18 +1,26 @@
-import type { Location, LocationSettings } from '../leads/settings.ts';
+import type { Location, LocationSettings, SettingsChanges } from '../leads/settings.ts';
 
 export interface LocationStore {
   get(locationId: string): Promise<Location | undefined>;
-  /** Installs or re-installs; keeps settings that exist. `token`: private integration token, sealed at rest. */
+  /**
+   * Installs or re-installs. `token`: private integration token, sealed at rest. Settings that differ from those before are a new
+   * version of them, and bind every gate that opens later.
+   */
   add(location: {
     locationId: string;
     companyId: string | null;
     name: string;
     timezone: string | null;
     token: string;
+    /** What one that is new here begins with. */
     settings: LocationSettings;
+    /** To what it begins with, or to what it has; absent: none. */
+    changes?: SettingsChanges | undefined;
     /** SHA-256 of the secret in workflow webhooks' path. */
     workflowSecretHash: string;
-  }): Promise<void>;
+    /** True: one that is here already keeps the secret it has. */
+    keepSecret?: boolean;
+  }): Promise<{ secretKept: boolean }>;
   setStatus(locationId: string, status: Location['status']): Promise<boolean>;
   /** All locations at once: the kill switch. Answers how many. */
   setAllStatus(status: 'active' | 'paused'): Promise<number>;

@@ -31,8 +31,9 @@ export function createLocationStore(pool: Pool, sealing: Sealing): LocationStore
   return {
     get: (locationId) => stored(() => get(pool, locationId)),
     add: async (location) => {
-      await stored(() => add(pool, sealing, location));
+      const added = await stored(() => add(pool, sealing, location));
       tokens.delete(location.locationId);
+      return added;
     },
     setStatus: (locationId, status) => stored(() => setStatus(pool, locationId, status)),
     setAllStatus: (status) => stored(() => setAllStatus(pool, status)),
@@ -56,15 +57,24 @@ async function get(pool: Pool, locationId: string): Promise<Location | undefined
   return rows[0];
 }
 
-async function add(pool: Pool, sealing: Sealing, location: Parameters<LocationStore['add']>[0]): Promise<void> {
-  await pool.query(
-    `insert into locations as l (location_id, company_id, name, timezone, settings, sealed_token, workflow_secret_hash)
-     values ($1, $2, $3, $4, $5, $6, $7)
+/** Takes the lock that gates share, since settings may change by it. */
+async function add(
+  pool: Pool,
+  sealing: Sealing,
+  location: Parameters<LocationStore['add']>[0],
+): ReturnType<LocationStore['add']> {
+  const { rows } = await pool.query<{ secretKept: boolean }>(
+    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
+     insert into locations as l (location_id, company_id, name, timezone, settings, sealed_token, workflow_secret_hash)
+     select $1::text, $2::text, $3::text, $4::text, $5::jsonb || $8::jsonb, $6::bytea, $7::text from held
      on conflict (location_id) do update set
        company_id = coalesce(excluded.company_id, l.company_id), name = excluded.name,
        timezone = coalesce(excluded.timezone, l.timezone), sealed_token = excluded.sealed_token,
-       workflow_secret_hash = excluded.workflow_secret_hash,
-       status = case when l.status = 'uninstalled' then 'active' else l.status end, updated_at = now()`,
+       settings = l.settings || $8::jsonb,
+       settings_version = l.settings_version + case when l.settings || $8::jsonb = l.settings then 0 else 1 end,
+       workflow_secret_hash = case when $9::boolean then l.workflow_secret_hash else excluded.workflow_secret_hash end,
+       status = case when l.status = 'uninstalled' then 'active' else l.status end, updated_at = now()
+     returning workflow_secret_hash <> $7::text as "secretKept"`,
     [
       clean(location.locationId),
       location.companyId === null ? null : clean(location.companyId),
@@ -73,8 +83,11 @@ async function add(pool: Pool, sealing: Sealing, location: Parameters<LocationSt
       toJsonb(location.settings),
       sealing.seal(location.token),
       location.workflowSecretHash,
+      toJsonb(location.changes ?? {}),
+      location.keepSecret === true,
     ],
   );
+  return { secretKept: rows[0]?.secretKept === true };
 }
 
 /** Takes the lock that gates share. */

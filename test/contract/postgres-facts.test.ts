@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LeadRef } from '../../domain/glossary.ts';
-import { defaultSettings } from '../../domain/leads/settings.ts';
+import { defaultSettings, type SettingsChanges } from '../../domain/leads/settings.ts';
 import type { LeadStore } from '../../domain/ports/leads.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
@@ -132,6 +132,29 @@ describe('locations', () => {
     expect(await store.byWorkflowSecretHash(`secret-${ref.locationId}`)).toMatchObject({ locationId: ref.locationId });
     expect(await store.byWorkflowSecretHash('none')).toBeUndefined();
     expect(await store.token('none')).toBeUndefined();
+  });
+
+  it('take the settings that are given with a second installation, as a new version, and keep the others', async () => {
+    const store = createLocationStore(db.pool, sealing);
+    await installLocation(store, ref.locationId);
+    const before = await store.get(ref.locationId);
+    const again = (changes: SettingsChanges): ReturnType<typeof store.add> =>
+      store.add({
+        ...{ locationId: ref.locationId, companyId: null, name: 'Example Realty', timezone: null, token: 'pit-new' },
+        ...{ settings: defaultSettings, workflowSecretHash: `other-${ref.locationId}`, keepSecret: true, changes },
+      });
+    const changes = { capPer24h: 1, consentTags: { 'sms-consent': ['sms'] } } as const;
+    expect(await again(changes)).toEqual({ secretKept: true });
+    const after = await store.get(ref.locationId);
+    expect(after).toEqual({
+      ...before,
+      settings: { ...before?.settings, ...changes },
+      settingsVersion: (before?.settingsVersion ?? 0) + 1,
+    });
+    await again({ capPer24h: 1 });
+    expect(await store.get(ref.locationId)).toEqual(after);
+    expect(await store.token(ref.locationId)).toBe('pit-new');
+    expect(await store.byWorkflowSecretHash(`secret-${ref.locationId}`)).toMatchObject({ locationId: ref.locationId });
   });
 
   it('are paused and resumed all at once, save those that are gone', async () => {

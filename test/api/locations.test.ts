@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ApiWorld, CONTACT, startApiWorld } from '../support/api-world.ts';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await startApiWorld();
+});
+afterAll(() => world.stop());
+
+describe('a location that is added again', () => {
+  it('keeps its secret and what is not given; a new secret is made when asked for', async () => {
+    const add = async (more: object): Promise<Record<string, unknown>> => {
+      const body = { locationId: 'again', token: 'pit-again', timezone: 'America/Denver', ...more };
+      const answer = await world.api('POST', '/api/locations', body);
+      expect(answer.status).toBe(201);
+      return (await answer.json()) as Record<string, unknown>;
+    };
+    const opens = async (secret: unknown): Promise<number> => {
+      const headers = { 'content-type': 'application/json', 'x-webhook-secret': String(secret) };
+      const body = JSON.stringify({ contact_id: CONTACT, nonce: randomUUID() });
+      return (await fetch(`${world.url}/webhooks/ghl/workflow/${String(secret)}`, { method: 'POST', headers, body }))
+        .status;
+    };
+    const first = await add({ name: 'Peak Realty', settings: { capPer24h: 2 } });
+    expect(first).toMatchObject({ workflowSecretKept: false, location: { settingsVersion: 1 } });
+    const second = await add({ name: 'Peak Realty', settings: { consentTags: { 'sms-consent': ['sms'] } } });
+    expect(second).toMatchObject({
+      workflowSecretKept: true,
+      location: {
+        name: 'Peak Realty',
+        settingsVersion: 2,
+        settings: { capPer24h: 2, consentTags: { 'sms-consent': ['sms'] } },
+      },
+    });
+    expect(Object.keys(second).sort()).toEqual(['location', 'workflowSecretKept']);
+    expect(await opens(first['workflowSecret'])).toBe(202);
+    const third = await add({ newWorkflowSecret: true });
+    expect(third).toMatchObject({ workflowSecretKept: false, location: { name: 'Peak Realty', settingsVersion: 2 } });
+    expect(await opens(first['workflowSecret'])).toBe(404);
+    expect(await opens(third['workflowSecret'])).toBe(202);
+    const chosen = 'a-secret-that-the-team-chose';
+    expect(await add({ workflowSecret: chosen })).toMatchObject({ workflowSecretKept: false, workflowSecret: chosen });
+    expect(await opens(chosen)).toBe(202);
+  });
+});
