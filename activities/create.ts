@@ -1,4 +1,4 @@
-import type { Applier, GhlActivities, LeadActivities } from '../workflows/activities.ts';
+import type { GhlActivities, LeadActivities } from '../workflows/activities.ts';
 import { createCrmActivities } from './crm.ts';
 import type { Deps } from './deps.ts';
 import { withFailures } from './failures.ts';
@@ -8,11 +8,11 @@ import { createLeadActivities } from './leads.ts';
 
 /** All activities by the task queue that serves them. */
 export function createActivities(deps: Deps): {
-  readonly leads: LeadActivities & Applier;
+  readonly leads: LeadActivities;
   readonly ghl: GhlActivities;
 } {
   return {
-    leads: withFailures(deps.log, { ...createLeadActivities(deps), ...createCrmActivities(deps) }),
+    leads: withFailures(deps.log, createLeadActivities(deps)),
     ghl: withHeartbeat(withFailures(deps.log, { ...createCrmActivities(deps), ...createFollowUpActivities(deps) })),
   };
 }

@@ -11,16 +11,51 @@ import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { nonRetryableCodes } from './failures.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 
+/** A plan on its way while its event's workflow task is still open may take this long; a slower CRM is left to the applier. */
+const AT_ONCE_MS = 1_000;
+
+/** Asked before each write: throws when another attempt may have taken the place of this one. */
+type StillOurs = (version: number) => Promise<void> | void;
+
 /** The applier, on the `ghl` queue: brings a contact to the newest plan, however often it is asked. */
 export function createCrmActivities(deps: Deps): Pick<GhlActivities, 'applyPlan'> {
-  return { applyPlan: (input) => applyPlan(deps, refOf(input)) };
+  return {
+    async applyPlan(input) {
+      const ref = refOf(input);
+      const { cancellationSignal } = Context.current();
+      return applyPlan(deps, ref, async (version) => {
+        cancellationSignal.throwIfAborted();
+        const newest = await deps.leads.plan(ref);
+        if (newest?.version !== version)
+          throw new AppError('PLAN_OVERTAKEN', `plan ${version} gave way to a newer one`);
+      });
+    },
+  };
+}
+
+/**
+ * One try to bring the CRM to the plan while the event that made it is being worked, within a second.
+ * @returns undefined when that did not do: the CRM is slow, away or says no for now, and the applier goes on with its own patience
+ */
+export async function applyAtOnce(deps: Deps, ref: LeadRef): Promise<ApplyResult | undefined> {
+  const limit = AbortSignal.timeout(AT_ONCE_MS);
+  const late = new Promise<undefined>((resolve) => {
+    limit.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const attempt = applyPlan(deps, ref, () => limit.throwIfAborted()).catch((error: unknown) => {
+    // What no repetition can mend has been written down by now.
+    if (isAppError(error) && nonRetryableCodes.has(error.code)) return { applied: 0, event: null };
+    deps.log.debug({ err: error }, 'a plan was not applied at once');
+    return undefined;
+  });
+  return Promise.race([attempt, late]);
 }
 
 /**
  * Reads the newest plan, reads the contact fresh, applies the difference, writes down what was reached. Older versions are never
  * applied: whatever came in meanwhile is in the plan that is read here.
  */
-async function applyPlan(deps: Deps, ref: LeadRef): Promise<ApplyResult> {
+async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs): Promise<ApplyResult> {
   const [stored, location] = await Promise.all([deps.leads.plan(ref), deps.locations.get(ref.locationId)]);
   if (stored === undefined || stored.version === stored.applied) return { applied: stored?.applied ?? 0, event: null };
   if (location === undefined || location.status !== 'active') return { applied: stored.applied, event: null };
@@ -40,7 +75,7 @@ async function applyPlan(deps: Deps, ref: LeadRef): Promise<ApplyResult> {
       return { applied: stored.version, event };
     }
     const diff = diffPlan(stored.plan, fresh.snapshot, await deps.crm.fieldIds(ref.locationId));
-    await bring(deps, ref, stored.version, diff, fresh);
+    await bring(deps, ref, diff, fresh, () => stillOurs(stored.version));
     await deps.leads.markApplied(ref, stored.version, {
       at: isoNow(deps),
       kind: 'action',
@@ -69,9 +104,9 @@ export async function readContact(
 async function bring(
   deps: Deps,
   ref: LeadRef,
-  version: number,
   diff: CrmDiff,
   fresh: { readonly snapshot: ContactSnapshot; readonly at: Iso },
+  stillOurs: () => Promise<void> | void,
 ): Promise<void> {
   const writes: (() => Promise<void>)[] = [];
   if (diff.removeTags.length > 0) writes.push(() => deps.crm.removeTags(ref, diff.removeTags));
@@ -83,7 +118,7 @@ async function bring(
   }
   await deps.pauses.at('apply.before-call');
   for (const write of writes) {
-    await stillOurs(deps, ref, version);
+    await stillOurs();
     await write();
   }
   await deps.pauses.at('apply.after-call');
@@ -94,18 +129,6 @@ async function bring(
 
 function refresh(deps: Deps, ref: LeadRef, read: { readonly snapshot: ContactSnapshot; readonly at: Iso }) {
   return deps.leads.refreshSnapshot(ref, read.snapshot, read.at);
-}
-
-/**
- * Before each write: an attempt that was given up, or that a newer plan overtook, must not write behind the one that took its place.
- * Inside the workflow task nothing overtakes; there the time-out alone ends an attempt.
- */
-async function stillOurs(deps: Deps, ref: LeadRef, version: number): Promise<void> {
-  const { cancellationSignal, info } = Context.current();
-  cancellationSignal.throwIfAborted();
-  if (info.isLocal) return;
-  const newest = await deps.leads.plan(ref);
-  if (newest?.version !== version) throw new AppError('PLAN_OVERTAKEN', `plan ${version} gave way to a newer one`);
 }
 
 function afterOurWrites(before: ContactSnapshot, diff: CrmDiff): ContactSnapshot {

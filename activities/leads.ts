@@ -1,5 +1,4 @@
-import type { LeadActivities, RecordActInput, Worked } from '../workflows/activities.ts';
-import type { EventRef } from '../workflows/contract.ts';
+import type { LeadActivities, RecordActInput, WorkInput, Worked } from '../workflows/activities.ts';
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
 import type { Score } from '../domain/scoring/score.ts';
 import type { LeadRef } from '../domain/glossary.ts';
@@ -17,7 +16,7 @@ import { factsWithEvent } from '../domain/leads/score-facts.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import { type CaseFile, openCaseFile } from './case-file.ts';
-import { readContact } from './crm.ts';
+import { applyAtOnce, readContact } from './crm.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { type Maybe, optional, required, runLevel } from './run-level.ts';
 
@@ -40,17 +39,22 @@ export function createLeadActivities(deps: Deps): LeadActivities {
  * One event through the levels; the next level starts when all required tasks of the one before are in. Repeated as a whole: nothing
  * is written before level 3, and level 3 answers a repeat from what it stored.
  */
-async function work(deps: Deps, input: LeadRef & EventRef): Promise<Worked> {
+async function work(deps: Deps, input: WorkInput): Promise<Worked> {
   const file = await admit(deps, input);
   const refusal = refuse(file);
-  if (refusal !== null) return { verdict: await passOver(deps, file, input.inboxId, refusal), decided: false };
-  await understand(deps, file);
-  await qualify(deps, file);
-  return { verdict: await decide(deps, file, input.inboxId), decided: true };
+  if (refusal === null) {
+    await understand(deps, file);
+    await qualify(deps, file);
+  }
+  const verdict =
+    refusal === null ? await decide(deps, file, input.inboxId) : await passOver(deps, file, input.inboxId, refusal);
+  const wanted = input.thenAct && verdict !== null && verdict.dirty && verdict.ended === null;
+  const done = wanted ? await applyAtOnce(deps, file.ref) : undefined;
+  return { verdict, decided: refusal === null, acted: done !== undefined, event: done?.event ?? null };
 }
 
 /** Level 0: what came, for whom, and what is known. */
-async function admit(deps: Deps, input: LeadRef & EventRef): Promise<CaseFile> {
+async function admit(deps: Deps, input: WorkInput): Promise<CaseFile> {
   const { file } = await runLevel(deps, 'admit', {
     file: required(STORE_MS, () => openCaseFile(deps, refOf(input), input.inboxId)),
   });

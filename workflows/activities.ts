@@ -21,19 +21,30 @@ export interface RecordActInput extends LeadRef {
   readonly by?: string;
 }
 
+/** An event to be worked. `thenAct`: no other event waits, so the CRM may be brought to the plan at once. */
+export interface WorkInput extends LeadRef, EventRef {
+  readonly thenAct: boolean;
+}
+
 /**
- * Where the lead stands after an event; null when there is no such lead. `decided` false: nothing was decided (a repeat, an echo, nothing
- * for a lead to do), the last decision stands.
+ * What became of an event. `verdict` is where the lead stands, null when there is no such lead. `decided` false: nothing was decided (a
+ * repeat, an echo, nothing for a lead to do), the last decision stands. `acted`: the CRM stands at the newest plan; `event` is the news
+ * that was found there.
  */
 export interface Worked {
   readonly verdict: DecideVerdict | null;
   readonly decided: boolean;
+  readonly acted: boolean;
+  readonly event: EventRef | null;
 }
 
 /** The activities of a lead, by name, as the workflow calls them. Implemented in `activities/`; ids in, verdicts out. */
 export interface LeadActivities {
-  /** Takes one event through levels 0 to 3: admit, understand, qualify, decide. The tasks of a level run side by side. */
-  work(input: LeadRef & EventRef): Promise<Worked>;
+  /**
+   * Takes one event through levels 0 to 3: admit, understand, qualify, decide; the tasks of a level run side by side. Level 4, act, is
+   * tried once, for a second.
+   */
+  work(input: WorkInput): Promise<Worked>;
   /** Stores the event as parked with the code that stopped it; neighbours go on. */
   park(input: { inboxId: string; code: string }): Promise<void>;
   /** Writes down a person's act that came straight to the workflow, effective at once. */
@@ -42,12 +53,9 @@ export interface LeadActivities {
   plan(input: LeadRef): Promise<NextTouch | null>;
 }
 
-/** Brings a contact to the newest plan. Tried on the `leads` queue inside the workflow task first, then on GHL's own. */
-export interface Applier {
-  applyPlan(input: LeadRef): Promise<ApplyResult>;
-}
-
 /** Activities that talk to GHL, on its queue. */
-export interface GhlActivities extends Applier {
+export interface GhlActivities {
+  /** Brings a contact to the newest plan. */
+  applyPlan(input: LeadRef): Promise<ApplyResult>;
   touch(input: LeadRef): Promise<TouchResult>;
 }

@@ -12,12 +12,12 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Applier, GhlActivities, LeadActivities } from './activities.ts';
+import type { GhlActivities, LeadActivities } from './activities.ts';
 import { workflowNow } from './clock.ts';
 import { EVENT_SIGNAL, STATE_QUERY, leadActions, stateAfter, taskQueues } from './contract.ts';
 import type { ActInput, ActResult, EventRef, LeadInput, LeadView, MailboxItem } from './contract.ts';
 import { failureCode, isPermanent, quickThenPatient } from './attempts.ts';
-import { idempotentWrite, irreversible, quickWrite, store, storeLocal } from './retry.ts';
+import { idempotentWrite, irreversible, store, storeLocal } from './retry.ts';
 import { createFace } from './face.ts';
 import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
 
@@ -25,10 +25,7 @@ const own = quickThenPatient<LeadActivities>(
   proxyLocalActivities<LeadActivities>(storeLocal),
   proxyActivities<LeadActivities>(store),
 );
-const crm = quickThenPatient<Applier>(
-  proxyLocalActivities<Applier>(quickWrite),
-  proxyActivities<Applier>({ ...idempotentWrite, taskQueue: taskQueues.ghl }),
-);
+const crm = proxyActivities<GhlActivities>({ ...idempotentWrite, taskQueue: taskQueues.ghl });
 const outbox = proxyActivities<GhlActivities>({ ...irreversible, taskQueue: taskQueues.ghl });
 
 /** Events worked before the history is started afresh, even when the server does not suggest it yet. */
@@ -133,8 +130,10 @@ export async function lead(input: LeadInput): Promise<void> {
     let event: EventRef | null = 'inboxId' in item ? item : null;
     try {
       event ??= await writeDown(item as Exclude<MailboxItem, EventRef>);
-      const done = await own.work({ ...ref, ...event });
+      const done = await own.work({ ...ref, ...event, thenAct: mailbox.length === 0 && applying === null });
       if (done.verdict !== null) absorb(done.verdict, done.decided);
+      if (done.acted) dirty = false;
+      if (done.event !== null) mailbox.push(done.event);
     } catch (error) {
       if (!isPermanent(error)) throw error;
       // Poison: this event is set aside with its reason, the next one is worked.

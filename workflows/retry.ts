@@ -38,12 +38,6 @@ export const idempotentWrite: ActivityOptions = {
   },
 };
 
-/** Tags and fields, first try: once, inside the workflow task. A vendor that takes longer is waited for on its own queue. */
-export const quickWrite: LocalActivityOptions = {
-  startToCloseTimeout: '1 s',
-  retry: { maximumAttempts: 1 },
-};
-
 /** Texts, e-mails, tasks: one attempt. Whatever happens to it, the outbox row knows how far it came, and only a read-back settles it. */
 export const irreversible: ActivityOptions = {
   startToCloseTimeout: '90 s',

@@ -82,7 +82,7 @@ async function work(type: string, fields: object): Promise<string> {
     bench: { taskDelayMs: 0, serial: false },
   });
   const { decided }: Worked = await new MockActivityEnvironment().run(activities.work, {
-    ...{ ...ref, inboxId, kind: envelope.kind, at: body.timestamp },
+    ...{ ...ref, inboxId, kind: envelope.kind, at: body.timestamp, thenAct: false },
   });
   expect(decided).toBe(true);
   return inboxId;
