@@ -130,7 +130,8 @@ async function startProduct(home: string, env: NodeJS.ProcessEnv): Promise<{ chi
   const log = openSync(join(home, 'app.log'), 'a');
   const child = spawn(
     process.execPath,
-    ['cli/leadwright.mjs', 'start', '--json', '--no-seed', '--home', home, '--port', '0'],
+    // As `npm start` does.
+    ['--max-semi-space-size=64', 'cli/leadwright.mjs', 'start', '--json', '--no-seed', '--home', home, '--port', '0'],
     { cwd: root, env, stdio: ['ignore', 'pipe', log] },
   );
   const gone = once(child, 'exit').then(([code]) => {
