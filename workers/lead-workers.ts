@@ -111,6 +111,8 @@ function installRuntime(): void {
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      // The queue of the vendor runs activities only, and that is as it should be.
+      if (message.startsWith('No workflows registered')) return;
       // The SDK's own lines carry ids; activity arguments and results are not among them.
       if (level === 'WARN' || level === 'ERROR')
         process.stderr.write(`${JSON.stringify({ level, message, workflowId: meta?.['workflowId'] as unknown })}\n`);

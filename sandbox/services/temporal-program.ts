@@ -54,7 +54,8 @@ async function goInstall(folder: string, { env, progress }: Pick<ServiceOptions,
   if (!go) throw new Error('Go is not installed');
   const bin = join(folder, 'bin');
   await mkdir(bin);
-  await runCommand(go, ['install', GO_MODULE], {
+  // `-v` names each package as it is compiled: something moves while one waits.
+  await runCommand(go, ['install', '-v', GO_MODULE], {
     // Flags of the user's own projects, such as -mod=vendor, do not fit this one.
     env: { ...env, GOBIN: bin, GOFLAGS: '' },
     cwd: folder,
