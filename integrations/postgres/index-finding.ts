@@ -68,10 +68,19 @@ export function dropping({ name, partitioned }: IndexFacts): string {
   return partitioned ? `drop index ${name}` : `drop index concurrently ${name}`;
 }
 
-/** Postgres builds the index of a partitioned table only under a lock, partition by partition. */
-export function creating(table: { table: string; partitioned: boolean }, columns: readonly string[]): string {
-  const how = table.partitioned ? '' : 'concurrently ';
-  return `create index ${how}${indexName(table.table, ...columns)} on ${table.table} (${columns.join(', ')})`;
+/**
+ * The statement that builds it. Postgres builds the index of a partitioned table only under a lock, partition by partition.
+ * @param existing  indexes whose names are taken
+ */
+export function creating(
+  { table, partitioned }: { readonly table: string; readonly partitioned: boolean },
+  columns: readonly string[],
+  existing: readonly IndexFacts[],
+): string {
+  const taken = new Set(existing.map(({ name }) => name.split('.').at(-1)));
+  let name = indexName(table, ...columns);
+  for (let n = 2; taken.has(name); n++) name = `${indexName(table, ...columns).slice(0, 60)}_${n}`;
+  return `create index ${partitioned ? '' : 'concurrently '}${name} on ${table} (${columns.join(', ')})`;
 }
 
 /** A plain name out of names, as long as Postgres keeps them. */

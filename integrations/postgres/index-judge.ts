@@ -165,5 +165,5 @@ function unsupported(key: ForeignKeyFacts, indexes: readonly IndexFacts[]): Inde
   );
   if (served) return [];
   const why = `no index serves the foreign key ${name}: each delete in ${references} reads all of ${table}`;
-  return [{ kind: 'foreign-key', verdict: 'wrong', table, index: null, why, mend: [creating(key, columns)] }];
+  return [{ kind: 'foreign-key', verdict: 'wrong', table, index: null, why, mend: [creating(key, columns, indexes)] }];
 }

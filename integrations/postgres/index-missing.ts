@@ -63,8 +63,30 @@ function byWish(table: TableFacts, statements: readonly StatementFacts[]): Wish[
     if (wish.texts.length < 3) wish.texts.push(`${text} (${figures})`);
     wishes.set(JSON.stringify(sought), wish);
   }
-  return [...wishes.values()];
+  return merged([...wishes.values()]);
 }
+
+/** One index for all wishes that it serves: two, one beginning with the other, would be redundant as soon as they are built. */
+function merged(wishes: readonly Wish[]): Wish[] {
+  const longestFirst = wishes.toSorted((a, b) => columnsOf(b.sought).length - columnsOf(a.sought).length);
+  const kept: Wish[] = [];
+  for (const wish of longestFirst) {
+    const wanted = columnsOf(wish.sought);
+    const serving = kept.find(({ sought }) => {
+      const first = columnsOf(sought).slice(0, wanted.length);
+      return (
+        wanted.length > 0 &&
+        wish.sought.range.every((c) => first.at(-1) === c) &&
+        wanted.every((c) => first.includes(c))
+      );
+    });
+    if (serving === undefined) kept.push(wish);
+    else serving.texts.push(...wish.texts);
+  }
+  return kept;
+}
+
+const columnsOf = ({ equal, range }: Sought): string[] => [...equal, ...range];
 
 function verdictOn(
   table: TableFacts,
@@ -73,7 +95,7 @@ function verdictOn(
   indexes: readonly IndexFacts[],
   limits: IndexLimits,
 ): IndexFinding {
-  const columns = [...sought.equal, ...sought.range];
+  const columns = columnsOf(sought);
   const finding = { kind: 'missing', table: table.name, index: null, statements } as const;
   const unknown = (reason: string, mend: readonly string[] = []): IndexFinding => {
     return { ...finding, verdict: 'unknown', why: `${readings(table)}; ${reason}`, mend };
@@ -86,7 +108,7 @@ function verdictOn(
   );
   if (served !== undefined) return unknown(`although ${served.name} fits: look at the plan (explain)`);
   const share = foundShare(table.columns, sought.equal, table.rows);
-  const mend = [creating({ table: table.name, partitioned: false }, columns)];
+  const mend = [creating({ table: table.name, partitioned: false }, columns, indexes)];
   if (share === null) return unknown('how many rows its statements find is unknown', [`analyze ${table.name}`]);
   if (share > limits.soughtShare) {
     return unknown(

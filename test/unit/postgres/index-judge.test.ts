@@ -306,6 +306,18 @@ describe('a table read from end to end', () => {
     ]);
   });
 
+  it('lacks one index for all statements that it serves, under a name that is free', () => {
+    const statements = ['city = $1', 'city = $1 and price > $2', 'price = $1 and city = $2'].map((condition) =>
+      statement(`select * from homes where ${condition}`),
+    );
+    const taken = index('homes_city_price', ['sold']);
+    const found = verdict({ statements, indexes: [taken] });
+    expect(found.map(({ mend }) => mend)).toEqual([
+      ['create index concurrently homes_city_price_2 on homes (city, price)'],
+    ]);
+    expect(found[0]?.statements).toHaveLength(3);
+  });
+
   it('is fine when it is small, or read so seldom', () => {
     expect(verdict({ tables: [{ ...scanned, sequentialScans: 20 }] })).toEqual([]);
     expect(verdict({ tables: [{ ...scanned, sequentialRows: 5_000 }] })).toEqual([]);
