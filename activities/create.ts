@@ -1,4 +1,5 @@
 import type { GhlActivities, LeadActivities } from '../workflows/activities.ts';
+import { createAtOnce } from './at-once.ts';
 import { createCrmActivities } from './crm.ts';
 import type { Deps } from './deps.ts';
 import { withFailures } from './failures.ts';
@@ -11,8 +12,11 @@ export function createActivities(deps: Deps): {
   readonly leads: LeadActivities;
   readonly ghl: GhlActivities;
 } {
+  const atOnce = createAtOnce(deps);
   return {
-    leads: withFailures(deps.log, createLeadActivities(deps)),
-    ghl: withHeartbeat(withFailures(deps.log, { ...createCrmActivities(deps), ...createFollowUpActivities(deps) })),
+    leads: withFailures(deps.log, createLeadActivities(deps, atOnce)),
+    ghl: withHeartbeat(
+      withFailures(deps.log, { ...createCrmActivities(deps, atOnce), ...createFollowUpActivities(deps) }),
+    ),
   };
 }

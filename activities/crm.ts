@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ApplyResult, GhlActivities } from '../workflows/activities.ts';
 import type { EventRef } from '../workflows/contract.ts';
+import type { AtOnce } from './at-once.ts';
 import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import { diffPlan } from '../domain/crm/diff.ts';
@@ -11,18 +12,16 @@ import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { nonRetryableCodes } from './failures.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 
-/** A plan on its way while its event's workflow task is still open may take this long; a slower CRM is left to the applier. */
-const AT_ONCE_MS = 1_000;
-
-/** Asked before each write: throws when another attempt may have taken the place of this one. */
-type StillOurs = (version: number) => Promise<void> | void;
+/** Asked before anything is written: throws when another attempt may have taken the place of this one. */
+export type StillOurs = (version: number) => Promise<void> | void;
 
 /** The applier, on the `ghl` queue: brings a contact to the newest plan, however often it is asked. */
-export function createCrmActivities(deps: Deps): Pick<GhlActivities, 'applyPlan'> {
+export function createCrmActivities(deps: Deps, atOnce: Pick<AtOnce, 'ended'>): Pick<GhlActivities, 'applyPlan'> {
   return {
     async applyPlan(input) {
       const ref = refOf(input);
       const { cancellationSignal } = Context.current();
+      await atOnce.ended(ref);
       return applyPlan(deps, ref, async (version) => {
         cancellationSignal.throwIfAborted();
         const newest = await deps.leads.plan(ref);
@@ -34,28 +33,10 @@ export function createCrmActivities(deps: Deps): Pick<GhlActivities, 'applyPlan'
 }
 
 /**
- * One try to bring the CRM to the plan while the event that made it is being worked, within a second.
- * @returns undefined when that did not do: the CRM is slow, away or says no for now, and the applier goes on with its own patience
- */
-export async function applyAtOnce(deps: Deps, ref: LeadRef): Promise<ApplyResult | undefined> {
-  const limit = AbortSignal.timeout(AT_ONCE_MS);
-  const late = new Promise<undefined>((resolve) => {
-    limit.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  const attempt = applyPlan(deps, ref, () => limit.throwIfAborted()).catch((error: unknown) => {
-    // What no repetition can mend has been written down by now.
-    if (isAppError(error) && nonRetryableCodes.has(error.code)) return { applied: 0, event: null };
-    deps.log.debug({ err: error }, 'a plan was not applied at once');
-    return undefined;
-  });
-  return Promise.race([attempt, late]);
-}
-
-/**
  * Reads the newest plan, reads the contact fresh, applies the difference, writes down what was reached. Older versions are never
  * applied: whatever came in meanwhile is in the plan that is read here.
  */
-async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs): Promise<ApplyResult> {
+export async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs): Promise<ApplyResult> {
   const [stored, location] = await Promise.all([deps.leads.plan(ref), deps.locations.get(ref.locationId)]);
   if (stored === undefined || stored.version === stored.applied) return { applied: stored?.applied ?? 0, event: null };
   if (location === undefined || location.status !== 'active') return { applied: stored.applied, event: null };
@@ -64,13 +45,16 @@ async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs): Promis
     const fresh = await readContact(deps, ref);
     if (fresh === 'gone')
       return { applied: stored.applied, event: await internalEvent(deps, ref, 'contact.deleted', isoNow(deps)) };
-    // Told before it is stored: a process that dies in between finds the same news again, and nothing takes it for known.
+    await stillOurs(stored.version);
+    // Told before it is stored: a process that dies in between finds the same news again. Stored before anything else is done: the event
+    // says only that there is news, and what comes after may take long or fail.
     const { changed } = mergeSnapshot(stored.snapshot, stored.snapshotAt, fresh.snapshot, fresh.at);
     const event = changed ? await internalEvent(deps, ref, 'contact.snapshot', fresh.at) : null;
+    if (changed) await refresh(deps, ref, fresh);
     // Not allowed any more by the tags as they are now: nothing is written, and the news is decided upon.
     const allowed = activation(fresh.snapshot.tags, location.settings).yes;
     if (stored.plan === null || !allowed) {
-      await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
+      if (!changed) await refresh(deps, ref, fresh);
       if (event === null) await deps.leads.markApplied(ref, stored.version, null);
       return { applied: stored.version, event };
     }
@@ -108,23 +92,33 @@ async function bring(
   fresh: { readonly snapshot: ContactSnapshot; readonly at: Iso },
   stillOurs: () => Promise<void> | void,
 ): Promise<void> {
-  const writes: (() => Promise<void>)[] = [];
-  if (diff.removeTags.length > 0) writes.push(() => deps.crm.removeTags(ref, diff.removeTags));
-  if (diff.addTags.length > 0) writes.push(() => deps.crm.addTags(ref, diff.addTags));
-  if (diff.setFields.length > 0) writes.push(() => deps.crm.setFields(ref, diff.setFields));
+  const { removeTags, addTags, setFields } = diff;
+  const writes: { readonly part: Partial<CrmDiff>; readonly write: () => Promise<void> }[] = [];
+  if (removeTags.length > 0) writes.push({ part: { removeTags }, write: () => deps.crm.removeTags(ref, removeTags) });
+  if (addTags.length > 0) writes.push({ part: { addTags }, write: () => deps.crm.addTags(ref, addTags) });
+  if (setFields.length > 0) writes.push({ part: { setFields }, write: () => deps.crm.setFields(ref, setFields) });
   if (writes.length === 0 || deps.mode === 'dry-run') {
     await refresh(deps, ref, fresh);
     return;
   }
   await deps.pauses.at('apply.before-call');
-  for (const write of writes) {
-    await stillOurs();
-    await write();
-  }
-  await deps.pauses.at('apply.after-call');
+  let done: CrmDiff = { removeTags: [], addTags: [], setFields: [], unmapped: [] };
   // What we just wrote is known, so the vendor's echo of it brings nothing new. It counts as of our read: whatever a colleague
   // changed between the read and our writes is newer, and must not be taken for an echo.
-  await refresh(deps, ref, { snapshot: afterOurWrites(fresh.snapshot, diff), at: fresh.at });
+  const remember = () => refresh(deps, ref, { snapshot: afterOurWrites(fresh.snapshot, done), at: fresh.at });
+  try {
+    for (const { part, write } of writes) {
+      await stillOurs();
+      await write();
+      done = { ...done, ...part };
+    }
+  } catch (error) {
+    // The next attempt finds out by itself what this one could not write down.
+    await remember().catch(() => undefined);
+    throw error;
+  }
+  await deps.pauses.at('apply.after-call');
+  await remember();
 }
 
 function refresh(deps: Deps, ref: LeadRef, read: { readonly snapshot: ContactSnapshot; readonly at: Iso }) {

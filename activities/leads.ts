@@ -15,8 +15,9 @@ import { readMessage } from '../domain/leads/read-message.ts';
 import { factsWithEvent } from '../domain/leads/score-facts.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
+import type { AtOnce } from './at-once.ts';
 import { type CaseFile, openCaseFile } from './case-file.ts';
-import { applyAtOnce, readContact } from './crm.ts';
+import { readContact } from './crm.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { type Maybe, optional, required, runLevel } from './run-level.ts';
 
@@ -26,9 +27,9 @@ const SNAPSHOT_MS = 800;
 const SCORE_MS = 1_500;
 
 /** Levels 0 to 3 and what belongs to them, on the `leads` queue. */
-export function createLeadActivities(deps: Deps): LeadActivities {
+export function createLeadActivities(deps: Deps, atOnce: Pick<AtOnce, 'apply'>): LeadActivities {
   return {
-    work: (input) => work(deps, input),
+    work: (input) => work(deps, atOnce, input),
     park: (input) => park(deps, input),
     recordAct: (input) => recordAct(deps, input),
     plan: (input) => plan(deps, refOf(input)),
@@ -39,7 +40,7 @@ export function createLeadActivities(deps: Deps): LeadActivities {
  * One event through the levels; the next level starts when all required tasks of the one before are in. Repeated as a whole: nothing
  * is written before level 3, and level 3 answers a repeat from what it stored.
  */
-async function work(deps: Deps, input: WorkInput): Promise<Worked> {
+async function work(deps: Deps, atOnce: Pick<AtOnce, 'apply'>, input: WorkInput): Promise<Worked> {
   const file = await admit(deps, input);
   const refusal = refuse(file);
   if (refusal === null) {
@@ -48,9 +49,14 @@ async function work(deps: Deps, input: WorkInput): Promise<Worked> {
   }
   const verdict =
     refusal === null ? await decide(deps, file, input.inboxId) : await passOver(deps, file, input.inboxId, refusal);
-  const wanted = input.thenAct && verdict !== null && verdict.dirty && verdict.ended === null;
-  const done = wanted ? await applyAtOnce(deps, file.ref) : undefined;
+  const done = input.thenAct && mayAct(deps, verdict) ? await atOnce.apply(file.ref) : undefined;
   return { verdict, decided: refusal === null, acted: done !== undefined, event: done?.event ?? null };
+}
+
+/** A message that is due goes first: the person waits, the CRM does not. */
+function mayAct(deps: Deps, verdict: DecideVerdict | null): boolean {
+  if (verdict === null || !verdict.dirty || verdict.ended !== null) return false;
+  return verdict.next === null || Date.parse(verdict.next.at) > deps.now().getTime();
 }
 
 /** Level 0: what came, for whom, and what is known. */

@@ -25,12 +25,14 @@ export async function worker(io: Io, options: WorkerOptions): Promise<void> {
   const queues = queuesOf(options.queues);
   const env = options.port === undefined ? io.env : { ...io.env, WORKER_PORT: options.port };
   const { product, shutdown } = await role({ ...io, env }, 'worker', options.home);
-  const { url } = await orStop(shutdown, runProbes(product, shutdown));
-  const { polling, healthy } = await runWorkers(product, queues, shutdown);
-  // A worker that does not poll does nothing at all; the door, which stores without it, only shows it.
+  // A worker that does not poll does nothing at all, from its first moment on; the door, which stores without it, only shows it.
+  let healthy = () => false;
   const probe = () => (healthy() ? Promise.resolve('ok' as const) : Promise.reject(new Error('not polling')));
   product.health.watch({ name: 'workers', required: true, probe });
-  await polling;
+  const { url } = await orStop(shutdown, runProbes(product, shutdown));
+  const workers = await runWorkers(product, queues, shutdown);
+  healthy = workers.healthy;
+  await workers.polling;
   const urls = { metrics: `${url}/metrics` };
   if (options.json) printJson(io, { event: 'ready', role: 'worker', pid: process.pid, queues, urls });
   else io.out(`workers poll ${queues.join(', ')}; metrics at ${urls.metrics}\n`);

@@ -85,7 +85,7 @@ export function startWorkers(options: WorkersOptions): Workers {
       ...(queue.workflows ? { workflowBundle: { codePath: options.codePath } } : {}),
       shutdownGraceTime: GRACE,
       maxHeartbeatThrottleInterval: '10 s',
-      // A workflow task is held while its local activities wait for the store or, at most a second, for the CRM.
+      // A workflow task is held while its local activities wait for the store or, for a second or two, for the CRM.
       maxConcurrentWorkflowTaskExecutions: 100,
       maxConcurrentActivityTaskExecutions: 50,
       maxConcurrentLocalActivityExecutions: 100,

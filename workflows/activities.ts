@@ -28,8 +28,8 @@ export interface WorkInput extends LeadRef, EventRef {
 
 /**
  * What became of an event. `verdict` is where the lead stands, null when there is no such lead. `decided` false: nothing was decided (a
- * repeat, an echo, nothing for a lead to do), the last decision stands. `acted`: the CRM stands at the newest plan; `event` is the news
- * that was found there.
+ * repeat, an echo, nothing for a lead to do), the last decision stands. `acted`: nothing more is to be done about the plan now; `event`
+ * is the news that was found in the CRM.
  */
 export interface Worked {
   readonly verdict: DecideVerdict | null;

@@ -5,7 +5,7 @@ import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow
  * What no repetition can mend is thrown as non-retryable by the activities themselves, with its code as type.
  */
 
-/** Our own database, first try: three tries within two seconds inside the workflow task. */
+/** Our own database, first: three tries inside the workflow task, each within six seconds and nearly always within milliseconds. */
 export const storeLocal: LocalActivityOptions = {
   startToCloseTimeout: '6 s',
   retry: {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { createAtOnce } from '../../activities/at-once.ts';
+import { createCrmActivities } from '../../activities/crm.ts';
+import type { Deps } from '../../activities/deps.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
 import { optOutAtTheDoor } from '../../api/door-opt-out.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
@@ -8,10 +11,10 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
-import type { Worked } from '../../workflows/activities.ts';
+import type { ApplyResult, Worked } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
-import { type RunningStandIn, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
+import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import { inboxEvent, newRef } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
 
@@ -64,7 +67,17 @@ async function work(type: string, fields: object): Promise<string> {
       ...(optOut === undefined ? {} : { optOut }),
     }),
   );
-  const activities = createLeadActivities({
+  const deps = depsOf();
+  const activities = createLeadActivities(deps, createAtOnce(deps));
+  const { decided }: Worked = await new MockActivityEnvironment().run(activities.work, {
+    ...{ ...ref, inboxId, kind: envelope.kind, at: body.timestamp, thenAct: false },
+  });
+  expect(decided).toBe(true);
+  return inboxId;
+}
+
+function depsOf(): Deps {
+  return {
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
     crm: crmAt(standIn.url, { token: sends.locations.token }),
     sequences: createSequenceStore(db.pool),
@@ -80,12 +93,7 @@ async function work(type: string, fields: object): Promise<string> {
     personHash: hashPerson,
     measure: () => undefined,
     bench: { taskDelayMs: 0, serial: false },
-  });
-  const { decided }: Worked = await new MockActivityEnvironment().run(activities.work, {
-    ...{ ...ref, inboxId, kind: envelope.kind, at: body.timestamp, thenAct: false },
-  });
-  expect(decided).toBe(true);
-  return inboxId;
+  };
 }
 
 const says = (messageType: 'SMS' | 'Email', words: string) =>
@@ -167,3 +175,47 @@ describe('an opt-in', () => {
     30_000,
   );
 });
+
+describe('level 4, tried at once', () => {
+  it('that the CRM refuses for good tells of its news once, however often it is tried', async () => {
+    await tagged(['Hit List', 'sms-consent']);
+    await control(standIn, 'faults', {
+      match: { method: 'POST', path: `/contacts/${ref.contactId}/tags` },
+      times: 50,
+      status: 422,
+    });
+    const atOnce = createAtOnce(depsOf());
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect(await atOnce.apply(ref)).toEqual({ applied: 0, event: null });
+    }
+    expect(await newsOfTheCrm()).toBe(1);
+    expect((await sends.leads.load(ref))?.snapshot).toMatchObject({ firstName: 'Robin' });
+  }, 30_000);
+
+  it('that is late is left to the applier, which waits for its last call and repeats nothing', async () => {
+    await tagged(['Hit List', 'sms-consent']);
+    await control(standIn, 'faults', {
+      match: { method: 'POST', path: `/contacts/${ref.contactId}/tags` },
+      times: 1,
+      delayMs: 1_500,
+    });
+    const deps = depsOf();
+    const atOnce = createAtOnce(deps);
+    expect(await atOnce.apply(ref)).toBeUndefined();
+    const { applyPlan } = createCrmActivities(deps, atOnce);
+    const { applied }: ApplyResult = await new MockActivityEnvironment().run(applyPlan, ref);
+    expect(applied).toBe(1);
+    const { calls } = (await ledger(standIn)) as unknown as { calls: { method: string; path: string }[] };
+    const ours = calls.filter(({ path }) => path.includes(ref.contactId));
+    expect(ours.filter(({ method, path }) => method === 'POST' && path.endsWith('/tags'))).toHaveLength(1);
+    // Its location rests: the next plan goes to the applier without asking the CRM.
+    expect(await atOnce.apply(ref)).toBeUndefined();
+  }, 30_000);
+});
+
+async function newsOfTheCrm(): Promise<number> {
+  const { rowCount } = await db.pool.query(`select from inbox where contact_id = $1 and type = 'contact.snapshot'`, [
+    ref.contactId,
+  ]);
+  return rowCount ?? 0;
+}
