@@ -61,6 +61,10 @@ function toIso(text: string): string {
 export async function transaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool listens to idle clients only. A connection that breaks between two statements of a transaction says so as an event, and
+  // one that nobody listens to would end the process.
+  const onError = (error: Error): void => void (broken = error);
+  client.on('error', onError);
   try {
     const [, result] = await Promise.all([client.query('begin'), work(client)]);
     await client.query('commit');
@@ -72,6 +76,8 @@ export async function transaction<T>(pool: Pool, work: (client: Client) => Promi
     throw error;
   } finally {
     client.release(broken);
+    // The pool has its own listener by now, or has closed the client, whose late errors concern nobody.
+    if (broken === undefined) client.off('error', onError);
   }
 }
 

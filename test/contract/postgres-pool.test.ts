@@ -86,6 +86,20 @@ describe('the pool', () => {
     expect((await createInboxStore(pool).accept(inboxEvent(newRef()))).kind).toBe('accepted');
   });
 
+  it('survives a connection that breaks between two statements of a transaction', async () => {
+    const failing = transaction(pool, async (client) => {
+      await client.query('select 1');
+      const ended = new Promise<void>((resolve) => client.once('end', resolve));
+      proxy.cut();
+      await ended;
+      await client.query('select 2');
+    });
+    await expect(stored(() => failing)).rejects.toMatchObject({ code: 'STORE_AWAY' });
+    proxy.restore();
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(pool.totalCount - pool.idleCount).toBe(0);
+  });
+
   it("keeps what it refused out of the message, since it may be a lead's words", async () => {
     const error = await stored(() => pool.query('select $1::integer', ['secret words'])).catch(
       (failure: unknown) => failure,
