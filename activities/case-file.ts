@@ -12,8 +12,9 @@ import type { InboxVerdict } from '../domain/ports/inbox.ts';
 import type { EventKind, LeadEvent } from '../domain/webhooks/event.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
+import type { Maybe } from './run-level.ts';
 
-/** What one event's levels know so far, filled level by level. Lives as long as the call that works the event. */
+/** One event with its lead and its location. Lives as long as the call that works the event. */
 export interface CaseFile {
   readonly ref: LeadRef;
   readonly event: LeadEvent;
@@ -23,16 +24,19 @@ export interface CaseFile {
   readonly known: boolean;
   /** Of the inbox, as it was when the file was opened. */
   readonly verdict: InboxVerdict;
-  talk?: readonly TalkMessage[];
-  reading?: Reading | null;
-  snapshot?: ContactSnapshot | null;
-  qualification?: Qualification;
   /** A CRM read of this event's making, to be stored with the decision. */
   fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
-  /** What the team's custom fields say of the score's facts; empty when the CRM could not tell which field is which. */
-  crmFacts?: CrmFacts;
   /** What optional tasks could not bring, told with the decision. */
   readonly absent: Absence[];
+}
+
+/** What levels 1 and 2 bring to the decision. */
+export interface Findings {
+  readonly talk: readonly TalkMessage[];
+  readonly reading: Reading | null;
+  readonly qualification: Qualification;
+  readonly snapshot: ContactSnapshot | null;
+  readonly crmFacts: CrmFacts;
 }
 
 /** Reads an inbox row and the lead it concerns. @throws EVENT_UNKNOWN when the row, its lead or its location is not what was signalled */
@@ -64,4 +68,11 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
     verdict: row.verdict,
     absent: [],
   };
+}
+
+/** What an optional task brought; else what is known without it, and the file says that it is missing, and why. */
+export function valueOr<T, U>(file: CaseFile, what: Absence['what'], task: Maybe<T>, without: U): T | U {
+  if (task.present) return task.value;
+  file.absent.push({ what, why: task.why });
+  return without;
 }

@@ -4,7 +4,7 @@ import type { EventRef } from '../workflows/contract.ts';
 import type { AtOnce } from './at-once.ts';
 import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
-import { diffPlan } from '../domain/crm/diff.ts';
+import { diffPlan, isEmptyDiff } from '../domain/crm/diff.ts';
 import type { CrmDiff, CrmPlan } from '../domain/crm/plan.ts';
 import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
@@ -92,15 +92,15 @@ async function bring(
   fresh: { readonly snapshot: ContactSnapshot; readonly at: Iso },
   stillOurs: () => Promise<void> | void,
 ): Promise<void> {
+  if (isEmptyDiff(diff) || deps.mode === 'dry-run') {
+    await refresh(deps, ref, fresh);
+    return;
+  }
   const { removeTags, addTags, setFields } = diff;
   const writes: { readonly part: Partial<CrmDiff>; readonly write: () => Promise<void> }[] = [];
   if (removeTags.length > 0) writes.push({ part: { removeTags }, write: () => deps.crm.removeTags(ref, removeTags) });
   if (addTags.length > 0) writes.push({ part: { addTags }, write: () => deps.crm.addTags(ref, addTags) });
   if (setFields.length > 0) writes.push({ part: { setFields }, write: () => deps.crm.setFields(ref, setFields) });
-  if (writes.length === 0 || deps.mode === 'dry-run') {
-    await refresh(deps, ref, fresh);
-    return;
-  }
   await deps.pauses.at('apply.before-call');
   let done: CrmDiff = { removeTags: [], addTags: [], setFields: [], unmapped: [] };
   // What we just wrote is known, so the vendor's echo of it brings nothing new. It counts as of our read: whatever a colleague

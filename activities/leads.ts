@@ -6,7 +6,6 @@ import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
 import { planNext } from '../domain/follow-up/plan.ts';
 import { consentsFromTags } from '../domain/consent/consent-tags.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
-import type { Absence } from '../domain/leads/decision.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import { decide as decideSituation } from '../domain/leads/decide.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
@@ -16,10 +15,10 @@ import { factsWithEvent } from '../domain/leads/score-facts.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import type { AtOnce } from './at-once.ts';
-import { type CaseFile, openCaseFile } from './case-file.ts';
+import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { readContact } from './crm.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
-import { type Maybe, optional, required, runLevel } from './run-level.ts';
+import { optional, required, runLevel } from './run-level.ts';
 
 const STORE_MS = 3_000;
 /** A CRM read inside a level may take this long; then the level goes on without it and says so. */
@@ -43,14 +42,15 @@ export function createLeadActivities(deps: Deps, atOnce: Pick<AtOnce, 'apply'>):
 async function work(deps: Deps, atOnce: Pick<AtOnce, 'apply'>, input: WorkInput): Promise<Worked> {
   const file = await admit(deps, input);
   const refusal = refuse(file);
-  if (refusal === null) {
-    await understand(deps, file);
-    await qualify(deps, file);
-  }
   const verdict =
-    refusal === null ? await decide(deps, file, input.inboxId) : await passOver(deps, file, input.inboxId, refusal);
+    refusal === null ? await decideOn(deps, file, input) : await passOver(deps, file, input.inboxId, refusal);
   const done = input.thenAct && mayAct(deps, verdict) ? await atOnce.apply(file.ref) : undefined;
   return { verdict, decided: refusal === null, acted: done !== undefined, event: done?.event ?? null };
+}
+
+async function decideOn(deps: Deps, file: CaseFile, { inboxId }: WorkInput): Promise<DecideVerdict> {
+  const heard = await understand(deps, file);
+  return decide(deps, file, inboxId, { ...heard, ...(await qualify(deps, file, heard.reading)) });
 }
 
 /** A message that is due goes first: the person waits, the CRM does not. */
@@ -99,13 +99,11 @@ async function releaseHolds(deps: Deps, ref: LeadRef): Promise<void> {
 }
 
 /** Level 1: the talk so far, and what rules read in the message. No network. */
-async function understand(deps: Deps, file: CaseFile): Promise<void> {
-  const { talk, reading } = await runLevel(deps, 'understand', {
+function understand(deps: Deps, file: CaseFile): Promise<Pick<Findings, 'talk' | 'reading'>> {
+  return runLevel(deps, 'understand', {
     talk: required(STORE_MS, () => deps.leads.talk(file.ref, 20)),
     reading: required(STORE_MS, async () => read(file)),
   });
-  file.talk = talk;
-  file.reading = reading;
 }
 
 function read({ event, lead }: CaseFile): Reading | null {
@@ -114,26 +112,31 @@ function read({ event, lead }: CaseFile): Reading | null {
 }
 
 /** Level 2: the seven questions, and what the CRM knows of the contact where we know nothing. */
-async function qualify(deps: Deps, file: CaseFile): Promise<void> {
-  const { questions, snapshot } = await runLevel(deps, 'qualify', {
-    questions: required(STORE_MS, async () => questionsAfter(file)),
+async function qualify(
+  deps: Deps,
+  file: CaseFile,
+  reading: Reading | null,
+): Promise<Pick<Findings, 'qualification' | 'snapshot' | 'crmFacts'>> {
+  const found = await runLevel(deps, 'qualify', {
+    questions: required(STORE_MS, async () => advance(file.lead.qualification, reading, file.event)),
     snapshot: optional(SNAPSHOT_MS, () => enrich(deps, file)),
   });
-  file.qualification = questions;
-  file.snapshot = valueOr(file, 'crm-snapshot', snapshot, snapshotAfter(file));
-  const { fields } = await runLevel(deps, 'qualify', { fields: optional(SNAPSHOT_MS, () => readFields(deps, file)) });
-  file.crmFacts = valueOr(file, 'crm-fields', fields, {});
+  const snapshot = valueOr(file, 'crm-snapshot', found.snapshot, snapshotAfter(file));
+  const { fields } = await runLevel(deps, 'qualify', {
+    fields: optional(SNAPSHOT_MS, () => readFields(deps, file, snapshot)),
+  });
+  return { qualification: found.questions, snapshot, crmFacts: valueOr(file, 'crm-fields', fields, {}) };
 }
 
 /** The team's own fields hold facts of the score; which field is which is known from the location, and remembered. */
-async function readFields(deps: Deps, { ref, location, snapshot }: CaseFile): Promise<CrmFacts> {
+async function readFields(
+  deps: Deps,
+  { ref, location }: CaseFile,
+  snapshot: ContactSnapshot | null,
+): Promise<CrmFacts> {
   const values = snapshot?.customFields ?? {};
   if (Object.keys(values).length === 0) return {};
   return factsFromFields(values, await deps.crm.fieldIds(ref.locationId), location.settings);
-}
-
-function questionsAfter(file: CaseFile): NonNullable<CaseFile['qualification']> {
-  return advance(file.lead.qualification, file.reading ?? read(file), file.event);
 }
 
 function snapshotAfter({ lead, event }: CaseFile): ContactSnapshot | null {
@@ -152,7 +155,7 @@ async function enrich(deps: Deps, file: CaseFile): Promise<ContactSnapshot | nul
 }
 
 /** Level 3: score, stage, plan, sequence; stored in one transaction keyed by the inbox id. A repeat answers where the lead stands. */
-async function decide(deps: Deps, file: CaseFile, inboxId: string): Promise<DecideVerdict> {
+async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findings): Promise<DecideVerdict> {
   const { ref } = file;
   const now = isoNow(deps);
   const { standing } = await runLevel(deps, 'decide', {
@@ -160,9 +163,8 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string): Promise<Deci
   });
   const { verdict: stored, facts, enrolments, everEnrolled, sequences } = standing;
   if (stored !== undefined) return (await currentVerdict(deps, ref)) ?? stored;
-  const qualification = file.qualification ?? questionsAfter(file);
-  const snapshot = file.snapshot === undefined ? snapshotAfter(file) : file.snapshot;
-  const news = { event: file.event, qualification, snapshot, talk: file.talk ?? [], crm: file.crmFacts ?? {} };
+  const { talk, reading, qualification, snapshot, crmFacts } = found;
+  const news = { event: file.event, qualification, snapshot, talk, crm: crmFacts };
   const known = factsWithEvent(facts, news);
   const { score } = await runLevel(deps, 'decide', { score: optional(SCORE_MS, () => scoreOne(deps, known)) });
   const decision = decideSituation({
@@ -171,7 +173,7 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string): Promise<Deci
     stale: isStale(file.event.occurredAt, file.event.receivedAt),
     lead: file.lead,
     snapshot,
-    reading: file.reading ?? read(file),
+    reading,
     qualification,
     score: valueOr(file, 'score', score, null),
     absent: file.absent,
@@ -206,13 +208,6 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string): Promise<Deci
   deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.event.receivedAt) });
   await deps.pauses.at('decide.after-commit');
   return verdict;
-}
-
-/** What an optional task brought; else what is known without it, and the file says that it is missing, and why. */
-function valueOr<T, U>(file: CaseFile, what: Absence['what'], task: Maybe<T>, without: U): T | U {
-  if (task.present) return task.value;
-  file.absent.push({ what, why: task.why });
-  return without;
 }
 
 async function scoreOne(deps: Deps, facts: Parameters<Deps['model']['score']>[0][number]): Promise<Score> {
