@@ -10,6 +10,37 @@ create table acts (
   constraint acts_pkey PRIMARY KEY (location_id, contact_id, act_id)
 );
 
+create table agent_profiles (
+  location_id text not null,
+  agent_id text not null,
+  name text not null,
+  email text,
+  active boolean default true not null,
+  changed_at timestamp(3) with time zone not null,
+  constraint agent_profiles_pkey PRIMARY KEY (location_id, agent_id)
+) with (fillfactor=90);
+
+create table analytics_events (
+  location_id text not null,
+  event_id uuid default gen_random_uuid() not null,
+  at timestamp(3) with time zone not null,
+  type text not null,
+  contact_id text,
+  detail jsonb default '{}'::jsonb not null,
+  constraint analytics_events_pkey PRIMARY KEY (location_id, event_id, at)
+);
+
+create table coaching_sessions (
+  location_id text not null,
+  session_id uuid default gen_random_uuid() not null,
+  agent_id text not null,
+  held_on date not null,
+  score double precision,
+  notes jsonb default '{}'::jsonb not null,
+  constraint coaching_sessions_pkey PRIMARY KEY (location_id, session_id),
+  constraint coaching_sessions_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision)))
+);
+
 create table consents (
   location_id text not null,
   contact_id text not null,
@@ -21,6 +52,16 @@ create table consents (
   constraint consents_pkey PRIMARY KEY (location_id, contact_id, channel),
   constraint consents_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text])))
 );
+
+create table conversations (
+  location_id text not null,
+  contact_id text not null,
+  last_message_at timestamp(3) with time zone not null,
+  last_outbound_at timestamp(3) with time zone,
+  unread integer not null,
+  constraint conversations_pkey PRIMARY KEY (location_id, contact_id),
+  constraint conversations_unread_check CHECK ((unread >= 0))
+) with (fillfactor=75);
 
 create table decisions (
   location_id text not null,
@@ -98,6 +139,18 @@ END) stored not null,
   constraint inbox_verdict_check CHECK ((verdict = ANY (ARRAY['received'::text, 'dispatched'::text, 'worked'::text, 'ignored'::text, 'parked'::text])))
 ) with (fillfactor=80);
 
+create table lead_search (
+  location_id text not null,
+  contact_id text not null,
+  phone text,
+  email text,
+  tags text[] not null,
+  fields jsonb not null,
+  words text not null,
+  constraint lead_search_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES leads(location_id, contact_id) ON DELETE CASCADE,
+  constraint lead_search_pkey PRIMARY KEY (location_id, contact_id)
+) with (fillfactor=90);
+
 create table leads (
   location_id text not null,
   contact_id text not null,
@@ -113,7 +166,6 @@ create table leads (
   snapshot jsonb,
   snapshot_at timestamp(3) with time zone,
   name text generated always as (NULLIF(btrim(((COALESCE((snapshot ->> 'firstName'::text), ''::text) || ' '::text) || COALESCE((snapshot ->> 'lastName'::text), ''::text))), ''::text)) stored,
-  phone text generated always as ((snapshot ->> 'phone'::text)) stored,
   email text generated always as (lower((snapshot ->> 'email'::text))) stored,
   sms_hash text,
   email_hash text,
@@ -128,12 +180,62 @@ create table leads (
   next_at timestamp(3) with time zone,
   next jsonb,
   created_at timestamp(3) with time zone not null,
+  phone text generated always as (normal_phone((snapshot ->> 'phone'::text))) stored,
   constraint leads_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint leads_pkey PRIMARY KEY (location_id, contact_id),
   constraint leads_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision))),
   constraint leads_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'stopped'::text, 'taken-over'::text]))),
   constraint leads_tier_check CHECK ((tier = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text])))
 ) with (fillfactor=75);
+
+create table listing_events (
+  location_id text not null,
+  listing_key text not null,
+  at timestamp(3) with time zone not null,
+  id bigint generated always as identity not null,
+  kind text not null,
+  price_before numeric(14,2),
+  price_after numeric(14,2),
+  constraint listing_events_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'price-change'::text, 'back-on-market'::text, 'pending'::text, 'closed'::text, 'withdrawn'::text, 'open-house'::text]))),
+  constraint listing_events_pkey PRIMARY KEY (location_id, listing_key, at, id)
+);
+
+create table listing_matches (
+  location_id text not null,
+  contact_id text not null,
+  listing_key text not null,
+  score double precision not null,
+  reasons jsonb not null,
+  matched_at timestamp(3) with time zone not null,
+  constraint listing_matches_pkey PRIMARY KEY (location_id, contact_id, listing_key),
+  constraint listing_matches_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+) with (fillfactor=90);
+
+create table listings (
+  location_id text not null,
+  listing_key text not null,
+  status text not null,
+  property_type text not null,
+  price numeric(14,2),
+  city text,
+  postal_code text,
+  bedrooms smallint,
+  bathrooms numeric(4,1),
+  living_sqft integer,
+  latitude double precision,
+  longitude double precision,
+  place cube generated always as (unit_place(latitude, longitude)) stored,
+  remarks text,
+  listed_at timestamp(3) with time zone,
+  changed_at timestamp(3) with time zone not null,
+  constraint listings_bathrooms_check CHECK ((bathrooms >= (0)::numeric)),
+  constraint listings_bedrooms_check CHECK ((bedrooms >= 0)),
+  constraint listings_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+  constraint listings_living_sqft_check CHECK ((living_sqft > 0)),
+  constraint listings_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+  constraint listings_pkey PRIMARY KEY (location_id, listing_key),
+  constraint listings_price_check CHECK ((price >= (0)::numeric))
+) with (fillfactor=90);
 
 create table locations (
   location_id text not null,
@@ -164,6 +266,7 @@ create table messages (
   origin text,
   human boolean default false not null,
   at timestamp(3) with time zone not null,
+  words tsvector generated always as (to_tsvector('english'::regconfig, body)) stored,
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint messages_pkey PRIMARY KEY (location_id, contact_id, message_key)
 ) with (fillfactor=90);
@@ -236,15 +339,251 @@ create table timeline (
   constraint timeline_pkey PRIMARY KEY (location_id, contact_id, at, id)
 );
 
+CREATE INDEX agent_profiles_active ON public.agent_profiles USING btree (location_id, changed_at, agent_id) WHERE active;
+CREATE INDEX analytics_events_type ON ONLY public.analytics_events USING btree (location_id, type, at);
+CREATE INDEX coaching_sessions_agent ON public.coaching_sessions USING btree (location_id, agent_id, held_on, session_id);
+CREATE INDEX conversations_unread ON public.conversations USING btree (location_id, last_message_at, contact_id) WHERE (unread > 0);
 CREATE UNIQUE INDEX enrolments_by_event ON public.enrolments USING btree (location_id, contact_id, sequence_key, inbox_id);
 CREATE UNIQUE INDEX enrolments_one_active ON public.enrolments USING btree (location_id, contact_id, sequence_key) WHERE (status = 'active'::text);
 CREATE INDEX inbox_newest ON public.inbox USING btree (location_id, received_at DESC, inbox_id DESC);
 CREATE INDEX inbox_open ON public.inbox USING btree (received_at) WHERE (worked_at IS NULL);
 CREATE INDEX inbox_unworked ON public.inbox USING btree (location_id, contact_id) WHERE (worked_at IS NULL);
+CREATE INDEX lead_search_email ON public.lead_search USING btree (location_id, email) WHERE (email IS NOT NULL);
+CREATE INDEX lead_search_fields ON public.lead_search USING gin (location_id, fields jsonb_path_ops) WITH (fastupdate=off);
+CREATE INDEX lead_search_phone ON public.lead_search USING btree (location_id, phone) WHERE (phone IS NOT NULL);
+CREATE INDEX lead_search_tags ON public.lead_search USING gin (location_id, tags) WITH (fastupdate=off);
+CREATE INDEX lead_search_words ON public.lead_search USING gin (location_id, words gin_trgm_ops) WITH (fastupdate=off);
 CREATE INDEX leads_activity ON public.leads USING btree (location_id, last_activity_at, contact_id);
+CREATE INDEX leads_due ON public.leads USING btree (location_id, next_at, contact_id) WHERE (next_at IS NOT NULL);
+CREATE INDEX leads_hot ON public.leads USING btree (location_id, created_at, contact_id) WHERE (tier = 'hot'::text);
 CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, contact_id);
 CREATE INDEX leads_score ON public.leads USING btree (location_id, COALESCE(score, ('-1'::integer)::double precision), contact_id);
+CREATE INDEX leads_stage_activity ON public.leads USING btree (location_id, stage, last_activity_at, contact_id);
+CREATE INDEX leads_stage_score ON public.leads USING btree (location_id, stage, COALESCE(score, ('-1'::integer)::double precision), contact_id);
+CREATE INDEX leads_tier_activity ON public.leads USING btree (location_id, tier, last_activity_at, contact_id);
+CREATE INDEX leads_tier_score ON public.leads USING btree (location_id, tier, COALESCE(score, ('-1'::integer)::double precision), contact_id);
+CREATE INDEX listing_matches_best ON public.listing_matches USING btree (location_id, contact_id, score, listing_key);
+CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price, listing_key);
+CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
+CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price, listing_key);
+CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
 CREATE INDEX messages_talk ON public.messages USING btree (location_id, contact_id, at);
+CREATE INDEX messages_words ON public.messages USING gin (location_id, words) WITH (fastupdate=off);
 CREATE INDEX outbox_open ON public.outbox USING btree (location_id, contact_id) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text, 'not-sent'::text, 'unknown'::text]));
 CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id) WHERE (state = 'parked'::text);
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
+
+CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb, most integer)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  here constant text := current_setting('leadwright.location', true);
+begin
+  return query
+    select s.contact_id from lead_search s
+    where s.location_id = here
+      and (patterns is null or (s.words like patterns[1] and s.words like all (patterns)))
+      and (wanted_tags is null or s.tags @> wanted_tags)
+      and (wanted_fields is null or s.fields @> wanted_fields)
+    limit most;
+end $function$;
+CREATE OR REPLACE FUNCTION public.find_listings_near(latitude double precision, longitude double precision, metres double precision, most integer)
+ RETURNS TABLE(listing_key text, distance double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  here constant text := current_setting('leadwright.location', true);
+  radius constant double precision := 6371008.8;
+  centre constant cube := unit_place(latitude, longitude);
+  chord constant double precision := 2 * sin(least(metres / (2 * radius), pi() / 2));
+begin
+  return query
+    select l.listing_key, 2 * radius * asin(least(1, (l.place <-> centre) / 2))
+    from listings l
+    where l.location_id = here and l.status = 'active' and l.place <@ cube_enlarge(centre, chord, 3) and (l.place <-> centre) <= chord
+    order by l.place <-> centre limit most;
+end $function$;
+CREATE OR REPLACE FUNCTION public.find_messages(query text, before_at timestamp with time zone, before_contact text, before_key text, most integer)
+ RETURNS TABLE(contact_id text, message_key text, direction text, channel text, body text, at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  here constant text := current_setting('leadwright.location', true);
+  wanted constant tsquery := websearch_to_tsquery('english', query);
+  newest constant integer := 1500;
+  looked_to timestamptz;
+  found_there integer;
+begin
+  select count(*) filter (where n.words @@ wanted), case when count(*) = newest then min(n.at) end into found_there, looked_to
+  from (
+    select m.words, m.at from messages m
+    where m.location_id = here and (m.at, m.contact_id, m.message_key) < (before_at, before_contact, before_key)
+    order by m.location_id desc, m.at desc, m.contact_id desc, m.message_key desc limit newest) as n;
+  if found_there >= most or looked_to is null then
+    return query
+      select n.contact_id, n.message_key, n.direction, n.channel, n.body, n.at::timestamptz
+      from (
+        select * from messages m
+        where m.location_id = here and (m.at, m.contact_id, m.message_key) < (before_at, before_contact, before_key)
+        order by m.location_id desc, m.at desc, m.contact_id desc, m.message_key desc limit newest) as n
+      where n.words @@ wanted
+      order by n.at desc, n.contact_id desc, n.message_key desc limit most;
+  else
+    return query
+      with hits as materialized (
+        select m.contact_id, m.message_key, m.direction, m.channel, m.body, m.at from messages m where m.location_id = here and m.words @@ wanted)
+      select h.contact_id, h.message_key, h.direction, h.channel, h.body, h.at::timestamptz from hits h
+      where (h.at, h.contact_id, h.message_key) < (before_at, before_contact, before_key)
+      order by h.at desc, h.contact_id desc, h.message_key desc limit most;
+  end if;
+end $function$;
+CREATE OR REPLACE FUNCTION public.keep_conversation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into conversations as c (location_id, contact_id, last_message_at, last_outbound_at, unread)
+  values (new.location_id, new.contact_id, new.at, case new.direction when 'outbound' then new.at end,
+    case new.direction when 'inbound' then 1 else 0 end)
+  on conflict (location_id, contact_id) do update set
+    last_message_at = greatest(c.last_message_at, excluded.last_message_at),
+    last_outbound_at = greatest(c.last_outbound_at, excluded.last_outbound_at),
+    unread = (
+      select count(*) from messages m
+      where m.location_id = new.location_id and m.contact_id = new.contact_id and m.direction = 'inbound'
+        and m.channel <> 'internal-comment'
+        and m.at > coalesce(greatest(c.last_outbound_at, excluded.last_outbound_at), '-infinity'));
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.keep_lead_search()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wanted lead_search := lead_search_of(new);
+begin
+  insert into lead_search as s values (wanted.*)
+  on conflict (location_id, contact_id) do update set
+    phone = excluded.phone, email = excluded.email, tags = excluded.tags, fields = excluded.fields, words = excluded.words
+  where s is distinct from excluded;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.lead_search_of(lead leads)
+ RETURNS lead_search
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ROW((lead).location_id, (lead).contact_id, (lead).phone, (lead).email, ARRAY(SELECT lower(tag.value) AS lower FROM jsonb_array_elements_text(CASE WHEN (jsonb_typeof(((lead_search_of.lead).snapshot -> 'tags'::text)) = 'array'::text) THEN ((lead_search_of.lead).snapshot -> 'tags'::text) ELSE '[]'::jsonb END) tag(value)), CASE WHEN (jsonb_typeof(((lead).snapshot -> 'customFields'::text)) = 'object'::text) THEN ((lead).snapshot -> 'customFields'::text) ELSE '{}'::jsonb END, concat_ws(' '::text, '', lower((lead).name), (lead).email, substr((lead).phone, 2)))::lead_search;
+CREATE OR REPLACE FUNCTION public.make_analytics_months(first date, last date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  month date;
+  made integer := 0;
+begin
+  for month in select generate_series(date_trunc('month', first::timestamp), last::timestamp, '1 month') loop
+    if to_regclass(format('public.analytics_events_%s', to_char(month, 'YYYY_MM'))) is null then
+      execute format('create table if not exists public.analytics_events_%s partition of public.analytics_events for values from (%L) to (%L)',
+        to_char(month, 'YYYY_MM'), month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
+      made := made + 1;
+    end if;
+  end loop;
+  return made;
+end $function$;
+CREATE OR REPLACE FUNCTION public.normal_phone(phone text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN (regexp_replace(phone, '\D'::text, ''::text, 'g'::text) = ''::text) THEN NULL::text WHEN ((phone !~ '^\s*(\+|00)'::text) AND (length(regexp_replace(phone, '\D'::text, ''::text, 'g'::text)) = 10)) THEN ('+1'::text || regexp_replace(phone, '\D'::text, ''::text, 'g'::text)) ELSE ('+'::text || regexp_replace(regexp_replace(phone, '^\s*00'::text, ''::text), '\D'::text, ''::text, 'g'::text)) END;
+CREATE OR REPLACE FUNCTION public.unit_place(latitude double precision, longitude double precision)
+ RETURNS cube
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN cube(ARRAY[(cos(radians(latitude)) * cos(radians(longitude))), (cos(radians(latitude)) * sin(radians(longitude))), sin(radians(latitude))]);
+
+CREATE TRIGGER lead_search_of_changed AFTER UPDATE OF snapshot ON public.leads FOR EACH ROW WHEN ((((((new.name IS DISTINCT FROM old.name) OR (new.phone IS DISTINCT FROM old.phone)) OR (new.email IS DISTINCT FROM old.email)) OR ((new.snapshot -> 'tags'::text) IS DISTINCT FROM (old.snapshot -> 'tags'::text))) OR ((new.snapshot -> 'customFields'::text) IS DISTINCT FROM (old.snapshot -> 'customFields'::text)))) EXECUTE FUNCTION keep_lead_search();
+CREATE TRIGGER lead_search_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN ((new.snapshot IS NOT NULL)) EXECUTE FUNCTION keep_lead_search();
+CREATE TRIGGER conversation_of_message AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.channel <> 'internal-comment'::text)) EXECUTE FUNCTION keep_conversation();
+
+create policy tenant on acts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on agent_profiles as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on analytics_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on coaching_sessions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on consents as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on conversations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on decisions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on enrolments as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on enrolments as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on gate_verdicts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on inbox as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
+create policy tenant on inbox as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on lead_search as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on lead_search as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on leads as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on leads as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on listing_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on listing_matches as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on listings as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on locations as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
+create policy tenant on locations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on messages as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on outbox as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on outbox as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on suppressions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on timeline as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+
+grant delete, insert, select, update on listing_matches to leadwright_tenant;
+grant execute on function find_leads(text[],text[],jsonb,integer) to leadwright_tenant;
+grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
+grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;
+grant execute on function keep_conversation() to public;
+grant execute on function keep_lead_search() to public;
+grant execute on function lead_search_of(leads) to public;
+grant execute on function make_analytics_months(date,date) to leadwright_house;
+grant execute on function normal_phone(text) to public;
+grant execute on function unit_place(double precision,double precision) to public;
+grant insert, select on acts to leadwright_tenant;
+grant insert, select on analytics_events to leadwright_tenant;
+grant insert, select on decisions to leadwright_tenant;
+grant insert, select on gate_verdicts to leadwright_tenant;
+grant insert, select on listing_events to leadwright_tenant;
+grant insert, select on sequences to leadwright_house;
+grant insert, select on timeline to leadwright_tenant;
+grant insert, select, update on agent_profiles to leadwright_tenant;
+grant insert, select, update on coaching_sessions to leadwright_tenant;
+grant insert, select, update on consents to leadwright_tenant;
+grant insert, select, update on conversations to leadwright_tenant;
+grant insert, select, update on enrolments to leadwright_tenant;
+grant insert, select, update on inbox to leadwright_house;
+grant insert, select, update on lead_search to leadwright_tenant;
+grant insert, select, update on leads to leadwright_tenant;
+grant insert, select, update on listings to leadwright_tenant;
+grant insert, select, update on locations to leadwright_tenant;
+grant insert, select, update on messages to leadwright_tenant;
+grant insert, select, update on outbox to leadwright_tenant;
+grant insert, select, update on suppressions to leadwright_tenant;
+grant select on enrolments to leadwright_house;
+grant select on lead_search to leadwright_house;
+grant select on leads to leadwright_house;
+grant select on locations to leadwright_house;
+grant select on outbox to leadwright_house;
+grant select on schema_migrations to leadwright_house;
+grant select on schema_migrations to leadwright_tenant;
+grant select on sequences to leadwright_tenant;
+grant select, update on inbox to leadwright_tenant;
+grant update (status, updated_at) on locations to leadwright_house;

@@ -3,8 +3,8 @@ import { stored } from './pool.ts';
 
 /**
  * The schema `public` as text, read from the catalogs in a fixed order: tables with columns, constraints and storage options, then
- * indexes, views, functions, triggers and policies. For comparing, not for restoring; equal text means equal schema on every
- * supported Postgres version.
+ * indexes, views, functions, triggers, policies and grants. Partitions come with time and are left out. For comparing, not for
+ * restoring; equal text means equal schema on every supported Postgres version.
  */
 export async function dumpSchema(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'leadwright-schema' });
@@ -14,7 +14,7 @@ export async function dumpSchema(databaseUrl: string): Promise<string> {
       await client.connect();
       await client.query('set search_path = public');
       const parts = [HEADER, await tables(client)];
-      for (const text of [INDEXES, VIEWS, FUNCTIONS, TRIGGERS, POLICIES]) parts.push(await lines(client, text));
+      for (const text of [INDEXES, VIEWS, FUNCTIONS, TRIGGERS, POLICIES, GRANTS]) parts.push(await lines(client, text));
       return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
     } finally {
       await client.end().catch(() => undefined);
@@ -59,13 +59,13 @@ select c.relname as name,
     where k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f', 'x')
   ) as p) as parts
 from pg_class c
-where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 order by c.relname collate "C"`;
 
 const INDEXES = `
 select pg_get_indexdef(i.indexrelid) || case when i.indisvalid then '' else ' /* invalid */' end as line
 from pg_index i join pg_class x on x.oid = i.indexrelid
-where x.relnamespace = 'public'::regnamespace
+where x.relnamespace = 'public'::regnamespace and not x.relispartition
   and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
 order by x.relname collate "C"`;
 
@@ -90,3 +90,25 @@ const POLICIES = `
 select concat_ws(' ', 'create policy', quote_ident(p.policyname), 'on', p.tablename, 'as', p.permissive, 'for', p.cmd,
   'to', array_to_string(p.roles, ', '), 'using (' || p.qual || ')', 'with check (' || p.with_check || ')') as line
 from pg_policies p where p.schemaname = 'public' order by p.tablename collate "C", p.policyname collate "C"`;
+
+/** What others than the owner may do: tables, their columns, functions. Those of the extensions are their own. */
+const GRANTS = `
+select line from (
+  select 'grant ' || string_agg(lower(a.privilege_type), ', ' order by a.privilege_type) || ' on ' || quote_ident(c.relname) || ' to ' ||
+    pg_get_userbyid(a.grantee) as line
+  from pg_class c cross join lateral aclexplode(c.relacl) a
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.grantee not in (0, c.relowner)
+  group by c.relname, a.grantee
+  union all
+  select 'grant ' || lower(a.privilege_type) || ' (' || string_agg(quote_ident(k.attname), ', ' order by k.attnum) || ') on ' ||
+    quote_ident(c.relname) || ' to ' || pg_get_userbyid(a.grantee)
+  from pg_attribute k join pg_class c on c.oid = k.attrelid cross join lateral aclexplode(k.attacl) a
+  where c.relnamespace = 'public'::regnamespace
+  group by c.relname, a.grantee, a.privilege_type
+  union all
+  select 'grant execute on function ' || p.oid::regprocedure || ' to ' || case a.grantee when 0 then 'public' else pg_get_userbyid(a.grantee) end
+  from pg_proc p cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+  where p.pronamespace = 'public'::regnamespace and a.grantee <> p.proowner
+    and not exists (select from pg_depend e where e.objid = p.oid and e.deptype = 'e')
+) as grants
+order by line collate "C"`;

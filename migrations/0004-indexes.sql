@@ -1,0 +1,27 @@
+-- no-transaction
+-- One index per question that people ask often; docs/data.md says which, and which of them were merged.
+
+create index concurrently if not exists leads_tier_activity on leads (location_id, tier, last_activity_at, contact_id);
+create index concurrently if not exists leads_tier_score on leads (location_id, tier, coalesce(score, -1), contact_id);
+create index concurrently if not exists leads_stage_activity on leads (location_id, stage, last_activity_at, contact_id);
+create index concurrently if not exists leads_stage_score on leads (location_id, stage, coalesce(score, -1), contact_id);
+create index concurrently if not exists leads_hot on leads (location_id, created_at, contact_id) where tier = 'hot';
+create index concurrently if not exists leads_due on leads (location_id, next_at, contact_id) where next_at is not null;
+
+-- Searches must be as fast after a thousand changes as before: no list of pending entries to read through.
+create index concurrently if not exists lead_search_phone on lead_search (location_id, phone) where phone is not null;
+create index concurrently if not exists lead_search_email on lead_search (location_id, email) where email is not null;
+create index concurrently if not exists lead_search_words on lead_search using gin (location_id, words gin_trgm_ops) with (fastupdate = off);
+create index concurrently if not exists lead_search_tags on lead_search using gin (location_id, tags) with (fastupdate = off);
+create index concurrently if not exists lead_search_fields on lead_search using gin (location_id, fields jsonb_path_ops) with (fastupdate = off);
+
+create index concurrently if not exists messages_newest on messages (location_id, at, contact_id, message_key);
+create index concurrently if not exists messages_words on messages using gin (location_id, words) with (fastupdate = off);
+create index concurrently if not exists conversations_unread on conversations (location_id, last_message_at, contact_id) where unread > 0;
+
+create index concurrently if not exists listings_area on listings (location_id, city, status, price, listing_key);
+create index concurrently if not exists listings_type on listings (location_id, property_type, status, price, listing_key);
+create index concurrently if not exists listings_place on listings using gist (location_id, place) where status = 'active';
+create index concurrently if not exists listing_matches_best on listing_matches (location_id, contact_id, score, listing_key);
+create index concurrently if not exists agent_profiles_active on agent_profiles (location_id, changed_at, agent_id) where active;
+create index concurrently if not exists coaching_sessions_agent on coaching_sessions (location_id, agent_id, held_on, session_id);
