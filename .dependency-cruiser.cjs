@@ -28,7 +28,7 @@ const ROWS = [
   },
   ...[
     ['ghl', ['undici', 'zod']],
-    ['postgres', ['pg']],
+    ['postgres', ['pg', 'pg-copy-streams', 'kysely']],
     ['redis', ['ioredis', 'lz4']],
     ['onnx', ['onnxruntime-node']],
     ['temporal', ['@temporalio/client', '@temporalio/common', '@temporalio/proto'], ['workflows/contract\\.ts$']],

@@ -65,6 +65,7 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
     return [
       await check('postgres', () => postgres(product), start ?? 'check DATABASE_URL and that server'),
       await check('migrations', () => migrations(databaseUrl), 'leadwright migrate'),
+      await check('walls', () => walls(product), 'leadwright migrate'),
       await check('redis', () => redis(redisUrl), 'check REDIS_URL; all works without'),
       await check('temporal', () => temporal(product), start ?? 'check TEMPORAL_ADDRESS and that server'),
       await check('pollers', () => pollers(product), start ?? 'run leadwright worker'),
@@ -131,8 +132,8 @@ async function answersLive(url: string): Promise<boolean> {
   }
 }
 
-async function postgres({ pool }: Product): Promise<Finding> {
-  const { rows } = await pool.query<{ server_version: string }>('show server_version');
+async function postgres({ tenants }: Product): Promise<Finding> {
+  const { rows } = await tenants.house.query<{ server_version: string }>('show server_version');
   return { verdict: 'pass', finding: `PostgreSQL ${rows[0]?.server_version ?? 'of unknown version'}` };
 }
 
@@ -140,6 +141,24 @@ async function migrations(databaseUrl: string): Promise<Finding> {
   const names = await pendingMigrations(databaseUrl);
   if (names.length === 0) return { verdict: 'pass', finding: 'the schema is up to date' };
   return { verdict: 'fail', finding: `pending: ${names.join(', ')}`, fix: 'leadwright migrate' };
+}
+
+/** Row-level security binds nobody who owns the tables or may bypass it. */
+async function walls({ tenants }: Product): Promise<Finding> {
+  const { rows } = await tenants.house.query<{ login: string; above: boolean; unwalled: string[] }>(
+    `select session_user as login,
+       exists (select from pg_roles r where pg_has_role(session_user, r.oid, 'member')
+         and (r.rolsuper or r.rolbypassrls or exists (select from pg_class c where c.relowner = r.oid))) as above,
+       array(select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid
+         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+           and a.attname = 'location_id' and not c.relrowsecurity order by 1) as unwalled`,
+  );
+  const { login, above, unwalled } = rows[0] ?? { login: 'unknown', above: true, unwalled: [] };
+  const fix = 'connect as a login that owns nothing: docs/operations.md, The walls of the database';
+  if (above) return { verdict: 'fail', finding: `${login} stands above the walls between locations`, fix };
+  if (unwalled.length > 0)
+    return { verdict: 'fail', finding: `no wall around ${unwalled.join(', ')}`, fix: 'leadwright migrate' };
+  return { verdict: 'pass', finding: `${login} sees the location it names and no other` };
 }
 
 async function redis(url: string | undefined): Promise<Finding> {
@@ -221,9 +240,9 @@ function model({ model: scorer }: Product): Finding {
 }
 
 /** Freshness of webhooks and quiet hours hang on the clock; the database is the other one at hand. */
-async function clock({ pool }: Product): Promise<Finding> {
+async function clock({ tenants }: Product): Promise<Finding> {
   const before = Date.now();
-  const { rows } = await pool.query<{ ms: number }>(
+  const { rows } = await tenants.house.query<{ ms: number }>(
     'select extract(epoch from clock_timestamp())::float8 * 1000 as ms',
   );
   const middle = (before + Date.now()) / 2;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoints } from '../platform/compose.ts';
 import type { Config } from '../platform/config.ts';
+import { productUrl } from '../platform/login.ts';
 import type { ReadyLine } from './app-file.ts';
 import { Failure } from './failure.ts';
 
@@ -10,7 +11,8 @@ import { Failure } from './failure.ts';
  * @throws Failure naming everything that is missing at once
  */
 export function knownEndpoints(config: Config, app: ReadyLine | undefined): Endpoints {
-  const databaseUrl = config.databaseUrl ?? app?.databaseUrl;
+  const owner = config.databaseUrl ?? app?.databaseUrl;
+  const databaseUrl = owner === undefined ? config.databaseAppUrl : productUrl(config, owner);
   const temporalAddress = config.temporal.address ?? app?.temporalAddress;
   const ghlBaseUrl = config.ghl.baseUrl ?? app?.urls.ghl;
   const appId = config.ghl.appId ?? app?.appId;

@@ -1,4 +1,5 @@
 import { readConfig } from '../platform/config.ts';
+import { loginToMake } from '../platform/login.ts';
 import { migrateDatabase } from '../platform/migrations.ts';
 import { withHome } from './client.ts';
 import type { RoleOptions } from './commands/processes.ts';
@@ -10,7 +11,9 @@ export async function migrate(io: Io, options: RoleOptions & { readonly dryRun?:
   const config = readConfig(withHome(io.env, options.home), io.cwd);
   const dryRun = options.dryRun === true;
   const onProgress = (line: string) => io.err(`${line}\n`);
-  const names = await withDatabase(io, config, (url) => migrateDatabase(url, { dryRun, onProgress }));
+  const names = await withDatabase(io, config, (url) =>
+    migrateDatabase(url, { dryRun, onProgress, login: loginToMake(config, url) }),
+  );
   if (options.json) {
     printJson(io, dryRun ? { pending: names } : { applied: names });
     return;

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Endpoints } from '../platform/compose.ts';
 import type { Config } from '../platform/config.ts';
+import { productUrl } from '../platform/login.ts';
 import { startWorld, type World } from '../sandbox/services/world.ts';
 import { searchAttributes } from '../workflows/contract.ts';
 import { webhookKeys } from './endpoints.ts';
@@ -37,7 +38,7 @@ export async function endpointsOf(config: Config, world: World): Promise<Endpoin
     });
   }
   return {
-    databaseUrl: world.postgres.url,
+    databaseUrl: productUrl(config, world.postgres.url),
     redisUrl: 'url' in world.redis ? world.redis.url : undefined,
     temporalAddress: world.temporal.address,
     temporalUiUrl: config.temporal.uiUrl ?? world.temporal.uiUrl,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { compose, type Product } from '../platform/compose.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
+import { loginToMake } from '../platform/login.ts';
 import { migrateDatabase } from '../platform/migrations.ts';
 import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
 import type { World } from '../sandbox/services/world.ts';
@@ -89,7 +90,7 @@ function steps(io: Io, { config, log, options, shutdown, started }: Run): Step[]
       title: 'Preparing the database',
       run: async (say) => {
         const { url } = started.world!.postgres;
-        await migrateDatabase(url, { onProgress: say });
+        await migrateDatabase(url, { onProgress: say, login: loginToMake(config, url) });
         started.product = await compose(config, await endpointsOf(config, started.world!), log);
       },
     },
@@ -139,7 +140,7 @@ function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): R
       : { webhookKey: join(config.home, 'vendors', 'ghl', 'keys', 'ghl-webhook.private.pem') }),
     temporalAddress: endpoints.temporalAddress,
     namespace: config.temporal.namespace,
-    databaseUrl: endpoints.databaseUrl,
+    databaseUrl: world.postgres.url,
     ...(endpoints.redisUrl === undefined ? {} : { redisUrl: endpoints.redisUrl }),
     pids: {
       app: process.pid,

@@ -1,4 +1,5 @@
 import { readConfig } from '../platform/config.ts';
+import { loginToMake } from '../platform/login.ts';
 import { migrateDatabase } from '../platform/migrations.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { bundleFolder } from './app.ts';
@@ -17,7 +18,9 @@ import { printJson } from './output.ts';
 export async function upgrade({ io, exitWith }: Registry, options: RoleOptions): Promise<void> {
   const onProgress = (line: string) => io.err(`${line}\n`);
   const config = readConfig(withHome(io.env, options.home), io.cwd);
-  const applied = await withDatabase(io, config, (url) => migrateDatabase(url, { onProgress }));
+  const applied = await withDatabase(io, config, (url) =>
+    migrateDatabase(url, { onProgress, login: loginToMake(config, url) }),
+  );
   const { hash } = await workflowBundle(bundleFolder(config.home));
   const checks = await examine(io, options.home);
   const failed = checks.filter(({ verdict }) => verdict === 'fail');

@@ -171,6 +171,11 @@ export const errors = {
     title: 'A migration waited too long for a lock',
     hint: 'End the long transaction that holds it and run migrate again.',
   },
+  LOGIN_REFUSED: {
+    status: 500,
+    title: "The product's own database login could not be made",
+    hint: 'Let the role in DATABASE_URL create roles, or make a login as docs/operations.md says and name it in DATABASE_APP_URL.',
+  },
   CRM_UNAVAILABLE: {
     status: 503,
     title: 'The CRM does not answer as it should',

@@ -2,13 +2,19 @@
 -- has no right of its own. `leadwright_tenant` sees the rows of the location that its session names and none where it names none;
 -- `leadwright_house` does the few jobs that concern all locations. Both are narrow: history may be added to, not rewritten.
 
-do $$ begin
-  create role leadwright_tenant nologin nosuperuser nobypassrls noinherit;
-exception when duplicate_object or unique_violation then null;
-end $$;
-do $$ begin
-  create role leadwright_house nologin nosuperuser nobypassrls noinherit;
-exception when duplicate_object or unique_violation then null;
+-- Roles belong to the whole server: another database of it may have made them already, or its administrator where we may not.
+do $$
+declare
+  wanted text;
+begin
+  foreach wanted in array array['leadwright_tenant', 'leadwright_house'] loop
+    begin
+      if not exists (select from pg_roles where rolname = wanted) then
+        execute format('create role %I nologin nosuperuser nobypassrls noinherit', wanted);
+      end if;
+    exception when duplicate_object or unique_violation then null;
+    end;
+  end loop;
 end $$;
 
 revoke create on schema public from public;

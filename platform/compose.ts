@@ -23,14 +23,15 @@ import { createInboxStore } from '../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
-import { createPool } from '../integrations/postgres/pool.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
+import { createTenants } from '../integrations/postgres/tenants.ts';
 import { createCache } from '../integrations/redis/cache.ts';
 import { createTemporalClient } from '../integrations/temporal/connection.ts';
 import { createLeadActs, createLeadMailbox } from '../integrations/temporal/mailbox.ts';
 
 /** Where the servers of this run are; from the configuration, or from what was started on this machine. */
 export interface Endpoints {
+  /** As the product's login, which owns nothing. */
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
   readonly temporalAddress: string;
@@ -49,12 +50,12 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   // What may be refused comes before what stays open: a process that does not start must be able to end.
   const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
-  const pool = createPool(endpoints.databaseUrl, {
-    max: 20,
+  const tenants = createTenants(endpoints.databaseUrl, {
+    max: 16,
     applicationName: 'leadwright',
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke; it is replaced'),
   });
-  const inbox = createInboxStore(pool);
+  const inbox = createInboxStore(tenants);
   const metrics = createMetrics({
     stuck: createSharedReading(async () => (await inbox.stuck(STUCK_AFTER_MS)).events),
   });
@@ -64,16 +65,16 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     ...temporalSecurity(config),
   });
   const cache = createCache({ redisUrl: endpoints.redisUrl, log, count: metrics.cacheRead });
-  const locations = createLocationStore(pool, {
+  const locations = createLocationStore(tenants, {
     seal: (plain) => seal(keys.masterKey, plain),
     open: (sealed) => open(keys.masterKey, sealed),
   });
   const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, token: locations.token, log, cache });
   const stores = {
     inbox,
-    leads: createLeadStore(pool, { mergeSnapshot, isHumanMessage }),
-    sequences: createSequenceStore(pool),
-    outbox: createOutboxStore(pool),
+    leads: createLeadStore(tenants, { mergeSnapshot, isHumanMessage }),
+    sequences: createSequenceStore(tenants.house),
+    outbox: createOutboxStore(tenants),
     locations,
   };
   const mailbox = createLeadMailbox(temporal.client);
@@ -95,7 +96,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
 
   function healthChecks(): HealthCheck[] {
     return [
-      { name: 'postgres', required: true, probe: async () => (await pool.query('select 1'), 'ok') },
+      { name: 'postgres', required: true, probe: async () => (await tenants.house.query('select 1'), 'ok') },
       // A door that can store stays open while Temporal is away.
       {
         name: 'temporal',
@@ -116,7 +117,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     endpoints,
     log,
     ...stores,
-    pool,
+    tenants,
     cache,
     crm,
     model,
@@ -133,7 +134,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     activities: createActivities(deps),
     close: async () => {
       await Promise.allSettled([model.close(), crm.close(), cache.close(), temporal.close()]);
-      await pool.end();
+      await tenants.close();
     },
   };
 }

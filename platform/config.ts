@@ -18,7 +18,10 @@ export interface Config {
   readonly port: number;
   /** Where a worker that runs alone answers probes and scrapers. */
   readonly workerPort: number;
+  /** Of the owner of the schema. */
   readonly databaseUrl: string | undefined;
+  /** Of the product's processes; undefined: `migrate` makes a login for them. */
+  readonly databaseAppUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly temporal: {
     readonly address: string | undefined;
@@ -113,9 +116,17 @@ export const environment = z.object({
   HOST: text
     .default('127.0.0.1')
     .meta({ shown: '127.0.0.1', means: 'Address the API, or a worker that runs alone, listens on.' }),
-  DATABASE_URL: url(['postgres:', 'postgresql:'])
-    .optional()
-    .meta({ shown: 'unset: a local server is started', means: 'PostgreSQL to use.', secret: true }),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
+    shown: 'unset: a local server is started',
+    means: 'PostgreSQL to use, as the owner of the schema, who may create roles.',
+    secret: true,
+  }),
+  DATABASE_APP_URL: url(['postgres:', 'postgresql:']).optional().meta({
+    shown: 'a login that `migrate` makes',
+    means:
+      'The same database as the product’s processes see it: a login that owns nothing. See operations.md, *The walls of the database*.',
+    secret: true,
+  }),
   REDIS_URL: url(['redis:', 'rediss:'])
     .optional()
     .meta({ shown: 'unset: a local server is started', means: 'Redis to use; all works without.', secret: true }),
@@ -196,6 +207,7 @@ function shaped(env: Environment, cwd: string): Config {
     port: env.PORT,
     workerPort: env.WORKER_PORT,
     databaseUrl: env.DATABASE_URL,
+    databaseAppUrl: env.DATABASE_APP_URL,
     redisUrl: env.REDIS_URL,
     temporal: {
       address: env.TEMPORAL_ADDRESS,

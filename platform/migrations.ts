@@ -1,21 +1,29 @@
 import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { bundledSequences } from './bundled-sequences.ts';
-import { createPool } from '../integrations/postgres/pool.ts';
+import { type Login, asHouse, ensureLogin } from '../integrations/postgres/login.ts';
+import { createPool, poolPlace } from '../integrations/postgres/pool.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { migrate, pending } from '../integrations/postgres/migrate.ts';
 
 /**
- * Brings the database forward to this version of the product: its schema, and the sequences that ship with it.
+ * Brings the database forward to this version of the product: its schema, its login, and the sequences that ship with it.
  * @returns names of the migrations applied, or with `dryRun` those that would be
- * @throws AppError MIGRATION_CHANGED, MIGRATION_INVALID, MIGRATION_FAILED, MIGRATION_LOCKED, STORE_AWAY
+ * @throws AppError MIGRATION_CHANGED, MIGRATION_INVALID, MIGRATION_FAILED, MIGRATION_LOCKED, LOGIN_REFUSED, STORE_AWAY
  */
 export async function migrateDatabase(
   databaseUrl: string,
-  options: { readonly dryRun?: boolean; readonly onProgress?: (line: string) => void } = {},
+  options: {
+    readonly dryRun?: boolean;
+    readonly onProgress?: (line: string) => void;
+    /** Made, or given its password, once the schema is there; absent where somebody else looks after it. */
+    readonly login?: Login | undefined;
+  } = {},
 ): Promise<readonly string[]> {
   const names = await migrate(databaseUrl, { folder: migrationsFolder(), ...options });
-  if (options.dryRun !== true) await publishBundled(databaseUrl);
+  if (options.dryRun === true) return names;
+  if (options.login !== undefined) await ensureLogin(databaseUrl, options.login);
+  await publishBundled(databaseUrl);
   return names;
 }
 
@@ -23,7 +31,7 @@ export async function migrateDatabase(
 async function publishBundled(databaseUrl: string): Promise<void> {
   const pool = createPool(databaseUrl, { max: 1, applicationName: 'leadwright migrate' });
   try {
-    const sequences = createSequenceStore(pool);
+    const sequences = createSequenceStore(poolPlace(pool));
     for (const document of bundledSequences()) {
       if ((await sequences.get(document.key)) === undefined) await sequences.publish(document);
     }
@@ -32,9 +40,9 @@ async function publishBundled(databaseUrl: string): Promise<void> {
   }
 }
 
-/** Names of the migrations that the database lacks. */
-export async function pendingMigrations(databaseUrl: string): Promise<readonly string[]> {
-  return pending(databaseUrl, migrationsFolder());
+/** Names of the migrations that the database lacks, as the product's login may see them. */
+export async function pendingMigrations(productUrl: string): Promise<readonly string[]> {
+  return pending(asHouse(productUrl), migrationsFolder());
 }
 
 /** SQL is not compiled: seen from `dist/platform` it lies one folder further up. */

@@ -3,7 +3,7 @@ import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glo
 import type { LocationSettings } from '../../domain/leads/settings.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
-import { type Client, type Pool, transaction } from './pool.ts';
+import { type Client, type Place, transaction } from './pool.ts';
 import { contactKey } from './suppressions.ts';
 import { instant, isUuid, toJsonb } from './values.ts';
 
@@ -23,9 +23,9 @@ export interface Passage {
  * verdict, and moves the send to `sending` if the gate is open. The reading statement starts after all locks are held, so it sees
  * every opt-out, pause and send that was committed before. Undefined: the row is not `claimed`; somebody else has it.
  */
-export async function pass(pool: Pool, passage: Passage): Promise<GateVerdict | undefined> {
+export async function pass(place: Place, passage: Passage): Promise<GateVerdict | undefined> {
   if (!isUuid(passage.sendId)) return undefined;
-  return transaction(pool, async (client) => {
+  return transaction(place, async (client) => {
     const { locationId } = passage.ref;
     const keys = [
       leadLock(passage.ref),

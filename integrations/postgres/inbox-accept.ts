@@ -1,7 +1,8 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Acceptance, NewInboxEvent } from '../../domain/ports/inbox.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
-import { type Client, type Pool, type Runner, stored, transaction } from './pool.ts';
+import { type Client, type Place, type Runner, stored, transaction } from './pool.ts';
+import { enter } from './tenants.ts';
 import { contactKey, storedHashes, suppress } from './suppressions.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
@@ -10,10 +11,10 @@ import { clean, instant, toJsonb } from './values.ts';
  * A clear opt-out is written in the same transaction, under the locks that gates take: no gate that opens after the
  * acknowledgement can miss it. Throws CANNOT_STORE when the database does not answer in time.
  */
-export async function accept(pool: Pool, event: NewInboxEvent): Promise<Acceptance> {
+export async function accept(place: Place, event: NewInboxEvent): Promise<Acceptance> {
   return stored(
     () =>
-      event.optOut === undefined ? insert(pool, event) : transaction(pool, (client) => insertOptOut(client, event)),
+      event.optOut === undefined ? insert(place, event) : transaction(place, (client) => insertOptOut(client, event)),
     'CANNOT_STORE',
   );
 }
@@ -75,6 +76,7 @@ async function insertOptOut(client: Client, event: NewInboxEvent): Promise<Accep
   const acceptance = await insert(client, event);
   const { locationId, contactId, optOut } = event;
   if (acceptance.kind !== 'accepted' || locationId === null || optOut === undefined) return acceptance;
+  await enter(client, locationId);
   const known = contactId === null ? [] : await storedHashes(client, { locationId, contactId });
   const hashes = [
     ...new Set([...optOut.personHashes, ...known, ...(contactId === null ? [] : [contactKey(contactId)])]),

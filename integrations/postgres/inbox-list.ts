@@ -1,13 +1,13 @@
 import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { filters } from './filters.ts';
-import type { Pool } from './pool.ts';
+import type { Place } from './pool.ts';
 import { clean } from './values.ts';
 
 type Page = Awaited<ReturnType<InboxStore['list']>>;
 
 /** Newest first. Throws BAD_CURSOR for a cursor of another query. */
-export async function list(pool: Pool, filter: Parameters<InboxStore['list']>[0]): Promise<Page> {
+export async function list(place: Place, filter: Parameters<InboxStore['list']>[0]): Promise<Page> {
   const query = ['inbox', filter.locationId ?? null, filter.verdict ?? null, filter.type ?? null];
   const after = decodeCursor(query, filter.cursor, ['instant', 'uuid']);
   const wanted = filters();
@@ -15,7 +15,7 @@ export async function list(pool: Pool, filter: Parameters<InboxStore['list']>[0]
   if (filter.verdict !== undefined) wanted.add('verdict = ?', clean(filter.verdict));
   if (filter.type !== undefined) wanted.add('type = ?', clean(filter.type));
   if (after !== null) wanted.add('(received_at, inbox_id) < (?, ?)', ...after);
-  const { rows } = await pool.query<Omit<InboxRow, 'body' | 'headers'>>(
+  const { rows } = await place.query<Omit<InboxRow, 'body' | 'headers'>>(
     `select ${INBOX_COLUMNS} from inbox ${wanted.where()}
      order by received_at desc, inbox_id desc limit ${wanted.value(filter.limit + 1)}`,
     [...wanted.values],

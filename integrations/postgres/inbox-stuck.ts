@@ -1,13 +1,13 @@
 import type { StuckEvents } from '../../domain/ports/inbox.ts';
-import type { Pool } from './pool.ts';
+import type { Place } from './pool.ts';
 
 /**
  * Events that their lead has had for longer than this and has not worked. Served by the index of open rows: an event is received
  * before it is dispatched, so whatever came later than the limit need not be looked at.
  * @param forMs  milliseconds since the event was first handed to its lead
  */
-export async function stuck(pool: Pool, forMs: number): Promise<StuckEvents> {
-  const { rows } = await pool.query<Oldest>({
+export async function stuck(place: Place, forMs: number): Promise<StuckEvents> {
+  const { rows } = await place.query<Oldest>({
     name: 'inbox-stuck',
     text: `with limits as (select now() - $1 * interval '1 millisecond' as latest),
       found as (

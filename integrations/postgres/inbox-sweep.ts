@@ -1,5 +1,5 @@
 import type { Dispatchable, InboxStore } from '../../domain/ports/inbox.ts';
-import { type Pool, stored } from './pool.ts';
+import { type Place, stored } from './pool.ts';
 
 /**
  * Picks up what a crash left: leases rows to this sweeper, hands them to `dispatch`, marks those that were delivered.
@@ -8,11 +8,11 @@ import { type Pool, stored } from './pool.ts';
  * @returns how many rows were delivered; rejects with the first failure of `dispatch`, after the others have been marked
  */
 export async function sweep(
-  pool: Pool,
+  place: Place,
   options: Parameters<InboxStore['sweep']>[0],
   dispatch: (row: Dispatchable) => Promise<boolean>,
 ): Promise<number> {
-  const rows = await stored(() => lease(pool, options));
+  const rows = await stored(() => lease(place, options));
   const results = await Promise.allSettled(rows.map((row) => dispatch(row)));
   const delivered = rows.filter((_row, at) => {
     const result = results[at];
@@ -20,7 +20,7 @@ export async function sweep(
   });
   const ids = delivered.map((row) => row.inboxId);
   const rest = rows.map((row) => row.inboxId).filter((id) => !ids.includes(id));
-  if (rows.length > 0) await stored(() => close(pool, ids, rest));
+  if (rows.length > 0) await stored(() => close(place, ids, rest));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
   return delivered.length;
@@ -34,8 +34,8 @@ const DUE = `worked_at is null and (leased_until is null or leased_until < now()
     (verdict = 'received' and received_at < now() - $1 * interval '1 millisecond')
     or (verdict = 'dispatched' and dispatched_at < now() - greatest($2 * interval '1 millisecond', least(dispatched_at - received_at, interval '1 hour'))))`;
 
-async function lease(pool: Pool, options: Parameters<InboxStore['sweep']>[0]): Promise<Dispatchable[]> {
-  const { rows } = await pool.query<Dispatchable>({
+async function lease(place: Place, options: Parameters<InboxStore['sweep']>[0]): Promise<Dispatchable[]> {
+  const { rows } = await place.query<Dispatchable>({
     name: 'inbox-lease',
     text: `with ranked as (
         select inbox_id, row_number() over (partition by location_id order by received_at, inbox_id) as place
@@ -55,8 +55,8 @@ async function lease(pool: Pool, options: Parameters<InboxStore['sweep']>[0]): P
   return rows;
 }
 
-async function close(pool: Pool, delivered: readonly string[], rest: readonly string[]): Promise<void> {
-  await pool.query({
+async function close(place: Place, delivered: readonly string[], rest: readonly string[]): Promise<void> {
+  await place.query({
     name: 'inbox-lease-close',
     text: `with held as materialized (
         select inbox_id from inbox where inbox_id = any($1::uuid[] || $2::uuid[]) and worked_at is null order by inbox_id for update

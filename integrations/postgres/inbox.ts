@@ -3,26 +3,30 @@ import { accept } from './inbox-accept.ts';
 import { INBOX_COLUMNS, list } from './inbox-list.ts';
 import { stuck } from './inbox-stuck.ts';
 import { sweep } from './inbox-sweep.ts';
-import { type Pool, stored } from './pool.ts';
+import { type Place, stored } from './pool.ts';
+import type { Tenants } from './tenants.ts';
 import { clean, isUuid } from './values.ts';
 
-/** The inbox in Postgres. Every function is one statement; see `InboxStore` for what each promises. */
-export function createInboxStore(pool: Pool): InboxStore {
+/**
+ * The inbox in Postgres; see `InboxStore` for what each function promises. It is the house's: the door and the relay know an event
+ * before they know its location, if it has one at all. A list for one location stays within that location's walls.
+ */
+export function createInboxStore({ at, house }: Pick<Tenants, 'at' | 'house'>): InboxStore {
   return {
-    accept: (event) => accept(pool, event),
-    load: (inboxId) => stored(() => load(pool, inboxId)),
-    markDispatched: (inboxIds) => stored(() => markDispatched(pool, inboxIds)),
-    settle: (inboxId, verdict, reason) => stored(() => settle(pool, inboxId, verdict, reason)),
-    sweep: (options, dispatch) => sweep(pool, options, dispatch),
-    list: (filter) => stored(() => list(pool, filter)),
-    stuck: (forMs) => stored(() => stuck(pool, forMs)),
-    reopen: (inboxId) => stored(() => reopen(pool, inboxId)),
+    accept: (event) => accept(house, event),
+    load: (inboxId) => stored(() => load(house, inboxId)),
+    markDispatched: (inboxIds) => stored(() => markDispatched(house, inboxIds)),
+    settle: (inboxId, verdict, reason) => stored(() => settle(house, inboxId, verdict, reason)),
+    sweep: (options, dispatch) => sweep(house, options, dispatch),
+    list: (filter) => stored(() => list(filter.locationId === undefined ? house : at(filter.locationId), filter)),
+    stuck: (forMs) => stored(() => stuck(house, forMs)),
+    reopen: (inboxId) => stored(() => reopen(house, inboxId)),
   };
 }
 
-async function load(pool: Pool, inboxId: string): Promise<InboxRow | undefined> {
+async function load(place: Place, inboxId: string): Promise<InboxRow | undefined> {
   if (!isUuid(inboxId)) return undefined;
-  const { rows } = await pool.query<InboxRow>({
+  const { rows } = await place.query<InboxRow>({
     name: 'inbox-load',
     text: `select ${INBOX_COLUMNS}, body, headers from inbox where inbox_id = $1`,
     values: [inboxId],
@@ -34,9 +38,9 @@ async function load(pool: Pool, inboxId: string): Promise<InboxRow | undefined> 
  * Does not wait for the disk: a mark that a crash loses only makes the sweep dispatch once more, which is harmless.
  * Rows are locked in one order, so that two relays marking the same rows cannot deadlock.
  */
-async function markDispatched(pool: Pool, inboxIds: readonly string[]): Promise<void> {
+async function markDispatched(place: Place, inboxIds: readonly string[]): Promise<void> {
   if (inboxIds.length === 0) return;
-  await pool.query({
+  await place.query({
     name: 'inbox-mark',
     text: `with unhurried as materialized (select set_config('synchronous_commit', 'off', true)),
       open as materialized (
@@ -50,12 +54,12 @@ async function markDispatched(pool: Pool, inboxIds: readonly string[]): Promise<
 }
 
 async function settle(
-  pool: Pool,
+  place: Place,
   inboxId: string,
   verdict: 'worked' | 'ignored' | 'parked',
   reason: string | null,
 ): Promise<void> {
-  await pool.query({
+  await place.query({
     name: 'inbox-settle',
     text: `update inbox set verdict = $2, reason = $3, worked_at = now(), leased_until = null
       where inbox_id = $1 and worked_at is null`,
@@ -67,9 +71,9 @@ async function settle(
  * Counts as received now and as having happened when it did: an old event changes state only, however young its replay.
  * The next `round` has its own decision; enrolments and sends keep their keys and are not made twice.
  */
-async function reopen(pool: Pool, inboxId: string): Promise<boolean> {
+async function reopen(place: Place, inboxId: string): Promise<boolean> {
   if (!isUuid(inboxId)) return false;
-  const { rowCount } = await pool.query({
+  const { rowCount } = await place.query({
     name: 'inbox-reopen',
     text: `update inbox set verdict = 'received', reason = null, dispatched_at = null, dispatched_since = null,
         worked_at = null, leased_until = null, occurred_at = coalesce(occurred_at, received_at), received_at = now(), round = round + 1

@@ -6,7 +6,7 @@ import { addDrafts, begin, end, storeConsents, storeMessage, storeTimeline } fro
 import { enrolments } from './leads-read.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
 import { OPEN_STATES } from './outbox.ts';
-import { type Client, type Pool, transaction } from './pool.ts';
+import { type Client, type Place, transaction } from './pool.ts';
 import { contactKey, release, suppress } from './suppressions.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
@@ -26,12 +26,12 @@ export interface LeadRules {
  * the verdict. The lead's lock makes a second run of the same event wait and then answer the verdict of the first.
  */
 export async function commitDecision(
-  pool: Pool,
+  place: Place,
   rules: LeadRules,
   record: DecisionRecord,
   verdictOf: Parameters<LeadStore['commitDecision']>[1],
 ): Promise<DecideVerdict> {
-  return transaction(pool, async (client) => {
+  return transaction(place, async (client) => {
     const [, before] = await Promise.all([takeLocks(client, locks(record)), readBefore(client, record)]);
     if (before.verdict !== null) return before.verdict;
     const after = await write(client, rules, record, before);

@@ -6,7 +6,7 @@ import type { InboxRow } from '../../domain/ports/inbox.ts';
 import type { Case, DecideVerdict, Standing } from '../../domain/ports/leads.ts';
 import { FACTS, type FactsRow, factsOf, LEAD_COLUMNS } from './leads-read.ts';
 import { LOCATION_COLUMNS } from './locations.ts';
-import type { Pool } from './pool.ts';
+import type { Place } from './pool.ts';
 import { clean, instant, isUuid } from './values.ts';
 
 /*
@@ -23,8 +23,8 @@ type CaseRow = Omit<InboxRow, 'inboxId'> &
   };
 
 /** Level 0: the event, its lead and its location. */
-export async function openCase(pool: Pool, ref: LeadRef, inboxId: string): Promise<Case> {
-  const { rows } = await pool.query<CaseRow>({
+export async function openCase(place: Place, ref: LeadRef, inboxId: string): Promise<Case> {
+  const { rows } = await place.query<CaseRow>({
     name: 'lead-case',
     text: CASE,
     values: [clean(ref.locationId), clean(ref.contactId), isUuid(inboxId) ? inboxId : null],
@@ -70,8 +70,8 @@ interface StandingRow extends FactsRow {
 }
 
 /** Level 3: all that the decision depends on besides the case. The verdict is that of the event's current round. */
-export async function standing(pool: Pool, ref: LeadRef, inboxId: string, asOf: Iso): Promise<Standing> {
-  const { rows } = await pool.query<StandingRow>({
+export async function standing(place: Place, ref: LeadRef, inboxId: string, asOf: Iso): Promise<Standing> {
+  const { rows } = await place.query<StandingRow>({
     name: 'lead-standing',
     text: STANDING,
     values: [ref.locationId, ref.contactId, instant(asOf), isUuid(inboxId) ? inboxId : null],

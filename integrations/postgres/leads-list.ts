@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { LeadRow, LeadStore } from '../../domain/ports/leads.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { filters } from './filters.ts';
-import type { Pool } from './pool.ts';
+import type { Tenants } from './tenants.ts';
 import { clean } from './values.ts';
 
 type Filter = Parameters<LeadStore['list']>[0];
@@ -18,7 +18,7 @@ const SORTS = {
  * Page of leads, `activity` first unless asked otherwise. `q` finds part of a name, of a phone number or of an e-mail address.
  * Throws BAD_CURSOR for a cursor of another query, BAD_QUERY for a sort that is not offered.
  */
-export async function list(pool: Pool, filter: Filter): Promise<{ items: LeadRow[]; nextCursor: string | null }> {
+export async function list(tenants: Tenants, filter: Filter): Promise<{ items: LeadRow[]; nextCursor: string | null }> {
   const chosen = filter.sort ?? 'activity';
   if (!Object.hasOwn(SORTS, chosen)) throw new AppError('BAD_QUERY', `sort is one of ${Object.keys(SORTS).join(', ')}`);
   const sort = SORTS[chosen];
@@ -33,7 +33,8 @@ export async function list(pool: Pool, filter: Filter): Promise<{ items: LeadRow
   const after = decodeCursor(query, filter.cursor, [sort.kind, 'text', 'text']);
   const wanted = conditions(filter);
   if (after !== null) wanted.add(`(${sort.key}, contact_id, location_id) < (?, ?, ?)`, ...after);
-  const { rows } = await pool.query<LeadRow & { readonly place: string | number }>(
+  const place = filter.locationId === undefined ? tenants.house : tenants.at(filter.locationId);
+  const { rows } = await place.query<LeadRow & { readonly place: string | number }>(
     `select location_id as "locationId", contact_id as "contactId", name, stage, tier, score, confidence, state,
         case when next_at is not null then jsonb_build_object('at', next ->> 'at', 'what', next ->> 'what') end as next,
         last_activity_at as "lastActivityAt", ${sort.key} as place

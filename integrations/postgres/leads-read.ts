@@ -3,7 +3,7 @@ import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
 import type { LeadStore, NextTouch, StoredConsent, StoredPlan } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
-import type { Pool, Runner } from './pool.ts';
+import type { Place, Runner } from './pool.ts';
 import { instant } from './values.ts';
 
 /** Columns of a lead, table alias `l`, as the domain names them; the two ids are the caller's. */
@@ -22,8 +22,8 @@ export async function load(runner: Runner, ref: LeadRef): Promise<Lead | undefin
   return rows[0];
 }
 
-export async function talk(pool: Pool, ref: LeadRef, limit: number): Promise<TalkMessage[]> {
-  const { rows } = await pool.query<TalkMessage>({
+export async function talk(place: Place, ref: LeadRef, limit: number): Promise<TalkMessage[]> {
+  const { rows } = await place.query<TalkMessage>({
     name: 'lead-talk',
     text: `select direction, channel, body, at, human from messages
       where location_id = $1 and contact_id = $2 order by at desc, message_key desc limit $3`,
@@ -44,8 +44,8 @@ export interface FactsRow {
  * What the store itself knows. Counts that nothing measures yet (e-mails opened, pages viewed) are absent: unknown is not zero.
  * An answer's delay runs from our last message before it; a second message of the contact in a row is no answer.
  */
-export async function scoreFacts(pool: Pool, ref: LeadRef, asOf: Iso): Promise<ScoreFacts> {
-  const { rows } = await pool.query<FactsRow>({
+export async function scoreFacts(place: Place, ref: LeadRef, asOf: Iso): Promise<ScoreFacts> {
+  const { rows } = await place.query<FactsRow>({
     name: 'lead-facts',
     text: FACTS,
     values: [ref.locationId, ref.contactId, instant(asOf)],
@@ -94,8 +94,8 @@ export async function enrolments(runner: Runner, ref: LeadRef): Promise<Enrolmen
   return rows;
 }
 
-export async function next(pool: Pool, ref: LeadRef): Promise<NextTouch | null> {
-  const { rows } = await pool.query<{ next: NextTouch | null }>({
+export async function next(place: Place, ref: LeadRef): Promise<NextTouch | null> {
+  const { rows } = await place.query<{ next: NextTouch | null }>({
     name: 'lead-next',
     text: 'select next from leads where location_id = $1 and contact_id = $2',
     values: [ref.locationId, ref.contactId],
@@ -103,8 +103,8 @@ export async function next(pool: Pool, ref: LeadRef): Promise<NextTouch | null> 
   return rows[0]?.next ?? null;
 }
 
-export async function plan(pool: Pool, ref: LeadRef): Promise<StoredPlan | undefined> {
-  const { rows } = await pool.query<StoredPlan>({
+export async function plan(place: Place, ref: LeadRef): Promise<StoredPlan | undefined> {
+  const { rows } = await place.query<StoredPlan>({
     name: 'lead-plan',
     text: `select plan, plan_version as version, plan_applied as applied, snapshot, snapshot_at as "snapshotAt"
       from leads where location_id = $1 and contact_id = $2`,
@@ -114,8 +114,8 @@ export async function plan(pool: Pool, ref: LeadRef): Promise<StoredPlan | undef
 }
 
 /** Withdrawn wins: a suppression of any of the person's addresses outweighs what the contact's tags say. */
-export async function consent(pool: Pool, ref: LeadRef): ReturnType<LeadStore['consent']> {
-  const { rows } = await pool.query<{
+export async function consent(place: Place, ref: LeadRef): ReturnType<LeadStore['consent']> {
+  const { rows } = await place.query<{
     channel: 'sms' | 'email' | 'call';
     state: 'granted' | 'withdrawn' | null;
     since: Iso | null;
@@ -148,16 +148,16 @@ from unnest(array['sms', 'email', 'call']) as asked (channel)
 const PAGE = 500;
 
 /** Pages through by key, so that a long list costs no memory and no long transaction. Uninstalled locations have nothing under way. */
-export async function* underWay(pool: Pool): AsyncIterable<LeadRef> {
+export async function* underWay(place: Place): AsyncIterable<LeadRef> {
   for (let after: LeadRef | undefined = { locationId: '', contactId: '' }; after !== undefined;) {
-    const rows: LeadRef[] = await underWayAfter(pool, after);
+    const rows: LeadRef[] = await underWayAfter(place, after);
     yield* rows;
     after = rows.length === PAGE ? rows.at(-1) : undefined;
   }
 }
 
-async function underWayAfter(pool: Pool, after: LeadRef): Promise<LeadRef[]> {
-  const { rows } = await pool.query<LeadRef>(
+async function underWayAfter(place: Place, after: LeadRef): Promise<LeadRef[]> {
+  const { rows } = await place.query<LeadRef>(
     `select location_id as "locationId", contact_id as "contactId" from (
         select location_id, contact_id from enrolments where status = 'active'
         union select location_id, contact_id from outbox where state in ('claimed', 'sending', 'not-sent', 'unknown')

@@ -8,15 +8,15 @@ import type { OperatorAct } from '../../domain/webhooks/event.ts';
 import { end, storeTimeline } from './decision-parts.ts';
 import type { LeadRules } from './leads-commit.ts';
 import { leadLock, takeLocks } from './locks.ts';
-import { type Client, type Pool, type Runner, transaction } from './pool.ts';
+import { type Client, type Place, type Runner, transaction } from './pool.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
 
 /**
  * Under the lead's lock, which every gate takes: once this has answered, no send of this lead opens against the new state.
  * A second act of the same id changes nothing and answers the state as it is. An act that sets no state leaves its beginning as it was.
  */
-export async function act(pool: Pool, ref: LeadRef, actId: string, asked: OperatorAct, now: Iso): Promise<LeadState> {
-  return transaction(pool, async (client) => {
+export async function act(place: Place, ref: LeadRef, actId: string, asked: OperatorAct, now: Iso): Promise<LeadState> {
+  return transaction(place, async (client) => {
     const [, state] = await Promise.all([takeLocks(client, [leadLock(ref)]), writeAct(client, ref, actId, asked, now)]);
     return state;
   });
@@ -82,7 +82,7 @@ select state from leads where location_id = $1 and contact_id = $2 and not exist
 
 /** The first outcome of a step stands. */
 export async function recordStep(
-  pool: Pool,
+  place: Place,
   ref: LeadRef,
   step: {
     readonly enrolmentId: string;
@@ -106,17 +106,17 @@ export async function recordStep(
     ],
   };
   const { ends } = step;
-  if (ends === undefined) await pool.query(record);
+  if (ends === undefined) await place.query(record);
   else {
-    await transaction(pool, (client) =>
+    await transaction(place, (client) =>
       Promise.all([client.query(record), end(client, ref, [{ enrolmentId: step.enrolmentId, reason: ends }], at)]),
     );
   }
 }
 
-export async function postpone(pool: Pool, ref: LeadRef, enrolmentId: string, notBefore: Iso | null): Promise<void> {
+export async function postpone(place: Place, ref: LeadRef, enrolmentId: string, notBefore: Iso | null): Promise<void> {
   if (!isUuid(enrolmentId)) return;
-  await pool.query({
+  await place.query({
     name: 'postpone',
     text: `update enrolments set not_before = $4
       where location_id = $1 and contact_id = $2 and enrolment_id = $3 and status = 'active'`,
@@ -124,30 +124,30 @@ export async function postpone(pool: Pool, ref: LeadRef, enrolmentId: string, no
   });
 }
 
-export async function endEnrolment(pool: Pool, ref: LeadRef, enrolmentId: string, reason: string): Promise<void> {
-  await end(pool, ref, [{ enrolmentId, reason }], new Date().toISOString());
+export async function endEnrolment(place: Place, ref: LeadRef, enrolmentId: string, reason: string): Promise<void> {
+  await end(place, ref, [{ enrolmentId, reason }], new Date().toISOString());
 }
 
-export async function storeNext(pool: Pool, ref: LeadRef, next: NextTouch | null): Promise<void> {
-  await pool.query({
+export async function storeNext(place: Place, ref: LeadRef, next: NextTouch | null): Promise<void> {
+  await place.query({
     name: 'store-next',
     text: 'update leads set next_at = $3, next = $4 where location_id = $1 and contact_id = $2',
     values: [ref.locationId, ref.contactId, next === null ? null : instant(next.at), toJsonb(next)],
   });
 }
 
-export async function addTimeline(pool: Pool, ref: LeadRef, entry: TimelineEntry): Promise<void> {
-  await storeTimeline(pool, ref, [entry]);
+export async function addTimeline(place: Place, ref: LeadRef, entry: TimelineEntry): Promise<void> {
+  await storeTimeline(place, ref, [entry]);
 }
 
 /** An applier that was overtaken must not take a newer version's mark back. */
 export async function markApplied(
-  pool: Pool,
+  place: Place,
   ref: LeadRef,
   version: number,
   entry: TimelineEntry | null,
 ): Promise<void> {
-  await pool.query({
+  await place.query({
     name: 'mark-applied',
     text: `with applied as (
         update leads set plan_applied = $3
@@ -170,7 +170,7 @@ const QUICK_TRIES = 2;
  * Written only if the row is still the one that was read, which nearly always holds; else read again, at last with the lock held.
  */
 export async function refreshSnapshot(
-  pool: Pool,
+  place: Place,
   rules: LeadRules,
   ref: LeadRef,
   snapshot: ContactSnapshot,
@@ -178,11 +178,11 @@ export async function refreshSnapshot(
 ): Promise<boolean> {
   const merge = (before: StoredSnapshot) => rules.mergeSnapshot(before.snapshot, before.at, snapshot, instant(at));
   for (let tries = 0; tries < QUICK_TRIES; tries += 1) {
-    const before = await readSnapshot(pool, ref);
+    const before = await readSnapshot(place, ref);
     const merged = merge(before);
-    if (await writeSnapshot(pool, ref, merged, before.version)) return merged.changed;
+    if (await writeSnapshot(place, ref, merged, before.version)) return merged.changed;
   }
-  return transaction(pool, async (client) => {
+  return transaction(place, async (client) => {
     const [, before] = await Promise.all([takeLocks(client, [leadLock(ref)]), readSnapshot(client, ref)]);
     const merged = merge(before);
     // What somebody wrote without the lock in between is not about the snapshot.

@@ -1,6 +1,7 @@
 import type { Location } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
-import { type Pool, stored } from './pool.ts';
+import { type Place, stored } from './pool.ts';
+import type { Tenants } from './tenants.ts';
 import { clean, toJsonb } from './values.ts';
 
 /** How tokens are kept at rest. */
@@ -16,30 +17,30 @@ export interface Sealing {
 const TOKEN_KEPT_MS = 10_000;
 
 /** Installed locations in Postgres. A change of status waits for the gates that are open at this moment, and binds all later ones. */
-export function createLocationStore(pool: Pool, sealing: Sealing): LocationStore {
+export function createLocationStore(tenants: Tenants, sealing: Sealing): LocationStore {
   const tokens = new Map<string, { readonly token: string; readonly until: number }>();
 
   async function keptToken(locationId: string): Promise<string | undefined> {
     const kept = tokens.get(locationId);
     if (kept !== undefined && kept.until > performance.now()) return kept.token;
     tokens.delete(locationId);
-    const found = await token(pool, sealing, locationId);
+    const found = await token(tenants.at(locationId), sealing, locationId);
     if (found !== undefined) tokens.set(locationId, { token: found, until: performance.now() + TOKEN_KEPT_MS });
     return found;
   }
 
   return {
-    get: (locationId) => stored(() => get(pool, locationId)),
+    get: (locationId) => stored(() => get(tenants.at(locationId), locationId)),
     add: async (location) => {
-      const added = await stored(() => add(pool, sealing, location));
+      const added = await stored(() => add(tenants.at(clean(location.locationId)), sealing, location));
       tokens.delete(location.locationId);
       return added;
     },
-    setStatus: (locationId, status) => stored(() => setStatus(pool, locationId, status)),
-    setAllStatus: (status) => stored(() => setAllStatus(pool, status)),
-    list: () => stored(() => list(pool)),
+    setStatus: (locationId, status) => stored(() => setStatus(tenants.at(locationId), locationId, status)),
+    setAllStatus: (status) => stored(() => setAllStatus(tenants.house, status)),
+    list: () => stored(() => list(tenants.house)),
     token: (locationId) => stored(() => keptToken(locationId)),
-    byWorkflowSecretHash: (hash) => stored(() => byWorkflowSecretHash(pool, hash)),
+    byWorkflowSecretHash: (hash) => stored(() => byWorkflowSecretHash(tenants.house, hash)),
   };
 }
 
@@ -48,8 +49,8 @@ export const LOCATION_COLUMNS = `p.company_id as "companyId", p.name, p.timezone
   p.settings_version as "settingsVersion"`;
 const COLUMNS = `p.location_id as "locationId", ${LOCATION_COLUMNS}`;
 
-async function get(pool: Pool, locationId: string): Promise<Location | undefined> {
-  const { rows } = await pool.query<Location>({
+async function get(place: Place, locationId: string): Promise<Location | undefined> {
+  const { rows } = await place.query<Location>({
     name: 'location-get',
     text: `select ${COLUMNS} from locations p where location_id = $1`,
     values: [clean(locationId)],
@@ -59,11 +60,11 @@ async function get(pool: Pool, locationId: string): Promise<Location | undefined
 
 /** Takes the lock that gates share, since settings may change by it. */
 async function add(
-  pool: Pool,
+  place: Place,
   sealing: Sealing,
   location: Parameters<LocationStore['add']>[0],
 ): ReturnType<LocationStore['add']> {
-  const { rows } = await pool.query<{ secretKept: boolean }>(
+  const { rows } = await place.query<{ secretKept: boolean }>(
     `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
      insert into locations as l (location_id, company_id, name, timezone, settings, sealed_token, workflow_secret_hash)
      select $1::text, $2::text, $3::text, $4::text, $5::jsonb || $8::jsonb, $6::bytea, $7::text from held
@@ -91,8 +92,8 @@ async function add(
 }
 
 /** Takes the lock that gates share. */
-async function setStatus(pool: Pool, locationId: string, status: Location['status']): Promise<boolean> {
-  const { rowCount } = await pool.query(
+async function setStatus(place: Place, locationId: string, status: Location['status']): Promise<boolean> {
+  const { rowCount } = await place.query(
     `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
      update locations set status = $2, updated_at = now() from held
      where location_id = $1`,
@@ -102,8 +103,8 @@ async function setStatus(pool: Pool, locationId: string, status: Location['statu
 }
 
 /** An uninstalled location comes back by being installed, not by being resumed with the others. */
-async function setAllStatus(pool: Pool, status: 'active' | 'paused'): Promise<number> {
-  const { rowCount } = await pool.query(
+async function setAllStatus(place: Place, status: 'active' | 'paused'): Promise<number> {
+  const { rowCount } = await place.query(
     `with ids as materialized (
        select hashtextextended('location:' || location_id, 0) as k from locations where status <> 'uninstalled' order by 1
      ), held as materialized (select count(pg_advisory_xact_lock(k)) from ids)
@@ -113,13 +114,13 @@ async function setAllStatus(pool: Pool, status: 'active' | 'paused'): Promise<nu
   return rowCount ?? 0;
 }
 
-async function list(pool: Pool): Promise<Location[]> {
-  const { rows } = await pool.query<Location>(`select ${COLUMNS} from locations p order by location_id`);
+async function list(place: Place): Promise<Location[]> {
+  const { rows } = await place.query<Location>(`select ${COLUMNS} from locations p order by location_id`);
   return rows;
 }
 
-async function token(pool: Pool, sealing: Sealing, locationId: string): Promise<string | undefined> {
-  const { rows } = await pool.query<{ sealed: Buffer | null }>({
+async function token(place: Place, sealing: Sealing, locationId: string): Promise<string | undefined> {
+  const { rows } = await place.query<{ sealed: Buffer | null }>({
     name: 'location-token',
     text: 'select sealed_token as sealed from locations where location_id = $1',
     values: [clean(locationId)],
@@ -128,8 +129,8 @@ async function token(pool: Pool, sealing: Sealing, locationId: string): Promise<
   return sealed ? sealing.open(sealed) : undefined;
 }
 
-async function byWorkflowSecretHash(pool: Pool, hash: string): Promise<Location | undefined> {
-  const { rows } = await pool.query<Location>({
+async function byWorkflowSecretHash(place: Place, hash: string): Promise<Location | undefined> {
+  const { rows } = await place.query<Location>({
     name: 'location-by-secret',
     text: `select ${COLUMNS} from locations p where workflow_secret_hash = $1`,
     values: [clean(hash)],

@@ -2,19 +2,21 @@ import { AppError } from '../../domain/errors.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { OutboxDraft, OutboxRow, OutboxState, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
 import { pass } from './gate.ts';
-import { type Pool, stored } from './pool.ts';
+import { type Place, stored } from './pool.ts';
+import type { Tenants } from './tenants.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
 
 /** The outbox in Postgres; see `OutboxStore` for what each function promises. */
-export function createOutboxStore(pool: Pool): OutboxStore {
+export function createOutboxStore(tenants: Tenants): OutboxStore {
+  const at = (ref: LeadRef) => tenants.at(ref.locationId);
   return {
-    claim: (ref, draft, now) => stored(() => claim(pool, ref, draft, now)),
+    claim: (ref, draft, now) => stored(() => claim(at(ref), ref, draft, now)),
     pass: (sendId, ref, vendor, personHashes, now, judge, content) =>
-      stored(() => pass(pool, { sendId, ref, vendor, personHashes, now, judge, content })),
-    settle: (sendId, ref, settlement, now) => stored(() => settle(pool, sendId, ref, settlement, now)),
-    open: (ref) => stored(() => open(pool, ref)),
-    get: (sendId, ref) => stored(() => get(pool, sendId, ref)),
-    parked: (ref) => stored(() => parked(pool, ref)),
+      stored(() => pass(at(ref), { sendId, ref, vendor, personHashes, now, judge, content })),
+    settle: (sendId, ref, settlement, now) => stored(() => settle(at(ref), sendId, ref, settlement, now)),
+    open: (ref) => stored(() => open(at(ref), ref)),
+    get: (sendId, ref) => stored(() => get(at(ref), sendId, ref)),
+    parked: (ref) => stored(() => parked(at(ref), ref)),
   };
 }
 
@@ -25,7 +27,7 @@ const COLUMNS = `location_id as "locationId", contact_id as "contactId", send_id
   enrolment_id as "enrolmentId", step_key as "stepKey", content, state, reason, vendor_id as "vendorId",
   claimed_at as "claimedAt", sending_at as "sendingAt", check_at as "checkAt", checks`;
 
-async function claim(pool: Pool, ref: LeadRef, draft: OutboxDraft, now: Iso): Promise<OutboxRow> {
+async function claim(place: Place, ref: LeadRef, draft: OutboxDraft, now: Iso): Promise<OutboxRow> {
   const query = {
     name: 'outbox-claim',
     text: CLAIM,
@@ -41,9 +43,9 @@ async function claim(pool: Pool, ref: LeadRef, draft: OutboxDraft, now: Iso): Pr
       instant(now),
     ],
   };
-  const first = await pool.query<OutboxRow>(query);
+  const first = await place.query<OutboxRow>(query);
   // No row: another claim of this key committed while ours waited for it; a new statement sees it.
-  const row = first.rows[0] ?? (await pool.query<OutboxRow>(query)).rows[0];
+  const row = first.rows[0] ?? (await place.query<OutboxRow>(query)).rows[0];
   if (row === undefined) throw new AppError('SEND_STATE', 'the claim met another one that was withdrawn; claim again');
   return row;
 }
@@ -82,9 +84,9 @@ const FROM: Readonly<Record<Settlement['state'], readonly OutboxState[]>> = {
  * contact's answer is measured even if the vendor never reports our own message back.
  * Throws SEND_STATE where the row is in a state that does not allow it.
  */
-async function settle(pool: Pool, sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void> {
+async function settle(place: Place, sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void> {
   if (!isUuid(sendId)) throw new AppError('SEND_STATE', 'no such send');
-  const { rows } = await pool.query<{ state: OutboxState | null; moved: boolean }>({
+  const { rows } = await place.query<{ state: OutboxState | null; moved: boolean }>({
     name: 'outbox-settle',
     text: SETTLE,
     values: [
@@ -123,8 +125,8 @@ with before as materialized (
 )
 select before.state, exists (select from moved) as moved from before`;
 
-async function open(pool: Pool, ref: LeadRef): Promise<OutboxRow[]> {
-  const { rows } = await pool.query<OutboxRow>({
+async function open(place: Place, ref: LeadRef): Promise<OutboxRow[]> {
+  const { rows } = await place.query<OutboxRow>({
     name: 'outbox-open',
     text: `select ${COLUMNS} from outbox where location_id = $1 and contact_id = $2 and state in ${OPEN_STATES}
       order by claimed_at, send_id`,
@@ -133,9 +135,9 @@ async function open(pool: Pool, ref: LeadRef): Promise<OutboxRow[]> {
   return rows;
 }
 
-async function get(pool: Pool, sendId: string, ref: LeadRef): Promise<OutboxRow | undefined> {
+async function get(place: Place, sendId: string, ref: LeadRef): Promise<OutboxRow | undefined> {
   if (!isUuid(sendId)) return undefined;
-  const { rows } = await pool.query<OutboxRow>({
+  const { rows } = await place.query<OutboxRow>({
     name: 'outbox-get',
     text: `select ${COLUMNS} from outbox where location_id = $1 and contact_id = $2 and send_id = $3`,
     values: [ref.locationId, ref.contactId, sendId],
@@ -143,8 +145,8 @@ async function get(pool: Pool, sendId: string, ref: LeadRef): Promise<OutboxRow 
   return rows[0];
 }
 
-async function parked(pool: Pool, ref: LeadRef): Promise<OutboxRow[]> {
-  const { rows } = await pool.query<OutboxRow>({
+async function parked(place: Place, ref: LeadRef): Promise<OutboxRow[]> {
+  const { rows } = await place.query<OutboxRow>({
     name: 'outbox-parked',
     text: `select ${COLUMNS} from outbox where location_id = $1 and contact_id = $2 and state = 'parked' order by claimed_at, send_id`,
     values: [ref.locationId, ref.contactId],

@@ -17,7 +17,12 @@ export interface PoolOptions {
   readonly statementMs?: number;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void;
+  /** Role that every connection takes on; without one the login is what it is. */
+  readonly role?: string;
 }
+
+/** Random reads cost little more than sequential ones on the disks of today, and nothing more in memory. */
+const PLANNING = '-c random_page_cost=1.1';
 
 /**
  * A pool whose every wait has an end. Timestamps are read as ISO 8601 strings in UTC, bigints as numbers.
@@ -25,8 +30,16 @@ export interface PoolOptions {
  */
 export function createPool(databaseUrl: string, options: PoolOptions): Pool {
   const statementMs = options.statementMs ?? 5_000;
+  const url = new URL(databaseUrl);
+  // What the URL itself asks of the session would replace ours, the role among it.
+  const session = [
+    url.searchParams.get('options'),
+    PLANNING,
+    options.role === undefined ? null : `-c role=${options.role}`,
+  ];
+  url.searchParams.delete('options');
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    connectionString: url.toString(),
     max: options.max,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectMs ?? 2_000,
@@ -36,6 +49,7 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: true,
+    options: session.filter((part) => part !== null).join(' '),
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
@@ -55,29 +69,71 @@ function toIso(text: string): string {
 }
 
 /**
+ * Somewhere to run statements: all that a login may see, or one location's rows (`tenants.ts`).
+ * Functions of one statement take anything with `query`; a transaction needs a place.
+ */
+export interface Place {
+  query: Pool['query'];
+  /** A client for several statements. */
+  checkout(): Promise<Checkout>;
+}
+
+export interface Checkout {
+  readonly client: Client;
+  /** Fulfilled once the client stands where it should; what it answers before counts only if this is fulfilled. */
+  readonly ready: Promise<unknown>;
+  /** Back to the pool; with an error, or after the connection broke, it is closed instead. Call it once. */
+  release(error?: Error): void;
+}
+
+/** A pool as a place: its login may do what is asked as it is. */
+export function poolPlace(pool: Pool): Place {
+  return {
+    query: pool.query.bind(pool) as Pool['query'],
+    checkout: async () => ({ ...(await takeClient(pool)), ready: Promise.resolve() }),
+  };
+}
+
+/**
+ * The pool listens to idle clients only. A connection that breaks between two statements says so as an event, and one that
+ * nobody listens to would end the process.
+ */
+export async function takeClient(
+  pool: Pool,
+): Promise<{ readonly client: pg.PoolClient; readonly release: Checkout['release'] }> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error): void => void (broken = error);
+  client.on('error', onError);
+  return {
+    client,
+    release(error) {
+      const reason = broken ?? error;
+      client.release(reason);
+      // The pool has its own listener by now, or has closed the client, whose late errors concern nobody.
+      if (reason === undefined) client.off('error', onError);
+    },
+  };
+}
+
+/**
  * Runs `work` between BEGIN and COMMIT on one client. BEGIN goes out together with the first statement of `work`.
  * A client whose connection failed is closed instead of being handed to the next caller.
  */
-export async function transaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  // The pool listens to idle clients only. A connection that breaks between two statements of a transaction says so as an event, and
-  // one that nobody listens to would end the process.
-  const onError = (error: Error): void => void (broken = error);
-  client.on('error', onError);
+export async function transaction<T>(place: Place, work: (client: Client) => Promise<T>): Promise<T> {
+  const { client, ready, release } = await place.checkout();
+  let failure: Error | undefined;
   try {
-    const [, result] = await Promise.all([client.query('begin'), work(client)]);
+    const [, , result] = await Promise.all([ready, client.query('begin'), work(client)]);
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((failure: unknown) => {
-      broken = failure instanceof Error ? failure : new Error('the connection failed');
+    await client.query('rollback').catch((late: unknown) => {
+      failure = late instanceof Error ? late : new Error('the connection failed');
     });
     throw error;
   } finally {
-    client.release(broken);
-    // The pool has its own listener by now, or has closed the client, whose late errors concern nobody.
-    if (broken === undefined) client.off('error', onError);
+    release(failure);
   }
 }
 

@@ -1,15 +1,15 @@
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { SequenceStore } from '../../domain/ports/leads.ts';
 import { takeLocks } from './locks.ts';
-import { type Pool, stored, transaction } from './pool.ts';
+import { type Place, stored, transaction } from './pool.ts';
 import { clean, toJsonb } from './values.ts';
 
 /** Published sequences: append-only, every version kept, since enrolments and decisions refer to it. */
-export function createSequenceStore(pool: Pool): SequenceStore {
+export function createSequenceStore(place: Place): SequenceStore {
   return {
-    published: () => stored(() => published(pool)),
-    get: (key, version) => stored(() => get(pool, key, version)),
-    publish: (document) => stored(() => publish(pool, document)),
+    published: () => stored(() => published(place)),
+    get: (key, version) => stored(() => get(place, key, version)),
+    publish: (document) => stored(() => publish(place, document)),
   };
 }
 
@@ -17,16 +17,16 @@ interface Row {
   readonly document: SequenceDocument;
 }
 
-async function published(pool: Pool): Promise<SequenceDocument[]> {
-  const { rows } = await pool.query<Row>({
+async function published(place: Place): Promise<SequenceDocument[]> {
+  const { rows } = await place.query<Row>({
     name: 'sequences-published',
     text: 'select distinct on (key) document from sequences order by key, version desc',
   });
   return rows.map((row) => row.document);
 }
 
-async function get(pool: Pool, key: string, version?: number): Promise<SequenceDocument | undefined> {
-  const { rows } = await pool.query<Row>({
+async function get(place: Place, key: string, version?: number): Promise<SequenceDocument | undefined> {
+  const { rows } = await place.query<Row>({
     name: 'sequence-get',
     text: `select document from sequences where key = $1 and ($2::integer is null or version = $2) order by version desc limit 1`,
     values: [clean(key), version ?? null],
@@ -35,8 +35,8 @@ async function get(pool: Pool, key: string, version?: number): Promise<SequenceD
 }
 
 /** Compared with the newest version only: going back to an older text is a change, too. */
-async function publish(pool: Pool, document: Omit<SequenceDocument, 'version'>): Promise<SequenceDocument> {
-  return transaction(pool, async (client) => {
+async function publish(place: Place, document: Omit<SequenceDocument, 'version'>): Promise<SequenceDocument> {
+  return transaction(place, async (client) => {
     const [, { rows }] = await Promise.all([
       takeLocks(client, [`sequence:${document.key}`]),
       client.query<Row>({

@@ -18,8 +18,8 @@ let inbox: ReturnType<typeof createInboxStore>;
 let locations: ReturnType<typeof createLocationStore>;
 beforeAll(async () => {
   database = await createTestDatabase();
-  inbox = createInboxStore(database.pool);
-  locations = createLocationStore(database.pool, { seal: (text) => Buffer.from(text), open: String });
+  inbox = createInboxStore(database.tenants);
+  locations = createLocationStore(database.tenants, { seal: (text) => Buffer.from(text), open: String });
 });
 afterAll(() => database.drop());
 
@@ -27,7 +27,7 @@ let relay: Relay;
 let delivered: { ref: LeadRef; inboxId: string; kind: string }[];
 let away: boolean;
 beforeEach(async () => {
-  await database.pool.query('truncate inbox, leads, locations');
+  await database.pool.query('truncate inbox, leads, locations cascade');
   delivered = [];
   away = false;
   relay = newRelay('boot-1');
@@ -38,7 +38,7 @@ function newRelay(bootId: string): Relay {
   return createRelay(
     {
       inbox,
-      leads: createLeadStore(database.pool, leadRules),
+      leads: createLeadStore(database.tenants, leadRules),
       locations,
       mailbox: {
         deliver: (ref, { inboxId, kind }) => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 beforeEach(async () => {
-  await world.pool.query('truncate inbox, leads, acts, timeline, sequences');
+  await world.pool.query('truncate inbox, leads, acts, timeline, sequences cascade');
   world.committed.length = 0;
   world.acts.length = 0;
   world.workflow.away = false;

@@ -60,7 +60,7 @@ function startWorker(port: number): ChildProcess {
 
 describe('a worker that runs alone', () => {
   it('answers probes and scrapers on a loopback port of its own, counts the stuck events, and ends in order', async () => {
-    const inbox = createInboxStore(db.pool);
+    const inbox = createInboxStore(db.tenants);
     const { inboxId } = await inbox.accept(inboxEvent(newRef()));
     await inbox.markDispatched([inboxId]);
     await db.pool.query(

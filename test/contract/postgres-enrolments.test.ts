@@ -28,9 +28,9 @@ let ref: LeadRef;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  inbox = createInboxStore(db.pool);
-  leads = createLeadStore(db.pool, leadRules);
-  outbox = createOutboxStore(db.pool);
+  inbox = createInboxStore(db.tenants);
+  leads = createLeadStore(db.tenants, leadRules);
+  outbox = createOutboxStore(db.tenants);
 });
 afterAll(() => db.drop());
 beforeEach(() => {

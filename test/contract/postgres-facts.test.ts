@@ -27,7 +27,7 @@ let ref: LeadRef;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  leads = createLeadStore(db.pool, leadRules);
+  leads = createLeadStore(db.tenants, leadRules);
 });
 afterAll(() => db.drop());
 beforeEach(() => {
@@ -36,7 +36,7 @@ beforeEach(() => {
 
 describe('facts for the score', () => {
   const said = async (change: Parameters<typeof message>[0]): Promise<void> => {
-    const { inboxId } = await createInboxStore(db.pool).accept(inboxEvent(ref));
+    const { inboxId } = await createInboxStore(db.tenants).accept(inboxEvent(ref));
     await leads.commitDecision(record(ref, inboxId, { message: message(change) }), verdictOf);
   };
 
@@ -73,7 +73,7 @@ describe('facts for the score', () => {
   });
 
   it('take budget, timeline and source from what was answered and what the CRM says', async () => {
-    const { inboxId } = await createInboxStore(db.pool).accept(inboxEvent(ref));
+    const { inboxId } = await createInboxStore(db.tenants).accept(inboxEvent(ref));
     const answer = (value: string | number): { value: string | number; at: string; from: string } => ({
       value,
       at: NOW,
@@ -93,7 +93,7 @@ describe('facts for the score', () => {
 
 describe('sequences', () => {
   it('get a new version for a new content only, however many publish at once', async () => {
-    const store = createSequenceStore(db.pool);
+    const store = createSequenceStore(db.tenants.house);
     const { version: _none, ...first } = sequence(`key-${ref.contactId}`);
     const versions = await Promise.all(Array.from({ length: 10 }, async () => (await store.publish(first)).version));
     expect(new Set(versions)).toEqual(new Set([1]));
@@ -115,7 +115,7 @@ describe('locations', () => {
   };
 
   it('keep their token sealed, and their settings over a second installation', async () => {
-    const store = createLocationStore(db.pool, sealing);
+    const store = createLocationStore(db.tenants, sealing);
     await installLocation(store, ref.locationId);
     await db.pool.query(`update locations set settings = settings || '{"capPer24h": 1}' where location_id = $1`, [
       ref.locationId,
@@ -135,7 +135,7 @@ describe('locations', () => {
   });
 
   it('take the settings that are given with a second installation, as a new version, and keep the others', async () => {
-    const store = createLocationStore(db.pool, sealing);
+    const store = createLocationStore(db.tenants, sealing);
     await installLocation(store, ref.locationId);
     const before = await store.get(ref.locationId);
     const again = (changes: SettingsChanges): ReturnType<typeof store.add> =>
@@ -158,7 +158,7 @@ describe('locations', () => {
   });
 
   it('are paused and resumed all at once, save those that are gone', async () => {
-    const store = createLocationStore(db.pool, sealing);
+    const store = createLocationStore(db.tenants, sealing);
     const gone = newRef();
     for (const one of [ref, gone]) await installLocation(store, one.locationId);
     expect(await store.setStatus(gone.locationId, 'uninstalled')).toBe(true);

@@ -3,7 +3,7 @@ import { stuckEvents } from '../../cli/checks.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { Dispatchable, InboxStore } from '../../domain/ports/inbox.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
-import { createPool } from '../../integrations/postgres/pool.ts';
+import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { inboxEvent, later, newRef } from '../support/records.ts';
 
@@ -13,11 +13,11 @@ let ref: LeadRef;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  inbox = createInboxStore(db.pool);
+  inbox = createInboxStore(db.tenants);
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
-  await db.pool.query('truncate inbox, suppressions, leads');
+  await db.pool.query('truncate inbox, suppressions, leads cascade');
   ref = newRef();
 });
 
@@ -73,12 +73,12 @@ describe('accepting an event', () => {
   });
 
   it('answers CANNOT_STORE, with a time to wait, when the database is away', async () => {
-    const away = createPool('postgres://nobody@127.0.0.1:1/none', { max: 1, applicationName: 'test' });
+    const away = createTenants('postgres://nobody@127.0.0.1:1/none', { max: 1, applicationName: 'test' });
     await expect(createInboxStore(away).accept(inboxEvent(ref))).rejects.toMatchObject({
       code: 'CANNOT_STORE',
       retryAfterMs: expect.any(Number),
     });
-    await away.end();
+    await away.close();
   });
 });
 

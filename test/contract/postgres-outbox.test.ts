@@ -12,7 +12,7 @@ let ref: LeadRef;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  sends = sendsIn(db.pool);
+  sends = sendsIn(db.tenants);
 });
 afterAll(() => db.drop());
 beforeEach(async () => {

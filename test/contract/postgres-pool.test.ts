@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
-import { type Pool, createPool, stored, transaction } from '../../integrations/postgres/pool.ts';
+import { type Pool, createPool, poolPlace, stored, transaction } from '../../integrations/postgres/pool.ts';
+import { type Tenants, createTenants } from '../../integrations/postgres/tenants.ts';
 import { type CuttableProxy, cuttableProxy } from '../support/cuttable-proxy.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { inboxEvent, leadRules, newRef } from '../support/records.ts';
@@ -10,27 +11,35 @@ import { until } from '../support/until.ts';
 let db: TestDatabase;
 let proxy: CuttableProxy;
 let pool: Pool;
+let tenants: Tenants;
 const broken: Error[] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  const url = new URL(db.url);
-  proxy = await cuttableProxy({ host: url.hostname, port: Number(url.port) });
-  url.hostname = '127.0.0.1';
-  url.port = String(proxy.port);
-  pool = createPool(url.toString(), {
+  const { hostname, port } = new URL(db.url);
+  proxy = await cuttableProxy({ host: hostname, port: Number(port) });
+  const options = {
     max: 2,
     applicationName: 'pool-test',
     connectMs: 400,
     statementMs: 300,
-    onIdleError: (error) => broken.push(error),
-  });
+    onIdleError: (error: Error) => void broken.push(error),
+  };
+  pool = createPool(throughProxy(db.url), options);
+  tenants = createTenants(throughProxy(db.appUrl), options);
 });
 afterAll(async () => {
-  await pool.end();
+  await Promise.all([pool.end(), tenants.close()]);
   await proxy.close();
   await db.drop();
 });
+
+function throughProxy(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  return url.toString();
+}
 
 describe('the pool', () => {
   it('reads instants as ISO strings and bigints as numbers, in whatever zone the server speaks', async () => {
@@ -48,7 +57,7 @@ describe('the pool', () => {
   });
 
   it('rolls back what failed and gives its client back clean', async () => {
-    const failing = transaction(pool, async (client) => {
+    const failing = transaction(poolPlace(pool), async (client) => {
       await client.query(
         `insert into acts (location_id, contact_id, act_id, action, at) values ('l', 'c', 'a', 'pause', now())`,
       );
@@ -62,9 +71,9 @@ describe('the pool', () => {
   it('says that the store is away, with a code, while the server hangs, and recovers', async () => {
     proxy.swallow();
     const asked = [
-      createLeadStore(pool, leadRules).load(newRef()),
-      createInboxStore(pool).accept(inboxEvent(newRef())),
-      createInboxStore(pool).accept(inboxEvent(newRef(), { optOut: { personHashes: [], channels: ['sms'] } })),
+      createLeadStore(tenants, leadRules).load(newRef()),
+      createInboxStore(tenants).accept(inboxEvent(newRef())),
+      createInboxStore(tenants).accept(inboxEvent(newRef(), { optOut: { personHashes: [], channels: ['sms'] } })),
     ];
     const results = await Promise.allSettled(asked);
     expect(results.map((result) => result.status === 'rejected' && result.reason.code)).toEqual([
@@ -73,7 +82,7 @@ describe('the pool', () => {
       'CANNOT_STORE',
     ]);
     proxy.restore();
-    expect((await createInboxStore(pool).accept(inboxEvent(newRef()))).kind).toBe('accepted');
+    expect((await createInboxStore(tenants).accept(inboxEvent(newRef()))).kind).toBe('accepted');
   });
 
   it('survives connections that break while idle, and tells of them', async () => {
@@ -81,13 +90,15 @@ describe('the pool', () => {
     broken.length = 0;
     proxy.cut();
     await until(() => broken.length > 0);
-    await expect(createInboxStore(pool).accept(inboxEvent(newRef()))).rejects.toMatchObject({ code: 'CANNOT_STORE' });
+    await expect(createInboxStore(tenants).accept(inboxEvent(newRef()))).rejects.toMatchObject({
+      code: 'CANNOT_STORE',
+    });
     proxy.restore();
-    expect((await createInboxStore(pool).accept(inboxEvent(newRef()))).kind).toBe('accepted');
+    expect((await createInboxStore(tenants).accept(inboxEvent(newRef()))).kind).toBe('accepted');
   });
 
   it('survives a connection that breaks between two statements of a transaction', async () => {
-    const failing = transaction(pool, async (client) => {
+    const failing = transaction(poolPlace(pool), async (client) => {
       await client.query('select 1');
       const ended = new Promise<void>((resolve) => client.once('end', resolve));
       proxy.cut();

@@ -13,7 +13,7 @@ let ref: LeadRef;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  leads = createLeadStore(db.pool, leadRules);
+  leads = createLeadStore(db.tenants, leadRules);
 });
 afterAll(() => db.drop());
 beforeEach(() => {
@@ -32,7 +32,7 @@ async function lead(
   } = {},
 ): Promise<LeadRef> {
   const own = newRef(ref.locationId);
-  const { inboxId } = await createInboxStore(db.pool).accept(inboxEvent(own));
+  const { inboxId } = await createInboxStore(db.tenants).accept(inboxEvent(own));
   const { score } = change;
   const contact = { firstName: change.name ?? null, email: change.email ?? null, phone: change.phone ?? null };
   await leads.commitDecision(
@@ -194,7 +194,7 @@ describe('hostile strings', () => {
     'find nothing and break nothing in any parameter (%i)',
     async (_at, text) => {
       await lead({ name: 'Ann' });
-      const inbox = createInboxStore(db.pool);
+      const inbox = createInboxStore(db.tenants);
       const odd = { locationId: ref.locationId, contactId: text };
       for (const filter of [{ stage: text }, { tier: text as 'hot' }, { locationId: text }]) {
         expect((await list({ limit: 5, ...filter })).items).toEqual([]);
@@ -213,7 +213,7 @@ describe('hostile strings', () => {
       expect(await inbox.reopen(text)).toBe(false);
       expect((await leads.standing(ref, text, NOW)).verdict).toBeUndefined();
       expect((await leads.openCase(ref, text)).row).toBeUndefined();
-      expect(await createSequenceStore(db.pool).get(text)).toBeUndefined();
+      expect(await createSequenceStore(db.tenants.house).get(text)).toBeUndefined();
       // Ids come from our own routes; what no id can be is refused, never run.
       await leads.load(odd).then(
         (found) => expect(found).toBeUndefined(),

@@ -25,7 +25,7 @@ let now = NOW;
 beforeAll(async () => {
   db = await createTestDatabase();
   standIn = await startStandIn();
-  sends = sendsIn(db.pool);
+  sends = sendsIn(db.tenants);
 }, 60_000);
 afterAll(async () => {
   await closeAll();
@@ -58,7 +58,7 @@ function touch(minutes = 0): Promise<TouchResult> {
   const crm = crmAt(standIn.url, { token: sends.locations.token });
   const { touch: run } = createFollowUpActivities({
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, crm, log },
-    sequences: createSequenceStore(db.pool),
+    sequences: createSequenceStore(db.tenants.house),
     model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
     pauses: { at: () => Promise.resolve() },
     mode: 'sandbox',

@@ -31,7 +31,7 @@ let ref: LeadRef;
 beforeAll(async () => {
   db = await createTestDatabase();
   standIn = await startStandIn();
-  sends = sendsIn(db.pool);
+  sends = sendsIn(db.tenants);
 }, 60_000);
 afterAll(async () => {
   await closeAll();
@@ -80,7 +80,7 @@ function depsOf(): Deps {
   return {
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
     crm: crmAt(standIn.url, { token: sends.locations.token }),
-    sequences: createSequenceStore(db.pool),
+    sequences: createSequenceStore(db.tenants.house),
     model: {
       ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
       score: (facts) => Promise.resolve(facts.map(scoreByRules)),

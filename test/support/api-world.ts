@@ -13,8 +13,8 @@ import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
-import { createPool } from '../../integrations/postgres/pool.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createHealth } from '../../platform/health.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
@@ -36,16 +36,16 @@ export const SECRET = 'workflow-secret-of-the-location';
  */
 export async function startApiWorld() {
   const database = await createTestDatabase();
-  const real = new URL(database.url);
+  const real = new URL(database.appUrl);
   const proxy = await cuttableProxy({ host: real.hostname, port: Number(real.port) });
-  const throughProxy = new URL(database.url);
+  const throughProxy = new URL(database.appUrl);
   throughProxy.host = `127.0.0.1:${proxy.port}`;
-  const pool = createPool(throughProxy.href, { max: 10, applicationName: 'api-test' });
+  const tenants = createTenants(throughProxy.href, { max: 10, applicationName: 'api-test' });
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', stream: { write: (line) => void lines.push(line) } });
   const key = randomBytes(32);
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const locations = createLocationStore(pool, {
+  const locations = createLocationStore(tenants, {
     seal: (plain) => seal(key, plain),
     open: (sealed) => open(key, sealed),
   });
@@ -55,14 +55,14 @@ export async function startApiWorld() {
   const woken: string[] = [];
   const metrics = createMetrics();
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
-  const leads = createLeadStore(pool, { mergeSnapshot, isHumanMessage });
-  const inbox = createInboxStore(pool);
+  const leads = createLeadStore(tenants, { mergeSnapshot, isHumanMessage });
+  const inbox = createInboxStore(tenants);
   const deps: ApiDeps = {
     inbox,
     leads,
     locations,
-    outbox: createOutboxStore(pool),
-    sequences: createSequenceStore(pool),
+    outbox: createOutboxStore(tenants),
+    sequences: createSequenceStore(tenants.house),
     model,
     lookup: createLocationLookup(locations),
     appId: APP_ID,
@@ -93,7 +93,7 @@ export async function startApiWorld() {
     onCommitted: (row) => void committed.push(row),
     onResumed: (locationId) => void woken.push(locationId ?? 'all'),
     health: createHealth([
-      { name: 'postgres', required: true, probe: async () => (await pool.query('select 1'), 'ok') },
+      { name: 'postgres', required: true, probe: async () => (await tenants.house.query('select 1'), 'ok') },
     ]),
     metrics,
     pauses: { at: () => Promise.resolve() },
@@ -115,7 +115,7 @@ export async function startApiWorld() {
     ...server,
     deps,
     inbox,
-    pool,
+    pool: database.pool,
     proxy,
     committed,
     woken,
@@ -145,13 +145,13 @@ export async function startApiWorld() {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     async rows(): Promise<{ type: string; event_key: string; verdict: string }[]> {
-      return (await pool.query('select type, event_key, verdict from inbox order by received_at')).rows;
+      return (await database.pool.query('select type, event_key, verdict from inbox order by received_at')).rows;
     },
     async stop() {
       await server.close(0);
       proxy.restore();
       await model.close();
-      await pool.end();
+      await tenants.close();
       await proxy.close();
       await database.drop();
     },

@@ -3,12 +3,19 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate } from '../../integrations/postgres/migrate.ts';
 import { readMigrations } from '../../integrations/postgres/migration-files.ts';
+import { ensureLogin, urlOf } from '../../integrations/postgres/login.ts';
 import { type Pool, createPool } from '../../integrations/postgres/pool.ts';
+import { type Tenants, createTenants } from '../../integrations/postgres/tenants.ts';
 import { sharedServices } from './world.ts';
 
 export interface TestDatabase {
+  /** Of the owner, whom no wall binds. */
   readonly url: string;
   readonly pool: Pool;
+  /** Of the product's login. */
+  readonly appUrl: string;
+  /** What the product's stores get. */
+  readonly tenants: Tenants;
   /** Checks that no client is still out, closes the pool and drops the database. Call it in `afterAll`. */
   drop(): Promise<void>;
 }
@@ -21,8 +28,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const template = await templateDatabase(databaseUrl);
   const url = await emptyDatabase(databaseUrl, template);
   const pool = createPool(url, { max: 60, applicationName: 'test', connectMs: 20_000, statementMs: 30_000 });
-  return { url, pool, drop: () => drop(databaseUrl, url, pool) };
+  const appUrl = urlOf(url, appLogin);
+  const tenants = createTenants(appUrl, { max: 60, applicationName: 'test', connectMs: 20_000, statementMs: 30_000 });
+  return { url, pool, appUrl, tenants, drop: () => drop(databaseUrl, { url, pool, tenants }) };
 }
+
+/** One for all test databases of a server. */
+const appLogin = { name: 'leadwright_test_app', password: 'of-no-worth' };
 
 /** A database without our schema, or a copy of `template`. The caller drops it with `dropDatabase`. */
 export async function emptyDatabase(serverUrl: string, template = 'template1'): Promise<string> {
@@ -51,6 +63,7 @@ async function templateDatabase(serverUrl: string): Promise<string> {
     await client.query(`drop database if exists ${draft} with (force)`);
     await client.query(`create database ${draft}`);
     await migrate(at(serverUrl, draft), { folder: migrationsFolder });
+    await ensureLogin(at(serverUrl, draft), appLogin);
     await client.query(`alter database ${draft} rename to ${name}`);
   });
   return name;
@@ -62,9 +75,12 @@ async function copyQuietTemplate(client: pg.Client, name: string, template: stri
   await client.query(`create database ${name} template ${template}`);
 }
 
-async function drop(serverUrl: string, url: string, pool: Pool): Promise<void> {
-  const out = pool.totalCount - pool.idleCount;
-  await pool.end();
+async function drop(
+  serverUrl: string,
+  { url, pool, tenants }: Pick<TestDatabase, 'url' | 'pool' | 'tenants'>,
+): Promise<void> {
+  const out = pool.totalCount - pool.idleCount + tenants.busy();
+  await Promise.all([pool.end(), tenants.close()]);
   await dropDatabase(serverUrl, url);
   if (out > 0) throw new Error(`${out} database clients were never given back`);
 }

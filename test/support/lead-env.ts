@@ -44,20 +44,20 @@ export async function createLeadEnv() {
   const locationId = `loc${randomBytes(8).toString('hex')}`;
   const log = recordingLog();
   const key = randomBytes(32);
-  const { pool } = database;
-  const locations = createLocationStore(pool, {
+  const { pool, tenants } = database;
+  const locations = createLocationStore(tenants, {
     seal: (plain) => seal(key, plain),
     open: (sealed) => open(key, sealed),
   });
   const crm = createGhlCrm({ baseUrl: standIn.url, token: locations.token, log, cache: memoryCache() });
-  const inbox = createInboxStore(pool);
+  const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const measured: Measurement[] = [];
   const deps: Deps = {
     inbox,
-    leads: createLeadStore(pool, leadRules),
-    sequences: createSequenceStore(pool),
-    outbox: createOutboxStore(pool),
+    leads: createLeadStore(tenants, leadRules),
+    sequences: createSequenceStore(tenants.house),
+    outbox: createOutboxStore(tenants),
     locations,
     crm,
     model,

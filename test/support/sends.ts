@@ -9,7 +9,7 @@ import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
-import type { Pool } from '../../integrations/postgres/pool.ts';
+import type { Tenants } from '../../integrations/postgres/tenants.ts';
 import {
   decision,
   draft,
@@ -58,11 +58,11 @@ export interface Sends {
   facts(ref: LeadRef, now?: string, person?: string[]): Promise<GateFacts>;
 }
 
-export function sendsIn(pool: Pool): Sends {
-  const inbox = createInboxStore(pool);
-  const leads = createLeadStore(pool, leadRules);
-  const outbox = createOutboxStore(pool);
-  const locations = createLocationStore(pool, {
+export function sendsIn(tenants: Tenants): Sends {
+  const inbox = createInboxStore(tenants);
+  const leads = createLeadStore(tenants, leadRules);
+  const outbox = createOutboxStore(tenants);
+  const locations = createLocationStore(tenants, {
     seal: (plain) => Buffer.from(plain),
     open: (sealed) => sealed.toString(),
   });
