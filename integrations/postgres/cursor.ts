@@ -13,7 +13,7 @@ export function encodeCursor(query: unknown, values: readonly (string | number)[
 export function decodeCursor(
   query: unknown,
   cursor: string | undefined,
-  shape: readonly ('text' | 'number' | 'instant' | 'uuid')[],
+  shape: readonly ('text' | 'number' | 'decimal' | 'instant' | 'date' | 'uuid')[],
 ): (string | number)[] | null {
   if (cursor === undefined) return null;
   const parts = parse(cursor);
@@ -22,11 +22,25 @@ export function decodeCursor(
   return shape.map((kind, at) => {
     const value = values[at];
     if (kind === 'number' ? !Number.isFinite(value) : typeof value !== 'string') throw badCursor();
-    if (kind === 'instant' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value))) throw badCursor();
-    if (kind === 'uuid' && !/^[0-9a-f-]{36}$/.test(String(value))) throw badCursor();
+    if (FORMS[kind]?.test(String(value)) === false) throw badCursor();
     if (kind === 'text' && String(value).includes('\0')) throw badCursor();
+    if ((kind === 'instant' || kind === 'date') && !isOfCalendar(String(value))) throw badCursor();
     return value as string | number;
   });
+}
+
+const FORMS: Partial<Record<string, RegExp>> = {
+  instant: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  date: /^\d{4}-\d\d-\d\d$/,
+  // What has no value comes after all that have one.
+  decimal: /^(\d{1,20}(\.\d{1,10})?|Infinity)$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+};
+
+/** A thirtieth of February has the right form, too. */
+function isOfCalendar(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 function parse(cursor: string): unknown[] {

@@ -1,0 +1,52 @@
+import type { Iso } from '../glossary.ts';
+
+/**
+ * US dollars as a decimal number in text, `425000.00`. Text, because a price is compared with what the MLS says and must come back
+ * digit for digit; a binary number would keep it only as long as nobody calculates with it. Whoever calculates chooses how.
+ */
+export type Dollars = string;
+
+/** A home on the market as the location's MLS licence shows it; null is what the MLS does not say. */
+export interface Listing {
+  /** The MLS's own key, unique within the location. */
+  readonly listingKey: string;
+  /** RESO StandardStatus in lower case: `active`, `pending`, `closed` … */
+  readonly status: string;
+  /** RESO PropertyType in lower case: `residential`, `land` … */
+  readonly propertyType: string;
+  readonly price: Dollars | null;
+  /** As the MLS spells it. */
+  readonly city: string | null;
+  readonly postalCode: string | null;
+  readonly bedrooms: number | null;
+  /** Half baths count half. */
+  readonly bathrooms: number | null;
+  readonly livingSqft: number | null;
+  /** Degrees, WGS 84. Without both the listing is on no map. */
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly remarks: string | null;
+  readonly listedAt: Iso | null;
+  /** RESO ModificationTimestamp: what is older never overwrites what is newer. */
+  readonly changedAt: Iso;
+}
+
+/** Something that happened to a listing. Told again with all its values it is the same event. */
+export interface ListingEvent {
+  readonly listingKey: string;
+  readonly at: Iso;
+  readonly kind: 'new' | 'price-change' | 'back-on-market' | 'pending' | 'closed' | 'withdrawn' | 'open-house';
+  readonly priceBefore: Dollars | null;
+  readonly priceAfter: Dollars | null;
+}
+
+/** How well a listing fits a lead. */
+export interface ListingMatch {
+  readonly contactId: string;
+  readonly listingKey: string;
+  /** 0 to 1, 1 fits in everything that is known. */
+  readonly score: number;
+  /** Why, in plain words without personal data. */
+  readonly reasons: readonly string[];
+  readonly matchedAt: Iso;
+}

@@ -1,0 +1,36 @@
+import type { Dollars } from '../market/listing.ts';
+import type { PageRequest } from './page.ts';
+
+/** Both ends belong to the band. A listing without a price is in no band. */
+export interface PriceBand {
+  readonly priceFrom?: Dollars | undefined;
+  readonly priceTo?: Dollars | undefined;
+}
+
+export interface ByArea extends PriceBand, PageRequest {
+  readonly city: string;
+  readonly status: string;
+}
+
+export interface ByType extends PriceBand, PageRequest {
+  readonly propertyType: string;
+  readonly status: string;
+}
+
+/** What a lead looks for. An empty list asks nothing. */
+export interface Wishes extends PriceBand {
+  readonly cities: readonly string[];
+  readonly propertyTypes: readonly string[];
+  /** A listing that does not say how many it has is left out. */
+  readonly minBedrooms?: number | undefined;
+  readonly limit: number;
+}
+
+export interface Circle {
+  /** Degrees, WGS 84: -90 to 90 and -180 to 180. */
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Radius over the ground. */
+  readonly metres: number;
+  readonly limit: number;
+}
