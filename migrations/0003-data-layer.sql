@@ -12,7 +12,7 @@ create function normal_phone(phone text) returns text
   return case
     when regexp_replace(phone, '\D', '', 'g') = '' then null
     when phone !~ '^\s*(\+|00)' and length(regexp_replace(phone, '\D', '', 'g')) = 10 then '+1' || regexp_replace(phone, '\D', '', 'g')
-    else '+' || regexp_replace(regexp_replace(phone, '^\s*00', ''), '\D', '', 'g')
+    else nullif('+' || regexp_replace(regexp_replace(phone, '^\s*00', ''), '\D', '', 'g'), '+')
   end;
 
 alter table leads drop column phone;
@@ -76,20 +76,25 @@ create table conversations (
   primary key (location_id, contact_id)
 ) with (fillfactor = 75);
 
--- Counted anew with every message, so that messages which arrive out of order end in the same row.
+-- Counted anew with every message, so that messages which arrive out of order end in the same row, and only once the row is ours: a
+-- statement that waits for it would go on counting what was there when it began, and miss what it has waited for.
 create function keep_conversation() returns trigger language plpgsql as $$
 begin
-  insert into conversations as c (location_id, contact_id, last_message_at, last_outbound_at, unread)
-  values (new.location_id, new.contact_id, new.at, case new.direction when 'outbound' then new.at end,
-    case new.direction when 'inbound' then 1 else 0 end)
-  on conflict (location_id, contact_id) do update set
-    last_message_at = greatest(c.last_message_at, excluded.last_message_at),
-    last_outbound_at = greatest(c.last_outbound_at, excluded.last_outbound_at),
+  perform from conversations where location_id = new.location_id and contact_id = new.contact_id for update;
+  if not found then
+    insert into conversations (location_id, contact_id, last_message_at, unread) values (new.location_id, new.contact_id, new.at, 0)
+    on conflict do nothing;
+    perform from conversations where location_id = new.location_id and contact_id = new.contact_id for update;
+  end if;
+  update conversations c set
+    last_message_at = greatest(c.last_message_at, new.at),
+    last_outbound_at = greatest(c.last_outbound_at, case new.direction when 'outbound' then new.at end),
     unread = (
       select count(*) from messages m
       where m.location_id = new.location_id and m.contact_id = new.contact_id and m.direction = 'inbound'
         and m.channel <> 'internal-comment'
-        and m.at > coalesce(greatest(c.last_outbound_at, excluded.last_outbound_at), '-infinity'));
+        and m.at > coalesce(greatest(c.last_outbound_at, case new.direction when 'outbound' then new.at end), '-infinity'))
+  where location_id = new.location_id and contact_id = new.contact_id;
   return null;
 end $$;
 
@@ -186,20 +191,25 @@ create table analytics_events (
 create index analytics_events_type on analytics_events (location_id, type, at);
 
 -- The one place that makes months: called by `migrate` and, twice a day, by every process that runs the relay.
--- Makes those of `first` to `last` that are missing, in UTC; answers how many it made.
+-- Makes those of `first` to `last` that are missing, in UTC; answers how many it made. A month is made apart and then attached, which
+-- keeps nobody from reading or writing the others; one maker at a time, since two would both find the same month missing.
 create function make_analytics_months(first date, last date) returns integer
-  language plpgsql security definer set search_path = pg_catalog, public as $$
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-  month date;
+  month timestamp;
+  name text;
   made integer := 0;
 begin
+  perform pg_advisory_xact_lock(hashtextextended('make_analytics_months', 0));
   for month in select generate_series(date_trunc('month', first::timestamp), last::timestamp, '1 month') loop
-    if to_regclass(format('public.analytics_events_%s', to_char(month, 'YYYY_MM'))) is null then
-      execute format('create table if not exists public.analytics_events_%s partition of public.analytics_events for values from (%L) to (%L)',
-        to_char(month, 'YYYY_MM'), month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
+    name := to_char(month, '"analytics_events_"YYYY_MM');
+    if to_regclass('public.' || name) is null then
+      execute format('create table public.%I (like public.analytics_events including defaults)', name);
+      execute format('alter table public.analytics_events attach partition public.%I for values from (%L) to (%L)',
+        name, to_char(month, 'YYYY-MM-DD 00:00:00+00'), to_char(month + interval '1 month', 'YYYY-MM-DD 00:00:00+00'));
       made := made + 1;
     end if;
   end loop;
   return made;
 end $$;
-select make_analytics_months(current_date, (current_date + interval '2 months')::date);
+select make_analytics_months((now() at time zone 'UTC')::date, (now() at time zone 'UTC' + interval '2 months')::date);

@@ -59,12 +59,13 @@ create policy house on outbox for select to leadwright_house using (true);
 create policy house on locations to leadwright_house using (true) with check (true);
 
 -- Under row-level security an operator that is not leakproof may only see rows that passed the policy, and so cannot use its index.
--- These searches therefore run as the owner and take the location from the session, like the policies do.
+-- These searches therefore run as the owner and take the location from the session, like the policies do. `pg_temp` stands last in
+-- their path: it would stand first unnamed, and a caller's own table of the same name would be taken for ours.
 
 -- Contacts whose words match every pattern of `like`, who bear every tag and have every field; no more than `most`. Null asks nothing.
 create function find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb, most integer) returns setof text
   language plpgsql stable security definer
-  set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+  set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
   here constant text := current_setting('leadwright.location', true);
 begin
@@ -82,7 +83,7 @@ end $$;
 create function find_messages(query text, before_at timestamptz, before_contact text, before_key text, most integer)
   returns table (contact_id text, message_key text, direction text, channel text, body text, at timestamptz)
   language plpgsql stable security definer
-  set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+  set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
   here constant text := current_setting('leadwright.location', true);
   wanted constant tsquery := websearch_to_tsquery('english', query);
@@ -118,19 +119,20 @@ end $$;
 -- a sphere of 6,371,008.8 m (the mean radius of WGS 84), within half a per cent of the ellipsoid.
 create function find_listings_near(latitude double precision, longitude double precision, metres double precision, most integer)
   returns table (listing_key text, distance double precision)
-  language plpgsql stable security definer
-  set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+  language plpgsql stable security definer rows 50
+  set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
   here constant text := current_setting('leadwright.location', true);
   radius constant double precision := 6371008.8;
   centre constant cube := unit_place(latitude, longitude);
-  chord constant double precision := 2 * sin(least(metres / (2 * radius), pi() / 2));
+  -- A few micrometres more, so that rounding leaves nobody out who stands on the line.
+  chord constant double precision := 2 * sin(least(metres / (2 * radius), pi() / 2)) + 1e-12;
 begin
   return query
     select l.listing_key, 2 * radius * asin(least(1, (l.place <-> centre) / 2))
     from listings l
     where l.location_id = here and l.status = 'active' and l.place <@ cube_enlarge(centre, chord, 3) and (l.place <-> centre) <= chord
-    order by l.place <-> centre limit most;
+    order by l.place <-> centre, l.listing_key limit most;
 end $$;
 
 -- A function is everybody's unless somebody says so. The pure ones may be: columns and triggers are made of them.

@@ -377,7 +377,7 @@ CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[]
  RETURNS SETOF text
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
  SET enable_seqscan TO 'off'
 AS $function$
@@ -395,8 +395,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.find_listings_near(latitude double precision, longitude double precision, metres double precision, most integer)
  RETURNS TABLE(listing_key text, distance double precision)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
  SET enable_seqscan TO 'off'
 AS $function$
@@ -404,19 +404,20 @@ declare
   here constant text := current_setting('leadwright.location', true);
   radius constant double precision := 6371008.8;
   centre constant cube := unit_place(latitude, longitude);
-  chord constant double precision := 2 * sin(least(metres / (2 * radius), pi() / 2));
+  -- A few micrometres more, so that rounding leaves nobody out who stands on the line.
+  chord constant double precision := 2 * sin(least(metres / (2 * radius), pi() / 2)) + 1e-12;
 begin
   return query
     select l.listing_key, 2 * radius * asin(least(1, (l.place <-> centre) / 2))
     from listings l
     where l.location_id = here and l.status = 'active' and l.place <@ cube_enlarge(centre, chord, 3) and (l.place <-> centre) <= chord
-    order by l.place <-> centre limit most;
+    order by l.place <-> centre, l.listing_key limit most;
 end $function$;
 CREATE OR REPLACE FUNCTION public.find_messages(query text, before_at timestamp with time zone, before_contact text, before_key text, most integer)
  RETURNS TABLE(contact_id text, message_key text, direction text, channel text, body text, at timestamp with time zone)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
  SET enable_seqscan TO 'off'
 AS $function$
@@ -455,17 +456,21 @@ CREATE OR REPLACE FUNCTION public.keep_conversation()
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into conversations as c (location_id, contact_id, last_message_at, last_outbound_at, unread)
-  values (new.location_id, new.contact_id, new.at, case new.direction when 'outbound' then new.at end,
-    case new.direction when 'inbound' then 1 else 0 end)
-  on conflict (location_id, contact_id) do update set
-    last_message_at = greatest(c.last_message_at, excluded.last_message_at),
-    last_outbound_at = greatest(c.last_outbound_at, excluded.last_outbound_at),
+  perform from conversations where location_id = new.location_id and contact_id = new.contact_id for update;
+  if not found then
+    insert into conversations (location_id, contact_id, last_message_at, unread) values (new.location_id, new.contact_id, new.at, 0)
+    on conflict do nothing;
+    perform from conversations where location_id = new.location_id and contact_id = new.contact_id for update;
+  end if;
+  update conversations c set
+    last_message_at = greatest(c.last_message_at, new.at),
+    last_outbound_at = greatest(c.last_outbound_at, case new.direction when 'outbound' then new.at end),
     unread = (
       select count(*) from messages m
       where m.location_id = new.location_id and m.contact_id = new.contact_id and m.direction = 'inbound'
         and m.channel <> 'internal-comment'
-        and m.at > coalesce(greatest(c.last_outbound_at, excluded.last_outbound_at), '-infinity'));
+        and m.at > coalesce(greatest(c.last_outbound_at, case new.direction when 'outbound' then new.at end), '-infinity'))
+  where location_id = new.location_id and contact_id = new.contact_id;
   return null;
 end $function$;
 CREATE OR REPLACE FUNCTION public.keep_lead_search()
@@ -490,16 +495,20 @@ CREATE OR REPLACE FUNCTION public.make_analytics_months(first date, last date)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  month date;
+  month timestamp;
+  name text;
   made integer := 0;
 begin
+  perform pg_advisory_xact_lock(hashtextextended('make_analytics_months', 0));
   for month in select generate_series(date_trunc('month', first::timestamp), last::timestamp, '1 month') loop
-    if to_regclass(format('public.analytics_events_%s', to_char(month, 'YYYY_MM'))) is null then
-      execute format('create table if not exists public.analytics_events_%s partition of public.analytics_events for values from (%L) to (%L)',
-        to_char(month, 'YYYY_MM'), month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
+    name := to_char(month, '"analytics_events_"YYYY_MM');
+    if to_regclass('public.' || name) is null then
+      execute format('create table public.%I (like public.analytics_events including defaults)', name);
+      execute format('alter table public.analytics_events attach partition public.%I for values from (%L) to (%L)',
+        name, to_char(month, 'YYYY-MM-DD 00:00:00+00'), to_char(month + interval '1 month', 'YYYY-MM-DD 00:00:00+00'));
       made := made + 1;
     end if;
   end loop;
@@ -509,7 +518,7 @@ CREATE OR REPLACE FUNCTION public.normal_phone(phone text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN CASE WHEN (regexp_replace(phone, '\D'::text, ''::text, 'g'::text) = ''::text) THEN NULL::text WHEN ((phone !~ '^\s*(\+|00)'::text) AND (length(regexp_replace(phone, '\D'::text, ''::text, 'g'::text)) = 10)) THEN ('+1'::text || regexp_replace(phone, '\D'::text, ''::text, 'g'::text)) ELSE ('+'::text || regexp_replace(regexp_replace(phone, '^\s*00'::text, ''::text), '\D'::text, ''::text, 'g'::text)) END;
+RETURN CASE WHEN (regexp_replace(phone, '\D'::text, ''::text, 'g'::text) = ''::text) THEN NULL::text WHEN ((phone !~ '^\s*(\+|00)'::text) AND (length(regexp_replace(phone, '\D'::text, ''::text, 'g'::text)) = 10)) THEN ('+1'::text || regexp_replace(phone, '\D'::text, ''::text, 'g'::text)) ELSE NULLIF(('+'::text || regexp_replace(regexp_replace(phone, '^\s*00'::text, ''::text), '\D'::text, ''::text, 'g'::text)), '+'::text) END;
 CREATE OR REPLACE FUNCTION public.unit_place(latitude double precision, longitude double precision)
  RETURNS cube
  LANGUAGE sql
