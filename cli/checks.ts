@@ -63,7 +63,11 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
   const start = config.mode === 'sandbox' ? 'start it: npm start' : undefined;
   try {
     return [
-      await check('postgres', () => postgres(product), start ?? 'check DATABASE_URL and that server'),
+      await check(
+        'postgres',
+        () => postgres(product),
+        start ?? 'check DATABASE_URL and that server; then leadwright migrate',
+      ),
       await check('migrations', () => migrations(databaseUrl), 'leadwright migrate'),
       await check('walls', () => walls(product), 'leadwright migrate'),
       await check('redis', () => redis(redisUrl), 'check REDIS_URL; all works without'),

@@ -5,6 +5,7 @@ import { addDatabase } from './commands/db.ts';
 import { addLeads } from './commands/leads.ts';
 import { addLocations } from './commands/locations.ts';
 import { addProcesses } from './commands/processes.ts';
+import { addSeed } from './commands/seed.ts';
 import { addSequences } from './commands/sequences.ts';
 import { addSwitches } from './commands/switches.ts';
 import { addWebhooks } from './commands/webhooks.ts';
@@ -80,6 +81,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addLocations(registry);
   addSequences(registry);
   addDatabase(registry);
+  addSeed(registry);
   inherit(program);
   return program;
 }

@@ -173,8 +173,8 @@ export const errors = {
   },
   LOGIN_REFUSED: {
     status: 500,
-    title: "The product's own database login could not be made",
-    hint: 'Let the role in DATABASE_URL create roles, or make a login as docs/operations.md says and name it in DATABASE_APP_URL.',
+    title: "The product's own database login does not stand",
+    hint: 'Run leadwright migrate; where it may not make logins, make one as docs/operations.md says and name it in DATABASE_APP_URL.',
   },
   CRM_UNAVAILABLE: {
     status: 503,

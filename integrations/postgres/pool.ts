@@ -163,7 +163,7 @@ export function isAway(error: unknown): boolean {
 
 /**
  * Runs `work` and turns what the driver throws into the table of errors: STORE_AWAY (or the code given) while the database cannot
- * be used, BAD_VALUE for a value that no column can hold. The driver's own text may quote values, so it stays in `cause`.
+ * be used, BAD_VALUE for a value that no column can hold, LOGIN_REFUSED for a login that is not there or has another password. The driver's own text may quote values, so it stays in `cause`.
  */
 export async function stored<T>(
   work: () => Promise<T>,
@@ -176,9 +176,11 @@ export async function stored<T>(
     if (isAway(error)) {
       throw new AppError(away, 'the database did not answer in time', { cause: error, retryAfterMs: 2_000 });
     }
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^22/.test(error.code)) {
-      throw new AppError('BAD_VALUE', `the database refused a value (SQLSTATE ${error.code})`, { cause: error });
-    }
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+    if (code.startsWith('22'))
+      throw new AppError('BAD_VALUE', `the database refused a value (SQLSTATE ${code})`, { cause: error });
+    if (code.startsWith('28'))
+      throw new AppError('LOGIN_REFUSED', `the database refused the login (SQLSTATE ${code})`, { cause: error });
     throw error;
   }
 }

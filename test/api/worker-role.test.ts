@@ -38,6 +38,7 @@ beforeAll(async () => {
   env = {
     ...productEnvironment({ home, port: 0, paused: false }),
     DATABASE_URL: db.url,
+    DATABASE_APP_URL: db.appUrl,
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: namespace,
     GHL_BASE_URL: 'http://127.0.0.1:9',
