@@ -1,4 +1,3 @@
-import { AppError } from '../../domain/errors.ts';
 import type { AnalyticsEvent, OfType } from '../../domain/ports/analytics.ts';
 import type { Page } from '../../domain/ports/page.ts';
 import { type Asked, ask, pageOf, tell } from './ask.ts';
@@ -12,12 +11,7 @@ import { clean, instant, toJsonb } from './values.ts';
  */
 export async function record(place: Asked, locationId: string, events: readonly AnalyticsEvent[]): Promise<number> {
   const given = events.map((event) => ({ ...event, at: instant(event.at) }));
-  try {
-    return await tell(place, { name: 'analytics-record', text: RECORD, values: [locationId, toJsonb(given)] });
-  } catch (cause) {
-    if (!isCheckViolation(cause)) throw cause;
-    throw new AppError('BAD_VALUE', 'an event lies in a month that is not kept', { cause });
-  }
+  return tell(place, { name: 'analytics-record', text: RECORD, values: [locationId, toJsonb(given)] });
 }
 
 const RECORD = `
@@ -25,11 +19,6 @@ insert into analytics_events (location_id, event_id, at, type, contact_id, detai
 select $1, "eventId", at, type, "contactId", detail
 from jsonb_to_recordset($2::jsonb) as given ("eventId" uuid, at timestamptz, type text, "contactId" text, detail jsonb)
 on conflict do nothing`;
-
-/** How Postgres says that no partition takes the row; the table has no other check. */
-function isCheckViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23514';
-}
 
 /** Events of one type in a span of time, newest first. Errors: BAD_CURSOR, BAD_VALUE, STORE_AWAY. */
 export async function ofType(place: Asked, locationId: string, wanted: OfType): Promise<Page<AnalyticsEvent>> {

@@ -1,4 +1,5 @@
 import type { QueryResultRow } from 'pg';
+import { AppError } from '../../domain/errors.ts';
 import type { Page } from '../../domain/ports/page.ts';
 import { encodeCursor } from './cursor.ts';
 import { type Place, stored } from './pool.ts';
@@ -13,14 +14,27 @@ interface Statement {
   readonly values: unknown[];
 }
 
-/** The rows of one statement. Errors: STORE_AWAY, BAD_VALUE for a value that no column can hold. */
+/** The rows of one statement. Errors: STORE_AWAY, BAD_VALUE for a value that no column can hold or that its table does not allow. */
 export async function ask<Row extends QueryResultRow>(place: Asked, statement: Statement): Promise<Row[]> {
-  return stored(async () => (await place.query<Row>(statement)).rows);
+  return allowed(async () => (await place.query<Row>(statement)).rows);
 }
 
 /** How many rows the statement wrote. Errors as of `ask`. */
 export async function tell(place: Asked, statement: Statement): Promise<number> {
-  return stored(async () => (await place.query(statement)).rowCount ?? 0);
+  return allowed(async () => (await place.query(statement)).rowCount ?? 0);
+}
+
+/** Not null, and checks; a month of events that is not kept refuses with the latter. */
+const REFUSED = new Set(['23502', '23514']);
+
+async function allowed<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await stored(work);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (!REFUSED.has(code)) throw cause;
+    throw new AppError('BAD_VALUE', `the table does not allow a value (SQLSTATE ${code})`, { cause });
+  }
 }
 
 /**
