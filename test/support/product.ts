@@ -148,7 +148,7 @@ export function productEnvironment({
   port: number;
   paused: boolean;
 }): NodeJS.ProcessEnv {
-  const foreign = /^(DATABASE_URL|REDIS_URL|TEMPORAL_|GHL_|LEADWRIGHT_|(WORKER_)?PORT$|HOST$|NODE_OPTIONS$|JEST_)/;
+  const foreign = /^(DATABASE_|REDIS_URL|TEMPORAL_|GHL_|LEADWRIGHT_|(WORKER_)?PORT$|HOST$|NODE_OPTIONS$|JEST_)/;
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(inherited),
