@@ -1,36 +1,65 @@
 import { parseArgs } from 'node:util';
 import { print, type Report } from './report.ts';
 
-/** A bench by name: measures and answers what it found. `say` is for progress, on stderr. */
-type Bench = (options: { readonly quick: boolean; readonly say: (line: string) => void }) => Promise<Report>;
+/** What a bench is told. `say` is for progress, on stderr. */
+interface Asked {
+  readonly quick: boolean;
+  readonly full: boolean;
+  readonly home: string | undefined;
+  readonly drop: string | undefined;
+  readonly say: (line: string) => void;
+}
 
-/** Loaded when asked for: one bench's packages are no business of another. */
-const benches: Readonly<Record<string, () => Promise<Bench>>> = {
-  webhook: async () => (await import('./webhook.ts')).webhookBench,
+interface Bench {
+  /** Options that it takes besides `--json` and `--quick`. */
+  readonly takes: readonly ('full' | 'home' | 'drop')[];
+  /** Loads it when asked for: one bench's packages are no business of another. */
+  readonly load: () => Promise<(asked: Asked) => Promise<Report>>;
+}
+
+const benches: Readonly<Record<string, Bench>> = {
+  webhook: { takes: [], load: async () => (await import('./webhook.ts')).webhookBench },
+  db: { takes: ['full', 'home', 'drop'], load: async () => (await import('./db.ts')).dbBench },
 };
 
+const USAGE = `usage: npm run bench -- NAME [--json] [--quick]
+NAME is one of: ${Object.keys(benches).join(', ')}
+db also takes --full (a million leads), --home FOLDER (where the seeded database is, or shall be)
+and --drop INDEX (only: who pays when this index is gone)
+`;
+
 /**
- * `npm run bench -- NAME [--json] [--quick]`. A bench measures and prints; whether a figure is good enough is said beside it and does
- * not fail the run.
+ * `npm run bench -- NAME`. A bench measures and prints; whether a figure is good enough is said beside it and does not fail the run.
  * @returns exit code: 0 measured, 1 the work could not be done or a promise was broken while measuring, 2 wrong usage
  */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     strict: false,
-    options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      full: { type: 'boolean' },
+      home: { type: 'string' },
+      drop: { type: 'string' },
+    },
   });
-  const known = Object.keys(benches);
-  const strange = Object.keys(values).filter((name) => name !== 'json' && name !== 'quick');
   const [name = '', ...more] = positionals;
-  const load = Object.hasOwn(benches, name) ? benches[name] : undefined;
-  if (load === undefined || more.length > 0 || strange.length > 0) {
-    process.stderr.write(`usage: npm run bench -- NAME [--json] [--quick]\nNAME is one of: ${known.join(', ')}\n`);
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  const taken: readonly string[] = ['json', 'quick', ...(bench?.takes ?? [])];
+  const wrong = Object.entries(values).some(([option, value]) => !taken.includes(option) || value === '');
+  if (bench === undefined || more.length > 0 || wrong || (values['full'] === true && values['quick'] === true)) {
+    process.stderr.write(USAGE);
     return 2;
   }
-  const bench = await load();
-  const report = await bench({
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const report = await (
+    await bench.load()
+  )({
     quick: values['quick'] === true,
+    full: values['full'] === true,
+    home: text(values['home']),
+    drop: text(values['drop']),
     say: (line) => void process.stderr.write(`${line}\n`),
   });
   process.stdout.write(values['json'] === true ? `${JSON.stringify(report)}\n` : print(report));

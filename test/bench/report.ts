@@ -17,6 +17,8 @@ export interface Report {
   readonly control: Readonly<Record<string, Control>>;
   /** What the figures are made of. */
   readonly parts: Readonly<Record<string, unknown>>;
+  /** The same for people, who compare line by line. */
+  readonly tables?: readonly Table[];
   readonly promises: { readonly kept: boolean; readonly checks: readonly PromiseCheck[] };
   /** File with every sample. */
   readonly raw: string;
@@ -42,6 +44,12 @@ export interface Control {
   readonly normal: number;
   readonly value: number;
   readonly worse: boolean;
+}
+
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
 }
 
 export interface PromiseCheck {
@@ -89,11 +97,18 @@ export function loadAverage(): number {
 /** The same report for people. */
 export function print(report: Report): string {
   const { cpu, cores, memGiB, node } = report.machine;
-  const metrics = Object.entries(report.metrics).map(([name, { n, p50, p95, p99, max }]) =>
-    row(name.padEnd(20), ...[n, p50, p95, p99, max].map((value) => String(value).padStart(9))),
+  const wide = (names: readonly string[], least: number): number =>
+    Math.max(least, ...names.map((name) => name.length + 2));
+  const named = wide(Object.keys(report.metrics), 20);
+  const metrics = Object.entries(report.metrics).map(([name, { n, p50, p90, p95, p99, max }]) =>
+    row(name.padEnd(named), ...[n, p50, p90, p95, p99, max].map((value) => String(value).padStart(9))),
+  );
+  const aimed = wide(
+    report.targets.map(({ metric }) => metric),
+    24,
   );
   const targets = report.targets.map(({ metric, value, max, pass }) =>
-    row(metric.padEnd(24), String(value).padStart(9), `≤ ${max}`.padStart(8), pass ? '  met' : '  MISSED'),
+    row(metric.padEnd(aimed), String(value).padStart(9), `≤ ${max}`.padStart(10), pass ? '  met' : '  MISSED'),
   );
   const controls = Object.values(report.control).map(({ what, metric, normal, value, worse }) =>
     row(`${what}: ${metric} ${normal} → ${value}`, worse ? '  worse, as it must' : '  NOT WORSE: the bench is blind'),
@@ -107,12 +122,31 @@ export function print(report: Report): string {
   );
   return [
     `${report.bench} · ${report.at} · ${report.commit} · ${cores} × ${cpu}, ${memGiB} GiB, Node ${node}\n\n`,
-    row('metric'.padEnd(20), ...['n', 'p50', 'p95', 'p99', 'max'].map((head) => head.padStart(9))),
-    ...[...metrics, '\n', ...targets, '\n', ...controls, '\n', ...promises, '\n'],
+    row('metric'.padEnd(named), ...['n', 'p50', 'p90', 'p95', 'p99', 'max'].map((head) => head.padStart(9))),
+    ...[
+      ...metrics,
+      '\n',
+      ...targets,
+      '\n',
+      ...(report.tables ?? []).flatMap(table),
+      ...controls,
+      '\n',
+      ...promises,
+      '\n',
+    ],
     ...Object.entries(report.parts).map(([name, part]) => row(`${name}: ${JSON.stringify(part)}`)),
     ...Object.entries(report.config).map(([name, value]) => row(`${name}: ${JSON.stringify(value)}`)),
     `raw samples: ${report.raw}\n`,
   ].join('');
+}
+
+/** First column to the left, the others, which hold figures or short words, to the right. */
+function table({ title, head, rows }: Table): string[] {
+  const lines = [head, ...rows].map((cells) => cells.map(String));
+  const widths = head.map((_, at) => Math.max(...lines.map((cells) => (cells[at] ?? '').length)) + 2);
+  const print = (cells: readonly string[]): string =>
+    row(...cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))));
+  return [`${title}\n`, ...lines.map(print), '\n'];
 }
 
 function row(...cells: string[]): string {

@@ -2,6 +2,7 @@
 export interface Summary {
   readonly n: number;
   readonly p50: number;
+  readonly p90: number;
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
@@ -12,7 +13,8 @@ export function summarise(samples: readonly number[]): Summary {
   if (samples.length === 0) throw new Error('expected samples to summarise, got none');
   const sorted = samples.toSorted((a, b) => a - b);
   const rank = (share: number): number => hundredths(sorted[Math.ceil(share * sorted.length) - 1]!);
-  return { n: sorted.length, p50: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: hundredths(sorted.at(-1)!) };
+  const [p50, p90, p95, p99] = [rank(0.5), rank(0.9), rank(0.95), rank(0.99)];
+  return { n: sorted.length, p50, p90, p95, p99, max: hundredths(sorted.at(-1)!) };
 }
 
 export function hundredths(value: number): number {

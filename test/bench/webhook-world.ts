@@ -1,20 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { ReadyLine } from '../../cli/app-file.ts';
 import { startPostgres } from '../../sandbox/services/postgres.ts';
 import { startTemporal } from '../../sandbox/services/temporal.ts';
 import { stopHome } from '../../sandbox/services/world.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
+import { cleanEnv, endProcess, services, startProduct } from './product.ts';
 import { furnish, locations } from './webhook-people.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The product and its servers in a folder of their own. */
 export interface BenchWorld {
@@ -42,12 +36,13 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
   const home = mkdtempSync(join(tmpdir(), 'leadwright-bench-'));
   // Postgres may run as another user than we do.
   chmodSync(home, 0o755);
-  const env = cleanEnv(options.knobs);
+  const env = withKnobs(options.knobs);
   try {
     await withCommitTimes(home, env);
     const temporal = options.defaultPollRate === true ? await slowTemporal(home, env) : undefined;
     const withTemporal = temporal === undefined ? env : { ...env, TEMPORAL_ADDRESS: temporal.address };
-    const { child, ready } = await startProduct(home, withTemporal);
+    const { child, ready: line } = await startProduct(['start', '--no-seed'], home, withTemporal);
+    const ready = line as ReadyLine;
     const { api: apiUrl, ghl: ghlUrl } = ready.urls as { api: string; ghl: string };
     const db = new pg.Pool({ connectionString: ready.databaseUrl, max: 2, application_name: 'bench' });
     // An idle connection that breaks shows in the next statement.
@@ -61,7 +56,7 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
       closing ??= (async () => {
         // Our connections first: the product takes Postgres down with it.
         await Promise.allSettled([db.end()]);
-        await end(child);
+        await endProcess(child);
         await stopHome(home);
         process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
       })();
@@ -89,16 +84,8 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
   }
 }
 
-/** Nothing of the caller's own installation may be touched: every setting of the product is left out. */
-function cleanEnv(knobs: string | undefined): NodeJS.ProcessEnv {
-  const ours = /^(LEADWRIGHT_|TEMPORAL_|GHL_|RESO_|ANTHROPIC_|DATABASE_URL$|REDIS_URL$|PORT$|HOST$)/;
-  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name) || name === 'LEADWRIGHT_CACHE');
-  return { ...Object.fromEntries(kept), ...(knobs === undefined ? {} : { LEADWRIGHT_BENCH: knobs }) };
-}
-
-function services(home: string, env: NodeJS.ProcessEnv) {
-  const cache = env['LEADWRIGHT_CACHE'] ?? join(homedir(), '.cache', 'leadwright');
-  return { home, cache, env, progress: () => undefined };
+function withKnobs(knobs: string | undefined): NodeJS.ProcessEnv {
+  return { ...cleanEnv(), ...(knobs === undefined ? {} : { LEADWRIGHT_BENCH: knobs }) };
 }
 
 /** Postgres keeps the time of each commit only when told so before it starts; that time is what `decide_ms` ends with. */
@@ -124,42 +111,6 @@ function slowTemporal(home: string, env: NodeJS.ProcessEnv): ReturnType<typeof s
       'history.timerProcessorMaxPollRPS': undefined,
     },
   });
-}
-
-async function startProduct(home: string, env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; ready: ReadyLine }> {
-  const log = openSync(join(home, 'app.log'), 'a');
-  const child = spawn(
-    process.execPath,
-    // As `npm start` does.
-    ['--max-semi-space-size=64', 'cli/leadwright.mjs', 'start', '--json', '--no-seed', '--home', home, '--port', '0'],
-    { cwd: root, env, stdio: ['ignore', 'pipe', log] },
-  );
-  const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`the product ended with ${code} before it was ready; see ${join(home, 'app.log')}`);
-  });
-  const lines = createInterface({ input: child.stdout! });
-  const ready = (async () => {
-    for await (const line of lines) {
-      const said = JSON.parse(line) as ReadyLine;
-      if (said.event === 'ready') return said;
-    }
-    return gone;
-  })();
-  const first = await Promise.race([ready, gone]);
-  // From here on an exit is ours.
-  gone.catch(() => undefined);
-  return { child, ready: first };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const late = sleep(40_000, 'late', { ref: false });
-  if ((await Promise.race([ended, late])) === 'late') {
-    child.kill('SIGKILL');
-    await ended;
-  }
 }
 
 async function install(apiUrl: string, apiToken: string): Promise<void> {

@@ -107,7 +107,7 @@ async function highestHeld(run: Runner, outcomes: Outcome[], seconds: number, sa
 
 /** A single figure in the shape of all the others. */
 function constant(value: number, n: number): Summary {
-  return { n, p50: value, p95: value, p99: value, max: value };
+  return { n, p50: value, p90: value, p95: value, p99: value, max: value };
 }
 
 async function runControls(
