@@ -20,9 +20,12 @@ export interface Installation {
   readonly token: string | undefined;
 }
 
+/** What is absent is left out; a list is a parameter that is given several times. */
+type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
 export interface Client {
   readonly installation: Installation;
-  get<T>(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<T>;
+  get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   /** Undefined where the answer is 404. */
   find<T>(path: string): Promise<T | undefined>;
@@ -108,9 +111,9 @@ export function problemOf(status: number, text: string): Failure {
   });
 }
 
-function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
+function withQuery(path: string, query: Query): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
+    [value ?? []].flat().map((one) => [name, String(one)] as [string, string]),
   );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }

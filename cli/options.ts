@@ -24,3 +24,8 @@ export function wholeNumber(name: string, text: string, min: number, max: number
   if (!(number >= min && number <= max)) throw usage(`${name}: expected a whole number from ${min} to ${max}`);
   return number;
 }
+
+/** For an option that may be given several times. */
+export function severally(one: string, before: readonly string[]): readonly string[] {
+  return [...before, one];
+}

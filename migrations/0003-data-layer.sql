@@ -15,6 +15,9 @@ create function normal_phone(phone text) returns text
     else nullif('+' || regexp_replace(regexp_replace(phone, '^\s*00', ''), '\D', '', 'g'), '+')
   end;
 
+-- Lists by tier read every stage's part of an index: they must know all stages there are.
+alter table leads add constraint leads_stage_check check (stage in ('new', 'engaged', 'qualifying', 'qualified', 'opted-out', 'gone'));
+
 alter table leads drop column phone;
 alter table leads add column phone text generated always as (normal_phone(snapshot ->> 'phone')) stored;
 
@@ -116,17 +119,19 @@ create function unit_place(latitude double precision, longitude double precision
   return cube(array[
     cos(radians(latitude)) * cos(radians(longitude)), cos(radians(latitude)) * sin(radians(longitude)), sin(radians(latitude))]);
 
--- A location's own copy of what its MLS licence lets it see. `status` and `property_type` as RESO names them, in lower case.
+-- A location's own copy of what its MLS licence lets it see. `status` and `property_type` as RESO names them, in lower case. Lists and
+-- price bands compare cents: comparisons of numeric are not leakproof, and under row-level security could not use an index.
 create table listings (
   location_id   text not null,
   listing_key   text not null,
   status        text not null,
   property_type text not null,
   price         numeric(14, 2) check (price >= 0),
+  price_cents   bigint generated always as ((price * 100)::bigint) stored,
   city          text,
   postal_code   text,
   bedrooms      smallint check (bedrooms >= 0),
-  bathrooms     numeric(4, 1) check (bathrooms >= 0),
+  bathrooms     numeric(5, 2) check (bathrooms >= 0),
   living_sqft   integer check (living_sqft > 0),
   latitude      double precision check (latitude between -90 and 90),
   longitude     double precision check (longitude between -180 and 180),

@@ -1,10 +1,16 @@
 -- no-transaction
 -- One index per question that people ask often; docs/data.md says which, and which of them were merged.
 
-create index concurrently if not exists leads_tier_activity on leads (location_id, tier, last_activity_at, contact_id);
-create index concurrently if not exists leads_tier_score on leads (location_id, tier, coalesce(score, -1), contact_id);
-create index concurrently if not exists leads_stage_activity on leads (location_id, stage, last_activity_at, contact_id);
-create index concurrently if not exists leads_stage_score on leads (location_id, stage, coalesce(score, -1), contact_id);
+-- Lists by stage and tier. For a stage alone, or a tier alone, the few values of the other are read beside each other and merged.
+-- A lead without a score comes last; `coalesce` would say so shorter, but Postgres does not hold it leakproof, and under row-level
+-- security a cursor could not use the index.
+create index concurrently if not exists leads_by_score on leads
+  (location_id, (case when score is null then -1 else score end), contact_id);
+create index concurrently if not exists leads_filtered_activity on leads (location_id, stage, tier, last_activity_at, contact_id);
+create index concurrently if not exists leads_filtered_newest on leads (location_id, stage, tier, created_at, contact_id);
+create index concurrently if not exists leads_filtered_score on leads
+  (location_id, stage, tier, (case when score is null then -1 else score end), contact_id);
+drop index concurrently if exists leads_score;
 create index concurrently if not exists leads_hot on leads (location_id, created_at, contact_id) where tier = 'hot';
 create index concurrently if not exists leads_due on leads (location_id, next_at, contact_id) where next_at is not null;
 
@@ -19,8 +25,8 @@ create index concurrently if not exists messages_newest on messages (location_id
 create index concurrently if not exists messages_words on messages using gin (location_id, words) with (fastupdate = off);
 create index concurrently if not exists conversations_unread on conversations (location_id, last_message_at, contact_id) where unread > 0;
 
-create index concurrently if not exists listings_area on listings (location_id, city, status, price, listing_key);
-create index concurrently if not exists listings_type on listings (location_id, property_type, status, price, listing_key);
+create index concurrently if not exists listings_area on listings (location_id, city, status, price_cents, listing_key);
+create index concurrently if not exists listings_type on listings (location_id, property_type, status, price_cents, listing_key);
 create index concurrently if not exists listings_place on listings using gist (location_id, place) where status = 'active';
 create index concurrently if not exists listing_matches_best on listing_matches (location_id, contact_id, score, listing_key);
 create index concurrently if not exists agent_profiles_active on agent_profiles (location_id, changed_at, agent_id) where active;

@@ -184,6 +184,7 @@ create table leads (
   constraint leads_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint leads_pkey PRIMARY KEY (location_id, contact_id),
   constraint leads_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision))),
+  constraint leads_stage_check CHECK ((stage = ANY (ARRAY['new'::text, 'engaged'::text, 'qualifying'::text, 'qualified'::text, 'opted-out'::text, 'gone'::text]))),
   constraint leads_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'stopped'::text, 'taken-over'::text]))),
   constraint leads_tier_check CHECK ((tier = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text])))
 ) with (fillfactor=75);
@@ -217,10 +218,11 @@ create table listings (
   status text not null,
   property_type text not null,
   price numeric(14,2),
+  price_cents bigint generated always as (((price * (100)::numeric))::bigint) stored,
   city text,
   postal_code text,
   bedrooms smallint,
-  bathrooms numeric(4,1),
+  bathrooms numeric(5,2),
   living_sqft integer,
   latitude double precision,
   longitude double precision,
@@ -354,18 +356,25 @@ CREATE INDEX lead_search_phone ON public.lead_search USING btree (location_id, p
 CREATE INDEX lead_search_tags ON public.lead_search USING gin (location_id, tags) WITH (fastupdate=off);
 CREATE INDEX lead_search_words ON public.lead_search USING gin (location_id, words gin_trgm_ops) WITH (fastupdate=off);
 CREATE INDEX leads_activity ON public.leads USING btree (location_id, last_activity_at, contact_id);
+CREATE INDEX leads_by_score ON public.leads USING btree (location_id, (
+CASE
+    WHEN (score IS NULL) THEN ('-1'::integer)::double precision
+    ELSE score
+END), contact_id);
 CREATE INDEX leads_due ON public.leads USING btree (location_id, next_at, contact_id) WHERE (next_at IS NOT NULL);
+CREATE INDEX leads_filtered_activity ON public.leads USING btree (location_id, stage, tier, last_activity_at, contact_id);
+CREATE INDEX leads_filtered_newest ON public.leads USING btree (location_id, stage, tier, created_at, contact_id);
+CREATE INDEX leads_filtered_score ON public.leads USING btree (location_id, stage, tier, (
+CASE
+    WHEN (score IS NULL) THEN ('-1'::integer)::double precision
+    ELSE score
+END), contact_id);
 CREATE INDEX leads_hot ON public.leads USING btree (location_id, created_at, contact_id) WHERE (tier = 'hot'::text);
 CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, contact_id);
-CREATE INDEX leads_score ON public.leads USING btree (location_id, COALESCE(score, ('-1'::integer)::double precision), contact_id);
-CREATE INDEX leads_stage_activity ON public.leads USING btree (location_id, stage, last_activity_at, contact_id);
-CREATE INDEX leads_stage_score ON public.leads USING btree (location_id, stage, COALESCE(score, ('-1'::integer)::double precision), contact_id);
-CREATE INDEX leads_tier_activity ON public.leads USING btree (location_id, tier, last_activity_at, contact_id);
-CREATE INDEX leads_tier_score ON public.leads USING btree (location_id, tier, COALESCE(score, ('-1'::integer)::double precision), contact_id);
 CREATE INDEX listing_matches_best ON public.listing_matches USING btree (location_id, contact_id, score, listing_key);
-CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price, listing_key);
+CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
-CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price, listing_key);
+CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);
 CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
 CREATE INDEX messages_talk ON public.messages USING btree (location_id, contact_id, at);
 CREATE INDEX messages_words ON public.messages USING gin (location_id, words) WITH (fastupdate=off);
@@ -373,7 +382,7 @@ CREATE INDEX outbox_open ON public.outbox USING btree (location_id, contact_id) 
 CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id) WHERE (state = 'parked'::text);
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
 
-CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb, most integer)
+CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb[], most integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -387,9 +396,11 @@ begin
   return query
     select s.contact_id from lead_search s
     where s.location_id = here
-      and (patterns is null or (s.words like patterns[1] and s.words like all (patterns)))
+      and (patterns is null or (
+        s.words like patterns[1] and (patterns[2] is null or s.words like patterns[2]) and (patterns[3] is null or s.words like patterns[3])
+        and s.words like all (patterns)))
       and (wanted_tags is null or s.tags @> wanted_tags)
-      and (wanted_fields is null or s.fields @> wanted_fields)
+      and (wanted_fields is null or s.fields @> any (wanted_fields))
     limit most;
 end $function$;
 CREATE OR REPLACE FUNCTION public.find_listings_near(latitude double precision, longitude double precision, metres double precision, most integer)
@@ -557,7 +568,7 @@ create policy tenant on suppressions as PERMISSIVE for ALL to leadwright_tenant 
 create policy tenant on timeline as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
-grant execute on function find_leads(text[],text[],jsonb,integer) to leadwright_tenant;
+grant execute on function find_leads(text[],text[],jsonb[],integer) to leadwright_tenant;
 grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
 grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;
 grant execute on function keep_conversation() to public;

@@ -57,16 +57,35 @@ const leadDetail = z.object({
 });
 export type LeadDetail = z.infer<typeof leadDetail>;
 
+/** A parameter that may be given several times; the simple query parser makes a list of it only then. */
+function repeatable<T>(one: z.ZodType<T>, most: number) {
+  return z.preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(one).min(1).max(most).optional(),
+  );
+}
+
+const customField = z
+  .string()
+  .max(400)
+  .regex(/^[^=]{1,128}=/, 'expected <custom field id>=<value>')
+  .transform((text) => ({ id: text.slice(0, text.indexOf('=')), value: text.slice(text.indexOf('=') + 1) }));
+
 export const listLeads = route({
   method: 'get',
   path: '/api/leads',
-  summary: 'Leads, filtered and sorted, page by page',
+  summary:
+    'Leads, filtered and sorted, page by page. Each word of `q` must be part of the name, e-mail address or phone number: ' +
+    'anywhere from three letters or digits in a row on, at the beginning of a word below. `tag` and `field` may be repeated, ' +
+    'and all must be borne; a field is `<custom field id>=<value>`, the value as it prints.',
   auth: 'bearer',
   query: z.object({
     locationId: id.optional(),
     stage: z.string().max(40).optional(),
     tier: tier.optional(),
     q: z.string().max(200).optional(),
+    tag: repeatable(z.string().min(1).max(100), 10),
+    field: repeatable(customField, 5),
     sort: z.enum(['score', 'newest', 'activity']).optional(),
     cursor,
     limit,

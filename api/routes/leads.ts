@@ -25,7 +25,9 @@ export interface LinkBases {
 
 export function leadRoutes(deps: LeadRouteDeps): Router {
   const router = Router();
-  mount(router, listLeads, async ({ query }) => ok(await deps.leads.list(present(query))));
+  mount(router, listLeads, async ({ query: { tag: tags, field: fields, ...query } }) =>
+    ok(await deps.leads.list(present({ ...query, tags, fields }))),
+  );
   mount(router, showLead, async ({ params }) => ok(await detail(deps, params)));
   mount(router, leadTimeline, async ({ params, query }) => {
     await knownLead(deps.leads, params);

@@ -5,7 +5,7 @@ import { type Client, connect } from '../client.ts';
 import { Failure, usage } from '../failure.ts';
 import { leadText } from '../lead-text.ts';
 import type { Registry } from '../main.ts';
-import { type TalkOptions, talks, wholeNumber } from '../options.ts';
+import { severally, type TalkOptions, talks, wholeNumber } from '../options.ts';
 import { printJson, table } from '../output.ts';
 
 interface ListOptions extends TalkOptions {
@@ -13,6 +13,8 @@ interface ListOptions extends TalkOptions {
   readonly stage?: string;
   readonly tier?: string;
   readonly q?: string;
+  readonly tag: readonly string[];
+  readonly field: readonly string[];
   readonly sort?: string;
   readonly cursor?: string;
   readonly limit: string;
@@ -28,14 +30,16 @@ export function addLeads(registry: Registry): void {
     .option('--location <id>')
     .option('--stage <stage>', 'new, engaged, qualifying, qualified, opted-out or gone')
     .option('--tier <tier>', 'hot, warm or cold')
-    .option('--q <text>', 'part of a name, address or number')
+    .option('--q <text>', 'words of the name, e-mail address or phone number')
+    .option('--tag <tag>', 'borne by the lead; may be given again', severally, [])
+    .option('--field <id=value>', 'a custom field and its value; may be given again', severally, [])
     .option('--sort <order>', 'score, newest or activity')
     .option('--limit <n>', 'how many', '50')
     .option('--cursor <cursor>', 'nextCursor of the page before')
     .action(async (options: ListOptions) => {
-      const { location: locationId, stage, tier, q, sort, cursor } = options;
+      const { location: locationId, stage, tier, q, tag, field, sort, cursor } = options;
       const limit = wholeNumber('--limit', options.limit, 1, 200);
-      const query = { locationId, stage, tier, q, sort, cursor, limit };
+      const query = { locationId, stage, tier, q, tag, field, sort, cursor, limit };
       const page = await connect(io, options).get<{ items: LeadRow[]; nextCursor: string | null }>('/api/leads', query);
       if (options.json) return printJson(io, page);
       io.out(

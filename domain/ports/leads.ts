@@ -185,7 +185,12 @@ export interface LeadStore {
     locationId?: string;
     stage?: string;
     tier?: Tier;
+    /** Words of the name, e-mail address or phone number, all of them. */
     q?: string;
+    /** All of them are borne, however they are capitalised. */
+    tags?: readonly string[];
+    /** All of these custom fields have this value, as it prints. */
+    fields?: readonly { readonly id: string; readonly value: string }[];
     sort?: 'score' | 'newest' | 'activity';
     limit: number;
     cursor?: string;

@@ -1,72 +1,112 @@
 import { AppError } from '../../domain/errors.ts';
 import type { LeadRow, LeadStore } from '../../domain/ports/leads.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { filters } from './filters.ts';
+import { type Wanted, wantedOf } from './leads-search.ts';
+import {
+  type Asked,
+  foundAndSorted,
+  foundInAll,
+  ofAll,
+  ofLocation,
+  type Placed,
+  SORTS,
+  testedOneByOne,
+} from './leads-statements.ts';
+import type { Place } from './pool.ts';
 import type { Tenants } from './tenants.ts';
 import { clean } from './values.ts';
 
 type Filter = Parameters<LeadStore['list']>[0];
 
-/** The sorts there are: each an expression that an index holds. Largest first; a lead without a score comes last. */
-const SORTS = {
-  activity: { key: 'last_activity_at', kind: 'instant' },
-  newest: { key: 'created_at', kind: 'instant' },
-  score: { key: 'coalesce(score, -1)', kind: 'number' },
-} as const;
-
 /**
- * Page of leads, `activity` first unless asked otherwise. `q` finds part of a name, of a phone number or of an e-mail address.
+ * Page of leads, `activity` first unless asked otherwise; without a location, of all of them.
  * Throws BAD_CURSOR for a cursor of another query, BAD_QUERY for a sort that is not offered.
  */
 export async function list(tenants: Tenants, filter: Filter): Promise<{ items: LeadRow[]; nextCursor: string | null }> {
-  const chosen = filter.sort ?? 'activity';
-  if (!Object.hasOwn(SORTS, chosen)) throw new AppError('BAD_QUERY', `sort is one of ${Object.keys(SORTS).join(', ')}`);
-  const sort = SORTS[chosen];
-  const query = [
-    'leads',
-    chosen,
-    filter.locationId ?? null,
-    filter.stage ?? null,
-    filter.tier ?? null,
-    filter.q ?? null,
-  ];
-  const after = decodeCursor(query, filter.cursor, [sort.kind, 'text', 'text']);
-  const wanted = conditions(filter);
-  if (after !== null) wanted.add(`(${sort.key}, contact_id, location_id) < (?, ?, ?)`, ...after);
-  const place = filter.locationId === undefined ? tenants.house : tenants.at(filter.locationId);
-  const { rows } = await place.query<LeadRow & { readonly place: string | number }>(
-    `select location_id as "locationId", contact_id as "contactId", name, stage, tier, score, confidence, state,
-        case when next_at is not null then jsonb_build_object('at', next ->> 'at', 'what', next ->> 'what') end as next,
-        last_activity_at as "lastActivityAt", ${sort.key} as place
-      from leads ${wanted.where()}
-      order by ${sort.key} desc, contact_id desc, location_id desc limit ${wanted.value(filter.limit + 1)}`,
-    [...wanted.values],
-  );
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
+  const sort = filter.sort ?? 'activity';
+  if (!Object.hasOwn(SORTS, sort)) throw new AppError('BAD_QUERY', `sort is one of ${Object.keys(SORTS).join(', ')}`);
+  const query = queryOf(filter);
+  const asked: Asked = {
+    sort,
+    stage: filter.stage === undefined ? undefined : clean(filter.stage),
+    tier: filter.tier === undefined ? undefined : clean(filter.tier),
+    after: decodeCursor(query, filter.cursor, [SORTS[sort].kind, 'text', 'text']),
+    // One more than is shown says whether there are more.
+    limit: filter.limit + 1,
+  };
+  const rows = await rowsOf(tenants, filter, asked);
+  const items = rows.slice(0, filter.limit);
+  const last = items.at(-1);
   const more = rows.length > filter.limit && last !== undefined;
   return {
-    items: page.map(({ place: _place, ...row }) => row),
+    items: items.map(shown),
     nextCursor: more ? encodeCursor(query, [last.place, last.contactId, last.locationId]) : null,
   };
 }
 
-function conditions(filter: Filter): ReturnType<typeof filters> {
-  const wanted = filters();
-  if (filter.locationId !== undefined) wanted.add('location_id = ?', clean(filter.locationId));
-  if (filter.stage !== undefined) wanted.add('stage = ?', clean(filter.stage));
-  if (filter.tier !== undefined) wanted.add('tier = ?', clean(filter.tier));
-  const q = filter.q === undefined ? '' : clean(filter.q).trim();
-  if (q === '') return wanted;
-  const part = `%${escapeLike(q)}%`;
-  const digits = q.replace(/\D/g, '');
-  // Phone numbers are stored as +15125550123 and typed as (512) 555-0123.
-  const isNumber = digits.length >= 3 && /^[\d\s().+-]+$/.test(q);
-  if (isNumber) wanted.add('(name ilike ? or email ilike ? or phone like ?)', part, part, `%${digits}%`);
-  else wanted.add('(name ilike ? or email ilike ?)', part, part);
-  return wanted;
+/** All that a cursor belongs to. */
+function queryOf({ sort = 'activity', locationId, stage, tier, q, tags, fields }: Filter): unknown {
+  return ['leads', sort, locationId ?? null, stage ?? null, tier ?? null, q ?? null, tags ?? [], fields ?? []];
 }
 
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+async function rowsOf(tenants: Tenants, filter: Filter, asked: Asked): Promise<Placed[]> {
+  const wanted = wantedOf(filter);
+  if (wanted === 'nothing') return [];
+  if (filter.locationId === undefined) {
+    const statement = wanted === null ? ofAll(asked) : foundInAll(asked, wanted);
+    return (await tenants.house.query<Placed>(statement)).rows;
+  }
+  const locationId = clean(filter.locationId);
+  const place = tenants.at(locationId);
+  if (wanted !== null) return search(place, locationId, asked, wanted);
+  return (await place.query<Placed>(ofLocation(locationId, asked))).rows;
+}
+
+/** Leads that are tested one by one: about as long as looking for a rare word. */
+const BUDGET = 1000;
+/** Finds that are put in order: above them, words are common. */
+const RARE = 5000;
+/** More leads than any location has. */
+const ALL = 10_000_000;
+
+/**
+ * Common words are met soon among the first leads of the order, rare ones are few in the index; the other way round each would be
+ * slow, and nobody knows beforehand which a word is. What is neither, many and yet none of them among the first, is found and put in
+ * order whole: that takes as long as there are finds.
+ */
+async function search(place: Place, locationId: string, asked: Asked, wanted: Wanted): Promise<Placed[]> {
+  const met = await place.query<Placed>(testedOneByOne(locationId, asked, wanted, BUDGET));
+  if (met.rows.length === asked.limit) return met.rows;
+  return (
+    (await found(place, locationId, asked, wanted, RARE)) ?? (await found(place, locationId, asked, wanted, ALL)) ?? []
+  );
+}
+
+/** Undefined when there are `most` of them or more. */
+async function found(
+  place: Place,
+  locationId: string,
+  asked: Asked,
+  wanted: Wanted,
+  most: number,
+): Promise<Placed[] | undefined> {
+  type Row = (Placed | { readonly locationId: null }) & { readonly many: number };
+  const { rows } = await place.query<Row>(foundAndSorted(locationId, asked, wanted, most));
+  if (rows.some(({ many }) => many >= most)) return undefined;
+  return rows.filter((row): row is Placed & { readonly many: number } => row.locationId !== null);
+}
+
+function shown({
+  locationId,
+  contactId,
+  name,
+  stage,
+  tier,
+  score,
+  confidence,
+  state,
+  next,
+  lastActivityAt,
+}: Placed): LeadRow {
+  return { locationId, contactId, name, stage, tier, score, confidence, state, next, lastActivityAt };
 }

@@ -124,7 +124,7 @@ describe('the list of leads', () => {
     expect(await names({ q: 'ann.b@' })).toEqual(['Ann Éxample']);
     expect(await names({ q: '(512) 555-0123' })).toEqual(['Ann Éxample']);
     for (const q of ['100%', 'sure_', 'thing\\']) expect(await names({ q })).toEqual(['100% sure_thing\\']);
-    for (const q of ['%', '_']) expect(await names({ q })).toEqual(['100% sure_thing\\']);
+    for (const q of ['%', '_', '10_', '1%0']) expect(await names({ q })).toEqual([]);
     expect(await names({ q: '  ' })).toHaveLength(2);
   });
 });
@@ -164,7 +164,7 @@ describe('cursors', () => {
       await expect(list({ sort: 'activity', cursor: word })).rejects.toMatchObject({ code: 'BAD_CURSOR' });
     }
     const noDay = Buffer.from(JSON.stringify([mark, '2026-99-99T00:00:00.000Z', 'a', 'b'])).toString('base64url');
-    await expect(list({ sort: 'activity', cursor: noDay })).rejects.toMatchObject({ code: 'BAD_VALUE' });
+    await expect(list({ sort: 'activity', cursor: noDay })).rejects.toMatchObject({ code: 'BAD_CURSOR' });
   });
 });
 
