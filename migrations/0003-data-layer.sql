@@ -21,8 +21,13 @@ alter table leads add constraint leads_stage_check check (stage in ('new', 'enga
 alter table leads drop column phone;
 alter table leads add column phone text generated always as (normal_phone(snapshot ->> 'phone')) stored;
 
+-- Name, e-mail and digits, each after a space, as a search compares them.
+create function lead_words(name text, email text, phone text) returns text
+  language sql immutable parallel safe
+  return coalesce(' ' || lower(name), '') || coalesce(' ' || email, '') || coalesce(' ' || substr(phone, 2), '');
+
 -- What people search leads by. Apart from `leads`, whose rows change with every event: here a row changes only when the contact does,
--- and the costly indexes are left alone in between. `words` is name, e-mail and digits, each after a space; the trigger below keeps it.
+-- and the costly indexes are left alone in between. The trigger below keeps it.
 create table lead_search (
   location_id text not null,
   contact_id  text not null,
@@ -43,7 +48,7 @@ create function lead_search_of(lead leads) returns lead_search
       select lower(tag) from jsonb_array_elements_text(
         case when jsonb_typeof(lead.snapshot -> 'tags') = 'array' then lead.snapshot -> 'tags' else '[]' end) as tag),
     case when jsonb_typeof(lead.snapshot -> 'customFields') = 'object' then lead.snapshot -> 'customFields' else '{}' end,
-    concat_ws(' ', '', lower(lead.name), lead.email, substr(lead.phone, 2))
+    lead_words(lead.name, lead.email, lead.phone)
   )::lead_search;
 
 create function keep_lead_search() returns trigger language plpgsql as $$

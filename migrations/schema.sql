@@ -373,6 +373,7 @@ CREATE INDEX leads_hot ON public.leads USING btree (location_id, created_at, con
 CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, contact_id);
 CREATE INDEX listing_matches_best ON public.listing_matches USING btree (location_id, contact_id, score, listing_key);
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
+CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);
 CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
@@ -501,7 +502,12 @@ CREATE OR REPLACE FUNCTION public.lead_search_of(lead leads)
  RETURNS lead_search
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN ROW((lead).location_id, (lead).contact_id, (lead).phone, (lead).email, ARRAY(SELECT lower(tag.value) AS lower FROM jsonb_array_elements_text(CASE WHEN (jsonb_typeof(((lead_search_of.lead).snapshot -> 'tags'::text)) = 'array'::text) THEN ((lead_search_of.lead).snapshot -> 'tags'::text) ELSE '[]'::jsonb END) tag(value)), CASE WHEN (jsonb_typeof(((lead).snapshot -> 'customFields'::text)) = 'object'::text) THEN ((lead).snapshot -> 'customFields'::text) ELSE '{}'::jsonb END, concat_ws(' '::text, '', lower((lead).name), (lead).email, substr((lead).phone, 2)))::lead_search;
+RETURN ROW((lead).location_id, (lead).contact_id, (lead).phone, (lead).email, ARRAY(SELECT lower(tag.value) AS lower FROM jsonb_array_elements_text(CASE WHEN (jsonb_typeof(((lead_search_of.lead).snapshot -> 'tags'::text)) = 'array'::text) THEN ((lead_search_of.lead).snapshot -> 'tags'::text) ELSE '[]'::jsonb END) tag(value)), CASE WHEN (jsonb_typeof(((lead).snapshot -> 'customFields'::text)) = 'object'::text) THEN ((lead).snapshot -> 'customFields'::text) ELSE '{}'::jsonb END, lead_words((lead).name, (lead).email, (lead).phone))::lead_search;
+CREATE OR REPLACE FUNCTION public.lead_words(name text, email text, phone text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((COALESCE((' '::text || lower(name)), ''::text) || COALESCE((' '::text || email), ''::text)) || COALESCE((' '::text || substr(phone, 2)), ''::text));
 CREATE OR REPLACE FUNCTION public.make_analytics_months(first date, last date)
  RETURNS integer
  LANGUAGE plpgsql
@@ -574,6 +580,7 @@ grant execute on function find_messages(text,timestamp with time zone,text,text,
 grant execute on function keep_conversation() to public;
 grant execute on function keep_lead_search() to public;
 grant execute on function lead_search_of(leads) to public;
+grant execute on function lead_words(text,text,text) to public;
 grant execute on function make_analytics_months(date,date) to leadwright_house;
 grant execute on function normal_phone(text) to public;
 grant execute on function unit_place(double precision,double precision) to public;

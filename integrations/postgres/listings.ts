@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
-import type { Listing, ListingEvent } from '../../domain/market/listing.ts';
+import type { Dollars, Listing, ListingEvent } from '../../domain/market/listing.ts';
 import type { ByArea, ByType, Circle, PriceBand, Wishes } from '../../domain/ports/listings.ts';
 import type { Page, PageRequest } from '../../domain/ports/page.ts';
 import { type Asked, ask, pageOf, tell } from './ask.ts';
@@ -61,7 +61,7 @@ async function cheapest(
 ): Promise<Page<Listing>> {
   const { priceFrom, priceTo } = wanted;
   const query = ['listings', column, locationId, value, wanted.status, priceFrom ?? null, priceTo ?? null];
-  const [price, key] = decodeCursor(query, wanted.cursor, ['decimal', 'text']) ?? ['-Infinity', ''];
+  const [after, key] = decodeCursor(query, wanted.cursor, ['number', 'text']) ?? [-1, ''];
   const inBandOnly = priceFrom !== undefined || priceTo !== undefined;
   const rows = await ask<Listing>(place, {
     name: `listings-by-${column}`,
@@ -70,32 +70,44 @@ async function cheapest(
       locationId,
       clean(value),
       clean(wanted.status),
-      priceFrom ?? '-Infinity',
-      priceTo ?? 'Infinity',
-      price,
+      priceFrom === undefined ? 0 : cents(priceFrom, 'up'),
+      priceTo === undefined ? UNPRICED : cents(priceTo, 'down'),
+      after,
       key,
       wanted.limit + 1,
       !inBandOnly,
-      price === UNPRICED ? key : '',
+      after === UNPRICED ? key : '',
     ],
   });
-  return pageOf(query, rows, wanted.limit, (row) => [row.price ?? UNPRICED, row.listingKey]);
+  return pageOf(query, rows, wanted.limit, (row) => [placeOf(row), row.listingKey]);
 }
 
 /** Where listings without a price stand in the order. */
-const UNPRICED = 'Infinity';
+const UNPRICED = Number.MAX_SAFE_INTEGER;
+
+function placeOf({ price }: Listing): number {
+  return price === null ? UNPRICED : cents(price, 'down');
+}
+
+/** The end of a band in cents, which stay within it. Computed here: around a column even `coalesce` would cost the index (see `price_cents`). */
+function cents(price: Dollars, round: 'up' | 'down'): number {
+  const [text, whole = '', part = ''] = /^(\d{1,12})(?:\.(\d+))?$/.exec(price) ?? [];
+  if (text === undefined) throw new AppError('BAD_VALUE', 'expected US dollars as a decimal number, like 425000.00');
+  const down = Number(whole + part.padEnd(2, '0').slice(0, 2));
+  return round === 'up' && /[1-9]/.test(part.slice(2)) ? down + 1 : down;
+}
 
 /** Two walks along one index, since no comparison of a price with a cursor's holds for a listing that has none. */
 const cheapestFirst = (column: 'city' | 'property_type') => `
 select ${COLUMNS} from (
   (select * from listings where location_id = $1 and ${column} = $2 and status = $3
-    and price >= $4::numeric and price <= $5::numeric and (price, listing_key) > ($6::numeric, $7)
-    order by price, listing_key limit $8)
+    and price_cents >= $4 and price_cents <= $5 and (price_cents, listing_key) > ($6, $7)
+    order by price_cents, listing_key limit $8)
   union all
   (select * from listings where location_id = $1 and ${column} = $2 and status = $3
-    and $9::boolean and price is null and listing_key > $10
-    order by price, listing_key limit $8)
-) as l order by l.price, l.listing_key limit $8`;
+    and $9::boolean and price_cents is null and listing_key > $10
+    order by price_cents, listing_key limit $8)
+) as l order by l.price_cents, l.listing_key limit $8`;
 
 /**
  * Active listings that fit all wishes, the last changed first. Planned anew each time: which index serves depends on the wishes.
@@ -107,8 +119,8 @@ export async function match(place: Asked, locationId: string, wishes: Wishes): P
   wanted.add(`location_id = ? and status = 'active'`, locationId);
   if (cities.length > 0) wanted.add('city = any(?)', cities.map(clean));
   if (propertyTypes.length > 0) wanted.add('property_type = any(?)', propertyTypes.map(clean));
-  if (priceFrom !== undefined) wanted.add('price >= ?::numeric', priceFrom);
-  if (priceTo !== undefined) wanted.add('price <= ?::numeric', priceTo);
+  if (priceFrom !== undefined) wanted.add('price_cents >= ?', cents(priceFrom, 'up'));
+  if (priceTo !== undefined) wanted.add('price_cents <= ?', cents(priceTo, 'down'));
   if (minBedrooms !== undefined) wanted.add('bedrooms >= ?', minBedrooms);
   return ask<Listing>(place, {
     text: `select ${COLUMNS} from listings l ${wanted.where()}

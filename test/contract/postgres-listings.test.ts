@@ -146,7 +146,9 @@ describe.each(['area', 'type'] as const)('listings by %s', (by) => {
     expect(await within({ priceFrom: '100000', priceTo: '200000' })).toEqual(['k1', 'k2', 'k3']);
     expect(await within({ priceFrom: '100000.005' })).toEqual(['k2', 'k3', 'k4']);
     expect(await within({ priceTo: '100000' })).toEqual(['k0', 'k1']);
-    await expect(list({ priceFrom: 'cheap' })()).rejects.toMatchObject({ code: 'BAD_VALUE' });
+    for (const priceFrom of ['cheap', '', '-1', '1e5', '1,000']) {
+      await expect(list({ priceFrom })()).rejects.toMatchObject({ code: 'BAD_VALUE' });
+    }
   });
 
   it('take their own cursors only', async () => {
