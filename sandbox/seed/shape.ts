@@ -88,14 +88,13 @@ export function awake(at: number): number {
 export function locationSizes(leads: number): readonly number[] {
   const largest = Math.round(leads / 5);
   const others = Math.max(20, Math.round(0.4 * Math.sqrt(leads))) - 1;
-  return [
-    largest,
-    ...apportion(
-      leads - largest,
-      Array.from({ length: others }, (_, i) => (i + 4) ** -1.7),
-      1,
-    ),
-  ];
+  const parts = apportion(
+    leads - largest,
+    Array.from({ length: others }, (_, i) => (i + 4) ** -1.7),
+    1,
+  );
+  // Rounding may leave a place one larger than the one before.
+  return [largest, ...parts.sort((a, b) => b - a)];
 }
 
 /** Whole parts of `total` in proportion to weights, each `least` or more, the sum exact. */
