@@ -62,28 +62,29 @@ async function rowsOf(tenants: Tenants, filter: Filter, asked: Asked): Promise<P
   return (await place.query<Placed>(ofLocation(locationId, asked))).rows;
 }
 
-/** Leads that are tested one by one: about as long as looking for a rare word. */
-const BUDGET = 1000;
-/** Finds that are put in order: above them, words are common. */
-const RARE = 5000;
+/** Finds that are put in order; more of them, and a search is for something common. */
+const RARE = 2000;
 /** More leads than any location has. */
 const ALL = 10_000_000;
 
 /**
- * Common words are met soon among the first leads of the order, rare ones are few in the index; the other way round each would be
- * slow, and nobody knows beforehand which a word is. What is neither, many and yet none of them among the first, is found and put in
- * order whole: that takes as long as there are finds.
+ * What is common is met soon among the first leads of the order, what is rare is little in the index; the other way round each would
+ * be slow, and nobody knows beforehand which a word is. So a few leads are tested, then the index is asked for a few, then more leads
+ * are tested. What is common and yet not among them is found and put in order whole: that takes as long as there are finds.
  */
 async function search(place: Place, locationId: string, asked: Asked, wanted: Wanted): Promise<Placed[]> {
-  const met = await place.query<Placed>(testedOneByOne(locationId, asked, wanted, BUDGET));
-  if (met.rows.length === asked.limit) return met.rows;
-  return (
-    (await found(place, locationId, asked, wanted, RARE)) ?? (await found(place, locationId, asked, wanted, ALL)) ?? []
-  );
+  const tested = async (budget: number): Promise<Placed[] | undefined> => {
+    const { rows } = await place.query<Placed>(testedOneByOne(locationId, asked, wanted, budget));
+    return rows.length === asked.limit ? rows : undefined;
+  };
+  const found = (most: number) => sorted(place, locationId, asked, wanted, most);
+  // Words stand in the lead's own row; for tags and fields another row is read, which costs four times as much.
+  const few = wanted.patterns === null ? 250 : 1000;
+  return (await tested(few)) ?? (await found(RARE)) ?? (await tested(5000)) ?? (await found(ALL)) ?? [];
 }
 
-/** Undefined when there are `most` of them or more. */
-async function found(
+/** All finds in order; undefined when there are `most` of them or more. */
+async function sorted(
   place: Place,
   locationId: string,
   asked: Asked,

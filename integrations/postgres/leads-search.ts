@@ -6,7 +6,7 @@ type FieldIs = NonNullable<Filter['fields']>[number];
 
 /** What is looked for in `lead_search`, as its columns are compared; null asks nothing of a column. */
 export interface Wanted {
-  /** For `like`, not yet in lower case; the one that says most comes first. */
+  /** For `like`, not yet in lower case; the first few are for the index. */
   readonly patterns: readonly string[] | null;
   /** All of them must be borne; not yet in lower case. */
   readonly tags: readonly string[] | null;
@@ -33,13 +33,36 @@ function given<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : list;
 }
 
+/** For the index a few short pieces, which leave few rows; then the words themselves, which these rows are compared with. */
 function patternsOf(q: string): string[] {
-  const words = numberOf(q) ?? [...new Set(q.split(/\s+/u))];
-  return words
-    .map((word) => ({ word, run: longestRun(word) }))
-    .filter(({ run }) => run > 0)
-    .sort((a, b) => b.run - a.run)
-    .map(({ word, run }) => (run >= 3 ? `%${escapeLike(word)}%` : `% ${escapeLike(word)}%`));
+  const words = (numberOf(q) ?? q.split(/\s+/u)).filter((word) => longest(runsOf(word)) > 0);
+  const pieces = words.flatMap(piecesOf).sort((a, b) => b.length - a.length);
+  return [...new Set([...pieces.slice(0, PIECES), ...words.map(patternOf)])];
+}
+
+/** `find_leads` puts as many into the index. */
+const PIECES = 3;
+/** Further letters would be further lists of the index to read, for hardly a row less. */
+const PIECE_LENGTH = 8;
+
+/** Of an e-mail address what stands before the @: what follows it is the same for many. */
+function piecesOf(word: string): string[] {
+  const before = runsOf(word.replace(/@.*/u, ''));
+  const runs = (longest(before) >= 3 ? before : runsOf(word)).filter((run) => run.length >= 3);
+  return runs.length === 0 ? [patternOf(word)] : runs.map((run) => `%${run.slice(0, PIECE_LENGTH).join('')}%`);
+}
+
+function patternOf(word: string): string {
+  return longest(runsOf(word)) >= 3 ? `%${escapeLike(word)}%` : `% ${escapeLike(word)}%`;
+}
+
+/** Letters and digits in a row: what trigrams are cut from. */
+function runsOf(word: string): string[][] {
+  return [...word.matchAll(/[\p{L}\p{N}]+/gu)].map(([run]) => [...run]);
+}
+
+function longest(runs: readonly (readonly string[])[]): number {
+  return Math.max(0, ...runs.map((run) => run.length));
 }
 
 /** A phone number however it is typed, `(512) 555-0123` or `001 512 555 0123`: stored are its digits alone. */
@@ -47,11 +70,6 @@ function numberOf(q: string): string[] | null {
   if (!/^[\d\s().+/-]+$/.test(q)) return null;
   const digits = q.replace(/\D/g, '').replace(/^00/, '');
   return digits.length >= 3 ? [digits] : null;
-}
-
-/** Letters and digits in a row: what trigrams are cut from. */
-function longestRun(word: string): number {
-  return Math.max(0, ...[...word.matchAll(/[\p{L}\p{N}]+/gu)].map(([run]) => [...run].length));
 }
 
 function escapeLike(text: string): string {

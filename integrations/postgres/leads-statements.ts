@@ -77,9 +77,7 @@ export function ofLocation(locationId: string, asked: Asked): Statement {
 export function testedOneByOne(locationId: string, asked: Asked, wanted: Wanted, budget: number): Statement {
   const seen = walk(sql`${locationId}`, asked, budget);
   return prepared(sql`select ${ROW}, l.place from (${seen}) as l
-    where (select ${sql.join(tests(wanted), sql` and `)} from lead_search as s
-      where s.location_id = l.location_id and s.contact_id = l.contact_id)
-    order by l.place desc, l.contact_id desc limit ${asked.limit}`);
+    where ${testsOfLead(wanted)} order by l.place desc, l.contact_id desc limit ${asked.limit}`);
 }
 
 /**
@@ -121,7 +119,7 @@ export function foundInAll(asked: Asked, wanted: Wanted): Statement {
       join.onRef('s.location_id', '=', 'leads.location_id').onRef('s.contact_id', '=', 'leads.contact_id'),
     )
     .select(sql`leads.*, ${SORTS[asked.sort].key}`.as('place'))
-    .where(sql<SqlBool>`${sql.join(tests(wanted), sql` and `)}`)
+    .where(tests(wanted))
     .where(filters(asked.stage, asked.tier, asked));
   return plain(sql`select ${ROW}, l.place from (${found}) as l
     order by place desc, contact_id desc, location_id desc limit ${asked.limit}`);
@@ -181,14 +179,27 @@ function filters(
   return conditions.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }
 
-/** Conditions on the row of `lead_search`, alias `s`; the same as those of `find_leads`. */
-function tests({ patterns, tags, fields }: Wanted): RawBuilder<SqlBool>[] {
-  return [
-    (patterns ?? []).slice(0, 3).map((pattern) => sql<SqlBool>`s.words like lower(${pattern})`),
-    patterns === null ? [] : sql<SqlBool>`s.words like all (${lowered(patterns)})`,
-    tags === null ? [] : sql<SqlBool>`s.tags @> ${lowered(tags)}`,
-    fields === null ? [] : sql<SqlBool>`s.fields @> any (${fields}::jsonb[])`,
+/** Conditions on the row of `lead_search`, alias `s`; the same as those of `find_leads`, three patterns for the index among them. */
+function tests({ patterns, tags, fields }: Wanted): RawBuilder<SqlBool> {
+  const conditions = [
+    (patterns ?? []).slice(0, 3).map((pattern) => sql`s.words like lower(${pattern})`),
+    patterns === null ? [] : sql`s.words like all (${lowered(patterns)})`,
+    tags === null ? [] : sql`s.tags @> ${lowered(tags)}`,
+    fields === null ? [] : sql`s.fields @> any (${fields}::jsonb[])`,
   ].flat();
+  return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
+}
+
+/** The same for a lead, alias `l`, whose words can be had without reading another row. */
+function testsOfLead({ patterns, ...rest }: Wanted): RawBuilder<SqlBool> {
+  const conditions = [
+    patterns === null ? [] : sql`lead_words(l.name, l.email, l.phone) like all (${lowered(patterns)})`,
+    rest.tags === null && rest.fields === null
+      ? []
+      : sql`(select ${tests({ ...rest, patterns: null })} from lead_search as s
+          where s.location_id = l.location_id and s.contact_id = l.contact_id)`,
+  ].flat();
+  return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 }
 
 /** In lower case by the same rules as what it is compared with. */
