@@ -49,8 +49,12 @@ export interface Data {
   readonly matches: readonly RefDraw[];
   readonly agents: readonly { readonly locationId: string; readonly agentId: string }[];
   readonly analytics: readonly { readonly locationId: string; readonly type: string; readonly at: string }[];
-  readonly outbox: readonly RefDraw[];
-  readonly inbox: readonly RefDraw[];
+  readonly outbox: readonly (RefDraw & {
+    readonly sendId: string;
+    readonly at: string;
+    readonly hashes: readonly string[];
+  })[];
+  readonly inbox: readonly (RefDraw & { readonly inboxId: string; readonly at: string })[];
   readonly timeline: readonly RefDraw[];
 }
 
@@ -119,8 +123,19 @@ export async function drawData(db: Pool, each: number, seed: number): Promise<Da
     matches: await drawn('listing_matches', 'contact_id || listing_key', ref),
     agents: await drawn('coaching_sessions', 'session_id::text', 'location_id as "locationId", agent_id as "agentId"'),
     analytics: await drawn('analytics_events', 'event_id::text', 'location_id as "locationId", type, at'),
-    outbox: await drawn('outbox', 'send_id::text', ref),
-    inbox: await drawn('inbox', 'inbox_id::text', ref, 'contact_id is not null'),
+    outbox: await drawn(
+      'outbox',
+      'send_id::text',
+      `${ref}, send_id as "sendId", coalesce(sending_at, claimed_at) + interval '1 minute' as at, person_hashes as hashes`,
+      // The gate writes for a send that waits for it, and for no other.
+      `state <> 'claimed'`,
+    ),
+    inbox: await drawn(
+      'inbox',
+      'inbox_id::text',
+      `${ref}, inbox_id as "inboxId", received_at as at`,
+      'contact_id is not null',
+    ),
     timeline: await drawn('timeline', 'contact_id || id', ref),
   };
 }

@@ -1,6 +1,6 @@
 import { type Stage, openStage } from './db-plans.ts';
 import { type Timed, oneConnection, timeQuery } from './db-measure.ts';
-import type { Query } from './db-queries.ts';
+import type { Query } from './db-query.ts';
 import type { DbWorld } from './db-world.ts';
 import type { Table, Target } from './report.ts';
 import { hundredths, summarise, type Summary } from './summary.ts';
@@ -81,8 +81,8 @@ async function pagesOf(stage: Stage, { calls }: Query, watched: number): Promise
 
 /** Pages at most half as many again; time at most half as long again, or half a millisecond longer. */
 export function growthTargets(growth: readonly Growth[], sizes: string): Target[] {
-  return growth.flatMap(({ name, small, large }) => {
-    if (small === undefined) return [];
+  return growth.flatMap(({ name, kind, small, large }) => {
+    if (small === undefined || kind === 'job') return [];
     const pages = hundredths(large.buffers / small.buffers);
     const limit = hundredths(Math.max(small.times.p90 * 1.5, small.times.p90 + 0.5));
     return [

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { isAppError } from '../../domain/errors.ts';
 import { isAway, type Pool } from '../../integrations/postgres/pool.ts';
 import { openStage, type Plan, type Stage, type Watched } from './db-plans.ts';
-import type { Call, Query } from './db-queries.ts';
+import type { Call, Query } from './db-query.ts';
 import { hundredths, summarise } from './summary.ts';
 
 export interface Index {
@@ -103,7 +103,7 @@ export async function examineIndexes(
 }
 
 /** All indexes that are there for speed: unique ones keep promises and stay. Partitions count with the index they belong to. */
-export async function secondaryIndexes(owner: Pool): Promise<Map<string, Index>> {
+async function secondaryIndexes(owner: Pool): Promise<Map<string, Index>> {
   const { rows } = await owner.query<Index>(
     `select c.relname as name, t.relname as table, pg_get_indexdef(c.oid) as definition,
        (select (sum(pg_relation_size(part)) / 1048576)::double precision

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { createTenants, type Tenants } from '../../integrations/postgres/tenants.ts';
-import type { Query } from './db-queries.ts';
+import type { Query } from './db-query.ts';
 
 /** Postgres plans a prepared statement anew five times; from the sixth execution on it may keep one plan for all parameters. */
 const UNTIL_PLANNED = 6;

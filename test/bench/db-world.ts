@@ -10,6 +10,7 @@ import { createPool, type Pool } from '../../integrations/postgres/pool.ts';
 import { loginToMake, productUrl } from '../../platform/login.ts';
 import { migrateDatabase } from '../../platform/migrations.ts';
 import { startPostgres } from '../../sandbox/services/postgres.ts';
+import { fillInbox } from './db-inbox.ts';
 import { cleanEnv, services } from './product.ts';
 
 /** A seeded database of the bench's own. */
@@ -70,6 +71,7 @@ export async function openDbWorld(
     await migrateDatabase(ownerUrl, { login: loginToMake(named, ownerUrl) });
     owner = createPool(ownerUrl, { max: 2, applicationName: 'bench owner', statementMs: 600_000 });
     const seedSeconds = await seeded(home, leads, { contents, schema, owner, ownerUrl, say });
+    await fillInbox(owner);
     const appUrl = productUrl(named, ownerUrl);
     return {
       home,
@@ -168,6 +170,6 @@ function told(say: (line: string) => void): Parameters<typeof seedDatabase>[1]['
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** 300000 → `300k`. */
-export function sizeName(leads: number): string {
+function sizeName(leads: number): string {
   return leads % 1_000_000 === 0 ? `${leads / 1_000_000}M` : `${leads / 1_000}k`;
 }
