@@ -10,6 +10,7 @@ import type { Shutdown } from '../platform/shutdown.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { startWorkers } from '../workers/lead-workers.ts';
 import { createRelay } from '../workers/relay.ts';
+import { createUpkeep } from '../workers/upkeep.ts';
 import type { taskQueues } from '../workflows/contract.ts';
 import { portTaken } from './port.ts';
 
@@ -49,6 +50,9 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
   });
   shutdown.on('drain', 'relay', () => relay.stop());
   relay.start();
+  const upkeep = createUpkeep(product);
+  shutdown.on('drain', 'upkeep', () => upkeep.stop());
+  upkeep.start();
   // A Temporal that lost its store has forgotten who waits; Postgres has not. It must not hold up the door.
   relay.resumeUnderWay().catch((error: unknown) => {
     product.log.error({ err: error }, 'leads under way could not be resumed; the next start tries again');

@@ -25,6 +25,7 @@ import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
+import { keepMonths } from '../integrations/postgres/upkeep.ts';
 import { createCache } from '../integrations/redis/cache.ts';
 import { createTemporalClient } from '../integrations/temporal/connection.ts';
 import { createLeadActs, createLeadMailbox } from '../integrations/temporal/mailbox.ts';
@@ -130,6 +131,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     apiToken: loadApiToken(config.home, config.apiToken),
     verify: (raw: Buffer, header: string | undefined) => verifySignature(raw, header, signingKeys),
     hashPerson: deps.personHash,
+    keepMonths: () => keepMonths(tenants.house),
     now: deps.now,
     activities: createActivities(deps),
     close: async () => {

@@ -5,9 +5,11 @@ import { type Login, asHouse, ensureLogin } from '../integrations/postgres/login
 import { createPool, poolPlace } from '../integrations/postgres/pool.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { migrate, pending } from '../integrations/postgres/migrate.ts';
+import { keepMonths } from '../integrations/postgres/upkeep.ts';
 
 /**
- * Brings the database forward to this version of the product: its schema, its login, and the sequences that ship with it.
+ * Brings the database forward to this version of the product: its schema, its login, the months of analytics events, and the sequences
+ * that ship with it.
  * @returns names of the migrations applied, or with `dryRun` those that would be
  * @throws AppError MIGRATION_CHANGED, MIGRATION_INVALID, MIGRATION_FAILED, MIGRATION_LOCKED, LOGIN_REFUSED, STORE_AWAY
  */
@@ -23,14 +25,15 @@ export async function migrateDatabase(
   const names = await migrate(databaseUrl, { folder: migrationsFolder(), ...options });
   if (options.dryRun === true) return names;
   if (options.login !== undefined) await ensureLogin(databaseUrl, options.login);
-  await publishBundled(databaseUrl);
+  await fill(databaseUrl);
   return names;
 }
 
-/** The product's own sequences, once: a team that has published its own version of one keeps it. */
-async function publishBundled(databaseUrl: string): Promise<void> {
+/** The months of analytics events, and the product's own sequences, once: a team that has published its own version of one keeps it. */
+async function fill(databaseUrl: string): Promise<void> {
   const pool = createPool(databaseUrl, { max: 1, applicationName: 'leadwright migrate' });
   try {
+    await keepMonths(poolPlace(pool));
     const sequences = createSequenceStore(poolPlace(pool));
     for (const document of bundledSequences()) {
       if ((await sequences.get(document.key)) === undefined) await sequences.publish(document);

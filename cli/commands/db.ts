@@ -1,10 +1,11 @@
 import type { Registry } from '../main.ts';
 import { json } from '../options.ts';
+import type { PruneOptions } from '../prune.ts';
 import type { RoleOptions } from './processes.ts';
 
 /** Verbs about the database itself; its packages are loaded only when one of them is called. */
 export function addDatabase(registry: Registry): void {
-  const db = registry.program.command('db').description('look at the database of this installation');
+  const db = registry.program.command('db').description('look at the database of this installation and look after it');
 
   json(db.command('indexes').description('its indexes with their size and how often each was used'))
     .option(
@@ -15,4 +16,15 @@ export function addDatabase(registry: Registry): void {
     .action(async (options: RoleOptions & { analyze?: true }) =>
       (await import('../indexes.ts')).indexes(registry, options),
     );
+
+  json(db.command('prune').description(PRUNES))
+    .requiredOption('--before <day>', 'what lies before this day (UTC) goes, like 2025-01-01')
+    .option('--apply', 'delete; without it nothing is changed and the counts say what would go')
+    .option('--home <dir>', 'folder of all local state (LEADWRIGHT_HOME)')
+    .action(async (options: PruneOptions) => (await import('../prune.ts')).prune(registry.io, options));
 }
+
+const PRUNES =
+  'delete old history: entries of timelines, events of listings, whole months of analytics events. ' +
+  'Inbox, outbox and messages stay: what was seen once must be known again for ever. ' +
+  'Decisions, verdicts of gates, consents and suppressions stay: they are the evidence';

@@ -1,0 +1,146 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { Iso } from '../../domain/glossary.ts';
+import { type Pool, poolPlace, stored, transaction } from './pool.ts';
+import { instant } from './values.ts';
+
+export interface Pruned {
+  readonly before: Iso;
+  /** False: nothing was deleted, the numbers say what would be. */
+  readonly applied: boolean;
+  readonly timeline: number;
+  readonly listingEvents: number;
+  readonly analytics: {
+    /** `2026-01` … */
+    readonly months: readonly string[];
+    readonly events: number;
+  };
+}
+
+/**
+ * Deletes history that nothing rests on: entries of timelines and what happened to listings before an instant, and months of analytics
+ * events that ended by then. Whatever is unique for ever or is evidence stays: inbox, outbox, messages, decisions, verdicts of gates,
+ * consents and suppressions.
+ * Killed anywhere it has deleted whole batches, and the next run goes on.
+ * @param pool  the owner's, with time for long statements
+ * @param say   told after each batch
+ * Errors: BAD_VALUE for no instant, STORE_AWAY.
+ */
+export async function prune(
+  pool: Pool,
+  before: Iso,
+  { apply, say }: { readonly apply: boolean; readonly say: (line: string) => void },
+): Promise<Pruned> {
+  const limit = instant(before);
+  return stored(async () => {
+    const timeline = await pruneRows(pool, TIMELINE, limit, { apply, say });
+    const listingEvents = await pruneRows(pool, LISTING_EVENTS, limit, { apply, say });
+    return {
+      before: limit,
+      applied: apply,
+      timeline,
+      listingEvents,
+      analytics: await pruneMonths(pool, limit, apply, say),
+    };
+  });
+}
+
+/** Rows per statement: each is a transaction of its own, so that locks are short and a vacuum can follow behind. */
+const BATCH = 5_000;
+
+/** A table of entries whose key holds their instant. */
+interface Entries {
+  readonly table: 'timeline' | 'listing_events';
+  readonly owner: 'contact_id' | 'listing_key';
+}
+const TIMELINE: Entries = { table: 'timeline', owner: 'contact_id' };
+const LISTING_EVENTS: Entries = { table: 'listing_events', owner: 'listing_key' };
+
+interface Batch {
+  readonly gone: number;
+  readonly last: readonly [string, string, Iso, number] | null;
+}
+
+async function pruneRows(
+  pool: Pool,
+  { table, owner }: Entries,
+  before: Iso,
+  { apply, say }: { readonly apply: boolean; readonly say: (line: string) => void },
+): Promise<number> {
+  if (!apply) {
+    const { rows } = await pool.query<{ old: number }>(`select count(*) as old from ${table} where at < $1`, [before]);
+    return rows[0]?.old ?? 0;
+  }
+  let deleted = 0;
+  // One walk along the key from its beginning to its end: where the last batch ended the next one begins.
+  for (let after: Batch['last'] = ['', '', '-infinity', 0]; after !== null;) {
+    const rows: Batch[] = (await pool.query<Batch>(deleteBatch({ table, owner }), [...after, before])).rows;
+    const gone: number = rows[0]?.gone ?? 0;
+    deleted += gone;
+    if (gone > 0) say(`${table}: ${deleted} deleted`);
+    after = rows[0]?.last ?? null;
+  }
+  return deleted;
+}
+
+const deleteBatch = ({ table, owner }: Entries) => `
+with batch as materialized (
+  select location_id, ${owner}, at, id from ${table}
+  where (location_id, ${owner}, at, id) > ($1, $2, $3, $4) and at < $5
+  order by location_id, ${owner}, at, id limit ${BATCH}
+), gone as (
+  delete from ${table} t using batch b
+  where t.location_id = b.location_id and t.${owner} = b.${owner} and t.at = b.at and t.id = b.id
+  returning 1
+)
+select (select count(*) from gone) as gone,
+  (select jsonb_build_array(location_id, ${owner}, at, id) from batch
+    order by location_id desc, ${owner} desc, at desc, id desc limit 1) as last`;
+
+/** Months are dropped whole, which costs nothing and leaves no holes behind. */
+async function pruneMonths(
+  pool: Pool,
+  before: Iso,
+  apply: boolean,
+  say: (line: string) => void,
+): Promise<Pruned['analytics']> {
+  const { rows } = await pool.query<{ name: string; month: string }>(OLD_MONTHS, [before]);
+  let events = 0;
+  for (const { name, month } of rows) {
+    const table = `public.${pg.escapeIdentifier(name)}`;
+    const counted = await pool.query<{ count: number }>(`select count(*) from ${table}`);
+    events += counted.rows[0]?.count ?? 0;
+    if (!apply) continue;
+    await dropTable(pool, table);
+    say(`analytics_events: month ${month} dropped`);
+  }
+  return { months: rows.map(({ month }) => month), events };
+}
+
+/** Named by the function that makes them. */
+const OLD_MONTHS = `
+select name, replace(right(name, 7), '_', '-') as month from (
+  select c.relname::text as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+  where i.inhparent = 'public.analytics_events'::regclass and c.relname ~ '^analytics_events_\\d{4}_\\d\\d$'
+) as months
+where (to_date(right(name, 7), 'YYYY_MM') + interval '1 month') at time zone 'UTC' <= $1
+order by name`;
+
+const LOCK_TRIES = 30;
+
+/** Short waits, many times: while one waits for the whole table, everybody else waits behind it. */
+async function dropTable(pool: Pool, table: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await transaction(poolPlace(pool), async (client) => {
+        await client.query(`set local lock_timeout = '1s'`);
+        await client.query(`drop table ${table}`);
+      });
+      return;
+    } catch (error) {
+      const locked = error instanceof Error && 'code' in error && error.code === '55P03';
+      if (!locked || tries === LOCK_TRIES) throw error;
+      await pause(1_000);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { type Pruned, prune } from '../integrations/postgres/prune.ts';
+import { createPool } from '../integrations/postgres/pool.ts';
+
+export type { Pruned };
+
+/** A look at a whole table takes its time on a large database. */
+const LONGEST_MS = 1_800_000;
+
+/**
+ * Deletes history from before an instant, or counts what would be deleted. Errors: BAD_VALUE, STORE_AWAY.
+ * @param databaseUrl  as the owner
+ */
+export async function pruneDatabase(
+  databaseUrl: string,
+  before: string,
+  options: { readonly apply: boolean; readonly onProgress: (line: string) => void },
+): Promise<Pruned> {
+  const pool = createPool(databaseUrl, { max: 1, applicationName: 'leadwright db', statementMs: LONGEST_MS });
+  try {
+    return await prune(pool, before, { apply: options.apply, say: options.onProgress });
+  } finally {
+    await pool.end();
+  }
+}
