@@ -105,10 +105,15 @@ export function foundAndSorted(locationId: string, asked: Asked, wanted: Wanted,
  * most are asked for one row alone.
  */
 export function ofAll(asked: Asked): Statement {
-  const order = sql`order by place desc, contact_id desc, location_id desc limit ${asked.limit}`;
+  const firsts = walk(sql`p.location_id`, asked, 1);
+  const rows = walk(sql`heads.location_id`, asked, asked.limit);
   return plain(sql`with heads as materialized (
-      select first.location_id from locations as p cross join lateral (${walk(sql`p.location_id`, asked, 1)}) as first ${order})
-    select ${ROW}, l.place from heads cross join lateral (${walk(sql`heads.location_id`, asked, asked.limit)}) as l ${order}`);
+      select l.location_id from locations as p cross join lateral (${firsts}) as l ${inOrderOfAll(asked)})
+    select ${ROW}, l.place from heads cross join lateral (${rows}) as l ${inOrderOfAll(asked)}`);
+}
+
+function inOrderOfAll({ limit }: Asked): RawBuilder<unknown> {
+  return sql`order by l.place desc, l.contact_id desc, l.location_id desc limit ${limit}`;
 }
 
 /** A search over all locations: the house may use the index of `lead_search` itself. */
@@ -121,8 +126,7 @@ export function foundInAll(asked: Asked, wanted: Wanted): Statement {
     .select(sql`leads.*, ${SORTS[asked.sort].key}`.as('place'))
     .where(tests(wanted))
     .where(filters(asked.stage, asked.tier, asked));
-  return plain(sql`select ${ROW}, l.place from (${found}) as l
-    order by place desc, contact_id desc, location_id desc limit ${asked.limit}`);
+  return plain(sql`select ${ROW}, l.place from (${found}) as l ${inOrderOfAll(asked)}`);
 }
 
 const ALL_STAGES = Object.keys({
