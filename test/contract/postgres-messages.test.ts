@@ -193,6 +193,20 @@ describe('the search in messages', () => {
   });
 });
 
+describe('a table of the same name that a session makes for itself', () => {
+  it('is not what the search reads, as whom it runs', async () => {
+    await say([{ key: 'true', minute: 1, body: 'our house' }]);
+    const found = await transaction(place, async (client) => {
+      await client.query(`create temporary view messages as select location_id, contact_id, 'false' as message_key, direction, channel,
+        body || ' ' || current_user as body, at, words from public.messages`);
+      const answer = await messages.search(client, ref.locationId, { query: 'house', limit: 9 });
+      await client.query('drop view pg_temp.messages');
+      return answer;
+    });
+    expect(keys(found.items)).toEqual(['true']);
+  });
+});
+
 describe("another location's messages", () => {
   it('are in no list, whichever of the two ids is the wrong one', async () => {
     await say([{ key: 'a', minute: 1, body: 'our house' }]);
