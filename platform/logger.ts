@@ -24,7 +24,7 @@ export function createLogger(
 }
 
 const tellingNames =
-  /^(body|rawBody|text|content|subject|message|name|firstName|lastName|fullName|phone|email|address\w*|from|to|authorization|cookie|password|secret|token|apiToken|apiKey|\w*Secret|\w*Token|\w*ApiKey|databaseUrl|redisUrl)$/i;
+  /^(body|rawBody|text|content|subject|message|name|firstName|lastName|fullName|phone|email|address\w*|from|to|authorization|cookie|password|secret|token|apiToken|apiKey|\w*Secret|\w*Token|\w*ApiKey|database(App)?Url|redisUrl)$/i;
 
 function withoutPersonalData(fields: object): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
