@@ -6,6 +6,7 @@ import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { OutboxState, OutboxStore } from '../domain/ports/outbox.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
+import type { RestoreStore } from '../domain/ports/restores.ts';
 import type { ScoreModel } from '../domain/ports/score-model.ts';
 
 /** What activities receive; they own no connection. */
@@ -14,6 +15,7 @@ export interface Deps {
   readonly leads: LeadStore;
   readonly sequences: SequenceStore;
   readonly outbox: OutboxStore;
+  readonly restores: RestoreStore;
   readonly locations: LocationStore;
   readonly crm: Crm;
   readonly model: ScoreModel;

@@ -8,7 +8,8 @@ import type { OutboxRow } from '../domain/ports/outbox.ts';
 import { type Deps, isoNow, later, refOf } from './deps.ts';
 import { plan } from './leads.ts';
 import { readBack } from './read-back.ts';
-import { perform } from './sending.ts';
+import { holdForNews, recallLost, settleRecalled } from './recall.ts';
+import { type StepOf, perform } from './sending.ts';
 
 /** How many side effects one call works through; the rest follows in the next. */
 const AT_MOST = 5;
@@ -25,6 +26,10 @@ export function createFollowUpActivities(deps: Deps): Pick<GhlActivities, 'touch
 async function touch(deps: Deps, ref: LeadRef): Promise<TouchResult> {
   const lead = await deps.leads.load(ref);
   if (lead === undefined) return { outcome: 'no such lead', next: null };
+  if (await recallLost(deps, ref)) {
+    await holdForNews(deps, ref);
+    return { outcome: 'read back after a restore; the news is worked first', next: await plan(deps, ref) };
+  }
   const outcomes: string[] = [];
   const active = new Set((await deps.leads.enrolments(ref)).map(({ enrolmentId }) => enrolmentId));
   for (const row of await deps.outbox.open(ref)) {
@@ -61,9 +66,9 @@ async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow, ofStep: boolea
   }
   if (row.state === 'unknown') return isDue(row.checkAt, now) ? readBack(deps, ref, row) : null;
   if (ofStep) return null;
-  if (row.state === 'claimed') return perform(deps, ref, row);
+  if (row.state === 'claimed') return perhapsPerform(deps, ref, row);
   if (row.state === 'not-sent' && isDue(row.checkAt, now)) {
-    return perform(deps, ref, await deps.outbox.claim(ref, row, now));
+    return perhapsPerform(deps, ref, await deps.outbox.claim(ref, row, now));
   }
   return null;
 }
@@ -79,12 +84,17 @@ async function workStep(deps: Deps, ref: LeadRef, enrolment: Enrolment): Promise
   if (next.kind === 'wait') return null;
   const row = await deps.outbox.claim(ref, draftOf(enrolment, next.step), now);
   await deps.pauses.at('send.after-claim');
-  if (row.state === 'claimed') return perform(deps, ref, row, { enrolment, step: next.step });
+  if (row.state === 'claimed') return perhapsPerform(deps, ref, row, { enrolment, step: next.step, dueAt: next.at });
   if (row.state === 'sending' || row.state === 'unknown' || row.state === 'not-sent') return null;
   // Settled before its step was: the process died in between.
   const outcome = row.state === 'cancelled' ? 'skipped' : row.state;
   await deps.leads.recordStep(ref, enrolment.enrolmentId, next.step.key, outcome, now);
   return `${next.step.key} ${outcome}`;
+}
+
+/** What a restore made us forget is not done again. */
+async function perhapsPerform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: StepOf): Promise<string> {
+  return (await settleRecalled(deps, ref, row, of)) ?? perform(deps, ref, row, of);
 }
 
 function isDue(at: Iso | null, now: Iso): boolean {

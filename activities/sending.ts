@@ -22,9 +22,10 @@ export const READ_BACK_MS = [60_000, 300_000, 900_000] as const;
 const HOLD_MS = 6 * 3_600_000;
 const TASK_DUE_MINUTES = 24 * 60;
 
-interface StepOf {
+export interface StepOf {
   readonly enrolment: Enrolment;
   readonly step: SequenceStep;
+  readonly dueAt: Iso;
 }
 
 /**
@@ -251,20 +252,25 @@ function outcomeOf({ state }: Settlement): StepOutcome | null {
   return state === 'cancelled' ? 'skipped' : null;
 }
 
-/** A step is done; the last one ends its enrolment. */
-async function finishStep(deps: Deps, ref: LeadRef, { enrolment, step }: StepOf, outcome: StepOutcome): Promise<void> {
-  const now = isoNow(deps);
-  const after = { ...enrolment, notBefore: null, done: { ...enrolment.done, [step.key]: { outcome, at: now } } };
-  const end = nextStep(after, now).kind === 'end' ? 'completed' : undefined;
-  await deps.leads.recordStep(ref, enrolment.enrolmentId, step.key, outcome, now, end);
+/** A step is done, now unless told since when; the last one ends its enrolment. */
+export async function finishStep(
+  deps: Deps,
+  ref: LeadRef,
+  { enrolment, step }: StepOf,
+  outcome: StepOutcome,
+  at: Iso = isoNow(deps),
+): Promise<void> {
+  const after = { ...enrolment, notBefore: null, done: { ...enrolment.done, [step.key]: { outcome, at } } };
+  const end = nextStep(after, at).kind === 'end' ? 'completed' : undefined;
+  await deps.leads.recordStep(ref, enrolment.enrolmentId, step.key, outcome, at, end);
 }
 
-function name(row: OutboxRow): string {
+export function name(row: OutboxRow): string {
   const what = row.channel === 'sms' ? 'SMS' : row.channel === 'email' ? 'E-mail' : 'Task';
   return row.stepKey === null ? what : `${what} ${row.stepKey}`;
 }
 
-async function tell(
+export async function tell(
   deps: Deps,
   ref: LeadRef,
   row: OutboxRow,

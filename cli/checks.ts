@@ -2,6 +2,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
 import { compose, type Product } from '../platform/compose.ts';
 import { type Config, readConfig } from '../platform/config.ts';
+import { isBehindHome } from '../platform/high-water.ts';
 import { createLogger } from '../platform/logger.ts';
 import { pendingMigrations } from '../platform/migrations.ts';
 import { redisAnswers } from '../sandbox/services/probe.ts';
@@ -70,6 +71,7 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
       ),
       await check('migrations', () => migrations(databaseUrl), 'leadwright migrate'),
       await check('walls', () => walls(product), 'leadwright migrate'),
+      await check('restore', () => restore(product), 'leadwright migrate'),
       await check('redis', () => redis(redisUrl), 'check REDIS_URL; all works without'),
       await check('temporal', () => temporal(product), start ?? 'check TEMPORAL_ADDRESS and that server'),
       await check('pollers', () => pollers(product), start ?? 'run leadwright worker'),
@@ -163,6 +165,17 @@ async function walls({ tenants }: Product): Promise<Finding> {
   if (unwalled.length > 0)
     return { verdict: 'fail', finding: `no wall around ${unwalled.join(', ')}`, fix: 'leadwright migrate' };
   return { verdict: 'pass', finding: `${login} sees the location it names and no other` };
+}
+
+/** An older backup in the database's place, of which nobody has said so: what it forgot would be sent twice. */
+async function restore({ tenants, config }: Product): Promise<Finding> {
+  if (!(await isBehindHome(config.home, tenants.house)))
+    return { verdict: 'pass', finding: 'not older than last seen here' };
+  return {
+    verdict: 'fail',
+    finding: 'the database is older than what this machine has seen of it',
+    fix: 'stop all processes, then: leadwright db restored',
+  };
 }
 
 async function redis(url: string | undefined): Promise<Finding> {

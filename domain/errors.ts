@@ -101,6 +101,11 @@ export const errors = {
     title: 'The database does not answer',
     hint: 'Try again shortly; /readyz shows what is away.',
   },
+  STORE_RESTORED: {
+    status: 503,
+    title: 'The database was restored from an older backup, and nobody said so',
+    hint: 'Stop all processes, run leadwright db restored, start again: docs/operations.md, Backup and restore.',
+  },
   TEMPORAL_UNAVAILABLE: {
     status: 503,
     title: 'Temporal does not answer',

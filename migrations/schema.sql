@@ -107,6 +107,14 @@ create table gate_verdicts (
   constraint gate_verdicts_pkey PRIMARY KEY (location_id, contact_id, id)
 );
 
+create table high_water (
+  one boolean default true not null,
+  installation uuid default gen_random_uuid() not null,
+  at timestamp(3) with time zone,
+  constraint high_water_one_check CHECK (one),
+  constraint high_water_pkey PRIMARY KEY (one)
+);
+
 create table inbox (
   inbox_id uuid default gen_random_uuid() not null,
   location_id text,
@@ -181,6 +189,7 @@ create table leads (
   next jsonb,
   created_at timestamp(3) with time zone not null,
   phone text generated always as (normal_phone((snapshot ->> 'phone'::text))) stored,
+  recalled_at timestamp(3) with time zone,
   constraint leads_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint leads_pkey PRIMARY KEY (location_id, contact_id),
   constraint leads_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision))),
@@ -298,6 +307,14 @@ create table outbox (
   constraint outbox_purpose_check CHECK ((purpose = ANY (ARRAY['solicitation'::text, 'answer'::text, 'task'::text]))),
   constraint outbox_state_check CHECK ((state = ANY (ARRAY['claimed'::text, 'sending'::text, 'sent'::text, 'recorded'::text, 'refused'::text, 'not-sent'::text, 'unknown'::text, 'parked'::text, 'cancelled'::text])))
 ) with (fillfactor=75);
+
+create table restores (
+  id bigint generated always as identity not null,
+  lost_from timestamp(3) with time zone not null,
+  lost_until timestamp(3) with time zone not null,
+  constraint restores_check CHECK ((lost_from <= lost_until)),
+  constraint restores_pkey PRIMARY KEY (id)
+);
 
 create table schema_migrations (
   name text not null,
@@ -605,12 +622,16 @@ grant insert, select, update on messages to leadwright_tenant;
 grant insert, select, update on outbox to leadwright_tenant;
 grant insert, select, update on suppressions to leadwright_tenant;
 grant select on enrolments to leadwright_house;
+grant select on high_water to leadwright_house;
 grant select on lead_search to leadwright_house;
 grant select on leads to leadwright_house;
 grant select on locations to leadwright_house;
 grant select on outbox to leadwright_house;
+grant select on restores to leadwright_house;
+grant select on restores to leadwright_tenant;
 grant select on schema_migrations to leadwright_house;
 grant select on schema_migrations to leadwright_tenant;
 grant select on sequences to leadwright_tenant;
 grant select, update on inbox to leadwright_tenant;
+grant update (at) on high_water to leadwright_house;
 grant update (status, updated_at) on locations to leadwright_house;

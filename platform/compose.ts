@@ -7,6 +7,7 @@ import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
+import { createHighWater } from './high-water.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
 import { createSharedReading } from './shared-reading.ts';
@@ -23,6 +24,7 @@ import { createInboxStore } from '../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
+import { createRestoreStore } from '../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
 import { keepMonths } from '../integrations/postgres/upkeep.ts';
@@ -76,6 +78,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     leads: createLeadStore(tenants, { mergeSnapshot, isHumanMessage }),
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
+    restores: createRestoreStore(tenants),
     locations,
   };
   const mailbox = createLeadMailbox(temporal.client);
@@ -119,6 +122,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     log,
     ...stores,
     tenants,
+    highWater: createHighWater({ home: config.home, place: tenants.house, log }),
     cache,
     crm,
     model,

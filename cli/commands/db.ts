@@ -1,6 +1,7 @@
 import type { Registry } from '../main.ts';
 import { json } from '../options.ts';
 import type { PruneOptions } from '../prune.ts';
+import type { RestoredOptions } from '../restored.ts';
 import type { RoleOptions } from './processes.ts';
 
 /** Verbs about the database itself; its packages are loaded only when one of them is called. */
@@ -22,6 +23,14 @@ export function addDatabase(registry: Registry): void {
     .option('--apply', 'delete; without it nothing is changed and the counts say what would go')
     .option('--home <dir>', 'folder of all local state (LEADWRIGHT_HOME)')
     .action(async (options: PruneOptions) => (await import('../prune.ts')).prune(registry.io, options));
+
+  json(db.command('restored').description('say that it was restored from a backup, before the next start'))
+    .option(
+      '--backup-from <instant>',
+      'when the backup was begun, e.g. 2026-03-01T02:30:00Z; needed only where the backup does not know it itself',
+    )
+    .option('--home <dir>', 'folder of all local state (LEADWRIGHT_HOME)')
+    .action(async (options: RestoredOptions) => (await import('../restored.ts')).restored(registry.io, options));
 }
 
 const PRUNES =

@@ -37,6 +37,25 @@ export function fieldsOf(template: string): { readonly fields: readonly string[]
   return { fields, broken: /\{\{|\}\}/.test(template.replace(field, '')) };
 }
 
+/**
+ * Are these the template's words, whatever its fields were filled with, perhaps with something before or after them? White space does not
+ * count, since vendors re-wrap it.
+ */
+export function bearsWordsOf(template: string, text: string): boolean {
+  const whole = bare(text);
+  let from = 0;
+  for (const piece of template.replace(field, '\0').split('\0').map(bare)) {
+    const at = whole.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return true;
+}
+
+function bare(text: string): string {
+  return text.normalize('NFC').replace(/\s+/g, '');
+}
+
 function resolve(name: string, facts: MergeFacts): string | undefined {
   switch (name) {
     case 'contact.firstName':

@@ -1,5 +1,6 @@
 import type { Iso, LeadRef } from '../glossary.ts';
 import type { ContactSnapshot } from '../leads/contact.ts';
+import type { MessageChannel } from '../webhooks/event.ts';
 
 /**
  * What we need of a CRM. Reads and idempotent writes throw `AppError` (codes CRM_*; `retryAfterMs` from the vendor's headers).
@@ -25,7 +26,31 @@ export interface Crm {
     wanted: { channel: 'sms' | 'email'; body: string; since: Iso },
   ): Promise<string | undefined>;
   findTask(ref: LeadRef, wanted: { title: string; body: string }): Promise<string | undefined>;
+  /**
+   * All that was said with this contact since then, by whomever, oldest first. Complete, or it throws: who is asked for what was
+   * forgotten must not forget in turn.
+   */
+  messagesSince(ref: LeadRef, since: Iso): Promise<readonly CrmMessage[]>;
+  tasks(ref: LeadRef): Promise<readonly CrmTask[]>;
   location(locationId: string): Promise<{ name: string; timezone: string | null; companyId: string | null }>;
+}
+
+export interface CrmMessage {
+  readonly vendorId: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly channel: MessageChannel;
+  /** Plain text. */
+  readonly body: string;
+  readonly at: Iso;
+  /** Vendor's word for who put it out: `api` for our own calls, `app` for people. */
+  readonly origin: string | null;
+  readonly userId: string | null;
+}
+
+export interface CrmTask {
+  readonly vendorId: string;
+  readonly title: string;
+  readonly body: string;
 }
 
 export type SendOutcome =

@@ -33,7 +33,7 @@ export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
     occurredAt: row.occurredAt ?? row.receivedAt,
     receivedAt: row.receivedAt,
     contact: contactOf(row, body),
-    message: row.source === 'marketplace' || row.source === 'workflow' ? readMessage(row.kind, body) : undefined,
+    message: row.source === 'operator' ? undefined : readMessage(row.kind, body),
     act: row.source === 'operator' ? readAct(row.type, body) : undefined,
   };
 }

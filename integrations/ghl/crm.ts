@@ -6,7 +6,8 @@ import { expectObject, outcomeOf, saysContactGone } from './answers.ts';
 import { createClient, type ClientOptions, type GhlClient } from './client.ts';
 import { htmlOf } from './mail-body.ts';
 import { readAnswer } from './read-answer.ts';
-import { findMessage, findTask } from './read-back.ts';
+import { findMessage, findTask, readTasks } from './read-back.ts';
+import { messagesSince } from './recall.ts';
 import { contactAnswer, customFieldItem, customFieldsAnswer, itemsOf, locationAnswer } from './schemas.ts';
 import { knownAt, snapshotOf } from './snapshot.ts';
 
@@ -29,6 +30,8 @@ export function createGhlCrm(options: GhlCrmOptions): Crm & { close(): Promise<v
     createTask: (ref, task) => createTask(client, ref, task),
     findMessage: (ref, wanted) => findMessage(client, ref, wanted),
     findTask: (ref, wanted) => findTask(client, ref, wanted),
+    messagesSince: (ref, since) => messagesSince(client, ref, since),
+    tasks: (ref) => readTasks(client, ref),
     location: (locationId) => readLocation(client, locationId),
     close: () => client.close(),
   };

@@ -1,4 +1,5 @@
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
+import type { CrmTask } from '../../domain/ports/crm.ts';
 import { expectObject } from './answers.ts';
 import type { GhlClient } from './client.ts';
 import { bodyText, sameWords } from './mail-body.ts';
@@ -52,6 +53,16 @@ export async function findTask(
   )?.id;
 }
 
+export async function readTasks(client: GhlClient, ref: LeadRef): Promise<CrmTask[]> {
+  const found = await read(client, 'get-all-tasks', ref, { path: { contactId: ref.contactId } });
+  const { tasks } = readAnswer('get-all-tasks', tasksAnswer, found);
+  return itemsOf(taskItem, tasks).map(({ id, title, body }) => ({
+    vendorId: id,
+    title: title ?? '',
+    body: bodyText(body ?? ''),
+  }));
+}
+
 async function findInConversation(
   client: GhlClient,
   ref: LeadRef,
@@ -102,7 +113,7 @@ async function saysSame(client: GhlClient, ref: LeadRef, message: GhlMessage, bo
   return false;
 }
 
-async function read(
+export async function read(
   client: GhlClient,
   operation: OperationId,
   ref: LeadRef,

@@ -72,6 +72,7 @@ export const messageItem = z.object({
   body: text,
   dateAdded: text,
   source: text,
+  userId: text,
   meta: z
     .object({
       email: z

@@ -37,6 +37,8 @@ describe('every request fits the vendor documents', () => {
     ['create-task', [json(201, { task: { id: 't1' } })], (crm) => crm.createTask(ref, task(null))],
     ['get-all-tasks', [json(200, { tasks: [] })], (crm) => crm.findTask(ref, { title: 'T', body: 'B' })],
     ['get-messages', [conversations('c1'), json(200, page)], (crm) => crm.findMessage(ref, wanted('sms'))],
+    ['get-messages', [conversations('c1'), json(200, page)], (crm) => crm.messagesSince(ref, wanted('sms').since)],
+    ['get-all-tasks', [json(200, { tasks: [] })], (crm) => crm.tasks(ref)],
     ['get-location', [json(200, { location: { name: 'N' } })], (crm) => crm.location(ref.locationId)],
   ];
 

@@ -6,6 +6,7 @@ import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequ
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
@@ -59,6 +60,7 @@ function touch(minutes = 0): Promise<TouchResult> {
   const { touch: run } = createFollowUpActivities({
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, crm, log },
     sequences: createSequenceStore(db.tenants.house),
+    restores: createRestoreStore(db.tenants),
     model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
     pauses: { at: () => Promise.resolve() },
     mode: 'sandbox',

@@ -11,6 +11,7 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import type { ApplyResult, Worked } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
@@ -78,6 +79,7 @@ async function work(type: string, fields: object): Promise<string> {
 
 function depsOf(): Deps {
   return {
+    restores: createRestoreStore(db.tenants),
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
     crm: crmAt(standIn.url, { token: sends.locations.token }),
     sequences: createSequenceStore(db.tenants.house),

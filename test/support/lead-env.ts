@@ -13,6 +13,7 @@ import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createLeadMailbox } from '../../integrations/temporal/mailbox.ts';
 import { bundledSequences } from '../../platform/bundled-sequences.ts';
@@ -58,6 +59,7 @@ export async function createLeadEnv() {
     leads: createLeadStore(tenants, leadRules),
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
+    restores: createRestoreStore(tenants),
     locations,
     crm,
     model,

@@ -161,7 +161,12 @@ export function productEnvironment({
 
 async function readyLine(app: ChildProcess): Promise<ReadyLine> {
   if (app.stdout === null) throw new Error('the product has no stdout');
-  for await (const line of createInterface(app.stdout)) return JSON.parse(line) as ReadyLine;
+  for await (const line of createInterface(app.stdout)) {
+    const said = JSON.parse(line) as { readonly event?: string };
+    // A start that fails says so on the same stream.
+    if (said.event !== 'ready') throw new Error(line);
+    return said as ReadyLine;
+  }
   throw new Error('it ended before it was ready');
 }
 
