@@ -126,8 +126,9 @@ export async function drawData(db: Pool, each: number, seed: number): Promise<Da
     outbox: await drawn(
       'outbox',
       'send_id::text',
-      `${ref}, send_id as "sendId", coalesce(sending_at, claimed_at) + interval '1 minute' as at, person_hashes as hashes`,
-      // The gate writes for a send that waits for it, and for no other.
+      `${ref}, send_id as "sendId", person_hashes as hashes,
+        (select max(sending_at) from outbox) + interval '1 minute' as at`,
+      // A gate is passed now, not in the past. It writes for a send that waits for it, and for no other.
       `state <> 'claimed'`,
     ),
     inbox: await drawn(

@@ -1,4 +1,4 @@
-import type { Cost, IndexFindings, Loss } from './db-indexes.ts';
+import type { Cost, IndexFindings, Loss, Paid } from './db-indexes.ts';
 import type { Control, Table } from './report.ts';
 
 /** Below so many rows a table is read from end to end as fast as through any index. */
@@ -53,17 +53,22 @@ export function lossControls(losses: readonly Loss[]): Record<string, Control> {
       .filter(({ index }) => index.rows >= TOO_FEW_ROWS)
       .map(({ index, payers }) => {
         const most = payers.find(({ felt }) => felt) ?? payers[0];
+        const { before, after, query, felt } = most ?? NOBODY;
+        const inPages = before.buffers !== null && after.buffers !== null && after.buffers > before.buffers;
         const control: Control = {
           what: `without ${index.name}`,
-          metric: most === undefined ? 'no query uses it' : `${most.query}.p50`,
-          normal: most?.before.p50 ?? 0,
-          value: most?.after.p50 ?? 0,
-          worse: most?.felt ?? false,
+          metric: inPages ? `${query}, pages` : `${query}.p50`,
+          normal: (inPages ? before.buffers : before.p50) ?? 0,
+          value: (inPages ? after.buffers : after.p50) ?? 0,
+          worse: felt,
         };
         return [index.name, control];
       }),
   );
 }
+
+const FREE: Cost = { n: 0, p50: 0, p90: 0, buffers: 0, cutOff: 0 };
+const NOBODY: Paid = { query: 'no query uses it', before: FREE, after: FREE, felt: false };
 
 function unusedWord(rows: number): string {
   return rows < TOO_FEW_ROWS ? `${rows} rows: too few` : 'NOT USED';
