@@ -454,15 +454,22 @@ declare
   here constant text := current_setting('leadwright.location', true);
   wanted constant tsquery := websearch_to_tsquery('english', query);
   newest constant integer := 1500;
-  looked_to timestamptz;
-  found_there integer;
+  enough boolean;
 begin
-  select count(*) filter (where n.words @@ wanted), case when count(*) = newest then min(n.at) end into found_there, looked_to
+  select count(*) = most into enough
   from (
-    select m.words, m.at from messages m
-    where m.location_id = here and (m.at, m.contact_id, m.message_key) < (before_at, before_contact, before_key)
-    order by m.location_id desc, m.at desc, m.contact_id desc, m.message_key desc limit newest) as n;
-  if found_there >= most or looked_to is null then
+    select from (
+      select m.words from messages m
+      where m.location_id = here and (m.at, m.contact_id, m.message_key) < (before_at, before_contact, before_key)
+      order by m.location_id desc, m.at desc, m.contact_id desc, m.message_key desc limit newest) as n
+    where n.words @@ wanted limit most) as hits;
+  if not enough then
+    select count(*) < newest into enough
+    from (
+      select from messages m
+      where m.location_id = here and (m.at, m.contact_id, m.message_key) < (before_at, before_contact, before_key) limit newest) as n;
+  end if;
+  if enough then
     return query
       select n.contact_id, n.message_key, n.direction, n.channel, n.body, n.at::timestamptz
       from (
