@@ -215,7 +215,7 @@ async function withoutOne(
     compare(query, calls, watched, other);
     payers.push({ query: query.name, before, after, felt: isFelt(before, after) });
   }
-  return { index, payers: payers.toSorted((a, b) => b.after.p50 / b.before.p50 - a.after.p50 / a.before.p50) };
+  return { index, payers: payers.toSorted((a, b) => ratio(b) - ratio(a)) };
 }
 
 /** Half as many pages again; or half as much time again, if pages agree: on a busy machine time alone proves nothing. */
