@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { routes } from '../../api/openapi.ts';
+import { errors, type ErrorCode } from '../../domain/errors.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import { sha256 } from '../../platform/secrets.ts';
+import { type ApiWorld, CONTACT, LOCATION, marketplaceEvent, SECRET, startApiWorld } from '../support/api-world.ts';
+import { stateOf } from '../support/location-state.ts';
+import { fillLocation } from '../support/wall-rows.ts';
+
+/** The other location, and its lead: `fillLocation` names its rows so. */
+const OTHER = 'other-location';
+const THEIRS = `of-${OTHER}`;
+const NAME = 'Ophelia';
+const UNINSTALLED = 'gone-location';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await startApiWorld();
+  await fillLocation(world.pool, OTHER);
+  await world.pool.query('delete from lead_search');
+  await world.pool.query(`update leads set snapshot = $2 where location_id = $1`, [
+    OTHER,
+    { firstName: NAME, tags: ['Theirs'], customFields: { side: 'sell' } },
+  ]);
+  await world.pool.query(
+    `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, snapshot)
+      values ($1, $2, now(), now(), now(), '{"firstName": "Dana"}')`,
+    [LOCATION, CONTACT],
+  );
+  await world.deps.locations.add({
+    locationId: UNINSTALLED,
+    companyId: null,
+    name: 'Gone',
+    timezone: null,
+    token: 'pit-gone',
+    settings: defaultSettings,
+    workflowSecretHash: sha256(randomUUID()),
+  });
+  await world.deps.locations.setStatus(UNINSTALLED, 'uninstalled');
+});
+afterAll(() => world.stop());
+
+const get = (path: string): Promise<Response> => world.api('GET', path);
+const post = (path: string, body?: unknown): Promise<Response> => world.api('POST', path, body);
+/** Their lead, asked for under our location. */
+const lead = `/api/leads/${LOCATION}/${THEIRS}`;
+const unknown: Row = { asks: (path) => post(path, {}), answers: 'LEAD_UNKNOWN' };
+
+interface Row {
+  /** Names something of the other location under ours. */
+  readonly asks: (path: string) => Promise<Response>;
+  /** The error, or the whole body. */
+  readonly answers: ErrorCode | Record<string, unknown>;
+}
+
+const nothing = { items: [], nextCursor: null };
+
+/** What every route answers; a route that takes no id of a location says why. A new route joins here. */
+const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
+  'post /webhooks/ghl': {
+    asks: (path) => signed(path, marketplaceEvent({ locationId: 'nobody', id: THEIRS })),
+    answers: 'LOCATION_UNKNOWN',
+  },
+  'post /webhooks/ghl/workflow/{secret}': {
+    asks: () => fetchWorkflow(`/${SECRET}`, {}, { locationId: OTHER, contact_id: THEIRS }),
+    answers: 'LOCATION_UNKNOWN',
+  },
+  'post /webhooks/ghl/workflow': {
+    asks: () => fetchWorkflow('', { 'x-webhook-secret': SECRET }, { locationId: OTHER, contact_id: THEIRS }),
+    answers: 'LOCATION_UNKNOWN',
+  },
+  'get /api/webhooks': { asks: (path) => get(`${path}?locationId=${LOCATION}`), answers: nothing },
+  'get /api/webhooks/{inboxId}': {
+    asks: () => get(`/api/webhooks/${randomUUID()}`),
+    answers: 'EVENT_UNKNOWN',
+  },
+  'post /api/webhooks/{inboxId}/replay': {
+    asks: () => post(`/api/webhooks/${randomUUID()}/replay`, { apply: true }),
+    answers: 'EVENT_UNKNOWN',
+  },
+  'get /api/leads': [
+    { asks: (path) => get(`${path}?locationId=${LOCATION}&q=${NAME}`), answers: nothing },
+    { asks: (path) => get(`${path}?locationId=${LOCATION}&tag=theirs`), answers: nothing },
+    { asks: (path) => get(`${path}?locationId=${LOCATION}&field=side%3Dsell`), answers: nothing },
+    {
+      asks: async (path) => {
+        await another(OTHER);
+        const page = (await (await get(`${path}?locationId=${OTHER}&limit=1`)).json()) as { nextCursor: string };
+        return get(`${path}?locationId=${LOCATION}&limit=1&cursor=${page.nextCursor}`);
+      },
+      answers: 'BAD_CURSOR',
+    },
+  ],
+  'get /api/leads/{locationId}/{contactId}': { asks: () => get(lead), answers: 'LEAD_UNKNOWN' },
+  'get /api/leads/{locationId}/{contactId}/timeline': {
+    asks: () => get(`${lead}/timeline`),
+    answers: 'LEAD_UNKNOWN',
+  },
+  'post /api/leads/{locationId}/{contactId}/pause': unknown,
+  'post /api/leads/{locationId}/{contactId}/resume': unknown,
+  'post /api/leads/{locationId}/{contactId}/stop': unknown,
+  'post /api/leads/{locationId}/{contactId}/take-over': unknown,
+  'post /api/leads/{locationId}/{contactId}/enrol': {
+    asks: async (path) => {
+      await world.deps.sequences.publish(sequence);
+      return post(path, { sequence: sequence.key });
+    },
+    answers: 'LEAD_UNKNOWN',
+  },
+  'post /api/leads/{locationId}/{contactId}/score': unknown,
+  'post /api/score': {
+    asks: (path) => post(path, { leads: [{ locationId: LOCATION, contactId: THEIRS }] }),
+    answers: 'LEAD_UNKNOWN',
+  },
+  'get /api/sequences': 'sequences are of no location',
+  'get /api/sequences/{key}': 'sequences are of no location',
+  'post /api/sequences': 'sequences are of no location',
+  'get /api/locations': 'the operator’s look at all that are installed',
+  'post /api/locations': 'it installs the location that it names',
+  'post /api/pause': { asks: (path) => post(path, { locationId: 'nobody' }), answers: 'LOCATION_NOT_FOUND' },
+  'post /api/resume': [
+    { asks: (path) => post(path, { locationId: 'nobody' }), answers: 'LOCATION_NOT_FOUND' },
+    { asks: (path) => post(path, { locationId: UNINSTALLED }), answers: 'LOCATION_UNINSTALLED' },
+  ],
+  'get /livez': 'it takes nothing',
+  'get /readyz': 'it takes nothing',
+  'get /metrics': 'it takes nothing',
+  'get /openapi.json': 'it takes nothing',
+  'get /docs': 'it takes nothing',
+};
+
+const sequence = {
+  key: 'welcome',
+  title: 'Welcome',
+  purpose: 'solicitation',
+  priority: 1,
+  trigger: { on: 'operator' },
+  exits: ['reply'],
+  steps: [
+    {
+      key: 'call',
+      channel: 'call-task',
+      offset: 'PT5S',
+      anchor: 'enrolment',
+      title: 'Call',
+      body: 'Call the lead.',
+    },
+  ],
+} as const;
+
+function signed(path: string, event: object): Promise<Response> {
+  const body = JSON.stringify(event);
+  const headers = { 'content-type': 'application/json', 'x-ghl-signature': world.sign(body) };
+  return fetch(world.url + path, { method: 'POST', headers, body });
+}
+
+function fetchWorkflow(end: string, headers: Record<string, string>, body: object): Promise<Response> {
+  return fetch(`${world.url}/webhooks/ghl/workflow${end}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A second lead of a location, so that its list has a second page. */
+async function another(locationId: string): Promise<void> {
+  await world.pool.query(
+    `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at)
+      values ($1, 'another', now(), now(), now()) on conflict do nothing`,
+    [locationId],
+  );
+}
+
+describe('what belongs to another location', () => {
+  it('is asked for on every route there is', () => {
+    expect(Object.keys(table).sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  const rows = Object.entries(table).flatMap(([route, row]) =>
+    typeof row === 'string' ? [] : [row].flat().map((one, at) => ({ route, at, one })),
+  );
+  it.each(rows)('is not there under ours: $route ($at)', async ({ route, one }) => {
+    await another(OTHER);
+    const before = await stateOf(world.pool, OTHER);
+    const path = route.slice(route.indexOf('/')).replace('{locationId}', LOCATION).replace('{contactId}', THEIRS);
+    const answer = await one.asks(path);
+    const body = (await answer.json()) as Record<string, unknown>;
+    const wanted =
+      typeof one.answers === 'string' ? { status: errors[one.answers].status, code: one.answers } : one.answers;
+    expect(body).toMatchObject(wanted);
+    expect(JSON.stringify(body)).not.toContain(NAME);
+    expect(await stateOf(world.pool, OTHER)).toEqual(before);
+    const { rows: events } = await world.pool.query('select from inbox where contact_id = $1', [THEIRS]);
+    expect(events).toEqual([]);
+  });
+
+  it('is there under its own, so that the table asks for something', async () => {
+    expect((await get(`/api/leads/${OTHER}/${THEIRS}`)).status).toBe(200);
+    const found = (await (
+      await get(`/api/leads?locationId=${OTHER}&q=${NAME}&tag=theirs&field=side%3Dsell`)
+    ).json()) as {
+      items: unknown[];
+    };
+    expect(found.items).toHaveLength(1);
+  });
+});
