@@ -33,7 +33,7 @@ export interface Welcome {
 }
 
 /** How many questions there are for a buyer; a seller is asked one more. */
-export const QUESTIONS = 6;
+const QUESTIONS = 6;
 
 const otherStates = weighted<Person['state']>([
   ['active', 90],
