@@ -91,12 +91,12 @@ export async function runWorkers(
   shutdown: Shutdown,
 ): Promise<{ readonly polling: Promise<void>; readonly healthy: () => boolean }> {
   const { config, endpoints, activities, log, highWater } = product;
+  shutdown.on('close', 'high water', () => highWater.end());
   // Who sends must know of all that was sent. A database that is older than this machine's last look at it does not.
   await highWater.begin(() => {
     log.error({}, 'the database was replaced by an older state of it; this process stops: leadwright db restored');
     void shutdown.stop('the database is older than before').finally(() => process.exit(1));
   });
-  shutdown.on('close', 'high water', () => highWater.end());
   const { codePath } = await workflowBundle(bundleFolder(config.home));
   const workers = startWorkers({
     temporal: {

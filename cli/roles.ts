@@ -30,7 +30,7 @@ export async function worker(io: Io, options: WorkerOptions): Promise<void> {
   const probe = () => (healthy() ? Promise.resolve('ok' as const) : Promise.reject(new Error('not polling')));
   product.health.watch({ name: 'workers', required: true, probe });
   const { url } = await orStop(shutdown, runProbes(product, shutdown));
-  const workers = await runWorkers(product, queues, shutdown);
+  const workers = await orStop(shutdown, runWorkers(product, queues, shutdown));
   healthy = workers.healthy;
   await workers.polling;
   const urls = { metrics: `${url}/metrics` };
@@ -43,7 +43,7 @@ export interface WorkerOptions extends RoleOptions {
   readonly port?: string;
 }
 
-/** A role that cannot open its port must not stay behind as a process that does nothing. */
+/** A role that cannot open its port, or must not send, is not to stay behind as a process that does nothing. */
 async function orStop<T>(shutdown: Shutdown, opening: Promise<T>): Promise<T> {
   try {
     return await opening;

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../domain/errors.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso } from '../domain/glossary.ts';
 import type { Log } from '../domain/ports/log.ts';
 import { raiseMark, readMark } from '../integrations/postgres/high-water.ts';
@@ -8,6 +9,7 @@ import type { Place } from '../integrations/postgres/pool.ts';
 
 /** How often the mark is raised. What is sent within this time before a crash, after a backup in the same time, is not noticed as lost. */
 const EVERY_MS = 10_000;
+const AGAIN_MS = 2_000;
 
 export interface HighWater {
   /**
@@ -35,6 +37,7 @@ export function createHighWater({
   everyMs?: number;
 }): HighWater {
   let timer: NodeJS.Timeout | undefined;
+  let ended = false;
 
   async function rise(): Promise<void> {
     const mark = await readMark(place);
@@ -44,10 +47,25 @@ export function createHighWater({
     remember(home, mark.installation, at);
   }
 
+  /** A process may be there before its database is. */
+  async function riseOnceItAnswers(): Promise<void> {
+    for (let told = false; !ended; told = true) {
+      try {
+        await rise();
+        return;
+      } catch (error) {
+        if (!isAppError(error) || error.code !== 'STORE_AWAY') throw error;
+        if (!told) log.warn({ err: error }, 'the database does not answer yet; nothing is sent before it does');
+        await pause(AGAIN_MS);
+      }
+    }
+  }
+
   return {
     async begin(onBehind) {
-      await rise();
+      await riseOnceItAnswers();
       const tick = (): void => {
+        if (ended) return;
         timer = setTimeout(() => {
           rise().then(tick, (error: unknown) => {
             if (isBehind(error)) return onBehind();
@@ -59,7 +77,10 @@ export function createHighWater({
       };
       tick();
     },
-    end: () => clearTimeout(timer),
+    end() {
+      ended = true;
+      clearTimeout(timer);
+    },
   };
 }
 
@@ -104,5 +125,5 @@ function behind(): AppError {
 }
 
 function isBehind(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'STORE_RESTORED';
+  return isAppError(error) && error.code === 'STORE_RESTORED';
 }

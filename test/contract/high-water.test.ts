@@ -6,6 +6,7 @@ import { createPool, type Pool } from '../../integrations/postgres/pool.ts';
 import { type HighWater, createHighWater, isBehindHome } from '../../platform/high-water.ts';
 import { announce } from '../../platform/restored.ts';
 import { type TestDatabase, createTestDatabase, dropDatabase, emptyDatabase } from '../support/database.ts';
+import { cuttableProxy } from '../support/cuttable-proxy.ts';
 import { failure, recordingLog } from '../support/ghl-crm.ts';
 import { until } from '../support/until.ts';
 import { sharedServices } from '../support/world.ts';
@@ -109,6 +110,23 @@ describe('the mark of the database', () => {
     await other.pool.query('update high_water set installation = gen_random_uuid()');
     await other.mark.begin(() => undefined);
     expect(await isBehindHome(home, other.pool)).toBe(false);
+  });
+
+  it('waits for a database that is not there yet, and judges it then', async () => {
+    const { backup } = await usedSinceBackup();
+    const { hostname, port } = new URL(backup.url);
+    const proxy = await cuttableProxy({ host: hostname, port: Number(port) });
+    const url = new URL(backup.url);
+    url.port = String(proxy.port);
+    proxy.cut();
+    const pool = createPool(url.toString(), { max: 1, applicationName: 'test', connectMs: 500 });
+    const log = recordingLog();
+    const begun = failure(createHighWater({ home, place: pool, log }).begin(() => undefined));
+    await until(() => log.lines.some((line) => line.includes('does not answer yet')), 10_000);
+    proxy.restore();
+    expect((await begun).code).toBe('STORE_RESTORED');
+    await pool.end();
+    await proxy.close();
   });
 
   it('tells a running process that an older state has taken the place of its database', async () => {
