@@ -90,6 +90,9 @@ export function marketQueries({ listings, listingEvents, matches }: Data): Query
         ...page,
       }),
     ),
+    query('listings-match-wide', { origin: '12' }, listings, ({ locationId, propertyType }, { at }) =>
+      match(at(locationId), locationId, { cities: [], propertyTypes: [propertyType], ...page }),
+    ),
     query('listings-near', { kind: 'search' }, listings, ({ locationId, latitude, longitude }, { at }) =>
       near(at(locationId), locationId, { latitude, longitude, metres: 3_000, ...page }),
     ),
