@@ -69,7 +69,7 @@ export const addLocation = route({
       }),
     },
   },
-  errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'STORE_AWAY'],
+  errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'BAD_VALUE', 'STORE_AWAY'],
 });
 
 const which = z.union([z.strictObject({ locationId: id }), z.strictObject({ all: z.literal(true) })], {

@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/errors.ts';
 import type { Location } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import { type Place, stored } from './pool.ts';
@@ -32,7 +33,9 @@ export function createLocationStore(tenants: Tenants, sealing: Sealing): Locatio
   return {
     get: (locationId) => stored(() => get(tenants.at(locationId), locationId)),
     add: async (location) => {
-      const added = await stored(() => add(tenants.at(clean(location.locationId)), sealing, location));
+      const added = await stored(() =>
+        add(tenants.at(clean(location.locationId)), sealing, location).catch(secretTaken),
+      );
       tokens.delete(location.locationId);
       return added;
     },
@@ -56,6 +59,13 @@ async function get(place: Place, locationId: string): Promise<Location | undefin
     values: [clean(locationId)],
   });
   return rows[0];
+}
+
+/** A secret opens one location's door: two cannot have the same. */
+function secretTaken(error: unknown): never {
+  const { constraint } = (error ?? {}) as { readonly constraint?: unknown };
+  if (constraint !== 'locations_workflow_secret_hash_key') throw error;
+  throw new AppError('BAD_VALUE', 'expected a workflow secret that no other location has', { cause: error });
 }
 
 /** Takes the lock that gates share, since settings may change by it. */
