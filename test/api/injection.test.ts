@@ -59,6 +59,11 @@ beforeAll(async () => {
       values ($1, $2, now(), now(), now(), '{"firstName": "Dana"}')`,
     [LOCATION, CONTACT],
   );
+  await world.pool.query(
+    `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at)
+      select $1, 'c' || g, now(), now(), now() from generate_series(1, 3) as g on conflict do nothing`,
+    [LOCATION],
+  );
   const { eventId } = (await (await world.post(marketplaceEvent())).json()) as { eventId: string };
   await world.deps.sequences.publish(sequence);
   known = {
@@ -188,11 +193,6 @@ describe('hostile strings', () => {
   );
 
   it('forged into a cursor of the right query find nothing of another location', async () => {
-    await world.pool.query(
-      `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at)
-        select $1, 'c' || g, now(), now(), now() from generate_series(1, 3) as g on conflict do nothing`,
-      [LOCATION],
-    );
     for (const path of [
       `/api/leads?locationId=${LOCATION}`,
       `/api/leads?locationId=${LOCATION}&sort=score`,
