@@ -82,6 +82,8 @@ describe('a restored backup', () => {
     for (const contact of [early, claimed, unworked, late, waiting]) {
       expect((await sends(contact)).toSorted()).toEqual(WELCOME);
     }
+    // Worked again, not merely not yet written to.
+    await until(async () => (await team.lead(optingOut)).stage === 'opted-out', LIMIT_MS);
     expect(await sends(optingOut)).toEqual([]);
   }, 420_000);
 });
