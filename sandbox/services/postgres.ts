@@ -84,11 +84,16 @@ export async function stopPostgres(home: string): Promise<void> {
   await stopServer(await stateFolder(home), ENDING);
 }
 
-/** A socket file is left out: its path may be longer than the 107 bytes it is allowed. Each commit is on disk (fsync is on). */
+/**
+ * A socket file is left out: its path may be longer than the 107 bytes it is allowed. Each commit is on disk (fsync is on).
+ * Memory and log of a small production server, not of Postgres' own defaults, which are for a machine of long ago.
+ */
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'max_connections=100',
+  'shared_buffers=256MB',
+  'max_wal_size=2GB',
   'shared_preload_libraries=pg_stat_statements',
   'logging_collector=off',
   'timezone=UTC',
