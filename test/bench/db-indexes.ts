@@ -121,7 +121,11 @@ async function secondaryIndexes(owner: Pool): Promise<Map<string, Index>> {
 interface Normal {
   readonly query: Query;
   readonly cost: Cost;
-  readonly calls: readonly { readonly call: Call; readonly answer: string; readonly uses: readonly string[] }[];
+  readonly calls: readonly {
+    readonly call: Call; /** Absent when it took too long. */
+    readonly answer: string | undefined;
+    readonly uses: readonly string[];
+  }[];
 }
 
 async function normalOf(
@@ -137,10 +141,10 @@ async function normalOf(
   return {
     query,
     cost,
-    calls: watched.map(({ answer, indexes: used }, at) => ({
+    calls: watched.map((seen, at) => ({
       call: chosen[at]!,
-      answer: JSON.stringify(answer),
-      uses: [...used].map((name) => parents.get(name) ?? name).filter((name) => indexes.has(name)),
+      answer: JSON.stringify(seen?.answer),
+      uses: [...(seen?.indexes ?? [])].map((name) => parents.get(name) ?? name).filter((name) => indexes.has(name)),
     })),
   };
 }
@@ -231,9 +235,15 @@ function ratio({ before, after }: Paid): number {
   return after.buffers / Math.max(1, before.buffers);
 }
 
-function compare(query: Query, calls: Normal['calls'], watched: readonly Watched[], other: Set<string>): void {
-  watched.forEach(({ answer }, at) => {
-    if (JSON.stringify(answer) !== calls[at]!.answer) other.add(query.name);
+function compare(
+  query: Query,
+  calls: Normal['calls'],
+  watched: readonly (Watched | undefined)[],
+  other: Set<string>,
+): void {
+  watched.forEach((seen, at) => {
+    const before = calls[at]?.answer;
+    if (seen !== undefined && before !== undefined && JSON.stringify(seen.answer) !== before) other.add(query.name);
   });
 }
 
@@ -241,26 +251,26 @@ function compare(query: Query, calls: Normal['calls'], watched: readonly Watched
 async function costOf(
   stage: Stage,
   calls: readonly Call[],
-): Promise<{ readonly cost: Cost; readonly watched: readonly Watched[] }> {
-  const watched: Watched[] = [];
+): Promise<{ readonly cost: Cost; readonly watched: readonly (Watched | undefined)[] }> {
+  const watched: (Watched | undefined)[] = [];
   const ms: number[] = [];
   let cutOff = 0;
   const end = performance.now() + PATIENCE_MS;
   for (const call of calls) {
     if (performance.now() > end) break;
     const seen = await orCutOff(stage, () => stage.watch(call));
+    watched.push(seen);
     if (seen === undefined) {
       cutOff += 1;
       ms.push(LIMIT_MS);
       continue;
     }
-    watched.push(seen);
     const begun = performance.now();
     if (seen.ms < 200) await call(stage.tenants);
     ms.push(seen.ms < 200 ? Math.min(seen.ms, performance.now() - begun) : seen.ms);
   }
   const { n, p50, p90 } = summarise(ms);
-  const touched = watched.map(({ buffers }) => buffers);
+  const touched = watched.flatMap((seen) => seen?.buffers ?? []);
   const buffers = touched.length === 0 ? null : Math.round(touched.reduce((sum, one) => sum + one, 0) / touched.length);
   return { cost: { n, p50, p90, buffers, cutOff }, watched };
 }

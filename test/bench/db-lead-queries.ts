@@ -38,9 +38,20 @@ export function searchQueries({ search, dice }: Data): Query[] {
   const phones = search.flatMap(({ locationId, phone }) => (phone === null ? [] : [{ locationId, phone }]));
   const emails = search.flatMap(({ locationId, email }) => (email === null ? [] : [{ locationId, email }]));
   const word = (name: string): string => dice.pick(name.split(' '));
+  // By turns what many leads bear, and anything that any of them bears, which is mostly rare.
+  const allTags = [...new Set(search.flatMap(({ tags }) => tags))].sort();
+  const allFields = [
+    ...new Set(search.flatMap(({ fields }) => Object.entries(fields).map((field) => JSON.stringify(field)))),
+  ]
+    .sort()
+    .map((field) => JSON.parse(field) as [string, unknown]);
   // Chosen once, so that each call asks the same every time.
-  const searched = (name: string, origin: string, filter: (lead: Data['search'][number]) => Filter): Query => {
-    const filters = search.map((lead) => ({ ...filter(lead), locationId: lead.locationId, limit: LIMIT }));
+  const searched = (
+    name: string,
+    origin: string,
+    filter: (lead: Data['search'][number], turn: number) => Filter,
+  ): Query => {
+    const filters = search.map((lead, turn) => ({ ...filter(lead, turn), locationId: lead.locationId, limit: LIMIT }));
     return query(name, { origin, kind: 'search' }, filters, (one, tenants) => list(tenants, one));
   };
   return [
@@ -49,9 +60,9 @@ export function searchQueries({ search, dice }: Data): Query[] {
     searched('search-name-word', '11', ({ name }) => ({ q: word(name) })),
     searched('search-name-full', '11', ({ name }) => ({ q: name })),
     searched('search-combined', '11', ({ name }) => ({ q: word(name), tier: 'warm', sort: 'score' })),
-    searched('search-tag', '', ({ tags }) => ({ tags: [dice.pick(tags)] })),
-    searched('search-field', '', ({ fields }) => {
-      const [id, value] = dice.pick(Object.entries(fields));
+    searched('search-tag', '', ({ tags }, turn) => ({ tags: [dice.pick(turn % 2 === 0 ? tags : allTags)] })),
+    searched('search-field', '', ({ fields }, turn) => {
+      const [id, value] = dice.pick(turn % 2 === 0 ? Object.entries(fields) : allFields);
       return { fields: [{ id, value: String(value) }] };
     }),
   ];
