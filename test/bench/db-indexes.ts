@@ -173,11 +173,15 @@ async function dropped<T>(stage: Stage, names: readonly string[], work: () => Pr
   }
 }
 
-/** Events that wait to be worked, as after an outage of some minutes: else look-ups of what is open would have nothing to look through. */
+/**
+ * Events that wait to be worked, as after an outage: else look-ups of what is open would have nothing to look through. Always the same
+ * ones, and older than all others, so that no list of the newest shows them.
+ */
 const BACKLOG = `
-insert into inbox (location_id, contact_id, source, event_key, body_hash, type, kind, received_at, verdict, body, headers)
-select location_id, contact_id, 'marketplace', 'backlog:' || contact_id, '', 'InboundMessage', 'message.inbound', now(), 'received', '', '{}'
-from (select location_id, contact_id from leads limit 5000) as waiting`;
+insert into inbox (inbox_id, location_id, contact_id, source, event_key, body_hash, type, kind, received_at, verdict, body, headers)
+select md5('backlog' || location_id || contact_id)::uuid, location_id, contact_id, 'marketplace', 'backlog:' || contact_id, '',
+  'InboundMessage', 'message.inbound', '2001-01-01', 'received', '', '{}'
+from (select location_id, contact_id from leads order by location_id, contact_id limit 5000) as waiting`;
 
 async function withoutAny(
   stage: Stage,
