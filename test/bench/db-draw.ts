@@ -43,6 +43,8 @@ export interface Data {
   readonly search: readonly SearchDraw[];
   readonly due: readonly { readonly locationId: string; readonly at: string }[];
   readonly messages: readonly (RefDraw & { readonly at: string; readonly body: string })[];
+  /** Of these messages, in lower case; words that no search looks for, like "your", left out. */
+  readonly words: ReadonlySet<string>;
   readonly unread: readonly RefDraw[];
   readonly listings: readonly ListingDraw[];
   readonly listingEvents: readonly { readonly locationId: string; readonly listingKey: string }[];
@@ -89,6 +91,7 @@ export async function drawData(db: Pool, each: number, seed: number): Promise<Da
   }
 
   const ref = 'location_id as "locationId", contact_id as "contactId"';
+  const messages = await drawn<Data['messages'][number]>('messages', 'message_key', `${ref}, at, body`, `body <> ''`);
   return {
     largest,
     dice,
@@ -106,7 +109,11 @@ export async function drawData(db: Pool, each: number, seed: number): Promise<Da
       `words <> '' and tags <> '{}' and fields <> '{}'`,
     ),
     due: await drawn('leads', 'contact_id', 'location_id as "locationId", next_at as at', 'next_at is not null'),
-    messages: await drawn('messages', 'message_key', `${ref}, at, body`, `body <> ''`),
+    messages,
+    words: await searchable(
+      db,
+      messages.flatMap(({ body }) => wordsOf(body)),
+    ),
     unread: await drawn('conversations', 'contact_id', ref, 'unread > 0'),
     listings: await drawn(
       'listings',
@@ -139,4 +146,16 @@ export async function drawData(db: Pool, each: number, seed: number): Promise<Da
     ),
     timeline: await drawn('timeline', 'contact_id || id', ref),
   };
+}
+
+export function wordsOf(body: string): string[] {
+  return body.toLowerCase().match(/[a-z]{4,}/g) ?? [];
+}
+
+async function searchable(db: Pool, words: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ word: string }>(
+    `select distinct word from unnest($1::text[]) as word where numnode(to_tsquery('english', word)) > 0 order by 1`,
+    [words],
+  );
+  return new Set(rows.map(({ word }) => word));
 }

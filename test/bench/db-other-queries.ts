@@ -10,7 +10,7 @@ import { best } from '../../integrations/postgres/listing-matches.ts';
 import { byArea, byType, events as eventsOf, match, near } from '../../integrations/postgres/listings.ts';
 import { between, history, search } from '../../integrations/postgres/messages.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
-import type { Data } from './db-draw.ts';
+import { type Data, wordsOf } from './db-draw.ts';
 import { DAY_MS, later, LIMIT, page, type Query, query, ref } from './db-query.ts';
 
 /** What the product asks with every event, before every send, and about both. */
@@ -44,12 +44,11 @@ export function eventQueries({ inbox, outbox, leads }: Data): Query[] {
 
 const unasked = { known: false, why: 'not asked' } as const;
 
-export function talkQueries({ messages, unread: waiting, dice }: Data): Query[] {
-  const words = [...new Set(messages.flatMap(({ body }) => wordsOf(body)))].sort();
+export function talkQueries({ messages, words, unread: waiting, dice }: Data): Query[] {
   // By turns a word as often as people write it, which is mostly a common one, and any word they ever wrote, which is mostly rare.
   const asked = messages.map(({ locationId, body }, turn) => {
-    const own = wordsOf(body);
-    return { locationId, query: dice.pick(turn % 2 === 0 && own.length > 0 ? own : words) };
+    const own = wordsOf(body).filter((word) => words.has(word));
+    return { locationId, query: dice.pick(turn % 2 === 0 && own.length > 0 ? own : [...words]) };
   });
   return [
     query('messages-history', { origin: '6' }, messages, (lead, { at }) =>
@@ -63,10 +62,6 @@ export function talkQueries({ messages, unread: waiting, dice }: Data): Query[] 
     ),
     query('conversations-unread', {}, waiting, ({ locationId }, { at }) => unread(at(locationId), locationId, page)),
   ];
-}
-
-function wordsOf(body: string): string[] {
-  return body.toLowerCase().match(/[a-z]{4,}/g) ?? [];
 }
 
 export function marketQueries({ listings, listingEvents, matches }: Data): Query[] {
