@@ -388,6 +388,7 @@ CASE
 END), contact_id);
 CREATE INDEX leads_hot ON public.leads USING btree (location_id, created_at, contact_id) WHERE (tier = 'hot'::text);
 CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, contact_id);
+CREATE INDEX leads_unapplied ON public.leads USING btree (location_id, contact_id) WHERE (plan_version > plan_applied);
 CREATE INDEX listing_matches_best ON public.listing_matches USING btree (location_id, contact_id, score, listing_key);
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
 CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);

@@ -63,7 +63,7 @@ async function rowsOf(tenants: Tenants, filter: Filter, asked: Asked): Promise<P
 }
 
 /** Finds that are put in order; more of them, and a search is for something common. */
-const RARE = 2000;
+const RARE = 6000;
 /** More leads than any location has. */
 const ALL = 10_000_000;
 
@@ -71,6 +71,7 @@ const ALL = 10_000_000;
  * What is common is met soon among the first leads of the order, what is rare is little in the index; the other way round each would
  * be slow, and nobody knows beforehand which a word is. So a few leads are tested, then the index is asked for a few, then more leads
  * are tested. What is common and yet not among them is found and put in order whole: that takes as long as there are finds.
+ * Several words together are rare.
  */
 async function search(place: Place, locationId: string, asked: Asked, wanted: Wanted): Promise<Placed[]> {
   const tested = async (budget: number): Promise<Placed[] | undefined> => {
@@ -78,9 +79,10 @@ async function search(place: Place, locationId: string, asked: Asked, wanted: Wa
     return rows.length === asked.limit ? rows : undefined;
   };
   const found = (most: number) => sorted(place, locationId, asked, wanted, most);
+  const words = wanted.patterns?.length ?? 0;
   // Words stand in the lead's own row; for tags and fields another row is read, which costs four times as much.
-  const few = wanted.patterns === null ? 250 : 1000;
-  return (await tested(few)) ?? (await found(RARE)) ?? (await tested(5000)) ?? (await found(ALL)) ?? [];
+  const first = words > 1 ? undefined : await tested(words === 0 ? 250 : 1000);
+  return first ?? (await found(RARE)) ?? (await tested(5000)) ?? (await found(ALL)) ?? [];
 }
 
 /** All finds in order; undefined when there are `most` of them or more. */

@@ -3,6 +3,7 @@ import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
 import type { LeadStore, NextTouch, StoredConsent, StoredPlan } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
+import { OPEN_STATES } from './outbox.ts';
 import type { Place, Runner } from './pool.ts';
 import { instant } from './values.ts';
 
@@ -150,24 +151,35 @@ const PAGE = 500;
 /** Pages through by key, so that a long list costs no memory and no long transaction. Uninstalled locations have nothing under way. */
 export async function* underWay(place: Place): AsyncIterable<LeadRef> {
   for (let after: LeadRef | undefined = { locationId: '', contactId: '' }; after !== undefined;) {
-    const rows: LeadRef[] = await underWayAfter(place, after);
-    yield* rows;
+    const rows: UnderWay[] = await underWayAfter(place, after);
+    for (const { open, ...ref } of rows) if (open) yield ref;
     after = rows.length === PAGE ? rows.at(-1) : undefined;
   }
 }
 
-async function underWayAfter(place: Place, after: LeadRef): Promise<LeadRef[]> {
-  const { rows } = await place.query<LeadRef>(
-    `select location_id as "locationId", contact_id as "contactId" from (
-        select location_id, contact_id from enrolments where status = 'active'
-        union select location_id, contact_id from outbox where state in ('claimed', 'sending', 'not-sent', 'unknown')
-        union select location_id, contact_id from leads where plan is not null and plan_version > plan_applied
-      ) as open
-      where (location_id, contact_id) > ($1, $2)
-        and not exists (select from locations p where p.location_id = open.location_id and p.status = 'uninstalled')
-        and not exists (select from leads l where l.location_id = open.location_id and l.contact_id = open.contact_id
-          and l.deleted_at is not null)
-      order by location_id, contact_id limit ${PAGE}`,
+/** `open`: neither is its location uninstalled nor the contact deleted. */
+type UnderWay = LeadRef & { readonly open: boolean };
+
+/** Each part in its index's order and no longer than the page: whatever is under way, a page costs the same. */
+async function underWayAfter(place: Place, after: LeadRef): Promise<UnderWay[]> {
+  const part = (table: string, condition: string) =>
+    `(select distinct location_id, contact_id from ${table} where ${condition} and (location_id, contact_id) > ($1, $2)
+      order by location_id, contact_id limit ${PAGE})`;
+  const { rows } = await place.query<UnderWay>(
+    `with page as materialized (
+        select location_id, contact_id from (
+          ${part('enrolments', `status = 'active'`)}
+          union ${part('outbox', `state in ${OPEN_STATES}`)}
+          union ${part('leads', 'plan_version > plan_applied and plan is not null')}
+        ) as parts
+        order by location_id, contact_id limit ${PAGE}
+      )
+      select page.location_id as "locationId", page.contact_id as "contactId",
+        p.status is distinct from 'uninstalled' and l.deleted_at is null as open
+      from page
+        left join locations p on p.location_id = page.location_id
+        left join leads l on l.location_id = page.location_id and l.contact_id = page.contact_id
+      order by page.location_id, page.contact_id`,
     [after.locationId, after.contactId],
   );
   return rows;

@@ -80,23 +80,29 @@ export function testedOneByOne(locationId: string, asked: Asked, wanted: Wanted,
     where ${testsOfLead(wanted)} order by l.place desc, l.contact_id desc limit ${asked.limit}`);
 }
 
+/** Up to so many finds are read one by one and sorted; among more of them it costs less to walk the order and ask who is found. */
+const FEW = 400;
+
 /**
  * The same with a search, for words that few leads bear: all who bear them by `find_leads`, then put in order. `many` comes with
  * every row and at least once: with `most` there may be more of them, and there is no page.
  */
 export function foundAndSorted(locationId: string, asked: Asked, wanted: Wanted, most: number): Statement {
-  const page = build
+  const read = build
     .selectFrom('leads')
     .select(sql`leads.*, ${SORTS[asked.sort].key}`.as('place'))
     .where('location_id', '=', locationId)
-    .where(sql<SqlBool>`found.many < ${most} and contact_id = any (found.ids)`)
-    .where(filters(asked.stage, asked.tier, asked))
-    .orderBy(sql`place desc, contact_id desc`)
-    .limit(asked.limit);
-  return prepared(sql`with found as materialized (
-      select array_agg(id) as ids, count(*)::integer as many
-      from find_leads(${lowered(wanted.patterns)}, ${lowered(wanted.tags)}, ${wanted.fields}::jsonb[], ${most}::integer) as id)
-    select found.many, ${ROW}, l.place from found left join lateral (${page}) as l on true
+    .where(sql<SqlBool>`found.many <= ${FEW} and contact_id = any (found.ids)`)
+    .where(filters(asked.stage, asked.tier, asked));
+  // As a case it stays a look into a table of the finds, made once, and does not become a join that reads all leads.
+  const isFound = sql<SqlBool>`found.many > ${FEW} and found.many < ${most} and case when leads.contact_id in (select id from ids) then true else false end`;
+  const walked = sql`select leads.*, w.place from (${walk(sql`${locationId}`, asked, asked.limit, isFound)}) as w
+    join leads on leads.location_id = ${locationId} and leads.contact_id = w.contact_id`;
+  return prepared(sql`with ids as materialized (
+      select id from find_leads(${lowered(wanted.patterns)}, ${lowered(wanted.tags)}, ${wanted.fields}::jsonb[], ${most}::integer) as id
+    ), found as materialized (select array_agg(id) as ids, count(*)::integer as many from ids)
+    select found.many, ${ROW}, l.place
+    from found left join lateral ((${read}) union all (${walked}) order by place desc, contact_id desc limit ${asked.limit}) as l on true
     order by l.place desc, l.contact_id desc`);
 }
 
@@ -143,26 +149,34 @@ const ALL_TIERS: readonly (Tier | null)[] = ['hot', 'warm', 'cold', null];
  * The first rows of a location, straight from an index: by the sort's key alone, or by stage, tier and key. With a stage alone, or a
  * tier alone, that index is read in as many places as the other has values; each gives its rows in order, and only those that the
  * page needs are read.
+ * @param only  a further condition on `leads`
  */
-function walk(locationId: RawBuilder<unknown>, asked: Asked, limit: number): RawBuilder<unknown> {
+function walk(
+  locationId: RawBuilder<unknown>,
+  asked: Asked,
+  limit: number,
+  only: RawBuilder<SqlBool> = sql`true`,
+): RawBuilder<unknown> {
   const { stage, tier } = asked;
   const stages = tier !== undefined && stage === undefined ? ALL_STAGES : [stage];
   const tiers = stage !== undefined && tier === undefined ? ALL_TIERS : [tier];
-  const parts = stages.flatMap((one) => tiers.map((other) => part(locationId, { ...asked, limit }, one, other)));
+  const parts = stages.flatMap((one) =>
+    tiers.map((other) => part(locationId, { ...asked, limit }, { stage: one, tier: other, only })),
+  );
   return sql`select * from (${sql.join(parts, sql` union all `)}) as merged order by place desc, contact_id desc limit ${limit}`;
 }
 
 function part(
   locationId: RawBuilder<unknown>,
   asked: Asked,
-  stage: string | undefined,
-  tier: string | null | undefined,
+  { stage, tier, only }: { stage: string | undefined; tier: string | null | undefined; only: RawBuilder<SqlBool> },
 ): RawBuilder<unknown> {
   const rows = build
     .selectFrom('leads')
     .select(sql`leads.*, ${SORTS[asked.sort].key}`.as('place'))
     .where(sql<SqlBool>`location_id = ${locationId}`)
-    .where(filters(stage, tier, asked));
+    .where(filters(stage, tier, asked))
+    .where(only);
   // Postgres does not see that rows without a tier stand in the key's order, but it does see that they stand in the index's.
   return tier === null
     ? sql`(${rows.orderBy(sql`tier desc, place desc, contact_id desc`).limit(asked.limit)})`
