@@ -63,8 +63,10 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(TIMESTAMPTZ, toIso);
 types.setTypeParser(INT8, Number);
 
-/** `2026-03-01 09:30:00.123+00` → `2026-03-01T09:30:00.123Z`. */
+/** `2026-03-01 09:30:00.12+00` → `2026-03-01T09:30:00.120Z`. Lists are full of them, and nearly all servers speak UTC. */
 function toIso(text: string): string {
+  const utc = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/.exec(text);
+  if (utc !== null) return `${utc[1]}T${utc[2]}.${(utc[3] ?? '').padEnd(3, '0')}Z`;
   return new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString();
 }
 
