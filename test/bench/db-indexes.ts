@@ -135,7 +135,7 @@ async function normalOf(
   options: Options,
 ): Promise<Normal> {
   const chosen = query.calls.slice(0, options.each);
-  for (let i = 0; i < 6; i += 1) await chosen[i % chosen.length]!(stage.tenants);
+  for (let i = 0; i < 6; i += 1) await orCutOff(stage, () => chosen[i % chosen.length]!(stage.tenants));
   const { cost, watched } = await costOf(stage, chosen);
   write(options, `${query.name}.with`, watched[0]?.plans);
   return {
@@ -270,7 +270,7 @@ async function costOf(
       continue;
     }
     const begun = performance.now();
-    if (seen.ms < 200) await call(stage.tenants);
+    if (seen.ms < 200) await orCutOff(stage, () => call(stage.tenants));
     ms.push(seen.ms < 200 ? Math.min(seen.ms, performance.now() - begun) : seen.ms);
   }
   const { n, p50, p90 } = summarise(ms);

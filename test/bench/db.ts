@@ -100,6 +100,8 @@ async function measureAll({ site, quick, say, raw, plansFolder, open }: Run): Pr
   say(`GET /api/leads, ${RATE}/s`);
   const api = await measureApi(world, data, { rate: RATE, seconds: quick ? 10 : 30 });
   load('api');
+  const samples = { growth, mixed, api };
+  writeFileSync(join(raw, 'db.json'), JSON.stringify(samples));
   const indexes = await examineIndexes(world, queries, { each: quick ? 6 : 10, plansFolder, say });
   load('indexes');
 
@@ -108,7 +110,7 @@ async function measureAll({ site, quick, say, raw, plansFolder, open }: Run): Pr
     [`mixed-${CLIENTS}@${size}`]: summarise(mixed.ms),
     ...apiMetrics(api, size),
   };
-  writeFileSync(join(raw, 'db.json'), JSON.stringify({ growth, mixed, api, indexes }));
+  writeFileSync(join(raw, 'db.json'), JSON.stringify({ ...samples, indexes }));
   const sizes = `${smallWorld.size}-${size}`;
   return {
     metrics,
