@@ -29,6 +29,4 @@ create index concurrently if not exists listings_area on listings (location_id, 
 create index concurrently if not exists listings_type on listings (location_id, property_type, status, price_cents, listing_key);
 create index concurrently if not exists listings_changed on listings (location_id, changed_at, listing_key) where status = 'active';
 create index concurrently if not exists listings_place on listings using gist (location_id, place) where status = 'active';
-create index concurrently if not exists listing_matches_best on listing_matches (location_id, contact_id, score, listing_key);
-create index concurrently if not exists agent_profiles_active on agent_profiles (location_id, changed_at, agent_id) where active;
 create index concurrently if not exists coaching_sessions_agent on coaching_sessions (location_id, agent_id, held_on, session_id);

@@ -358,7 +358,6 @@ create table timeline (
   constraint timeline_pkey PRIMARY KEY (location_id, contact_id, at, id)
 );
 
-CREATE INDEX agent_profiles_active ON public.agent_profiles USING btree (location_id, changed_at, agent_id) WHERE active;
 CREATE INDEX analytics_events_type ON ONLY public.analytics_events USING btree (location_id, type, at);
 CREATE INDEX coaching_sessions_agent ON public.coaching_sessions USING btree (location_id, agent_id, held_on, session_id);
 CREATE INDEX conversations_unread ON public.conversations USING btree (location_id, last_message_at, contact_id) WHERE (unread > 0);
@@ -389,13 +388,11 @@ END), contact_id);
 CREATE INDEX leads_hot ON public.leads USING btree (location_id, created_at, contact_id) WHERE (tier = 'hot'::text);
 CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, contact_id);
 CREATE INDEX leads_unapplied ON public.leads USING btree (location_id, contact_id) WHERE (plan_version > plan_applied);
-CREATE INDEX listing_matches_best ON public.listing_matches USING btree (location_id, contact_id, score, listing_key);
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
 CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);
 CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
-CREATE INDEX messages_talk ON public.messages USING btree (location_id, contact_id, at);
 CREATE INDEX messages_words ON public.messages USING gin (location_id, words) WITH (fastupdate=off);
 CREATE INDEX outbox_open ON public.outbox USING btree (location_id, contact_id) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text, 'not-sent'::text, 'unknown'::text]));
 CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id) WHERE (state = 'parked'::text);
