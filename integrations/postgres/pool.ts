@@ -91,7 +91,7 @@ export interface Checkout {
 /** A pool as a place: its login may do what is asked as it is. */
 export function poolPlace(pool: Pool): Place {
   return {
-    query: pool.query.bind(pool) as Pool['query'],
+    query: pool.query.bind<Pool['query']>(pool),
     checkout: async () => ({ ...(await takeClient(pool)), ready: Promise.resolve() }),
   };
 }

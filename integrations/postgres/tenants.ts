@@ -40,11 +40,11 @@ function locationPlace(pool: Pool, locationId: string): Place {
     const { client, release } = await takeClient(pool);
     return { client, release, ready: stand(client, locationId) };
   }
-  async function query(...asked: Parameters<pg.PoolClient['query']>): Promise<unknown> {
+  async function query(config: pg.QueryConfig | string, values?: unknown[]): Promise<pg.QueryResult> {
     const { client, ready, release } = await checkout();
     try {
       // Told and asked in one round trip.
-      const [, answer] = await Promise.all([ready, client.query(...asked)]);
+      const [, answer] = await Promise.all([ready, client.query(config, values)]);
       release();
       return answer;
     } catch (error) {
