@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { ensureServer, stopServer } from './daemon.ts';
@@ -84,15 +85,15 @@ export async function stopPostgres(home: string): Promise<void> {
   await stopServer(await stateFolder(home), ENDING);
 }
 
-/**
- * A socket file is left out: its path may be longer than the 107 bytes it is allowed. Each commit is on disk (fsync is on).
- * Memory and log of a small production server, not of Postgres' own defaults, which are for a machine of long ago.
- */
+/** Of the machine's memory, in MiB: enough for the pages that are asked for all the time, and no burden on a small machine. */
+const BUFFERS_MIB = Math.min(1024, Math.max(128, Math.floor(totalmem() / 8 / 2 ** 20)));
+
+/** A socket file is left out: its path may be longer than the 107 bytes it is allowed. Each commit is on disk (fsync is on). */
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'max_connections=100',
-  'shared_buffers=256MB',
+  `shared_buffers=${BUFFERS_MIB}MB`,
   'max_wal_size=2GB',
   'shared_preload_libraries=pg_stat_statements',
   'logging_collector=off',
