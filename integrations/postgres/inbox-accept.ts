@@ -76,8 +76,11 @@ async function insertOptOut(client: Client, event: NewInboxEvent): Promise<Accep
   const acceptance = await insert(client, event);
   const { locationId, contactId, optOut } = event;
   if (acceptance.kind !== 'accepted' || locationId === null || optOut === undefined) return acceptance;
-  await enter(client, locationId);
-  const known = contactId === null ? [] : await storedHashes(client, { locationId, contactId });
+  // A gate that takes its locks before this has opened before the opt-out: as few round trips as can be until they are ours.
+  const [, known] = await Promise.all([
+    enter(client, locationId),
+    contactId === null ? [] : storedHashes(client, { locationId, contactId }),
+  ]);
   const hashes = [
     ...new Set([...optOut.personHashes, ...known, ...(contactId === null ? [] : [contactKey(contactId)])]),
   ];

@@ -22,8 +22,8 @@ interface Story {
   readonly handTags: Set<string>;
   readonly delivered: string[];
   created: boolean;
-  /** Inbox id of its opt-out. */
-  stop: string | undefined;
+  /** When the first delivery of the STOP was acknowledged; undefined: none was sent. */
+  stop: Date | 'under way' | undefined;
 }
 
 let product: Product;
@@ -105,8 +105,10 @@ function write(random: Random, story: Story, words: string): Promise<void> {
 
 async function optOut(random: Random, story: Story): Promise<void> {
   const event = team.messageEvent(story.contact, 'STOP');
-  story.stop = String(event['webhookId']);
-  await deliver(random, story, event);
+  story.stop = 'under way';
+  await deliver(random, story, event, () => {
+    if (story.stop === 'under way') story.stop = new Date();
+  });
 }
 
 /** A colleague puts a tag on in the CRM, which tells of it by itself; a call that a fault swallowed is made again. */
@@ -123,9 +125,19 @@ async function tag(story: Story, name: string): Promise<void> {
 }
 
 /** One to three times at once. */
-async function deliver(random: Random, story: Story, event: Record<string, unknown>): Promise<void> {
+async function deliver(
+  random: Random,
+  story: Story,
+  event: Record<string, unknown>,
+  onAcknowledged: () => void = () => undefined,
+): Promise<void> {
   const times = random.chance(0.7) ? 1 : 2 + random.below(2);
-  const ids = await Promise.all(Array.from({ length: times }, () => team.deliver(event, QUIET_MS)));
+  const one = async (): Promise<string> => {
+    const id = await team.deliver(event, QUIET_MS);
+    onAcknowledged();
+    return id;
+  };
+  const ids = await Promise.all(Array.from({ length: times }, one));
   expect(new Set(ids).size).toBe(1);
   story.delivered.push(ids[0]!);
 }
@@ -178,11 +190,12 @@ async function expectNothingTwice({ contact }: Story): Promise<void> {
 
 async function expectSilenceAfterStop({ contact, stop }: Story): Promise<void> {
   if (stop === undefined) return;
+  expect(stop).toBeInstanceOf(Date);
   expect(await team.lead(contact)).toMatchObject({ stage: 'opted-out' });
-  // A text whose gate had opened before the opt-out was stored may still have been on its way.
+  // A text whose gate had opened before the opt-out was stored may still have been on its way; what is acknowledged is stored.
   const late = await product.sql(
-    `select o.send_id from outbox o join inbox i on i.event_key = $3
-      where o.location_id = $1 and o.contact_id = $2 and o.channel <> 'call-task' and o.sending_at > i.received_at`,
+    `select send_id, sending_at from outbox
+      where location_id = $1 and contact_id = $2 and channel <> 'call-task' and sending_at > $3`,
     [team.locationId, contact.id, stop],
   );
   expect(late).toEqual([]);
