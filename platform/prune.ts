@@ -1,5 +1,5 @@
 import { type Pruned, prune } from '../integrations/postgres/prune.ts';
-import { createPool } from '../integrations/postgres/pool.ts';
+import { withPool } from '../integrations/postgres/pool.ts';
 
 export type { Pruned };
 
@@ -15,10 +15,7 @@ export async function pruneDatabase(
   before: string,
   options: { readonly apply: boolean; readonly onProgress: (line: string) => void },
 ): Promise<Pruned> {
-  const pool = createPool(databaseUrl, { max: 1, applicationName: 'leadwright db', statementMs: LONGEST_MS });
-  try {
-    return await prune(pool, before, { apply: options.apply, say: options.onProgress });
-  } finally {
-    await pool.end();
-  }
+  return withPool(databaseUrl, { applicationName: 'leadwright db', statementMs: LONGEST_MS }, (pool) =>
+    prune(pool, before, { apply: options.apply, say: options.onProgress }),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Iso } from '../domain/glossary.ts';
 import { type Announced, announceRestore, othersConnected, readMark } from '../integrations/postgres/high-water.ts';
-import { createPool } from '../integrations/postgres/pool.ts';
+import { withPool } from '../integrations/postgres/pool.ts';
 import { seenMark } from './high-water.ts';
 
 /**
@@ -13,13 +13,10 @@ export async function announce(
   home: string,
   backupAt: Iso | null,
 ): Promise<Announced | 'running' | 'unknown'> {
-  const pool = createPool(databaseUrl, { max: 1, applicationName: 'leadwright db' });
-  try {
+  return withPool(databaseUrl, { applicationName: 'leadwright db' }, async (pool) => {
     if ((await othersConnected(pool)) > 0) return 'running';
     const mark = await readMark(pool);
     const seen = mark === undefined ? null : seenMark(home, mark.installation);
     return (await announceRestore(pool, backupAt, seen)) ?? 'unknown';
-  } finally {
-    await pool.end();
-  }
+  });
 }

@@ -46,11 +46,8 @@ export async function findTask(
   ref: LeadRef,
   wanted: { title: string; body: string },
 ): Promise<string | undefined> {
-  const found = await read(client, 'get-all-tasks', ref, { path: { contactId: ref.contactId } });
-  const { tasks } = readAnswer('get-all-tasks', tasksAnswer, found);
-  return itemsOf(taskItem, tasks).find(
-    (task) => sameWords(task.title ?? '', wanted.title) && sameWords(bodyText(task.body ?? ''), wanted.body),
-  )?.id;
+  const tasks = await readTasks(client, ref);
+  return tasks.find(({ title, body }) => sameWords(title, wanted.title) && sameWords(body, wanted.body))?.vendorId;
 }
 
 export async function readTasks(client: GhlClient, ref: LeadRef): Promise<CrmTask[]> {

@@ -1,5 +1,6 @@
 import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { pageOf } from './ask.ts';
+import { decodeCursor } from './cursor.ts';
 import { filters } from './filters.ts';
 import type { Place } from './pool.ts';
 import { clean } from './values.ts';
@@ -20,10 +21,7 @@ export async function list(place: Place, filter: Parameters<InboxStore['list']>[
      order by received_at desc, inbox_id desc limit ${wanted.value(filter.limit + 1)}`,
     [...wanted.values],
   );
-  const items = rows.slice(0, filter.limit);
-  const last = items.at(-1);
-  const more = rows.length > filter.limit && last !== undefined;
-  return { items, nextCursor: more ? encodeCursor(query, [last.receivedAt, last.inboxId]) : null };
+  return pageOf(query, rows, filter.limit, (row) => [row.receivedAt, row.inboxId]);
 }
 
 /** Columns of a row as the port names them, without body and headers. */

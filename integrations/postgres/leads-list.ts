@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import type { LeadRow, LeadStore } from '../../domain/ports/leads.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { pageOf } from './ask.ts';
+import { decodeCursor } from './cursor.ts';
 import { type Wanted, wantedOf } from './leads-search.ts';
 import {
   type Asked,
@@ -35,13 +36,8 @@ export async function list(tenants: Tenants, filter: Filter): Promise<{ items: L
     limit: filter.limit + 1,
   };
   const rows = await rowsOf(tenants, filter, asked);
-  const items = rows.slice(0, filter.limit);
-  const last = items.at(-1);
-  const more = rows.length > filter.limit && last !== undefined;
-  return {
-    items: items.map(shown),
-    nextCursor: more ? encodeCursor(query, [last.place, last.contactId, last.locationId]) : null,
-  };
+  const { items, nextCursor } = pageOf(query, rows, filter.limit, (row) => [row.place, row.contactId, row.locationId]);
+  return { items: items.map(shown), nextCursor };
 }
 
 /** All that a cursor belongs to. */

@@ -13,6 +13,11 @@ export const LEAD_COLUMNS = `l.state, l.state_since as "stateSince", l.stage, l.
         l.activated_at as "activatedAt", l.deleted_at as "deletedAt", l.last_inbound_at as "lastInboundAt",
         l.last_human_at as "lastHumanAt", l.created_at as "createdAt"`;
 
+/** Columns of a row of a list of leads, table alias `l`. */
+export const LEAD_ROW_COLUMNS = `l.location_id as "locationId", l.contact_id as "contactId", l.name, l.stage, l.tier, l.score, l.confidence,
+  l.state, case when l.next_at is not null then jsonb_build_object('at', l.next ->> 'at', 'what', l.next ->> 'what') end as next,
+  l.last_activity_at as "lastActivityAt"`;
+
 export async function load(runner: Runner, ref: LeadRef): Promise<Lead | undefined> {
   const { rows } = await runner.query<Lead>({
     name: 'lead-load',

@@ -12,6 +12,7 @@ import {
 import type { Stage } from '../../domain/leads/lead.ts';
 import type { Tier } from '../../domain/glossary.ts';
 import type { LeadRow } from '../../domain/ports/leads.ts';
+import { LEAD_ROW_COLUMNS } from './leads-read.ts';
 import type { Wanted } from './leads-search.ts';
 
 /** The columns that the list reads; schema.sql has them all. */
@@ -60,10 +61,7 @@ export interface Statement {
   readonly values: unknown[];
 }
 
-const ROW =
-  sql.raw(`l.location_id as "locationId", l.contact_id as "contactId", l.name, l.stage, l.tier, l.score, l.confidence, l.state,
-  case when l.next_at is not null then jsonb_build_object('at', l.next ->> 'at', 'what', l.next ->> 'what') end as next,
-  l.last_activity_at as "lastActivityAt"`);
+const ROW = sql.raw(LEAD_ROW_COLUMNS);
 
 /** The leads of one location in the order asked for. */
 export function ofLocation(locationId: string, asked: Asked): Statement {

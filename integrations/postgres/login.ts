@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { AppError } from '../../domain/errors.ts';
-import { transaction, createPool, poolPlace, stored } from './pool.ts';
+import { type Pool, poolPlace, stored, transaction, withPool, withSetting } from './pool.ts';
 
 export interface Login {
   readonly name: string;
@@ -26,9 +26,7 @@ export function loginName(databaseUrl: string): string {
 
 /** The same connection in a role that may look at what concerns all locations, the migrations among it. */
 export function asHouse(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  url.searchParams.set('options', '-c role=leadwright_house');
-  return url.toString();
+  return withSetting(databaseUrl, 'role=leadwright_house');
 }
 
 /**
@@ -39,31 +37,30 @@ export function asHouse(databaseUrl: string): string {
  */
 export async function ensureLogin(ownerUrl: string, login: Login): Promise<void> {
   if (await connects(urlOf(ownerUrl, login))) return;
-  const pool = createPool(ownerUrl, { max: 1, applicationName: 'leadwright migrate' });
   try {
-    await stored(() =>
-      transaction(poolPlace(pool), async (client) => {
-        await client.query(`select pg_advisory_xact_lock(hashtext('leadwright login'))`);
-        const { rows } = await client.query<{ there: boolean }>(
-          'select exists (select from pg_roles where rolname = $1) as there',
-          [login.name],
-        );
-        const name = pg.escapeIdentifier(login.name);
-        const secret = pg.escapeLiteral(verifier(login.password));
-        await client.query(
-          `${rows[0]?.there === true ? 'alter' : 'create'} role ${name} login noinherit password ${secret}`,
-        );
-        await client.query(`grant ${ROLES.join(', ')} to ${name}`);
-      }),
-    );
+    await stored(() => withPool(ownerUrl, { applicationName: 'leadwright migrate' }, (pool) => makeLogin(pool, login)));
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== '42501') throw error;
     throw new AppError('LOGIN_REFUSED', `the role in DATABASE_URL may not make the login ${login.name}`, {
       cause: error,
     });
-  } finally {
-    await pool.end();
   }
+}
+
+async function makeLogin(pool: Pool, login: Login): Promise<void> {
+  await transaction(poolPlace(pool), async (client) => {
+    await client.query(`select pg_advisory_xact_lock(hashtext('leadwright login'))`);
+    const { rows } = await client.query<{ there: boolean }>(
+      'select exists (select from pg_roles where rolname = $1) as there',
+      [login.name],
+    );
+    const name = pg.escapeIdentifier(login.name);
+    const secret = pg.escapeLiteral(verifier(login.password));
+    await client.query(
+      `${rows[0]?.there === true ? 'alter' : 'create'} role ${name} login noinherit password ${secret}`,
+    );
+    await client.query(`grant ${ROLES.join(', ')} to ${name}`);
+  });
 }
 
 async function connects(url: string): Promise<boolean> {

@@ -21,25 +21,16 @@ export interface PoolOptions {
   readonly role?: string;
 }
 
-/** Random reads cost little more than sequential ones on the disks of today, and nothing more in memory. */
-const PLANNING = '-c random_page_cost=1.1';
-
 /**
  * A pool whose every wait has an end. Timestamps are read as ISO 8601 strings in UTC, bigints as numbers.
  * Statements of one client may be sent without waiting for the answer before (pipeline): a transaction costs two round trips.
  */
 export function createPool(databaseUrl: string, options: PoolOptions): Pool {
   const statementMs = options.statementMs ?? 5_000;
-  const url = new URL(databaseUrl);
-  // What the URL itself asks of the session would replace ours, the role among it.
-  const session = [
-    url.searchParams.get('options'),
-    PLANNING,
-    options.role === undefined ? null : `-c role=${options.role}`,
-  ];
-  url.searchParams.delete('options');
+  // Random reads cost little more than sequential ones on the disks of today, and nothing more in memory.
+  const planned = withSetting(databaseUrl, 'random_page_cost=1.1');
   const pool = new pg.Pool({
-    connectionString: url.toString(),
+    connectionString: options.role === undefined ? planned : withSetting(planned, `role=${options.role}`),
     max: options.max,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectMs ?? 2_000,
@@ -49,11 +40,32 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: true,
-    options: session.filter((part) => part !== null).join(' '),
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
   return pool;
+}
+
+/** The same database, with one more setting of every session; what the URL asks of it already stays. */
+export function withSetting(databaseUrl: string, setting: string): string {
+  const url = new URL(databaseUrl);
+  const before = url.searchParams.get('options');
+  url.searchParams.set('options', `${before === null ? '' : `${before} `}-c ${setting}`);
+  return url.toString();
+}
+
+/** One connection for one piece of work, closed behind it. */
+export async function withPool<T>(
+  databaseUrl: string,
+  options: Omit<PoolOptions, 'max'>,
+  work: (pool: Pool) => Promise<T>,
+): Promise<T> {
+  const pool = createPool(databaseUrl, { ...options, max: 1 });
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
 }
 
 const TIMESTAMPTZ = 1184;

@@ -1,6 +1,7 @@
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { pageOf } from './ask.ts';
+import { decodeCursor } from './cursor.ts';
 import type { Place } from './pool.ts';
 
 /** Newest first. Throws BAD_CURSOR for a cursor of another lead. */
@@ -18,11 +19,6 @@ export async function timeline(
       where location_id = $1 and contact_id = $2 and (at, id) < ($3, $4) order by at desc, id desc limit $5`,
     values: [ref.locationId, ref.contactId, at, id, limit + 1],
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return {
-    items: page.map(({ id: _place, ...entry }) => entry),
-    nextCursor: more ? encodeCursor(query, [last.at, last.id]) : null,
-  };
+  const { items, nextCursor } = pageOf(query, rows, limit, (row) => [row.at, row.id]);
+  return { items: items.map(({ id: _place, ...entry }) => entry), nextCursor };
 }
