@@ -1,4 +1,7 @@
+import { type CrmRule, defaultRules } from '../crm/rule.ts';
 import type { Tier } from '../glossary.ts';
+import type { Parked } from '../ports/tokens.ts';
+import type { Stage } from './lead.ts';
 
 export const scoreFieldNames = [
   'budget',
@@ -22,12 +25,64 @@ export interface LocationSettings {
   readonly consentTags: Readonly<Record<string, readonly ('sms' | 'email')[]>>;
   /** Field keys of the two custom fields that we keep, e.g. `contact.lead_score`. */
   readonly customFields: { readonly score: string; readonly tier: string };
+  /** What leads' answers show in the CRM. */
+  readonly rules: readonly CrmRule[];
+  /** Where leads stand in the team's pipeline; null: opportunities are not touched. A stage that is not named is left as it is. */
+  readonly pipeline: {
+    readonly pipelineId: string;
+    readonly stages: Readonly<Partial<Record<Stage, string>>>;
+    /** False: an opportunity is only ever moved forward. */
+    readonly backwards: boolean;
+  } | null;
+  /** GHL workflows that rules may name, by what they are for: `notifyAgent` → workflow id. */
+  readonly workflows: Readonly<Record<string, string>>;
+  /** Calendars by what is booked: `showing` → calendar id. */
+  readonly calendars: Readonly<Record<string, string>>;
+  readonly assignment: Assignment;
+  /** When the team works, in the office's zone; a day that is not named is off. */
+  readonly teamHours: Readonly<Partial<Record<Weekday, { readonly from: string; readonly to: string }>>>;
+  /** Days on which nobody works, `2026-12-25`. */
+  readonly holidays: readonly string[];
+  /** Numbers that texts go out from, E.164: one for all, or one for each agent's leads. Null: the CRM's choice. */
+  readonly senderNumbers: { readonly standard: string | null; readonly byAgent: Readonly<Record<string, string>> };
+  /** How messages sign and sound. */
+  readonly agentVoice: { readonly signature: string | null; readonly tone: 'plain' | 'warm' };
+  /** Most that may be spent on language models, US dollars per day; 0: nothing. */
+  readonly budgets: { readonly modelDollarsPerDay: number };
+  /** `draft`: a person sends what was drafted. */
+  readonly modes: { readonly replies: 'off' | 'draft' | 'send' };
+  /** Records of GHL's custom objects that are behaviour of a lead: key of the object → what it means. */
+  readonly activityObjects: Readonly<Record<string, ActivityObject>>;
   /** Fact of the score → key of the custom field in which the team keeps it. Absent: the defaults. */
   readonly scoreFields?: Readonly<Partial<Record<ScoreField, string>>>;
   /** The team's own hours, HH:MM, narrowed by the law and never widening it. */
   readonly quietHours: { readonly from: string; readonly to: string };
   /** Solicitations per person in any rolling 24 hours. */
   readonly capPer24h: number;
+}
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** Who of the team a lead is given to. Only leads that are nobody's are given away. */
+export interface Assignment {
+  /** `round-robin`: each agent in turn. `claim`: a task for all, and whoever claims first has the lead. */
+  readonly mode: 'off' | 'round-robin' | 'claim';
+  /** The CRM's user ids, in turn. */
+  readonly agents: readonly string[];
+  /** An agent who has not written, called or closed the task after so many minutes of team hours has not reacted; null: never asked. */
+  readonly reactWithinMinutes: number | null;
+  /** Who gets the lead then; null: the next in turn. */
+  readonly escalateTo: string | null;
+}
+
+/** How a record of a custom object is read as behaviour. Names are property keys of the object. */
+export interface ActivityObject {
+  /** One of the behaviour kinds, e.g. `property.view`. */
+  readonly kind: string;
+  /** Property that holds the contact's id, e-mail address or phone number. */
+  readonly contact: string;
+  /** Property that holds the listing's key, if one does. */
+  readonly listing?: string;
 }
 
 export const defaultSettings: LocationSettings = {
@@ -47,6 +102,24 @@ export const defaultSettings: LocationSettings = {
   },
   quietHours: { from: '08:00', to: '21:00' },
   capPer24h: 3,
+  rules: defaultRules,
+  pipeline: null,
+  workflows: {},
+  calendars: {},
+  assignment: { mode: 'off', agents: [], reactWithinMinutes: null, escalateTo: null },
+  teamHours: {
+    mon: { from: '09:00', to: '18:00' },
+    tue: { from: '09:00', to: '18:00' },
+    wed: { from: '09:00', to: '18:00' },
+    thu: { from: '09:00', to: '18:00' },
+    fri: { from: '09:00', to: '18:00' },
+  },
+  holidays: [],
+  senderNumbers: { standard: null, byAgent: {} },
+  agentVoice: { signature: null, tone: 'plain' },
+  budgets: { modelDollarsPerDay: 0 },
+  modes: { replies: 'draft' },
+  activityObjects: {},
 };
 
 /** Some of the choices, each as a whole; what is not named stays as it is. */
@@ -59,6 +132,8 @@ export interface Location {
   /** IANA zone of the office; never taken for a contact's zone. */
   readonly timezone: string | null;
   readonly status: 'active' | 'paused' | 'uninstalled';
+  /** Null: we can talk to the CRM. Else nothing is asked or written for it, its leads wait, and an operator is told. */
+  readonly parked: Parked | null;
   readonly settings: LocationSettings;
   readonly settingsVersion: number;
 }

@@ -15,7 +15,11 @@ export interface Crm {
   setFields(ref: LeadRef, fields: readonly { id: string; value: string | number }[]): Promise<void>;
   /** Field key (`contact.lead_score`) → id. */
   fieldIds(locationId: string): Promise<Readonly<Record<string, string>>>;
-  send(ref: LeadRef, message: { channel: 'sms' | 'email'; body: string; subject?: string }): Promise<SendOutcome>;
+  /** `from`: E.164 of one of the location's numbers; absent: the vendor's choice. */
+  send(
+    ref: LeadRef,
+    message: { channel: 'sms' | 'email'; body: string; subject?: string; from?: string },
+  ): Promise<SendOutcome>;
   createTask(
     ref: LeadRef,
     task: { title: string; body: string; dueAt: Iso; assignedTo: string | null },
@@ -32,7 +36,84 @@ export interface Crm {
    */
   messagesSince(ref: LeadRef, since: Iso): Promise<readonly CrmMessage[]>;
   tasks(ref: LeadRef): Promise<readonly CrmTask[]>;
+  /** Gone already is as good as deleted. */
+  deleteTask(ref: LeadRef, taskId: string): Promise<void>;
+  createNote(ref: LeadRef, note: { body: string }): Promise<SendOutcome>;
+  /** Read-back of a note: one with just this text. */
+  findNote(ref: LeadRef, wanted: { body: string }): Promise<string | undefined>;
+  deleteNote(ref: LeadRef, noteId: string): Promise<void>;
+  /** Null: nobody. Only the assignment is part of the call. */
+  assign(ref: LeadRef, userId: string | null): Promise<void>;
+  /** Switches do-not-disturb of these channels; what is not named stays as it is. */
+  setDnd(ref: LeadRef, channels: Readonly<Partial<Record<'sms' | 'email' | 'call', 'on' | 'off'>>>): Promise<void>;
+  /** All opportunities of the contact, of every pipeline and status; read by search, whose index may lag behind by seconds. */
+  opportunities(ref: LeadRef): Promise<readonly CrmOpportunity[]>;
+  opportunity(locationId: string, opportunityId: string): Promise<CrmOpportunity | 'gone'>;
+  createOpportunity(
+    ref: LeadRef,
+    wanted: { pipelineId: string; stageId: string; name: string; value?: number; assignedTo?: string },
+  ): Promise<SendOutcome>;
+  /** Only what is named is changed. */
+  updateOpportunity(
+    locationId: string,
+    opportunityId: string,
+    change: { pipelineId?: string; stageId?: string; status?: OpportunityStatus; assignedTo?: string },
+  ): Promise<void>;
+  deleteOpportunity(locationId: string, opportunityId: string): Promise<void>;
+  /** Of class `create`: doing it twice may start the vendor's workflow twice, and nothing can be read back. */
+  addToWorkflow(ref: LeadRef, workflowId: string): Promise<SendOutcome>;
+  removeFromWorkflow(ref: LeadRef, workflowId: string): Promise<void>;
   location(locationId: string): Promise<{ name: string; timezone: string | null; companyId: string | null }>;
+  /** What settings may refer to, as the location has it now. */
+  catalog(locationId: string): Promise<CrmCatalog>;
+}
+
+export type OpportunityStatus = 'open' | 'won' | 'lost' | 'abandoned';
+
+export interface CrmOpportunity {
+  readonly opportunityId: string;
+  readonly contactId: string | null;
+  readonly pipelineId: string;
+  readonly stageId: string;
+  readonly status: OpportunityStatus;
+  readonly name: string;
+  /** Dollars. */
+  readonly value: number | null;
+  readonly assignedTo: string | null;
+  readonly updatedAt: Iso | null;
+}
+
+/** Parts that could not be read for want of a permission are `null`: unknown, which is not the same as none. */
+export interface CrmCatalog {
+  readonly customFields: readonly CrmField[] | null;
+  readonly pipelines: readonly CrmPipeline[] | null;
+  readonly users: readonly CrmUser[] | null;
+  readonly calendars: readonly CrmNamed[] | null;
+  readonly workflows: readonly CrmNamed[] | null;
+  /** E.164 of the location's own numbers. */
+  readonly numbers: readonly string[] | null;
+  readonly tags: readonly string[] | null;
+}
+
+export interface CrmNamed {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface CrmField extends CrmNamed {
+  /** e.g. `contact.lead_score` */
+  readonly key: string;
+  readonly dataType: string;
+}
+
+/** Stages in their order in the pipeline. */
+export interface CrmPipeline extends CrmNamed {
+  readonly stages: readonly CrmNamed[];
+}
+
+export interface CrmUser extends CrmNamed {
+  readonly email: string | null;
+  readonly deleted: boolean;
 }
 
 export interface CrmMessage {
