@@ -15,7 +15,7 @@ type WindowVerdict =
   | { readonly open: false; readonly reason: string; readonly opensAt?: Iso };
 
 /** No solicitation before 8 a.m. or after 9 p.m. local time at the called party's location: 47 CFR 64.1200(c)(1). */
-const federal = { from: '08:00', to: '21:00' } as const;
+export const federal = { from: '08:00', to: '21:00' } as const;
 
 /**
  * The zones of the fifty states and DC, one for each set of rules in force. Whoever's zone we do not know lives in one of them, so the

@@ -53,15 +53,16 @@ export interface LocationSettings {
   readonly modes: { readonly replies: 'off' | 'draft' | 'send' };
   /** Records of GHL's custom objects that are behaviour of a lead: key of the object → what it means. */
   readonly activityObjects: Readonly<Record<string, ActivityObject>>;
-  /** Fact of the score → key of the custom field in which the team keeps it. Absent: the defaults. */
-  readonly scoreFields?: Readonly<Partial<Record<ScoreField, string>>>;
+  /** Fact of the score → key of the custom field in which the team keeps it. */
+  readonly scoreFields: Readonly<Partial<Record<ScoreField, string>>>;
   /** The team's own hours, HH:MM, narrowed by the law and never widening it. */
   readonly quietHours: { readonly from: string; readonly to: string };
   /** Solicitations per person in any rolling 24 hours. */
   readonly capPer24h: number;
 }
 
-export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
 
 /** Who of the team a lead is given to. Only leads that are nobody's are given away. */
 export interface Assignment {
@@ -69,6 +70,8 @@ export interface Assignment {
   readonly mode: 'off' | 'round-robin' | 'claim';
   /** The CRM's user ids, in turn. */
   readonly agents: readonly string[];
+  /** From when on a lead is given away: as soon as it is new, or once it is warm, or hot. */
+  readonly from: 'new' | 'warm' | 'hot';
   /** An agent who has not written, called or closed the task after so many minutes of team hours has not reacted; null: never asked. */
   readonly reactWithinMinutes: number | null;
   /** Who gets the lead then; null: the next in turn. */
@@ -106,7 +109,7 @@ export const defaultSettings: LocationSettings = {
   pipeline: null,
   workflows: {},
   calendars: {},
-  assignment: { mode: 'off', agents: [], reactWithinMinutes: null, escalateTo: null },
+  assignment: { mode: 'off', agents: [], from: 'warm', reactWithinMinutes: null, escalateTo: null },
   teamHours: {
     mon: { from: '09:00', to: '18:00' },
     tue: { from: '09:00', to: '18:00' },
@@ -121,6 +124,29 @@ export const defaultSettings: LocationSettings = {
   modes: { replies: 'draft' },
   activityObjects: {},
 };
+
+export const choiceNames = Object.keys(defaultSettings) as readonly (keyof LocationSettings)[];
+
+/** What is stored, as it is meant: a choice that came later than what is stored has its default, one that is no more is left out. */
+export function settingsOf(stored: Readonly<Record<string, unknown>>): LocationSettings {
+  const known = choiceNames.filter((name) => stored[name] !== undefined);
+  return { ...defaultSettings, ...Object.fromEntries(known.map((name) => [name, stored[name]])) };
+}
+
+/** The choices in which two settings differ. */
+export function changedChoices(before: LocationSettings, after: LocationSettings): readonly (keyof LocationSettings)[] {
+  return choiceNames.filter((name) => !sameJson(before[name], after[name]));
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(Reflect.get(a, key), Reflect.get(b, key)))
+  );
+}
 
 /** Some of the choices, each as a whole; what is not named stays as it is. */
 export type SettingsChanges = { readonly [K in keyof LocationSettings]?: LocationSettings[K] | undefined };

@@ -20,10 +20,13 @@ export interface LocationStore {
     workflowSecretHash: string;
     /** True: one that is here already keeps the secret it has. */
     keepSecret?: boolean;
+    /** Who installs; absent: the CRM. Goes into the history of the settings. */
+    by?: string;
   }): Promise<{ secretKept: boolean }>;
-  setStatus(locationId: string, status: Location['status']): Promise<boolean>;
+  /** `by`: who does it, for the history; absent: the CRM. */
+  setStatus(locationId: string, status: Location['status'], by?: string): Promise<boolean>;
   /** All locations at once: the kill switch. Answers how many. */
-  setAllStatus(status: 'active' | 'paused'): Promise<number>;
+  setAllStatus(status: 'active' | 'paused', by: string): Promise<number>;
   list(): Promise<readonly Location[]>;
   /** The token, opened; undefined when there is none. */
   token(locationId: string): Promise<string | undefined>;

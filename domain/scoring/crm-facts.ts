@@ -1,6 +1,6 @@
 import type { FieldValue } from '../leads/contact.ts';
 import { readMoney, readTimeline } from '../leads/reading-values.ts';
-import { defaultSettings, type LocationSettings } from '../leads/settings.ts';
+import type { LocationSettings } from '../leads/settings.ts';
 import type { ScoreFacts } from './score.ts';
 
 /** Facts that a team keeps in custom fields of the CRM. */
@@ -19,9 +19,8 @@ export function factsFromFields(
   fieldIds: Readonly<Record<string, string>>,
   settings: LocationSettings,
 ): CrmFacts {
-  const keys = settings.scoreFields ?? defaultSettings.scoreFields ?? {};
   const facts: Record<string, string | number> = {};
-  for (const [fact, key] of Object.entries(keys)) {
+  for (const [fact, key] of Object.entries(settings.scoreFields)) {
     const id = fieldIds[key];
     const value = id === undefined || !Object.hasOwn(values, id) ? null : (values[id] ?? null);
     const read = fact === 'timeline' ? timelineOf(value) : fact === 'budget' ? moneyOf(value) : countOf(value);

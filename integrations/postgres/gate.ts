@@ -1,6 +1,6 @@
 import type { GateFacts, GateVerdict, Known } from '../../domain/consent/facts.ts';
 import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glossary.ts';
-import type { LocationSettings } from '../../domain/leads/settings.ts';
+import { settingsOf } from '../../domain/leads/settings.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
 import { type Client, type Place, transaction } from './pool.ts';
@@ -54,7 +54,7 @@ interface FactRow {
   readonly oldest_at: Iso | null;
   readonly lead_state: LeadState | null;
   readonly location_status: 'active' | 'paused' | 'uninstalled' | null;
-  readonly settings: LocationSettings | null;
+  readonly settings: Readonly<Record<string, unknown>> | null;
   readonly unworked: number;
   readonly wanted: boolean;
   /** This send's last verdicts, newest first: was it held back by what could not be read? */
@@ -107,6 +107,7 @@ for update of o`;
 
 function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFacts {
   // A task reaches nobody by phone or e-mail; a message without an address to check must not go out.
+  const settings = row.settings === null ? null : settingsOf(row.settings);
   const nobody = row.channel !== 'call-task' && personHashes.length === 0;
   const aboutPerson = <T>(value: T): Known<T> =>
     nobody ? { known: false, why: 'no address to look up' } : { known: true, value };
@@ -129,8 +130,8 @@ function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFa
     unworkedInbound: { known: true, value: row.unworked },
     wanted: { known: true, value: row.wanted },
     // An unknown location has no hour and no message left.
-    quietHours: row.settings?.quietHours ?? { from: '00:00', to: '00:00' },
-    capPer24h: row.settings?.capPer24h ?? 0,
+    quietHours: settings?.quietHours ?? { from: '00:00', to: '00:00' },
+    capPer24h: settings?.capPer24h ?? 0,
     ...(row.lately_unread[0] === true ? { unreadBefore: row.lately_unread[1] === true ? 2 : 1 } : {}),
   };
 }

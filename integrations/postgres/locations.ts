@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
-import type { Location } from '../../domain/leads/settings.ts';
+import { type Location, settingsOf } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import { type Place, stored } from './pool.ts';
 import type { Tenants } from './tenants.ts';
@@ -39,8 +39,9 @@ export function createLocationStore(tenants: Tenants, sealing: Sealing): Locatio
       tokens.delete(location.locationId);
       return added;
     },
-    setStatus: (locationId, status) => stored(() => setStatus(tenants.at(locationId), locationId, status)),
-    setAllStatus: (status) => stored(() => setAllStatus(tenants.house, status)),
+    setStatus: (locationId, status, by = CRM) =>
+      stored(() => setStatus(tenants.at(locationId), locationId, status, by)),
+    setAllStatus: (status, by) => stored(() => setAllStatus(tenants.house, status, by)),
     list: () => stored(() => list(tenants.house)),
     token: (locationId) => stored(() => keptToken(locationId)),
     byWorkflowSecretHash: (hash) => stored(() => byWorkflowSecretHash(tenants.house, hash)),
@@ -52,13 +53,21 @@ export const LOCATION_COLUMNS = `p.company_id as "companyId", p.name, p.timezone
   p.settings_version as "settingsVersion"`;
 const COLUMNS = `p.location_id as "locationId", ${LOCATION_COLUMNS}`;
 
+/** Whoever is not named: the CRM itself told it. */
+const CRM = 'crm';
+
+/** The one place where stored settings become whole ones. */
+export function complete<Row extends Pick<Location, 'settings'>>(row: Row): Row {
+  return { ...row, settings: settingsOf({ ...row.settings }) };
+}
+
 async function get(place: Place, locationId: string): Promise<Location | undefined> {
   const { rows } = await place.query<Location>({
     name: 'location-get',
     text: `select ${COLUMNS} from locations p where location_id = $1`,
     values: [clean(locationId)],
   });
-  return rows[0];
+  return rows.map(complete)[0];
 }
 
 /** A secret opens one location's door: two cannot have the same. */
@@ -75,7 +84,7 @@ async function add(
   location: Parameters<LocationStore['add']>[0],
 ): ReturnType<LocationStore['add']> {
   const { rows } = await place.query<{ secretKept: boolean }>(
-    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
+    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), added as (
      insert into locations as l (location_id, company_id, name, timezone, settings, sealed_token, workflow_secret_hash)
      select $1::text, $2::text, $3::text, $4::text, $5::jsonb || $8::jsonb, $6::bytea, $7::text from held
      on conflict (location_id) do update set
@@ -85,7 +94,13 @@ async function add(
        settings_version = l.settings_version + case when l.settings || $8::jsonb = l.settings then 0 else 1 end,
        workflow_secret_hash = case when $9::boolean then l.workflow_secret_hash else excluded.workflow_secret_hash end,
        status = case when l.status = 'uninstalled' then 'active' else l.status end, updated_at = now()
-     returning workflow_secret_hash <> $7::text as "secretKept"`,
+     returning settings, settings_version, workflow_secret_hash <> $7::text as kept
+     ), told as (
+       insert into settings_versions (location_id, version, settings, changes, changed_by)
+       select $1, settings_version, settings, case when settings_version = 1 then settings else $8::jsonb end, $10 from added
+       on conflict do nothing
+     )
+     select kept as "secretKept" from added`,
     [
       clean(location.locationId),
       location.companyId === null ? null : clean(location.companyId),
@@ -96,37 +111,41 @@ async function add(
       location.workflowSecretHash,
       toJsonb(location.changes ?? {}),
       location.keepSecret === true,
+      clean(location.by ?? CRM),
     ],
   );
   return { secretKept: rows[0]?.secretKept === true };
 }
 
-/** Takes the lock that gates share. */
-async function setStatus(place: Place, locationId: string, status: Location['status']): Promise<boolean> {
+/** Takes the lock that gates share, and writes down who did it. */
+async function setStatus(place: Place, locationId: string, status: Location['status'], by: string): Promise<boolean> {
   const { rowCount } = await place.query(
-    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
-     update locations set status = $2, updated_at = now() from held
-     where location_id = $1`,
-    [clean(locationId), status],
+    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), switched as (
+       update locations set status = $2, updated_at = now() from held where location_id = $1 returning location_id
+     )
+     insert into location_acts (location_id, status, by) select location_id, $2, $3 from switched`,
+    [clean(locationId), status, clean(by)],
   );
   return rowCount === 1;
 }
 
 /** An uninstalled location comes back by being installed, not by being resumed with the others. */
-async function setAllStatus(place: Place, status: 'active' | 'paused'): Promise<number> {
+async function setAllStatus(place: Place, status: 'active' | 'paused', by: string): Promise<number> {
   const { rowCount } = await place.query(
     `with ids as materialized (
        select hashtextextended('location:' || location_id, 0) as k from locations where status <> 'uninstalled' order by 1
-     ), held as materialized (select count(pg_advisory_xact_lock(k)) from ids)
-     update locations set status = $1, updated_at = now() from held where status <> 'uninstalled'`,
-    [status],
+     ), held as materialized (select count(pg_advisory_xact_lock(k)) from ids), switched as (
+       update locations set status = $1, updated_at = now() from held where status <> 'uninstalled' returning location_id
+     )
+     insert into location_acts (location_id, status, by) select location_id, $1, $2 from switched`,
+    [status, clean(by)],
   );
   return rowCount ?? 0;
 }
 
 async function list(place: Place): Promise<Location[]> {
   const { rows } = await place.query<Location>(`select ${COLUMNS} from locations p order by location_id`);
-  return rows;
+  return rows.map(complete);
 }
 
 async function token(place: Place, sealing: Sealing, locationId: string): Promise<string | undefined> {
@@ -145,5 +164,5 @@ async function byWorkflowSecretHash(place: Place, hash: string): Promise<Locatio
     text: `select ${COLUMNS} from locations p where workflow_secret_hash = $1`,
     values: [clean(hash)],
   });
-  return rows[0];
+  return rows.map(complete)[0];
 }
