@@ -14,6 +14,7 @@ import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
 import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
 import { sequenceRoutes } from './routes/sequences.ts';
+import { settingsRoutes, type SettingsRouteDeps } from './routes/settings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -24,6 +25,7 @@ export type ApiDeps = DoorDeps &
   ScoreRouteDeps &
   InboxRouteDeps &
   LocationRouteDeps &
+  SettingsRouteDeps &
   Parameters<typeof sequenceRoutes>[0] & {
     readonly metrics: Metrics;
     readonly health: Health;
@@ -40,7 +42,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(webhookRoutes(deps), healthRoutes(deps));
   app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
   app.use(leadRoutes(deps), leadActRoutes(deps), scoreRoutes(deps), inboxRoutes(deps), sequenceRoutes(deps));
-  app.use(locationRoutes(deps));
+  app.use(locationRoutes(deps), settingsRoutes(deps));
   return ended(app, deps.log, 'expected one of the documented routes');
 }
 

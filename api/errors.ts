@@ -24,7 +24,7 @@ export interface FieldProblem {
 /** An AppError that also lists what a schema found; never carries a value of the request. */
 export type FieldsError = AppError & { problems?: readonly FieldProblem[] };
 
-export function fieldsError(code: 'BAD_REQUEST' | 'BAD_QUERY', problems: readonly FieldProblem[]): FieldsError {
+export function fieldsError(code: 'BAD_REQUEST' | 'BAD_QUERY' | 'SETTINGS_INVALID', problems: readonly FieldProblem[]): FieldsError {
   const error: FieldsError = new AppError(code, problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
   error.problems = problems;
   return error;

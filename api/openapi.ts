@@ -6,10 +6,11 @@ import * as locations from './contract/locations.ts';
 import type { Route } from './contract/route.ts';
 import * as score from './contract/score.ts';
 import * as sequences from './contract/sequences.ts';
+import * as settings from './contract/settings.ts';
 import * as webhooks from './contract/webhooks.ts';
 
 /** Every route of the API, in the order of the description. */
-export const routes: readonly Route[] = [webhooks, leads, score, sequences, locations, health].flatMap((room) =>
+export const routes: readonly Route[] = [webhooks, leads, score, sequences, locations, settings, health].flatMap((room) =>
   Object.values(room).filter(isRoute),
 );
 

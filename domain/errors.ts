@@ -96,6 +96,36 @@ export const errors = {
     title: 'The location has uninstalled the app',
     hint: 'Install it again: leadwright locations add.',
   },
+  SETTINGS_INVALID: {
+    status: 422,
+    title: 'The settings do not hold together',
+    hint: 'Mend every problem listed; docs/settings.md explains each choice.',
+  },
+  SETTINGS_CONFLICT: {
+    status: 409,
+    title: 'The settings were changed meanwhile',
+    hint: 'Read them again, and change the version that is in force now.',
+  },
+  SETTINGS_UNKNOWN: {
+    status: 404,
+    title: 'The location has no such version of its settings',
+    hint: 'List them: leadwright settings history.',
+  },
+  CLAIM_TAKEN: {
+    status: 409,
+    title: 'Another agent was first',
+    hint: 'Nothing to do: the lead is theirs.',
+  },
+  CLAIM_NOT_OFFERED: {
+    status: 409,
+    title: 'The lead is not there to be claimed',
+    hint: 'See who has it: leadwright leads show.',
+  },
+  AGENT_UNKNOWN: {
+    status: 422,
+    title: 'Leads of this location are not assigned to this agent',
+    hint: 'List the agents: leadwright settings get assignment.',
+  },
   STORE_AWAY: {
     status: 503,
     title: 'The database does not answer',
@@ -180,6 +210,36 @@ export const errors = {
     status: 500,
     title: "The product's own database login does not stand",
     hint: 'Run leadwright migrate; where it may not make logins, make one as docs/operations.md says and name it in DATABASE_APP_URL.',
+  },
+  CREDENTIAL_UNREADABLE: {
+    status: 500,
+    title: 'A stored token cannot be opened',
+    hint: 'Restore keys/master.key from the backup; without it install the location again.',
+  },
+  OAUTH_NOT_SET_UP: {
+    status: 503,
+    title: 'Installing from here is not set up',
+    hint: 'Set GHL_CLIENT_ID and GHL_CLIENT_SECRET, or add locations with private integration tokens.',
+  },
+  OAUTH_STATE: {
+    status: 400,
+    title: 'This install was not begun here, or not in this browser, or too long ago',
+    hint: 'Begin again at /oauth/ghl/start and stay in one browser.',
+  },
+  OAUTH_DENIED: {
+    status: 403,
+    title: 'Access was not granted',
+    hint: 'Begin again, and choose the location or agency as one of its admins.',
+  },
+  OAUTH_CODE: {
+    status: 400,
+    title: 'The CRM did not take the code of this install',
+    hint: 'Codes are used once and live for minutes: begin again.',
+  },
+  OAUTH_CLIENT: {
+    status: 502,
+    title: 'The CRM does not accept our own client id and secret',
+    hint: 'Compare GHL_CLIENT_ID and GHL_CLIENT_SECRET with the app in the marketplace.',
   },
   CRM_UNAVAILABLE: {
     status: 503,

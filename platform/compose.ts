@@ -26,6 +26,7 @@ import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
+import { createSettingsStore } from '../integrations/postgres/settings.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
 import { keepMonths } from '../integrations/postgres/upkeep.ts';
 import { createCache } from '../integrations/redis/cache.ts';
@@ -80,6 +81,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     outbox: createOutboxStore(tenants),
     restores: createRestoreStore(tenants),
     locations,
+    settings: createSettingsStore(tenants),
   };
   const mailbox = createLeadMailbox(temporal.client);
   const deps: Deps = {

@@ -8,7 +8,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { buildModel } from '../integrations/onnx/build-model.ts';
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { configDoc } from '../platform/config-doc.ts';
+import { settingsDoc } from '../domain/leads/settings-schema.ts';
 import { errorsDoc } from '../platform/errors-doc.ts';
+import { ghlTypes } from './generate/ghl-types.ts';
 
 const model = buildModel();
 const docs = new URL('../docs/', import.meta.url);
@@ -16,7 +18,9 @@ const docs = new URL('../docs/', import.meta.url);
 const files: readonly (readonly [file: URL | string, made: string | Uint8Array])[] = [
   [new URL('config.md', docs), configDoc()],
   [new URL('errors.md', docs), errorsDoc()],
+  [new URL('settings.md', docs), settingsDoc()],
   [bundledModelFile, model.bytes],
+  [new URL('../integrations/ghl/types.generated.ts', import.meta.url), await ghlTypes()],
   [bundledModelFile.replace(/\.onnx$/, '.json'), model.manifest],
 ];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { scoreFieldNames } from '../../domain/leads/settings.ts';
+import { knownZone } from '../../domain/consent/quiet-hours.ts';
+import { changesSchema } from '../../domain/leads/settings-schema.ts';
 import { id, route } from './route.ts';
 
 const status = z.enum(['active', 'paused', 'uninstalled']);
@@ -11,21 +12,6 @@ const location = z.object({
   status,
   settings: z.record(z.string(), z.unknown()),
   settingsVersion: z.number().int(),
-});
-
-const hhmm = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected HH:MM');
-const tag = z.string().min(1).max(100);
-
-/** Only what differs from the defaults, or from what the location has already, need be given; each choice is given whole. */
-const settings = z.strictObject({
-  activationTags: z.array(tag).max(50).optional(),
-  stopTags: z.array(tag).max(50).optional(),
-  tierTags: z.strictObject({ hot: tag, warm: tag, cold: tag }).optional(),
-  consentTags: z.record(tag, z.array(z.enum(['sms', 'email']))).optional(),
-  customFields: z.strictObject({ score: z.string().min(1), tier: z.string().min(1) }).optional(),
-  scoreFields: z.partialRecord(z.enum(scoreFieldNames), z.string().min(1)).optional(),
-  quietHours: z.strictObject({ from: hhmm, to: hhmm }).optional(),
-  capPer24h: z.number().int().min(0).max(3).optional(),
 });
 
 export const listLocations = route({
@@ -47,9 +33,14 @@ export const addLocation = route({
     locationId: id,
     token: z.string().min(1).max(2000),
     name: z.string().min(1).max(200).optional(),
-    timezone: z.string().min(1).max(60).optional(),
+    timezone: z
+      .string()
+      .max(60)
+      .refine((zone) => knownZone(zone) !== undefined, 'expected an IANA zone such as America/New_York')
+      .optional(),
     companyId: id.optional(),
-    settings: settings.optional(),
+    /** What differs from the defaults, or from what the location has already; each choice is given whole. */
+    settings: changesSchema.optional(),
     /** Absent: a new location gets one, and one that is here already keeps its own. Given: the earlier one stops working. */
     workflowSecret: z
       .string()
@@ -69,7 +60,7 @@ export const addLocation = route({
       }),
     },
   },
-  errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'BAD_VALUE', 'STORE_AWAY'],
+  errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'BAD_VALUE', 'SETTINGS_INVALID', 'STORE_AWAY'],
 });
 
 const which = z.union([z.strictObject({ locationId: id }), z.strictObject({ all: z.literal(true) })], {

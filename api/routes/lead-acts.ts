@@ -11,6 +11,7 @@ import { AppError } from '../../domain/errors.ts';
 import { sha256 } from '../../platform/secrets.ts';
 import { enrolLead, pauseLead, resumeLead, scoreLead, stopLead, takeOverLead } from '../contract/leads.ts';
 import { mount, ok, type Reply } from '../mount.ts';
+import { OPERATOR } from '../operator.ts';
 import { within } from '../within.ts';
 import { knownLead } from './leads.ts';
 
@@ -24,9 +25,6 @@ export interface LeadActRouteDeps {
   readonly log: Log;
   readonly now: () => Date;
 }
-
-/** The token's bearer; people get accounts of their own once there are several. */
-const OPERATOR = 'operator';
 
 export function leadActRoutes(deps: LeadActRouteDeps): Router {
   const router = Router();

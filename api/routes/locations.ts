@@ -4,13 +4,15 @@ import type { Crm } from '../../domain/ports/crm.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import { AppError } from '../../domain/errors.ts';
-import { defaultSettings, type SettingsChanges } from '../../domain/leads/settings.ts';
+import { defaultSettings, settingsOf, type SettingsChanges } from '../../domain/leads/settings.ts';
 import { sha256 } from '../../platform/secrets.ts';
 import { addLocation, listLocations, pauseLocations, resumeLocations } from '../contract/locations.ts';
 import type { LocationLookup } from '../location-lookup.ts';
 import { mount, ok, type Reply } from '../mount.ts';
+import { OPERATOR } from '../operator.ts';
 import { within } from '../within.ts';
 import { present } from './leads.ts';
+import { check } from './settings.ts';
 
 export interface LocationRouteDeps {
   readonly locations: LocationStore;
@@ -48,6 +50,8 @@ interface NewLocation {
  */
 async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Reply> {
   const known = await deps.locations.get(asked.locationId);
+  const before = known?.settings ?? defaultSettings;
+  check(before, settingsOf({ ...before, ...asked.settings }));
   // One that the CRM did not describe goes by its id: that is no name to keep.
   const name = asked.name ?? (known?.name === asked.locationId ? undefined : known?.name);
   const timezone = asked.timezone ?? known?.timezone ?? undefined;
@@ -61,6 +65,7 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
     settings: defaultSettings,
     changes: asked.settings,
     workflowSecretHash: sha256(workflowSecret),
+    by: OPERATOR,
     keepSecret: asked.workflowSecret === undefined && asked.newWorkflowSecret !== true,
   };
   const { secretKept } = await deps.locations.add(location);
@@ -102,7 +107,9 @@ async function turn(
   which: { locationId: string } | { all: true },
 ): Promise<Reply> {
   const locations =
-    'all' in which ? await deps.locations.setAllStatus(status) : await turnOne(deps, status, which.locationId);
+    'all' in which
+      ? await deps.locations.setAllStatus(status, OPERATOR)
+      : await turnOne(deps, status, which.locationId);
   deps.lookup.forget();
   deps.log.info({ status, locations }, 'sending was switched');
   if (status === 'active') deps.onResumed('all' in which ? undefined : which.locationId);
@@ -117,6 +124,6 @@ async function turnOne(deps: LocationRouteDeps, status: 'active' | 'paused', loc
   if (location.status === 'uninstalled') {
     throw new AppError('LOCATION_UNINSTALLED', `expected an installed location, got ${locationId}`);
   }
-  await deps.locations.setStatus(locationId, status);
+  await deps.locations.setStatus(locationId, status, OPERATOR);
   return 1;
 }

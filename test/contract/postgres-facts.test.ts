@@ -163,7 +163,7 @@ describe('locations', () => {
     for (const one of [ref, gone]) await installLocation(store, one.locationId);
     expect(await store.setStatus(gone.locationId, 'uninstalled')).toBe(true);
     expect(await store.setStatus('none', 'paused')).toBe(false);
-    const many = await store.setAllStatus('paused');
+    const many = await store.setAllStatus('paused', 'operator');
     expect(many).toBe((await store.list()).filter((location) => location.status === 'paused').length);
     expect((await store.get(ref.locationId))?.status).toBe('paused');
     expect((await store.get(gone.locationId))?.status).toBe('uninstalled');

@@ -184,9 +184,9 @@ describe('what closes the gate', () => {
   it('is a pause, of the lead or of all locations, from the moment it is answered', async () => {
     await sends.leads.act(ref, 'act', { action: 'takeOver' }, NOW);
     expect((await facts()).state).toEqual({ known: true, value: 'taken-over' });
-    await sends.locations.setAllStatus('paused');
+    await sends.locations.setAllStatus('paused', 'operator');
     expect((await facts()).location).toEqual({ known: true, value: 'paused' });
-    await sends.locations.setAllStatus('active');
+    await sends.locations.setAllStatus('active', 'operator');
     expect((await facts()).location).toEqual({ known: true, value: 'active' });
   });
 

@@ -23,6 +23,7 @@ const HOUSE_MAY: Readonly<Record<string, string>> = {
   inbox: 'INSERT, SELECT, UPDATE',
   lead_search: 'SELECT',
   leads: 'SELECT',
+  location_acts: 'INSERT',
   locations: 'SELECT',
   outbox: 'SELECT',
 };

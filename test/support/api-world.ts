@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts';
 import { mergeSnapshot } from '../../domain/leads/merge-snapshot.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { isHumanMessage } from '../../domain/leads/state-after.ts';
+import type { CrmCatalog } from '../../domain/ports/crm.ts';
 import type { Dispatchable } from '../../domain/ports/inbox.ts';
 import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
@@ -14,6 +15,7 @@ import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createSettingsStore } from '../../integrations/postgres/settings.ts';
 import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createHealth } from '../../platform/health.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -53,6 +55,7 @@ export async function startApiWorld() {
   const acts: { action: string; inboxId: string }[] = [];
   const workflow = { away: false };
   const woken: string[] = [];
+  const world = { catalog: emptyCatalog };
   const metrics = createMetrics();
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const leads = createLeadStore(tenants, { mergeSnapshot, isHumanMessage });
@@ -62,6 +65,7 @@ export async function startApiWorld() {
     leads,
     locations,
     outbox: createOutboxStore(tenants),
+    settings: createSettingsStore(tenants),
     sequences: createSequenceStore(tenants.house),
     model,
     lookup: createLocationLookup(locations),
@@ -89,7 +93,10 @@ export async function startApiWorld() {
         };
       },
     },
-    crm: { location: () => Promise.resolve({ name: 'Bayline Realty', timezone: 'America/New_York', companyId: null }) },
+    crm: {
+      location: () => Promise.resolve({ name: 'Bayline Realty', timezone: 'America/New_York', companyId: null }),
+      catalog: () => Promise.resolve(world.catalog),
+    },
     onCommitted: (row) => void committed.push(row),
     onResumed: (locationId) => void woken.push(locationId ?? 'all'),
     health: createHealth([
@@ -119,6 +126,8 @@ export async function startApiWorld() {
     proxy,
     committed,
     woken,
+    /** What the CRM says that the location has. */
+    setCatalog: (catalog: CrmCatalog) => void (world.catalog = catalog),
     acts,
     workflow,
     /** Everything that was logged, as text. */
@@ -157,6 +166,10 @@ export async function startApiWorld() {
     },
   };
 }
+
+const emptyCatalog: CrmCatalog = {
+  ...{ customFields: [], pipelines: [], users: [], calendars: [], workflows: [], numbers: [], tags: [] },
+};
 
 /** A complete marketplace event, fresh unless told otherwise. */
 export function marketplaceEvent(over: Record<string, unknown> = {}): Record<string, unknown> {

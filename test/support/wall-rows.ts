@@ -35,6 +35,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
     longitude: -97,
     changed_at: at,
   }),
+  location_acts: () => ({ status: 'paused', by: 'operator' }),
   locations: (m) => ({ name: 'Example Realty', settings: '{}', workflow_secret_hash: m }),
   messages: (m) => ({ contact_id: m, message_key: m, direction: 'inbound', channel: 'sms', body: 'elm street', at }),
   outbox: (m) => ({
@@ -45,6 +46,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
     content: '{}',
     claimed_at: at,
   }),
+  settings_versions: (m) => ({ version: m.length, settings: '{}', changes: '{}', changed_by: 'operator' }),
   suppressions: (m) => ({ person_hash: m, channel: 'sms', reason: 'opt-out', at }),
   timeline: (m) => ({ contact_id: m, at, kind: 'event', summary: 's', refs: '{}' }),
 };

@@ -149,8 +149,8 @@ describe('a failed delivery', () => {
         leads: { list: never, underWay: never },
         locations: {
           list: never,
-          setStatus: (...call) => {
-            statuses.push(call);
+          setStatus: (locationId, status) => {
+            statuses.push([locationId, status]);
             return Promise.resolve(true);
           },
         },
