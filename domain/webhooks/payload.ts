@@ -52,14 +52,15 @@ export function tooDeep(text: string, max = MAX_DEPTH): boolean {
  */
 export function canonicalBody(json: Json): string {
   const { timestamp: _sendTime, ...rest } = json;
-  return stable(rest);
+  return canonical(rest);
 }
 
-function stable(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`;
+/** A JSON value as one string, equal for equal values whatever the order of their keys. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return value === undefined ? 'null' : JSON.stringify(value);
   const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${stable(value[key])}`).join(',')}}`;
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
 }
 
 /** Walks the parsed tree in place; answers why it must be refused. The depth was bounded before, so recursion is safe. */

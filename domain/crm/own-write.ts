@@ -1,0 +1,123 @@
+import type { Iso } from '../glossary.ts';
+import type { ContactChange } from '../leads/contact-changes.ts';
+import { canonical } from '../webhooks/payload.ts';
+import type { CrmRecord, Fact, Facts, RecordChange, RecordKind, RecordNews } from './records.ts';
+
+/** Something that we write into the CRM, in words of what its webhook will show. */
+export interface OwnWrite {
+  /** Names the write, e.g. `plan:<version>` or the id of the send: announced twice it is one. */
+  readonly key: string;
+  readonly kind: RecordKind | 'contact';
+  /** Null while a record is being created, and for a contact. */
+  readonly recordId: string | null;
+  /**
+   * Of a record: its facts, as in `domain/crm/records.ts`; `deleted: true` for a deletion. Of a contact: `tagsAdded`, `tagsRemoved`
+   * (lists), `fields` (value by field id), `assignedTo`, `dnd` (`on` or `off` by channel), each if it is written.
+   */
+  readonly facts: Facts;
+  /** When the call began. */
+  readonly at: Iso;
+}
+
+/** A message as stored before this event. */
+export interface PriorMessage {
+  readonly status: string | null;
+  readonly body: string;
+  readonly origin: string | null;
+}
+
+/** Facts that somebody decides, by kind; the others only describe. */
+const decisive: Readonly<Partial<Record<RecordKind, readonly string[]>>> = {
+  opportunity: ['pipelineId', 'stageId', 'status', 'assignedTo'],
+  appointment: ['status', 'startsAt', 'calendarId'],
+  task: ['completed'],
+};
+/** What the CRM sets by itself where a write names nothing. */
+const setByItself: Readonly<Record<string, readonly Fact[]>> = {
+  status: ['open', 'new', 'confirmed'],
+  assignedTo: [null],
+  completed: [false],
+};
+/** The CRM tells more of a record than we wrote; so long after our write this is still our own doing. */
+const SETTLING_MS = 10 * 60_000;
+
+/**
+ * Is this news of a record only what a write of ours has done? By a write that is announced and may be under way, or by one that is
+ * stored already, to which the CRM adds what we left open. What somebody decided otherwise is never ours.
+ */
+export function isOwnRecordEcho(
+  change: RecordChange,
+  news: RecordNews,
+  before: CrmRecord | null,
+  writes: readonly OwnWrite[],
+): boolean {
+  const ofKind = writes.filter(({ kind }) => kind === news.kind);
+  if (change.what === 'deleted')
+    return ofKind.some(({ recordId, facts }) => recordId === news.recordId && facts['deleted'] === true);
+  if (ofKind.some((write) => isMeant(write, news, before) && Object.keys(change.facts).every(explainedBy(write)))) {
+    return true;
+  }
+  const ownAt = before?.ownAt ?? null;
+  if (ownAt === null || Math.abs(Date.parse(news.at) - Date.parse(ownAt)) > SETTLING_MS) return false;
+  return Object.keys(change.facts).every(explainedBy({ facts: {} }));
+
+  function explainedBy({ facts }: Pick<OwnWrite, 'facts'>): (key: string) => boolean {
+    return (key) => {
+      const { before: known, after = null } = change.facts[key] ?? {};
+      if (Object.hasOwn(facts, key)) return same(facts[key], after);
+      if (known !== undefined) return false;
+      return !(decisive[news.kind] ?? []).includes(key) || (setByItself[key] ?? []).some((value) => same(value, after));
+    };
+  }
+}
+
+/** One that is being created has no id yet: it is known by what it was created with, and only as long as nobody knew the record. */
+function isMeant(write: OwnWrite, news: RecordNews, before: CrmRecord | null): boolean {
+  if (write.recordId !== null) return write.recordId === news.recordId;
+  if (before !== null) return false;
+  const told = Object.keys(write.facts).filter((key) => Object.hasOwn(news.facts, key));
+  return told.length > 0 && told.every((key) => same(write.facts[key], news.facts[key]));
+}
+
+/** Is all that changed of a contact what we were about to write? */
+export function isOwnContactEcho(changes: readonly ContactChange[], writes: readonly OwnWrite[]): boolean {
+  const ours = writes.filter(({ kind }) => kind === 'contact').map(({ facts }) => facts);
+  return (
+    ours.length > 0 && changes.length > 0 && changes.every((change) => ours.some((facts) => explains(facts, change)))
+  );
+}
+
+function explains(facts: Facts, change: ContactChange): boolean {
+  if (change.field === 'tags') {
+    return isWithin(change.added, facts['tagsAdded']) && isWithin(change.removed, facts['tagsRemoved']);
+  }
+  const [group, name] = splitPath(change.field);
+  if (group === 'customFields') return name !== undefined && sameText(at(facts['fields'], name), change.after);
+  if (group === 'dndChannels') return name !== undefined && same(at(facts['dnd'], name), change.after);
+  return group === 'assignedTo' && Object.hasOwn(facts, 'assignedTo') && same(facts['assignedTo'], change.after);
+}
+
+function splitPath(path: string): [string, string | undefined] {
+  const dot = path.indexOf('.');
+  return dot < 0 ? [path, undefined] : [path.slice(0, dot), path.slice(dot + 1)];
+}
+
+function isWithin(tags: readonly string[], of: Fact | undefined): boolean {
+  const named = new Set(Array.isArray(of) ? of.map((tag) => String(tag).trim().toLowerCase()) : []);
+  return tags.every((tag) => named.has(tag.trim().toLowerCase()));
+}
+
+function at(group: Fact | undefined, name: string): Fact | undefined {
+  const isGroup = typeof group === 'object' && group !== null && !Array.isArray(group);
+  return isGroup && Object.hasOwn(group, name) ? (group as Facts)[name] : undefined;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a !== undefined && canonical(a) === canonical(b);
+}
+
+/** The CRM gives numbers of some fields back as text. */
+function sameText(a: unknown, b: unknown): boolean {
+  const isPlain = (value: unknown) => typeof value === 'string' || typeof value === 'number';
+  return same(a, b) || (isPlain(a) && isPlain(b) && String(a) === String(b));
+}

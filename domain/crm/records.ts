@@ -1,0 +1,102 @@
+import type { Iso } from '../glossary.ts';
+
+/** What we keep of a location's CRM besides contacts and messages; each kind has its own facts. */
+export const recordKinds = ['opportunity', 'appointment', 'task', 'note'] as const;
+/** Kept for later and decided upon by nobody: stored whole under its kind. */
+export const otherKinds = [
+  'record',
+  'relation',
+  'association',
+  'schema',
+  'campaign',
+  'conversation',
+  'subscription',
+] as const;
+export type RecordKind = (typeof recordKinds)[number] | (typeof otherKinds)[number];
+
+/** A fact as the CRM gave it: absent is unknown, null is known to be empty. Instants are in UTC with milliseconds. */
+export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact };
+export type Facts = Readonly<Record<string, Fact>>;
+
+/** Facts of the kinds that we look into. Keys of other kinds are the vendor's own. */
+export interface OpportunityFacts {
+  readonly pipelineId?: string | null;
+  readonly stageId?: string | null;
+  /** open, won, lost or abandoned. */
+  readonly status?: string | null;
+  readonly name?: string | null;
+  /** Dollars. */
+  readonly value?: number | null;
+  readonly assignedTo?: string | null;
+  readonly source?: string | null;
+  readonly createdAt?: Iso | null;
+}
+
+export interface AppointmentFacts {
+  readonly calendarId?: string | null;
+  readonly groupId?: string | null;
+  /** new, confirmed, cancelled, showed, noshow, invalid … */
+  readonly status?: string | null;
+  readonly assignedTo?: string | null;
+  readonly users?: readonly string[] | null;
+  readonly title?: string | null;
+  readonly address?: string | null;
+  readonly notes?: string | null;
+  /** `booking_widget`: the person booked it, nobody of the team. */
+  readonly source?: string | null;
+  readonly startsAt?: Iso | null;
+  readonly endsAt?: Iso | null;
+  readonly createdAt?: Iso | null;
+}
+
+export interface TaskFacts {
+  readonly title?: string | null;
+  readonly body?: string | null;
+  readonly assignedTo?: string | null;
+  readonly dueAt?: Iso | null;
+  readonly completed?: boolean | null;
+  readonly createdAt?: Iso | null;
+}
+
+export interface NoteFacts {
+  readonly body?: string | null;
+  readonly createdAt?: Iso | null;
+}
+
+/** One piece of news of a record. */
+export interface RecordNews {
+  readonly kind: RecordKind;
+  readonly recordId: string;
+  /** Undefined: the delivery did not say whose it is. */
+  readonly contactId: string | undefined;
+  readonly action: 'created' | 'changed' | 'deleted';
+  readonly facts: Facts;
+  /** When it was so: by the vendor's clock, else when it was received. */
+  readonly at: Iso;
+  /** False: `at` is our own clock's, for want of the vendor's. */
+  readonly timed: boolean;
+}
+
+/** A record as stored. */
+export interface CrmRecord {
+  readonly kind: RecordKind;
+  readonly recordId: string;
+  readonly contactId: string | null;
+  readonly facts: Facts;
+  /** Time of the news that each fact came with; `~` before one of our own clock. */
+  readonly factsAt: Readonly<Record<string, string>>;
+  /** Time of the newest news. */
+  readonly knownAt: Iso;
+  readonly deletedAt: Iso | null;
+  /** When a write of ours was last stored here; null: never. */
+  readonly ownAt: Iso | null;
+}
+
+/** What one piece of news changed of a record. */
+export interface RecordChange {
+  readonly kind: RecordKind;
+  readonly recordId: string;
+  readonly what: 'created' | 'changed' | 'deleted' | 'none';
+  /** By fact: what was known before (absent: nothing) and what is known now. */
+  readonly facts: Readonly<Record<string, { readonly before?: Fact; readonly after: Fact }>>;
+}

@@ -1,0 +1,71 @@
+import type { CrmRecord, RecordChange, RecordKind, RecordNews } from '../crm/records.ts';
+import type { EmailStat } from '../crm/email-stat.ts';
+import type { OwnWrite, PriorMessage } from '../crm/own-write.ts';
+import type { Iso, LeadRef } from '../glossary.ts';
+import type { TeamMember } from '../crm/team.ts';
+
+/** What level 0 compares news of a lead with; read in one statement, so that a write of ours is seen before or after, never in between. */
+export interface Prior {
+  readonly record: CrmRecord | null;
+  /** The message as stored, if it came before by another event. */
+  readonly message: PriorMessage | null;
+  /** Our own writes to this contact that may come back. */
+  readonly writes: readonly OwnWrite[];
+}
+
+/** Somebody of the team did something about a lead by hand. */
+export interface HumanReaction {
+  readonly at: Iso;
+  readonly what: 'message' | 'call' | 'note' | 'task' | 'appointment';
+  /** The CRM's user id, where it told. */
+  readonly userId: string | null;
+}
+
+/** What the CRM told us of its opportunities, appointments, tasks, notes and other records. Newer news wins, whatever arrives last. */
+export interface CrmRecordStore {
+  prior(
+    ref: LeadRef,
+    asked: { readonly record?: RecordNews; readonly message?: { readonly id: string; readonly inboxId: string } },
+  ): Promise<Prior>;
+  /**
+   * Before a write of ours: what it will show, so that its echo is known even if it comes before our call has returned. The same `key`
+   * again replaces what was announced under it. Stands for an hour.
+   */
+  announce(ref: LeadRef, write: OwnWrite): Promise<void>;
+  /**
+   * Right after a write of ours: the resulting state is stored, so that the webhook which comes back changes nothing.
+   * @param write  `recordId` is the vendor's id; `at` the vendor's time of the write if its answer told one, else when the call began.
+   *               All decisive facts that were written belong in it; `{}` with `deleted` for a deletion
+   */
+  expect(ref: LeadRef, write: OwnWrite & { readonly recordId: string; readonly deleted?: boolean }): Promise<void>;
+  /** The announced write did not happen, or (of a contact) its result is stored with the snapshot. */
+  withdraw(ref: LeadRef, key: string): Promise<void>;
+  /**
+   * News that no lead decides upon: stores it and settles its event `worked`, or `ignored` where it changes nothing, in one transaction.
+   * @param inboxId  of an event of this location; undefined: nothing is settled
+   */
+  keep(locationId: string, news: RecordNews, inboxId: string | undefined): Promise<RecordChange>;
+  /** Moves a stored message's delivery status on, tells the timeline, settles its event. False: an older status, nothing moved. */
+  keepStatus(
+    ref: LeadRef,
+    message: { readonly id: string; readonly status: string; readonly userId: string | null; readonly told: string },
+    inboxId: string,
+    now: Iso,
+  ): Promise<boolean>;
+  /** Whose record this is, as stored; or the lead that our own send made it for. Undefined: not known. */
+  contactOf(locationId: string, kind: RecordKind, recordId: string): Promise<string | undefined>;
+  get(locationId: string, kind: RecordKind, recordId: string): Promise<CrmRecord | undefined>;
+  /** A lead's records that are not deleted, newest news first. */
+  ofLead(ref: LeadRef, kind: RecordKind): Promise<readonly CrmRecord[]>;
+  /** What became of an e-mail. A suppression, where it asks for one, is written in the same transaction. Answers whose address it was. */
+  keepEmailStat(
+    locationId: string,
+    stat: Omit<EmailStat, 'recipient'> & { readonly recipientHash: string },
+    inboxId: string,
+    now: Iso,
+  ): Promise<{ readonly fresh: boolean; readonly contactIds: readonly string[] }>;
+  /** A user of the CRM; false when it is no news. */
+  keepMember(locationId: string, member: TeamMember): Promise<boolean>;
+  /** The last thing that a person of the team did about this lead since then, by hand. */
+  lastHumanReaction(ref: LeadRef, since: Iso): Promise<HumanReaction | undefined>;
+}
