@@ -24,6 +24,8 @@ export interface CaseFile {
   readonly known: boolean;
   /** Of the inbox, as it was when the file was opened. */
   readonly verdict: InboxVerdict;
+  /** When it came, or was last reopened to be worked again. */
+  readonly takenUpAt: Iso;
   /** A CRM read of this event's making, to be stored with the decision. */
   fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
   /** What optional tasks could not bring, told with the decision. */
@@ -66,6 +68,7 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
     lead: lead ?? newLead(refOf(ref), isoNow(deps)),
     known: lead !== undefined,
     verdict: row.verdict,
+    takenUpAt: row.reopenedAt ?? row.receivedAt,
     absent: [],
   };
 }

@@ -1,11 +1,12 @@
 import type { LeadActivities, RecordActInput, WorkInput, Worked } from '../workflows/activities.ts';
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
-import type { Score } from '../domain/scoring/score.ts';
-import type { LeadRef } from '../domain/glossary.ts';
-import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
+import type { ScoreFacts, Score } from '../domain/scoring/score.ts';
+import type { Iso, LeadRef } from '../domain/glossary.ts';
+import type { DecideVerdict, NextTouch, Standing } from '../domain/ports/leads.ts';
 import { planNext } from '../domain/follow-up/plan.ts';
 import { consentsFromTags } from '../domain/consent/consent-tags.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { Decision } from '../domain/leads/decision.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import { decide as decideSituation } from '../domain/leads/decide.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
@@ -77,7 +78,7 @@ async function passOver(deps: Deps, file: CaseFile, inboxId: string, refusal: st
 }
 
 /** Why an event needs no work; null when it does. */
-function refuse({ verdict, event, location, lead, known }: CaseFile): string | null {
+export function refuse({ verdict, event, location, lead, known }: CaseFile): string | null {
   if (verdict !== 'received' && verdict !== 'dispatched') return `already ${verdict}`;
   if (location.status === 'uninstalled') return 'location uninstalled';
   if (event.type === 'lead.resume') return 'resume';
@@ -99,7 +100,7 @@ async function releaseHolds(deps: Deps, ref: LeadRef): Promise<void> {
 }
 
 /** Level 1: the talk so far, and what rules read in the message. No network. */
-function understand(deps: Deps, file: CaseFile): Promise<Pick<Findings, 'talk' | 'reading'>> {
+export function understand(deps: Deps, file: CaseFile): Promise<Pick<Findings, 'talk' | 'reading'>> {
   return runLevel(deps, 'understand', {
     talk: required(STORE_MS, () => deps.leads.talk(file.ref, 20)),
     reading: required(STORE_MS, async () => read(file)),
@@ -112,7 +113,7 @@ function read({ event, lead }: CaseFile): Reading | null {
 }
 
 /** Level 2: the seven questions, and what the CRM knows of the contact where we know nothing. */
-async function qualify(
+export async function qualify(
   deps: Deps,
   file: CaseFile,
   reading: Reading | null,
@@ -161,16 +162,52 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
   const { standing } = await runLevel(deps, 'decide', {
     standing: required(STORE_MS, () => deps.leads.standing(ref, inboxId, now)),
   });
-  const { verdict: stored, facts, enrolments, everEnrolled, sequences } = standing;
-  if (stored !== undefined) return (await currentVerdict(deps, ref)) ?? stored;
+  if (standing.verdict !== undefined) return (await currentVerdict(deps, ref)) ?? standing.verdict;
+  const { decision, facts } = await judge(deps, file, standing, found, now);
+  const zone = found.snapshot?.timezone ?? null;
+  const summary = decision.timeline.find((entry) => entry.kind === 'decision')?.summary ?? `worked ${file.event.kind}`;
+  const verdict = await deps.leads.commitDecision(
+    {
+      ref,
+      inboxId,
+      decision,
+      stateBefore: file.lead.state,
+      facts,
+      patch: file.event.contact === undefined ? null : { snapshot: file.event.contact, at: file.event.occurredAt },
+      message: file.event.message ?? null,
+      personHashes: hashes(deps, found.snapshot),
+      consents: consentsFromTags(found.snapshot?.tags, file.location.settings.consentTags),
+      now,
+    },
+    ({ enrolments: after, planChanged, openSends, state }) =>
+      verdictOf(
+        { ...decision, deletedAt: decision.stage === 'gone' ? now : null },
+        { state, enrolments: after, openSends, zone, dirty: planChanged, installed: true, summary },
+        now,
+      ),
+  );
+  if (file.fresh !== undefined) await deps.leads.refreshSnapshot(ref, file.fresh.snapshot, file.fresh.at);
+  deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.takenUpAt) });
+  await deps.pauses.at('decide.after-commit');
+  return verdict;
+}
+
+/** What level 3 comes to, before anything is written. */
+export async function judge(
+  deps: Pick<Deps, 'bench' | 'measure' | 'model'>,
+  file: CaseFile,
+  standing: Standing,
+  found: Findings,
+  now: Iso,
+): Promise<{ readonly decision: Decision; readonly facts: ScoreFacts }> {
+  const { enrolments, everEnrolled, sequences } = standing;
   const { talk, reading, qualification, snapshot, crmFacts } = found;
-  const news = { event: file.event, qualification, snapshot, talk, crm: crmFacts };
-  const known = factsWithEvent(facts, news);
-  const { score } = await runLevel(deps, 'decide', { score: optional(SCORE_MS, () => scoreOne(deps, known)) });
+  const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
+  const { score } = await runLevel(deps, 'decide', { score: optional(SCORE_MS, () => scoreOne(deps, facts)) });
   const decision = decideSituation({
     now,
     event: file.event,
-    stale: isStale(file.event.occurredAt, file.event.receivedAt),
+    stale: isStale(file.event.occurredAt, file.takenUpAt),
     lead: file.lead,
     snapshot,
     reading,
@@ -182,35 +219,10 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
     everEnrolled,
     sequences,
   });
-  const zone = snapshot?.timezone ?? null;
-  const summary = decision.timeline.find((entry) => entry.kind === 'decision')?.summary ?? `worked ${file.event.kind}`;
-  const verdict = await deps.leads.commitDecision(
-    {
-      ref,
-      inboxId,
-      decision,
-      stateBefore: file.lead.state,
-      facts: known,
-      patch: file.event.contact === undefined ? null : { snapshot: file.event.contact, at: file.event.occurredAt },
-      message: file.event.message ?? null,
-      personHashes: hashes(deps, snapshot),
-      consents: consentsFromTags(snapshot?.tags, file.location.settings.consentTags),
-      now,
-    },
-    ({ enrolments: after, planChanged, openSends, state }) =>
-      verdictOf(
-        { ...decision, deletedAt: decision.stage === 'gone' ? now : null },
-        { state, enrolments: after, openSends, zone, dirty: planChanged, installed: true, summary },
-        now,
-      ),
-  );
-  if (file.fresh !== undefined) await deps.leads.refreshSnapshot(ref, file.fresh.snapshot, file.fresh.at);
-  deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.event.receivedAt) });
-  await deps.pauses.at('decide.after-commit');
-  return verdict;
+  return { decision, facts };
 }
 
-async function scoreOne(deps: Deps, facts: Parameters<Deps['model']['score']>[0][number]): Promise<Score> {
+async function scoreOne(deps: Pick<Deps, 'model'>, facts: Parameters<Deps['model']['score']>[0][number]): Promise<Score> {
   const [score] = await deps.model.score([facts]);
   if (score === undefined) throw new Error('the model answered no score');
   return score;

@@ -70,8 +70,8 @@ function sendProblem(res: Response, error: FieldsError): void {
 
 function toAppError(error: unknown): FieldsError {
   if (isAppError(error)) return error;
-  const { type, status, code } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  if (type === 'entity.too.large') return new AppError('BODY_TOO_LARGE', 'expected at most 1,048,576 bytes');
+  const { type, status, code, limit } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  if (type === 'entity.too.large') return new AppError('BODY_TOO_LARGE', `expected at most ${String(limit)} bytes`);
   if (type === 'encoding.unsupported') return new AppError('CONTENT_TYPE', 'expected a body without content encoding');
   if (type === 'charset.unsupported') return new AppError('CONTENT_TYPE', 'expected UTF-8');
   if (typeof type === 'string' && /^(entity|request)\./.test(type)) {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Channel } from '../domain/glossary.ts';
 import type { InboxVerdict } from '../domain/ports/inbox.ts';
+import type { ActivityKind } from '../domain/webhooks/activity-kinds.ts';
 import type { OutboxState } from '../domain/ports/outbox.ts';
 
 /**
@@ -11,7 +12,7 @@ export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
   /** From the first byte of a webhook to its answer. */
-  doorAnswered(door: 'marketplace' | 'workflow', status: number, seconds: number): void;
+  doorAnswered(door: 'marketplace' | 'workflow' | 'activity', status: number, seconds: number): void;
   signature(result: 'ok' | 'missing' | 'invalid'): void;
   unknownType(type: string): void;
   /** From the commit in the inbox until the lead's workflow has the signal. */
@@ -26,6 +27,8 @@ export interface Metrics {
   /** Rows that the relay still holds in this process. */
   relayHolds(rows: number): void;
   cacheRead(outcome: 'near' | 'shared' | 'miss'): void;
+  /** Behaviour on a site, by kind and never by person; without consent it is counted only. */
+  activity(kind: ActivityKind | 'unknown', outcome: 'stored' | 'again' | 'counted', events: number): void;
 }
 
 /** @param stuck  events whose leads do not get on, asked at every scrape; NaN when unknown. Absent: that gauge is not shown. */
@@ -49,6 +52,7 @@ export function createMetrics({ stuck }: { readonly stuck?: () => Promise<number
     send: (channel, state) => m.sends.inc({ channel, state }),
     relayHolds: (rows) => m.held.set(rows),
     cacheRead: (outcome) => m.cache.inc({ outcome }),
+    activity: (kind, outcome, events) => m.activity.inc({ kind, outcome }, events),
   };
 }
 
@@ -73,6 +77,7 @@ function instruments(registry: Registry) {
     unknown: counter('unknown_events_total', 'Events of a type we do not know', ['type']),
     verdicts: counter('inbox_verdicts_total', 'Events by verdict', ['verdict']),
     sends: counter('sends_total', 'Sends and created tasks by state', ['channel', 'state']),
+    activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
     cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),
     held: new Gauge({ name: 'leadwright_relay_held', help: 'Rows waiting in the relay', registers }),
   };

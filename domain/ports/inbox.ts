@@ -37,6 +37,8 @@ export interface InboxRow {
   readonly contactId: string | null;
   readonly occurredAt: Iso | null;
   readonly receivedAt: Iso;
+  /** When it was last taken up again; null: never. An event's age is counted until then. */
+  readonly reopenedAt: Iso | null;
   readonly verdict: InboxVerdict;
   readonly reason: string | null;
   readonly dispatchedAt: Iso | null;

@@ -26,5 +26,5 @@ export async function list(place: Place, filter: Parameters<InboxStore['list']>[
 
 /** Columns of a row as the port names them, without body and headers. */
 export const INBOX_COLUMNS = `inbox_id as "inboxId", source, event_key as "eventKey", type, kind, location_id as "locationId",
-  contact_id as "contactId", occurred_at as "occurredAt", received_at as "receivedAt", verdict, reason,
+  contact_id as "contactId", occurred_at as "occurredAt", received_at as "receivedAt", reopened_at as "reopenedAt", verdict, reason,
   dispatched_at as "dispatchedAt", worked_at as "workedAt"`;

@@ -32,7 +32,7 @@ export async function sweep(
  */
 const DUE = `worked_at is null and (leased_until is null or leased_until < now()) and (
     (verdict = 'received' and received_at < now() - $1 * interval '1 millisecond')
-    or (verdict = 'dispatched' and dispatched_at < now() - greatest($2 * interval '1 millisecond', least(dispatched_at - received_at, interval '1 hour'))))`;
+    or (verdict = 'dispatched' and dispatched_at < now() - greatest($2 * interval '1 millisecond', least(dispatched_at - coalesce(reopened_at, received_at), interval '1 hour'))))`;
 
 async function lease(place: Place, options: Parameters<InboxStore['sweep']>[0]): Promise<Dispatchable[]> {
   const { rows } = await place.query<Dispatchable>({

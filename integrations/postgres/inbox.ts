@@ -68,7 +68,7 @@ async function settle(
 }
 
 /**
- * Counts as received now and as having happened when it did: an old event changes state only, however young its replay.
+ * Counts as having happened when it did and as taken up now: an old event changes state only, however young its replay.
  * The next `round` has its own decision; enrolments and sends keep their keys and are not made twice.
  */
 async function reopen(place: Place, inboxId: string): Promise<boolean> {
@@ -76,7 +76,7 @@ async function reopen(place: Place, inboxId: string): Promise<boolean> {
   const { rowCount } = await place.query({
     name: 'inbox-reopen',
     text: `update inbox set verdict = 'received', reason = null, dispatched_at = null, dispatched_since = null,
-        worked_at = null, leased_until = null, occurred_at = coalesce(occurred_at, received_at), received_at = now(), round = round + 1
+        worked_at = null, leased_until = null, reopened_at = now(), round = round + 1
       where inbox_id = $1 and worked_at is not null`,
     values: [inboxId],
   });

@@ -162,8 +162,10 @@ describe('months', () => {
        where x.indrelid = 'analytics_events_2039_01'::regclass order by 1`,
     );
     expect(rows).toEqual([
+      { of: 'analytics_events_contact', valid: true },
       { of: 'analytics_events_pkey', valid: true },
       { of: 'analytics_events_type', valid: true },
+      { of: 'analytics_events_visitor', valid: true },
     ]);
     const whole = await db.pool.query(
       `select indexrelid::regclass::text as name from pg_index where indrelid = 'analytics_events'::regclass and not indisvalid`,

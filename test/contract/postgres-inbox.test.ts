@@ -285,7 +285,7 @@ describe('a verdict', () => {
     expect(await inbox.load(id)).toMatchObject({ verdict: 'parked', reason: 'unreadable', dispatchedAt: null });
   });
 
-  it('is taken back by reopening, which keeps the time of the event and renews that of receipt', async () => {
+  it('is taken back by reopening, which keeps the times of event and receipt and says when', async () => {
     const id = await accepted({ occurredAt: null });
     expect(await inbox.reopen(id)).toBe(false);
     await db.pool.query(`update inbox set received_at = received_at - interval '1 day'`);
@@ -293,8 +293,10 @@ describe('a verdict', () => {
     await inbox.settle(id, 'parked', 'unreadable');
     expect(await inbox.reopen(id)).toBe(true);
     const after = await inbox.load(id);
-    expect(after).toMatchObject({ verdict: 'received', reason: null, workedAt: null, occurredAt: before?.receivedAt });
-    expect(Date.parse(after?.receivedAt ?? '')).toBeGreaterThan(Date.parse(before?.receivedAt ?? ''));
+    expect(after).toMatchObject({ verdict: 'received', reason: null, workedAt: null, occurredAt: null });
+    expect(after?.receivedAt).toBe(before?.receivedAt);
+    expect(before?.reopenedAt).toBeNull();
+    expect(Date.parse(after?.reopenedAt ?? '')).toBeGreaterThan(Date.parse(before?.receivedAt ?? ''));
   });
 
   it('of two relays marking the same events in opposite order, none fails', async () => {

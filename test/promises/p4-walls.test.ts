@@ -16,9 +16,10 @@ const TENANT = 'leadwright_tenant';
 const HOUSE = 'leadwright_house';
 
 /** Tables without a location: the same for everybody, and nothing in them is anybody's. */
-const EVERYBODYS = ['high_water', 'restores', 'schema_migrations', 'sequences'];
+const EVERYBODYS = ['high_water', 'inbox_acts', 'replay_events', 'replays', 'restores', 'schema_migrations', 'sequences'];
 /** What the house may do. Whatever is granted to it beyond this widens the way around the walls, and is to be argued here first. */
 const HOUSE_MAY: Readonly<Record<string, string>> = {
+  activity_sites: 'SELECT',
   enrolments: 'SELECT',
   inbox: 'INSERT, SELECT, UPDATE',
   lead_search: 'SELECT',

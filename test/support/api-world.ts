@@ -10,6 +10,7 @@ import type { CrmCatalog } from '../../domain/ports/crm.ts';
 import type { Dispatchable } from '../../domain/ports/inbox.ts';
 import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
+import { createActivityStore } from '../../integrations/postgres/activity.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
@@ -31,12 +32,13 @@ const TOKEN = 'token-of-the-test-operator';
 export const LOCATION = 'Rk3TqLw8mZp2VbN6sYhD';
 export const CONTACT = 'uW7kHs2PqXn4TzLb9cVe';
 export const SECRET = 'workflow-secret-of-the-location';
+export const SITE_SECRET = 'activity-secret-of-the-location';
 
 /**
  * The API over a real server, on a database of its own that the test can take away. The workflow side is recorded: what is handed on,
  * and what acts are told.
  */
-export async function startApiWorld() {
+export async function startApiWorld({ activityLimits }: Pick<ApiDeps, 'activityLimits'> = {}) {
   const database = await createTestDatabase();
   const real = new URL(database.appUrl);
   const proxy = await cuttableProxy({ host: real.hostname, port: Number(real.port) });
@@ -67,6 +69,8 @@ export async function startApiWorld() {
     outbox: createOutboxStore(tenants),
     settings: createSettingsStore(tenants),
     sequences: createSequenceStore(tenants.house),
+    activity: createActivityStore(tenants),
+    activityLimits,
     model,
     lookup: createLocationLookup(locations),
     appId: APP_ID,
@@ -115,6 +119,11 @@ export async function startApiWorld() {
     token: 'pit-test',
     settings: defaultSettings,
     workflowSecretHash: sha256(SECRET),
+  });
+  await deps.activity.setSite(LOCATION, {
+    secretHash: sha256(SITE_SECRET),
+    keepSecret: false,
+    origins: undefined,
   });
   const server = await startServer(createApp(deps), { host: '127.0.0.1', port: 0 });
 

@@ -5,6 +5,10 @@ import type { Pool } from '../../integrations/postgres/pool.ts';
  * or the walls around it are not tested and its test says so.
  */
 export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, unknown>>> = {
+  activity_counts: () => ({ day: '2026-03-02', kind: 'page.view', events: 1 }),
+  activity_hints: (m) => ({ person_hash: m, visitor: m }),
+  activity_sites: (m) => ({ secret_hash: m }),
+  activity_visitors: (m) => ({ visitor: m, seen_at: at }),
   acts: (m) => ({ contact_id: m, act_id: m, action: 'pause', at }),
   agent_profiles: (m) => ({ agent_id: m, name: 'An agent', changed_at: at }),
   analytics_events: () => ({ type: 'view', at: new Date().toISOString() }),
