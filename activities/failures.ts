@@ -7,6 +7,7 @@ export const nonRetryableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CRM_BAD_REQUEST',
   'CRM_NOT_FOUND',
   'CRM_FORBIDDEN',
+  'CRM_FIELD_NOT_TAKEN',
   'LEAD_UNKNOWN',
   'SEQUENCE_UNKNOWN',
   'EVENT_UNKNOWN',

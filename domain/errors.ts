@@ -22,7 +22,7 @@ export const errors = {
     hint: 'Sign the exact bytes that are sent; check GHL_WEBHOOK_KEYS_FILE.',
   },
   CONTENT_TYPE: { status: 415, title: 'The body is not JSON', hint: 'Send Content-Type: application/json.' },
-  BODY_TOO_LARGE: { status: 413, title: 'The body is larger than 1 MiB', hint: 'Send a smaller body.' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is larger than this door takes', hint: 'Send a smaller body.' },
   BODY_MALFORMED: {
     status: 400,
     title: 'The body is not a JSON object we can read',
@@ -43,6 +43,36 @@ export const errors = {
     status: 404,
     title: 'Nothing is here',
     hint: 'Check the secret in the path or in X-Webhook-Secret.',
+  },
+  ACTIVITY_SECRET: {
+    status: 404,
+    title: 'Nothing is here',
+    hint: 'Check the secret in the path; leadwright locations activity makes a new one.',
+  },
+  ACTIVITY_ORIGIN: {
+    status: 403,
+    title: 'Pages of this origin may not post here',
+    hint: 'List the origin: leadwright locations activity --origin.',
+  },
+  ACTIVITY_RATE: {
+    status: 429,
+    title: 'Too many posts of behaviour at once',
+    hint: 'Send them again after Retry-After seconds; put several events into one post.',
+  },
+  ACTIVITY_MALFORMED: {
+    status: 400,
+    title: 'No event of the post can be kept',
+    hint: 'Send one to a hundred events, each with a kind: docs/site-activity.md.',
+  },
+  ACTIVITY_UNKNOWN: {
+    status: 404,
+    title: 'No such behaviour is known of this lead',
+    hint: 'Read what is known: GET /api/leads/{locationId}/{contactId}/activity.',
+  },
+  OUTCOME_SET: {
+    status: 409,
+    title: 'The event has another outcome already',
+    hint: 'An outcome is written once; it stays.',
   },
   EVENT_CONFLICT: { status: 409, title: 'This event id was used with another body', hint: 'Use a fresh id per event.' },
   CANNOT_STORE: {
@@ -251,6 +281,11 @@ export const errors = {
     title: 'The CRM asks us to slow down',
     hint: 'It is tried again when the CRM allows; other apps of the location share the limit.',
   },
+  CRM_DAILY_SPENT: {
+    status: 429,
+    title: "The location's calls to the CRM are used up for today",
+    hint: 'It goes on by itself when the CRM counts anew; see which app of the location calls so much.',
+  },
   CRM_AUTH: {
     status: 502,
     title: 'The CRM does not accept the token of the location',
@@ -260,6 +295,11 @@ export const errors = {
     status: 502,
     title: 'The token may not do this in this location',
     hint: "Compare the token's scopes and location with docs/operations.md.",
+  },
+  CRM_LOCATION_INACTIVE: {
+    status: 502,
+    title: 'The CRM says that the location is not active',
+    hint: 'It is tried again by itself; ask the agency why the sub-account is suspended.',
   },
   CRM_NOT_FOUND: { status: 404, title: 'The CRM does not know this', hint: 'Check the id; it may have been deleted.' },
   CRM_BAD_REQUEST: {
@@ -271,6 +311,16 @@ export const errors = {
     status: 409,
     title: 'The CRM has this already',
     hint: 'Use the one that exists.',
+  },
+  CRM_FIELD_UNKNOWN: {
+    status: 409,
+    title: 'A custom field is not in the location any more',
+    hint: 'It is left out at the next try; make the field anew or take it out of the settings.',
+  },
+  CRM_FIELD_NOT_TAKEN: {
+    status: 502,
+    title: 'The CRM said yes to a custom field and did not keep the value',
+    hint: 'Compare the type of the field with what is written into it.',
   },
   MODEL_DAMAGED: {
     status: 503,

@@ -162,7 +162,7 @@ describe('the shape of the tree', () => {
   it(`keeps every source within ${MAX_LINES} lines, and every test file within ${MAX_TEST_LINES}`, () => {
     const lengths = present(files).map(([file, text]) => [file, text.split('\n').length - 1] as const);
     const limit = (file: string) => (file.startsWith('test/') ? MAX_TEST_LINES : MAX_LINES);
-    expect(lengths.filter(([file, lines]) => lines > limit(file))).toEqual([]);
+    expect(lengths.filter(([file, lines]) => !file.endsWith('.generated.ts') && lines > limit(file))).toEqual([]);
   });
 
   it('switches a lint rule off only with a reason, for one line', () => {

@@ -2,23 +2,31 @@ import type { Iso, LeadRef } from '../glossary.ts';
 import type { ContactSnapshot } from '../leads/contact.ts';
 import type { MessageChannel } from '../webhooks/event.ts';
 
+/** `urgent`: an answer to a person; it may spend what is kept of the location's budget of calls. */
+export interface Urgency {
+  readonly urgent?: boolean;
+}
+
 /**
  * What we need of a CRM. Reads and idempotent writes throw `AppError` (codes CRM_*; `retryAfterMs` from the vendor's headers).
  * Sends and creates never throw for a vendor's answer: their outcome is a value, since an unknown one must not be repeated.
  */
 export interface Crm {
   /** `gone`: the CRM says that there is no such contact. `at`: since when this is known, the read's own time by the vendor's clock. */
-  contact(ref: LeadRef): Promise<{ snapshot: ContactSnapshot; at: Iso } | 'gone'>;
+  contact(ref: LeadRef, how?: Urgency): Promise<{ snapshot: ContactSnapshot; at: Iso } | 'gone'>;
   addTags(ref: LeadRef, tags: readonly string[]): Promise<void>;
   removeTags(ref: LeadRef, tags: readonly string[]): Promise<void>;
-  /** By field id. Tags are never part of this call: the vendor would overwrite them. */
+  /**
+   * By field id, and read back. Tags are never part of this call: the vendor would overwrite them.
+   * @throws CRM_FIELD_UNKNOWN for a field that is gone (the next `fieldIds` knows), CRM_FIELD_NOT_TAKEN for a value that was not kept
+   */
   setFields(ref: LeadRef, fields: readonly { id: string; value: string | number }[]): Promise<void>;
   /** Field key (`contact.lead_score`) → id. */
   fieldIds(locationId: string): Promise<Readonly<Record<string, string>>>;
   /** `from`: E.164 of one of the location's numbers; absent: the vendor's choice. */
   send(
     ref: LeadRef,
-    message: { channel: 'sms' | 'email'; body: string; subject?: string; from?: string },
+    message: { channel: 'sms' | 'email'; body: string; subject?: string; from?: string } & Urgency,
   ): Promise<SendOutcome>;
   createTask(
     ref: LeadRef,

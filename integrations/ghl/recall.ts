@@ -4,20 +4,10 @@ import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { CrmMessage } from '../../domain/ports/crm.ts';
 import type { MessageChannel } from '../../domain/webhooks/event.ts';
 import type { GhlClient } from './client.ts';
+import { conversationsOf, emailText, messagePages } from './conversations.ts';
 import { bodyText } from './mail-body.ts';
-import { read } from './read-back.ts';
-import { readAnswer } from './read-answer.ts';
-import {
-  conversationItem,
-  conversationsAnswer,
-  emailAnswer,
-  itemsOf,
-  messageItem,
-  messagesAnswer,
-  type GhlMessage,
-} from './schemas.ts';
+import { conversationItem, itemsOf, messageItem, type GhlMessage } from './schemas.ts';
 
-const PAGE = 100;
 /** Five thousand messages with one contact are no talk between people. */
 const MAX_PAGES = 50;
 const MAX_CONVERSATIONS = 100;
@@ -27,9 +17,7 @@ const MAX_CONVERSATIONS = 100;
  * @throws AppError CRM_* when not all of it can be read: a message without a usable time counts as of then, one without an id is a fault
  */
 export async function messagesSince(client: GhlClient, ref: LeadRef, since: Iso): Promise<CrmMessage[]> {
-  const query = { locationId: ref.locationId, contactId: ref.contactId, limit: MAX_CONVERSATIONS };
-  const found = await read(client, 'search-conversation', ref, { query });
-  const { conversations } = readAnswer('search-conversation', conversationsAnswer, found);
+  const conversations = await conversationsOf(client, ref, MAX_CONVERSATIONS);
   if (conversations.length >= MAX_CONVERSATIONS) throw incomplete('the contact has too many conversations');
   const messages: CrmMessage[] = [];
   for (const { id, contactId } of whole(conversationItem, conversations, 'a conversation')) {
@@ -48,21 +36,14 @@ async function inConversation(
   since: number,
 ): Promise<GhlMessage[]> {
   const kept: GhlMessage[] = [];
-  let lastMessageId: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = { limit: PAGE, ...(lastMessageId === undefined ? {} : { lastMessageId }) };
-    const answer = await read(client, 'get-messages', ref, { path: { conversationId }, query });
-    const { messages, nextPage, lastMessageId: last } = readAnswer('get-messages', messagesAnswer, answer);
-    const items = whole(messageItem, messages, 'a message');
+  for await (const page of messagePages(client, ref, conversationId, { whenStuck: 'fail', most: MAX_PAGES })) {
+    const items = whole(messageItem, page, 'a message');
     const times = items.map(({ dateAdded }) => Date.parse(dateAdded ?? ''));
     kept.push(...items.filter((_, i) => !(times[i]! < since)));
     // Newest first: a page that reaches back beyond `since` is the last that matters.
-    if (nextPage !== true || times.some((time) => time < since)) return kept;
-    // A page that does not move on would be read for ever.
-    if (typeof last !== 'string' || last === '' || last === lastMessageId) throw incomplete('the pages do not move on');
-    lastMessageId = last;
+    if (times.some((time) => time < since)) break;
   }
-  throw incomplete('the talk is too long');
+  return kept;
 }
 
 async function messageOf(client: GhlClient, ref: LeadRef, message: GhlMessage, since: Iso): Promise<CrmMessage> {
@@ -78,14 +59,10 @@ async function messageOf(client: GhlClient, ref: LeadRef, message: GhlMessage, s
   };
 }
 
-/** Lists may leave an e-mail's text out; it is then read by its own id. */
 async function textOf(client: GhlClient, ref: LeadRef, message: GhlMessage): Promise<string> {
   if (typeof message.body === 'string' && message.body !== '') return bodyText(message.body);
   const texts: string[] = [];
-  for (const id of message.meta?.email?.messageIds ?? []) {
-    const answer = await read(client, 'get-email-by-id', ref, { path: { id } });
-    texts.push(bodyText(readAnswer('get-email-by-id', emailAnswer, answer).body ?? ''));
-  }
+  for (const id of message.meta?.email?.messageIds ?? []) texts.push(await emailText(client, ref, id));
   return texts.join('\n\n');
 }
 

@@ -1,6 +1,6 @@
 import type { Iso } from '../../domain/glossary.ts';
 import type { ContactSnapshot, Dnd, FieldValue } from '../../domain/leads/contact.ts';
-import type { Answer } from './answers.ts';
+import type { Answer } from './reply.ts';
 import { fieldItem, itemsOf, type GhlContact } from './schemas.ts';
 
 /**
@@ -28,7 +28,7 @@ export function snapshotOf(contact: GhlContact): ContactSnapshot {
       email: channelDnd(contact, 'Email'),
       call: channelDnd(contact, 'Call'),
     },
-    dateAdded: iso(contact.dateAdded) ?? null,
+    dateAdded: isoOrNull(contact.dateAdded),
   };
 }
 
@@ -42,6 +42,10 @@ export function knownAt(answer: Answer, contact: Pick<GhlContact, 'dateUpdated'>
   const read = strays ? vendorClock : answer.startedAt;
   const updated = Date.parse(iso(contact.dateUpdated) ?? '');
   return new Date(updated > read ? updated : read).toISOString();
+}
+
+export function isoOrNull(value: string | null | undefined): Iso | null {
+  return iso(value) ?? null;
 }
 
 function iso(value: string | null | undefined): Iso | undefined {

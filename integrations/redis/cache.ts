@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { Log } from '../../domain/ports/log.ts';
+import { createGuardedRedis } from './guarded.ts';
 
 /** Counts where reads were answered from; optional. */
 export type ReadCounter = (outcome: 'near' | 'shared' | 'miss') => void;
@@ -93,60 +93,13 @@ function nearLayer(entries: number, now: () => number) {
 }
 
 function sharedLayer(redisUrl: string, log: Log, now: () => number) {
-  const redis = new Redis(redisUrl, {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    commandTimeout: 50,
-    connectTimeout: 1000,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
-  });
-  const breaker = createBreaker(log, now);
-  // Without a listener the client would print each failed connection itself.
-  redis.on('error', (error) => log.debug({ err: error }, 'redis connection'));
-  redis.connect().catch((error: unknown) => breaker.failed(error));
-
-  /** `undefined` on failure: a miss. */
-  async function guarded<T>(command: () => Promise<T>): Promise<T | undefined> {
-    if (redis.status !== 'ready' || !breaker.closed()) return undefined;
-    try {
-      const answer = await command();
-      breaker.worked();
-      return answer;
-    } catch (error) {
-      breaker.failed(error);
-      return undefined;
-    }
-  }
-
+  const { guarded, healthy, close } = createGuardedRedis({ redisUrl, log, now });
   return {
-    get: async (key: string): Promise<string | undefined> => (await guarded(() => redis.get(key))) ?? undefined,
+    get: async (key: string): Promise<string | undefined> => (await guarded((redis) => redis.get(key))) ?? undefined,
     set: (key: string, json: string, ttlMs: number) =>
-      guarded(() => redis.set(key, json, 'PX', Math.max(1, Math.round(ttlMs)))),
-    delete: (key: string) => guarded(() => redis.del(key)),
-    healthy: () => redis.status === 'ready' && breaker.closed(),
-    close: () => {
-      redis.disconnect();
-      return Promise.resolve();
-    },
-  };
-}
-
-/** Opens after three failures in a row, for one second, then two, up to thirty. */
-function createBreaker(log: Log, now: () => number) {
-  let failures = 0;
-  let openUntil = 0;
-  return {
-    closed: () => now() >= openUntil,
-    worked(): void {
-      if (failures >= 3) log.info({}, 'redis answers again');
-      failures = 0;
-    },
-    failed(error: unknown): void {
-      failures += 1;
-      if (failures < 3) return;
-      openUntil = now() + Math.min(1000 * 2 ** (failures - 3), 30_000);
-      if (failures === 3) log.warn({ err: error }, 'redis does not answer; the cache of this process goes on alone');
-    },
+      guarded((redis) => redis.set(key, json, 'PX', Math.max(1, Math.round(ttlMs)))),
+    delete: (key: string) => guarded((redis) => redis.del(key)),
+    healthy,
+    close,
   };
 }
