@@ -7,6 +7,7 @@ import { bearer } from './bearer.ts';
 import type { DoorDeps } from './door.ts';
 import { problemHandler } from './errors.ts';
 import { requestId } from './request-id.ts';
+import { activityDoorRoutes, type ActivityRouteDeps, activityRoutes } from './routes/activity.ts';
 import { healthRoutes, type ProbeDeps, probeRoutes } from './routes/health.ts';
 import { inboxRoutes, type InboxRouteDeps } from './routes/inbox.ts';
 import { leadActRoutes, type LeadActRouteDeps } from './routes/lead-acts.ts';
@@ -24,6 +25,7 @@ export type ApiDeps = DoorDeps &
   LeadActRouteDeps &
   ScoreRouteDeps &
   InboxRouteDeps &
+  ActivityRouteDeps &
   LocationRouteDeps &
   SettingsRouteDeps &
   Parameters<typeof sequenceRoutes>[0] & {
@@ -39,10 +41,10 @@ export type ApiDeps = DoorDeps &
  */
 export function createApp(deps: ApiDeps): Express {
   const app = newApp();
-  app.use(webhookRoutes(deps), healthRoutes(deps));
+  app.use(webhookRoutes(deps), activityDoorRoutes(deps), healthRoutes(deps));
   app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
   app.use(leadRoutes(deps), leadActRoutes(deps), scoreRoutes(deps), inboxRoutes(deps), sequenceRoutes(deps));
-  app.use(locationRoutes(deps), settingsRoutes(deps));
+  app.use(activityRoutes(deps), locationRoutes(deps), settingsRoutes(deps));
   return ended(app, deps.log, 'expected one of the documented routes');
 }
 

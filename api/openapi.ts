@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errors, type ErrorCode } from '../domain/errors.ts';
+import * as activity from './contract/activity.ts';
 import * as health from './contract/health.ts';
 import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
@@ -10,7 +11,7 @@ import * as settings from './contract/settings.ts';
 import * as webhooks from './contract/webhooks.ts';
 
 /** Every route of the API, in the order of the description. */
-export const routes: readonly Route[] = [webhooks, leads, score, sequences, locations, settings, health].flatMap((room) =>
+export const routes: readonly Route[] = [webhooks, activity, leads, score, sequences, locations, settings, health].flatMap((room) =>
   Object.values(room).filter(isRoute),
 );
 

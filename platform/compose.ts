@@ -20,6 +20,7 @@ import { createGhlCrm } from '../integrations/ghl/crm.ts';
 import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/ghl/webhook-signature.ts';
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../integrations/onnx/score-model.ts';
+import { createActivityStore } from '../integrations/postgres/activity.ts';
 import { createInboxStore } from '../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
@@ -80,6 +81,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
     restores: createRestoreStore(tenants),
+    activity: createActivityStore(tenants),
     locations,
     settings: createSettingsStore(tenants),
   };

@@ -1,4 +1,6 @@
 import type { Channel, Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
+import type { AskedUndo } from '../crm/actions.ts';
+import type { Marks } from '../crm/marks.ts';
 import type { CrmPlan } from '../crm/plan.ts';
 import type { Enrolment, SequenceDocument, StepOutcome } from '../follow-up/sequence.ts';
 import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
@@ -76,7 +78,16 @@ export interface Case {
   readonly row:
     | Pick<
         InboxRow,
-        'source' | 'type' | 'kind' | 'locationId' | 'contactId' | 'occurredAt' | 'receivedAt' | 'verdict' | 'body'
+        | 'source'
+        | 'type'
+        | 'kind'
+        | 'locationId'
+        | 'contactId'
+        | 'occurredAt'
+        | 'receivedAt'
+        | 'reopenedAt'
+        | 'verdict'
+        | 'body'
       >
     | undefined;
   readonly lead: Lead | undefined;
@@ -103,6 +114,10 @@ export interface StoredPlan {
   readonly applied: number;
   readonly snapshot: ContactSnapshot | null;
   readonly snapshotAt: Iso | null;
+  /** What of the contact in the CRM is our own doing. */
+  readonly marks: Marks;
+  /** What somebody asked to undo, oldest first. */
+  readonly undos: readonly AskedUndo[];
 }
 
 export interface LeadRow {

@@ -5,7 +5,7 @@ import type { Location } from '../../domain/leads/settings.ts';
 import type { InboxRow } from '../../domain/ports/inbox.ts';
 import type { Case, DecideVerdict, Standing } from '../../domain/ports/leads.ts';
 import { FACTS, type FactsRow, factsOf, LEAD_COLUMNS } from './leads-read.ts';
-import { LOCATION_COLUMNS } from './locations.ts';
+import { complete, LOCATION_COLUMNS } from './locations.ts';
 import type { Place } from './pool.ts';
 import { clean, instant, isUuid } from './values.ts';
 
@@ -34,13 +34,13 @@ export async function openCase(place: Place, ref: LeadRef, inboxId: string): Pro
   return {
     row: row.inboxId === null ? undefined : row,
     lead: row.known ? leadOf(row, ref) : undefined,
-    location: row.installed ? locationOf(row, ref.locationId) : undefined,
+    location: row.installed ? complete(locationOf(row, ref.locationId)) : undefined,
   };
 }
 
 const CASE = `
 select i.inbox_id as "inboxId", i.location_id as "locationId", i.contact_id as "contactId", i.source, i.type, i.kind,
-  i.occurred_at as "occurredAt", i.received_at as "receivedAt", i.verdict, i.body,
+  i.occurred_at as "occurredAt", i.received_at as "receivedAt", i.reopened_at as "reopenedAt", i.verdict, i.body,
   l.contact_id is not null as known, ${LEAD_COLUMNS},
   p.location_id is not null as installed, ${LOCATION_COLUMNS}
 from (values (1)) as always
@@ -58,8 +58,8 @@ function leadOf(row: CaseRow, { locationId, contactId }: LeadRef): Lead {
 }
 
 function locationOf(row: CaseRow, locationId: string): Location {
-  const { companyId, name, timezone, status, settings, settingsVersion } = row;
-  return { locationId, companyId, name, timezone, status, settings, settingsVersion };
+  const { companyId, name, timezone, status, parked, settings, settingsVersion } = row;
+  return { locationId, companyId, name, timezone, status, parked, settings, settingsVersion };
 }
 
 interface StandingRow extends FactsRow {
