@@ -10,6 +10,7 @@ import { leadWorkflowId, taskQueues, temporalUiLink } from '../workflows/contrac
 import { type ReadyLine, readAppFile } from './app-file.ts';
 import { withHome } from './client.ts';
 import { knownEndpoints } from './endpoints.ts';
+import { mappingChecks } from './checks-mapping.ts';
 import { asFailure } from './failure.ts';
 import type { Io } from './output.ts';
 import { isFree } from './port.ts';
@@ -77,6 +78,7 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
       await check('pollers', () => pollers(product), start ?? 'run leadwright worker'),
       await check('events', () => stuckEvents(product, temporalUi), 'leadwright migrate'),
       await check('ghl', () => ghlTokens(product), 'give a valid token: leadwright locations add'),
+      ...(await mappingChecks(product)),
       await check('model', async () => model(product)),
       await check('clock', () => clock(product), 'synchronise the clock of this machine'),
     ];

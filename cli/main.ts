@@ -7,6 +7,7 @@ import { addLocations } from './commands/locations.ts';
 import { addProcesses } from './commands/processes.ts';
 import { addSeed } from './commands/seed.ts';
 import { addSequences } from './commands/sequences.ts';
+import { addSettings } from './commands/settings.ts';
 import { addSwitches } from './commands/switches.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 
@@ -79,6 +80,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addLeads(registry);
   addSwitches(registry);
   addLocations(registry);
+  addSettings(registry);
   addSequences(registry);
   addDatabase(registry);
   addSeed(registry);

@@ -20,6 +20,7 @@ const EVERYBODYS = ['high_water', 'inbox_acts', 'replay_events', 'replays', 'res
 /** What the house may do. Whatever is granted to it beyond this widens the way around the walls, and is to be argued here first. */
 const HOUSE_MAY: Readonly<Record<string, string>> = {
   activity_sites: 'SELECT',
+  assignments: 'SELECT',
   enrolments: 'SELECT',
   inbox: 'INSERT, SELECT, UPDATE',
   lead_search: 'SELECT',
