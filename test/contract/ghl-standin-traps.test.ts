@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { operations } from '../../sandbox/vendors/ghl/operations.ts';
 import { brokerage, seedBrokerage } from '../../sandbox/vendors/ghl/seed.ts';
-import { client, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
+import {
+  anyParams,
+  client,
+  control,
+  install,
+  ledger,
+  registerApp,
+  removeHome,
+  startStandIn,
+} from '../support/ghl-standin.ts';
 import type { RunningStandIn } from '../support/ghl-standin.ts';
 
 let standIn: RunningStandIn;
@@ -42,12 +51,20 @@ async function tags(): Promise<unknown> {
 }
 
 describe('the GHL stand-in refuses what GHL refuses', () => {
-  const any = { contactId: 'x', taskId: 'x', id: 'x', conversationId: 'x', userId: 'x', calendarId: 'x', locationId };
+  const guarded = Object.keys(operations).filter((key) => key !== 'POST /oauth/token');
+  /** A company's token where the documents want one. */
+  const tokenFor = async (key: string): Promise<string> => {
+    if (!/\/(oauth|marketplace)\//.test(key)) return brokerage.token;
+    await registerApp(standIn);
+    return (await install(standIn, brokerage.companyId)).access_token;
+  };
 
-  it.each(Object.keys(operations))('%s: no version, a wrong one, no token or an unknown one is a 401', async (key) => {
+  it.each(guarded)('%s: no version, a wrong one, no token or an unknown one is a 401', async (key) => {
+    const any = anyParams(key, { locationId });
+    const token = await tokenFor(key);
     const refusals = [
-      await send(key, { params: any, version: null }),
-      await send(key, { params: any, version: 'v3' }),
+      await send(key, { params: any, token, version: null }),
+      await send(key, { params: any, token, version: 'v3' }),
       await send(key, { params: any, token: null }),
       await send(key, { params: any, token: 'pit-nobody' }),
     ];
@@ -57,8 +74,9 @@ describe('the GHL stand-in refuses what GHL refuses', () => {
     expect(messages).toEqual(['version header was not found.', 'version header is invalid', invalid, invalid]);
   });
 
-  it.each(Object.keys(operations))('%s: a query parameter that the documents do not know is a 422', async (key) => {
-    const refusal = await send(key, { params: any, query: { surprise: '1' } });
+  it.each(guarded)('%s: a query parameter that the documents do not know is a 422', async (key) => {
+    const sent = { params: anyParams(key, { locationId }), query: { surprise: '1' }, token: await tokenFor(key) };
+    const refusal = await send(key, sent);
     expect(refusal.status).toBe(422);
     expect(refusal.body['message']).toContain('property surprise should not exist');
   });

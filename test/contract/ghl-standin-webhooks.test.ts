@@ -1,14 +1,12 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { brokerage, deliverFirstWebhooks, seedBrokerage } from '../../sandbox/vendors/ghl/seed.ts';
 import { client, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import type { RunningStandIn } from '../support/ghl-standin.ts';
+import { startReceiver } from '../support/webhook-receiver.ts';
+import type { Received, Receiver } from '../support/webhook-receiver.ts';
 
 let standIn: RunningStandIn;
 const { locationId } = brokerage;
@@ -17,38 +15,15 @@ const send = client(() => standIn, brokerage.token);
 const params = { contactId: casey };
 const sms = { body: { type: 'SMS', contactId: casey, message: 'Hello' } };
 
-interface Received {
-  readonly raw: Buffer;
-  readonly signature: string | undefined;
-  readonly event: Readonly<Record<string, unknown>>;
-}
-
-/** A receiver of webhooks that answers with these statuses, the last one for ever. */
-let receiver: Server;
-let statuses: number[];
-let received: Received[];
-let receiverUrl: string;
+let receiver: Receiver;
 
 beforeAll(async () => {
   standIn = await startStandIn();
-  receiver = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const raw = Buffer.concat(chunks);
-      const signature = request.headers['x-ghl-signature'] as string | undefined;
-      received.push({ raw, signature, event: JSON.parse(raw.toString()) as Received['event'] });
-      response.writeHead((statuses.length > 1 ? statuses.shift() : statuses[0]) ?? 200).end();
-      receiver.emit('received');
-    });
-  });
-  receiver.listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  receiver = await startReceiver();
 });
 
 beforeEach(async () => {
-  [statuses, received] = [[202], []];
+  Object.assign(receiver, { statuses: [202], received: [] });
   await control(standIn, 'reset');
   await seedBrokerage(standIn.url);
 });
@@ -58,25 +33,20 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  receiver.closeAllConnections();
   receiver.close();
   await standIn.end('SIGTERM');
   removeHome(standIn);
 });
 
-async function until(enough: () => boolean): Promise<void> {
-  while (!enough()) await once(receiver, 'received');
-}
-
 describe('webhooks', () => {
   it('are completed, compact, and signed over the raw bytes', async () => {
     const sent = await control(standIn, 'webhooks', {
-      url: receiverUrl,
+      url: receiver.url,
       type: 'ContactCreate',
       body: { id: casey, tags: ['a'] },
     });
     expect(sent.body).toMatchObject({ status: 'delivered', attempts: [{ status: 202 }] });
-    const [{ raw, signature, event }] = received as [Received];
+    const [{ raw, signature, event }] = receiver.received as [Received];
     const key = createPublicKey(readFileSync(join(standIn.home, 'keys', 'ghl-webhook.public.pem')));
     expect(verify(null, raw, key, Buffer.from(String(signature), 'base64'))).toBe(true);
     expect(verify(null, Buffer.concat([raw, Buffer.from(' ')]), key, Buffer.from(String(signature), 'base64'))).toBe(
@@ -93,15 +63,20 @@ describe('webhooks', () => {
     expect(event['webhookId']).toMatch(/^[0-9a-f-]{36}$/);
     expect(Number.isNaN(Date.parse(String(event['timestamp'])))).toBe(false);
     const own = { webhookId: 'w1', timestamp: '2026-01-01T00:00:00.000Z', appId: 'a', locationId: 'l', versionId: 'v' };
-    await control(standIn, 'webhooks', { url: receiverUrl, type: 'ContactCreate', body: own });
-    expect(received[1]?.event).toEqual({ ...own, type: 'ContactCreate' });
+    await control(standIn, 'webhooks', { url: receiver.url, type: 'ContactCreate', body: own });
+    expect(receiver.received[1]?.event).toEqual({ ...own, type: 'ContactCreate' });
   });
 
   it('are tried again on any answer but 2xx until one comes, the same bytes each time', async () => {
-    statuses = [500, 404, 302, 429, 200];
-    const sent = await control(standIn, 'webhooks', { url: receiverUrl, type: 'NoteCreate', body: {}, retryBaseMs: 1 });
-    await until(() => received.length >= 5);
-    expect(new Set(received.map(({ raw }) => raw.toString())).size).toBe(1);
+    receiver.statuses = [500, 404, 302, 429, 200];
+    const sent = await control(standIn, 'webhooks', {
+      url: receiver.url,
+      type: 'NoteCreate',
+      body: {},
+      retryBaseMs: 1,
+    });
+    await receiver.until(({ length }) => length >= 5);
+    expect(new Set(receiver.received.map(({ raw }) => raw.toString())).size).toBe(1);
     const route = `webhooks/${String(sent.body['webhookId'])}`;
     let delivery = await control(standIn, route, undefined, 'GET');
     while ((delivery.body['status'] as unknown) === 'retrying')
@@ -112,9 +87,9 @@ describe('webhooks', () => {
   });
 
   it('are given up after twelve attempts, and never leave the machine', async () => {
-    statuses = [500];
+    receiver.statuses = [500];
     const sent = await control(standIn, 'webhooks', {
-      url: receiverUrl,
+      url: receiver.url,
       type: 'NoteCreate',
       body: {},
       retryBaseMs: 0.01,
@@ -124,7 +99,7 @@ describe('webhooks', () => {
     while ((delivery.body['status'] as unknown) === 'retrying')
       delivery = await control(standIn, route, undefined, 'GET');
     expect(delivery.body).toMatchObject({ status: 'failed' });
-    expect(received).toHaveLength(12);
+    expect(receiver.received).toHaveLength(12);
     const outside = await control(standIn, 'webhooks', {
       url: 'https://example.com/hook',
       type: 'NoteCreate',
@@ -135,7 +110,7 @@ describe('webhooks', () => {
 
   it('fire for writes once the app is registered, and only for writes that change something', async () => {
     await send('POST /contacts/{contactId}/tags', { params, body: { tags: ['before'] } });
-    await control(standIn, 'app', { webhookUrl: receiverUrl, appId: 'app1' });
+    await control(standIn, 'app', { webhookUrl: receiver.url, appId: 'app1' });
     await send('POST /contacts/{contactId}/tags', { params, body: { tags: ['before'] } });
     await send('POST /contacts/{contactId}/tags', { params, body: { tags: ['after'] } });
     await send('PUT /contacts/{contactId}', { params, body: { city: 'Albany', tags: ['only'], dnd: true } });
@@ -147,8 +122,8 @@ describe('webhooks', () => {
     await send('POST /contacts/{contactId}/notes', { params, body: { body: 'x' } });
     await send('POST /conversations/messages', sms);
     await send('DELETE /contacts/{contactId}', { params });
-    await until(() => received.length >= 9);
-    const types = received.map(({ event }) => String(event['type']));
+    await receiver.until(({ length }) => length >= 9);
+    const types = receiver.received.map(({ event }) => String(event['type']));
     expect(types.sort()).toEqual([
       ...[
         'ContactDelete',
@@ -160,7 +135,7 @@ describe('webhooks', () => {
       ],
       ...['NoteCreate', 'OutboundMessage', 'TaskCreate'],
     ]);
-    const outbound = received.find(({ event }) => event['type'] === 'OutboundMessage')?.event;
+    const outbound = receiver.received.find(({ event }) => event['type'] === 'OutboundMessage')?.event;
     expect(outbound).toMatchObject({
       source: 'api',
       contactId: casey,
@@ -172,9 +147,9 @@ describe('webhooks', () => {
   });
 
   it('tell of a message that came in, and store it in the conversation', async () => {
-    const inbound = { contactId: casey, locationId, type: 'SMS', body: 'STOP', url: receiverUrl };
+    const inbound = { contactId: casey, locationId, type: 'SMS', body: 'STOP', url: receiver.url };
     const answer = (await control(standIn, 'inbound', inbound)).body;
-    expect(received[0]?.event).toMatchObject({
+    expect(receiver.received[0]?.event).toMatchObject({
       ...{ type: 'InboundMessage', contactId: casey, body: 'STOP', direction: 'inbound', messageType: 'SMS' },
       messageId: answer['messageId'],
     });
@@ -184,14 +159,14 @@ describe('webhooks', () => {
   });
 
   it('begin with a handful about the seeded brokerage', async () => {
-    expect(await deliverFirstWebhooks(standIn.url, receiverUrl)).toBe(7);
-    expect(received.slice(0, 5).map(({ event }) => event['id'])).toEqual(brokerage.firstContactIds);
+    expect(await deliverFirstWebhooks(standIn.url, receiver.url)).toBe(7);
+    expect(receiver.received.slice(0, 5).map(({ event }) => event['id'])).toEqual(brokerage.firstContactIds);
   });
 
   it('goes on delivering what was not delivered, under the same webhookId', async () => {
-    statuses = [500];
+    receiver.statuses = [500];
     const sent = await control(standIn, 'webhooks', {
-      url: receiverUrl,
+      url: receiver.url,
       type: 'ContactUpdate',
       body: { id: casey },
       retryBaseMs: 60_000,
@@ -199,10 +174,13 @@ describe('webhooks', () => {
     expect(sent.body).toMatchObject({ status: 'retrying', attempts: [{ status: 500 }] });
     const { home } = standIn;
     await standIn.end('SIGKILL');
-    statuses = [202];
+    receiver.statuses = [202];
     standIn = await startStandIn(home);
-    await until(() => received.length >= 2);
-    expect(received.map(({ event }) => event['webhookId'])).toEqual([sent.body['webhookId'], sent.body['webhookId']]);
+    await receiver.until(({ length }) => length >= 2);
+    expect(receiver.received.map(({ event }) => event['webhookId'])).toEqual([
+      sent.body['webhookId'],
+      sent.body['webhookId'],
+    ]);
   });
 
   it('keeps the key it signs with', async () => {

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operations } from '../../sandbox/vendors/ghl/operations.ts';
 import { brokerage, seedBrokerage } from '../../sandbox/vendors/ghl/seed.ts';
-import { client, control, documentedKeys, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
+import {
+  client,
+  control,
+  documentedKeys,
+  integrationKeys,
+  ledger,
+  removeHome,
+  startStandIn,
+} from '../support/ghl-standin.ts';
 import type { Reply, RunningStandIn, Sent } from '../support/ghl-standin.ts';
 
 let standIn: RunningStandIn;
@@ -264,8 +272,9 @@ describe('the GHL stand-in answers as the OpenAPI documents say', () => {
     expect(slots.body).toEqual({ '2026-03-02': { slots: ['2026-03-02T10:00:00-05:00'] }, traceId: expect.any(String) });
   });
 
-  it('has succeeded in every operation it serves, and serves no other than the generated documents have', () => {
-    expect([...succeeded].sort()).toEqual(Object.keys(operations).sort());
+  it('has succeeded in every operation that is proven here, and serves no other than the generated documents have', () => {
+    const own = Object.keys(operations).filter((key) => !integrationKeys.includes(key));
+    expect([...succeeded].sort()).toEqual(own.sort());
     expect([...documentedKeys].sort()).toEqual(Object.keys(operations).sort());
   });
 

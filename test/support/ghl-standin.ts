@@ -89,12 +89,84 @@ export interface Sent {
   readonly raw?: readonly [contentType: string, body: string];
 }
 
+const FORM = 'application/x-www-form-urlencoded';
 const documents = loadDocuments();
 const documented = new Map(documentedOperations(documents).map((operation) => [operation.key, operation]));
 const compileResponse = responseCompiler(documents);
 
 /** Every operation the documents have of those that the stand-in serves. */
 export const documentedKeys: readonly string[] = [...documented.keys()];
+
+/** What an installed app needs besides contacts, conversations and calendars; proven in a file of its own. */
+export const integrationKeys: readonly string[] = [
+  ...documentedKeys.filter((key) =>
+    /^\w+ \/(oauth|marketplace|workflows|phone-system|objects|associations)\//.test(key),
+  ),
+  ...documentedKeys.filter((key) => key.includes('/workflow/') || key.includes('/unsubscriptions/')),
+  'POST /opportunities/upsert',
+  'PUT /conversations/messages/{messageId}/status',
+  'DELETE /conversations/messages/{messageId}/schedule',
+];
+
+/** Every parameter of an operation's path, by a value that names nothing. */
+export function anyParams(key: string, params: Readonly<Record<string, string>>): Record<string, string> {
+  const names = [...key.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
+  return { ...Object.fromEntries(names.map((name) => [name, 'x'])), ...params };
+}
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly expires_in: number;
+  readonly [field: string]: unknown;
+}
+
+export const app = {
+  clientId: 'client-1',
+  clientSecret: 'secret-1',
+  redirectUri: 'http://127.0.0.1/oauth/callback',
+} as const;
+
+/** Registers `app`; further fields as the control plane takes them. */
+export async function registerApp(
+  standIn: RunningStandIn,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const { clientId, clientSecret, redirectUri } = app;
+  const answer = await control(standIn, 'app', { clientId, clientSecret, redirectUris: [redirectUri], ...more });
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+}
+
+/** Goes through the marketplace's page for a location or a company, and comes back with what the browser was sent on with. */
+export async function approve(
+  standIn: RunningStandIn,
+  holderId: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<URLSearchParams> {
+  const query = { response_type: 'code', client_id: app.clientId, redirect_uri: app.redirectUri, _approve: holderId };
+  const url = `${standIn.url}/v2/oauth/chooselocation?${new URLSearchParams({ ...query, ...more }).toString()}`;
+  const response = await fetch(url, { redirect: 'manual' });
+  if (response.status !== 302) throw new Error(`${response.status} ${await response.text()}`);
+  return new URL(String(response.headers.get('location'))).searchParams;
+}
+
+/** The form that exchanges a code, or with `refresh_token` a token. */
+export function grantForm(code: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { clientId, clientSecret, redirectUri } = app;
+  const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'authorization_code', code };
+  return { ...form, redirect_uri: redirectUri, user_type: 'Location', ...more };
+}
+
+/** Installs the app for a location or a company and exchanges the code. */
+export async function install(
+  standIn: RunningStandIn,
+  holderId: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Tokens> {
+  const code = String((await approve(standIn, holderId, more)).get('code'));
+  const send = client(() => standIn, '');
+  return (await send('POST /oauth/token', { token: null, body: grantForm(code) })).body as unknown as Tokens;
+}
 
 /**
  * Calls an operation by its name in the documents, with the version they pin, and checks the answer against them.
@@ -106,18 +178,21 @@ export function client(standIn: () => RunningStandIn, token: string): (key: stri
     if (operation === undefined) throw new Error(`${key} is not in the documents`);
     const [method = '', template = ''] = key.split(' ');
     const path = template.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(sent.params?.[name] ?? ''));
-    const pinned = operation.operation.parameters?.find((parameter) => parameter.name === 'Version')?.schema[
-      'enum'
-    ] as [string];
-    const version = sent.version === undefined ? pinned[0] : sent.version;
+    const pinned = operation.operation.parameters?.find((parameter) => parameter.name === 'Version')?.schema['enum'] as
+      [string] | undefined;
+    const version = sent.version === undefined ? (pinned?.[0] ?? null) : sent.version;
     const bearer = sent.token === undefined ? token : sent.token;
-    const payload = sent.raw?.[1] ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
+    const form = FORM in (operation.operation.requestBody?.content ?? {});
+    const written = form
+      ? new URLSearchParams(sent.body as Record<string, string>).toString()
+      : JSON.stringify(sent.body);
+    const payload = sent.raw?.[1] ?? (sent.body === undefined ? undefined : written);
     const response = await fetch(`${standIn().url}${path}?${new URLSearchParams(sent.query).toString()}`, {
       method,
       headers: {
         ...(version !== null && { Version: version }),
         ...(bearer !== null && { Authorization: `Bearer ${bearer}` }),
-        ...(payload !== undefined && { 'content-type': sent.raw?.[0] ?? 'application/json' }),
+        ...(payload !== undefined && { 'content-type': sent.raw?.[0] ?? (form ? FORM : 'application/json') }),
       },
       ...(payload !== undefined && { body: payload }),
     });

@@ -1,13 +1,16 @@
 import { ok, present } from './context.ts';
 import type { Context, Json, Operations } from './context.ts';
 import { badRequest } from './refusal.ts';
+import { searchable } from './search-index.ts';
 import type { Row } from './store.ts';
 
 /** The advanced search. Its body and its answer are empty in the documents; both follow what users of the API report. */
 export const contactSearchOperations: Operations = {
   'POST /contacts/search': (context) => {
     const limit = context.body['pageLimit'] as number;
-    const found = context.store.of('contacts', context.locationId).filter((contact) => wanted(context, contact));
+    const found = searchable(context.store, 'contacts', context.locationId, context.now).filter((contact) =>
+      wanted(context, contact),
+    );
     const sorted = found.sort(order(context.body['sort'] as Json[] | undefined));
     const after = context.body['searchAfter'] as unknown[] | undefined;
     const start = after

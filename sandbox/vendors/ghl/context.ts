@@ -10,13 +10,23 @@ export interface Context {
   readonly store: Store;
   /** ISO-8601, UTC: the moment of the request. */
   readonly now: string;
-  /** The location whose token was sent. */
+  /** The location whose token was sent, or that a company's token named; empty for a company as a whole. */
   readonly locationId: string;
+  readonly companyId: string;
+  /** The install that the token was issued for; undefined for a static token, and for whoever needs none. */
+  readonly install: string | undefined;
+  readonly actor: Actor;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Json;
   readonly body: Json;
   /** Queues the webhook event that this write makes GHL fire; `body` lacks the envelope. */
   emit(type: string, body: Json): void;
+}
+
+/** Who does it, in the words that GHL's messages carry. */
+export interface Actor {
+  readonly source: 'api' | 'app' | 'workflow' | 'bulk_actions' | 'campaign';
+  readonly userId?: string;
 }
 
 export interface Answer {

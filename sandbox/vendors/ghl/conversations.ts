@@ -1,7 +1,7 @@
 import { created, newId, ok, own, text } from './context.ts';
 import type { Context, Operations } from './context.ts';
 import { badRequest } from './refusal.ts';
-import type { Row } from './store.ts';
+import type { Row, Store } from './store.ts';
 
 /** Conversations: one per contact, made by the first message or by hand. */
 export const conversationOperations: Operations = {
@@ -61,9 +61,15 @@ export function conversationWith(context: Context, contact: Row): Row {
   return conversation;
 }
 
+/** The messages of a conversation, oldest first; a merge of contacts brings older ones in later. */
+export function messagesIn(store: Store, conversationId: string): Row[] {
+  const at = (message: Row): number => Date.parse(String(message['dateAdded']));
+  return store.of('messages', conversationId).sort((one, other) => at(one) - at(other));
+}
+
 /** A hit of the search. Dates are epoch milliseconds here; texts the documents require are empty where there are none. */
 function summary(context: Context, contact: Row, conversation: Row): Record<string, unknown> {
-  const last = context.store.of('messages', conversation.id).at(-1);
+  const last = messagesIn(context.store, conversation.id).at(-1);
   const name = text(contact['name']) ?? '';
   return {
     ...{ id: conversation.id, contactId: contact.id, locationId: context.locationId, type: 'TYPE_PHONE' },

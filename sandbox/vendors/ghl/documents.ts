@@ -22,6 +22,8 @@ type Content = Record<string, { schema: Schema }>;
 export interface Operation {
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Content };
+  /** Kind of token → scopes; any one of them will do. */
+  security?: Record<string, string[]>[];
   responses: Record<string, { content?: Content }>;
 }
 
@@ -30,9 +32,22 @@ export interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-const NAMES = ['contacts', 'locations', 'users', 'conversations', 'opportunities', 'calendars'] as const;
+export const DOCUMENT_NAMES = [
+  'contacts',
+  'locations',
+  'users',
+  'conversations',
+  'opportunities',
+  'calendars',
+  'oauth',
+  'marketplace',
+  'workflows',
+  'phone-system',
+  'objects',
+  'associations',
+] as const;
 
-export type Documents = Record<(typeof NAMES)[number] | 'common', Document>;
+export type Documents = Record<(typeof DOCUMENT_NAMES)[number] | 'common', Document>;
 
 /** One operation of the documents, with the document that its references resolve in. */
 export interface Documented {
@@ -45,7 +60,7 @@ export interface Documented {
 
 /** GHL's OpenAPI documents as generated beside this file, with their known holes closed. */
 export function loadDocuments(): Documents {
-  const entries = [...NAMES, 'common'].map((name) => {
+  const entries = [...DOCUMENT_NAMES, 'common'].map((name) => {
     const path = new URL(`./openapi/${name}.json`, import.meta.url);
     return [name, { paths: {}, ...(JSON.parse(readFileSync(path, 'utf8')) as object) }];
   });
@@ -56,7 +71,7 @@ export function loadDocuments(): Documents {
 
 /** Every operation, keyed `GET /contacts/{contactId}`. */
 export function documentedOperations(documents: Documents): Documented[] {
-  return NAMES.flatMap((document) =>
+  return DOCUMENT_NAMES.flatMap((document) =>
     Object.entries(documents[document].paths).flatMap(([template, methods]) =>
       Object.entries(methods).map(([verb, operation]) => {
         const method = verb.toUpperCase();

@@ -1,13 +1,15 @@
 import type { Json } from './context.ts';
 import { fits, split } from './router.ts';
 
-/** An order to fail, as posted to `/_sandbox/faults`. Without `status`, `hang` and `dropAfterHandling` it only delays. */
+/** An order to fail, as posted to `/_sandbox/faults`. Without `status` and `hang` the work is done. */
 export interface Fault {
   readonly match: { readonly method?: string; readonly path?: string };
   /** How many matching calls fail; 1 unless said. */
   times: number;
   readonly status?: number;
+  /** Of the fault's answer, or laid over those of the real one. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** JSON, or a text that is sent as it is: an HTML page, half a document. */
   readonly body?: unknown;
   /** Waits before anything else happens; a delayed call without `status` is then handled, whether its caller still waits or not. */
   readonly delayMs?: number;
@@ -15,6 +17,8 @@ export interface Fault {
   readonly hang?: boolean;
   /** The work is done, then the connection is cut. */
   readonly dropAfterHandling?: boolean;
+  /** The answer, the fault's or the real one, ends after so many bytes, whatever length it promised. */
+  readonly cutAfterBytes?: number;
 }
 
 export interface Faults {
@@ -43,6 +47,8 @@ export function createFaults(isOperation: (method: string, path: string) => bool
   };
 }
 
+const HOW = ['status', 'delayMs', 'hang', 'dropAfterHandling', 'cutAfterBytes', 'headers'];
+
 /** Reads a posted fault; the message says what is wrong with it. */
 export function readFault(body: Json): Fault | string {
   const match = body['match'] ?? {};
@@ -52,12 +58,12 @@ export function readFault(body: Json): Fault | string {
   const status = body['status'];
   if (status !== undefined && (typeof status !== 'number' || status < 200 || status > 599))
     return 'status must be 200 to 599';
-  const known = 'match times status headers body delayMs hang dropAfterHandling'.split(' ');
+  const known = 'match times status headers body delayMs hang dropAfterHandling cutAfterBytes'.split(' ');
   const stranger = Object.keys(body).find((name) => !known.includes(name));
   if (stranger !== undefined) return `unknown field ${stranger}; known are ${known.join(', ')}`;
-  if (!['status', 'delayMs', 'hang', 'dropAfterHandling'].some((name) => body[name])) {
-    return 'one of status, delayMs, hang and dropAfterHandling must say how to fail';
-  }
+  if (!HOW.some((name) => body[name] !== undefined && body[name] !== false))
+    return `one of ${HOW.join(', ')} must say how to fail`;
+  if (body['body'] !== undefined && status === undefined) return 'a body needs the status that it is answered with';
   return { ...body, match, times };
 }
 

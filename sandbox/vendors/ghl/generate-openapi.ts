@@ -1,15 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from './context.ts';
+import { DOCUMENT_NAMES } from './documents.ts';
 import { operations } from './operations.ts';
 
 /**
  * Writes `openapi/*.json` from a checkout of GoHighLevel/highlevel-api-docs: `node --import tsx generate-openapi.ts CHECKOUT`.
- * Kept are the operations that `operations.ts` serves, with the schemas they reach; prose and examples are left out.
+ * Kept are the operations that `operations.ts` serves, with the schemas they reach and the access they ask for; prose and examples
+ * are left out. Prettier has the last word on the files.
  * Nothing is corrected here: the holes of the documents are closed in `overlay.ts`, where each says why.
  */
 function generate(checkout: string): void {
-  for (const name of ['contacts', 'locations', 'users', 'conversations', 'opportunities', 'calendars']) {
+  for (const name of DOCUMENT_NAMES) {
     const document = read(join(checkout, 'apps', `${name}.json`)) as { paths: Paths; components: { schemas: Json } };
     const paths: Record<string, Record<string, unknown>> = {};
     for (const [path, methods] of Object.entries(document.paths)) {
@@ -45,7 +47,7 @@ function prose(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   const kept = Object.entries(value).filter(
     ([key, inner]) =>
-      !(['example', 'examples', 'x-codegen-request-body-name', 'security'].includes(key) || key.startsWith('x-')) &&
+      !(['example', 'examples', 'x-codegen-request-body-name', 'externalDocs'].includes(key) || key.startsWith('x-')) &&
       !(['description', 'summary', 'title', 'deprecated', 'operationId'].includes(key) && typeof inner !== 'object') &&
       !(key === 'tags' && Array.isArray(inner)),
   );

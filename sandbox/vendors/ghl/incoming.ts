@@ -9,6 +9,8 @@ export interface Incoming {
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
   readonly malformed: boolean;
+  /** What the body was declared as. */
+  readonly encoding: 'json' | 'form' | undefined;
 }
 
 const MAX_BODY = 5 * 1024 * 1024;
@@ -40,15 +42,24 @@ export async function readRequest(request: IncomingMessage): Promise<Incoming> {
 }
 
 /**
- * Like GHL's framework: a body that is not declared as JSON is not looked at, and then misses every required property.
- * The control plane takes JSON whatever it is called.
+ * Like GHL's framework: a body that is declared neither as JSON nor as a form is not looked at, and then misses every required
+ * property. The control plane takes JSON whatever it is called.
  */
-function parsed(raw: Buffer, path: string, headers: IncomingMessage['headers']): Pick<Incoming, 'body' | 'malformed'> {
-  const declared = headers['content-type']?.startsWith('application/json') === true || path.startsWith('/_sandbox');
-  if (raw.length === 0 || !declared) return { body: undefined, malformed: false };
+function parsed(
+  raw: Buffer,
+  path: string,
+  headers: IncomingMessage['headers'],
+): Pick<Incoming, 'body' | 'malformed' | 'encoding'> {
+  const declared = headers['content-type'] ?? '';
+  if (raw.length === 0) return { body: undefined, malformed: false, encoding: undefined };
+  const words = raw.toString('utf8');
+  if (declared.startsWith('application/x-www-form-urlencoded') && !path.startsWith('/_sandbox'))
+    return { body: Object.fromEntries(new URLSearchParams(words)), malformed: false, encoding: 'form' };
+  if (!declared.startsWith('application/json') && !path.startsWith('/_sandbox'))
+    return { body: undefined, malformed: false, encoding: undefined };
   try {
-    return { body: JSON.parse(raw.toString('utf8')) as unknown, malformed: false };
+    return { body: JSON.parse(words) as unknown, malformed: false, encoding: 'json' };
   } catch {
-    return { body: raw.toString('utf8'), malformed: true };
+    return { body: words, malformed: true, encoding: 'json' };
   }
 }

@@ -7,10 +7,18 @@ export interface Limits {
   readonly daily: number;
   /** Counts and says so, refuses nothing. */
   readonly disabled: boolean;
+  /** Whether `X-RateLimit-Daily-Reset` is sent: as milliseconds until then, or as the time itself in epoch milliseconds. */
+  readonly dailyReset: 'none' | 'duration' | 'epoch';
 }
 
 /** What GHL documents: 100 calls in 10 seconds, 200,000 a day. */
-export const DOCUMENTED_LIMITS: Limits = { max: 100, intervalMs: 10_000, daily: 200_000, disabled: false };
+export const DOCUMENTED_LIMITS: Limits = {
+  max: 100,
+  intervalMs: 10_000,
+  daily: 200_000,
+  disabled: false,
+  dailyReset: 'none',
+};
 
 export interface LimitVerdict {
   readonly allowed: boolean;
@@ -45,18 +53,22 @@ export function createLimiter(): Limiter {
         used.inWindow += 1;
         used.inDay += 1;
       }
-      return { allowed, headers: headersOf(limits, used) };
+      return { allowed, headers: headersOf(limits, used, atMs) };
     },
     clear: () => locations.clear(),
   };
 }
 
-function headersOf(limits: Limits, used: Used): Record<string, string> {
+function headersOf(limits: Limits, used: Used, atMs: number): Record<string, string> {
+  const resetAt = (used.day + 1) * 86_400_000;
   return {
     'X-RateLimit-Max': String(limits.max),
     'X-RateLimit-Remaining': String(Math.max(0, limits.max - used.inWindow)),
     'X-RateLimit-Interval-Milliseconds': String(limits.intervalMs),
     'X-RateLimit-Limit-Daily': String(limits.daily),
     'X-RateLimit-Daily-Remaining': String(Math.max(0, limits.daily - used.inDay)),
+    ...(limits.dailyReset !== 'none' && {
+      'X-RateLimit-Daily-Reset': String(limits.dailyReset === 'epoch' ? resetAt : resetAt - atMs),
+    }),
   };
 }

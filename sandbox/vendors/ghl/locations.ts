@@ -49,11 +49,10 @@ export const locationOperations: Operations = {
   },
 };
 
-/** Users of the company, as far as they work in the token's location. */
+/** Users of the company, as far as they work in the token's location; a company's own token sees all of them. */
 export const userOperations: Operations = {
   'GET /users/search': (context) => {
-    const company = context.store.get('locations', context.locationId)?.['companyId'];
-    if (context.query['companyId'] !== company) throw wrongLocation();
+    if (context.query['companyId'] !== context.companyId) throw wrongLocation();
     const skip = Number(context.query['skip'] ?? 0);
     const found = users(context).filter((user) => {
       const said = `${String(user['name'])} ${String(user['email'])}`.toLowerCase();
@@ -65,7 +64,7 @@ export const userOperations: Operations = {
   'GET /users/{userId}': (context) => {
     const user = context.store.get('users', context.params['userId'] ?? '');
     if (user === undefined) throw badRequest('User not found');
-    if (!worksIn(user, context.locationId)) throw wrongLocation();
+    if (!visible(context, user)) throw wrongLocation();
     return ok(user);
   },
 };
@@ -93,12 +92,12 @@ export function customField(locationId: string, body: Json, known: readonly Row[
 }
 
 function users(context: Context): Row[] {
-  return [...context.store.all('users')].filter((user) => worksIn(user, context.locationId));
+  return [...context.store.all('users')].filter((user) => visible(context, user));
 }
 
-function worksIn(user: Row, locationId: string): boolean {
+function visible({ locationId, companyId }: Context, user: Row): boolean {
   const roles = user['roles'] as { locationIds?: readonly string[] } | undefined;
-  return roles?.locationIds?.includes(locationId) === true;
+  return locationId === '' ? user['companyId'] === companyId : roles?.locationIds?.includes(locationId) === true;
 }
 
 function matches(search: Json, task: Row): boolean {

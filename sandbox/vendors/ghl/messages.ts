@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { created, newId, ok, own, present, text } from './context.ts';
-import type { Context, Json, Operations } from './context.ts';
-import { conversationWith, conversationRow } from './conversations.ts';
+import type { Context, Operations } from './context.ts';
+import { carrierAnswer, statusOfCode } from './carrier.ts';
+import { conversationWith } from './conversations.ts';
 import { messageEvent } from './events.ts';
-import { badRequest } from './refusal.ts';
+import { statusOf } from './message-reading.ts';
+import { badRequest, forbidden } from './refusal.ts';
+import { appOf } from './settings.ts';
 import type { Row, Store } from './store.ts';
 
 /** Number and name of each channel, as GHL codes them. */
@@ -12,7 +15,7 @@ const CHANNELS = { SMS: { type: 2, messageType: 'TYPE_SMS' }, Email: { type: 3, 
 /** How long a message stays pending after it was queued, in milliseconds. */
 const DELIVERY_MS = 250;
 
-/** Sending, and reading one message or a conversation's. An answer to a send means queued; delivery shows on a later read. */
+/** Sending, and what may happen to a message after that. An answer to a send means queued; delivery shows on a later read. */
 export const messageOperations: Operations = {
   'POST /conversations/messages': (context) => {
     const { type, contactId } = context.body;
@@ -20,11 +23,13 @@ export const messageOperations: Operations = {
     const contact = own(context, 'contacts', String(contactId), 'Contact');
     if (type !== 'SMS' && type !== 'Email')
       throw badRequest(`No ${String(type)} channel is connected to this location.`);
-    refuseUnsendable(contact, type, context.body);
+    refuseUnsendable(context, contact, type);
     const conversation = conversationWith(context, contact);
     const message = outbound(context, contact, conversation.id, type);
     context.store.put('messages', message);
     context.store.put('conversations', { ...conversation, lastMessageDate: context.now, dateUpdated: context.now });
+    if (message['_outcome'] !== undefined || appOf(context.store).statusEvents)
+      context.store.put('due', { id: message.id, kind: 'open', at: message['dateUpdated'] });
     context.emit('OutboundMessage', messageEvent(message, statusOf(message, context.now)));
     return created({
       conversationId: conversation.id,
@@ -35,44 +40,34 @@ export const messageOperations: Operations = {
     });
   },
 
-  'GET /conversations/messages/{id}': (context) =>
-    ok(shownMessage(own(context, 'messages', context.params['id'], 'Message'), context.now)),
-
-  // The documents show a flat list; GHL nests it under `messages`.
-  'GET /conversations/{conversationId}/messages': (context) => {
-    const conversation = conversationRow(context);
-    const { lastMessageId, type } = context.query;
-    const limit = (context.query['limit'] as number | undefined) ?? 20;
-    const all = context.store.of('messages', conversation.id).reverse();
-    const older = lastMessageId === undefined ? all : all.slice(all.findIndex((one) => one.id === lastMessageId) + 1);
-    const wanted = older.filter((message) => type === undefined || message['messageType'] === type);
-    const page = wanted.slice(0, limit);
-    return ok({
-      messages: {
-        lastMessageId: page.at(-1)?.id ?? '',
-        nextPage: wanted.length > page.length,
-        messages: page.map((message) => shownMessage(message, context.now)),
-      },
-    });
+  // Only the app that owns the conversation provider of a message may say what became of it.
+  'PUT /conversations/messages/{messageId}/status': (context) => {
+    const message = own(context, 'messages', context.params['messageId'], 'Message');
+    if (message['conversationProviderId'] === undefined)
+      throw forbidden('The app does not own the conversation provider of this message.');
+    const changed: Row = { ...message, status: context.body['status'], dateUpdated: context.now };
+    context.store.put('messages', changed);
+    context.emit('OutboundMessage', messageEvent(changed, String(changed['status'])));
+    return ok({ conversationId: message['conversationId'], messageId: message.id, status: changed['status'] });
   },
 
-  'GET /conversations/messages/export': (context) => {
-    const sortBy = context.query['sortBy'] === 'updatedAt' ? 'dateUpdated' : 'dateAdded';
-    const limit = (context.query['limit'] as number | undefined) ?? 100;
-    const rows = exported(context).sort((one, other) =>
-      compare(String(one[sortBy]), String(other[sortBy]), one.id, other.id),
-    );
-    if (context.query['sortOrder'] !== 'asc') rows.reverse();
-    const cursor = text(context.query['cursor']);
-    const last = cursor && Buffer.from(cursor, 'base64url').toString();
-    const start = last ? rows.findIndex((row) => row.id === last) + 1 : 0;
-    const page = rows.slice(start, start + limit);
-    const more = start + page.length < rows.length;
-    return ok({
-      messages: page.map((message) => shownMessage(message, context.now)),
-      ...(more && { nextCursor: Buffer.from(page.at(-1)?.id ?? '').toString('base64url') }),
-      total: rows.length,
+  'DELETE /conversations/messages/{messageId}/schedule': (context) => {
+    const message = own(context, 'messages', context.params['messageId'], 'Message');
+    if (statusOf(message, context.now) !== 'scheduled') throw badRequest('Message is not scheduled');
+    context.store.remove('messages', message.id);
+    context.store.remove('due', message.id);
+    return ok({ status: 200, message: 'Scheduled message cancelled successfully.' });
+  },
+
+  // The documents give this answer no shape.
+  'GET /conversations/preferences/unsubscriptions/status': (context) => {
+    const contact = own(context, 'contacts', String(context.query['contactId']), 'Contact');
+    const addresses = [text(context.query['email']) ?? text(contact['email'])].filter((one) => one !== undefined);
+    const data = addresses.map((email) => {
+      const row = unsubscription(context.store, contact.id, email);
+      return { email, status: row ? 'unsubscribed' : 'subscribed', ...present({ dateUpdated: row?.['dateAdded'] }) };
     });
+    return ok({ contactId: contact.id, locationId: context.locationId, data });
   },
 };
 
@@ -109,7 +104,7 @@ export function storeInbound(
 }
 
 /** The permanent refusals, in the words that users of the API report. */
-function refuseUnsendable(contact: Row, type: 'SMS' | 'Email', body: Json): void {
+function refuseUnsendable({ store, body }: Context, contact: Row, type: 'SMS' | 'Email'): void {
   const channel = (contact['dndSettings'] as Record<string, { status?: string }> | undefined)?.[type]?.status;
   if (channel === 'active' || channel === 'permanent')
     throw badRequest(`Cannot send message as DND is active for ${type}.`);
@@ -120,6 +115,13 @@ function refuseUnsendable(contact: Row, type: 'SMS' | 'Email', body: Json): void
   if (!words && !attached) throw badRequest('There is no message or attachments for this message. Skip sending.');
   if (type === 'SMS' && !text(body['toNumber']) && !text(contact['phone'])) throw badRequest('Missing phone number');
   if (type === 'Email' && !text(body['emailTo']) && !text(contact['email'])) throw badRequest('Missing email address');
+  const address = type === 'Email' ? (text(body['emailTo']) ?? String(contact['email'])) : undefined;
+  if (address !== undefined && unsubscription(store, contact.id, address))
+    throw badRequest(`${address} has unsubscribed`);
+}
+
+function unsubscription(store: Store, contactId: string, email: string): Row | undefined {
+  return store.of('unsubscriptions', contactId).find((row) => row['email'] === email.toLowerCase());
 }
 
 function outbound(context: Context, contact: Row, conversationId: string, type: 'SMS' | 'Email'): Row {
@@ -127,15 +129,18 @@ function outbound(context: Context, contact: Row, conversationId: string, type: 
   const scheduled = context.body['scheduledTimestamp'] as number | undefined;
   const email = type === 'Email';
   const from = (email ? emailFrom : fromNumber) ?? sender(context.store, context.locationId, type);
+  const to = (email ? emailTo : toNumber) ?? (email ? contact['email'] : contact['phone']);
+  const code = email ? undefined : carrierAnswer(context.store, String(to));
   const dueAt = scheduled === undefined ? Date.parse(context.now) : Math.max(scheduled * 1000, Date.parse(context.now));
   return {
     id: newId(),
-    ...{ ...CHANNELS[type], direction: 'outbound', source: 'api', attachments: attachments ?? [] },
+    ...{ ...CHANNELS[type], direction: 'outbound', ...context.actor, attachments: attachments ?? [] },
     body: email ? (html ?? message ?? '') : (message ?? ''),
     ...{ locationId: context.locationId, contactId: contact.id, conversationId },
     ...{ dateAdded: context.now, dateUpdated: new Date(dueAt + DELIVERY_MS).toISOString() },
     contentType: email ? 'text/html' : 'text/plain',
-    ...present({ from, to: (email ? emailTo : toNumber) ?? (email ? contact['email'] : contact['phone']) }),
+    ...present({ from, to, conversationProviderId: context.body['conversationProviderId'] }),
+    ...(code !== undefined && { _carrierCode: code, _outcome: statusOfCode(code) }),
     ...(email && present({ subject, emailMessageId: newId(), threadId: threadId ?? randomUUID() })),
     ...(scheduled !== undefined && { scheduledAt: new Date(dueAt).toISOString() }),
   };
@@ -144,38 +149,4 @@ function outbound(context: Context, contact: Row, conversationId: string, type: 
 /** The number or address that the location sends from, when it has one. */
 function sender(store: Store, locationId: string, type: 'SMS' | 'Email'): unknown {
   return store.get('locations', locationId)?.[type === 'SMS' ? 'phone' : 'email'];
-}
-
-/** Derived from the clock instead of stored, so that a restart delivers what was pending. */
-function statusOf(message: Row, now: string): string {
-  const stored = text(message['status']);
-  if (stored !== undefined) return stored;
-  if (now >= String(message['dateUpdated'])) return 'delivered';
-  return message['scheduledAt'] !== undefined && now < String(message['scheduledAt']) ? 'scheduled' : 'pending';
-}
-
-function shownMessage(message: Row, now: string): Record<string, unknown> {
-  const { scheduledAt: _s, emailMessageId, threadId: _t, subject, ...rest } = message;
-  const meta =
-    emailMessageId === undefined ? {} : { meta: { email: { messageIds: [emailMessageId], ...present({ subject }) } } };
-  return { ...rest, ...meta, status: statusOf(message, now) };
-}
-
-function exported(context: Context): Row[] {
-  const { conversationId, contactId, channel, startDate, endDate } = context.query;
-  const conversations = context.store
-    .of('contacts', context.locationId)
-    .filter((contact) => contactId === undefined || contact.id === contactId)
-    .flatMap((contact) => context.store.of('conversations', contact.id))
-    .filter((one) => conversationId === undefined || one.id === conversationId);
-  return conversations
-    .flatMap((conversation) => context.store.of('messages', conversation.id))
-    .filter((one) => channel === undefined || one['messageType'] === `TYPE_${String(channel).toUpperCase()}`)
-    .filter((one) => startDate === undefined || Date.parse(String(one['dateAdded'])) >= Date.parse(String(startDate)))
-    .filter((one) => endDate === undefined || Date.parse(String(one['dateAdded'])) <= Date.parse(String(endDate)));
-}
-
-function compare(one: string, other: string, oneId: string, otherId: string): number {
-  if (one !== other) return one < other ? -1 : 1;
-  return oneId < otherId ? -1 : 1;
 }

@@ -1,7 +1,8 @@
-import { created, newId, ok, own, present } from './context.ts';
+import { created, newId, ok, own, present, text } from './context.ts';
 import type { Context, Json, Operations } from './context.ts';
 import { opportunityEvent } from './events.ts';
 import { badRequest } from './refusal.ts';
+import { searchable } from './search-index.ts';
 import type { Row } from './store.ts';
 
 /** Pipelines and opportunities. One write fires several events, as GHL does. */
@@ -11,17 +12,20 @@ export const opportunityOperations: Operations = {
   'GET /opportunities/search': (context) => {
     const limit = Math.min(Number(context.query['limit'] ?? 20), 100);
     const page = Number(context.query['page'] ?? 1);
-    const all = context.store.of('opportunities', context.locationId).filter((row) => wanted(context.query, row));
-    const after = context.query['startAfterId'];
-    const start = after === undefined ? (page - 1) * limit : all.findIndex((row) => row.id === after) + 1;
-    const rows = all.slice(start, start + limit);
+    const order = byAge(context.query['order'] === 'added_asc' ? 1 : -1);
+    const found = searchable(context.store, 'opportunities', context.locationId, context.now);
+    const all = found.filter((row) => wanted(context.query, row)).sort(order);
+    const after = cursorOf(context);
+    // Whoever pages by cursor goes on behind it, even if the row it names is gone.
+    const rest = after === undefined ? all.slice((page - 1) * limit) : all.filter((row) => order(after, row) < 0);
+    const rows = rest.slice(0, limit);
     const last = rows.at(-1);
     return ok({
       opportunities: rows.map((row) => shown(context, row)),
       meta: present({
         total: all.length,
         currentPage: page,
-        nextPage: start + rows.length < all.length ? page + 1 : undefined,
+        nextPage: rest.length > rows.length ? page + 1 : undefined,
         startAfterId: last?.id,
         startAfter: last && Date.parse(String(last['createdAt'])),
       }),
@@ -35,7 +39,8 @@ export const opportunityOperations: Operations = {
     own(context, 'contacts', String(contactId), 'Contact');
     const pipelineStageId = stageIn(context, String(pipelineId), context.body['pipelineStageId']);
     refuseSecond(context, String(contactId), String(pipelineId));
-    const times = { createdAt: context.now, updatedAt: context.now };
+    const { now } = context;
+    const times = { createdAt: now, updatedAt: now, lastStatusChangeAt: now, lastStageChangeAt: now };
     const row = {
       ...context.body,
       ...times,
@@ -56,6 +61,13 @@ export const opportunityOperations: Operations = {
     return ok({ succeded: true });
   },
 
+  // As published it takes no contact, so that it can only update: what has no id has nobody it could belong to.
+  'POST /opportunities/upsert': (context) => {
+    const id = text(context.body['id']);
+    if (id === undefined) throw badRequest('contactId is required to create an opportunity');
+    return ok({ new: false, opportunity: shown(context, change(context, id)) });
+  },
+
   'DELETE /opportunities/{id}': (context) => {
     const row = opportunity(context);
     context.store.remove('opportunities', row.id);
@@ -64,34 +76,26 @@ export const opportunityOperations: Operations = {
   },
 };
 
-/** Calendars are seeded. Free slots are those that the seed names in `_freeSlots`: date → start times. */
-export const calendarOperations: Operations = {
-  'GET /calendars/': (context) =>
-    ok({ calendars: context.store.of('calendars', context.locationId).map(shownCalendar) }),
-  'GET /calendars/{calendarId}': (context) =>
-    ok({ calendar: shownCalendar(own(context, 'calendars', context.params['calendarId'], 'Calendar')) }),
-  'GET /calendars/{calendarId}/free-slots': (context) => {
-    const calendar = own(context, 'calendars', context.params['calendarId'], 'Calendar');
-    const [from, to] = [Number(context.query['startDate']), Number(context.query['endDate'])];
-    if (to - from > 31 * 86_400_000) throw badRequest('Date range should not be more than 31 days');
-    const days = Object.entries((calendar['_freeSlots'] ?? {}) as Record<string, readonly string[]>)
-      .map(([day, slots]) => [day, slots.filter((slot) => Date.parse(slot) >= from && Date.parse(slot) <= to)] as const)
-      .filter(([, slots]) => slots.length > 0);
-    return ok(Object.fromEntries(days.map(([day, slots]) => [day, { slots }])));
-  },
-};
-
-function opportunity(context: Context): Row {
-  return own(context, 'opportunities', context.params['id'], 'Opportunity');
+function opportunity(context: Context, id = context.params['id']): Row {
+  return own(context, 'opportunities', id, 'Opportunity');
 }
 
-function change(context: Context): Row {
-  const before = opportunity(context);
+function change(context: Context, id?: string): Row {
+  const before = opportunity(context, id);
   const pipelineId = String(context.body['pipelineId'] ?? before['pipelineId']);
   const pipelineStageId = stageIn(context, pipelineId, context.body['pipelineStageId'] ?? before['pipelineStageId']);
-  const after: Row = { ...before, ...context.body, id: before.id, pipelineId, pipelineStageId, updatedAt: context.now };
-  context.store.put('opportunities', after);
+  const { followersActionType, isRemoveAllFollowers, customFields, followers, ...body } = context.body;
   const changed = (field: string): boolean => before[field] !== after[field];
+  const after: Record<string, unknown> & Row = {
+    ...{ ...before, ...body, id: before.id, pipelineId, pipelineStageId, updatedAt: context.now },
+    ...(customFields !== undefined && { customFields: merged(before['customFields'], customFields) }),
+    ...(followersActionType !== undefined && {
+      followers: followed(isRemoveAllFollowers === true ? [] : before['followers'], followersActionType, followers),
+    }),
+  };
+  if (changed('status')) after['lastStatusChangeAt'] = context.now;
+  if (changed('pipelineStageId')) after['lastStageChangeAt'] = context.now;
+  context.store.put('opportunities', after);
   fire(context, after, [
     'OpportunityUpdate',
     ...(changed('pipelineStageId') ? ['OpportunityStageUpdate'] : []),
@@ -100,6 +104,35 @@ function change(context: Context): Row {
     ...(changed('assignedTo') ? ['OpportunityAssignedToUpdate'] : []),
   ]);
   return after;
+}
+
+/** Written by id or key, each write replacing the value of its field alone. */
+function merged(before: unknown, change: unknown): Json[] {
+  const key = (field: Json): unknown => field['id'] ?? field['key'];
+  const values = [...((before ?? []) as Json[]), ...(change as Json[])];
+  return [...new Map(values.map((field) => [key(field), field])).values()];
+}
+
+function followed(before: unknown, action: unknown, ids: unknown): string[] {
+  const [known, named] = [(before ?? []) as string[], ids as string[]];
+  if (action === 'remove') return known.filter((id) => !named.includes(id));
+  return [...new Set([...known, ...named])];
+}
+
+/** Oldest first for 1, newest first for -1; equal times by id, so that pages do not overlap. */
+function byAge(direction: 1 | -1): (one: Row, other: Row) => number {
+  const age = (row: Row): number => Date.parse(String(row['createdAt'] ?? row['dateAdded'] ?? 0));
+  return (one, other) => direction * (age(one) - age(other) || (one.id === other.id ? 0 : one.id < other.id ? -1 : 1));
+}
+
+/** Where the last page ended: `startAfter` is its last row's time in epoch milliseconds, `startAfterId` its id. */
+function cursorOf({ store, query }: Context): Row | undefined {
+  const id = text(query['startAfterId']);
+  const at = Number(query['startAfter']);
+  if (id === undefined) return undefined;
+  return query['startAfter'] === undefined || !Number.isFinite(at)
+    ? store.get('opportunities', id)
+    : { id, createdAt: new Date(at).toISOString() };
 }
 
 function fire(context: Context, row: Row, types: readonly string[]): void {
@@ -143,8 +176,4 @@ function shown(context: Context, row: Row): Record<string, unknown> {
   const fields = (row['customFields'] ?? []) as Json[];
   const customFields = fields.map((field) => ({ id: field['id'] ?? field['key'], fieldValue: field['field_value'] }));
   return { ...row, customFields, contact: present({ id, name, email, phone, tags }) };
-}
-
-function shownCalendar({ _freeSlots, ...calendar }: Row): Record<string, unknown> {
-  return calendar;
 }

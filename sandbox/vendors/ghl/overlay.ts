@@ -1,4 +1,4 @@
-import type { Documents, Schema } from './documents.ts';
+import type { Document, Documents, Schema } from './documents.ts';
 
 /**
  * Closes the documented holes of GHL's OpenAPI documents in place. Each correction names what the vendor's service does instead;
@@ -7,10 +7,12 @@ import type { Documents, Schema } from './documents.ts';
 export function closeHoles(documents: Documents): void {
   closeContacts(documents.contacts.components.schemas);
   closeConversations(documents.conversations.components.schemas);
-  const { locations, opportunities, calendars } = documents;
-  // Lists of objects that the documents declare as lists of lists.
+  closeOpportunities(documents.opportunities.components.schemas);
+  closeObjects(documents.objects.components.schemas);
+  closeAssociations(documents.associations);
+  const { locations, calendars } = documents;
+  // A list of objects that the documents declare as a list of lists.
   change(locations.components.schemas, 'LocationTaskListSuccessfulResponseDto', { tasks: listOf({ type: 'object' }) });
-  change(opportunities.components.schemas, 'PipelinesResponseSchema', { stages: listOf({ type: 'object' }) });
 
   // A queued message is answered with 201, where the documents only know 200.
   const send = documents.conversations.paths['/conversations/messages']?.['post'];
@@ -93,6 +95,65 @@ function closeConversations(schemas: Record<string, Schema>): void {
       properties: { messages: flat },
       required: ['messages'],
     };
+  }
+}
+
+function closeOpportunities(schemas: Record<string, Schema>): void {
+  // A list of objects that the documents declare as a list of lists.
+  change(schemas, 'PipelinesResponseSchema', { stages: listOf({ type: 'object' }) });
+  // The union of three shapes knows no numbers, neither written nor read back.
+  for (const name of ['CreateDto', 'UpdateOpportunityDto'])
+    change(schemas, name, { customFields: listOf(CUSTOM_FIELD_WRITE) });
+  change(schemas, 'CustomFieldResponseSchema', { fieldValue: {} });
+  // Followers are ids of users, declared as lists.
+  change(schemas, 'SearchOpportunitiesResponseSchema', { followers: listOf(TEXT) });
+  // Declared as an object; it is the number that create and update take.
+  change(schemas, 'UpsertOpportunityDto', { monetaryValue: { type: 'number' } });
+}
+
+function closeObjects(schemas: Record<string, Schema>): void {
+  // Both bodies are empty in the documents; the answers say what a record consists of.
+  const record = { properties: { type: 'object' }, owner: listOf(TEXT), followers: listOf(TEXT) };
+  schemas['CreateCustomObjectRecordDto'] = {
+    type: 'object',
+    properties: { locationId: TEXT, ...record },
+    required: ['locationId', 'properties'],
+  };
+  schemas['UpdateCustomObjectRecordDto'] = { type: 'object', properties: { locationId: TEXT, ...record } };
+  // Declared as text beside an example that is an object.
+  for (const name of ['IRecordSchema', 'RecordResponseDTO']) change(schemas, name, { properties: { type: 'object' } });
+  // The cursor is a time and an id, a number and a text.
+  for (const name of ['SearchRecordsBody', 'RecordResponseDTO']) change(schemas, name, { searchAfter: listOf({}) });
+  // Declared as an object beside an example that is a word.
+  change(schemas, 'ICustomObjectSchema', { type: TEXT });
+}
+
+function closeAssociations({ paths, components: { schemas } }: Document): void {
+  // Labels, keys and the type are words, declared as objects.
+  const words = ['firstObjectLabel', 'firstObjectKey', 'secondObjectLabel', 'secondObjectKey', 'associationType'];
+  change(schemas, 'GetPostSuccessfulResponseDto', Object.fromEntries(words.map((word) => [word, TEXT])));
+  // Every answer of the document is declared to be one association; some are lists, and relations are none.
+  const relation = ['id', 'associationId', 'firstRecordId', 'secondRecordId', 'firstObjectKey', 'secondObjectKey'];
+  const one: Schema = {
+    type: 'object',
+    properties: Object.fromEntries([...relation, 'locationId'].map((name) => [name, TEXT])),
+    required: relation,
+  };
+  const association = { $ref: '#/components/schemas/GetPostSuccessfulResponseDto' };
+  const many = (name: string, items: Schema): Schema => ({
+    type: 'object',
+    properties: { [name]: listOf(items), total: { type: 'number' } },
+    required: [name],
+  });
+  const answers: [path: string, method: string, status: string, schema: Schema][] = [
+    ['/associations/', 'get', '200', many('associations', association)],
+    ['/associations/objectKey/{objectKey}', 'get', '200', many('associations', association)],
+    ['/associations/relations/{recordId}', 'get', '200', many('relations', one)],
+    ['/associations/relations', 'post', '201', one],
+  ];
+  for (const [path, method, status, schema] of answers) {
+    const response = paths[path]?.[method]?.responses[status];
+    if (response) response.content = { 'application/json': { schema } };
   }
 }
 

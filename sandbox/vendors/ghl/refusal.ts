@@ -22,11 +22,23 @@ export function unauthorized(message: string): Refusal {
 
 /** GHL's 403 for a token of another location. */
 export function wrongLocation(): Refusal {
-  return new Refusal(403, {
-    statusCode: 403,
-    message: 'The token does not have access to this location.',
-    error: 'Forbidden',
-  });
+  return forbidden('The token does not have access to this location.');
+}
+
+/** GHL's 403 for what is not this caller's to do. */
+export function forbidden(message: string): Refusal {
+  return new Refusal(403, { statusCode: 403, message, error: 'Forbidden' });
+}
+
+/** A token of the wrong level: a company's where a location's is asked for is a 401, the other way round a 403. */
+export function wrongLevel(level: 'Location' | 'Company'): Refusal {
+  const message = 'The token does not have access to this location.';
+  return level === 'Location' ? wrongLocation() : unauthorized(message);
+}
+
+/** The token was issued without the scope that the documents ask for here. */
+export function forbiddenScope(): Refusal {
+  return unauthorized('The token is not authorized for this scope.');
 }
 
 /** GHL's 422: one message per broken property, in the words of its validator. */

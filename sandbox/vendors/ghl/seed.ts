@@ -27,6 +27,7 @@ const FIELDS = {
   'Email Opens': 'NUMERICAL',
   'Email Clicks': 'NUMERICAL',
   'Property Matches': 'NUMERICAL',
+  'Preferred Location': 'TEXT',
 } as const;
 
 const AGENTS = ['Alex', 'Blair', 'Cameron', 'Devon'];
@@ -41,6 +42,9 @@ export const brokerage = {
   userIds: AGENTS.map((name) => idFor(`user ${name}`)),
   calendarIds: [idFor('calendar showings'), idFor('calendar consultations')],
   pipelineId: idFor('pipeline buyers'),
+  sellersPipelineId: idFor('pipeline sellers'),
+  /** GHL's own workflow that tells an agent of a lead. */
+  notifyAgentWorkflowId: idFor('workflow notify agent'),
   /** Field key → id. */
   fieldIds: Object.fromEntries(Object.keys(FIELDS).map((name) => [keyOf(name), idFor(`field ${name}`)])),
   contactIds: people.map((_person, index) => idFor(`contact ${index}`)),
@@ -60,11 +64,14 @@ export async function seedBrokerage(baseUrl: string): Promise<boolean> {
   const last = brokerage.contactIds.at(-1);
   // Contacts are put in last and at once: where they are, everything else is.
   if (state.contacts.some((contact) => contact.id === last)) return false;
+  await call(`${baseUrl}/_sandbox/companies`, { id: brokerage.companyId, name: 'Harborline' });
   await call(`${baseUrl}/_sandbox/locations`, location());
   await call(`${baseUrl}/_sandbox/customFields`, customFields());
   await call(`${baseUrl}/_sandbox/users`, AGENTS.map(user));
   await call(`${baseUrl}/_sandbox/calendars`, calendars());
-  await call(`${baseUrl}/_sandbox/pipelines`, pipeline());
+  await call(`${baseUrl}/_sandbox/pipelines`, pipelines());
+  await call(`${baseUrl}/_sandbox/workflows`, workflow());
+  await call(`${baseUrl}/_sandbox/numbers`, numbers());
   const now = Date.now();
   await call(
     `${baseUrl}/_sandbox/contacts`,
@@ -154,10 +161,31 @@ function calendars(): Record<string, unknown>[] {
   ];
 }
 
-function pipeline(): Record<string, unknown> {
-  const names = ['New lead', 'Contacted', 'Qualified', 'Showing', 'Offer', 'Under contract', 'Closed'];
-  const stages = names.map((name, position) => ({ id: idFor(`stage ${name}`), name, position }));
-  return { id: brokerage.pipelineId, name: 'Buyers', stages, showInFunnel: true, showInPieChart: true, locationId };
+function pipelines(): Record<string, unknown>[] {
+  const buyers = ['New lead', 'Contacted', 'Qualified', 'Showing', 'Offer', 'Under contract', 'Closed'];
+  const sellers = ['New lead', 'Contacted', 'Valuation', 'Listing appointment', 'Listed', 'Under contract', 'Closed'];
+  const shared = { showInFunnel: true, showInPieChart: true, locationId };
+  const stages = (names: readonly string[], prefix: string): unknown[] =>
+    names.map((name, position) => ({ id: idFor(`${prefix} ${name}`), name, position }));
+  return [
+    { ...shared, id: brokerage.pipelineId, name: 'Buyers', stages: stages(buyers, 'stage') },
+    { ...shared, id: brokerage.sellersPipelineId, name: 'Sellers', stages: stages(sellers, 'sellers stage') },
+  ];
+}
+
+function workflow(): Record<string, unknown> {
+  return { id: brokerage.notifyAgentWorkflowId, name: 'Notify agent', status: 'published', version: 1, locationId };
+}
+
+function numbers(): Record<string, unknown>[] {
+  const capabilities = { voice: true, sms: true, mms: true, fax: false };
+  const plain = { countryCode: 'US', capabilities, type: 'local', linkedRingAllUsers: [] };
+  const shared = { ...plain, isGroupConversationEnabled: false, locationId };
+  const agent = { linkedUser: brokerage.userIds[1], friendlyName: 'Blair' };
+  return [
+    { ...shared, id: 'PN01', phoneNumber: '+12125550100', friendlyName: 'Office', isDefaultNumber: true },
+    { ...shared, id: 'PN02', phoneNumber: '+12125550120', isDefaultNumber: false, ...agent },
+  ];
 }
 
 function contact(person: Person, index: number, now: number): Record<string, unknown> {

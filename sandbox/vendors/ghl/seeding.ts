@@ -13,7 +13,17 @@ const SEEDABLE: Readonly<Record<string, Table>> = {
   opportunities: 'opportunities',
   customFields: 'customFields',
   customValues: 'customValues',
+  workflows: 'workflows',
+  numbers: 'numbers',
+  objects: 'objects',
+  records: 'records',
+  associations: 'associations',
+  relations: 'relations',
+  companies: 'companies',
 };
+
+/** Whose rows belong to no location. */
+const UNPLACED: readonly Table[] = ['locations', 'users', 'companies'];
 
 /** Wrappers in which GHL's own GET puts one object or many. */
 const WRAPPERS = Object.keys(SEEDABLE).flatMap((plural) => [plural, plural.replace(/ies$/, 'y').replace(/s$/, '')]);
@@ -34,12 +44,17 @@ export function seed(store: Store, table: Table, body: unknown, now: string): st
     if (id === undefined) return 'every object must carry its id';
     if (seen.has(id)) return `id ${id} comes twice`;
     seen.add(id);
-    if (table === 'locations' || table === 'users') continue;
+    if (UNPLACED.includes(table)) continue;
     if (!store.get('locations', String(object['locationId'])))
       return `seed the location of ${id} first, and name it in locationId`;
     if (table === 'customFields' && !text(object['name'])) return `custom field ${id} must carry its name`;
   }
-  for (const object of objects) store.put(table, completed(store, table, { ...object, id: String(object['id']) }, now));
+  for (const object of objects) {
+    const id = String(object['id']);
+    store.put(table, completed(store, table, { ...object, id }, now));
+    // What was seeded is found at once, whatever was still on its way into the index.
+    store.remove('unindexed', `${table}:${id}`);
+  }
   store.commit();
   return objects.map((object) => String(object['id']));
 }
@@ -59,10 +74,18 @@ function completed(store: Store, table: Table, row: Row, now: string): Row {
   switch (table) {
     case 'locations': {
       const { _token, ...location } = row;
-      for (const old of store.of('tokens', row.id)) store.remove('tokens', old.id);
+      for (const old of store.of('tokens', row.id)) if (!old['install']) store.remove('tokens', old.id);
       store.put('tokens', { id: text(_token) ?? `pit-${row.id}`, locationId: row.id });
       return location;
     }
+    case 'companies': {
+      const { _token, ...company } = row;
+      if (text(_token))
+        store.put('tokens', { id: String(_token), level: 'Company', locationId: '', companyId: row.id });
+      return { ...company, id: row.id, kind: 'company' };
+    }
+    case 'workflows':
+      return { ...{ status: 'published', version: 1, createdAt: now, updatedAt: now }, ...row };
     case 'contacts': {
       const name = text(row['name']) ?? [row['firstName'], row['lastName']].filter(Boolean).join(' ');
       const defaults = { type: 'lead', dnd: false, customFields: [], dateAdded: now, dateUpdated: now };

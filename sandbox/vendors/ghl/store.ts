@@ -1,5 +1,6 @@
 import { openJournal } from './journal.ts';
 import type { Entry, Journal, Row } from './journal.ts';
+import type { Incoming } from './incoming.ts';
 
 export type { Row } from './journal.ts';
 
@@ -20,6 +21,21 @@ const OWNER = {
   pipelines: 'locationId',
   opportunities: 'locationId',
   calendars: 'locationId',
+  workflows: 'locationId',
+  enrolments: 'contactId',
+  numbers: 'locationId',
+  objects: 'locationId',
+  records: 'locationId',
+  associations: 'locationId',
+  relations: 'locationId',
+  unsubscriptions: 'contactId',
+  companies: 'kind',
+  installs: 'companyId',
+  codes: 'install',
+  refreshTokens: 'install',
+  carrierFaults: 'kind',
+  unindexed: 'shelf',
+  due: 'kind',
   deliveries: 'kind',
   settings: 'kind',
 } as const;
@@ -27,7 +43,10 @@ const OWNER = {
 export type Table = keyof typeof OWNER;
 export const TABLES = Object.keys(OWNER) as Table[];
 
-/** One line of `GET /_sandbox/ledger`. `dropped`: the caller never got the answer. `fault`: an injected fault answered. */
+/**
+ * One line of `GET /_sandbox/ledger`. `dropped`: the caller never got the whole answer. `fault`: an injected fault answered.
+ * `by`: no call of the API at all, but a person in GHL's pages or something inside GHL did it.
+ */
 export interface Call {
   readonly n: number;
   readonly at: string;
@@ -40,6 +59,15 @@ export interface Call {
   readonly contactId?: string;
   readonly dropped?: boolean;
   readonly fault?: boolean;
+  readonly by?: 'person' | 'ghl';
+}
+
+/** The ledger's entry about a request and what became of it. */
+export function callOf(
+  { at, method, path, query, body }: Pick<Incoming, 'at' | 'method' | 'path' | 'query' | 'body'>,
+  rest: Omit<Call, 'n' | 'at' | 'method' | 'path' | 'query' | 'body'>,
+): Omit<Call, 'n'> {
+  return { at, method, path, query: { ...query }, body: body ?? null, ...rest };
 }
 
 export interface Store {

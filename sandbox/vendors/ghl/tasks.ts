@@ -2,6 +2,7 @@ import { created, newId, ok, own, present } from './context.ts';
 import type { Context, Operations } from './context.ts';
 import { noteEvent, taskEvent } from './events.ts';
 import { badRequest } from './refusal.ts';
+import { appOf } from './settings.ts';
 import type { Row } from './store.ts';
 
 /** Tasks of a contact. */
@@ -14,7 +15,7 @@ export const taskOperations: Operations = {
     const dates = { dateAdded: context.now, dateUpdated: context.now };
     const task = { ...context.body, id: newId(), contactId, locationId: context.locationId, ...dates };
     context.store.put('tasks', task);
-    context.emit('TaskCreate', taskEvent(task));
+    context.emit('TaskCreate', taskEvent(task, appOf(context.store).sparseTasks));
     return created({ task: shownTask(task) });
   },
 

@@ -1,5 +1,7 @@
 import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { accessOf } from './access.ts';
+import type { Access } from './access.ts';
 import type { Json } from './context.ts';
 import type { Documented, Documents, Schema } from './documents.ts';
 
@@ -7,6 +9,9 @@ import type { Documented, Documents, Schema } from './documents.ts';
 export interface Checks {
   /** The one `Version` that the operation takes; undefined where the documents pin none. */
   readonly version: string | undefined;
+  readonly access: readonly Access[] | 'open';
+  /** How the documents want the body; one sent otherwise is not looked at. */
+  readonly encoding: 'json' | 'form';
   /** Returns the messages of what is wrong, in the words of GHL's validator; numbers in `query` are converted in place. */
   query(query: Record<string, unknown>): string[];
   body(body: unknown): string[];
@@ -15,7 +20,8 @@ export interface Checks {
 /** Compiles schemas of the documents; references resolve within the document that an operation stands in. */
 export function compiler(documents: Documents): (documented: Documented) => Checks {
   const bodies = ajvFor(documents, false);
-  const queries = ajvFor(documents, true);
+  // One value of a list arrives like a single text.
+  const queries = ajvFor(documents, 'array');
   return ({ document, operation }) => {
     const parameters = operation.parameters ?? [];
     const version = parameters.find((parameter) => parameter.name === 'Version')?.schema['enum'] as
@@ -26,10 +32,13 @@ export function compiler(documents: Documents): (documented: Documented) => Chec
       properties: Object.fromEntries(asked.map(({ name, schema }) => [name, absolute(schema, document)])),
       required: asked.filter((parameter) => parameter.required).map((parameter) => parameter.name),
     };
-    const reference = operation.requestBody?.content['application/json']?.schema;
+    const form = operation.requestBody?.content['application/x-www-form-urlencoded'];
+    const reference = (form ?? operation.requestBody?.content['application/json'])?.schema;
     const bodySchema = reference && resolve(documents, document, reference);
     return {
       version: version?.[0],
+      access: accessOf(operation),
+      encoding: form ? 'form' : 'json',
       query: checker(queries.compile(querySchema), querySchema),
       body:
         reference && bodySchema
@@ -52,9 +61,10 @@ export function responseCompiler(
   };
 }
 
-function ajvFor(documents: Documents, coerceTypes: boolean): Ajv {
+function ajvFor(documents: Documents, coerceTypes: false | 'array'): Ajv {
   const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes });
   ajv.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
+  ajv.addFormat('date-time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/);
   ajv.addFormat('iso-date', /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/);
   for (const [name, document] of Object.entries(documents))
     ajv.addSchema(absolute(document as unknown as Schema, name), name);
