@@ -24,6 +24,8 @@ export interface Metrics {
   task(level: string, task: string, outcome: 'done' | 'absent' | 'failed', seconds: number): void;
   verdict(verdict: InboxVerdict): void;
   send(channel: Channel, state: OutboxState): void;
+  /** A token was renewed, got from its agency, or refused for good. */
+  token(outcome: 'refreshed' | 'exchanged' | 'refused'): void;
   /** Rows that the relay still holds in this process. */
   relayHolds(rows: number): void;
   cacheRead(outcome: 'near' | 'shared' | 'miss'): void;
@@ -31,12 +33,20 @@ export interface Metrics {
   activity(kind: ActivityKind | 'unknown', outcome: 'stored' | 'again' | 'counted', events: number): void;
 }
 
-/** @param stuck  events whose leads do not get on, asked at every scrape; NaN when unknown. Absent: that gauge is not shown. */
-export function createMetrics({ stuck }: { readonly stuck?: () => Promise<number> } = {}): Metrics {
+/** Numbers from the database, asked at every scrape; NaN when unknown. Absent: that gauge is not shown. */
+interface MetricsReadings {
+  /** Events whose leads do not get on. */
+  readonly stuck?: () => Promise<number>;
+  /** Locations whose token the CRM does not take. */
+  readonly parked?: () => Promise<number>;
+}
+
+export function createMetrics({ stuck, parked }: MetricsReadings = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const m = instruments(registry);
-  if (stuck !== undefined) showStuck(registry, stuck);
+  if (stuck !== undefined) showReading(registry, stuckGauge, stuck);
+  if (parked !== undefined) showReading(registry, parkedGauge, parked);
   const types = boundedLabel(50);
   return {
     contentType: registry.contentType,
@@ -50,6 +60,7 @@ export function createMetrics({ stuck }: { readonly stuck?: () => Promise<number
     task: (level, task, outcome, seconds) => m.task.observe({ level, task, outcome }, seconds),
     verdict: (verdict) => m.verdicts.inc({ verdict }),
     send: (channel, state) => m.sends.inc({ channel, state }),
+    token: (outcome) => m.tokens.inc({ outcome }),
     relayHolds: (rows) => m.held.set(rows),
     cacheRead: (outcome) => m.cache.inc({ outcome }),
     activity: (kind, outcome, events) => m.activity.inc({ kind, outcome }, events),
@@ -78,18 +89,43 @@ function instruments(registry: Registry) {
     verdicts: counter('inbox_verdicts_total', 'Events by verdict', ['verdict']),
     sends: counter('sends_total', 'Sends and created tasks by state', ['channel', 'state']),
     activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
+    tokens: counter('tokens_total', 'Tokens renewed, got from an agency, or refused for good', ['outcome']),
     cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),
     held: new Gauge({ name: 'leadwright_relay_held', help: 'Rows waiting in the relay', registers }),
   };
 }
 
-function showStuck(registry: Registry, stuck: () => Promise<number>): void {
+const stuckGauge = {
+  name: 'leadwright_events_stuck',
+  help: 'Events handed to their leads more than ten minutes ago and not worked',
+};
+const parkedGauge = { name: 'leadwright_locations_parked', help: 'Locations that wait for a token the CRM takes' };
+
+function showReading(
+  registry: Registry,
+  gauge: { readonly name: string; readonly help: string },
+  read: () => Promise<number>,
+): void {
   new Gauge({
-    name: 'leadwright_events_stuck',
-    help: 'Events handed to their leads more than ten minutes ago and not worked',
+    ...gauge,
     registers: [registry],
     async collect() {
-      this.set(await stuck());
+      this.set(await read());
+    },
+  });
+}
+
+/** Without the location: the lowest of all is what an alarm asks for, and ids are no labels. */
+function showCallsLeft(registry: Registry, callsLeft: () => { readonly burst: number; readonly daily: number }): void {
+  new Gauge({
+    name: 'leadwright_crm_budget_remaining',
+    help: 'Calls that the location nearest to its limit may still make to the CRM',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      const { burst, daily } = callsLeft();
+      this.set({ kind: 'burst' }, burst);
+      this.set({ kind: 'daily' }, daily);
     },
   });
 }

@@ -6,6 +6,7 @@ import {
   isObject,
   messageOf,
   saysContactGone,
+  saysGone,
   saysLocationInactive,
   saysNotAllowed,
   saysVersionWrong,
@@ -86,7 +87,7 @@ function codeOf(reply: Answer): ErrorCode {
   if (saysLocationInactive(reply)) return 'CRM_LOCATION_INACTIVE';
   if (saysNotAllowed(reply) || status === 403) return 'CRM_FORBIDDEN';
   if (status === 401) return 'CRM_AUTH';
-  if (status === 404 || saysContactGone(reply)) return 'CRM_NOT_FOUND';
+  if (status === 404 || saysGone(reply)) return 'CRM_NOT_FOUND';
   return status === 409 || /duplicate/i.test(message) ? 'CRM_DUPLICATE' : 'CRM_BAD_REQUEST';
 }
 

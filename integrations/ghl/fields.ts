@@ -44,7 +44,8 @@ export async function setFields(client: GhlClient, cache: Cache, ref: LeadRef, f
     if (contact?.customFields != null && allTaken(contact.customFields, fields)) return;
   } catch (error) {
     // The vendor may also refuse the whole call for a field that it does not know.
-    if (isAppError(error) && error.code === 'CRM_BAD_REQUEST') await blameMissing(client, cache, ref, fields);
+    const refused = isAppError(error) && (error.code === 'CRM_BAD_REQUEST' || error.code === 'CRM_NOT_FOUND');
+    if (refused) await blameMissing(client, cache, ref, fields);
     throw error;
   }
   const after = await wholeContact(client, ref);

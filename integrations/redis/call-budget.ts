@@ -16,13 +16,13 @@ import type { Log } from '../../domain/ports/log.ts';
 import { callBudgetScript } from './call-budget-script.ts';
 import { createGuardedRedis } from './guarded.ts';
 
-/** What a process that cannot see the others' calls may use of a budget. */
+/** What a process may use of a budget while it cannot see the calls of the others that there are. */
 const LONE_SHARE = 0.25;
 const sha = createHash('sha1').update(callBudgetScript).digest('hex');
 
 /**
- * One budget per location in Redis, for all processes; without Redis, or while it is away, each process spends a cautious share of its
- * own, by all that it has heard of the vendor.
+ * One budget per location in Redis, for all processes. While Redis is away each spends a cautious share, by all that it has heard of
+ * the vendor. Where there is none at all, the process takes itself for the only one; what others spend it hears from the vendor.
  * @param now  for tests that move time; absent: Redis's clock for what is shared, this machine's for what is not
  */
 export function createCallBudget({
@@ -58,7 +58,7 @@ export function createCallBudget({
       const verdict = verdictOf(await shared(locationId, ['take', urgent ? 1 : ORDINARY_SHARE]));
       const at = clock();
       if (verdict === undefined) {
-        const alone = takeCall(ownOf(locationId), at, urgent, LONE_SHARE);
+        const alone = takeCall(ownOf(locationId), at, urgent, redis === undefined ? 1 : LONE_SHARE);
         own.set(locationId, alone.state);
         return alone.verdict;
       }

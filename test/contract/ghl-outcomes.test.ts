@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { contact, crmMaker, failure, recordingLog, ref, sent, task } from '../support/ghl-crm.ts';
+import { contact, crmMaker, failure, recordingLog, ref, sent, task, tokens } from '../support/ghl-crm.ts';
 import {
   cutLine,
   halfAnswer,
@@ -47,6 +47,8 @@ describe('what a refused read or idempotent write becomes', () => {
       json(400, { statusCode: 400, message: 'This location does not allow duplicated contacts.' }),
       'CRM_DUPLICATE',
     ],
+    ['a missing scope, as 401', json(401, { message: 'The token is not authorized for this scope.' }), 'CRM_FORBIDDEN'],
+    ['a suspended location', json(401, { message: 'Location is not active' }), 'CRM_LOCATION_INACTIVE'],
     ['an unknown contact', json(400, { statusCode: 400, message: 'Contact not found' }), 'CRM_NOT_FOUND'],
     ['a malformed body', json(422, { statusCode: 422, message: ['tags must be an array'] }), 'CRM_BAD_REQUEST'],
     ['a server error', json(500, { message: 'boom' }), 'CRM_UNAVAILABLE'],
@@ -66,7 +68,7 @@ describe('what a refused read or idempotent write becomes', () => {
     expect(error.code).toBe(code);
   });
 
-  it.each([
+  it.each<[Record<string, string>, number]>([
     [{ 'retry-after': '7' }, 7_000],
     [{ 'x-ratelimit-interval-milliseconds': '10000', 'x-ratelimit-remaining': '0' }, 10_000],
     [{ 'x-ratelimit-daily-remaining': '0', 'x-ratelimit-daily-reset': '5400000' }, 5_400_000],
@@ -78,9 +80,10 @@ describe('what a refused read or idempotent write becomes', () => {
     [{}, 10_000],
   ])('429 with %j waits %i ms', async (headers, ms) => {
     vendor.answer(json(429, { statusCode: 429, message: 'Too many requests' }, headers));
-    const crm = crmAt(vendor.url);
-    expect(await failure(crm.addTags(ref, ['a']))).toMatchObject({ code: 'CRM_RATE_LIMITED', retryAfterMs: ms });
-    expect(await crm.send(ref, { channel: 'sms', body: 'x' })).toEqual({
+    const spent = headers['x-ratelimit-daily-remaining'] === '0';
+    const error = await failure(crmAt(vendor.url).addTags(ref, ['a']));
+    expect(error).toMatchObject({ code: spent ? 'CRM_DAILY_SPENT' : 'CRM_RATE_LIMITED', retryAfterMs: ms });
+    expect(await crmAt(vendor.url).send(ref, { channel: 'sms', body: 'x' })).toEqual({
       kind: 'not-sent',
       reason: 'rate limited',
       retryAfterMs: ms,
@@ -89,7 +92,7 @@ describe('what a refused read or idempotent write becomes', () => {
 
   it('without a token asks nobody and says so', async () => {
     const before = vendor.calls.length;
-    const crm = crmAt(vendor.url, { token: () => Promise.resolve(undefined) });
+    const crm = crmAt(vendor.url, { tokens: tokens(() => undefined) });
     expect((await failure(crm.contact(ref))).code).toBe('CRM_AUTH');
     expect((await crm.send(ref, { channel: 'sms', body: 'x' })).kind).toBe('not-sent');
     expect(vendor.calls.length).toBe(before);
@@ -175,7 +178,8 @@ describe('the outcome of a send', () => {
   });
 
   it('is not-sent when the token cannot be read: nothing left us', async () => {
-    const crm = crmAt(vendor.url, { token: () => Promise.reject(new Error('database away')) });
+    const away = () => Promise.reject(new Error('database away'));
+    const crm = crmAt(vendor.url, { tokens: { token: away, refused: away } });
     expect(await crm.send(ref, { channel: 'sms', body: 'x' })).toMatchObject({ kind: 'not-sent' });
     expect((await failure(crm.contact(ref))).code).toBe('CRM_UNAVAILABLE');
   });

@@ -1,6 +1,8 @@
 import type { AppError } from '../../domain/errors.ts';
 import type { Log } from '../../domain/ports/log.ts';
+import type { TokenProvider } from '../../domain/ports/tokens.ts';
 import { createGhlCrm } from '../../integrations/ghl/crm.ts';
+import { createCallBudget } from '../../integrations/redis/call-budget.ts';
 import { memoryCache } from './memory-cache.ts';
 import { json, type Script } from './recording-vendor.ts';
 
@@ -15,13 +17,25 @@ export function crmMaker(log: Log): {
   const open: { close(): Promise<void> }[] = [];
   return {
     crmAt(baseUrl, over = {}) {
-      const crm = createGhlCrm({ baseUrl, token: () => Promise.resolve('tok-en'), log, cache: memoryCache(), ...over });
+      const budget = createCallBudget({ redisUrl: undefined, log });
+      const crm = createGhlCrm({ baseUrl, tokens: tokens(() => 'tok-en'), budget, log, cache: memoryCache(), ...over });
       open.push(crm);
       return crm;
     },
     async closeAll() {
       await Promise.all(open.splice(0).map((crm) => crm.close()));
     },
+  };
+}
+
+/** Tokens that nobody renews. */
+export function tokens(of: (locationId: string) => string | undefined): TokenProvider {
+  return {
+    token: ({ id }) => {
+      const token = of(id);
+      return Promise.resolve(token === undefined ? undefined : { token, version: 1 });
+    },
+    refused: () => Promise.resolve(undefined),
   };
 }
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Ajv, type ValidateFunction } from 'ajv';
+import { ghlDocuments, type OpenApi, type OperationDocument } from './ghl-documents.ts';
 
 /** A request as it came over the wire, and what the vendor's documents have against it. */
 export interface Recorded {
@@ -24,9 +24,21 @@ export interface RecordingVendor {
   close(): Promise<void>;
 }
 
+/** RFC 3339 with a zone. */
+const formats = { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/ };
+
+const documented = new Map(loadOperations().map((operation) => [operation.id, operation]));
+
+/** What an answer has against the document of its operation; empty when it is as promised. */
+export function faultsOfAnswer(operation: string, body: unknown): readonly string[] {
+  const check = documented.get(operation)?.answer;
+  if (check === undefined) return [`no answer of ${operation} is documented`];
+  return check(body) ? [] : (check.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
+}
+
 /** A server that judges each request by the vendor's OpenAPI documents and answers what it is told; it knows nothing of the adapter. */
 export async function startRecordingVendor(): Promise<RecordingVendor> {
-  const documents = loadOperations();
+  const documents = [...documented.values()];
   const calls: Recorded[] = [];
   let scripts: readonly Script[] = [json(200, {})];
   const server = createServer((request, response) => {
@@ -83,40 +95,17 @@ interface Operation {
   readonly version: string;
   readonly query: Readonly<Record<string, { required: boolean; check: ValidateFunction }>>;
   readonly body: ValidateFunction | undefined;
-}
-
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-  readonly schema: { readonly enum?: readonly string[] };
-}
-
-interface OperationDocument {
-  readonly operationId: string;
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: { readonly $ref: string } }>> };
-}
-
-interface Schema {
-  required?: string[];
-  additionalProperties?: boolean;
-}
-
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationDocument>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  /** The answer that the document promises, if it describes one. */
+  readonly answer: ValidateFunction | undefined;
 }
 
 function loadOperations(): Operation[] {
-  return ['contacts', 'conversations', 'locations'].flatMap((name) => {
-    const file = new URL(`../fixtures/ghl-openapi/${name}.json`, import.meta.url);
-    const document = JSON.parse(readFileSync(file, 'utf8')) as Document;
-    // A fault of the document: real sends leave the other two out.
-    const send = document.components.schemas['SendMessageBodyDto'];
-    if (send) send.required = ['type', 'contactId'];
-    const ajv = new Ajv({ strict: false });
+  return [...ghlDocuments()].flatMap(([name, document]) => {
+    const ajv = new Ajv({ strict: false, formats });
+    // GHL refuses unknown keys in bodies (422), which the documents' schemas alone would let pass.
+    const closed = new Ajv({ strict: false, formats });
     ajv.addSchema(document, name);
+    closed.addSchema(withClosedBodies(document), name);
     return Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
         id: operation.operationId,
@@ -124,16 +113,16 @@ function loadOperations(): Operation[] {
         pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
         version: versionOf(operation),
         query: queryOf(operation),
-        body: bodyOf(ajv, name, document, operation),
+        body: compiled(closed, name, operation.requestBody),
+        answer: compiled(ajv, name, operation.responses['200'] ?? operation.responses['201']),
       })),
     );
   });
 }
 
-/** The one operation whose document forgets its version belongs to the conversations. */
 function versionOf(operation: OperationDocument): string {
   const pin = operation.parameters?.find((parameter) => parameter.in === 'header' && parameter.name === 'Version');
-  return pin?.schema.enum?.[0] ?? '2021-04-15';
+  return String(pin?.schema.enum?.[0]);
 }
 
 /** Query values are texts on the wire, so that their types are judged after coercion. */
@@ -148,18 +137,25 @@ function queryOf(operation: OperationDocument): Operation['query'] {
   );
 }
 
-/** GHL refuses unknown keys in bodies (422), which the documents' schemas alone would let pass. */
-function bodyOf(
-  ajv: Ajv,
-  name: string,
-  document: Document,
-  operation: OperationDocument,
-): ValidateFunction | undefined {
-  const reference = operation.requestBody?.content['application/json']?.schema.$ref;
-  if (reference === undefined) return undefined;
-  const schema = document.components.schemas[reference.replace('#/components/schemas/', '')];
-  if (schema) schema.additionalProperties = false;
-  return ajv.compile({ $ref: `${name}${reference}` });
+function withClosedBodies(document: OpenApi): OpenApi {
+  const copy = structuredClone(document);
+  for (const operation of Object.values(copy.paths).flatMap((methods) => Object.values(methods))) {
+    const name = operation.requestBody?.content?.['application/json']?.schema.$ref?.replace(
+      '#/components/schemas/',
+      '',
+    );
+    const schema = copy.components.schemas[name ?? ''];
+    if (schema) schema.additionalProperties = false;
+  }
+  return copy;
+}
+
+function compiled(ajv: Ajv, name: string, part: OperationDocument['requestBody']): ValidateFunction | undefined {
+  const schema = part?.content?.['application/json']?.schema;
+  if (schema === undefined) return undefined;
+  return ajv.compile(
+    JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${name}#/components/`)) as object,
+  );
 }
 
 function record(operations: readonly Operation[], request: IncomingMessage, text: string): Recorded {
