@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { LeadDetail } from '../../api/contract/leads.ts';
 import type { LeadRow } from '../../domain/ports/leads.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
@@ -83,6 +84,8 @@ export function addLeads(registry: Registry): void {
       .action((lead: string, options: TalkOptions) => act(registry, lead, action, {}, options));
   }
 
+  addClaim(registry, leads);
+
   talks(leads.command('enrol').description('start a published sequence for this lead'))
     .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
     .argument('[sequence]', 'its key; leadwright sequences list shows them')
@@ -91,6 +94,20 @@ export function addLeads(registry: Registry): void {
       const sequence = key ?? options.sequence;
       if (sequence === undefined) throw usage('expected the key of a sequence: leads enrol LEAD SEQUENCE');
       return act(registry, lead, 'enrol', { sequence }, options);
+    });
+}
+
+function addClaim({ io }: Registry, leads: Command): void {
+  talks(leads.command('claim').description('take a lead that is offered to the team; whoever is first has it'))
+    .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
+    .requiredOption('--agent <id>', 'user id in the CRM')
+    .action(async (lead: string, options: TalkOptions & { agent: string }) => {
+      const client = connect(io, options);
+      const done = await client.post<{ agentId: string }>(`${await leadPath(client, lead)}/claim`, {
+        agentId: options.agent,
+      });
+      if (options.json) return printJson(io, done);
+      io.out(`the lead is given to ${done.agentId}\n`);
     });
 }
 

@@ -2,7 +2,7 @@ import { knownZone } from '../consent/quiet-hours.ts';
 import type { Iso, Tier } from '../glossary.ts';
 import type { Assignment } from '../leads/settings.ts';
 import { afterTeamMinutes, type TeamTime } from './assignment-hours.ts';
-import type { PlannedAssignment } from './plan.ts';
+import type { CrmPlan } from './plan.ts';
 
 /** Where a lead stands with us who give it away; there is none of a lead that we never gave. */
 export interface LeadAssignment {
@@ -130,8 +130,22 @@ function deadline(row: LeadAssignment, facts: AssignmentFacts): Iso | null {
   return isLast ? null : reactBy(row.since, facts);
 }
 
-function reactBy(since: Iso, { settings: { reactWithinMinutes }, team }: AssignmentFacts): Iso | null {
+function reactBy(
+  since: Iso,
+  { settings: { reactWithinMinutes }, team }: Pick<AssignmentFacts, 'settings' | 'team'>,
+): Iso | null {
   return reactWithinMinutes === null ? null : afterTeamMinutes(since, reactWithinMinutes, team);
+}
+
+/** An offered lead as the first agent who claims it has it. */
+export function claimed(
+  offered: LeadAssignment,
+  agentId: string,
+  { now, settings, team }: Pick<AssignmentFacts, 'now' | 'settings' | 'team'>,
+): LeadAssignment {
+  const dueAt = reactBy(now, { settings, team });
+  const had = [...offered.had, agentId];
+  return { ...offered, state: 'given', agentId, had, claimedBy: agentId, since: now, planned: true, dueAt };
 }
 
 function escalate(row: LeadAssignment, facts: AssignmentFacts): AssignmentMove {
@@ -181,10 +195,13 @@ export function nextInTurn(
   return [...agents.slice(after), ...agents.slice(0, after)].find((agent) => among.includes(agent)) ?? among[0];
 }
 
-/** What the plan says of it: only until the CRM has shown it, so that a person's later choice stands. */
-export function plannedAssignment(row: LeadAssignment | null): { readonly assignedTo?: PlannedAssignment } {
-  if (row === null || !row.planned || row.agentId === null) return {};
-  return { assignedTo: { agentId: row.agentId, from: [null, ...row.had.filter((agent) => agent !== row.agentId)] } };
+/** The plan names the agent only until the CRM has shown it, so that a person's later choice stands. */
+export function withAssignment(plan: CrmPlan | null, row: LeadAssignment | null): CrmPlan | null {
+  if (plan === null) return null;
+  const { assignedTo: _, ...rest } = plan;
+  if (row === null || !row.planned || row.agentId === null) return rest;
+  const from = [null, ...row.had.filter((agent) => agent !== row.agentId)];
+  return { ...rest, assignedTo: { agentId: row.agentId, from } };
 }
 
 /** What a lead waits for, as its timer's summary says it. */

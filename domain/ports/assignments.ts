@@ -1,0 +1,14 @@
+import type { LeadAssignment } from '../crm/assignment.ts';
+import type { Iso, LeadRef } from '../glossary.ts';
+
+export interface AssignmentStore {
+  get(ref: LeadRef): Promise<LeadAssignment | undefined>;
+  /**
+   * The first agent to claim an offered lead has it; the same one again changes nothing.
+   * @param claimed  pure; what becomes of the row
+   * Errors: CLAIM_TAKEN, CLAIM_NOT_OFFERED.
+   */
+  claim(ref: LeadRef, agentId: string, claimed: (offered: LeadAssignment) => LeadAssignment): Promise<LeadAssignment>;
+  /** Moves a look-out that is due now to later, unless something else has moved it meanwhile. */
+  postpone(ref: LeadRef, dueAt: Iso, to: Iso): Promise<void>;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { expiry } from '../../../cli/checks-mapping.ts';
+import { unmapped } from '../../../domain/leads/settings-mapping.ts';
+import { defaultSettings, type LocationSettings } from '../../../domain/leads/settings.ts';
+import type { CrmCatalog } from '../../../domain/ports/crm.ts';
+
+const settings: LocationSettings = {
+  ...defaultSettings,
+  scoreFields: {},
+  rules: [
+    {
+      key: 'where',
+      group: null,
+      when: [],
+      then: [{ field: 'contact.area', value: '{location}' }, { workflow: 'notifyAgent' }],
+    },
+  ],
+  consentTags: { 'sms-consent': ['sms'] },
+  pipeline: { pipelineId: 'p1', stages: { new: 's1' }, backwards: false },
+  workflows: { notifyAgent: 'w1' },
+  calendars: { showing: 'c1' },
+  assignment: { mode: 'round-robin', agents: ['u1'], from: 'warm', reactWithinMinutes: 30, escalateTo: 'u2' },
+  senderNumbers: { standard: '+18135550142', byAgent: { u1: '+18135550143' } },
+};
+const field = (key: string) => ({ id: key, name: key, key, dataType: 'TEXT' });
+const user = (id: string, deleted = false) => ({ id, name: id, email: null, deleted });
+const catalog: CrmCatalog = {
+  customFields: ['contact.lead_score', 'contact.lead_tier', 'contact.area'].map(field),
+  pipelines: [{ id: 'p1', name: 'Buyers', stages: [{ id: 's1', name: 'New' }] }],
+  users: [user('u1'), user('u2')],
+  calendars: [{ id: 'c1', name: 'Showings' }],
+  workflows: [{ id: 'w1', name: 'Notify' }],
+  numbers: ['+18135550142', '+18135550143'],
+  tags: ['hit list', 'ai-off', 'qualified', 'stop-bot', 'SMS-Consent'],
+};
+const location = { timezone: 'America/New_York', parked: null, settings };
+const found = (change: Partial<LocationSettings>, of: Partial<CrmCatalog> = {}): string[] =>
+  unmapped({ ...location, settings: { ...settings, ...change } }, { ...catalog, ...of }).map(
+    ({ where, problem }) => `${where}: ${problem}`,
+  );
+
+describe('settings compared with the CRM', () => {
+  it('find nothing where all is there, tags in any spelling', () => {
+    expect(found({})).toEqual([]);
+  });
+
+  it('name what is not there, one line per choice', () => {
+    const empty = { customFields: [], pipelines: [], users: [], calendars: [], workflows: [], numbers: [], tags: [] };
+    const where = unmapped(location, empty).map((one) => one.where);
+    expect(where).toEqual([
+      ...['customFields', 'rules', 'activationTags', 'stopTags', 'consentTags', 'pipeline', 'workflows', 'calendars'],
+      ...['assignment', 'senderNumbers', 'senderNumbers'],
+    ]);
+    expect(found({}, { customFields: [field('contact.lead_score')] })[0]).toBe(
+      'customFields: the CRM has no such custom fields: contact.lead_tier',
+    );
+  });
+
+  it('name a stage of another pipeline, an agent who was deleted, a workflow that is given for no name', () => {
+    const pipelines = [{ id: 'p1', name: 'Buyers', stages: [] }];
+    expect(found({}, { pipelines })).toEqual(['pipeline: the CRM has no such stages of that pipeline: s1']);
+    expect(found({}, { users: [user('u1'), user('u2', true)] })).toEqual(['assignment: the CRM has no such users: u2']);
+    expect(found({ workflows: {} })).toEqual([
+      'workflows: rules name the workflow notifyAgent, and no workflow is given for it',
+    ]);
+  });
+
+  it('say of a part that cannot be read which permission it needs, and nothing about what it may hold', () => {
+    expect(unmapped(location, { ...catalog, workflows: null })).toEqual([
+      { where: 'workflows', problem: 'workflows cannot be read', fix: 'give the permission workflows.readonly' },
+    ]);
+  });
+
+  it('name a location that is parked, without a zone, or without a tag for consent', () => {
+    const parked = { reason: 'token-refused', since: '2026-03-02T15:00:00.000Z' } as const;
+    const problems = unmapped({ timezone: 'EST', parked, settings: { ...settings, consentTags: {} } }, catalog);
+    expect(problems.map(({ problem }) => problem)).toEqual([
+      'parked since 2026-03-02T15:00:00.000Z: token-refused',
+      expect.stringContaining('zone of the office'),
+      'no tag records consent: nobody is messaged',
+    ]);
+  });
+});
+
+describe('a credential', () => {
+  const now = Date.parse('2026-03-02T15:00:00.000Z');
+  const standing = {
+    ...{ holder: { kind: 'location', id: 'loc1' }, kind: 'private', version: 1, held: true, renewable: false },
+    ...{ issuedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2026-03-09T15:00:00.000Z', refusedAt: null },
+  } as const;
+
+  it('is named before it ends, unless it renews itself', () => {
+    expect(expiry(standing, now)).toMatchObject([
+      { verdict: 'warn', finding: expect.stringMatching(/loc1.* ends at/) },
+    ]);
+    expect(expiry({ ...standing, expiresAt: '2026-03-01T15:00:00.000Z' }, now)[0]?.finding).toMatch(/ ended at/);
+    expect(expiry({ ...standing, expiresAt: '2026-06-01T15:00:00.000Z' }, now)).toEqual([]);
+    expect(expiry({ ...standing, expiresAt: null }, now)).toEqual([]);
+    expect(expiry({ ...standing, renewable: true }, now)).toEqual([]);
+    expect(expiry({ ...standing, kind: 'oauth' }, now)).toEqual([]);
+    expect(expiry({ ...standing, held: false }, now)).toEqual([]);
+  });
+});
