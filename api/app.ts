@@ -8,11 +8,13 @@ import type { DoorDeps } from './door.ts';
 import { problemHandler } from './errors.ts';
 import { requestId } from './request-id.ts';
 import { activityDoorRoutes, type ActivityRouteDeps, activityRoutes } from './routes/activity.ts';
+import { assignmentRoutes, type AssignmentRouteDeps } from './routes/assignment.ts';
 import { healthRoutes, type ProbeDeps, probeRoutes } from './routes/health.ts';
 import { inboxRoutes, type InboxRouteDeps } from './routes/inbox.ts';
 import { leadActRoutes, type LeadActRouteDeps } from './routes/lead-acts.ts';
 import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
+import { oauthRoutes, type OAuthRouteDeps } from './routes/oauth.ts';
 import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
 import { sequenceRoutes } from './routes/sequences.ts';
 import { settingsRoutes, type SettingsRouteDeps } from './routes/settings.ts';
@@ -27,7 +29,9 @@ export type ApiDeps = DoorDeps &
   InboxRouteDeps &
   ActivityRouteDeps &
   LocationRouteDeps &
+  OAuthRouteDeps &
   SettingsRouteDeps &
+  AssignmentRouteDeps &
   Parameters<typeof sequenceRoutes>[0] & {
     readonly metrics: Metrics;
     readonly health: Health;
@@ -41,10 +45,10 @@ export type ApiDeps = DoorDeps &
  */
 export function createApp(deps: ApiDeps): Express {
   const app = newApp();
-  app.use(webhookRoutes(deps), activityDoorRoutes(deps), healthRoutes(deps));
+  app.use(webhookRoutes(deps), activityDoorRoutes(deps), healthRoutes(deps), oauthRoutes(deps));
   app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
   app.use(leadRoutes(deps), leadActRoutes(deps), scoreRoutes(deps), inboxRoutes(deps), sequenceRoutes(deps));
-  app.use(activityRoutes(deps), locationRoutes(deps), settingsRoutes(deps));
+  app.use(activityRoutes(deps), locationRoutes(deps), settingsRoutes(deps), assignmentRoutes(deps));
   return ended(app, deps.log, 'expected one of the documented routes');
 }
 

@@ -44,7 +44,8 @@ export function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
-function checked<T>(code: 'BAD_REQUEST' | 'BAD_QUERY', schema: z.ZodType<T> | undefined, value: unknown): T {
+/** What a schema makes of a part of the request. @throws AppError naming each problem by its path */
+export function checked<T>(code: 'BAD_REQUEST' | 'BAD_QUERY', schema: z.ZodType<T> | undefined, value: unknown): T {
   // A route without a schema for a part does not look at it.
   if (schema === undefined) return undefined as T;
   const result = schema.safeParse(value);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { errors, type ErrorCode } from '../domain/errors.ts';
 import * as activity from './contract/activity.ts';
+import * as assignment from './contract/assignment.ts';
 import * as health from './contract/health.ts';
 import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
+import * as oauth from './contract/oauth.ts';
 import type { Route } from './contract/route.ts';
 import * as score from './contract/score.ts';
 import * as sequences from './contract/sequences.ts';
@@ -11,9 +13,18 @@ import * as settings from './contract/settings.ts';
 import * as webhooks from './contract/webhooks.ts';
 
 /** Every route of the API, in the order of the description. */
-export const routes: readonly Route[] = [webhooks, activity, leads, score, sequences, locations, settings, health].flatMap((room) =>
-  Object.values(room).filter(isRoute),
-);
+export const routes: readonly Route[] = [
+  webhooks,
+  activity,
+  leads,
+  assignment,
+  score,
+  sequences,
+  locations,
+  settings,
+  oauth,
+  health,
+].flatMap((room) => Object.values(room).filter(isRoute));
 
 /** OpenAPI 3.1, made from the same schemas that check requests. */
 export function openApi(): object {

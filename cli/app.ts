@@ -10,6 +10,7 @@ import type { Shutdown } from '../platform/shutdown.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { startWorkers } from '../workers/lead-workers.ts';
 import { createRelay } from '../workers/relay.ts';
+import { startRefreshers } from '../workers/refreshers.ts';
 import { createUpkeep } from '../workers/upkeep.ts';
 import type { taskQueues } from '../workflows/contract.ts';
 import { portTaken } from './port.ts';
@@ -30,6 +31,7 @@ export function bundleFolder(home: string): string {
  */
 export async function runApi(product: Product, shutdown: Shutdown): Promise<{ readonly url: string }> {
   const { config, endpoints } = product;
+  let ownUrl = `http://${config.host}:${config.port}`;
   const relay = createRelay(product, { bootId: randomUUID() });
   const app = createApp({
     ...product,
@@ -42,8 +44,10 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
     },
     onCommitted: (row) => relay.kick(row),
     onResumed: (locationId) => relay.wake(locationId),
+    publicUrl: () => config.publicUrl ?? ownUrl,
   });
   const server = await listen(app, config);
+  ownUrl = server.url;
   shutdown.on('intake', 'api', async () => {
     product.health.stopping();
     await server.close();
@@ -109,5 +113,9 @@ export async function runWorkers(
     log,
   });
   shutdown.on('drain', 'workers', () => workers.stop());
+  if (queues.includes('leads')) {
+    const refreshers = startRefreshers(product);
+    shutdown.on('drain', 'refreshers', () => refreshers.stop());
+  }
   return { polling: workers.polling, healthy: workers.healthy };
 }

@@ -24,7 +24,8 @@ export async function installBrokerage(product: Product): Promise<SeededBrokerag
     .digest('base64url');
   const workflowSecretHash = sha256(workflowSecret);
   const known = await product.locations.byWorkflowSecretHash(workflowSecretHash);
-  if (known === undefined) {
+  // Parked: of a home from before tokens lay under keys of their own.
+  if (known === undefined || known.parked !== null) {
     // Of a home whose master key is a new one, the secret is new too.
     const { companyId, name, timezone, token } = brokerage;
     const settings = { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] as const } };
@@ -33,13 +34,20 @@ export async function installBrokerage(product: Product): Promise<SeededBrokerag
   return { locationId, workflowSecret };
 }
 
-/** Tells the stand-in where our door is, so that what is changed in it comes back as events, and from which app. */
+/** Tells the stand-in which app we are: where its events go, its OAuth client, and where browsers come back to. */
 export async function registerDoor(product: Product, apiUrl: string): Promise<void> {
   const { ghlBaseUrl, appId } = product.endpoints;
+  const client = product.oauthClient;
   const response = await fetch(`${ghlBaseUrl}/_sandbox/app`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ webhookUrl: `${apiUrl}/webhooks/ghl`, appId }),
+    body: JSON.stringify({
+      webhookUrl: `${apiUrl}/webhooks/ghl`,
+      appId,
+      clientId: client?.id,
+      clientSecret: client?.secret,
+      redirectUris: [`${product.config.publicUrl ?? apiUrl}/oauth/ghl/callback`],
+    }),
   });
   if (!response.ok) throw new Error(`the stand-in does not take our address: ${await response.text()}`);
 }

@@ -116,6 +116,36 @@ export const errors = {
     title: 'No such event is in the inbox',
     hint: 'List them: leadwright webhooks list.',
   },
+  EVENT_STATE: {
+    status: 409,
+    title: 'The event is not in a state that allows this',
+    hint: 'Only a parked event can be ignored, only one with a final verdict replayed: leadwright webhooks show.',
+  },
+  REPLAY_UNKNOWN: {
+    status: 404,
+    title: 'No such replay was begun',
+    hint: 'Begin one: leadwright webhooks replay --from … --to … --apply.',
+  },
+  REPLAY_EMPTY: {
+    status: 409,
+    title: 'There is nothing to replay',
+    hint: 'See what the range holds: leadwright webhooks list; only events with a final verdict are replayed.',
+  },
+  REPLAY_TOO_LARGE: {
+    status: 422,
+    title: 'The range holds more events than one replay takes',
+    hint: 'Narrow it by time, location or type, and replay one range after the other.',
+  },
+  SEND_UNKNOWN: {
+    status: 404,
+    title: 'No such send is known of this lead',
+    hint: 'List those that need somebody: leadwright sends unknown.',
+  },
+  SEND_NOT_SURE: {
+    status: 409,
+    title: 'What may have gone out is not sent again by guess',
+    hint: 'Look into the conversation in the CRM; if the message is surely not there, say so: --sure.',
+  },
   LOCATION_NOT_FOUND: {
     status: 404,
     title: 'No such location is installed here',

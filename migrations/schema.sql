@@ -1,5 +1,37 @@
 -- Generated from a freshly migrated database; a test holds it equal. Do not edit: write a migration.
 
+create table activity_counts (
+  location_id text not null,
+  day date not null,
+  kind text not null,
+  events bigint not null,
+  constraint activity_counts_pkey PRIMARY KEY (location_id, day, kind)
+);
+
+create table activity_hints (
+  location_id text not null,
+  person_hash text not null,
+  visitor text not null,
+  constraint activity_hints_pkey PRIMARY KEY (location_id, person_hash, visitor)
+);
+
+create table activity_sites (
+  location_id text not null,
+  secret_hash text not null,
+  origins text[] default '{}'::text[] not null,
+  made_at timestamp(3) with time zone default now() not null,
+  constraint activity_sites_pkey PRIMARY KEY (location_id),
+  constraint activity_sites_secret_hash_key UNIQUE (secret_hash)
+);
+
+create table activity_visitors (
+  location_id text not null,
+  visitor text not null,
+  contact_id text,
+  seen_at timestamp(3) with time zone not null,
+  constraint activity_visitors_pkey PRIMARY KEY (location_id, visitor)
+);
+
 create table acts (
   location_id text not null,
   contact_id text not null,
@@ -13,10 +45,13 @@ create table acts (
 create table agent_profiles (
   location_id text not null,
   agent_id text not null,
-  name text not null,
+  name text,
   email text,
   active boolean default true not null,
   changed_at timestamp(3) with time zone not null,
+  facts_at jsonb default '{}'::jsonb not null,
+  deleted_at timestamp(3) with time zone,
+  own_at timestamp(3) with time zone,
   constraint agent_profiles_pkey PRIMARY KEY (location_id, agent_id)
 ) with (fillfactor=90);
 
@@ -27,7 +62,58 @@ create table analytics_events (
   type text not null,
   contact_id text,
   detail jsonb default '{}'::jsonb not null,
+  visitor text,
+  late boolean default false not null,
+  outcome_label text,
+  outcome_value double precision,
+  outcome_at timestamp(3) with time zone,
   constraint analytics_events_pkey PRIMARY KEY (location_id, event_id, at)
+);
+
+create table appointments (
+  location_id text not null,
+  contact_id text,
+  appointment_id text not null,
+  calendar_id text,
+  group_id text,
+  status text,
+  assigned_to text,
+  users jsonb,
+  title text,
+  address text,
+  notes text,
+  source text,
+  starts_at timestamp(3) with time zone,
+  ends_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone,
+  facts_at jsonb not null,
+  known_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  own_at timestamp(3) with time zone,
+  constraint appointments_pkey PRIMARY KEY (location_id, appointment_id)
+) with (fillfactor=85);
+
+create table assignment_turns (
+  location_id text not null,
+  last_agent text not null,
+  constraint assignment_turns_pkey PRIMARY KEY (location_id)
+);
+
+create table assignments (
+  location_id text not null,
+  contact_id text not null,
+  state text not null,
+  mode text not null,
+  agent_id text,
+  had text[] default '{}'::text[] not null,
+  since timestamp(3) with time zone not null,
+  claimed_by text,
+  escalations integer default 0 not null,
+  planned boolean not null,
+  due_at timestamp(3) with time zone,
+  constraint assignments_mode_check CHECK ((mode = ANY (ARRAY['round-robin'::text, 'claim'::text]))),
+  constraint assignments_pkey PRIMARY KEY (location_id, contact_id),
+  constraint assignments_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'offered'::text, 'given'::text, 'settled'::text])))
 );
 
 create table coaching_sessions (
@@ -39,6 +125,38 @@ create table coaching_sessions (
   notes jsonb default '{}'::jsonb not null,
   constraint coaching_sessions_pkey PRIMARY KEY (location_id, session_id),
   constraint coaching_sessions_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision)))
+);
+
+create table companies (
+  company_id text not null,
+  installs_future boolean default false not null,
+  kind text not null,
+  version bigint not null,
+  data_key bytea,
+  master_key_id text,
+  access bytea,
+  refresh bytea,
+  installed_at timestamp(3) with time zone not null,
+  issued_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone,
+  refused_at timestamp(3) with time zone,
+  held boolean generated always as ((access IS NOT NULL)) stored,
+  renewable boolean generated always as ((refresh IS NOT NULL)) stored,
+  constraint companies_check CHECK ((((access IS NULL) = (data_key IS NULL)) AND ((access IS NULL) = (master_key_id IS NULL)) AND ((access IS NOT NULL) OR (refresh IS NULL)))),
+  constraint companies_kind_check CHECK ((kind = 'oauth'::text)),
+  constraint companies_pkey PRIMARY KEY (company_id)
+) with (fillfactor=90);
+
+create table company_events (
+  company_id text not null,
+  id bigint generated always as identity not null,
+  at timestamp(3) with time zone not null,
+  kind text not null,
+  version bigint not null,
+  fingerprint text,
+  reason text,
+  constraint company_events_kind_check CHECK ((kind = ANY (ARRAY['installed'::text, 'exchanged'::text, 'refreshed'::text, 'refused'::text, 'revoked'::text, 'uninstalled'::text]))),
+  constraint company_events_pkey PRIMARY KEY (company_id, id)
 );
 
 create table consents (
@@ -63,6 +181,122 @@ create table conversations (
   constraint conversations_unread_check CHECK ((unread >= 0))
 ) with (fillfactor=75);
 
+create table credential_events (
+  location_id text not null,
+  id bigint generated always as identity not null,
+  at timestamp(3) with time zone not null,
+  kind text not null,
+  version bigint not null,
+  fingerprint text,
+  reason text,
+  constraint credential_events_kind_check CHECK ((kind = ANY (ARRAY['installed'::text, 'exchanged'::text, 'refreshed'::text, 'refused'::text, 'revoked'::text, 'uninstalled'::text]))),
+  constraint credential_events_pkey PRIMARY KEY (location_id, id)
+);
+
+create table credentials (
+  location_id text not null,
+  kind text not null,
+  version bigint not null,
+  data_key bytea,
+  master_key_id text,
+  access bytea,
+  refresh bytea,
+  installed_at timestamp(3) with time zone not null,
+  issued_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone,
+  refused_at timestamp(3) with time zone,
+  held boolean generated always as ((access IS NOT NULL)) stored,
+  renewable boolean generated always as ((refresh IS NOT NULL)) stored,
+  constraint credentials_check CHECK ((((access IS NULL) = (data_key IS NULL)) AND ((access IS NULL) = (master_key_id IS NULL)) AND ((access IS NOT NULL) OR (refresh IS NULL)))),
+  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['private'::text, 'oauth'::text]))),
+  constraint credentials_pkey PRIMARY KEY (location_id)
+) with (fillfactor=90);
+
+create table crm_actions (
+  location_id text not null,
+  contact_id text not null,
+  action_id uuid default gen_random_uuid() not null,
+  at timestamp(3) with time zone not null,
+  kind text not null,
+  target text not null,
+  before jsonb,
+  after jsonb,
+  plan_version integer,
+  send_id uuid,
+  undoes uuid,
+  constraint crm_actions_location_id_contact_id_send_id_key UNIQUE (location_id, contact_id, send_id),
+  constraint crm_actions_location_id_contact_id_undoes_key UNIQUE (location_id, contact_id, undoes),
+  constraint crm_actions_pkey PRIMARY KEY (location_id, contact_id, action_id)
+);
+
+create table crm_expected (
+  location_id text not null,
+  contact_id text not null,
+  write_key text not null,
+  kind text not null,
+  record_id text,
+  facts jsonb not null,
+  at timestamp(3) with time zone not null,
+  constraint crm_expected_pkey PRIMARY KEY (location_id, contact_id, write_key)
+);
+
+create table crm_notes (
+  location_id text not null,
+  contact_id text,
+  note_id text not null,
+  body text,
+  created_at timestamp(3) with time zone,
+  facts_at jsonb not null,
+  known_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  own_at timestamp(3) with time zone,
+  constraint crm_notes_pkey PRIMARY KEY (location_id, note_id)
+) with (fillfactor=85);
+
+create table crm_records (
+  location_id text not null,
+  contact_id text,
+  kind text not null,
+  record_id text not null,
+  facts jsonb not null,
+  facts_at jsonb not null,
+  known_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  own_at timestamp(3) with time zone,
+  constraint crm_records_pkey PRIMARY KEY (location_id, kind, record_id)
+) with (fillfactor=85);
+
+create table crm_tasks (
+  location_id text not null,
+  contact_id text,
+  task_id text not null,
+  title text,
+  body text,
+  assigned_to text,
+  due_at timestamp(3) with time zone,
+  completed boolean,
+  created_at timestamp(3) with time zone,
+  facts_at jsonb not null,
+  known_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  own_at timestamp(3) with time zone,
+  constraint crm_tasks_pkey PRIMARY KEY (location_id, task_id)
+) with (fillfactor=85);
+
+create table crm_undos (
+  location_id text not null,
+  contact_id text not null,
+  action_id uuid not null,
+  asked_at timestamp(3) with time zone not null,
+  operator text,
+  state text default 'asked'::text not null,
+  reason text,
+  settled_at timestamp(3) with time zone,
+  constraint crm_undos_location_id_contact_id_action_id_fkey FOREIGN KEY (location_id, contact_id, action_id) REFERENCES crm_actions(location_id, contact_id, action_id),
+  constraint crm_undos_pkey PRIMARY KEY (location_id, contact_id, action_id),
+  constraint crm_undos_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text])))
+);
+
 create table decisions (
   location_id text not null,
   contact_id text not null,
@@ -74,6 +308,18 @@ create table decisions (
   score jsonb,
   facts jsonb not null,
   constraint decisions_pkey PRIMARY KEY (location_id, contact_id, inbox_id, round)
+);
+
+create table email_events (
+  location_id text not null,
+  event_key text not null,
+  recipient_hash text not null,
+  event text not null,
+  message_id text,
+  code smallint,
+  at timestamp(3) with time zone not null,
+  inbox_id uuid,
+  constraint email_events_pkey PRIMARY KEY (location_id, event_key)
 );
 
 create table enrolments (
@@ -140,12 +386,25 @@ END) stored not null,
   body bytea not null,
   headers jsonb not null,
   dispatched_since timestamp(3) with time zone,
+  reopened_at timestamp(3) with time zone,
   constraint inbox_check CHECK (((worked_at IS NULL) = (verdict = ANY (ARRAY['received'::text, 'dispatched'::text])))),
   constraint inbox_key_scope_source_event_key_key UNIQUE (key_scope, source, event_key),
   constraint inbox_pkey PRIMARY KEY (inbox_id),
   constraint inbox_source_check CHECK ((source = ANY (ARRAY['marketplace'::text, 'workflow'::text, 'operator'::text, 'internal'::text]))),
   constraint inbox_verdict_check CHECK ((verdict = ANY (ARRAY['received'::text, 'dispatched'::text, 'worked'::text, 'ignored'::text, 'parked'::text])))
 ) with (fillfactor=80);
+
+create table inbox_acts (
+  inbox_id uuid not null,
+  round integer not null,
+  action text not null,
+  reason text,
+  operator text,
+  replay_id uuid,
+  at timestamp(3) with time zone default now() not null,
+  constraint inbox_acts_action_check CHECK ((action = ANY (ARRAY['replayed'::text, 'ignored'::text]))),
+  constraint inbox_acts_pkey PRIMARY KEY (inbox_id, round, action)
+);
 
 create table lead_search (
   location_id text not null,
@@ -190,6 +449,7 @@ create table leads (
   created_at timestamp(3) with time zone not null,
   phone text generated always as (normal_phone((snapshot ->> 'phone'::text))) stored,
   recalled_at timestamp(3) with time zone,
+  crm_marks jsonb default '{}'::jsonb not null,
   constraint leads_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint leads_pkey PRIMARY KEY (location_id, contact_id),
   constraint leads_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision))),
@@ -248,6 +508,16 @@ create table listings (
   constraint listings_price_check CHECK ((price >= (0)::numeric))
 ) with (fillfactor=90);
 
+create table location_acts (
+  location_id text not null,
+  act_id bigint generated always as identity not null,
+  status text not null,
+  by text not null,
+  at timestamp(3) with time zone default now() not null,
+  constraint location_acts_pkey PRIMARY KEY (location_id, act_id),
+  constraint location_acts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'uninstalled'::text])))
+);
+
 create table locations (
   location_id text not null,
   company_id text,
@@ -256,10 +526,14 @@ create table locations (
   status text default 'active'::text not null,
   settings jsonb not null,
   settings_version integer default 1 not null,
-  sealed_token bytea,
   workflow_secret_hash text not null,
   installed_at timestamp(3) with time zone default now() not null,
   updated_at timestamp(3) with time zone default now() not null,
+  parked_reason text,
+  parked_since timestamp(3) with time zone,
+  facts_at jsonb default '{}'::jsonb not null,
+  constraint locations_parked_check CHECK (((parked_reason IS NULL) = (parked_since IS NULL))),
+  constraint locations_parked_reason_check CHECK ((parked_reason = ANY (ARRAY['awaiting-token'::text, 'token-refused'::text, 'location-inactive'::text]))),
   constraint locations_pkey PRIMARY KEY (location_id),
   constraint locations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'uninstalled'::text]))),
   constraint locations_workflow_secret_hash_key UNIQUE (workflow_secret_hash)
@@ -278,9 +552,37 @@ create table messages (
   human boolean default false not null,
   at timestamp(3) with time zone not null,
   words tsvector generated always as (to_tsvector('english'::regconfig, body)) stored,
+  user_id text,
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint messages_pkey PRIMARY KEY (location_id, contact_id, message_key)
 ) with (fillfactor=90);
+
+create table oauth_states (
+  state_hash text not null,
+  browser_hash text not null,
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  constraint oauth_states_pkey PRIMARY KEY (state_hash)
+);
+
+create table opportunities (
+  location_id text not null,
+  contact_id text,
+  opportunity_id text not null,
+  pipeline_id text,
+  stage_id text,
+  status text,
+  name text,
+  value numeric(14,2),
+  assigned_to text,
+  source text,
+  created_at timestamp(3) with time zone,
+  facts_at jsonb not null,
+  known_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  own_at timestamp(3) with time zone,
+  constraint opportunities_pkey PRIMARY KEY (location_id, opportunity_id)
+) with (fillfactor=85);
 
 create table outbox (
   location_id text not null,
@@ -301,12 +603,32 @@ create table outbox (
   settled_at timestamp(3) with time zone,
   check_at timestamp(3) with time zone,
   checks integer default 0 not null,
-  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call-task'::text]))),
+  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call-task'::text, 'note'::text, 'opportunity'::text, 'ghl-workflow'::text]))),
   constraint outbox_location_id_contact_id_once_key_key UNIQUE (location_id, contact_id, once_key),
   constraint outbox_pkey PRIMARY KEY (location_id, contact_id, send_id),
   constraint outbox_purpose_check CHECK ((purpose = ANY (ARRAY['solicitation'::text, 'answer'::text, 'task'::text]))),
   constraint outbox_state_check CHECK ((state = ANY (ARRAY['claimed'::text, 'sending'::text, 'sent'::text, 'recorded'::text, 'refused'::text, 'not-sent'::text, 'unknown'::text, 'parked'::text, 'cancelled'::text])))
 ) with (fillfactor=75);
+
+create table replay_events (
+  replay_id uuid not null,
+  place integer not null,
+  inbox_id uuid not null,
+  lead text not null,
+  state text default 'waiting'::text not null,
+  constraint replay_events_pkey PRIMARY KEY (replay_id, place),
+  constraint replay_events_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES replays(replay_id),
+  constraint replay_events_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reopened'::text, 'done'::text, 'passed'::text])))
+);
+
+create table replays (
+  replay_id uuid default gen_random_uuid() not null,
+  filter jsonb not null,
+  operator text,
+  begun_at timestamp(3) with time zone default now() not null,
+  ended_at timestamp(3) with time zone,
+  constraint replays_pkey PRIMARY KEY (replay_id)
+);
 
 create table restores (
   id bigint generated always as identity not null,
@@ -334,6 +656,16 @@ create table sequences (
   constraint sequences_pkey PRIMARY KEY (key, version)
 );
 
+create table settings_versions (
+  location_id text not null,
+  version integer not null,
+  settings jsonb not null,
+  changes jsonb not null,
+  changed_by text not null,
+  at timestamp(3) with time zone default now() not null,
+  constraint settings_versions_pkey PRIMARY KEY (location_id, version)
+);
+
 create table suppressions (
   location_id text not null,
   person_hash text not null,
@@ -358,9 +690,17 @@ create table timeline (
   constraint timeline_pkey PRIMARY KEY (location_id, contact_id, at, id)
 );
 
+CREATE INDEX analytics_events_contact ON ONLY public.analytics_events USING btree (location_id, contact_id, at, event_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX analytics_events_type ON ONLY public.analytics_events USING btree (location_id, type, at);
+CREATE INDEX analytics_events_visitor ON ONLY public.analytics_events USING btree (location_id, visitor) WHERE ((visitor IS NOT NULL) AND (contact_id IS NULL));
+CREATE INDEX appointments_of_contact ON public.appointments USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX assignments_due ON public.assignments USING btree (location_id, contact_id) WHERE (due_at IS NOT NULL);
 CREATE INDEX coaching_sessions_agent ON public.coaching_sessions USING btree (location_id, agent_id, held_on, session_id);
 CREATE INDEX conversations_unread ON public.conversations USING btree (location_id, last_message_at, contact_id) WHERE (unread > 0);
+CREATE INDEX crm_actions_newest ON public.crm_actions USING btree (location_id, contact_id, at DESC, action_id DESC);
+CREATE INDEX crm_notes_of_contact ON public.crm_notes USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX crm_tasks_of_contact ON public.crm_tasks USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX crm_undos_asked ON public.crm_undos USING btree (location_id, contact_id) WHERE (state = 'asked'::text);
 CREATE UNIQUE INDEX enrolments_by_event ON public.enrolments USING btree (location_id, contact_id, sequence_key, inbox_id);
 CREATE UNIQUE INDEX enrolments_one_active ON public.enrolments USING btree (location_id, contact_id, sequence_key) WHERE (status = 'active'::text);
 CREATE INDEX inbox_newest ON public.inbox USING btree (location_id, received_at DESC, inbox_id DESC);
@@ -378,6 +718,7 @@ CASE
     ELSE score
 END), contact_id);
 CREATE INDEX leads_due ON public.leads USING btree (location_id, next_at, contact_id) WHERE (next_at IS NOT NULL);
+CREATE INDEX leads_email_hash ON public.leads USING btree (location_id, email_hash) WHERE (email_hash IS NOT NULL);
 CREATE INDEX leads_filtered_activity ON public.leads USING btree (location_id, stage, tier, last_activity_at, contact_id);
 CREATE INDEX leads_filtered_newest ON public.leads USING btree (location_id, stage, tier, created_at, contact_id);
 CREATE INDEX leads_filtered_score ON public.leads USING btree (location_id, stage, tier, (
@@ -387,6 +728,7 @@ CASE
 END), contact_id);
 CREATE INDEX leads_hot ON public.leads USING btree (location_id, created_at, contact_id) WHERE (tier = 'hot'::text);
 CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, contact_id);
+CREATE INDEX leads_sms_hash ON public.leads USING btree (location_id, sms_hash) WHERE (sms_hash IS NOT NULL);
 CREATE INDEX leads_unapplied ON public.leads USING btree (location_id, contact_id) WHERE (plan_version > plan_applied);
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
 CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);
@@ -394,9 +736,13 @@ CREATE INDEX listings_place ON public.listings USING gist (location_id, place) W
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);
 CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
 CREATE INDEX messages_words ON public.messages USING gin (location_id, words) WITH (fastupdate=off);
+CREATE INDEX oauth_states_expires ON public.oauth_states USING btree (expires_at);
+CREATE INDEX opportunities_of_contact ON public.opportunities USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX outbox_open ON public.outbox USING btree (location_id, contact_id) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text, 'not-sent'::text, 'unknown'::text]));
 CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id) WHERE (state = 'parked'::text);
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
+CREATE INDEX outbox_unsettled ON public.outbox USING btree (state, claimed_at, send_id) WHERE (state = ANY (ARRAY['parked'::text, 'unknown'::text]));
+CREATE INDEX replay_events_open ON public.replay_events USING btree (replay_id, place) WHERE (state = ANY (ARRAY['waiting'::text, 'reopened'::text]));
 
 CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb[], most integer)
  RETURNS SETOF text
@@ -487,6 +833,32 @@ begin
       order by h.at desc, h.contact_id desc, h.message_key desc limit most;
   end if;
 end $function$;
+CREATE OR REPLACE FUNCTION public.join_activity()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  hashes constant text[] := array_remove(array[new.sms_hash, new.email_hash], null);
+begin
+  perform pg_advisory_xact_lock(key)
+  from (
+    select distinct hashtextextended('activity:' || new.location_id || ':' || hash, 0) as key from unnest(hashes) as hash order by 1
+  ) as sorted;
+  perform pg_advisory_xact_lock(key)
+  from (
+    select distinct hashtextextended('activity:' || h.location_id || ':' || h.visitor, 0) as key from activity_hints h
+    where h.location_id = new.location_id and h.person_hash = any(hashes) order by 1
+  ) as sorted;
+  update activity_visitors v set contact_id = new.contact_id
+  from activity_hints h
+  where h.location_id = new.location_id and h.person_hash = any(hashes)
+    and v.location_id = h.location_id and v.visitor = h.visitor and v.contact_id is null;
+  update analytics_events e set contact_id = new.contact_id
+  from activity_hints h join activity_visitors v on v.location_id = h.location_id and v.visitor = h.visitor
+  where h.location_id = new.location_id and h.person_hash = any(hashes) and v.contact_id = new.contact_id
+    and e.location_id = h.location_id and e.visitor = h.visitor and e.contact_id is null;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.keep_conversation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -566,17 +938,39 @@ CREATE OR REPLACE FUNCTION public.unit_place(latitude double precision, longitud
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN cube(ARRAY[(cos(radians(latitude)) * cos(radians(longitude))), (cos(radians(latitude)) * sin(radians(longitude))), sin(radians(latitude))]);
 
+CREATE TRIGGER activity_of_changed AFTER UPDATE OF sms_hash, email_hash ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS DISTINCT FROM old.sms_hash) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION join_activity();
+CREATE TRIGGER activity_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS NOT NULL) OR (new.email_hash IS NOT NULL))) EXECUTE FUNCTION join_activity();
 CREATE TRIGGER lead_search_of_changed AFTER UPDATE OF snapshot ON public.leads FOR EACH ROW WHEN ((((((new.name IS DISTINCT FROM old.name) OR (new.phone IS DISTINCT FROM old.phone)) OR (new.email IS DISTINCT FROM old.email)) OR ((new.snapshot -> 'tags'::text) IS DISTINCT FROM (old.snapshot -> 'tags'::text))) OR ((new.snapshot -> 'customFields'::text) IS DISTINCT FROM (old.snapshot -> 'customFields'::text)))) EXECUTE FUNCTION keep_lead_search();
 CREATE TRIGGER lead_search_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN ((new.snapshot IS NOT NULL)) EXECUTE FUNCTION keep_lead_search();
 CREATE TRIGGER conversation_of_message AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.channel <> 'internal-comment'::text)) EXECUTE FUNCTION keep_conversation();
 
+create policy tenant on activity_counts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on activity_hints as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on activity_sites as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on activity_sites as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on activity_visitors as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on acts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on agent_profiles as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on analytics_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on appointments as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on assignment_turns as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on assignments as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on assignments as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on coaching_sessions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on consents as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on conversations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on credential_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on credentials as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on credentials as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on crm_actions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on crm_expected as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on crm_notes as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on crm_records as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on crm_tasks as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on crm_undos as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on crm_undos as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on decisions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on email_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on enrolments as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on enrolments as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on gate_verdicts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -589,18 +983,25 @@ create policy tenant on leads as PERMISSIVE for ALL to leadwright_tenant using (
 create policy tenant on listing_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on listing_matches as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on listings as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on location_acts as PERMISSIVE for INSERT to leadwright_house with check (true);
+create policy tenant on location_acts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on locations as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
 create policy tenant on locations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on messages as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on opportunities as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on outbox as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on outbox as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on settings_versions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on suppressions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on timeline as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 
+grant delete, insert, select, update on crm_expected to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
+grant delete, insert, select, update on oauth_states to leadwright_house;
 grant execute on function find_leads(text[],text[],jsonb[],integer) to leadwright_tenant;
 grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
 grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;
+grant execute on function join_activity() to public;
 grant execute on function keep_conversation() to public;
 grant execute on function keep_lead_search() to public;
 grant execute on function lead_search_of(leads) to public;
@@ -608,17 +1009,38 @@ grant execute on function lead_words(text,text,text) to public;
 grant execute on function make_analytics_months(date,date) to leadwright_house;
 grant execute on function normal_phone(text) to public;
 grant execute on function unit_place(double precision,double precision) to public;
+grant insert on location_acts to leadwright_house;
+grant insert, select on activity_hints to leadwright_tenant;
 grant insert, select on acts to leadwright_tenant;
 grant insert, select on analytics_events to leadwright_tenant;
+grant insert, select on company_events to leadwright_house;
+grant insert, select on credential_events to leadwright_tenant;
+grant insert, select on crm_actions to leadwright_tenant;
 grant insert, select on decisions to leadwright_tenant;
+grant insert, select on email_events to leadwright_tenant;
 grant insert, select on gate_verdicts to leadwright_tenant;
+grant insert, select on inbox_acts to leadwright_house;
 grant insert, select on listing_events to leadwright_tenant;
+grant insert, select on location_acts to leadwright_tenant;
 grant insert, select on sequences to leadwright_house;
+grant insert, select on settings_versions to leadwright_tenant;
 grant insert, select on timeline to leadwright_tenant;
+grant insert, select, update on activity_counts to leadwright_tenant;
+grant insert, select, update on activity_sites to leadwright_tenant;
+grant insert, select, update on activity_visitors to leadwright_tenant;
 grant insert, select, update on agent_profiles to leadwright_tenant;
+grant insert, select, update on appointments to leadwright_tenant;
+grant insert, select, update on assignment_turns to leadwright_tenant;
+grant insert, select, update on assignments to leadwright_tenant;
 grant insert, select, update on coaching_sessions to leadwright_tenant;
+grant insert, select, update on companies to leadwright_house;
 grant insert, select, update on consents to leadwright_tenant;
 grant insert, select, update on conversations to leadwright_tenant;
+grant insert, select, update on credentials to leadwright_tenant;
+grant insert, select, update on crm_notes to leadwright_tenant;
+grant insert, select, update on crm_records to leadwright_tenant;
+grant insert, select, update on crm_tasks to leadwright_tenant;
+grant insert, select, update on crm_undos to leadwright_tenant;
 grant insert, select, update on enrolments to leadwright_tenant;
 grant insert, select, update on inbox to leadwright_house;
 grant insert, select, update on lead_search to leadwright_tenant;
@@ -626,8 +1048,15 @@ grant insert, select, update on leads to leadwright_tenant;
 grant insert, select, update on listings to leadwright_tenant;
 grant insert, select, update on locations to leadwright_tenant;
 grant insert, select, update on messages to leadwright_tenant;
+grant insert, select, update on opportunities to leadwright_tenant;
 grant insert, select, update on outbox to leadwright_tenant;
+grant insert, select, update on replay_events to leadwright_house;
+grant insert, select, update on replays to leadwright_house;
 grant insert, select, update on suppressions to leadwright_tenant;
+grant select (location_id, kind, version, installed_at, issued_at, expires_at, refused_at, held, renewable) on credentials to leadwright_house;
+grant select on activity_sites to leadwright_house;
+grant select on assignments to leadwright_house;
+grant select on crm_undos to leadwright_house;
 grant select on enrolments to leadwright_house;
 grant select on high_water to leadwright_house;
 grant select on lead_search to leadwright_house;
@@ -641,4 +1070,5 @@ grant select on schema_migrations to leadwright_tenant;
 grant select on sequences to leadwright_tenant;
 grant select, update on inbox to leadwright_tenant;
 grant update (at) on high_water to leadwright_house;
+grant update (contact_id, outcome_label, outcome_value, outcome_at) on analytics_events to leadwright_tenant;
 grant update (status, updated_at) on locations to leadwright_house;

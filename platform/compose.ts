@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { createActivities } from '../activities/create.ts';
+import { createTokenActivities } from '../activities/credentials.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
+import { composeTokens, parkedReading } from './compose-tokens.ts';
 import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createHighWater } from './high-water.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
 import { createSharedReading } from './shared-reading.ts';
-import { open, personHash, seal, sha256 } from './secrets.ts';
+import { createSealing, personHash, sha256 } from './secrets.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { isHumanMessage } from '../domain/leads/state-after.ts';
 import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
@@ -21,6 +23,9 @@ import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/g
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../integrations/onnx/score-model.ts';
 import { createActivityStore } from '../integrations/postgres/activity.ts';
+import { createCrmActionStore } from '../integrations/postgres/crm-actions.ts';
+import { createAssignmentStore } from '../integrations/postgres/assignments.ts';
+import { createCrmRecordStore } from '../integrations/postgres/crm-records.ts';
 import { createInboxStore } from '../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
@@ -31,6 +36,7 @@ import { createSettingsStore } from '../integrations/postgres/settings.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
 import { keepMonths } from '../integrations/postgres/upkeep.ts';
 import { createCache } from '../integrations/redis/cache.ts';
+import { createCallBudget } from '../integrations/redis/call-budget.ts';
 import { createTemporalClient } from '../integrations/temporal/connection.ts';
 import { createLeadActs, createLeadMailbox } from '../integrations/temporal/mailbox.ts';
 
@@ -61,29 +67,36 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke; it is replaced'),
   });
   const inbox = createInboxStore(tenants);
+  const sealing = createSealing(keys.masterKey);
+  const locations = createLocationStore(tenants, sealing);
+  const parked = parkedReading(locations);
+  const budget = createCallBudget({ redisUrl: endpoints.redisUrl, log });
   const metrics = createMetrics({
     stuck: createSharedReading(async () => (await inbox.stuck(STUCK_AFTER_MS)).events),
+    callsLeft: budget.lowest,
+    parked,
   });
   const temporal = createTemporalClient({
     address: endpoints.temporalAddress,
     namespace: config.temporal.namespace,
     ...temporalSecurity(config),
   });
+  const masterKey = keys.masterKey;
+  const access = composeTokens({ config, endpoints, log, masterKey }, { tenants, sealing, temporal: temporal.client });
   const cache = createCache({ redisUrl: endpoints.redisUrl, log, count: metrics.cacheRead });
-  const locations = createLocationStore(tenants, {
-    seal: (plain) => seal(keys.masterKey, plain),
-    open: (sealed) => open(keys.masterKey, sealed),
-  });
-  const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, token: locations.token, log, cache });
+  const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, tokens: access.tokens, budget, log, cache });
   const stores = {
     inbox,
     leads: createLeadStore(tenants, { mergeSnapshot, isHumanMessage }),
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
+    records: createCrmRecordStore(tenants),
+    actions: createCrmActionStore(tenants),
     restores: createRestoreStore(tenants),
     activity: createActivityStore(tenants),
     locations,
     settings: createSettingsStore(tenants),
+    assignments: createAssignmentStore(tenants),
   };
   const mailbox = createLeadMailbox(temporal.client);
   const deps: Deps = {
@@ -98,8 +111,18 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     sha256,
     personHash: (address) => personHash(keys.personKey, address),
     measure: (what) => record(metrics, what),
-    bench: { taskDelayMs: config.bench.taskDelayMs, serial: config.bench.serialLevels },
+    bench: {
+      taskDelayMs: config.bench.taskDelayMs,
+      serial: config.bench.serialLevels,
+      echoGuard: config.bench.echoGuard,
+    },
   };
+  const tokenActivities = createTokenActivities({
+    ...access,
+    ...deps,
+    measure: ({ outcome }) => metrics.token(outcome),
+  });
+  const activities = createActivities(deps);
   const health = createHealth(healthChecks());
 
   function healthChecks(): HealthCheck[] {
@@ -117,6 +140,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
         probe: async () => (endpoints.redisUrl === undefined ? 'absent' : cache.healthy() ? 'ok' : 'degraded'),
       },
       { name: 'model', required: false, probe: async () => (model.healthy ? 'ok' : 'degraded') },
+      // A location whose token is refused waits for a person; the others are served.
+      { name: 'locations', required: false, probe: async () => ((await parked()) === 0 ? 'ok' : 'degraded') },
     ];
   }
 
@@ -125,6 +150,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     endpoints,
     log,
     ...stores,
+    ...access,
     tenants,
     highWater: createHighWater({ home: config.home, place: tenants.house, log }),
     cache,
@@ -141,9 +167,9 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     hashPerson: deps.personHash,
     keepMonths: () => keepMonths(tenants.house),
     now: deps.now,
-    activities: createActivities(deps),
+    activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
     close: async () => {
-      await Promise.allSettled([model.close(), crm.close(), cache.close(), temporal.close()]);
+      await Promise.allSettled([model.close(), crm.close(), access.oauth.close(), cache.close(), temporal.close()]);
       await tenants.close();
     },
   };
@@ -185,5 +211,7 @@ function record(metrics: Metrics, what: Measurement): void {
       return metrics.verdict(what.verdict);
     case 'send':
       return metrics.send(what.channel, what.state);
+    case 'undelivered':
+      return metrics.undelivered(what.channel);
   }
 }

@@ -19,7 +19,7 @@ export function modeProblems(given: Given, cwd: string): string[] {
   return [...keys.problems, ...realWorldProblems(given, mode), ...sandboxKeyProblems(given, keys.found, cwd, mode)];
 }
 
-const vendorUrls = ['GHL_BASE_URL', 'ANTHROPIC_BASE_URL', 'RESO_BASE_URL', 'RESO_TOKEN_URL'] as const;
+const vendorUrls = ['GHL_BASE_URL', 'GHL_MARKETPLACE_URL', 'ANTHROPIC_BASE_URL', 'RESO_BASE_URL', 'RESO_TOKEN_URL'] as const;
 
 function strangers(given: Given): string[] {
   return vendorUrls
@@ -39,6 +39,9 @@ function realWorldProblems(given: Given, mode: string): string[] {
     if (value === undefined) continue;
     if (isLoopback(value)) problems.push(`${name}: a vendor on this machine is refused in ${mode} mode`);
     else if (!value.startsWith('https://')) problems.push(`${name}: expected https in ${mode} mode`);
+  }
+  if (given['LEADWRIGHT_PUBLIC_URL'] !== undefined && !given['LEADWRIGHT_PUBLIC_URL'].startsWith('https://')) {
+    problems.push(`LEADWRIGHT_PUBLIC_URL: expected https in ${mode} mode`);
   }
   for (const name of ['LEADWRIGHT_PAUSES', 'LEADWRIGHT_BENCH']) {
     if (given[name] !== undefined) problems.push(`${name}: works in sandbox mode only`);

@@ -14,6 +14,8 @@ export interface Config {
   readonly home: string;
   /** Absolute path: server binaries shared between checkouts. */
   readonly cache: string;
+  /** What browsers call us, e.g. behind a proxy; undefined: host and port. */
+  readonly publicUrl: string | undefined;
   readonly host: string;
   readonly port: number;
   /** Where a worker that runs alone answers probes and scrapers. */
@@ -37,6 +39,8 @@ export interface Config {
     readonly clientId: string | undefined;
     readonly clientSecret: string | undefined;
     readonly privateToken: string | undefined;
+    /** Where people choose what to install into; undefined in sandbox mode: the stand-in. */
+    readonly marketplaceUrl: string | undefined;
     /** Undefined: the sandbox's own key, or the vendor's published one in the other modes. */
     readonly webhookKeysFile: string | undefined;
   };
@@ -51,8 +55,8 @@ export interface Config {
   readonly apiToken: string | undefined;
   /** Points at which the process stops and waits; empty outside the sandbox. */
   readonly pauses: readonly string[];
-  /** Negative controls of the benches; all off outside the sandbox. */
-  readonly bench: { readonly taskDelayMs: number; readonly serialLevels: boolean };
+  /** Negative controls of the benches; as they should be outside the sandbox: no delay, side by side, the guard on. */
+  readonly bench: { readonly taskDelayMs: number; readonly serialLevels: boolean; readonly echoGuard: boolean };
 }
 
 export interface TemporalTls {
@@ -116,6 +120,10 @@ export const environment = z.object({
   HOST: text
     .default('127.0.0.1')
     .meta({ shown: '127.0.0.1', means: 'Address the API, or a worker that runs alone, listens on.' }),
+  LEADWRIGHT_PUBLIC_URL: http.optional().meta({
+    shown: '`http://HOST:PORT`',
+    means: 'What browsers call us. GoHighLevel sends people back to `/oauth/ghl/callback` there.',
+  }),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
     shown: 'unset: a local server is started',
     means: 'PostgreSQL to use, as the owner of the schema, who may create roles.',
@@ -154,6 +162,10 @@ export const environment = z.object({
   GHL_PRIVATE_TOKEN: text
     .optional()
     .meta({ shown: 'sandbox: the stand-in’s', means: 'Private integration token.', secret: true }),
+  GHL_MARKETPLACE_URL: http.optional().meta({
+    shown: 'sandbox: the stand-in; else `https://marketplace.gohighlevel.com`',
+    means: 'Where people choose what to install into.',
+  }),
   GHL_WEBHOOK_KEYS_FILE: text.optional().meta({
     shown: 'sandbox: its own key; else the vendor’s published Ed25519 key',
     means: 'PEM file with one or more public keys, any of which may verify a webhook.',
@@ -185,12 +197,15 @@ export const environment = z.object({
   LEADWRIGHT_BENCH: z
     .string()
     .transform((list, context) =>
-      benchKnobs(list, () => context.addIssue('expected taskDelayMs=N and serialLevels=true|false')),
+      benchKnobs(list, () =>
+        context.addIssue('expected taskDelayMs=N, serialLevels=true|false and echoGuard=true|false'),
+      ),
     )
-    .default({ taskDelayMs: 0, serialLevels: false })
+    .default({ taskDelayMs: 0, serialLevels: false, echoGuard: true })
     .meta({
       shown: 'unset',
-      means: 'Sandbox only: negative controls of the benches, e.g. `taskDelayMs=20,serialLevels=true`.',
+      means:
+        'Sandbox only: negative controls of the benches, e.g. `taskDelayMs=20,serialLevels=true`. `echoGuard=false` works what our own writes bring back like news.',
     }),
 });
 
@@ -203,6 +218,7 @@ function shaped(env: Environment, cwd: string): Config {
     mode: env.LEADWRIGHT_MODE,
     home: path(env.LEADWRIGHT_HOME),
     cache: path(env.LEADWRIGHT_CACHE ?? join(homedir(), '.cache', 'leadwright')),
+    publicUrl: env.LEADWRIGHT_PUBLIC_URL?.replace(/\/+$/, ''),
     host: env.HOST,
     port: env.PORT,
     workerPort: env.WORKER_PORT,
@@ -223,6 +239,9 @@ function shaped(env: Environment, cwd: string): Config {
       clientId: env.GHL_CLIENT_ID,
       clientSecret: env.GHL_CLIENT_SECRET,
       privateToken: env.GHL_PRIVATE_TOKEN,
+      marketplaceUrl:
+        env.GHL_MARKETPLACE_URL ??
+        (env.LEADWRIGHT_MODE === 'sandbox' ? undefined : 'https://marketplace.gohighlevel.com'),
       webhookKeysFile: file(env.GHL_WEBHOOK_KEYS_FILE),
     },
     anthropic: { baseUrl: env.ANTHROPIC_BASE_URL, apiKey: env.ANTHROPIC_API_KEY },
@@ -250,11 +269,12 @@ function tlsOf(env: Environment, file: (value: string | undefined) => string | u
 }
 
 function benchKnobs(list: string, refuse: () => void): Config['bench'] {
-  const knobs = { taskDelayMs: 0, serialLevels: false };
+  const knobs = { taskDelayMs: 0, serialLevels: false, echoGuard: true };
   for (const part of list.split(',')) {
     const [name, value = ''] = part.trim().split('=', 2);
     if (name === 'taskDelayMs' && /^\d{1,5}$/.test(value)) knobs.taskDelayMs = Number(value);
     else if (name === 'serialLevels' && /^(true|false)$/.test(value)) knobs.serialLevels = value === 'true';
+    else if (name === 'echoGuard' && /^(true|false)$/.test(value)) knobs.echoGuard = value === 'true';
     else refuse();
   }
   return knobs;

@@ -24,6 +24,8 @@ export interface Metrics {
   task(level: string, task: string, outcome: 'done' | 'absent' | 'failed', seconds: number): void;
   verdict(verdict: InboxVerdict): void;
   send(channel: Channel, state: OutboxState): void;
+  /** A message that the CRM reports as not arrived, whoever sent it. */
+  undelivered(channel: string): void;
   /** A token was renewed, got from its agency, or refused for good. */
   token(outcome: 'refreshed' | 'exchanged' | 'refused'): void;
   /** Rows that the relay still holds in this process. */
@@ -39,14 +41,17 @@ interface MetricsReadings {
   readonly stuck?: () => Promise<number>;
   /** Locations whose token the CRM does not take. */
   readonly parked?: () => Promise<number>;
+  /** The lowest budget of calls of all locations, by what was heard in this process. */
+  readonly callsLeft?: () => { readonly burst: number; readonly daily: number };
 }
 
-export function createMetrics({ stuck, parked }: MetricsReadings = {}): Metrics {
+export function createMetrics({ stuck, parked, callsLeft }: MetricsReadings = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const m = instruments(registry);
   if (stuck !== undefined) showReading(registry, stuckGauge, stuck);
   if (parked !== undefined) showReading(registry, parkedGauge, parked);
+  if (callsLeft !== undefined) showCallsLeft(registry, callsLeft);
   const types = boundedLabel(50);
   return {
     contentType: registry.contentType,
@@ -60,6 +65,7 @@ export function createMetrics({ stuck, parked }: MetricsReadings = {}): Metrics 
     task: (level, task, outcome, seconds) => m.task.observe({ level, task, outcome }, seconds),
     verdict: (verdict) => m.verdicts.inc({ verdict }),
     send: (channel, state) => m.sends.inc({ channel, state }),
+    undelivered: (channel) => m.undelivered.inc({ channel }),
     token: (outcome) => m.tokens.inc({ outcome }),
     relayHolds: (rows) => m.held.set(rows),
     cacheRead: (outcome) => m.cache.inc({ outcome }),
@@ -88,6 +94,7 @@ function instruments(registry: Registry) {
     unknown: counter('unknown_events_total', 'Events of a type we do not know', ['type']),
     verdicts: counter('inbox_verdicts_total', 'Events by verdict', ['verdict']),
     sends: counter('sends_total', 'Sends and created tasks by state', ['channel', 'state']),
+    undelivered: counter('undelivered_messages_total', 'Messages that the CRM reports as not arrived', ['channel']),
     activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
     tokens: counter('tokens_total', 'Tokens renewed, got from an agency, or refused for good', ['outcome']),
     cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),

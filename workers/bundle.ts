@@ -30,8 +30,8 @@ export async function workflowBundle(folder: string): Promise<{ codePath: string
 
 /** Entry of the workflow code, whether run from sources or compiled. */
 function workflowsPath(): string {
-  const source = new URL('../workflows/lead.ts', import.meta.url);
-  return fileURLToPath(existsSync(source) ? source : new URL('../workflows/lead.js', import.meta.url));
+  const source = new URL('../workflows/bundle.ts', import.meta.url);
+  return fileURLToPath(existsSync(source) ? source : new URL('../workflows/bundle.js', import.meta.url));
 }
 
 async function sourceHash(): Promise<string> {

@@ -1,6 +1,8 @@
 import type { LeadRef } from '../domain/glossary.ts';
 import type { Dispatchable } from '../domain/ports/inbox.ts';
 import { contactless } from './contactless.ts';
+import { ownerOf } from './contactless-crm.ts';
+import type { Leads } from './contactless-kind.ts';
 import { isRefusal } from './refusal.ts';
 import type { RelayDeps } from './relay.ts';
 
@@ -18,7 +20,7 @@ export interface Delivery {
 
 export function createDelivery(
   deps: RelayDeps,
-  endLead: (ref: LeadRef, inboxId: string) => Promise<void>,
+  leads: Leads,
   { now = Date.now }: { now?: () => number } = {},
 ): Delivery {
   const refusals = new Map<string, number>();
@@ -74,9 +76,10 @@ export function createDelivery(
 
   async function dispatch(row: Dispatchable): Promise<boolean> {
     try {
-      const { locationId, contactId } = row;
+      const { locationId } = row;
+      const contactId = row.contactId ?? (await ownerOf(deps, row)) ?? null;
       if (locationId === null || contactId === null) {
-        const { verdict, reason } = await contactless(deps, row, endLead);
+        const { verdict, reason } = await contactless(deps, row, leads);
         await settle(row, verdict, reason);
         return false;
       }

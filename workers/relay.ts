@@ -1,19 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatchable, InboxStore, LeadMailbox } from '../domain/ports/inbox.ts';
+import type { CredentialStore, TokenRefresher } from '../domain/ports/credentials.ts';
+import type { InstallStore } from '../domain/ports/installs.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { Metrics } from '../platform/metrics.ts';
+import type { CrmNewsDeps } from './contactless-crm.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { createMarker } from './marker.ts';
 import { createDelivery } from './relay-delivery.ts';
 import { createResumption } from './resumption.ts';
 
 export interface RelayDeps {
-  readonly inbox: Pick<InboxStore, 'accept' | 'load' | 'markDispatched' | 'settle' | 'sweep'>;
+  readonly inbox: Pick<InboxStore, 'accept' | 'assign' | 'load' | 'markDispatched' | 'settle' | 'sweep'>;
   readonly leads: Pick<LeadStore, 'list' | 'underWay'>;
-  readonly locations: Pick<LocationStore, 'list' | 'setStatus'>;
+  readonly locations: Pick<LocationStore, 'get' | 'list' | 'setStatus'>;
+  readonly records: CrmNewsDeps['records'];
+  readonly hashPerson: CrmNewsDeps['hashPerson'];
+  readonly installs: Pick<InstallStore, 'expect'>;
+  readonly credentials: Pick<CredentialStore, 'standing' | 'destroy'>;
+  readonly refresher: TokenRefresher;
   readonly mailbox: LeadMailbox;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'dispatched' | 'relayHolds' | 'verdict'>;
@@ -51,7 +59,10 @@ export function createRelay(
 ): Relay {
   const { inbox, log, metrics } = deps;
   const marker = createMarker((ids) => inbox.markDispatched(ids), log);
-  const delivery = createDelivery(deps, (ref, inboxId) => resumption.resumeLead(ref, `uninstalled:${inboxId}`));
+  const delivery = createDelivery(deps, {
+    endLead: (ref, inboxId) => resumption.resumeLead(ref, `uninstalled:${inboxId}`),
+    wake,
+  });
   const queue = createFairQueue<Dispatchable>({
     ...concurrency,
     capacity: 5000,
@@ -99,15 +110,17 @@ export function createRelay(
     return run;
   }
 
+  function wake(locationId: string | undefined): void {
+    resume(`wake:${randomUUID()}`, locationId).catch((error: unknown) => {
+      log.warn({ err: error }, 'not all leads were woken; those left ask again by themselves');
+    });
+  }
+
   return {
     kick,
     start: next,
     resumeUnderWay: () => resume(`resume:${bootId}`),
-    wake(locationId) {
-      resume(`wake:${randomUUID()}`, locationId).catch((error: unknown) => {
-        log.warn({ err: error }, 'not all leads were woken; those left ask again by themselves');
-      });
-    },
+    wake,
     async stop() {
       stopped = true;
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { ActResult, EventRef } from './contract.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
+import type { TokenHolder } from '../domain/ports/tokens.ts';
 
 /** What the applier answers: a fresh CRM read that changed what we knew comes back as an event of the lead. */
 export interface ApplyResult {
@@ -58,4 +59,25 @@ export interface GhlActivities {
   /** Brings a contact to the newest plan. */
   applyPlan(input: LeadRef): Promise<ApplyResult>;
   touch(input: LeadRef): Promise<TouchResult>;
+}
+
+/** Where a holder's token stands, as its refresher needs to know. */
+export type TokenStanding =
+  /** Nothing to keep fresh: uninstalled, a private token, unknown. */
+  | { readonly state: 'gone' }
+  /** `renewInMs`: until four fifths of its life are over; null: its end is not known, or nothing could renew it. */
+  | { readonly state: 'held'; readonly version: number; readonly renewInMs: number | null }
+  /**
+   * None that the vendor takes. `hope`: an agency may give one. `againInMs`: it may mend by itself, and is tried again then; null: somebody
+   * has to do something.
+   */
+  | { readonly state: 'parked'; readonly version: number; readonly hope: boolean; readonly againInMs: number | null };
+
+/** Activities of the tokens, on the queue of the leads: on the vendor's they would wait behind the calls that wait for them. */
+export interface TokenActivities {
+  tokenStanding(holder: TokenHolder): Promise<TokenStanding>;
+  /** Gets a newer token than this version, whichever way there is. */
+  renewToken(input: TokenHolder & { readonly version: number }): Promise<TokenStanding>;
+  /** What follows an install: the location's name and zone; the agency's locations. */
+  followInstall(holder: TokenHolder): Promise<void>;
 }

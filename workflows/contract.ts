@@ -4,6 +4,7 @@
  */
 import type { LeadState } from '../domain/glossary.ts';
 import type { DecideVerdict } from '../domain/ports/leads.ts';
+import type { TokenHolder } from '../domain/ports/tokens.ts';
 
 export const taskQueues = { leads: 'leads', ghl: 'ghl' } as const;
 
@@ -72,6 +73,26 @@ export const STATE_QUERY = 'state';
 
 export function leadWorkflowId(locationId: string, contactId: string): string {
   return `lead:${locationId}:${contactId}`;
+}
+
+export const REFRESH_TOKENS_WORKFLOW = 'refreshTokens';
+
+/** Whose tokens a refresher keeps: a location's, or an agency's. */
+export interface RefreshTokensInput {
+  readonly holder: TokenHolder;
+  /** Carried over continue-as-new: the newest version that the vendor was seen to refuse. */
+  readonly refused?: number;
+}
+
+/** Signal `news`: the vendor refused this version; null: something changed, the store is to be looked at. */
+export interface TokenNews {
+  readonly refused: number | null;
+}
+export const TOKEN_NEWS_SIGNAL = 'news';
+
+/** Ids of locations and companies are the vendor's, and differ. */
+export function tokensWorkflowId(holderId: string): string {
+  return `tokens:${holderId}`;
 }
 
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */

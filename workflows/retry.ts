@@ -44,3 +44,24 @@ export const irreversible: ActivityOptions = {
   heartbeatTimeout: '30 s',
   retry: { maximumAttempts: 1 },
 };
+
+/**
+ * Renewing a token: a refresh token is used up by the first answer, and for 30 seconds the vendor answers the same call with the same
+ * new pair. A process that dies in between is noticed within 8 s, and the call is made again at once.
+ */
+export const tokenRenewal: ActivityOptions = {
+  startToCloseTimeout: '60 s',
+  heartbeatTimeout: '8 s',
+  retry: {
+    initialInterval: '300 ms',
+    backoffCoefficient: 2,
+    maximumInterval: '15 s',
+  },
+};
+
+/** Good to have: tried for some minutes, and again at the next occasion. */
+export const goodToHave: ActivityOptions = {
+  startToCloseTimeout: '2 min',
+  heartbeatTimeout: '20 s',
+  retry: { initialInterval: '2 s', backoffCoefficient: 3, maximumAttempts: 5 },
+};

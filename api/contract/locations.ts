@@ -10,8 +10,26 @@ const location = z.object({
   name: z.string(),
   timezone: z.string().nullable(),
   status,
+  /** Not null: nothing is asked or written for it until it has a token that the CRM takes; its leads wait. */
+  parked: z
+    .object({ reason: z.enum(['awaiting-token', 'token-refused', 'location-inactive']), since: z.string() })
+    .nullable(),
   settings: z.record(z.string(), z.unknown()),
   settingsVersion: z.number().int(),
+});
+
+const credential = z
+  .object({
+    kind: z.enum(['private', 'oauth']),
+    version: z.number().int(),
+    expiresAt: z.string().nullable(),
+    refusedAt: z.string().nullable(),
+  })
+  .nullable();
+
+const listed = z.object({
+  items: z.array(location.extend({ credential })),
+  companies: z.array(z.object({ companyId: id, credential })),
 });
 
 export const listLocations = route({
@@ -19,7 +37,7 @@ export const listLocations = route({
   path: '/api/locations',
   summary: 'Installed locations',
   auth: 'bearer',
-  answers: { 200: { says: 'All of them', schema: z.object({ items: z.array(location) }) } },
+  answers: { 200: { says: 'All of them', schema: listed } },
   errors: ['UNAUTHORIZED', 'STORE_AWAY'],
 });
 
@@ -31,7 +49,8 @@ export const addLocation = route({
   auth: 'bearer',
   body: z.strictObject({
     locationId: id,
-    token: z.string().min(1).max(2000),
+    /** Private integration token, in the place of whatever credential there was; absent: that one is kept. */
+    token: z.string().min(1).max(2000).optional(),
     name: z.string().min(1).max(200).optional(),
     timezone: z
       .string()

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Router } from 'express';
 import type { Crm } from '../../domain/ports/crm.ts';
+import type { CredentialStanding, CredentialStore } from '../../domain/ports/credentials.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -16,6 +17,7 @@ import { check } from './settings.ts';
 
 export interface LocationRouteDeps {
   readonly locations: LocationStore;
+  readonly credentials: Pick<CredentialStore, 'list' | 'standing'>;
   readonly lookup: LocationLookup;
   /** Asked for the name and zone of a location that is added without them. */
   readonly crm: Pick<Crm, 'location'>;
@@ -26,16 +28,37 @@ export interface LocationRouteDeps {
 
 export function locationRoutes(deps: LocationRouteDeps): Router {
   const router = Router();
-  mount(router, listLocations, async () => ok({ items: await deps.locations.list() }));
+  mount(router, listLocations, () => list(deps));
   mount(router, addLocation, ({ body }) => install(deps, present(body)));
   mount(router, pauseLocations, ({ body }) => turn(deps, 'paused', body));
   mount(router, resumeLocations, ({ body }) => turn(deps, 'active', body));
   return router;
 }
 
+/** Locations with the credential that each has, and the agencies that locations get theirs from. */
+async function list(deps: LocationRouteDeps): Promise<Reply> {
+  const [locations, standings] = await Promise.all([deps.locations.list(), deps.credentials.list()]);
+  const shown = new Map(
+    standings.map((standing) => [`${standing.holder.kind} ${standing.holder.id}`, credentialOf(standing)]),
+  );
+  const items = locations.map((location) => ({
+    ...location,
+    credential: shown.get(`location ${location.locationId}`) ?? null,
+  }));
+  const companies = standings.filter(({ holder }) => holder.kind === 'company');
+  return ok({
+    items,
+    companies: companies.map((one) => ({ companyId: one.holder.id, credential: credentialOf(one) })),
+  });
+}
+
+function credentialOf({ kind, version, held, expiresAt, refusedAt }: CredentialStanding) {
+  return held ? { kind, version, expiresAt, refusedAt } : null;
+}
+
 interface NewLocation {
   readonly locationId: string;
-  readonly token: string;
+  readonly token?: string;
   readonly name?: string;
   readonly timezone?: string;
   readonly companyId?: string;
@@ -50,6 +73,9 @@ interface NewLocation {
  */
 async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Reply> {
   const known = await deps.locations.get(asked.locationId);
+  if (asked.token === undefined && (known === undefined || known.status === 'uninstalled')) {
+    throw new AppError('BAD_REQUEST', 'token: expected one, since this location is not installed yet');
+  }
   const before = known?.settings ?? defaultSettings;
   check(before, settingsOf({ ...before, ...asked.settings }));
   // One that the CRM did not describe goes by its id: that is no name to keep.
@@ -74,6 +100,7 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
     if (described !== undefined) {
       await deps.locations.add({
         ...location,
+        token: undefined,
         name: name ?? described.name,
         timezone: timezone ?? described.timezone,
         companyId: asked.companyId ?? described.companyId,
@@ -81,6 +108,7 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
     }
   }
   deps.lookup.forget();
+  if (asked.token !== undefined && known !== undefined && known.parked !== null) deps.onResumed(asked.locationId);
   const stored = await deps.locations.get(asked.locationId);
   const secret = { workflowSecret, workflowPath: `/webhooks/ghl/workflow/${workflowSecret}` };
   return { status: 201, body: { location: stored, workflowSecretKept: secretKept, ...(secretKept ? {} : secret) } };

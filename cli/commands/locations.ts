@@ -1,4 +1,5 @@
 import type { Location } from '../../domain/leads/settings.ts';
+import type { Iso } from '../../domain/glossary.ts';
 import { connect } from '../client.ts';
 import { usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
@@ -7,7 +8,7 @@ import { printJson, printable, table } from '../output.ts';
 
 interface AddOptions extends TalkOptions {
   readonly id: string;
-  readonly token: string;
+  readonly token?: string;
   readonly name?: string;
   readonly timezone?: string;
   readonly company?: string;
@@ -19,13 +20,18 @@ export function addLocations({ program, io }: Registry): void {
   const locations = program.command('locations').description('sub-accounts of GoHighLevel that are installed here');
 
   talks(locations.command('list').description('installed locations')).action(async (options: TalkOptions) => {
-    const answer = await connect(io, options).get<{ items: Location[] }>('/api/locations');
+    const answer = await connect(io, options).get<{ items: Listed[] }>('/api/locations');
     if (options.json) return printJson(io, answer);
     io.out(
       table(answer.items, [
         { title: 'LOCATION', of: (location) => location.locationId },
         { title: 'NAME', of: (location) => location.name },
-        { title: 'STATUS', of: (location) => location.status },
+        {
+          title: 'STATUS',
+          of: (location) => (location.parked === null ? location.status : `parked: ${location.parked.reason}`),
+        },
+        { title: 'CREDENTIAL', of: (location) => location.credential?.kind ?? 'none' },
+        { title: 'EXPIRES', of: (location) => location.credential?.expiresAt ?? null },
         { title: 'ZONE', of: (location) => location.timezone },
         { title: 'ACTIVATION TAGS', of: (location) => location.settings.activationTags.join(', ') },
       ]),
@@ -38,7 +44,7 @@ export function addLocations({ program, io }: Registry): void {
       .description('install a location by hand, or again with a new token; what is not given is kept'),
   )
     .requiredOption('--id <id>', 'its id in GoHighLevel')
-    .requiredOption('--token <token>', 'private integration token of that location')
+    .option('--token <token>', 'private integration token; a location that is installed keeps its credential without')
     .option('--name <name>', 'default: what the CRM calls it')
     .option('--timezone <zone>', 'IANA zone of the office, e.g. America/New_York')
     .option('--company <id>', 'id of the agency')
@@ -54,7 +60,7 @@ export function addLocations({ program, io }: Registry): void {
       const consentTags = consentTagsOf(options.consentTag);
       const settings = Object.keys(consentTags).length === 0 ? {} : { settings: { consentTags } };
       const secret = options.newSecret === true ? { newWorkflowSecret: true } : {};
-      const body = { locationId, token, ...given({ name, timezone, companyId }), ...settings, ...secret };
+      const body = { locationId, ...given({ token, name, timezone, companyId }), ...settings, ...secret };
       const added = await connect(io, options).post<Added>('/api/locations', body);
       if (options.json) return printJson(io, added);
       io.out(`installed ${added.location.locationId} (${printable(added.location.name)})\n`);
@@ -66,6 +72,8 @@ export function addLocations({ program, io }: Registry): void {
       }
     });
 }
+
+type Listed = Location & { readonly credential: { readonly kind: string; readonly expiresAt: Iso | null } | null };
 
 interface Added {
   readonly location: Location;

@@ -3,15 +3,15 @@ import type { Location, LocationSettings, SettingsChanges } from '../leads/setti
 export interface LocationStore {
   get(locationId: string): Promise<Location | undefined>;
   /**
-   * Installs or re-installs. `token`: private integration token, sealed at rest. Settings that differ from those before are a new
-   * version of them, and bind every gate that opens later.
+   * Installs or re-installs. `token`: private integration token, sealed at rest, in the place of whatever credential there was; absent: the
+   * credential stays as it is. Settings that differ from those before are a new version of them, and bind every gate that opens later.
    */
   add(location: {
     locationId: string;
     companyId: string | null;
     name: string;
     timezone: string | null;
-    token: string;
+    token?: string | undefined;
     /** What one that is new here begins with. */
     settings: LocationSettings;
     /** To what it begins with, or to what it has; absent: none. */
@@ -28,7 +28,5 @@ export interface LocationStore {
   /** All locations at once: the kill switch. Answers how many. */
   setAllStatus(status: 'active' | 'paused', by: string): Promise<number>;
   list(): Promise<readonly Location[]>;
-  /** The token, opened; undefined when there is none. */
-  token(locationId: string): Promise<string | undefined>;
   byWorkflowSecretHash(hash: string): Promise<Location | undefined>;
 }

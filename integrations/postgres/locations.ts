@@ -1,56 +1,35 @@
 import { AppError } from '../../domain/errors.ts';
 import { type Location, settingsOf } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
-import { type Place, stored } from './pool.ts';
+import { install } from './credentials.ts';
+import { type Client, type Place, stored, transaction } from './pool.ts';
+import type { Sealing } from './sealing.ts';
 import type { Tenants } from './tenants.ts';
 import { clean, toJsonb } from './values.ts';
 
-/** How tokens are kept at rest. */
-export interface Sealing {
-  seal(plain: string): Buffer;
-  open(sealed: Buffer): string;
-}
-
-/**
- * Every call to the vendor needs its location's token: it is read again after this long, and at once after an installation by this
- * process. A token that was replaced elsewhere is refused by the vendor meanwhile, and that call is tried again later anyway.
- */
-const TOKEN_KEPT_MS = 10_000;
-
 /** Installed locations in Postgres. A change of status waits for the gates that are open at this moment, and binds all later ones. */
 export function createLocationStore(tenants: Tenants, sealing: Sealing): LocationStore {
-  const tokens = new Map<string, { readonly token: string; readonly until: number }>();
-
-  async function keptToken(locationId: string): Promise<string | undefined> {
-    const kept = tokens.get(locationId);
-    if (kept !== undefined && kept.until > performance.now()) return kept.token;
-    tokens.delete(locationId);
-    const found = await token(tenants.at(locationId), sealing, locationId);
-    if (found !== undefined) tokens.set(locationId, { token: found, until: performance.now() + TOKEN_KEPT_MS });
-    return found;
-  }
-
   return {
     get: (locationId) => stored(() => get(tenants.at(locationId), locationId)),
-    add: async (location) => {
-      const added = await stored(() =>
-        add(tenants.at(clean(location.locationId)), sealing, location).catch(secretTaken),
-      );
-      tokens.delete(location.locationId);
-      return added;
-    },
+    add: (location) =>
+      stored(() =>
+        transaction(tenants.at(clean(location.locationId)), (client) => add(client, sealing, location)).catch(
+          secretTaken,
+        ),
+      ),
     setStatus: (locationId, status, by = CRM) =>
       stored(() => setStatus(tenants.at(locationId), locationId, status, by)),
     setAllStatus: (status, by) => stored(() => setAllStatus(tenants.house, status, by)),
     list: () => stored(() => list(tenants.house)),
-    token: (locationId) => stored(() => keptToken(locationId)),
     byWorkflowSecretHash: (hash) => stored(() => byWorkflowSecretHash(tenants.house, hash)),
   };
 }
 
 /** Columns of a location, table alias `p`, as the domain names them; the id is the caller's. */
-export const LOCATION_COLUMNS = `p.company_id as "companyId", p.name, p.timezone, p.status, p.settings,
-  p.settings_version as "settingsVersion"`;
+export const LOCATION_COLUMNS = `p.company_id as "companyId", p.name, p.timezone, p.status,
+  case when p.parked_reason is not null then json_build_object('reason', p.parked_reason,
+    'since', to_char(p.parked_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end as parked,
+  p.settings, p.settings_version as "settingsVersion"`;
 const COLUMNS = `p.location_id as "locationId", ${LOCATION_COLUMNS}`;
 
 /** Whoever is not named: the CRM itself told it. */
@@ -77,27 +56,33 @@ function secretTaken(error: unknown): never {
   throw new AppError('BAD_VALUE', 'expected a workflow secret that no other location has', { cause: error });
 }
 
-/** Takes the lock that gates share, since settings may change by it. */
+/** Takes the lock that gates share, since settings may change by it. A token that is given un-parks. */
 async function add(
-  place: Place,
+  client: Client,
   sealing: Sealing,
   location: Parameters<LocationStore['add']>[0],
 ): ReturnType<LocationStore['add']> {
-  const { rows } = await place.query<{ secretKept: boolean }>(
+  const { token } = location;
+  if (token !== undefined) {
+    const holder = { kind: 'location', id: location.locationId } as const;
+    const grant = { access: token, lifeMs: null };
+    await install(client, sealing, holder, { kind: 'private', grant, now: new Date().toISOString(), how: 'installed' });
+  }
+  const { rows } = await client.query<{ secretKept: boolean }>(
     `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), added as (
-     insert into locations as l (location_id, company_id, name, timezone, settings, sealed_token, workflow_secret_hash)
-     select $1::text, $2::text, $3::text, $4::text, $5::jsonb || $8::jsonb, $6::bytea, $7::text from held
+     insert into locations as l (location_id, company_id, name, timezone, settings, workflow_secret_hash)
+     select $1::text, $2::text, $3::text, $4::text, $5::jsonb || $7::jsonb, $6::text from held
      on conflict (location_id) do update set
        company_id = coalesce(excluded.company_id, l.company_id), name = excluded.name,
-       timezone = coalesce(excluded.timezone, l.timezone), sealed_token = excluded.sealed_token,
-       settings = l.settings || $8::jsonb,
-       settings_version = l.settings_version + case when l.settings || $8::jsonb = l.settings then 0 else 1 end,
-       workflow_secret_hash = case when $9::boolean then l.workflow_secret_hash else excluded.workflow_secret_hash end,
+       timezone = coalesce(excluded.timezone, l.timezone),
+       settings = l.settings || $7::jsonb,
+       settings_version = l.settings_version + case when l.settings || $7::jsonb = l.settings then 0 else 1 end,
+       workflow_secret_hash = case when $8::boolean then l.workflow_secret_hash else excluded.workflow_secret_hash end,
        status = case when l.status = 'uninstalled' then 'active' else l.status end, updated_at = now()
-     returning settings, settings_version, workflow_secret_hash <> $7::text as kept
+     returning settings, settings_version, workflow_secret_hash <> $6::text as kept
      ), told as (
        insert into settings_versions (location_id, version, settings, changes, changed_by)
-       select $1, settings_version, settings, case when settings_version = 1 then settings else $8::jsonb end, $10 from added
+       select $1, settings_version, settings, case when settings_version = 1 then settings else $7::jsonb end, $9 from added
        on conflict do nothing
      )
      select kept as "secretKept" from added`,
@@ -107,7 +92,6 @@ async function add(
       clean(location.name),
       location.timezone === null ? null : clean(location.timezone),
       toJsonb(location.settings),
-      sealing.seal(location.token),
       location.workflowSecretHash,
       toJsonb(location.changes ?? {}),
       location.keepSecret === true,
@@ -146,16 +130,6 @@ async function setAllStatus(place: Place, status: 'active' | 'paused', by: strin
 async function list(place: Place): Promise<Location[]> {
   const { rows } = await place.query<Location>(`select ${COLUMNS} from locations p order by location_id`);
   return rows.map(complete);
-}
-
-async function token(place: Place, sealing: Sealing, locationId: string): Promise<string | undefined> {
-  const { rows } = await place.query<{ sealed: Buffer | null }>({
-    name: 'location-token',
-    text: 'select sealed_token as sealed from locations where location_id = $1',
-    values: [clean(locationId)],
-  });
-  const sealed = rows[0]?.sealed;
-  return sealed ? sealing.open(sealed) : undefined;
 }
 
 async function byWorkflowSecretHash(place: Place, hash: string): Promise<Location | undefined> {

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { ConnectionOptions } from '@temporalio/client';
+import { AppError } from '../../domain/errors.ts';
 
 export interface TemporalOptions {
   readonly address: string;
@@ -31,4 +32,13 @@ export function createTemporalClient(options: TemporalOptions): {
     },
     close: () => connection.close(),
   };
+}
+
+/** Every call has a deadline; a Temporal that does not answer is one error code, never a hang. */
+export async function within<T>(client: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + timeoutMs, call);
+  } catch (error) {
+    throw new AppError('TEMPORAL_UNAVAILABLE', 'Temporal did not take the call in time', { cause: error });
+  }
 }

@@ -1,9 +1,9 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey, type Workflow } from '@temporalio/common';
-import { AppError } from '../../domain/errors.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { LeadMailbox } from '../../domain/ports/inbox.ts';
 import type { LeadActs } from '../../domain/ports/lead-acts.ts';
+import { within } from './connection.ts';
 import { EVENT_SIGNAL, LEAD_WORKFLOW, leadWorkflowId, taskQueues } from '../../workflows/contract.ts';
 import type { ActInput, ActResult, LeadInput } from '../../workflows/contract.ts';
 
@@ -58,13 +58,4 @@ function start(ref: LeadRef) {
     ],
     staticSummary: 'One lead: its mailbox, its levels, its follow-up',
   };
-}
-
-/** Every call has a deadline; a Temporal that does not answer is one error code, never a hang. */
-async function within<T>(client: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> {
-  try {
-    return await client.withDeadline(Date.now() + timeoutMs, call);
-  } catch (error) {
-    throw new AppError('TEMPORAL_UNAVAILABLE', 'Temporal did not take the call in time', { cause: error });
-  }
 }

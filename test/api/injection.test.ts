@@ -16,7 +16,7 @@ const corpus: readonly string[] = [
   `' or '1'='1`,
   `" or ""="`,
   `\\'; select pg_sleep(10); --`,
-  `' union select sealed_token from locations --`,
+  `' union select access from credentials --`,
   `other' or location_id <> '`,
   `$1`,
   `$$; drop table leads; $$`,
@@ -296,7 +296,7 @@ describe('hostile strings past the routes', () => {
     locations: (text) => [
       world.deps.locations.get(text),
       world.deps.locations.byWorkflowSecretHash(text),
-      world.deps.locations.token(text),
+      world.credentials.newest({ kind: 'location', id: text }),
       world.deps.locations.setStatus(text, 'active'),
       world.deps.locations.add({
         locationId: `of-${corpus.indexOf(text)}`,

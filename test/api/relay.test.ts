@@ -3,7 +3,10 @@ import { AppError } from '../../domain/errors.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import type { NewInboxEvent } from '../../domain/ports/inbox.ts';
+import type { TokenHolder } from '../../domain/ports/tokens.ts';
+import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -11,25 +14,32 @@ import { createMetrics } from '../../platform/metrics.ts';
 import { createRelay, type Relay } from '../../workers/relay.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { inboxEvent, leadRules, newRef } from '../support/records.ts';
+import { testSealing } from '../support/tokens.ts';
 import { until } from '../support/until.ts';
 
 let database: TestDatabase;
 let inbox: ReturnType<typeof createInboxStore>;
 let locations: ReturnType<typeof createLocationStore>;
+let credentials: ReturnType<typeof createCredentialStore>;
+const sealing = testSealing();
 beforeAll(async () => {
   database = await createTestDatabase();
   inbox = createInboxStore(database.tenants);
-  locations = createLocationStore(database.tenants, { seal: (text) => Buffer.from(text), open: String });
+  locations = createLocationStore(database.tenants, sealing);
+  credentials = createCredentialStore(database.tenants, sealing);
 });
 afterAll(() => database.drop());
 
 let relay: Relay;
 let delivered: { ref: LeadRef; inboxId: string; kind: string }[];
 let away: boolean;
+/** What refreshers were told: whose, and which version was refused. */
+let told: [TokenHolder, number | null][];
 beforeEach(async () => {
-  await database.pool.query('truncate inbox, leads, locations cascade');
+  await database.pool.query('truncate inbox, leads, locations, credentials, companies cascade');
   delivered = [];
   away = false;
+  told = [];
   relay = newRelay('boot-1');
 });
 afterEach(() => relay.stop());
@@ -40,6 +50,15 @@ function newRelay(bootId: string): Relay {
       inbox,
       leads: createLeadStore(database.tenants, leadRules),
       locations,
+      credentials,
+      installs: createInstallStore(database.tenants),
+      refresher: {
+        tell: (holder, refused) => {
+          if (away) return Promise.reject(new AppError('TEMPORAL_UNAVAILABLE', 'away in this test'));
+          told.push([holder, refused]);
+          return Promise.resolve();
+        },
+      },
       mailbox: {
         deliver: (ref, { inboxId, kind }) => {
           if (away) return Promise.reject(new AppError('TEMPORAL_UNAVAILABLE', 'away in this test'));

@@ -357,7 +357,7 @@ describe('locations', () => {
       [LOCATION, 'second'].sort(),
     );
     expect(JSON.stringify([list, body]) + world.logged()).not.toContain('MARKER');
-    expect(await world.deps.locations.token('second')).toBe('pit-MARKER');
+    expect((await world.credentials.newest({ kind: 'location', id: 'second' }))?.token).toBe('pit-MARKER');
   });
 
   it('refuse settings that are none, naming the problem', async () => {

@@ -4,9 +4,11 @@ import { defaultSettings, type SettingsChanges } from '../../domain/leads/settin
 import type { LeadStore } from '../../domain/ports/leads.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
+import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { testSealing } from '../support/tokens.ts';
 import {
   decision,
   inboxEvent,
@@ -109,10 +111,9 @@ describe('sequences', () => {
 });
 
 describe('locations', () => {
-  const sealing = {
-    seal: (plain: string) => Buffer.from(plain).reverse(),
-    open: (sealed: Buffer) => Buffer.from(sealed).reverse().toString(),
-  };
+  const sealing = testSealing();
+  const tokenOf = async (id: string): Promise<string | undefined> =>
+    (await createCredentialStore(db.tenants, sealing).newest({ kind: 'location', id }))?.token;
 
   it('keep their token sealed, and their settings over a second installation', async () => {
     const store = createLocationStore(db.tenants, sealing);
@@ -126,12 +127,12 @@ describe('locations', () => {
       status: 'active',
       settings: { ...defaultSettings, capPer24h: 1 },
     });
-    expect(await store.token(ref.locationId)).toBe(`pit-${ref.locationId}`);
-    const { rows } = await db.pool.query('select sealed_token from locations where location_id = $1', [ref.locationId]);
-    expect(rows[0].sealed_token.toString()).not.toContain('pit-');
+    expect(await tokenOf(ref.locationId)).toBe(`pit-${ref.locationId}`);
+    const { rows } = await db.pool.query('select access from credentials where location_id = $1', [ref.locationId]);
+    expect(rows[0].access.toString()).not.toContain('pit-');
     expect(await store.byWorkflowSecretHash(`secret-${ref.locationId}`)).toMatchObject({ locationId: ref.locationId });
     expect(await store.byWorkflowSecretHash('none')).toBeUndefined();
-    expect(await store.token('none')).toBeUndefined();
+    expect(await tokenOf('none')).toBeUndefined();
   });
 
   it('take the settings that are given with a second installation, as a new version, and keep the others', async () => {
@@ -153,7 +154,7 @@ describe('locations', () => {
     });
     await again({ capPer24h: 1 });
     expect(await store.get(ref.locationId)).toEqual(after);
-    expect(await store.token(ref.locationId)).toBe('pit-new');
+    expect(await tokenOf(ref.locationId)).toBe('pit-new');
     expect(await store.byWorkflowSecretHash(`secret-${ref.locationId}`)).toMatchObject({ locationId: ref.locationId });
   });
 

@@ -174,7 +174,7 @@ const nasty = [
   `''; drop table leads; --`,
   `" or ""="`,
   `\\'; select pg_sleep(10); --`,
-  `' union select sealed_token from locations --`,
+  `' union select access from credentials --`,
   `$1`,
   `$$; drop table leads; $$`,
   `%' or '1'='1`,

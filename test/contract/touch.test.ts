@@ -6,6 +6,9 @@ import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequ
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
+import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
@@ -56,11 +59,14 @@ beforeEach(async () => {
 /** What is due now, once. */
 function touch(minutes = 0): Promise<TouchResult> {
   now = later(minutes);
-  const crm = crmAt(standIn.url, { token: sends.locations.token });
+  const crm = crmAt(standIn.url, { tokens: sends.tokens });
   const { touch: run } = createFollowUpActivities({
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, crm, log },
     sequences: createSequenceStore(db.tenants.house),
     restores: createRestoreStore(db.tenants),
+    actions: createCrmActionStore(db.tenants),
+    records: createCrmRecordStore(db.tenants),
+    assignments: createAssignmentStore(db.tenants),
     model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
     pauses: { at: () => Promise.resolve() },
     mode: 'sandbox',
@@ -69,7 +75,7 @@ function touch(minutes = 0): Promise<TouchResult> {
     sha256: (text) => text,
     personHash: (address) => `hash of ${address}`,
     measure: () => undefined,
-    bench: { taskDelayMs: 0, serial: false },
+    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   });
   return new MockActivityEnvironment().run(run, ref);
 }

@@ -11,6 +11,9 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
+import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import type { ApplyResult, Worked } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
@@ -80,8 +83,11 @@ async function work(type: string, fields: object): Promise<string> {
 function depsOf(): Deps {
   return {
     restores: createRestoreStore(db.tenants),
+    actions: createCrmActionStore(db.tenants),
+    records: createCrmRecordStore(db.tenants),
+    assignments: createAssignmentStore(db.tenants),
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
-    crm: crmAt(standIn.url, { token: sends.locations.token }),
+    crm: crmAt(standIn.url, { tokens: sends.tokens }),
     sequences: createSequenceStore(db.tenants.house),
     model: {
       ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
@@ -94,7 +100,7 @@ function depsOf(): Deps {
     sha256: (text) => text,
     personHash: hashPerson,
     measure: () => undefined,
-    bench: { taskDelayMs: 0, serial: false },
+    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   };
 }
 

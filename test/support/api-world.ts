@@ -8,10 +8,14 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { isHumanMessage } from '../../domain/leads/state-after.ts';
 import type { CrmCatalog } from '../../domain/ports/crm.ts';
 import type { Dispatchable } from '../../domain/ports/inbox.ts';
+import { createOAuth } from '../../integrations/ghl/oauth.ts';
 import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
 import { createActivityStore } from '../../integrations/postgres/activity.ts';
+import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
+import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
+import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
@@ -21,9 +25,10 @@ import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createHealth } from '../../platform/health.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
-import { open, personHash, seal, sha256 } from '../../platform/secrets.ts';
+import { personHash, sha256 } from '../../platform/secrets.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { createTestDatabase } from './database.ts';
+import { testSealing } from './tokens.ts';
 
 export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>;
 
@@ -32,13 +37,19 @@ const TOKEN = 'token-of-the-test-operator';
 export const LOCATION = 'Rk3TqLw8mZp2VbN6sYhD';
 export const CONTACT = 'uW7kHs2PqXn4TzLb9cVe';
 export const SECRET = 'workflow-secret-of-the-location';
+export const OAUTH_CLIENT = { id: 'client-of-the-test', secret: 'secret-of-the-test' };
 export const SITE_SECRET = 'activity-secret-of-the-location';
 
 /**
  * The API over a real server, on a database of its own that the test can take away. The workflow side is recorded: what is handed on,
  * and what acts are told.
+ * @param vendorUrl  of the CRM whose OAuth is spoken to; nobody is there unless told
  */
-export async function startApiWorld({ activityLimits }: Pick<ApiDeps, 'activityLimits'> = {}) {
+export async function startApiWorld({
+  activityLimits,
+  vendorUrl = 'http://127.0.0.1:9',
+  onCommitted,
+}: Pick<ApiDeps, 'activityLimits'> & { vendorUrl?: string; onCommitted?: (row: Dispatchable) => void } = {}) {
   const database = await createTestDatabase();
   const real = new URL(database.appUrl);
   const proxy = await cuttableProxy({ host: real.hostname, port: Number(real.port) });
@@ -48,10 +59,13 @@ export async function startApiWorld({ activityLimits }: Pick<ApiDeps, 'activityL
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', stream: { write: (line) => void lines.push(line) } });
   const key = randomBytes(32);
+  const sealing = testSealing();
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const locations = createLocationStore(tenants, {
-    seal: (plain) => seal(key, plain),
-    open: (sealed) => open(key, sealed),
+  const locations = createLocationStore(tenants, sealing);
+  const credentials = createCredentialStore(tenants, sealing);
+  const oauth = createOAuth({
+    ...{ baseUrl: vendorUrl, marketplaceUrl: vendorUrl, appId: APP_ID, log },
+    client: OAUTH_CLIENT,
   });
   const committed: Dispatchable[] = [];
   const acts: { action: string; inboxId: string }[] = [];
@@ -66,8 +80,14 @@ export async function startApiWorld({ activityLimits }: Pick<ApiDeps, 'activityL
     inbox,
     leads,
     locations,
+    credentials,
+    installs: createInstallStore(tenants),
+    oauth,
+    publicUrl: () => server.url,
+    nobodysSecret: () => sha256(randomBytes(32)),
     outbox: createOutboxStore(tenants),
     settings: createSettingsStore(tenants),
+    assignments: createAssignmentStore(tenants),
     sequences: createSequenceStore(tenants.house),
     activity: createActivityStore(tenants),
     activityLimits,
@@ -101,7 +121,10 @@ export async function startApiWorld({ activityLimits }: Pick<ApiDeps, 'activityL
       location: () => Promise.resolve({ name: 'Bayline Realty', timezone: 'America/New_York', companyId: null }),
       catalog: () => Promise.resolve(world.catalog),
     },
-    onCommitted: (row) => void committed.push(row),
+    onCommitted: (row) => {
+      committed.push(row);
+      onCommitted?.(row);
+    },
     onResumed: (locationId) => void woken.push(locationId ?? 'all'),
     health: createHealth([
       { name: 'postgres', required: true, probe: async () => (await tenants.house.query('select 1'), 'ok') },
@@ -130,6 +153,8 @@ export async function startApiWorld({ activityLimits }: Pick<ApiDeps, 'activityL
   return {
     ...server,
     deps,
+    credentials,
+    tenants,
     inbox,
     pool: database.pool,
     proxy,
@@ -168,7 +193,7 @@ export async function startApiWorld({ activityLimits }: Pick<ApiDeps, 'activityL
     async stop() {
       await server.close(0);
       proxy.restore();
-      await model.close();
+      await Promise.all([model.close(), oauth.close()]);
       await tenants.close();
       await proxy.close();
       await database.drop();

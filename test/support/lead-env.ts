@@ -9,23 +9,29 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { createGhlCrm } from '../../integrations/ghl/crm.ts';
 import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
+import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
+import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import { createCallBudget } from '../../integrations/redis/call-budget.ts';
 import { createLeadMailbox } from '../../integrations/temporal/mailbox.ts';
 import { bundledSequences } from '../../platform/bundled-sequences.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createPauses } from '../../platform/pauses.ts';
-import { open, personHash, seal, sha256 } from '../../platform/secrets.ts';
+import { personHash, sha256 } from '../../platform/secrets.ts';
 import { createTestDatabase } from './database.ts';
 import { recordingLog } from './ghl-crm.ts';
 import { control, removeHome, startStandIn } from './ghl-standin.ts';
 import { leadWorkers } from './lead-worker.ts';
 import { memoryCache } from './memory-cache.ts';
 import { leadRules } from './records.ts';
+import { storedTokens, testSealing } from './tokens.ts';
 import { startVirtualTime } from './virtual-time.ts';
 
 const APP_ID = '5a4db0c50000000000000001';
@@ -46,11 +52,11 @@ export async function createLeadEnv() {
   const log = recordingLog();
   const key = randomBytes(32);
   const { pool, tenants } = database;
-  const locations = createLocationStore(tenants, {
-    seal: (plain) => seal(key, plain),
-    open: (sealed) => open(key, sealed),
-  });
-  const crm = createGhlCrm({ baseUrl: standIn.url, token: locations.token, log, cache: memoryCache() });
+  const sealing = testSealing();
+  const locations = createLocationStore(tenants, sealing);
+  const tokens = storedTokens(createCredentialStore(tenants, sealing));
+  const budget = createCallBudget({ redisUrl: undefined, log });
+  const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache: memoryCache() });
   const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const measured: Measurement[] = [];
@@ -60,6 +66,9 @@ export async function createLeadEnv() {
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
     restores: createRestoreStore(tenants),
+    actions: createCrmActionStore(tenants),
+    records: createCrmRecordStore(tenants),
+    assignments: createAssignmentStore(tenants),
     locations,
     crm,
     model,
@@ -71,7 +80,7 @@ export async function createLeadEnv() {
     sha256,
     personHash: (address) => personHash(key, address),
     measure: (what) => void measured.push(what),
-    bench: { taskDelayMs: 0, serial: false },
+    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   };
   const activities = createActivities(deps);
   const { stop } = await leadWorkers({

@@ -5,6 +5,8 @@ import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequ
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { createPool } from '../../integrations/postgres/pool.ts';
+import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
+import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { type Tenants, createTenants } from '../../integrations/postgres/tenants.ts';
@@ -101,8 +103,10 @@ export async function createRestoring(standIn: RunningStandIn) {
       const { touch } = createFollowUpActivities({
         ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
         restores: createRestoreStore(tenants),
+        assignments: createAssignmentStore(tenants),
+        records: createCrmRecordStore(tenants),
         sequences: createSequenceStore(tenants.house),
-        crm: crmAt(standIn.url, { token: sends.locations.token }),
+        crm: crmAt(standIn.url, { tokens: sends.tokens }),
         model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
         pauses: { at: () => Promise.resolve() },
         mode: 'sandbox',
@@ -111,7 +115,7 @@ export async function createRestoring(standIn: RunningStandIn) {
         sha256: (text) => text,
         personHash: (address) => `hash of ${address}`,
         measure: () => undefined,
-        bench: { taskDelayMs: 0, serial: false },
+        bench: { taskDelayMs: 0, serial: false, echoGuard: true },
       });
       return new MockActivityEnvironment().run(touch, ref);
     },

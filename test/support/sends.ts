@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { GateFacts, GateVerdict } from '../../domain/consent/facts.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
+import type { CredentialStore } from '../../domain/ports/credentials.ts';
 import type { InboxStore } from '../../domain/ports/inbox.ts';
 import type { LeadStore } from '../../domain/ports/leads.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { OutboxDraft, OutboxRow, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
+import type { TokenProvider } from '../../domain/ports/tokens.ts';
+import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
@@ -22,6 +25,7 @@ import {
   record,
   verdictOf,
 } from './records.ts';
+import { storedTokens, testSealing } from './tokens.ts';
 
 export const PERSON = ['phone-hash', 'mail-hash'];
 
@@ -46,6 +50,8 @@ export interface Sends {
   readonly leads: LeadStore;
   readonly outbox: OutboxStore;
   readonly locations: LocationStore;
+  readonly credentials: CredentialStore;
+  readonly tokens: TokenProvider;
   /** A lead that was worked once, in an installed location. */
   lead(locationId?: string): Promise<LeadRef>;
   work(ref: LeadRef, change?: Parameters<typeof decision>[0]): Promise<void>;
@@ -62,10 +68,10 @@ export function sendsIn(tenants: Tenants): Sends {
   const inbox = createInboxStore(tenants);
   const leads = createLeadStore(tenants, leadRules);
   const outbox = createOutboxStore(tenants);
-  const locations = createLocationStore(tenants, {
-    seal: (plain) => Buffer.from(plain),
-    open: (sealed) => sealed.toString(),
-  });
+  const sealing = testSealing();
+  const locations = createLocationStore(tenants, sealing);
+  const credentials = createCredentialStore(tenants, sealing);
+  const tokens = storedTokens(credentials);
 
   const work: Sends['work'] = async (ref, change = {}) => {
     const { inboxId } = await inbox.accept(inboxEvent(ref));
@@ -97,5 +103,5 @@ export function sendsIn(tenants: Tenants): Sends {
     if (told === undefined) throw new Error('the gate was not asked');
     return told;
   };
-  return { inbox, leads, outbox, locations, lead, work, claim, pass, sent, facts };
+  return { inbox, leads, outbox, locations, credentials, tokens, lead, work, claim, pass, sent, facts };
 }

@@ -154,12 +154,15 @@ describe('a failed delivery', () => {
             return Promise.resolve(true);
           },
         },
+        installs: { expect: never },
+        credentials: { standing: never, destroy: never },
+        refresher: { tell: never },
         mailbox: { deliver },
         log,
         metrics: createMetrics(),
         pauses: { at: () => Promise.resolve() },
       },
-      () => Promise.resolve(),
+      { endLead: () => Promise.resolve(), wake: () => undefined },
       { now: () => clock },
     );
     return { delivery, settled, statuses, advance: (ms: number) => (clock += ms) };
