@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { judge } from '../../domain/consent/gate.ts';
+import type { GateFacts } from '../../domain/consent/facts.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import { transaction } from '../../integrations/postgres/pool.ts';
+import { shareLocation } from '../../integrations/postgres/locks.ts';
+import { createSettingsStore } from '../../integrations/postgres/settings.ts';
+import type { SettingsStore } from '../../domain/ports/settings.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { newRef, NOW } from '../support/records.ts';
+import { PERSON, type Sends, sendsIn } from '../support/sends.ts';
+
+let db: TestDatabase;
+let settings: SettingsStore;
+let sends: Sends;
+let locationId: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  settings = createSettingsStore(db.tenants);
+  sends = sendsIn(db.tenants);
+});
+afterAll(() => db.drop());
+beforeEach(async () => {
+  locationId = (await sends.lead()).locationId;
+});
+
+const fine = () => undefined;
+const set = (changes: object, expected?: number) =>
+  settings.change(locationId, { changes, by: 'operator', ...(expected === undefined ? {} : { expected }) }, fine);
+
+describe('settings', () => {
+  it('begin as version 1, and each change is a next version that keeps what was before', async () => {
+    expect(await settings.get(locationId)).toMatchObject({ version: 1, settings: defaultSettings, by: 'crm' });
+    expect(await set({ capPer24h: 2 })).toMatchObject({ version: 2, by: 'operator', settings: { capPer24h: 2 } });
+    await set({ capPer24h: 1, holidays: ['2026-12-25'] });
+    expect(await settings.get(locationId)).toMatchObject({ version: 3, settings: { capPer24h: 1 } });
+    expect(await settings.get(locationId, 2)).toMatchObject({ version: 2, settings: { capPer24h: 2, holidays: [] } });
+    expect(await settings.get(locationId, 4)).toBeUndefined();
+    expect(await settings.get('nobody')).toBeUndefined();
+    const location = await sends.locations.get(locationId);
+    expect(location).toMatchObject({ settingsVersion: 3, settings: { capPer24h: 1 } });
+  });
+
+  it('stay as they are where nothing changes', async () => {
+    expect(await set({ capPer24h: 3, holidays: [] })).toMatchObject({ version: 1 });
+    expect(await set({})).toMatchObject({ version: 1 });
+  });
+
+  it('refuse a change that was made for another version, and one that does not hold together', async () => {
+    await set({ capPer24h: 2 }, 1);
+    await expect(set({ capPer24h: 1 }, 1)).rejects.toMatchObject({ code: 'SETTINGS_CONFLICT' });
+    const refuse = () => {
+      throw new Error('it does not hold together');
+    };
+    await expect(settings.change(locationId, { changes: { capPer24h: 1 }, by: 'x' }, refuse)).rejects.toThrow('hold');
+    expect(await settings.get(locationId)).toMatchObject({ version: 2, settings: { capPer24h: 2 } });
+    await expect(settings.change('nobody', { changes: {}, by: 'x' }, fine)).rejects.toMatchObject({
+      code: 'LOCATION_NOT_FOUND',
+    });
+  });
+
+  it('of many changes at once lose none, and of those for one version take one', async () => {
+    const days = Array.from({ length: 12 }, (_, i) => `2026-12-${String(i + 10)}`);
+    await Promise.all(days.map((day) => set({ holidays: [day] })));
+    expect(await settings.get(locationId)).toMatchObject({ version: 13 });
+    const raced = await Promise.allSettled([1, 2, 3, 4].map((n) => set({ calendars: { [`c${n}`]: 'x' } }, 13)));
+    expect(raced.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await settings.get(locationId)).toMatchObject({ version: 14 });
+  });
+
+  it('cannot be rewritten by the tenant, only added to', async () => {
+    const place = db.tenants.at(locationId);
+    for (const text of [
+      `update settings_versions set changed_by = 'x'`,
+      'delete from settings_versions',
+      `update location_acts set by = 'x'`,
+      'delete from location_acts',
+    ]) {
+      await expect(place.query(text)).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('that were stored without a choice that came later are read with its default, by everybody', async () => {
+    const ref = await sends.lead(locationId);
+    await db.pool.query(
+      `update locations set settings = settings - 'assignment' - 'quietHours' - 'capPer24h' where location_id = $1`,
+      [locationId],
+    );
+    expect((await sends.locations.get(locationId))?.settings).toEqual(defaultSettings);
+    expect((await sends.leads.openCase(ref, randomUUID())).location?.settings).toEqual(defaultSettings);
+    expect(await sends.facts(ref)).toMatchObject({ quietHours: defaultSettings.quietHours, capPer24h: 3 });
+    // Writing down a default that was only meant is no change.
+    expect(await set({ capPer24h: 3 })).toMatchObject({ version: 1 });
+  });
+
+  it('wait for a gate that is open, and bind every gate that opens later', async () => {
+    const ref = await sends.lead(locationId);
+    let changed = false;
+    let change: Promise<unknown> | undefined;
+    await transaction(db.tenants.at(locationId), async (client) => {
+      await shareLocation(client, locationId);
+      change = set({ capPer24h: 0 }).then(() => (changed = true));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(changed).toBe(false);
+    });
+    await change;
+    expect(await sends.facts(ref)).toMatchObject({ capPer24h: 0 });
+  });
+});
+
+describe('the kill switch', () => {
+  it.each(['one', 'all'])(
+    'for %s closes the gate of a send that is claimed already, and is written down',
+    async (which) => {
+      const ref = await sends.lead(locationId);
+      const row = await sends.claim(ref, 'claimed before the pause');
+      if (which === 'one') await sends.locations.setStatus(locationId, 'paused', 'ann');
+      else await sends.locations.setAllStatus('paused', 'ann');
+      expect(await gate(ref, row.sendId)).toMatchObject({ open: false, closedBy: 'location', then: 'hold' });
+      expect(await sends.outbox.get(row.sendId, ref)).toMatchObject({ state: 'claimed' });
+      if (which === 'one') await sends.locations.setStatus(locationId, 'active', 'bo');
+      else await sends.locations.setAllStatus('active', 'bo');
+      expect(await gate(ref, row.sendId)).toMatchObject({ open: true });
+      const { items } = await settings.history(locationId, { limit: 10 });
+      expect(items.map(({ what, by }) => `${what} ${by}`)).toEqual(['active bo', 'paused ann', 'settings crm']);
+    },
+  );
+
+  it('does not wake or write down what is uninstalled', async () => {
+    await sends.locations.setStatus(locationId, 'uninstalled');
+    await sends.locations.setAllStatus('active', 'ann');
+    expect((await sends.locations.get(locationId))?.status).toBe('uninstalled');
+    const { items } = await settings.history(locationId, { limit: 10 });
+    expect(items.map(({ what, by }) => `${what} ${by}`)).toEqual(['uninstalled crm', 'settings crm']);
+  });
+
+  /** The gate as it is, with a contact whom nothing but the location keeps from being written to. */
+  function gate(ref: { locationId: string; contactId: string }, sendId: string) {
+    return sends.outbox.pass(sendId, ref, reachable, PERSON, NOW, judge, { body: 'Hello' });
+  }
+});
+
+const reachable: Pick<GateFacts, 'contact' | 'consent' | 'activated'> = {
+  contact: {
+    known: true,
+    value: {
+      ...{ exists: true, hasPhone: true, hasEmail: true, dnd: false, dndChannel: 'off' },
+      ...{ timezone: 'America/New_York', tags: ['Hit List'] },
+    },
+  },
+  consent: { known: true, value: 'granted' },
+  activated: { known: true, value: true },
+};
+
+describe('the history of a location', () => {
+  it('is paged newest first, settings and switches together, and shows no other location', async () => {
+    const other = newRef().locationId;
+    await sends.lead(other).catch(() => undefined);
+    for (let cap = 0; cap < 3; cap += 1) {
+      await set({ capPer24h: cap });
+      await sends.locations.setStatus(locationId, 'paused', 'ann');
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await settings.history(locationId, { limit: 2, cursor });
+      seen.push(...page.items.map((act) => (act.what === 'settings' ? `version ${act.version}` : act.what)));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['paused', 'version 4', 'paused', 'version 3', 'paused', 'version 2', 'version 1']);
+    await expect(settings.history(other, { limit: 2, cursor: 'x' })).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+  });
+});
