@@ -18,6 +18,8 @@ import { createGuardedRedis } from './guarded.ts';
 
 /** What a process may use of a budget while it cannot see the calls of the others that there are. */
 const LONE_SHARE = 0.25;
+/** Longer than a cache waits: a call to the CRM takes as long, and going on alone costs three quarters of the budget. */
+const LIMIT_MS = 250;
 const sha = createHash('sha1').update(callBudgetScript).digest('hex');
 
 /**
@@ -34,7 +36,7 @@ export function createCallBudget({
   log: Log;
   now?: () => number;
 }): CallBudget {
-  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, log });
+  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, log, limitMs: LIMIT_MS });
   const own = new Map<string, CallBudgetState>();
   const clock = now ?? Date.now;
   const ownOf = (locationId: string) => own.get(locationId) ?? freshBudget(clock());

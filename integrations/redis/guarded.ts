@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import type { Log } from '../../domain/ports/log.ts';
 
 /**
- * A connection whose absence costs nothing: 50 ms per command and no queue while it is away; after three failures in a row it is left
- * alone for a while. No error reaches a caller.
+ * A connection whose absence costs little: a time limit per command and no queue while it is away; after three failures in a row it is
+ * left alone for a while. No error reaches a caller.
  */
 export interface GuardedRedis {
   /** `undefined` where there was no answer. */
@@ -16,15 +16,18 @@ export function createGuardedRedis({
   redisUrl,
   log,
   now = Date.now,
+  limitMs = 50,
 }: {
   redisUrl: string;
   log: Log;
   now?: () => number;
+  /** Per command. */
+  limitMs?: number;
 }): GuardedRedis {
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
     enableOfflineQueue: false,
-    commandTimeout: 50,
+    commandTimeout: limitMs,
     connectTimeout: 1000,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
