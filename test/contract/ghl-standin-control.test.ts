@@ -109,6 +109,37 @@ describe('faults', () => {
     expect((await ledger(standIn))['calls']).toEqual([expect.objectContaining({ status: 201 })]);
   });
 
+  it('cut an answer short, the real one after the work was done or their own', async () => {
+    await control(standIn, 'faults', { match: { path: '/conversations/messages' }, cutAfterBytes: 20 });
+    await expect(send('POST /conversations/messages', sms)).rejects.toThrow();
+    expect((await state())['messages']).toHaveLength(1);
+    expect((await ledger(standIn))['calls']).toEqual([
+      expect.objectContaining({ status: 201, dropped: true, fault: true }),
+    ]);
+    await control(standIn, 'faults', { match: {}, status: 502, body: { message: 'long enough' }, cutAfterBytes: 5 });
+    const response = await fetch(`${standIn.url}/contacts/${casey}`);
+    expect(response.status).toBe(502);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it('answer a page of HTML, half a document with its right length, or the real answer under a wrong content type', async () => {
+    const headers = { 'Content-Type': 'text/html' };
+    await control(standIn, 'faults', { match: {}, status: 502, body: '<h1>Bad gateway</h1>', headers });
+    await control(standIn, 'faults', { match: {}, status: 200, body: '{"contact":{', headers: { a: 'b' } });
+    await control(standIn, 'faults', { match: {}, headers });
+    const version = { Version: '2021-07-28', Authorization: `Bearer ${brokerage.token}` };
+    const answers: unknown[] = [];
+    for (let call = 0; call < 3; call += 1) {
+      const response = await fetch(`${standIn.url}/contacts/${casey}`, { headers: version });
+      answers.push([response.status, response.headers.get('content-type'), (await response.text()).slice(0, 12)]);
+    }
+    expect(answers).toEqual([
+      [502, 'text/html', '<h1>Bad gate'],
+      [200, 'text/plain', '{"contact":{'],
+      [200, 'text/html', '{"contact":{'],
+    ]);
+  });
+
   it('can be taken back, and are refused when they say nothing', async () => {
     await control(standIn, 'faults', { match: {}, status: 500 });
     await control(standIn, 'faults', undefined, 'DELETE');
@@ -184,6 +215,18 @@ describe('the rest of the control plane', () => {
     const tail = (await ledger(standIn, 1)) as unknown as { calls: { n: number }[]; last: number };
     expect([tail.calls.map((call) => call.n), tail.last]).toEqual([[2, 3], 3]);
     expect((await ledger(standIn, 3))['calls']).toEqual([]);
+  });
+
+  it('says when the day’s limit ends, as a duration or as a time, if it is told to', async () => {
+    const resets: number[] = [];
+    for (const dailyReset of ['duration', 'epoch']) {
+      await control(standIn, 'limits', { dailyReset });
+      const answer = await send('GET /contacts/{contactId}', { params });
+      resets.push(Number(answer.headers.get('x-ratelimit-daily-reset')));
+    }
+    const [duration = 0, epoch = 0] = resets;
+    expect(epoch % 86_400_000).toBe(0);
+    expect(Math.abs(Date.now() + duration - epoch)).toBeLessThan(5_000);
   });
 
   it('draws latencies whose median and 95th percentile are those asked for, and none for zero', () => {

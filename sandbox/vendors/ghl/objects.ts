@@ -55,10 +55,10 @@ function search(context: Context): Answer {
   const { page, pageLimit, query, searchAfter } = context.body as {
     readonly page: number;
     readonly pageLimit: number;
-    readonly query: string;
+    readonly query?: string;
     readonly searchAfter: readonly unknown[];
   };
-  const [, property, word] = /^(?:(\w+):)?(.*)$/s.exec(query.toLowerCase()) ?? [];
+  const [, property, word] = /^(?:(\w+):)?(.*)$/s.exec((query ?? '').toLowerCase()) ?? [];
   const hits = context.store
     .of('records', context.locationId)
     .filter((record) => record['objectId'] === object.id)
