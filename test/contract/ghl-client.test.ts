@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AccessToken, TokenProvider } from '../../domain/ports/tokens.ts';
+import { operations } from '../../integrations/ghl/operations.ts';
+import { ghlDocuments } from '../support/ghl-documents.ts';
+import { contact, crmMaker, failure, recordingLog, ref, sent } from '../support/ghl-crm.ts';
+import {
+  cutLine,
+  halfAnswer,
+  json,
+  raw,
+  silence,
+  startRecordingVendor,
+  type RecordingVendor,
+  type Script,
+} from '../support/recording-vendor.ts';
+
+const log = recordingLog();
+const { crmAt, closeAll } = crmMaker(log);
+let vendor: RecordingVendor;
+
+beforeAll(async () => {
+  vendor = await startRecordingVendor();
+});
+afterEach(closeAll);
+afterAll(() => vendor.close());
+
+/** A store of tokens that renews once for all who ask at the same time, as the port says. */
+function renewing(first: AccessToken, renew: () => Promise<AccessToken | undefined>) {
+  let current: AccessToken | undefined = first;
+  let running: Promise<void> | undefined;
+  const seen = { renewals: 0, refusals: [] as number[] };
+  const provider: TokenProvider = {
+    token: () => Promise.resolve(current),
+    async refused(_holder, version) {
+      seen.refusals.push(version);
+      if (current?.version === version) {
+        running ??= renew().then((next) => {
+          seen.renewals += 1;
+          current = next;
+          running = undefined;
+        });
+        await running;
+      }
+      return current;
+    },
+  };
+  return { provider, seen };
+}
+
+const refusedToken = { statusCode: 401, message: 'Invalid JWT', error: 'Unauthorized' };
+const soon = <T>(value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), 50));
+
+/** Takes only this token. */
+function only(token: string, yes: Script): Script {
+  return (request, response, socket) => {
+    const fits = request.headers.authorization === `Bearer ${token}`;
+    (fits ? yes : json(401, refusedToken))(request, response, socket);
+  };
+}
+
+describe('every call', () => {
+  const documented = new Map(
+    [...ghlDocuments().values()].flatMap((document) =>
+      Object.entries(document.paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, { operationId, parameters }]) => [
+          operationId,
+          {
+            method: method.toUpperCase(),
+            path,
+            version: parameters?.find(({ name }) => name === 'Version')?.schema.enum?.[0],
+          },
+        ]),
+      ),
+    ),
+  );
+
+  it('has the method, path and version of its document, and none is documented that we do not make', () => {
+    expect(documented).toEqual(new Map(Object.entries(operations)));
+  });
+});
+
+describe('a token that dies', () => {
+  it('in a burst of calls is renewed once, and no call is lost, nor any text sent twice', async () => {
+    const { provider, seen } = renewing({ token: 'old', version: 1 }, () => soon({ token: 'new', version: 2 }));
+    const crm = crmAt(vendor.url, { tokens: provider });
+    vendor.answer(only('new', sent()));
+    const before = vendor.calls.length;
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => crm.send(ref, { channel: 'sms', body: `text ${i}` })),
+    );
+    expect(outcomes).toEqual(outcomes.map(() => ({ kind: 'sent', vendorId: 'm1' })));
+    expect(seen.renewals).toBe(1);
+    const taken = vendor.calls.slice(before).filter((call) => call.headers.authorization === 'Bearer new');
+    const words = taken.map((call) => (call.body as { message: string }).message);
+    expect(words).toHaveLength(30);
+    expect(new Set(words).size).toBe(30);
+  });
+
+  it('is renewed once per call: a second refusal stands', async () => {
+    let version = 1;
+    const { provider, seen } = renewing({ token: 't1', version }, () => {
+      version += 1;
+      return Promise.resolve({ token: `t${version}`, version });
+    });
+    vendor.answer(json(401, refusedToken));
+    const before = vendor.calls.length;
+    const error = await failure(crmAt(vendor.url, { tokens: provider }).addTags(ref, ['a']));
+    expect(error.code).toBe('CRM_AUTH');
+    expect(vendor.calls.length - before).toBe(2);
+    expect(seen.refusals).toEqual([1]);
+  });
+
+  it('and cannot be renewed is asked with once', async () => {
+    const { provider } = renewing({ token: 'old', version: 1 }, () => Promise.resolve(undefined));
+    vendor.answer(json(401, refusedToken));
+    const before = vendor.calls.length;
+    const crm = crmAt(vendor.url, { tokens: provider });
+    expect((await failure(crm.contact(ref))).code).toBe('CRM_AUTH');
+    expect((await crm.send(ref, { channel: 'sms', body: 'x' })).kind).toBe('not-sent');
+    expect(vendor.calls.length - before).toBe(1);
+  });
+
+  it('is not sent again when the repeat is of unknown outcome', async () => {
+    const { provider } = renewing({ token: 'old', version: 1 }, () => Promise.resolve({ token: 'new', version: 2 }));
+    vendor.answer(only('new', cutLine));
+    const before = vendor.calls.length;
+    const crm = crmAt(vendor.url, { tokens: provider });
+    expect((await crm.send(ref, { channel: 'sms', body: 'x' })).kind).toBe('unknown');
+    expect(vendor.calls.length - before).toBe(2);
+  });
+
+  it.each([
+    ['a version header', json(401, { message: 'version header is invalid' })],
+    ['another location', json(401, { message: 'The token does not have access to this location.' })],
+    ['a scope', json(401, { message: 'The token is not authorized for this scope.' })],
+    ['a page of a proxy with 403', raw(403, 'text/html', '<html>Blocked</html>')],
+  ])('is not suspected when the refusal is about %s', async (_title, script) => {
+    const { provider, seen } = renewing({ token: 'old', version: 1 }, () =>
+      Promise.resolve({ token: 'new', version: 2 }),
+    );
+    vendor.answer(script);
+    const before = vendor.calls.length;
+    await failure(crmAt(vendor.url, { tokens: provider }).addTags(ref, ['a']));
+    expect(seen.refusals).toEqual([]);
+    expect(vendor.calls.length - before).toBe(1);
+  });
+});
+
+describe('a broken answer', () => {
+  it.each([
+    ['a page', raw(200, 'text/html', '<html><body>We will be right back</body></html>')],
+    ['a page that claims to be JSON', raw(200, 'application/json', '<html></html>')],
+    ['half a body', halfAnswer],
+    ['half of the JSON', raw(200, 'application/json', '{"contact":{"id":')],
+    ['text', raw(200, 'text/plain', 'ok')],
+    ['nothing', raw(200, 'application/json', '')],
+    ['null', raw(200, 'application/json', 'null')],
+    ['silence', silence],
+    ['a cut line', cutLine],
+  ] as [string, Script][])(
+    '%s is CRM_UNAVAILABLE for all that reads, changes and takes away',
+    async (_title, script) => {
+      vendor.answer(script);
+      const crm = crmAt(vendor.url, { timeoutMs: 100 });
+      const reads: Promise<unknown>[] = [
+        crm.contact(ref),
+        crm.opportunities(ref),
+        crm.opportunity(ref.locationId, 'o1'),
+        crm.catalog(ref.locationId),
+        crm.fieldIds(ref.locationId),
+        crm.findNote(ref, { body: 'x' }),
+        crm.setFields(ref, [{ id: 'f1', value: 1 }]),
+        crm.setDnd(ref, { sms: 'on' }),
+        crm.assign(ref, null),
+        crm.updateOpportunity(ref.locationId, 'o1', { status: 'won' }),
+        crm.deleteNote(ref, 'n1'),
+        crm.deleteTask(ref, 't1'),
+        crm.deleteOpportunity(ref.locationId, 'o1'),
+        crm.removeFromWorkflow(ref, 'w1'),
+      ];
+      const codes = await Promise.all(reads.map(async (read) => (await failure(read)).code));
+      expect(codes).toEqual(codes.map(() => 'CRM_UNAVAILABLE'));
+      const creates = [
+        crm.createNote(ref, { body: 'x' }),
+        crm.createOpportunity(ref, { pipelineId: 'p', stageId: 's', name: 'n' }),
+        crm.addToWorkflow(ref, 'w1'),
+      ];
+      expect((await Promise.all(creates)).map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown']);
+    },
+  );
+
+  it('leaves the client fit for the next call', async () => {
+    const crm = crmAt(vendor.url, { timeoutMs: 300 });
+    for (const script of [halfAnswer, cutLine, raw(200, 'text/html', '<p>'), silence]) {
+      vendor.answer(script, contact());
+      await failure(crm.contact(ref));
+      expect(await crm.contact(ref)).not.toBe('gone');
+    }
+  });
+});
+
+describe('a duplicate', () => {
+  it('is told with the id of the one that is there', async () => {
+    const twin = { statusCode: 400, message: 'This location does not allow duplicated contacts.' };
+    vendor.answer(json(400, { ...twin, meta: { contactId: 'CoNtwin', matchingField: 'phone' } }));
+    const error = await failure(crmAt(vendor.url).assign(ref, 'U1'));
+    expect(error.code).toBe('CRM_DUPLICATE');
+    expect(error.message).toContain('CoNtwin');
+  });
+});
