@@ -8,6 +8,8 @@ import type { Location } from '../domain/leads/settings.ts';
 import { newLead } from '../domain/leads/new-lead.ts';
 import { readLeadEvent } from '../domain/webhooks/lead-event.ts';
 import { readJsonObject } from '../domain/webhooks/payload.ts';
+import { lookedUp } from '../domain/leads/admission.ts';
+import type { Prior } from '../domain/ports/crm-records.ts';
 import type { InboxVerdict } from '../domain/ports/inbox.ts';
 import type { EventKind, LeadEvent } from '../domain/webhooks/event.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
@@ -26,6 +28,10 @@ export interface CaseFile {
   readonly verdict: InboxVerdict;
   /** When it came, or was last reopened to be worked again. */
   readonly takenUpAt: Iso;
+  /** What is known already of what the event tells, and what of it may be our own doing. */
+  readonly prior: Prior;
+  /** False only as a bench's control. */
+  readonly echoGuard: boolean;
   /** A CRM read of this event's making, to be stored with the decision. */
   fresh?: { readonly snapshot: ContactSnapshot; readonly at: Iso };
   /** What optional tasks could not bring, told with the decision. */
@@ -61,6 +67,7 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
     { ...row, inboxId, kind: row.kind as EventKind, locationId: ref.locationId, contactId: ref.contactId },
     read.json,
   );
+  const asked = lookedUp(event);
   return {
     ref: refOf(ref),
     event,
@@ -69,9 +76,13 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
     known: lead !== undefined,
     verdict: row.verdict,
     takenUpAt: row.reopenedAt ?? row.receivedAt,
+    prior: asked === undefined ? nothing : await deps.records.prior(refOf(ref), asked),
+    echoGuard: deps.bench.echoGuard,
     absent: [],
   };
 }
+
+const nothing: Prior = { record: null, message: null, writes: [] };
 
 /** What an optional task brought; else what is known without it, and the file says that it is missing, and why. */
 export function valueOr<T, U>(file: CaseFile, what: Absence['what'], task: Maybe<T>, without: U): T | U {

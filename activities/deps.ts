@@ -1,5 +1,8 @@
 import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
+import type { AssignmentStore } from '../domain/ports/assignments.ts';
 import type { Crm } from '../domain/ports/crm.ts';
+import type { CrmActionStore } from '../domain/ports/crm-actions.ts';
+import type { CrmRecordStore } from '../domain/ports/crm-records.ts';
 import type { InboxStore, InboxVerdict } from '../domain/ports/inbox.ts';
 import type { LeadStore, SequenceStore } from '../domain/ports/leads.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
@@ -8,6 +11,7 @@ import type { OutboxState, OutboxStore } from '../domain/ports/outbox.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { RestoreStore } from '../domain/ports/restores.ts';
 import type { ScoreModel } from '../domain/ports/score-model.ts';
+import type { MessageChannel } from '../domain/webhooks/event.ts';
 
 /** What activities receive; they own no connection. */
 export interface Deps {
@@ -17,7 +21,10 @@ export interface Deps {
   readonly outbox: OutboxStore;
   readonly restores: RestoreStore;
   readonly locations: LocationStore;
+  readonly assignments: AssignmentStore;
   readonly crm: Crm;
+  readonly actions: CrmActionStore;
+  readonly records: CrmRecordStore;
   readonly model: ScoreModel;
   readonly pauses: Pauses;
   readonly log: Log;
@@ -29,8 +36,8 @@ export interface Deps {
   /** Keyed hash of a normalized address. */
   readonly personHash: (address: string) => string;
   readonly measure: (what: Measurement) => void;
-  /** Controls of the bench: a delay in each task, tasks one after another. */
-  readonly bench: { readonly taskDelayMs: number; readonly serial: boolean };
+  /** Controls of the bench: a delay in each task, tasks one after another, echoes worked like news. */
+  readonly bench: { readonly taskDelayMs: number; readonly serial: boolean; readonly echoGuard: boolean };
 }
 
 export type Measurement =
@@ -38,7 +45,9 @@ export type Measurement =
   | { readonly kind: 'decided'; readonly ms: number }
   | { readonly kind: 'applied'; readonly ms: number }
   | { readonly kind: 'verdict'; readonly verdict: InboxVerdict }
-  | { readonly kind: 'send'; readonly channel: Channel; readonly state: OutboxState };
+  | { readonly kind: 'send'; readonly channel: Channel; readonly state: OutboxState }
+  /** The CRM reports that a message did not arrive. */
+  | { readonly kind: 'undelivered'; readonly channel: MessageChannel };
 
 export function isoNow(deps: Pick<Deps, 'now'>): Iso {
   return deps.now().toISOString();

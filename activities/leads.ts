@@ -6,9 +6,11 @@ import type { DecideVerdict, NextTouch, Standing } from '../domain/ports/leads.t
 import { planNext } from '../domain/follow-up/plan.ts';
 import { consentsFromTags } from '../domain/consent/consent-tags.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { RecordChange } from '../domain/crm/records.ts';
 import type { Decision } from '../domain/leads/decision.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import { decide as decideSituation } from '../domain/leads/decide.ts';
+import { admission } from '../domain/leads/admission.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { advance } from '../domain/leads/qualify.ts';
 import { readMessage } from '../domain/leads/read-message.ts';
@@ -17,6 +19,7 @@ import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
+import { keepNews } from './keep-news.ts';
 import { readContact } from './crm.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
@@ -71,6 +74,7 @@ async function admit(deps: Deps, input: WorkInput): Promise<CaseFile> {
 /** An event with nothing to do: where the lead stands by stored facts, so that a run that lost its memory picks up what is under way. */
 async function passOver(deps: Deps, file: CaseFile, inboxId: string, refusal: string): Promise<DecideVerdict | null> {
   if (refusal === 'resume') await releaseHolds(deps, file.ref);
+  await keepNews(deps, file, inboxId);
   if (file.verdict === 'received' || file.verdict === 'dispatched') {
     await deps.inbox.settle(inboxId, 'ignored', refusal);
   }
@@ -78,18 +82,15 @@ async function passOver(deps: Deps, file: CaseFile, inboxId: string, refusal: st
 }
 
 /** Why an event needs no work; null when it does. */
-export function refuse({ verdict, event, location, lead, known }: CaseFile): string | null {
-  if (verdict !== 'received' && verdict !== 'dispatched') return `already ${verdict}`;
-  if (location.status === 'uninstalled') return 'location uninstalled';
-  if (event.type === 'lead.resume') return 'resume';
-  const carriesNothing = ['appointment', 'opportunity', 'task', 'note', 'lifecycle', 'other', 'unknown'];
-  if (carriesNothing.includes(event.kind)) return `nothing to do for ${event.kind}`;
-  const isUpdate = ['contact.updated', 'contact.tagged', 'contact.dnd'].includes(event.kind);
-  if (isUpdate && known && lead.snapshot !== null && event.contact !== undefined) {
-    const merged = mergeSnapshot(lead.snapshot, lead.snapshotAt, event.contact, event.occurredAt);
-    if (!merged.changed) return 'echo: nothing new';
-  }
-  return null;
+export function refuse(file: CaseFile): string | null {
+  const admitted = admission(file);
+  return admitted.work ? null : admitted.reason;
+}
+
+/** What an event changes of a record of the CRM; null where it carries none. */
+export function changeOf(file: CaseFile): RecordChange | null {
+  const admitted = admission(file);
+  return admitted.work ? admitted.change : null;
 }
 
 /** What a closed gate held back is asked anew. */
@@ -148,11 +149,16 @@ function snapshotAfter({ lead, event }: CaseFile): ContactSnapshot | null {
 /** Reads the CRM only where the store and the event are silent, or where the event came unsigned. */
 async function enrich(deps: Deps, file: CaseFile): Promise<ContactSnapshot | null> {
   const carried = snapshotAfter(file);
-  if (carried?.tags !== undefined && file.event.source !== 'workflow') return carried;
+  if (carried?.tags !== undefined && file.event.source !== 'workflow' && !asksWhose(file, carried)) return carried;
   const fresh = await readContact(deps, file.ref);
   if (fresh === 'gone') return carried;
   file.fresh = fresh;
   return mergeSnapshot(carried, file.event.occurredAt, fresh.snapshot, fresh.at).snapshot;
+}
+
+/** Whose lead it is must be known before it is given away. */
+function asksWhose({ location, lead }: CaseFile, { assignedTo }: ContactSnapshot): boolean {
+  return location.settings.assignment.mode !== 'off' && assignedTo === undefined && lead.deletedAt === null;
 }
 
 /** Level 3: score, stage, plan, sequence; stored in one transaction keyed by the inbox id. A repeat answers where the lead stands. */
@@ -175,14 +181,15 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       facts,
       patch: file.event.contact === undefined ? null : { snapshot: file.event.contact, at: file.event.occurredAt },
       message: file.event.message ?? null,
+      record: file.event.record ?? null,
       personHashes: hashes(deps, found.snapshot),
       consents: consentsFromTags(found.snapshot?.tags, file.location.settings.consentTags),
       now,
     },
-    ({ enrolments: after, planChanged, openSends, state }) =>
+    ({ enrolments: after, planChanged, openSends, assignment, state }) =>
       verdictOf(
         { ...decision, deletedAt: decision.stage === 'gone' ? now : null },
-        { state, enrolments: after, openSends, zone, dirty: planChanged, installed: true, summary },
+        { state, enrolments: after, openSends, assignment, zone, dirty: planChanged, installed: true, summary },
         now,
       ),
   );
@@ -210,6 +217,7 @@ export async function judge(
     stale: isStale(file.event.occurredAt, file.takenUpAt),
     lead: file.lead,
     snapshot,
+    recordChange: changeOf(file),
     reading,
     qualification,
     score: valueOr(file, 'score', score, null),
@@ -218,11 +226,15 @@ export async function judge(
     enrolments,
     everEnrolled,
     sequences,
+    team: { ...standing.team, zone: file.location.timezone },
   });
   return { decision, facts };
 }
 
-async function scoreOne(deps: Pick<Deps, 'model'>, facts: Parameters<Deps['model']['score']>[0][number]): Promise<Score> {
+async function scoreOne(
+  deps: Pick<Deps, 'model'>,
+  facts: Parameters<Deps['model']['score']>[0][number],
+): Promise<Score> {
   const [score] = await deps.model.score([facts]);
   if (score === undefined) throw new Error('the model answered no score');
   return score;
@@ -240,10 +252,11 @@ export function hashes(
 
 /** Where the lead stands by stored facts alone; null when nothing was ever decided about it. */
 async function currentVerdict(deps: Deps, ref: LeadRef): Promise<DecideVerdict | null> {
-  const [lead, enrolments, open, applied, location] = await Promise.all([
+  const [lead, enrolments, open, assignment, applied, location] = await Promise.all([
     deps.leads.load(ref),
     deps.leads.enrolments(ref),
     deps.outbox.open(ref),
+    deps.assignments.get(ref),
     deps.leads.plan(ref),
     deps.locations.get(ref.locationId),
   ]);
@@ -254,6 +267,7 @@ async function currentVerdict(deps: Deps, ref: LeadRef): Promise<DecideVerdict |
       state: lead.state,
       enrolments,
       openSends: open,
+      assignment: assignment ?? null,
       zone: lead.snapshot?.timezone ?? null,
       dirty: applied !== undefined && applied.plan !== null && applied.version > applied.applied,
       installed: location !== undefined && location.status !== 'uninstalled',
@@ -265,14 +279,15 @@ async function currentVerdict(deps: Deps, ref: LeadRef): Promise<DecideVerdict |
 
 /** What is next, from stored facts; kept with the lead so that people see it too. */
 export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> {
-  const [lead, enrolments, openSends] = await Promise.all([
+  const [lead, enrolments, openSends, assignment = null] = await Promise.all([
     deps.leads.load(ref),
     deps.leads.enrolments(ref),
     deps.outbox.open(ref),
+    deps.assignments.get(ref),
   ]);
   if (lead === undefined || lead.deletedAt !== null) return null;
   const zone = lead.snapshot?.timezone ?? null;
-  const next = planNext({ state: lead.state, enrolments, openSends, zone }, isoNow(deps));
+  const next = planNext({ state: lead.state, enrolments, openSends, assignment, zone }, isoNow(deps));
   await deps.leads.storeNext(ref, next);
   return next;
 }

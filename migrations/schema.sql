@@ -292,7 +292,6 @@ create table crm_undos (
   state text default 'asked'::text not null,
   reason text,
   settled_at timestamp(3) with time zone,
-  constraint crm_undos_location_id_contact_id_action_id_fkey FOREIGN KEY (location_id, contact_id, action_id) REFERENCES crm_actions(location_id, contact_id, action_id),
   constraint crm_undos_pkey PRIMARY KEY (location_id, contact_id, action_id),
   constraint crm_undos_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text])))
 );

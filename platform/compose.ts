@@ -12,6 +12,7 @@ import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createHighWater } from './high-water.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
+import { createPreview } from './preview.ts';
 import { createSharedReading } from './shared-reading.ts';
 import { createSealing, personHash, sha256 } from './secrets.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
@@ -27,12 +28,14 @@ import { createCrmActionStore } from '../integrations/postgres/crm-actions.ts';
 import { createAssignmentStore } from '../integrations/postgres/assignments.ts';
 import { createCrmRecordStore } from '../integrations/postgres/crm-records.ts';
 import { createInboxStore } from '../integrations/postgres/inbox.ts';
+import { createInboxTools } from '../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../integrations/postgres/settings.ts';
+import { createUnsettledSends } from '../integrations/postgres/unsettled-sends.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
 import { keepMonths } from '../integrations/postgres/upkeep.ts';
 import { createCache } from '../integrations/redis/cache.ts';
@@ -94,6 +97,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     actions: createCrmActionStore(tenants),
     restores: createRestoreStore(tenants),
     activity: createActivityStore(tenants),
+    inboxTools: createInboxTools(tenants),
+    unsettled: createUnsettledSends(tenants),
     locations,
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
@@ -123,6 +128,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     measure: ({ outcome }) => metrics.token(outcome),
   });
   const activities = createActivities(deps);
+  const preview = createPreview(deps, endpoints.databaseUrl);
   const health = createHealth(healthChecks());
 
   function healthChecks(): HealthCheck[] {
@@ -157,6 +163,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     crm,
     model,
     mailbox,
+    preview,
     acts: createLeadActs(temporal.client),
     metrics,
     health,
@@ -170,7 +177,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
     close: async () => {
       await Promise.allSettled([model.close(), crm.close(), access.oauth.close(), cache.close(), temporal.close()]);
-      await tenants.close();
+      await Promise.all([tenants.close(), preview.close()]);
     },
   };
 }

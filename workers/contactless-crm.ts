@@ -32,7 +32,7 @@ export async function ownerOf(deps: CrmNewsDeps, row: Dispatchable): Promise<str
 }
 
 /** News of the CRM that concerns no lead, by family. Stores it; whether it was news decides the verdict. */
-export async function crmNews(deps: CrmNewsDeps, row: Dispatchable, leads: Pick<Leads, 'endLead'>): Promise<Settled> {
+export async function crmNews(deps: CrmNewsDeps, row: Dispatchable, leads: Pick<Leads, 'wakeLead'>): Promise<Settled> {
   const event = await read(deps, row);
   switch (event?.family) {
     case 'record':
@@ -109,13 +109,13 @@ async function keepEmailStat(
   deps: CrmNewsDeps,
   { locationId, inboxId }: Dispatchable,
   { recipient, ...stat }: Extract<CrmEvent, { family: 'email-stat' }>['stat'],
-  leads: Pick<Leads, 'endLead'>,
+  leads: Pick<Leads, 'wakeLead'>,
 ): Promise<Settled> {
   if (locationId === null || !(await isHere(deps, locationId))) return NOT_HERE;
   const recipientHash = deps.hashPerson(recipient);
   const now = new Date().toISOString();
   const { fresh, contactIds } = await deps.records.keepEmailStat(locationId, { ...stat, recipientHash }, inboxId, now);
-  for (const contactId of contactIds) await leads.endLead({ locationId, contactId }, inboxId);
+  for (const contactId of contactIds) await leads.wakeLead({ locationId, contactId }, inboxId);
   return fresh ? WORKED : NOTHING_NEW;
 }
 

@@ -61,6 +61,7 @@ export function createRelay(
   const marker = createMarker((ids) => inbox.markDispatched(ids), log);
   const delivery = createDelivery(deps, {
     endLead: (ref, inboxId) => resumption.resumeLead(ref, `uninstalled:${inboxId}`),
+    wakeLead: (ref, inboxId) => resumption.resumeLead(ref, `news:${inboxId}`),
     wake,
   });
   const queue = createFairQueue<Dispatchable>({

@@ -1,5 +1,5 @@
-import type { Iso } from '../glossary.ts';
 import type { ContactChange } from '../leads/contact-changes.ts';
+import type { MessageFact } from '../webhooks/event.ts';
 import { canonical } from '../webhooks/payload.ts';
 import type { CrmRecord, Fact, Facts, RecordChange, RecordKind, RecordNews } from './records.ts';
 
@@ -7,19 +7,18 @@ import type { CrmRecord, Fact, Facts, RecordChange, RecordKind, RecordNews } fro
 export interface OwnWrite {
   /** Names the write, e.g. `plan:<version>` or the id of the send: announced twice it is one. */
   readonly key: string;
-  readonly kind: RecordKind | 'contact';
+  readonly kind: RecordKind | 'contact' | 'message';
   /** Null while a record is being created, and for a contact. */
   readonly recordId: string | null;
   /**
    * Of a record: its facts, as in `domain/crm/records.ts`; `deleted: true` for a deletion. Of a contact: `tagsAdded`, `tagsRemoved`
-   * (lists), `fields` (value by field id), `assignedTo`, `dnd` (`on` or `off` by channel), each if it is written.
+   * (lists), `fields` (value by field id), `assignedTo`, `dnd` (`on` or `off` by channel), each if it is written. Of a message: `channel`
+   * and `body`.
    */
   readonly facts: Facts;
-  /** When the call began. */
-  readonly at: Iso;
 }
 
-/** A message as stored before this event. */
+/** A message as it was stored by another event, or by our own send. */
 export interface PriorMessage {
   readonly status: string | null;
   readonly body: string;
@@ -85,6 +84,20 @@ export function isOwnContactEcho(changes: readonly ContactChange[], writes: read
   return (
     ours.length > 0 && changes.length > 0 && changes.every((change) => ours.some((facts) => explains(facts, change)))
   );
+}
+
+/** Is this message one that we are sending just now? What a person of the team writes at the same time is another one. */
+export function isOwnMessageEcho(message: MessageFact, writes: readonly OwnWrite[]): boolean {
+  if (message.direction !== 'outbound' || (message.origin ?? 'api') !== 'api') return false;
+  return writes.some(
+    ({ kind, facts }) =>
+      kind === 'message' && facts['channel'] === message.channel && plain(facts['body']) === plain(message.body),
+  );
+}
+
+/** Mails come back with other line breaks and blanks than they went out with. */
+function plain(text: Fact | undefined): string {
+  return typeof text === 'string' ? text.replace(/\s+/g, ' ').trim() : '';
 }
 
 function explains(facts: Facts, change: ContactChange): boolean {

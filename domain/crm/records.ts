@@ -1,18 +1,12 @@
 import type { Iso } from '../glossary.ts';
 
-/** What we keep of a location's CRM besides contacts and messages; each kind has its own facts. */
-export const recordKinds = ['opportunity', 'appointment', 'task', 'note'] as const;
+/** What belongs to a lead and is decided upon; each kind has facts of its own. */
+export const leadRecordKinds = ['opportunity', 'appointment', 'task', 'note'] as const;
 /** Kept for later and decided upon by nobody: stored whole under its kind. */
-export const otherKinds = [
-  'record',
-  'relation',
-  'association',
-  'schema',
-  'campaign',
-  'conversation',
-  'subscription',
-] as const;
-export type RecordKind = (typeof recordKinds)[number] | (typeof otherKinds)[number];
+export const otherKinds = ['record', 'relation', 'association', 'schema', 'campaign', 'conversation', 'plan'] as const;
+export type LeadRecordKind = (typeof leadRecordKinds)[number];
+/** A user of the CRM is a record, too: an agent of the team. */
+export type RecordKind = LeadRecordKind | (typeof otherKinds)[number] | 'user';
 
 /** A fact as the CRM gave it: absent is unknown, null is known to be empty. Instants are in UTC with milliseconds. */
 export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact };

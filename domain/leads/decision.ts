@@ -1,5 +1,7 @@
 import type { Iso, LeadState, Tier } from '../glossary.ts';
+import type { DecidedAssignment, TeamSituation } from '../crm/assignment-decision.ts';
 import type { CrmPlan } from '../crm/plan.ts';
+import type { RecordChange } from '../crm/records.ts';
 import type { Enrolment, SequenceDocument } from '../follow-up/sequence.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { OutboxDraft } from '../ports/outbox.ts';
@@ -25,6 +27,8 @@ export interface Situation {
   readonly lead: Lead;
   /** The snapshot after this event's patch. */
   readonly snapshot: ContactSnapshot | null;
+  /** What this event changed of an opportunity, an appointment, a task or a note; absent for other events. */
+  readonly recordChange?: RecordChange | null;
   /** Present for inbound messages. */
   readonly reading: Reading | null;
   /** Qualification after this event. */
@@ -40,6 +44,7 @@ export interface Situation {
   readonly everEnrolled: readonly string[];
   /** Newest published version of each sequence. */
   readonly sequences: readonly SequenceDocument[];
+  readonly team: TeamSituation;
 }
 
 /** What level 3 stores in one transaction. Pure data; applying it twice is the repository's business. */
@@ -53,6 +58,8 @@ export interface Decision {
   readonly score: Score | null;
   /** Wanted state in the CRM; null while we may not act. */
   readonly plan: CrmPlan | null;
+  /** What changes of to whom the lead is given; null: nothing. */
+  readonly assignment: DecidedAssignment | null;
   readonly enrol: readonly SequenceDocument[];
   readonly end: readonly { readonly enrolmentId: string; readonly reason: string }[];
   /** Side effects of class `create` that follow from this event, each with its once-only key. */

@@ -2,7 +2,9 @@ import type { Tier } from '../glossary.ts';
 import { assertNever } from '../glossary.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { Beginnings } from './beginnings.ts';
+import { recordSentence } from '../crm/record-words.ts';
 import { consentNews } from './consent-news.ts';
+import { changesInWords, contactChanges } from './contact-changes.ts';
 import type { Absence, Decision, Situation } from './decision.ts';
 import type { Settled } from './endings.ts';
 import type { TimelineEntry } from './lead.ts';
@@ -27,7 +29,7 @@ export function timelineOf(
   const late = stale ? ' It came late: nothing is sent because of it.' : '';
   return [
     // A person's act has its own entry since the moment it took effect.
-    ...(event.kind === 'operator' ? [] : [entry('event', `${happened(event)}${late}`, { type: event.type })]),
+    ...(event.kind === 'operator' ? [] : [entry('event', `${happened(situation)}${late}`, { type: event.type })]),
     ...changes(situation, settled, tier).map((summary) => entry('decision', summary)),
     ...end.map(({ enrolmentId, reason }) =>
       entry('decision', `Ended ${titleOf(situation, enrolmentId)}: ${reason}.`, { enrolmentId }),
@@ -53,14 +55,16 @@ const withoutIt: Readonly<Record<Absence['what'], string | null>> = {
   score: null,
 };
 
-function happened(event: LeadEvent): string {
+function happened(situation: Situation): string {
+  const { event, recordChange } = situation;
+  if (recordChange) return recordSentence(recordChange);
   switch (event.kind) {
     case 'contact.created':
       return 'The contact was created in the CRM.';
     case 'contact.updated':
-      return 'The contact was changed in the CRM.';
+      return `The contact was changed in the CRM${changed(situation)}.`;
     case 'contact.tagged':
-      return 'The tags of the contact were changed in the CRM.';
+      return `The tags of the contact were changed in the CRM${changed(situation)}.`;
     case 'contact.dnd':
       return 'Do-not-disturb was changed in the CRM.';
     case 'contact.deleted':
@@ -91,6 +95,12 @@ function happened(event: LeadEvent): string {
     default:
       return assertNever(event.kind);
   }
+}
+
+/** What is different, without the values; a contact that we did not know before has nothing to be compared with. */
+function changed({ lead, snapshot }: Situation): string {
+  const words = lead.snapshot === null ? '' : changesInWords(contactChanges(lead.snapshot, snapshot));
+  return words === '' ? '' : `: ${words}`;
 }
 
 function channelOf(event: LeadEvent): string {

@@ -2,7 +2,6 @@ import type { CrmRecord, RecordChange, RecordKind, RecordNews } from '../crm/rec
 import type { EmailStat } from '../crm/email-stat.ts';
 import type { OwnWrite, PriorMessage } from '../crm/own-write.ts';
 import type { Iso, LeadRef } from '../glossary.ts';
-import type { TeamMember } from '../crm/team.ts';
 
 /** What level 0 compares news of a lead with; read in one statement, so that a write of ours is seen before or after, never in between. */
 export interface Prior {
@@ -31,20 +30,30 @@ export interface CrmRecordStore {
    * Before a write of ours: what it will show, so that its echo is known even if it comes before our call has returned. The same `key`
    * again replaces what was announced under it. Stands for an hour.
    */
-  announce(ref: LeadRef, write: OwnWrite): Promise<void>;
+  announce(ref: LeadRef, write: OwnWrite, now: Iso): Promise<void>;
   /**
    * Right after a write of ours: the resulting state is stored, so that the webhook which comes back changes nothing.
-   * @param write  `recordId` is the vendor's id; `at` the vendor's time of the write if its answer told one, else when the call began.
-   *               All decisive facts that were written belong in it; `{}` with `deleted` for a deletion
+   * What was announced under this key is thereby done.
+   * @param write  `recordId` is the vendor's id. All facts that were written belong in it; `{ deleted: true }` for a deletion. For records
+   *               only: of a contact the snapshot is stored
+   * @param at     the vendor's time of the write if its answer told one, else when the call began
    */
-  expect(ref: LeadRef, write: OwnWrite & { readonly recordId: string; readonly deleted?: boolean }): Promise<void>;
+  expect(
+    ref: LeadRef,
+    write: OwnWrite & { readonly kind: RecordKind; readonly recordId: string },
+    at: Iso,
+  ): Promise<void>;
   /** The announced write did not happen, or (of a contact) its result is stored with the snapshot. */
   withdraw(ref: LeadRef, key: string): Promise<void>;
   /**
    * News that no lead decides upon: stores it and settles its event `worked`, or `ignored` where it changes nothing, in one transaction.
-   * @param inboxId  of an event of this location; undefined: nothing is settled
+   * @param event  of this location; undefined: nothing is settled. `echo`: why it is ignored although it changes something
    */
-  keep(locationId: string, news: RecordNews, inboxId: string | undefined): Promise<RecordChange>;
+  keep(
+    locationId: string,
+    news: RecordNews,
+    event?: { readonly inboxId: string; readonly echo?: string },
+  ): Promise<RecordChange>;
   /** Moves a stored message's delivery status on, tells the timeline, settles its event. False: an older status, nothing moved. */
   keepStatus(
     ref: LeadRef,
@@ -64,8 +73,12 @@ export interface CrmRecordStore {
     inboxId: string,
     now: Iso,
   ): Promise<{ readonly fresh: boolean; readonly contactIds: readonly string[] }>;
-  /** A user of the CRM; false when it is no news. */
-  keepMember(locationId: string, member: TeamMember): Promise<boolean>;
+  /** News of the location itself; absent is unknown. False: nothing new, or not installed here. */
+  keepLocation(
+    locationId: string,
+    told: { readonly name?: string; readonly timezone?: string },
+    at: Iso,
+  ): Promise<boolean>;
   /** The last thing that a person of the team did about this lead since then, by hand. */
   lastHumanReaction(ref: LeadRef, since: Iso): Promise<HumanReaction | undefined>;
 }

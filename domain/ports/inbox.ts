@@ -71,11 +71,27 @@ export interface StuckEvents {
   } | null;
 }
 
+/** Which events are meant; what is absent excludes none. */
+export interface InboxFilter {
+  readonly locationId?: string;
+  readonly contactId?: string;
+  readonly verdict?: InboxVerdict;
+  readonly type?: string;
+  readonly kind?: string;
+  /** Received from here on and before there. */
+  readonly from?: Iso;
+  readonly to?: Iso;
+  /** Handed to their leads more than `STUCK_AFTER_MS` ago, and not worked. */
+  readonly stuck?: boolean;
+}
+
 export interface InboxStore {
   /** One transaction. Throws CANNOT_STORE when the database does not answer in time; then nothing is stored. */
   accept(event: NewInboxEvent): Promise<Acceptance>;
   load(inboxId: string): Promise<InboxRow | undefined>;
   markDispatched(inboxIds: readonly string[]): Promise<void>;
+  /** An event that came without a contact is henceforth this one's; one that has a contact or a final verdict keeps what it has. */
+  assign(inboxId: string, contactId: string): Promise<void>;
   /** Final verdict; a row that has one keeps it. */
   settle(inboxId: string, verdict: 'worked' | 'ignored' | 'parked', reason: string | null): Promise<void>;
   /**
@@ -90,13 +106,7 @@ export interface InboxStore {
   /** Events `dispatched` more than `forMs` ago for the first time and still without a final verdict: their leads do not get on. */
   stuck(forMs: number): Promise<StuckEvents>;
   /** Newest first; `cursor` from the previous page. */
-  list(filter: {
-    locationId?: string;
-    verdict?: InboxVerdict;
-    type?: string;
-    limit: number;
-    cursor?: string;
-  }): Promise<{
+  list(filter: InboxFilter & { limit: number; cursor?: string }): Promise<{
     items: readonly Omit<InboxRow, 'body' | 'headers'>[];
     nextCursor: string | null;
   }>;

@@ -1,6 +1,9 @@
 import type { Channel, Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
 import type { AskedUndo } from '../crm/actions.ts';
 import type { Marks } from '../crm/marks.ts';
+import type { RecordNews } from '../crm/records.ts';
+import type { LeadAssignment } from '../crm/assignment.ts';
+import type { TeamSituation } from '../crm/assignment-decision.ts';
 import type { CrmPlan } from '../crm/plan.ts';
 import type { Enrolment, SequenceDocument, StepOutcome } from '../follow-up/sequence.ts';
 import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
@@ -59,6 +62,8 @@ export interface DecisionRecord {
   readonly facts: ScoreFacts;
   readonly patch: { readonly snapshot: ContactPatch; readonly at: Iso } | null;
   readonly message: MessageFact | null;
+  /** News of a record of the CRM; stored with the decision, whatever came meanwhile. */
+  readonly record?: RecordNews | null;
   /** Keyed hashes of the contact's addresses, for suppressions; absent where the address is unknown. */
   readonly personHashes: { readonly sms?: string; readonly email?: string };
   /**
@@ -104,6 +109,7 @@ export interface Standing {
   readonly everEnrolled: readonly string[];
   /** Newest published version of each sequence. */
   readonly sequences: readonly SequenceDocument[];
+  readonly team: Omit<TeamSituation, 'zone'>;
 }
 
 /** The newest desired state of a contact in the CRM, and what is known of the contact. */
@@ -165,6 +171,7 @@ export interface LeadStore {
       planChanged: boolean;
       /** Outbox rows of this lead that are not final, after the change. */
       openSends: readonly OpenSend[];
+      assignment: LeadAssignment | null;
       state: LeadState;
     }) => DecideVerdict,
   ): Promise<DecideVerdict>;

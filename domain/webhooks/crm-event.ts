@@ -1,6 +1,5 @@
 import type { EmailStat } from '../crm/email-stat.ts';
 import type { RecordNews } from '../crm/records.ts';
-import type { TeamMember } from '../crm/team.ts';
 import type { Iso } from '../glossary.ts';
 import type { ContactPatch } from '../leads/contact.ts';
 import type { MessageFact } from './event.ts';
@@ -21,7 +20,8 @@ export type CrmEvent =
   | { readonly family: 'record'; readonly news: RecordNews }
   | {
       readonly family: 'user';
-      readonly member: TeamMember;
+      /** `name` and `email`. */
+      readonly news: RecordNews;
       readonly companyId: string | undefined;
       /** Of users of an agency: the locations that they work for. */
       readonly locationIds: readonly string[];

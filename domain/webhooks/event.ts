@@ -1,4 +1,5 @@
 import type { Iso } from '../glossary.ts';
+import type { RecordNews } from '../crm/records.ts';
 import type { ContactPatch } from '../leads/contact.ts';
 
 /** Which door an event came through. `operator`: a person's action. `internal`: made by ourselves. */
@@ -69,6 +70,8 @@ export interface LeadEvent {
   /** Present on contact events: only the fields that the delivery carried. */
   readonly contact: ContactPatch | undefined;
   readonly message: MessageFact | undefined;
+  /** Present on news of a record of the CRM: an opportunity, an appointment, a task, a note … */
+  readonly record?: RecordNews;
   /** Present on operator events. */
   readonly act: OperatorAct | undefined;
 }

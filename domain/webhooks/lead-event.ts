@@ -3,6 +3,7 @@ import type { ContactPatch } from '../leads/contact.ts';
 import { readContact, readSnapshot, readWorkflowContact } from './contact-patch.ts';
 import type { EventKind, EventSource, LeadEvent, OperatorAct } from './event.ts';
 import { readMessage } from './message-fact.ts';
+import { readCrmEvent } from './read-crm-event.ts';
 import { flatten, objectAt, own, textAt, type Json } from './payload.ts';
 
 /** What the inbox row says of the event; placement was settled when it was stored. */
@@ -23,6 +24,7 @@ export interface LeadEventRow {
  */
 export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
   const body = row.source === 'marketplace' ? flatten(json) : json;
+  const record = recordOf(row, json);
   return {
     inboxId: row.inboxId,
     source: row.source,
@@ -34,8 +36,18 @@ export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
     receivedAt: row.receivedAt,
     contact: contactOf(row, body),
     message: row.source === 'operator' ? undefined : readMessage(row.kind, body),
+    ...(record === undefined ? {} : { record }),
     act: row.source === 'operator' ? readAct(row.type, body) : undefined,
   };
+}
+
+/** Only the vendor's own signed deliveries tell of records; what a workflow claims of one is looked up by nobody. */
+function recordOf(row: LeadEventRow, json: Json): LeadEvent['record'] {
+  if (row.source !== 'marketplace') return undefined;
+  const time = { at: row.occurredAt ?? row.receivedAt, timed: row.occurredAt !== null };
+  const read = readCrmEvent(row.type, json, time);
+  // The envelope has settled whose it is.
+  return read.family === 'record' ? { ...read.news, contactId: row.contactId } : undefined;
 }
 
 /** A patch without any field is none. */

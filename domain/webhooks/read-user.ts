@@ -1,9 +1,9 @@
-import type { CrmEvent, ReadOf } from './crm-event.ts';
+import { actionOf, type CrmEvent, type ReadOf } from './crm-event.ts';
 import { factsFrom, ids, text } from './facts.ts';
 import { idAt, type Json } from './payload.ts';
 
 /** A user of the CRM. Phone, role and permissions are not kept: nobody asks for them. */
-export function readUser(body: Json, { type, at }: ReadOf): CrmEvent | undefined {
+export function readUser(body: Json, { type, at, timed }: ReadOf): CrmEvent | undefined {
   const agentId = idAt(body, 'id');
   if (agentId === undefined) return undefined;
   const { first, last, whole, email } = factsFrom(body, [
@@ -17,10 +17,9 @@ export function readUser(body: Json, { type, at }: ReadOf): CrmEvent | undefined
   const listed = ids(body, 'locations');
   return {
     family: 'user',
-    member: {
-      ...{ agentId, deleted: type === 'UserDelete', at },
-      ...(name === undefined ? {} : { name }),
-      ...(typeof email === 'string' || email === null ? { email } : {}),
+    news: {
+      ...{ kind: 'user', recordId: agentId, contactId: undefined, action: actionOf(type), at, timed },
+      facts: { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) },
     },
     companyId: idAt(body, 'companyId'),
     locationIds: Array.isArray(listed) ? listed.filter((one) => typeof one === 'string') : [],

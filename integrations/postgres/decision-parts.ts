@@ -4,12 +4,13 @@ import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import type { DecisionRecord } from '../../domain/ports/leads.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import type { MessageFact } from '../../domain/webhooks/event.ts';
+import { statusesByRank } from '../../domain/webhooks/message-status.ts';
 import type { Runner } from './pool.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
 
 /**
  * A message is known by its key: the vendor reports one again as its delivery goes on, often without its text. A message without an
- * id is known by its event.
+ * id is known by its event. Reports come in any order: a status moves on by its rank only, one that we do not know by its letters.
  */
 export async function storeMessage(
   runner: Runner,
@@ -19,11 +20,16 @@ export async function storeMessage(
 ): Promise<void> {
   await runner.query({
     name: 'store-message',
-    text: `insert into messages as m (location_id, contact_id, message_key, inbox_id, direction, channel, body, status, origin, human, at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    text: `insert into messages as m (location_id, contact_id, message_key, inbox_id, direction, channel, body, status, origin, human, at, user_id)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       on conflict (location_id, contact_id, message_key) do update set
         body = case when excluded.body = '' then m.body else excluded.body end,
-        status = coalesce(excluded.status, m.status),
+        status = case
+          when m.status is null or coalesce(array_position($13::text[], excluded.status), 0) > coalesce(array_position($13::text[], m.status), 0)
+            or (array_position($13::text[], excluded.status) is null and array_position($13::text[], m.status) is null
+              and excluded.status > m.status)
+          then coalesce(excluded.status, m.status) else m.status end,
+        user_id = coalesce(m.user_id, excluded.user_id),
         origin = coalesce(excluded.origin, m.origin),
         human = m.human or excluded.human`,
     values: [
@@ -38,6 +44,8 @@ export async function storeMessage(
       message.origin === undefined ? null : clean(message.origin),
       event.human,
       instant(message.at ?? event.eventAt),
+      message.userId === undefined ? null : clean(message.userId),
+      [...statusesByRank],
     ],
   });
 }

@@ -1,5 +1,12 @@
 import type { GateFacts, GateVerdict, Known } from '../../domain/consent/facts.ts';
-import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glossary.ts';
+import {
+  type Channel,
+  type Iso,
+  isMessage,
+  type LeadRef,
+  type LeadState,
+  type Purpose,
+} from '../../domain/glossary.ts';
 import { settingsOf } from '../../domain/leads/settings.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
@@ -53,7 +60,7 @@ interface FactRow {
   readonly count: number;
   readonly oldest_at: Iso | null;
   readonly lead_state: LeadState | null;
-  readonly location_status: 'active' | 'paused' | 'uninstalled' | null;
+  readonly location_status: 'active' | 'paused' | 'parked' | 'uninstalled' | null;
   readonly settings: Readonly<Record<string, unknown>> | null;
   readonly unworked: number;
   readonly wanted: boolean;
@@ -74,23 +81,30 @@ async function readFacts(client: Client, { sendId, ref, personHashes, now }: Pas
  * A message that somebody of the team wrote by hand binds from its receipt, like what the lead itself wrote. Inside a JSON string the
  * quotes of the pattern would be escaped, so nobody can write words that match it.
  * A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`.
+ * So does what GHL's own workflows, bulk sends and campaigns sent to any contact that bears one of the person's addresses; nobody says what
+ * it was for, so it counts as a solicitation. What failed has reached nobody, and our own sends are counted as such.
  */
 const FACTS = `
 select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   exists (
     select from suppressions s
-    where s.location_id = $1 and s.person_hash = any($4::text[] || $6::text) and s.channel = o.channel and s.lifted_at is null
+    where s.location_id = $1 and s.person_hash = any($4::text[] || $6::text) and (s.channel = o.channel or o.channel = 'ghl-workflow')
+      and s.lifted_at is null
   ) as suppressed,
-  sent.count, sent.oldest_at,
-  l.state as lead_state, p.status as location_status, p.settings,
+  sent.count + others.count as count, least(sent.oldest_at, others.oldest_at) as oldest_at,
+  l.state as lead_state, case when p.status = 'active' and p.parked_reason is not null then 'parked' else p.status end as location_status, p.settings,
   (select count(*)::integer from inbox i
     where i.location_id = $1 and i.contact_id = $2 and i.worked_at is null
       and (i.kind in ('message.inbound', 'contact.dnd', 'contact.deleted')
-        or (i.kind = 'message.outbound' and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"app"'))) as unworked,
-  (o.enrolment_id is null or exists (
+        or (i.kind = 'message.outbound' and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"(app|workflow|bulk_actions|campaign)"'))) as unworked,
+  ((o.enrolment_id is null or exists (
     select from enrolments e
     where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id and e.status = 'active'
-      and (o.step_key is null or not e.done ? o.step_key))) as wanted,
+      and (o.step_key is null or not e.done ? o.step_key))))
+    and case o.channel
+      when 'ghl-workflow' then coalesce(l.plan -> 'workflows' ? (o.content ->> 'target'), false)
+      when 'opportunity' then coalesce(l.plan -> 'opportunity' ->> 'pipelineId' = o.content ->> 'target', false)
+      else true end as wanted,
   array(select v.verdict ? 'unread' from gate_verdicts v
     where v.location_id = $1 and v.contact_id = $2 and v.send_id = $3 order by v.id desc limit 2) as lately_unread
 from outbox o
@@ -99,16 +113,30 @@ from outbox o
   cross join lateral (
     select count(*)::integer as count, min(h.sending_at) as oldest_at from outbox h
     where h.location_id = $1 and h.sending_at > $5::timestamptz - interval '24 hours' and h.person_hashes && $4::text[]
-      and h.purpose = o.purpose and h.channel <> 'call-task'
+      and h.purpose = o.purpose and h.channel in ('sms', 'email')
       and h.state in ('sending', 'sent', 'recorded', 'unknown', 'parked')
   ) as sent
+  cross join lateral (
+    select count(*)::integer as count, min(m.at) as oldest_at
+    from (
+      select $2::text as contact_id
+      union select contact_id from leads where location_id = $1 and sms_hash = any($4::text[])
+      union select contact_id from leads where location_id = $1 and email_hash = any($4::text[])
+    ) as person
+      join messages m on m.location_id = $1 and m.contact_id = person.contact_id
+    where o.purpose = 'solicitation' and o.channel in ('sms', 'email') and m.at > $5::timestamptz - interval '24 hours'
+      and m.direction = 'outbound' and m.channel in ('sms', 'email') and m.origin in ('workflow', 'bulk_actions', 'campaign')
+      and coalesce(m.status, '') not in ('failed', 'undelivered', 'opt_out')
+      and not exists (
+        select from outbox x where x.location_id = $1 and x.contact_id = m.contact_id and x.vendor_id = m.message_key)
+  ) as others
 where o.location_id = $1 and o.contact_id = $2 and o.send_id = $3
 for update of o`;
 
 function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFacts {
   // A task reaches nobody by phone or e-mail; a message without an address to check must not go out.
   const settings = row.settings === null ? null : settingsOf(row.settings);
-  const nobody = row.channel !== 'call-task' && personHashes.length === 0;
+  const nobody = isMessage(row.channel) && personHashes.length === 0;
   const aboutPerson = <T>(value: T): Known<T> =>
     nobody ? { known: false, why: 'no address to look up' } : { known: true, value };
   return {

@@ -1,6 +1,7 @@
 import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
 import { accept } from './inbox-accept.ts';
 import { INBOX_COLUMNS, list } from './inbox-list.ts';
+import { reopen } from './inbox-reopen.ts';
 import { stuck } from './inbox-stuck.ts';
 import { sweep } from './inbox-sweep.ts';
 import { type Place, stored } from './pool.ts';
@@ -16,11 +17,12 @@ export function createInboxStore({ at, house }: Pick<Tenants, 'at' | 'house'>): 
     accept: (event) => accept(house, event),
     load: (inboxId) => stored(() => load(house, inboxId)),
     markDispatched: (inboxIds) => stored(() => markDispatched(house, inboxIds)),
+    assign: (inboxId, contactId) => stored(() => assign(house, inboxId, contactId)),
     settle: (inboxId, verdict, reason) => stored(() => settle(house, inboxId, verdict, reason)),
     sweep: (options, dispatch) => sweep(house, options, dispatch),
     list: (filter) => stored(() => list(filter.locationId === undefined ? house : at(filter.locationId), filter)),
     stuck: (forMs) => stored(() => stuck(house, forMs)),
-    reopen: (inboxId) => stored(() => reopen(house, inboxId)),
+    reopen: (inboxId) => stored(async () => (await reopen(house, [inboxId], null, null)).length === 1),
   };
 }
 
@@ -53,6 +55,15 @@ async function markDispatched(place: Place, inboxIds: readonly string[]): Promis
   });
 }
 
+async function assign(place: Place, inboxId: string, contactId: string): Promise<void> {
+  if (!isUuid(inboxId)) return;
+  await place.query({
+    name: 'inbox-assign',
+    text: 'update inbox set contact_id = $2 where inbox_id = $1 and contact_id is null and worked_at is null',
+    values: [inboxId, clean(contactId)],
+  });
+}
+
 async function settle(
   place: Place,
   inboxId: string,
@@ -65,20 +76,4 @@ async function settle(
       where inbox_id = $1 and worked_at is null`,
     values: [inboxId, verdict, reason === null ? null : clean(reason)],
   });
-}
-
-/**
- * Counts as having happened when it did and as taken up now: an old event changes state only, however young its replay.
- * The next `round` has its own decision; enrolments and sends keep their keys and are not made twice.
- */
-async function reopen(place: Place, inboxId: string): Promise<boolean> {
-  if (!isUuid(inboxId)) return false;
-  const { rowCount } = await place.query({
-    name: 'inbox-reopen',
-    text: `update inbox set verdict = 'received', reason = null, dispatched_at = null, dispatched_since = null,
-        worked_at = null, leased_until = null, reopened_at = now(), round = round + 1
-      where inbox_id = $1 and worked_at is not null`,
-    values: [inboxId],
-  });
-  return rowCount === 1;
 }

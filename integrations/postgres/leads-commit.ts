@@ -1,7 +1,10 @@
+import { withAssignment } from '../../domain/crm/assignment.ts';
 import type { LeadState } from '../../domain/glossary.ts';
 import type { ContactPatch, ContactSnapshot } from '../../domain/leads/contact.ts';
 import type { DecideVerdict, DecisionRecord, LeadStore, OpenSend } from '../../domain/ports/leads.ts';
 import type { MessageFact } from '../../domain/webhooks/event.ts';
+import { commitAssignment, get as assignmentOf } from './assignments.ts';
+import { readRecord, recordLock, writeRecord } from './crm-record-rows.ts';
 import { addDrafts, begin, end, storeConsents, storeMessage, storeTimeline } from './decision-parts.ts';
 import { enrolments } from './leads-read.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
@@ -32,13 +35,31 @@ export async function commitDecision(
   verdictOf: Parameters<LeadStore['commitDecision']>[1],
 ): Promise<DecideVerdict> {
   return transaction(place, async (client) => {
-    const [, before] = await Promise.all([takeLocks(client, locks(record)), readBefore(client, record)]);
+    const { locationId } = record.ref;
+    const news = record.record ?? null;
+    const [, before, known] = await Promise.all([
+      takeLocks(client, locks(record)),
+      readBefore(client, record),
+      news === null ? null : readRecord(client, locationId, news.kind, news.recordId),
+    ]);
     if (before.verdict !== null) return before.verdict;
-    const after = await write(client, rules, record, before);
+    // Once more against what is stored by now: level 0 has looked before the lock was ours.
+    if (news !== null) await writeRecord(client, locationId, known, news);
+    const decided = await withTurn(client, record);
+    const after = await write(client, rules, decided, before);
     const verdict = verdictOf(after);
-    await storeVerdict(client, record, before.round, verdict);
+    await storeVerdict(client, decided, before.round, verdict);
     return verdict;
   });
+}
+
+/** Whose turn it is is known only here, under the lock of the turns; the plan then names that agent. */
+async function withTurn(client: Client, record: DecisionRecord): Promise<DecisionRecord> {
+  const { decision, ref } = record;
+  if (decision.assignment === null) return record;
+  const given = await commitAssignment(client, ref, decision.assignment, instant(record.now));
+  const plan = withAssignment(decision.plan, given);
+  return { ...record, decision: { ...decision, plan, assignment: { ...decision.assignment, row: given } } };
 }
 
 /** Everything that names this person: the addresses, and the contact itself where an address may be missing. */
@@ -50,7 +71,11 @@ function hashesOf({ personHashes, ref }: DecisionRecord): string[] {
 function locks(record: DecisionRecord): string[] {
   const { suppress: barred, release: freed } = record.decision;
   const touchesPerson = barred.length + freed.length > 0;
-  return [leadLock(record.ref), ...(touchesPerson ? personLocks(record.ref.locationId, hashesOf(record)) : [])];
+  return [
+    leadLock(record.ref),
+    ...(touchesPerson ? personLocks(record.ref.locationId, hashesOf(record)) : []),
+    ...(record.record ? [recordLock(record.ref.locationId, record.record)] : []),
+  ];
 }
 
 interface Before {
@@ -88,7 +113,7 @@ async function write(
   const now = instant(record.now);
   const eventAt = before.eventAt ?? now;
   const change = { locationId: ref.locationId, hashes: hashesOf(record), inboxId, at: eventAt };
-  const [lead, active, openSends] = await Promise.all([
+  const [lead, active, openSends, assignment] = await Promise.all([
     writeLead(client, rules, record, before, eventAt),
     message === null
       ? []
@@ -102,8 +127,12 @@ async function write(
     record.consents.length === 0 ? [] : storeConsents(client, ref, record.consents, { inboxId, now }),
     enrolments(client, ref),
     openSendsOf(client, record),
-  ]).then((results) => [results[0], results[9], results[10]] as const);
-  return { enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state };
+    assignmentOf(client, ref),
+  ]).then((results) => [results[0], results[9], results[10], results[11]] as const);
+  return {
+    ...{ enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state },
+    assignment: assignment ?? null,
+  };
 }
 
 async function openSendsOf(client: Client, { ref }: DecisionRecord): Promise<OpenSend[]> {
@@ -191,7 +220,8 @@ on conflict (location_id, contact_id) do update set
   last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
   plan = excluded.plan,
   plan_version = l.plan_version + (l.plan is distinct from excluded.plan)::integer
-returning l.state, l.plan is not null and l.plan_version > l.plan_applied as "planChanged"`;
+returning l.state, l.plan_version > l.plan_applied and (l.plan is not null or exists (
+    select from crm_undos u where u.location_id = $1 and u.contact_id = $2 and u.state = 'asked')) as "planChanged"`;
 
 async function storeVerdict(
   client: Client,

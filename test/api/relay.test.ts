@@ -5,6 +5,7 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import type { NewInboxEvent } from '../../domain/ports/inbox.ts';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
+import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
@@ -49,6 +50,8 @@ function newRelay(bootId: string): Relay {
     {
       inbox,
       leads: createLeadStore(database.tenants, leadRules),
+      records: createCrmRecordStore(database.tenants),
+      hashPerson: (address) => `hash of ${address}`,
       locations,
       credentials,
       installs: createInstallStore(database.tenants),
@@ -187,14 +190,20 @@ describe('an event without a contact', () => {
     const unknown = await stored({ ...newRef() }, { contactId: null, type: 'Novelty', kind: 'unknown' });
     relay.start();
     await until(async () => (await row(unknown))?.verdict === 'ignored' && (await row(known))?.verdict === 'ignored');
-    expect([(await row(known))?.reason, (await row(unknown))?.reason]).toEqual(['no contact', 'unknown type']);
+    expect([(await row(known))?.reason, (await row(unknown))?.reason]).toEqual([
+      'a RecordCreate without the ids it needs',
+      'unknown type',
+    ]);
     expect(delivered).toEqual([]);
   });
 
   it('that uninstalls a location ends it and wakes its leads, and no others', async () => {
     const [gone, stays] = [newRef(), newRef()];
     await Promise.all([add(gone.locationId), add(stays.locationId), underWay(gone), underWay(stays)]);
-    const inboxId = await stored(gone, { contactId: null, type: 'UNINSTALL', kind: 'lifecycle' });
+    const inboxId = await stored(gone, {
+      ...{ contactId: null, type: 'UNINSTALL', kind: 'lifecycle' },
+      occurredAt: new Date().toISOString(),
+    });
     relay.start();
     await until(async () => (await row(inboxId))?.verdict === 'worked');
     expect((await locations.get(gone.locationId))?.status).toBe('uninstalled');
@@ -211,6 +220,7 @@ describe('an event without a contact', () => {
       contactId: null,
       type: 'UNINSTALL',
       kind: 'lifecycle',
+      occurredAt: new Date().toISOString(),
       body,
     });
     relay.start();

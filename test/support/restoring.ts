@@ -7,6 +7,7 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { createPool } from '../../integrations/postgres/pool.ts';
 import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { type Tenants, createTenants } from '../../integrations/postgres/tenants.ts';
@@ -104,6 +105,7 @@ export async function createRestoring(standIn: RunningStandIn) {
         ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
         restores: createRestoreStore(tenants),
         assignments: createAssignmentStore(tenants),
+        actions: createCrmActionStore(tenants),
         records: createCrmRecordStore(tenants),
         sequences: createSequenceStore(tenants.house),
         crm: crmAt(standIn.url, { tokens: sends.tokens }),

@@ -9,6 +9,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   activity_hints: (m) => ({ person_hash: m, visitor: m }),
   activity_sites: (m) => ({ secret_hash: m }),
   activity_visitors: (m) => ({ visitor: m, seen_at: at }),
+  appointments: (m) => ({ contact_id: m, appointment_id: m, ...news }),
   acts: (m) => ({ contact_id: m, act_id: m, action: 'pause', at }),
   agent_profiles: (m) => ({ agent_id: m, name: 'An agent', changed_at: at }),
   analytics_events: () => ({ type: 'view', at: new Date().toISOString() }),
@@ -21,7 +22,12 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   crm_undos: (m) => ({ contact_id: m, action_id: id, asked_at: at }),
   credential_events: (m) => ({ at, kind: 'installed', version: 1, fingerprint: m }),
   credentials: () => ({ kind: 'oauth', version: 1, installed_at: at, issued_at: at }),
+  crm_expected: (m) => ({ contact_id: m, write_key: m, kind: 'task', facts: '{}', at }),
+  crm_notes: (m) => ({ contact_id: m, note_id: m, ...news }),
+  crm_records: (m) => ({ kind: 'record', record_id: m, facts: '{}', ...news }),
+  crm_tasks: (m) => ({ contact_id: m, task_id: m, ...news }),
   decisions: (m) => ({ contact_id: m, inbox_id: id, round: 0, at, verdict: '{}', decision: '{}', facts: '{}' }),
+  email_events: (m) => ({ event_key: m, recipient_hash: m, event: 'opened', at }),
   enrolments: (m) => ({ contact_id: m, sequence_key: 'k', sequence_version: 1, document: '{}', enrolled_at: at }),
   gate_verdicts: (m) => ({ contact_id: m, send_id: id, at, open: true, facts: '{}', verdict: '{}' }),
   inbox: (m) => ({
@@ -48,6 +54,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   location_acts: () => ({ status: 'paused', by: 'operator' }),
   locations: (m) => ({ name: 'Example Realty', settings: '{}', workflow_secret_hash: m }),
   messages: (m) => ({ contact_id: m, message_key: m, direction: 'inbound', channel: 'sms', body: 'elm street', at }),
+  opportunities: (m) => ({ contact_id: m, opportunity_id: m, ...news }),
   outbox: (m) => ({
     contact_id: m,
     once_key: m,
@@ -62,6 +69,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
 };
 
 const at = '2026-03-02T15:00:00.000Z';
+const news = { facts_at: '{}', known_at: at };
 const id = '7d3f0c52-3c1b-4d9e-9a51-0d6a52f1c0aa';
 
 /** `leads` comes before what refers to it. */

@@ -138,7 +138,8 @@ describe('a failed delivery', () => {
       {
         inbox: {
           accept: never,
-          load: never,
+          assign: never,
+          load: () => Promise.resolve(undefined),
           markDispatched: never,
           sweep: never,
           settle: (...call) => {
@@ -148,6 +149,7 @@ describe('a failed delivery', () => {
         },
         leads: { list: never, underWay: never },
         locations: {
+          get: never,
           list: never,
           setStatus: (locationId, status) => {
             statuses.push([locationId, status]);
@@ -157,12 +159,14 @@ describe('a failed delivery', () => {
         installs: { expect: never },
         credentials: { standing: never, destroy: never },
         refresher: { tell: never },
+        records: { keep: never, contactOf: never, keepEmailStat: never, keepLocation: never },
+        hashPerson: never,
         mailbox: { deliver },
         log,
         metrics: createMetrics(),
         pauses: { at: () => Promise.resolve() },
       },
-      { endLead: () => Promise.resolve(), wake: () => undefined },
+      { endLead: () => Promise.resolve(), wakeLead: () => Promise.resolve(), wake: () => undefined },
       { now: () => clock },
     );
     return { delivery, settled, statuses, advance: (ms: number) => (clock += ms) };

@@ -9,7 +9,7 @@ function level({ serial = false, taskDelayMs = 0 } = {}) {
   const measured: Measurement[] = [];
   return {
     measured,
-    deps: { bench: { serial, taskDelayMs }, measure: (what: Measurement) => void measured.push(what) },
+    deps: { bench: { serial, taskDelayMs, echoGuard: true }, measure: (what: Measurement) => void measured.push(what) },
   };
 }
 
