@@ -217,18 +217,6 @@ describe('the rest of the control plane', () => {
     expect((await ledger(standIn, 3))['calls']).toEqual([]);
   });
 
-  it('says when the day’s limit ends, as a duration or as a time, if it is told to', async () => {
-    const resets: number[] = [];
-    for (const dailyReset of ['duration', 'epoch']) {
-      await control(standIn, 'limits', { dailyReset });
-      const answer = await send('GET /contacts/{contactId}', { params });
-      resets.push(Number(answer.headers.get('x-ratelimit-daily-reset')));
-    }
-    const [duration = 0, epoch = 0] = resets;
-    expect(epoch % 86_400_000).toBe(0);
-    expect(Math.abs(Date.now() + duration - epoch)).toBeLessThan(5_000);
-  });
-
   it('draws latencies whose median and 95th percentile are those asked for, and none for zero', () => {
     let seed = 7;
     const uniform = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;

@@ -282,33 +282,3 @@ describe('the traps of GHL', () => {
     expect((await fetch(`${standIn.url}/contacts`, init)).status).toBe(201);
   });
 });
-
-describe('rate limits', () => {
-  it('count per location, say so in headers, and answer 429 beyond', async () => {
-    await control(standIn, 'limits', { disabled: false, max: 2, intervalMs: 60_000 });
-    const first = await send('GET /contacts/{contactId}', { params });
-    expect(first.headers.get('x-ratelimit-max')).toBe('2');
-    expect(first.headers.get('x-ratelimit-remaining')).toBe('1');
-    expect(first.headers.get('x-ratelimit-interval-milliseconds')).toBe('60000');
-    expect(first.headers.get('x-ratelimit-limit-daily')).toBe('200000');
-    expect(first.headers.get('x-ratelimit-daily-remaining')).toBe('199999');
-    await send('GET /contacts/{contactId}', { params });
-    const third = await send('POST /contacts/{contactId}/tags', { params, body: { tags: ['late'] } });
-    expect([third.status, third.headers.get('x-ratelimit-remaining')]).toEqual([429, '0']);
-    const elsewhere = await send('GET /contacts/{contactId}', {
-      params: { contactId: 'OtherContact00000001' },
-      token: 'pit-other',
-    });
-    expect(elsewhere.status).toBe(200);
-    await control(standIn, 'limits', { max: 100 });
-    expect(await tags()).toEqual(['Hit List', 'sms-consent']);
-  });
-
-  it('end the day as well, and can be set for one location alone', async () => {
-    await control(standIn, 'limits', { disabled: false, daily: 1, locationId });
-    await send('GET /contacts/{contactId}', { params });
-    expect((await send('GET /contacts/{contactId}', { params })).status).toBe(429);
-    await control(standIn, 'limits', { disabled: true, locationId });
-    expect((await send('GET /contacts/{contactId}', { params })).status).toBe(200);
-  });
-});
