@@ -1,8 +1,8 @@
 import type { LeadRef } from '../domain/glossary.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 
-/** By then the event of a deadline is worked; if it is not, it is asked about again. */
-const WORKED_WITHIN_MS = 5 * 60_000;
+/** By then the event of a deadline is worked, unless it is parked; then there is one more. */
+const WORKED_WITHIN_MS = 60 * 60_000;
 /** A paused location gives nobody a lead; as its gate, it is looked at again after a while. */
 const PAUSED_MS = 15 * 60_000;
 
@@ -19,7 +19,7 @@ export async function lookAfterAssignment(
   const dueAt = assignment?.dueAt ?? null;
   if (dueAt === null || Date.parse(dueAt) > Date.parse(now)) return null;
   const location = await deps.locations.get(ref.locationId);
-  if (location?.status !== 'active') {
+  if (location?.status !== 'active' || location.parked !== null) {
     await deps.assignments.postpone(ref, dueAt, later(now, PAUSED_MS));
     return 'the location is not active';
   }

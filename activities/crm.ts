@@ -4,16 +4,31 @@ import type { EventRef } from '../workflows/contract.ts';
 import type { AtOnce } from './at-once.ts';
 import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
-import { diffPlan, isEmptyDiff } from '../domain/crm/diff.ts';
-import type { CrmDiff, CrmPlan } from '../domain/crm/plan.ts';
+import type { Urgency } from '../domain/ports/crm.ts';
+import { withoutShown } from '../domain/crm/assignment.ts';
+import { diffPlan } from '../domain/crm/diff.ts';
+import { dndMark, type Marks } from '../domain/crm/marks.ts';
+import { type CrmPlan, type DndChannel, dndChannels } from '../domain/crm/plan.ts';
+import { broughtTo } from '../domain/crm/words.ts';
 import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
+import type { Location } from '../domain/leads/settings.ts';
+import type { StoredPlan } from '../domain/ports/leads.ts';
+import { bringOpportunity } from './crm-opportunity.ts';
+import { undoAsked } from './crm-undo.ts';
+import { bring } from './crm-writes.ts';
 import { nonRetryableCodes } from './failures.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 
 /** Asked before anything is written: throws when another attempt may have taken the place of this one. */
 export type StillOurs = (version: number) => Promise<void> | void;
+
+/** A contact as it was just read. */
+export interface FreshContact {
+  readonly snapshot: ContactSnapshot;
+  readonly at: Iso;
+}
 
 /** The applier, on the `ghl` queue: brings a contact to the newest plan, however often it is asked. */
 export function createCrmActivities(deps: Deps, atOnce: Pick<AtOnce, 'ended'>): Pick<GhlActivities, 'applyPlan'> {
@@ -33,103 +48,103 @@ export function createCrmActivities(deps: Deps, atOnce: Pick<AtOnce, 'ended'>): 
 }
 
 /**
- * Reads the newest plan, reads the contact fresh, applies the difference, writes down what was reached. Older versions are never
- * applied: whatever came in meanwhile is in the plan that is read here.
+ * Reads the newest plan, reads the contact fresh, undoes what somebody asked to undo, applies the difference, writes down what was
+ * reached. Older versions are never applied: whatever came in meanwhile is in the plan that is read here.
  */
 export async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs): Promise<ApplyResult> {
   const [stored, location] = await Promise.all([deps.leads.plan(ref), deps.locations.get(ref.locationId)]);
   if (stored === undefined || stored.version === stored.applied) return { applied: stored?.applied ?? 0, event: null };
-  if (location === undefined || location.status !== 'active') return { applied: stored.applied, event: null };
+  if (location === undefined || !mayWrite(location)) return { applied: stored.applied, event: null };
   const began = deps.now();
   try {
     const fresh = await readContact(deps, ref);
-    if (fresh === 'gone')
-      return { applied: stored.applied, event: await internalEvent(deps, ref, 'contact.deleted', isoNow(deps)) };
+    if (fresh === 'gone') return await contactGone(deps, ref, stored);
     await stillOurs(stored.version);
     // Told before it is stored: a process that dies in between finds the same news again. Stored before anything else is done: the event
     // says only that there is news, and what comes after may take long or fail.
     const { changed } = mergeSnapshot(stored.snapshot, stored.snapshotAt, fresh.snapshot, fresh.at);
     const event = changed ? await internalEvent(deps, ref, 'contact.snapshot', fresh.at) : null;
-    if (changed) await refresh(deps, ref, fresh);
+    if (changed) await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
+    const own = () => stillOurs(stored.version);
+    const undone = await undoAsked(deps, ref, stored, fresh, own);
     // Not allowed any more by the tags as they are now: nothing is written, and the news is decided upon.
-    const allowed = activation(fresh.snapshot.tags, location.settings).yes;
+    const allowed = activation(undone.fresh.snapshot.tags, location.settings).yes;
     if (stored.plan === null || !allowed) {
-      if (!changed) await refresh(deps, ref, fresh);
+      if (!changed) await deps.leads.refreshSnapshot(ref, undone.fresh.snapshot, undone.fresh.at);
       if (event === null) await deps.leads.markApplied(ref, stored.version, null);
       return { applied: stored.version, event };
     }
-    const diff = diffPlan(stored.plan, fresh.snapshot, await deps.crm.fieldIds(ref.locationId));
-    await bring(deps, ref, diff, fresh, () => stillOurs(stored.version));
+    const said = await reach(deps, ref, { ...stored, plan: stored.plan }, undone, location, own);
     await deps.leads.markApplied(ref, stored.version, {
       at: isoNow(deps),
       kind: 'action',
-      summary: sentence(deps, stored.plan, diff),
+      summary: broughtTo(stored.plan.tier, said, deps.mode === 'dry-run'),
       refs: { planVersion: stored.version },
     });
     deps.measure({ kind: 'applied', ms: deps.now().getTime() - began.getTime() });
     return { applied: stored.version, event };
   } catch (error) {
-    if (isAppError(error) && nonRetryableCodes.has(error.code)) await writeRefusal(deps, ref, error.code);
+    if (!isAppError(error) || !nonRetryableCodes.has(error.code)) throw error;
+    // Deleted or merged under way: the CRM refuses what is asked of a contact that is no more.
+    if (await isGone(deps, ref)) return contactGone(deps, ref, stored);
+    await writeRefusal(deps, ref, error.code);
     throw error;
   }
+}
+
+/** Neither paused nor parked: else nothing is asked of the CRM, and whoever opens the location again has its leads go on. */
+function mayWrite({ status, parked }: Location): boolean {
+  return status === 'active' && (parked ?? null) === null;
+}
+
+async function reach(
+  deps: Deps,
+  ref: LeadRef,
+  stored: StoredPlan & { readonly plan: CrmPlan },
+  { fresh, marks }: { readonly fresh: FreshContact; readonly marks: Marks },
+  location: Location,
+  stillOurs: () => Promise<void> | void,
+): Promise<string[]> {
+  const { version } = stored;
+  const plan = withoutShown(stored.plan, stored.snapshot);
+  const [fieldIds, barred] = await Promise.all([
+    deps.crm.fieldIds(ref.locationId),
+    barredChannels(deps, ref, plan, marks),
+  ]);
+  const diff = diffPlan(plan, { contact: fresh.snapshot, marks, fieldIds, barred });
+  const said = await bring(deps, ref, { plan, version, fresh, marks, diff, settings: location.settings, stillOurs });
+  if (deps.mode === 'dry-run') return said;
+  return [...said, ...(await bringOpportunity(deps, ref, { plan, version, marks, stillOurs }))];
+}
+
+/** Where we would lift a do-not-disturb of our own: is the person still suppressed there? */
+async function barredChannels(deps: Deps, ref: LeadRef, plan: CrmPlan, marks: Marks): Promise<readonly DndChannel[]> {
+  const liftable = dndChannels.filter(
+    (channel) => !plan.dnd.includes(channel) && marks[dndMark(channel)] !== undefined,
+  );
+  if (liftable.length === 0) return [];
+  const consent = await deps.leads.consent(ref);
+  return liftable.filter((channel) => consent[channel].state === 'withdrawn');
 }
 
 /** A fresh read is news as of now, even where the contact's last change is older: it overrules what came before it. */
 export async function readContact(
   deps: Pick<Deps, 'crm' | 'now'>,
   ref: LeadRef,
-): Promise<{ snapshot: ContactSnapshot; at: Iso } | 'gone'> {
+  how?: Urgency,
+): Promise<FreshContact | 'gone'> {
   const asked = isoNow(deps);
-  const fresh = await deps.crm.contact(ref);
+  const fresh = await deps.crm.contact(ref, how);
   if (fresh === 'gone') return 'gone';
   return { snapshot: fresh.snapshot, at: Date.parse(fresh.at) > Date.parse(asked) ? fresh.at : asked };
 }
 
-async function bring(
-  deps: Deps,
-  ref: LeadRef,
-  diff: CrmDiff,
-  fresh: { readonly snapshot: ContactSnapshot; readonly at: Iso },
-  stillOurs: () => Promise<void> | void,
-): Promise<void> {
-  if (isEmptyDiff(diff) || deps.mode === 'dry-run') {
-    await refresh(deps, ref, fresh);
-    return;
-  }
-  const { removeTags, addTags, setFields } = diff;
-  const writes: { readonly part: Partial<CrmDiff>; readonly write: () => Promise<void> }[] = [];
-  if (removeTags.length > 0) writes.push({ part: { removeTags }, write: () => deps.crm.removeTags(ref, removeTags) });
-  if (addTags.length > 0) writes.push({ part: { addTags }, write: () => deps.crm.addTags(ref, addTags) });
-  if (setFields.length > 0) writes.push({ part: { setFields }, write: () => deps.crm.setFields(ref, setFields) });
-  await deps.pauses.at('apply.before-call');
-  let done: CrmDiff = { removeTags: [], addTags: [], setFields: [], unmapped: [] };
-  // What we just wrote is known, so the vendor's echo of it brings nothing new. It counts as of our read: whatever a colleague
-  // changed between the read and our writes is newer, and must not be taken for an echo.
-  const remember = () => refresh(deps, ref, { snapshot: afterOurWrites(fresh.snapshot, done), at: fresh.at });
-  try {
-    for (const { part, write } of writes) {
-      await stillOurs();
-      await write();
-      done = { ...done, ...part };
-    }
-  } catch (error) {
-    // The next attempt finds out by itself what this one could not write down.
-    await remember().catch(() => undefined);
-    throw error;
-  }
-  await deps.pauses.at('apply.after-call');
-  await remember();
+async function isGone(deps: Deps, ref: LeadRef): Promise<boolean> {
+  return (await deps.crm.contact(ref).catch(() => undefined)) === 'gone';
 }
 
-function refresh(deps: Deps, ref: LeadRef, read: { readonly snapshot: ContactSnapshot; readonly at: Iso }) {
-  return deps.leads.refreshSnapshot(ref, read.snapshot, read.at);
-}
-
-function afterOurWrites(before: ContactSnapshot, diff: CrmDiff): ContactSnapshot {
-  const removed = new Set(diff.removeTags.map((tag) => tag.toLowerCase()));
-  const kept = (before.tags ?? []).filter((tag) => !removed.has(tag.toLowerCase()));
-  const set = Object.fromEntries(diff.setFields.map(({ id, value }) => [id, value]));
-  return { ...before, tags: [...kept, ...diff.addTags], customFields: { ...before.customFields, ...set } };
+async function contactGone(deps: Deps, ref: LeadRef, { applied }: StoredPlan): Promise<ApplyResult> {
+  return { applied, event: await internalEvent(deps, ref, 'contact.deleted', isoNow(deps)) };
 }
 
 /** News that the applier found in the CRM, as an event of the lead: durable first, then worked like any other. */
@@ -160,15 +175,4 @@ async function writeRefusal(deps: Deps, ref: LeadRef, code: string): Promise<voi
     summary: `The CRM refused the plan for good: ${code}`,
     refs: { code },
   });
-}
-
-function sentence(deps: Deps, plan: CrmPlan, diff: CrmDiff): string {
-  const parts = [
-    ...diff.removeTags.map((tag) => `tag ${tag} removed`),
-    ...diff.addTags.map((tag) => `tag ${tag} added`),
-    ...(diff.setFields.length > 0 ? [`${diff.setFields.length} field(s) set`] : []),
-    ...diff.unmapped.map((key) => `field ${key} does not exist in this location`),
-  ];
-  const did = parts.length === 0 ? 'nothing to change' : parts.join(', ');
-  return `CRM brought to ${plan.tier ?? 'no tier'}: ${did}${deps.mode === 'dry-run' ? ' (recorded only: dry run)' : ''}`;
 }

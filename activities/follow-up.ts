@@ -5,6 +5,7 @@ import { draftOf } from '../domain/follow-up/draft.ts';
 import { SENDING_LIMIT_MS } from '../domain/follow-up/plan.ts';
 import type { Enrolment } from '../domain/follow-up/sequence.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
+import { lookAfterAssignment } from './assignment.ts';
 import { type Deps, isoNow, later, refOf } from './deps.ts';
 import { plan } from './leads.ts';
 import { readBack } from './read-back.ts';
@@ -13,6 +14,7 @@ import { type StepOf, perform } from './sending.ts';
 
 /** How many side effects one call works through; the rest follows in the next. */
 const AT_MOST = 5;
+const PARKED_MS = 15 * 60_000;
 
 /** Touches, on the `ghl` queue: whatever of a lead is due now, one side effect after another. */
 export function createFollowUpActivities(deps: Deps): Pick<GhlActivities, 'touch'> {
@@ -26,6 +28,8 @@ export function createFollowUpActivities(deps: Deps): Pick<GhlActivities, 'touch
 async function touch(deps: Deps, ref: LeadRef): Promise<TouchResult> {
   const lead = await deps.leads.load(ref);
   if (lead === undefined) return { outcome: 'no such lead', next: null };
+  const location = await deps.locations.get(ref.locationId);
+  if (location !== undefined && location.parked !== null) return held(deps, ref);
   if (await recallLost(deps, ref)) {
     await holdForNews(deps, ref);
     return { outcome: 'read back after a restore; the news is worked first', next: await plan(deps, ref) };
@@ -46,7 +50,20 @@ async function touch(deps: Deps, ref: LeadRef): Promise<TouchResult> {
       if (outcome !== null) outcomes.push(outcome);
     }
   }
+  const looked = await lookAfterAssignment(deps, ref);
+  if (looked !== null) outcomes.push(looked);
   return { outcome: outcomes.join(', ') || 'nothing was due', next: await plan(deps, ref) };
+}
+
+/** Nothing is asked of a CRM that does not take our token. Its un-parking wakes the lead; until then it looks once in a while. */
+async function held(deps: Deps, ref: LeadRef): Promise<TouchResult> {
+  const next = await plan(deps, ref);
+  const at = later(deps.now(), PARKED_MS);
+  const soon = next !== null && Date.parse(next.at) < Date.parse(at);
+  return {
+    outcome: 'the location is parked',
+    next: soon ? { ...next, at, sentence: `Held, since the CRM does not take our token: ${next.what}` } : next,
+  };
 }
 
 /** An open row that no enrolment's step leads to: one cut short, one of unknown outcome, a task of a decision. */

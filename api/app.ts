@@ -16,6 +16,7 @@ import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
 import { oauthRoutes, type OAuthRouteDeps } from './routes/oauth.ts';
 import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
+import { type SendRouteDeps, sendRoutes } from './routes/sends.ts';
 import { sequenceRoutes } from './routes/sequences.ts';
 import { settingsRoutes, type SettingsRouteDeps } from './routes/settings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -28,6 +29,7 @@ export type ApiDeps = DoorDeps &
   ScoreRouteDeps &
   InboxRouteDeps &
   ActivityRouteDeps &
+  SendRouteDeps &
   LocationRouteDeps &
   OAuthRouteDeps &
   SettingsRouteDeps &
@@ -48,7 +50,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(webhookRoutes(deps), activityDoorRoutes(deps), healthRoutes(deps), oauthRoutes(deps));
   app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
   app.use(leadRoutes(deps), leadActRoutes(deps), scoreRoutes(deps), inboxRoutes(deps), sequenceRoutes(deps));
-  app.use(activityRoutes(deps), locationRoutes(deps), settingsRoutes(deps), assignmentRoutes(deps));
+  app.use(activityRoutes(deps), sendRoutes(deps), locationRoutes(deps), settingsRoutes(deps), assignmentRoutes(deps));
   return ended(app, deps.log, 'expected one of the documented routes');
 }
 

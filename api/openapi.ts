@@ -7,6 +7,7 @@ import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
 import * as oauth from './contract/oauth.ts';
 import type { Route } from './contract/route.ts';
+import * as sends from './contract/sends.ts';
 import * as score from './contract/score.ts';
 import * as sequences from './contract/sequences.ts';
 import * as settings from './contract/settings.ts';
@@ -16,6 +17,7 @@ import * as webhooks from './contract/webhooks.ts';
 export const routes: readonly Route[] = [
   webhooks,
   activity,
+  sends,
   leads,
   assignment,
   score,

@@ -1,5 +1,6 @@
 import { knownZone } from '../consent/quiet-hours.ts';
 import type { Iso, Tier } from '../glossary.ts';
+import type { ContactSnapshot } from '../leads/contact.ts';
 import type { Assignment } from '../leads/settings.ts';
 import { afterTeamMinutes, type TeamTime } from './assignment-hours.ts';
 import type { CrmPlan } from './plan.ts';
@@ -202,6 +203,12 @@ export function withAssignment(plan: CrmPlan | null, row: LeadAssignment | null)
   if (row === null || !row.planned || row.agentId === null) return rest;
   const from = [null, ...row.had.filter((agent) => agent !== row.agentId)];
   return { ...rest, assignedTo: { agentId: row.agentId, from } };
+}
+
+/** What the CRM has shown once is not set again: since then whatever it shows is a person's choice. */
+export function withoutShown(plan: CrmPlan, known: Pick<ContactSnapshot, 'assignedTo'> | null): CrmPlan {
+  const { assignedTo, ...rest } = plan;
+  return assignedTo === undefined || assignedTo.agentId === known?.assignedTo ? rest : plan;
 }
 
 /** What a lead waits for, as its timer's summary says it. */

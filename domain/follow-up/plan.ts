@@ -1,4 +1,5 @@
-import type { Iso, LeadState } from '../glossary.ts';
+import { type Channel, type Iso, isMessage, type LeadState } from '../glossary.ts';
+import { assignmentWords, type LeadAssignment } from '../crm/assignment.ts';
 import type { NextTouch, OpenSend } from '../ports/leads.ts';
 import { nextStep, stepWords, touchSummary } from './interpret.ts';
 import type { Enrolment, SequenceStep } from './sequence.ts';
@@ -10,6 +11,7 @@ export interface PlanFacts {
   readonly state: LeadState;
   readonly enrolments: readonly Enrolment[];
   readonly openSends: readonly OpenSend[];
+  readonly assignment: LeadAssignment | null;
   /** IANA zone of the contact; null when unknown. */
   readonly zone: string | null;
 }
@@ -19,7 +21,7 @@ export interface PlanFacts {
  * Settling what was begun goes on in every state; messages and steps begin only while the lead is active.
  */
 export function planNext(facts: PlanFacts, now: Iso): NextTouch | null {
-  const touches = [...openTouches(facts, now), ...stepTouches(facts, now)];
+  const touches = [...openTouches(facts, now), ...stepTouches(facts, now), ...assignmentTouch(facts)];
   touches.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const first = touches[0];
   return first === undefined ? null : { ...first, sentence: touchSummary(first, facts.zone) };
@@ -27,10 +29,16 @@ export function planNext(facts: PlanFacts, now: Iso): NextTouch | null {
 
 type Touch = Omit<NextTouch, 'sentence'>;
 
+/** The team's time runs on in every state of the lead: whoever has it is to call. */
+function assignmentTouch({ assignment }: PlanFacts): Touch[] {
+  if (assignment === null || assignment.dueAt === null) return [];
+  return [{ at: assignment.dueAt, what: assignmentWords(assignment), enrolmentId: null, stepKey: null }];
+}
+
 function openTouches({ state, openSends, enrolments }: PlanFacts, now: Iso): Touch[] {
   return openSends.flatMap((send): Touch[] => {
     const { enrolmentId, stepKey } = send;
-    const name = send.channel === 'call-task' ? 'a task for the team' : send.channel === 'sms' ? 'an SMS' : 'an e-mail';
+    const name = names[send.channel];
     const at = checkTime(send);
     if (at !== null) return [{ at, what: `checking whether ${name} went out`, enrolmentId, stepKey }];
     const ofStep = enrolmentId !== null && enrolments.some((enrolment) => enrolment.enrolmentId === enrolmentId);
@@ -39,9 +47,19 @@ function openTouches({ state, openSends, enrolments }: PlanFacts, now: Iso): Tou
   });
 }
 
-/** A task that a decision asked for reaches the team also while the lead is paused or a human works it. */
+const names: Readonly<Record<Channel, string>> = {
+  sms: 'an SMS',
+  email: 'an e-mail',
+  'call-task': 'a task for the team',
+  note: 'a note for the team',
+  opportunity: 'an opportunity',
+  'ghl-workflow': 'an addition to a workflow of the CRM',
+};
+
+/** What a decision asked for reaches the team also while the lead is paused or a human works it; a workflow may write to the lead. */
 function mayBeMade({ channel, enrolmentId }: OpenSend, state: LeadState): boolean {
-  return state === 'active' || (channel === 'call-task' && enrolmentId === null && state !== 'stopped');
+  if (state === 'active') return true;
+  return !isMessage(channel) && channel !== 'ghl-workflow' && enrolmentId === null && state !== 'stopped';
 }
 
 function stepTouches({ state, enrolments, openSends }: PlanFacts, now: Iso): Touch[] {

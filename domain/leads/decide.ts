@@ -1,5 +1,10 @@
 import type { Tier } from '../glossary.ts';
+import { withAssignment } from '../crm/assignment.ts';
+import { decideAssignment } from '../crm/assignment-decision.ts';
+import { draftsFor } from '../crm/drafts.ts';
+import type { CrmPlan } from '../crm/plan.ts';
 import { planFor } from '../crm/plan-for.ts';
+import { type RuleFacts, ruleFactsOf } from '../crm/rules.ts';
 import { activation } from './activation.ts';
 import type { Activation } from './activation.ts';
 import { beginnings } from './beginnings.ts';
@@ -36,6 +41,9 @@ export function decide(situation: Situation): Decision {
   const tier = score?.tier ?? lead.tier;
   const begun = beginnings(situation, settled);
   const end = endings(situation, settled);
+  const assignment = decideAssignment(situation, settled, tier);
+  const now = factsNow(situation, settled, tier);
+  const plan = withAssignment(planOf(situation, settled, now), assignment?.row ?? situation.team.assignment);
   return {
     stage: settled.stage,
     tier,
@@ -43,10 +51,14 @@ export function decide(situation: Situation): Decision {
     active: settled.active,
     qualification,
     score,
-    plan: planOf(situation, settled, tier),
+    plan,
+    assignment,
     enrol: begun.enrol,
     end,
-    tasks: tasksFor(situation, settled, tier, begun.missed),
+    tasks: [
+      ...tasksFor(situation, settled, tier, begun.missed),
+      ...draftsFor(situation, settled, plan, { before: factsBefore(situation), now }),
+    ],
     suppress: consent.suppress,
     release: consent.release,
     absent: situation.absent,
@@ -63,9 +75,30 @@ function isGone({ lead, event }: Situation): boolean {
 
 const contactGone: Activation = { yes: false, reason: 'the contact is deleted', by: 'unknown' };
 
-/** Tier and score are shown in the CRM while we may act, also while a person works the lead; not once the lead was stopped. */
-function planOf({ score, lead, settings }: Situation, { active, state }: Settled, tier: Tier | null): Decision['plan'] {
-  const value = score?.value ?? lead.score?.value;
-  if (!active.yes || state === 'stopped' || tier === null || value === undefined) return null;
-  return planFor(tier, value, settings);
+/** Tier, score and answers are shown in the CRM while we may act, also while a person works the lead; not once the lead was stopped. */
+function planOf(situation: Situation, { active, state, stage }: Settled, facts: RuleFacts): CrmPlan | null {
+  if (!active.yes || state === 'stopped') return null;
+  const { score, lead, settings } = situation;
+  const value = score?.value ?? lead.score?.value ?? null;
+  return planFor({ tier: score?.tier ?? lead.tier, score: value, stage, facts }, settings);
+}
+
+/** What rules see before this event; null where we were not allowed to act. */
+function factsBefore({ lead }: Situation): RuleFacts | null {
+  if (lead.activatedAt === null) return null;
+  const { qualification, snapshot, tier, stage, lastActivityAt } = lead;
+  const lastEventAt = lastActivityAt ?? null;
+  return ruleFactsOf({ qualification, snapshot, tier, score: lead.score?.value ?? null, stage, lastEventAt });
+}
+
+function factsNow(situation: Situation, { stage }: Settled, tier: Tier | null): RuleFacts {
+  const { lead, event, qualification, snapshot, score } = situation;
+  const before = lead.lastActivityAt ?? null;
+  // Events come in any order; the last one is the one that happened last.
+  const isLast = before === null || Date.parse(event.occurredAt) > Date.parse(before);
+  return ruleFactsOf({
+    ...{ qualification, snapshot, tier, stage },
+    score: score?.value ?? lead.score?.value ?? null,
+    lastEventAt: isLast ? event.occurredAt : before,
+  });
 }

@@ -10,7 +10,7 @@ export type OutboxState =
 
 /** What is to happen once. `onceKey` is unique per lead for ever. */
 export interface OutboxDraft {
-  /** e.g. `enrolment:<id>:<step>`, `hot:<inboxId>`, `missed:<inboxId>`. */
+  /** e.g. `enrolment:<id>:<step>`, `hot:<inboxId>`, `note:qualified:<inboxId>`. */
   readonly onceKey: string;
   readonly channel: Channel;
   readonly purpose: Purpose | 'task';
@@ -22,6 +22,10 @@ export interface OutboxDraft {
     readonly subject?: string;
     readonly title?: string;
     readonly dueInMinutes?: number;
+    /** What it is about in the CRM: the pipeline of an opportunity, the workflow that a contact is added to, the agent of a task. */
+    readonly target?: string;
+    /** The stage in which an opportunity is made. */
+    readonly stage?: string;
   };
 }
 

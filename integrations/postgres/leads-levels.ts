@@ -1,9 +1,12 @@
+import type { LeadAssignment } from '../../domain/crm/assignment.ts';
 import type { Enrolment, SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead } from '../../domain/leads/lead.ts';
 import type { Location } from '../../domain/leads/settings.ts';
 import type { InboxRow } from '../../domain/ports/inbox.ts';
 import type { Case, DecideVerdict, Standing } from '../../domain/ports/leads.ts';
+import { ASSIGNMENT_COLUMNS } from './assignments.ts';
+import { lastHumanReaction } from './human-reaction.ts';
 import { FACTS, type FactsRow, factsOf, LEAD_COLUMNS } from './leads-read.ts';
 import { complete, LOCATION_COLUMNS } from './locations.ts';
 import type { Place } from './pool.ts';
@@ -67,6 +70,8 @@ interface StandingRow extends FactsRow {
   readonly enrolments: readonly Enrolment[];
   readonly everEnrolled: readonly string[];
   readonly sequences: readonly SequenceDocument[];
+  readonly assignment: LeadAssignment | null;
+  readonly away: readonly string[];
 }
 
 /** Level 3: all that the decision depends on besides the case. The verdict is that of the event's current round. */
@@ -78,13 +83,21 @@ export async function standing(place: Place, ref: LeadRef, inboxId: string, asOf
   });
   const row = rows[0];
   if (row === undefined) throw new Error('a statement that always answers a row answered none');
+  const assignment = row.assignment === null ? null : inOurInstants(row.assignment);
+  const reaction = assignment?.state === 'given' ? await lastHumanReaction(place, ref, assignment.since) : undefined;
   return {
     verdict: row.verdict ?? undefined,
     facts: factsOf(row, asOf),
     enrolments: row.enrolments.map(withInstants),
     everEnrolled: row.everEnrolled,
     sequences: row.sequences,
+    team: { assignment, away: row.away, reactedAt: reaction?.at ?? null },
   };
+}
+
+function inOurInstants(assignment: LeadAssignment): LeadAssignment {
+  const { since, dueAt } = assignment;
+  return { ...assignment, since: instant(since), dueAt: dueAt === null ? null : instant(dueAt) };
 }
 
 /** Inside of JSON an instant comes in Postgres' own spelling. */
@@ -106,4 +119,6 @@ const STANDING = `${FACTS},
   (select coalesce(array_agg(distinct sequence_key order by sequence_key), '{}')
     from enrolments where location_id = $1 and contact_id = $2) as "everEnrolled",
   (select coalesce(json_agg(document), '[]')
-    from (select distinct on (key) document from sequences order by key, version desc) as newest) as sequences`;
+    from (select distinct on (key) document from sequences order by key, version desc) as newest) as sequences,
+  (select to_json(a) from (select ${ASSIGNMENT_COLUMNS} from assignments where location_id = $1 and contact_id = $2) as a) as assignment,
+  array(select agent_id from agent_profiles where location_id = $1 and not active order by 1) as away`;

@@ -1,8 +1,10 @@
 import type { Enrolment } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
+import { type StoredCrmPlan, wholePlan } from '../../domain/crm/plan.ts';
 import type { LeadStore, NextTouch, StoredConsent, StoredPlan } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
+import { ACTION } from './crm-actions.ts';
 import { OPEN_STATES } from './outbox.ts';
 import type { Place, Runner } from './pool.ts';
 import { instant } from './values.ts';
@@ -11,7 +13,7 @@ import { instant } from './values.ts';
 export const LEAD_COLUMNS = `l.state, l.state_since as "stateSince", l.stage, l.tier,
         l.score_detail as score, l.scored_at as "scoredAt", l.qualification, l.snapshot, l.snapshot_at as "snapshotAt",
         l.activated_at as "activatedAt", l.deleted_at as "deletedAt", l.last_inbound_at as "lastInboundAt",
-        l.last_human_at as "lastHumanAt", l.created_at as "createdAt"`;
+        l.last_human_at as "lastHumanAt", l.created_at as "createdAt", l.last_activity_at as "lastActivityAt", l.plan`;
 
 /** Columns of a row of a list of leads, table alias `l`. */
 export const LEAD_ROW_COLUMNS = `l.location_id as "locationId", l.contact_id as "contactId", l.name, l.stage, l.tier, l.score, l.confidence,
@@ -110,13 +112,17 @@ export async function next(place: Place, ref: LeadRef): Promise<NextTouch | null
 }
 
 export async function plan(place: Place, ref: LeadRef): Promise<StoredPlan | undefined> {
-  const { rows } = await place.query<StoredPlan>({
+  const { rows } = await place.query<Omit<StoredPlan, 'plan'> & { readonly plan: StoredCrmPlan | null }>({
     name: 'lead-plan',
-    text: `select plan, plan_version as version, plan_applied as applied, snapshot, snapshot_at as "snapshotAt"
+    text: `select plan, plan_version as version, plan_applied as applied, snapshot, snapshot_at as "snapshotAt", crm_marks as marks,
+        (select coalesce(json_agg(json_build_object('by', u.operator, 'action', ${ACTION}) order by u.asked_at, a.action_id), '[]')
+          from crm_undos u join crm_actions a using (location_id, contact_id, action_id)
+          where u.location_id = $1 and u.contact_id = $2 and u.state = 'asked') as undos
       from leads where location_id = $1 and contact_id = $2`,
     values: [ref.locationId, ref.contactId],
   });
-  return rows[0];
+  const [row] = rows;
+  return row === undefined ? undefined : { ...row, plan: row.plan === null ? null : wholePlan(row.plan) };
 }
 
 /** Withdrawn wins: a suppression of any of the person's addresses outweighs what the contact's tags say. */
@@ -174,8 +180,10 @@ async function underWayAfter(place: Place, after: LeadRef): Promise<UnderWay[]> 
     `with page as materialized (
         select location_id, contact_id from (
           ${part('enrolments', `status = 'active'`)}
+          union ${part('assignments', 'due_at is not null')}
           union ${part('outbox', `state in ${OPEN_STATES}`)}
           union ${part('leads', 'plan_version > plan_applied and plan is not null')}
+          union ${part('crm_undos', `state = 'asked'`)}
         ) as parts
         order by location_id, contact_id limit ${PAGE}
       )

@@ -16,15 +16,18 @@ import { createAssignmentStore } from '../../integrations/postgres/assignments.t
 import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
+import { createInboxTools } from '../../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../../integrations/postgres/settings.ts';
+import { createUnsettledSends } from '../../integrations/postgres/unsettled-sends.ts';
 import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createHealth } from '../../platform/health.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
+import { createPreview } from '../../platform/preview.ts';
 import { personHash, sha256 } from '../../platform/secrets.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { createTestDatabase } from './database.ts';
@@ -76,6 +79,12 @@ export async function startApiWorld({
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const leads = createLeadStore(tenants, { mergeSnapshot, isHumanMessage });
   const inbox = createInboxStore(tenants);
+  // Levels 0 to 3 ask for no more than this of what activities have.
+  const levels = {
+    ...{ model, log, now: () => new Date(), crm: { fieldIds: () => Promise.resolve({}) } },
+    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
+  } as unknown as Parameters<typeof createPreview>[0];
+  const preview = createPreview(levels, throughProxy.href);
   const deps: ApiDeps = {
     inbox,
     leads,
@@ -91,6 +100,9 @@ export async function startApiWorld({
     sequences: createSequenceStore(tenants.house),
     activity: createActivityStore(tenants),
     activityLimits,
+    inboxTools: createInboxTools(tenants),
+    unsettled: createUnsettledSends(tenants),
+    preview,
     model,
     lookup: createLocationLookup(locations),
     appId: APP_ID,
@@ -194,7 +206,7 @@ export async function startApiWorld({
       await server.close(0);
       proxy.restore();
       await Promise.all([model.close(), oauth.close()]);
-      await tenants.close();
+      await Promise.all([tenants.close(), preview.close()]);
       await proxy.close();
       await database.drop();
     },

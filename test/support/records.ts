@@ -49,6 +49,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
     qualification: {},
     score: null,
     plan: null,
+    assignment: null,
     enrol: [],
     end: [],
     tasks: [],

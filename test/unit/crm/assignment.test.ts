@@ -6,6 +6,7 @@ import {
   type LeadAssignment,
   nextInTurn,
   withAssignment,
+  withoutShown,
 } from '../../../domain/crm/assignment.ts';
 import type { CrmPlan } from '../../../domain/crm/plan.ts';
 import { defaultSettings } from '../../../domain/leads/settings.ts';
@@ -126,7 +127,11 @@ describe('a person’s choice', () => {
     });
     const shown = assign(facts({ assignment: given, owner: 'ann' }))!;
     expect(shown.row).toEqual({ ...given, planned: false });
-    expect(withAssignment({ ...plan, assignedTo: { agentId: 'ann', from: [null] } }, shown.row)).toEqual(plan);
+    const planned = { ...plan, assignedTo: { agentId: 'ann', from: [null] } };
+    expect(withoutShown(planned, { assignedTo: null })).toEqual(planned);
+    expect(withoutShown(planned, null)).toEqual(planned);
+    expect(withoutShown(planned, { assignedTo: 'ann' })).toEqual(plan);
+    expect(withAssignment(planned, shown.row)).toEqual(plan);
   });
 });
 

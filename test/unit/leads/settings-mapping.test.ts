@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expiry } from '../../../cli/checks-mapping.ts';
 import { unmapped } from '../../../domain/leads/settings-mapping.ts';
 import { defaultSettings, type LocationSettings } from '../../../domain/leads/settings.ts';
+import type { CredentialStanding } from '../../../domain/ports/credentials.ts';
 import type { CrmCatalog } from '../../../domain/ports/crm.ts';
 
 const settings: LocationSettings = {
@@ -84,10 +85,11 @@ describe('settings compared with the CRM', () => {
 
 describe('a credential', () => {
   const now = Date.parse('2026-03-02T15:00:00.000Z');
-  const standing = {
+  const standing: CredentialStanding = {
     ...{ holder: { kind: 'location', id: 'loc1' }, kind: 'private', version: 1, held: true, renewable: false },
-    ...{ issuedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2026-03-09T15:00:00.000Z', refusedAt: null },
-  } as const;
+    ...{ installedAt: '2026-01-01T00:00:00.000Z', issuedAt: '2026-01-01T00:00:00.000Z' },
+    ...{ expiresAt: '2026-03-09T15:00:00.000Z', refusedAt: null },
+  };
 
   it('is named before it ends, unless it renews itself', () => {
     expect(expiry(standing, now)).toMatchObject([

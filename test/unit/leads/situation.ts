@@ -95,6 +95,7 @@ export function situation(more: Partial<Situation> = {}): Situation {
     enrolments: [],
     everEnrolled: [],
     sequences: [welcome, winBack],
+    team: { assignment: null, away: [], zone: 'America/New_York', reactedAt: null },
     ...more,
   };
 }

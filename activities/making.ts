@@ -1,0 +1,178 @@
+import { isAppError } from '../domain/errors.ts';
+import type { LeadRef } from '../domain/glossary.ts';
+import { render } from '../domain/follow-up/merge.ts';
+import { OPPORTUNITY_MARK } from '../domain/crm/marks.ts';
+import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import type { Location } from '../domain/leads/settings.ts';
+import type { SendOutcome, Urgency } from '../domain/ports/crm.ts';
+import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
+import { type Deps, isoNow, later } from './deps.ts';
+
+const TASK_DUE_MINUTES = 24 * 60;
+/** A read before the call that failed is tried again after this. */
+const READ_AGAIN_MS = 60_000;
+
+type Content = OutboxRow['content'];
+export type Filled = { readonly content: Content } | { readonly instead: Settlement };
+
+/** What goes out now, or what becomes of the row without a call. */
+export async function contentOf(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  fresh: { readonly read: boolean; readonly snapshot: ContactSnapshot | null; readonly location: Location | undefined },
+): Promise<Filled> {
+  if (row.channel === 'opportunity') return opportunityContent(deps, ref, row, fresh.snapshot);
+  // Words of the lead are no template.
+  if (row.channel === 'note' || row.channel === 'ghl-workflow') return { content: row.content };
+  const filled = fill(row, fresh.snapshot, fresh.location);
+  if (filled.ok) return { content: filled.content };
+  // What the CRM could not tell us just now is not missing for good: the gate is asked, and waits for an answer.
+  if (!fresh.read) return { content: row.content };
+  return { instead: { state: 'refused', reason: `missing: ${filled.missing.join(', ')}` } };
+}
+
+/** Merge fields from the contact and the location as they are now; one that does not resolve keeps the message from going out. */
+function fill(
+  row: OutboxRow,
+  snapshot: ContactSnapshot | null,
+  location: Location | undefined,
+): { readonly ok: true; readonly content: Content } | { readonly ok: false; readonly missing: readonly string[] } {
+  const facts = { contact: snapshot ?? {}, location: { name: location?.name ?? null } };
+  const missing: string[] = [];
+  const filled = Object.fromEntries(
+    Object.entries(row.content).map(([key, value]) => {
+      if (typeof value !== 'string') return [key, value];
+      const rendered = render(value, facts);
+      if (!rendered.ok) missing.push(...rendered.missing);
+      return [key, rendered.ok ? rendered.text : value];
+    }),
+  ) as unknown as Content;
+  return missing.length > 0 ? { ok: false, missing } : { ok: true, content: filled };
+}
+
+/** In the stage of the newest plan, and only where the contact has none: neither one that we find nor one that we made and somebody deleted. */
+async function opportunityContent(
+  deps: Deps,
+  ref: LeadRef,
+  { content }: OutboxRow,
+  snapshot: ContactSnapshot | null,
+): Promise<Filled> {
+  try {
+    const [stored, found] = await Promise.all([deps.leads.plan(ref), deps.crm.opportunities(ref)]);
+    const known = stored?.marks[OPPORTUNITY_MARK]?.id;
+    if (found.some(({ pipelineId }) => pipelineId === content.target) || (known !== undefined && found.length === 0)) {
+      return { instead: { state: 'cancelled', reason: 'the contact has one in this pipeline, or had one of ours' } };
+    }
+    const wanted = stored?.plan?.opportunity;
+    const stage = wanted?.pipelineId === content.target ? wanted?.stageId : content.stage;
+    return { content: { ...content, title: nameOf(snapshot), ...(stage === undefined ? {} : { stage }) } };
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return { instead: { state: 'not-sent', reason: error.code, checkAt: later(isoNow(deps), READ_AGAIN_MS) } };
+  }
+}
+
+function nameOf(snapshot: ContactSnapshot | null): string {
+  const name = [snapshot?.firstName, snapshot?.lastName].filter((part) => (part ?? '').trim() !== '').join(' ');
+  return name === '' ? (snapshot?.email ?? snapshot?.phone ?? 'New lead') : name;
+}
+
+/** The one call to the CRM. */
+export async function make(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  content: Content,
+  fresh: { readonly snapshot: ContactSnapshot | null; readonly location: Location | undefined },
+): Promise<SendOutcome> {
+  const { body, subject } = content;
+  switch (row.channel) {
+    case 'call-task':
+      return makeTask(deps, ref, row, content, fresh.snapshot);
+    case 'note': {
+      const words = marked(row, body);
+      return expected(deps, ref, row, 'note', { body: words }, () => deps.crm.createNote(ref, { body: words }));
+    }
+    case 'opportunity': {
+      const { target: pipelineId = '', stage: stageId = '', title: name = 'New lead' } = content;
+      return expected(deps, ref, row, 'opportunity', { pipelineId, stageId, status: 'open', name }, () =>
+        deps.crm.createOpportunity(ref, { pipelineId, stageId, name }),
+      );
+    }
+    case 'ghl-workflow':
+      return deps.crm.addToWorkflow(ref, content.target ?? '');
+    case 'sms':
+    case 'email': {
+      const from = row.channel === 'sms' ? senderNumber(fresh) : undefined;
+      return deps.crm.send(ref, {
+        channel: row.channel,
+        body,
+        ...(subject === undefined ? {} : { subject }),
+        ...(from === undefined ? {} : { from }),
+        ...urgency(row),
+      });
+    }
+  }
+}
+
+/** Who wrote to us is answered also when the location's calls to the CRM run short. */
+export function urgency(row: Pick<OutboxRow, 'purpose'>): Urgency {
+  return { urgent: row.purpose === 'answer' };
+}
+
+/** The number of the lead's agent, else the location's; undefined: the CRM's choice. */
+function senderNumber({
+  snapshot,
+  location,
+}: {
+  readonly snapshot: ContactSnapshot | null;
+  readonly location: Location | undefined;
+}): string | undefined {
+  const numbers = location?.settings.senderNumbers;
+  const agent = snapshot?.assignedTo;
+  const own = agent && numbers && Object.hasOwn(numbers.byAgent, agent) ? numbers.byAgent[agent] : undefined;
+  return own ?? numbers?.standard ?? undefined;
+}
+
+function makeTask(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  content: Content,
+  snapshot: ContactSnapshot | null,
+): Promise<SendOutcome> {
+  const task = {
+    title: content.title ?? 'Call this lead',
+    body: marked(row, content.body),
+    dueAt: later(deps.now(), (content.dueInMinutes ?? TASK_DUE_MINUTES) * 60_000),
+    assignedTo: content.target ?? snapshot?.assignedTo ?? null,
+  };
+  return expected(deps, ref, row, 'task', { ...task, completed: false }, () => deps.crm.createTask(ref, task));
+}
+
+/** Known with all that was written, so that the webhook which comes back changes nothing. */
+async function expected(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  kind: 'note' | 'task' | 'opportunity',
+  facts: Readonly<Record<string, string | null | boolean>>,
+  create: () => Promise<SendOutcome>,
+): Promise<SendOutcome> {
+  const at = isoNow(deps);
+  const outcome = await create();
+  if (outcome.kind !== 'sent') return outcome;
+  // What was made is made: without this its webhook is news, and the next read of it says the same.
+  await deps.records
+    .expect(ref, { key: row.sendId, kind, recordId: outcome.vendorId, facts }, at)
+    .catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'what was just made is not known before its webhook comes'),
+    );
+  return outcome;
+}
+
+/** The body of a task or a note ends in a reference of ours, so that a read-back knows it among others of the same words. */
+export function marked(row: OutboxRow, body: string): string {
+  return `${body}\n\nRef LW-${row.sendId.slice(0, 13)}`;
+}
