@@ -88,7 +88,8 @@ export async function setDnd(client: GhlClient, ref: LeadRef, channels: Paramete
   }
 }
 
-type DndEntries = Readonly<Record<string, { readonly status?: string | undefined } | null | undefined>>;
+type DndEntries = Readonly<Record<string, DndEntry>>;
+type DndEntry = { readonly status?: string | undefined } | null | undefined;
 
 async function dndOf(client: GhlClient, ref: LeadRef, how: Urgency): Promise<DndEntries> {
   const found = await wholeContact(client, ref, how);
@@ -98,7 +99,7 @@ async function dndOf(client: GhlClient, ref: LeadRef, how: Urgency): Promise<Dnd
   return dndSettings ?? {};
 }
 
-function blocks(entry: { readonly status?: string | undefined } | null | undefined): boolean {
+function blocks(entry: DndEntry): boolean {
   return entry?.status === 'active' || entry?.status === 'permanent';
 }
 

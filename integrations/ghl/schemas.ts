@@ -12,7 +12,8 @@ type ItemOf<T> = NonNullable<T> extends readonly (infer I)[] ? I : never;
 const text = z.string().nullish().catch(undefined);
 const id = z.string().min(1);
 const list = z.array(z.unknown());
-const channelDnd = z.object({ status: z.string().optional().catch(undefined) });
+const word = z.string().optional().catch(undefined);
+const channelDnd = z.object({ status: word, message: word, code: word });
 
 type Contact = NonNullable<AnswerOf<'get-contact'>['contact']>;
 const contactFields = {

@@ -23,13 +23,21 @@ beforeAll(async () => {
 afterEach(closeAll);
 afterAll(() => vendor.close());
 
+const scored = {
+  id: ref.contactId,
+  customFields: [
+    { id: 'f1', value: 82 },
+    { id: 'f2', value: 'hot' },
+  ],
+};
+
 describe('every request fits the vendor documents', () => {
   const page = { messages: { lastMessageId: 'm0', nextPage: false, messages: [] } };
   const calls: [string, Script[], (crm: ReturnType<typeof createGhlCrm>) => Promise<unknown>][] = [
     ['get-contact', [contact()], (crm) => crm.contact(ref)],
     ['add-tags', [json(201, { tags: ['a'] })], (crm) => crm.addTags(ref, ['Hot-Lead'])],
     ['remove-tags', [json(200, { tags: [] })], (crm) => crm.removeTags(ref, ['Cold-Lead'])],
-    ['update-contact', [json(200, { succeded: true })], (crm) => crm.setFields(ref, [{ id: 'f1', value: 82 }])],
+    ['update-contact', [json(200, { contact: scored })], (crm) => crm.setFields(ref, [{ id: 'f1', value: 82 }])],
     ['get-custom-fields', [json(200, { customFields: [] })], (crm) => crm.fieldIds(ref.locationId)],
     ['send-a-new-message', [sent()], (crm) => crm.send(ref, { channel: 'sms', body: 'Hello' })],
     ['send-a-new-message', [sent()], (crm) => crm.send(ref, { channel: 'email', subject: 'Hi', body: 'Hello' })],
@@ -66,7 +74,7 @@ describe('every request fits the vendor documents', () => {
     expect(await faultsOf('GET', '/contacts/c1', '2021-04-15')).not.toEqual([]);
     expect(await faultsOf('PUT', '/contacts/c1', '2021-07-28', { lastname: 'x' })).not.toEqual([]);
     expect(
-      await faultsOf('PUT', '/contacts/c1', '2021-07-28', { customFields: [{ id: 'f', field_value: 82 }] }),
+      await faultsOf('PUT', '/contacts/c1', '2021-07-28', { customFields: [{ id: 'f', field_value: true }] }),
     ).not.toEqual([]);
     expect(await faultsOf('POST', '/contacts/c1/tasks', '2021-07-28', { title: 'x' })).not.toEqual([]);
     expect(await faultsOf('GET', '/conversations/search?locationId=L&limit=many', '2021-04-15')).not.toEqual([]);
@@ -134,7 +142,7 @@ describe('reading a contact', () => {
 
 describe('writing', () => {
   it('never sends tags with an update, since the vendor would overwrite all others', async () => {
-    vendor.answer(json(200, { succeded: true }));
+    vendor.answer(json(200, { succeded: true, contact: scored }));
     await crmAt(vendor.url).setFields(ref, [
       { id: 'f1', value: 82 },
       { id: 'f2', value: 'hot' },

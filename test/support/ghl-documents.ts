@@ -82,3 +82,37 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function parsed(name: string): unknown {
   return JSON.parse(readFileSync(join(extractsFolder, name), 'utf8'));
 }
+
+/**
+ * An answer as the document describes it, with every field that it has.
+ * @param values  for fields of these names, instead of an invented value
+ */
+export function sampleAnswer(operation: string, values: Readonly<Record<string, unknown>> = {}): unknown {
+  for (const document of ghlDocuments().values()) {
+    for (const { operationId, responses } of Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods),
+    )) {
+      if (operationId !== operation) continue;
+      const schema = (responses['200'] ?? responses['201'])?.content?.['application/json']?.schema;
+      if (schema !== undefined) return sampleOf(document, schema, values);
+    }
+  }
+  throw new Error(`No answer of ${operation} is documented.`);
+}
+
+function sampleOf(document: OpenApi, schema: Schema, values: Readonly<Record<string, unknown>>): unknown {
+  const { $ref, allOf, anyOf, oneOf, enum: choices, type, items, properties } = schema;
+  const of = (inner: Schema | undefined): unknown => (inner === undefined ? {} : sampleOf(document, inner, values));
+  if ($ref !== undefined) return of(document.components.schemas[$ref.replace('#/components/schemas/', '')]);
+  const part = (allOf ?? anyOf ?? oneOf)?.[0];
+  if (part !== undefined) return of(part);
+  if (choices !== undefined) return choices[0];
+  if (type === 'array') return [of(items)];
+  if (type === 'number') return 1;
+  if (type === 'boolean') return true;
+  if (type === 'string') return schema['format'] === 'date-time' ? '2026-05-04T12:00:00.000Z' : 'text';
+  const fields = Object.entries(properties ?? {});
+  return Object.fromEntries(
+    fields.map(([name, field]) => [name, Object.hasOwn(values, name) ? values[name] : of(field)]),
+  );
+}
