@@ -6,21 +6,24 @@ import { consentsFromTags, restsOnTag } from '../domain/consent/consent-tags.ts'
 import { judge } from '../domain/consent/gate.ts';
 import { isAppError } from '../domain/errors.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
-import { render } from '../domain/follow-up/merge.ts';
 import { nextStep } from '../domain/follow-up/interpret.ts';
 import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/sequence.ts';
-import type { Iso, LeadRef } from '../domain/glossary.ts';
+import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/glossary.ts';
 import type { SendOutcome } from '../domain/ports/crm.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { readContact } from './crm.ts';
+import { bringOpportunity } from './crm-opportunity.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 import { hashes } from './leads.ts';
+import { contentOf, make, urgency } from './making.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
 export const READ_BACK_MS = [60_000, 300_000, 900_000] as const;
 /** A gate held back by something that only a person or an event can change looks again by itself after this. */
 const HOLD_MS = 6 * 3_600_000;
-const TASK_DUE_MINUTES = 24 * 60;
+/** Why an addition to a workflow is left to a human, and what that human can do. */
+export const WORKFLOW_UNKNOWN =
+  "the CRM did not say whether the contact was added to its workflow: look at the contact's history there, and add it by hand if it is not in";
 
 export interface StepOf {
   readonly enrolment: Enrolment;
@@ -35,10 +38,9 @@ export interface StepOf {
  */
 export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: StepOf): Promise<string> {
   const fresh = await freshFacts(deps, ref, row);
-  const filled = fill(row, fresh.snapshot, fresh.location);
-  // What the CRM could not tell us just now is not missing for good: the gate is asked, and waits for an answer.
-  if (!filled.ok && fresh.read) return refuse(deps, ref, row, `missing: ${filled.missing.join(', ')}`, of);
-  const content = filled.ok ? filled.content : row.content;
+  const filled = await contentOf(deps, ref, row, fresh);
+  if ('instead' in filled) return settle(deps, ref, row, filled.instead, of);
+  const { content } = filled;
   // A person is all of their addresses, whichever this send takes: the cap counts texts and e-mails together.
   const person = fresh.snapshot === null ? {} : hashes(deps, fresh.snapshot);
   const verdict = await deps.outbox.pass(
@@ -54,9 +56,9 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   if (!verdict.open) return closed(deps, ref, row, verdict, of);
   if (deps.mode === 'dry-run') return settle(deps, ref, row, { state: 'recorded' }, of);
   await deps.pauses.at('send.before-vendor');
-  const outcome = await attempt(deps, ref, row, content, fresh.snapshot);
+  const outcome = await make(deps, ref, row, content, fresh);
   await deps.pauses.at('send.after-vendor');
-  const settled = await settle(deps, ref, row, settlementOf(outcome, isoNow(deps)), of);
+  const settled = await settle(deps, ref, row, settlementOf(row, outcome, isoNow(deps)), of);
   await deps.pauses.at('send.after-settle');
   return settled;
 }
@@ -72,11 +74,13 @@ interface Fresh {
 /** The contact as the CRM has it now. A read that fails is an unknown fact, and an unknown fact closes the gate. */
 async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fresh> {
   const [read, location, consent] = await Promise.all([
-    readContact(deps, ref).catch((error: unknown) => ({ failed: isAppError(error) ? error.code : 'unreadable' })),
+    readContact(deps, ref, urgency(row)).catch((error: unknown) => ({
+      failed: isAppError(error) ? error.code : 'unreadable',
+    })),
     deps.locations.get(ref.locationId),
     deps.leads.consent(ref),
   ]);
-  const channel = row.channel === 'call-task' ? 'call' : row.channel;
+  const channel = isMessage(row.channel) ? row.channel : 'call';
   if (typeof read === 'object' && 'failed' in read) {
     const unknown = { known: false, why: read.failed } as const;
     const stored = (await deps.leads.load(ref))?.snapshot ?? null;
@@ -136,52 +140,7 @@ const gone: GateFacts['contact'] = {
   },
 };
 
-type Content = OutboxRow['content'];
-type Filled =
-  { readonly ok: true; readonly content: Content } | { readonly ok: false; readonly missing: readonly string[] };
-
-/** Merge fields from the contact and the location as they are now; one that does not resolve keeps the message from going out. */
-function fill(row: OutboxRow, snapshot: ContactSnapshot | null, location: Location | undefined): Filled {
-  const facts = { contact: snapshot ?? {}, location: { name: location?.name ?? null } };
-  const missing: string[] = [];
-  const filled = Object.fromEntries(
-    Object.entries(row.content).map(([key, value]) => {
-      if (typeof value !== 'string') return [key, value];
-      const rendered = render(value, facts);
-      if (!rendered.ok) missing.push(...rendered.missing);
-      return [key, rendered.ok ? rendered.text : value];
-    }),
-  ) as unknown as Content;
-  return missing.length > 0 ? { ok: false, missing } : { ok: true, content: filled };
-}
-
-async function attempt(
-  deps: Deps,
-  ref: LeadRef,
-  row: OutboxRow,
-  content: Content,
-  snapshot: ContactSnapshot | null,
-): Promise<SendOutcome> {
-  if (row.channel === 'call-task') {
-    const dueAt = later(deps.now(), (content.dueInMinutes ?? TASK_DUE_MINUTES) * 60_000);
-    const title = content.title ?? 'Call this lead';
-    return deps.crm.createTask(ref, {
-      title,
-      body: marked(row, content.body),
-      dueAt,
-      assignedTo: snapshot?.assignedTo ?? null,
-    });
-  }
-  const { body, subject } = content;
-  return deps.crm.send(ref, { channel: row.channel, body, ...(subject === undefined ? {} : { subject }) });
-}
-
-/** A task's body ends in a reference of ours, so that a read-back knows it among others of the same words. */
-export function marked(row: OutboxRow, body: string): string {
-  return `${body}\n\nRef LW-${row.sendId.slice(0, 13)}`;
-}
-
-function settlementOf(outcome: SendOutcome, now: Iso): Settlement {
+function settlementOf({ channel }: OutboxRow, outcome: SendOutcome, now: Iso): Settlement {
   switch (outcome.kind) {
     case 'sent':
       return { state: 'sent', vendorId: outcome.vendorId };
@@ -190,6 +149,8 @@ function settlementOf(outcome: SendOutcome, now: Iso): Settlement {
     case 'not-sent':
       return { state: 'not-sent', reason: outcome.reason, checkAt: later(now, outcome.retryAfterMs) };
     case 'unknown':
+      // The CRM tells nobody which of its workflows a contact is in: there is nothing to look for.
+      if (channel === 'ghl-workflow') return { state: 'parked', reason: WORKFLOW_UNKNOWN };
       return { state: 'unknown', reason: outcome.reason, checkAt: later(now, READ_BACK_MS[0]) };
   }
 }
@@ -220,10 +181,6 @@ async function closed(deps: Deps, ref: LeadRef, row: OutboxRow, verdict: GateVer
   return why;
 }
 
-async function refuse(deps: Deps, ref: LeadRef, row: OutboxRow, reason: string, of?: StepOf): Promise<string> {
-  return settle(deps, ref, row, { state: 'refused', reason }, of);
-}
-
 export async function settle(
   deps: Deps,
   ref: LeadRef,
@@ -237,6 +194,7 @@ export async function settle(
   await tell(deps, ref, row, 'send', `${name(row)}: ${settlement.state}${reason}`, {
     ...('vendorId' in settlement ? { vendorId: settlement.vendorId } : {}),
   });
+  if (row.channel === 'opportunity' && settlement.state === 'sent') await followPlan(deps, ref);
   const outcome = outcomeOf(settlement);
   if (outcome !== null) {
     if (of !== undefined) await finishStep(deps, ref, of, outcome);
@@ -245,6 +203,16 @@ export async function settle(
     }
   }
   return settlement.state;
+}
+
+/** The plan may have changed while the opportunity was made, and its applier found none to move. */
+async function followPlan(deps: Deps, ref: LeadRef): Promise<void> {
+  const stored = await deps.leads.plan(ref);
+  if (stored === undefined || stored.plan === null) return;
+  const { plan, version, marks } = stored;
+  await bringOpportunity(deps, ref, { plan, version, marks, stillOurs: () => undefined }).catch((error: unknown) =>
+    deps.log.warn({ err: error }, 'a new opportunity was not moved on; the next plan does it'),
+  );
 }
 
 function outcomeOf({ state }: Settlement): StepOutcome | null {
@@ -265,8 +233,17 @@ export async function finishStep(
   await deps.leads.recordStep(ref, enrolment.enrolmentId, step.key, outcome, at, end);
 }
 
+const names: Readonly<Record<Channel, string>> = {
+  sms: 'SMS',
+  email: 'E-mail',
+  'call-task': 'Task',
+  note: 'Note',
+  opportunity: 'Opportunity',
+  'ghl-workflow': 'GHL workflow',
+};
+
 export function name(row: OutboxRow): string {
-  const what = row.channel === 'sms' ? 'SMS' : row.channel === 'email' ? 'E-mail' : 'Task';
+  const what = names[row.channel];
   return row.stepKey === null ? what : `${what} ${row.stepKey}`;
 }
 

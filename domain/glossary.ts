@@ -37,7 +37,16 @@ export type Iso = string;
 export type Tier = 'hot' | 'warm' | 'cold';
 export const leadStates = ['active', 'paused', 'stopped', 'taken-over'] as const;
 export type LeadState = (typeof leadStates)[number];
-export type Channel = 'sms' | 'email' | 'call-task';
+/** How a step of a sequence reaches somebody. */
+export type StepChannel = 'sms' | 'email' | 'call-task';
+/** What may be made once, by way of the outbox. */
+export type Channel = StepChannel | 'note' | 'opportunity' | 'ghl-workflow';
+
+/** Does it go to the lead itself? */
+export function isMessage(channel: Channel): channel is 'sms' | 'email' {
+  return channel === 'sms' || channel === 'email';
+}
+
 export type Purpose = 'solicitation' | 'answer';
 
 /** Fails to compile when a union gains a member that a switch does not handle. */

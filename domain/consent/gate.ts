@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Iso } from '../glossary.ts';
+import { type Channel, type Iso, isMessage } from '../glossary.ts';
 import type { GateCheck, GateFacts, GateVerdict, Known } from './facts.ts';
 import { textingWindow } from './quiet-hours.ts';
 
@@ -24,7 +24,8 @@ const unreadSeconds = [60, 120, 300] as const;
  * consent, and a takeover is not answered by one either: `end`, then `hold`, then reading again what could not be read, then `task`,
  * then `wait`. `closedBy` names the first failed check, whichever was followed.
  *
- * A call task is work for a human: it asks only whether the contact, the enrolment, the lead, the location and the activation are there.
+ * A call task, a note, an opportunity is for the team: it asks only whether the contact, the enrolment, the lead, the location and the
+ * activation are there. A workflow of the CRM may write to the lead: it asks for opt-outs and for what was not worked yet as well.
  * @returns the verdict, free of personal data. `opensAt` with `wait` is the first instant at which time has opened all that it alone can
  *          open; with `hold` it is a safety net, since the change that opens it is told by an event
  */
@@ -82,7 +83,7 @@ const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>> = {
     }),
   ),
 
-  suppression: message(({ suppressed }) =>
+  suppression: towardsLead(({ suppressed }) =>
     asFar(suppressed, (yes) => (yes ? no('the person is suppressed', 'end') : ok('the person is not suppressed'))),
   ),
 
@@ -101,18 +102,20 @@ const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>> = {
     asFar(state, (value) => {
       if (value === 'active') return ok('automation works this lead');
       if (value === 'stopped') return no('the lead is stopped', 'end');
-      // A doubtful opt-out pauses the lead until somebody has looked: the task to look must not wait for that.
-      if (channel === 'call-task' && step === undefined) return ok('a task for the human who works this lead');
+      // A doubtful opt-out pauses the lead until somebody has looked: the task to look must not wait for that. Notes and opportunities
+      // are the team's as well; a workflow may write to the lead.
+      if (forTeam(channel) && step === undefined) return ok('for the human who works this lead');
       return no(value === 'paused' ? 'the lead is paused' : 'a human has taken over', 'hold');
     }),
 
   location: ({ location }) =>
     asFar(location, (status) => {
       if (status === 'active') return ok('the location is active');
-      return status === 'paused' ? no('the location is paused', 'hold') : no('the location is uninstalled', 'end');
+      if (status === 'uninstalled') return no('the location is uninstalled', 'end');
+      return no(status === 'paused' ? 'the location is paused' : 'the location is parked', 'hold');
     }),
 
-  'unworked-inbound': message(({ unworkedInbound }) =>
+  'unworked-inbound': towardsLead(({ unworkedInbound }) =>
     asFar(unworkedInbound, (count) =>
       count === 0 ? ok('all that was written was worked') : no('something written is not worked yet', 'hold'),
     ),
@@ -168,8 +171,30 @@ function unreadWait({ unreadBefore = 0 }: GateFacts): number {
 
 /** A check about messages only. */
 function message(check: (facts: GateFacts) => Finding): (facts: GateFacts) => Finding {
-  return (facts) => (facts.channel === 'call-task' ? ok('not asked for a call task') : check(facts));
+  return (facts) => (isMessage(facts.channel) ? check(facts) : notAsked(facts));
 }
+
+/** A check also about what may write to the lead in its turn: a workflow of the CRM. */
+function towardsLead(check: (facts: GateFacts) => Finding): (facts: GateFacts) => Finding {
+  return (facts) => (forTeam(facts.channel) ? notAsked(facts) : check(facts));
+}
+
+function forTeam(channel: Channel): boolean {
+  return channel === 'call-task' || channel === 'note' || channel === 'opportunity';
+}
+
+function notAsked({ channel }: GateFacts): Finding {
+  return ok(`not asked for ${named[channel]}`);
+}
+
+const named: Readonly<Record<Channel, string>> = {
+  sms: 'an SMS',
+  email: 'an e-mail',
+  'call-task': 'a call task',
+  note: 'a note',
+  opportunity: 'an opportunity',
+  'ghl-workflow': 'a workflow of the CRM',
+};
 
 /** The check as far as the fact is known; an unknown one closes the gate and is read again soon. */
 function asFar<T>(fact: Known<T>, check: (value: T) => Finding): Finding {

@@ -1,7 +1,7 @@
 import { DateTime, Duration } from 'luxon';
 import { knownZone } from '../consent/quiet-hours.ts';
 import { AppError } from '../errors.ts';
-import type { Channel, Iso } from '../glossary.ts';
+import type { StepChannel, Iso } from '../glossary.ts';
 import type { Enrolment, NextStep, SequenceDocument, SequenceStep } from './sequence.ts';
 
 /**
@@ -26,7 +26,7 @@ export function nextStep(enrolment: Enrolment, now: Iso): NextStep {
   return { kind: at <= instant(now) ? 'due' : 'wait', step, at: at.toUTC().toISO() };
 }
 
-const channelNames: Readonly<Record<Channel, string>> = { sms: 'SMS', email: 'E-mail', 'call-task': 'Call task' };
+const channelNames: Readonly<Record<StepChannel, string>> = { sms: 'SMS', email: 'E-mail', 'call-task': 'Call task' };
 
 /** A step in plain words, e.g. `SMS 1 of 3, new-lead welcome`. */
 export function stepWords(document: SequenceDocument, step: SequenceStep): string {

@@ -1,6 +1,7 @@
 import type { Iso } from '../glossary.ts';
 import type { OutboxDraft } from '../ports/outbox.ts';
 import type { Unclaimed } from '../ports/restores.ts';
+import { isMessage } from '../glossary.ts';
 import { bearsWordsOf } from './merge.ts';
 
 type Send = Unclaimed['sends'][number];
@@ -29,7 +30,7 @@ export function recollect(wanted: Wanted, unclaimed: Unclaimed, others: readonly
   const { sends, until } = unclaimed;
   const same = sends.find((send) => saysSame(wanted, send) && mayBeOfThen(wanted, unclaimed));
   if (same !== undefined) return { kind: 'was-sent', send: same };
-  if (wanted.channel === 'call-task' || !isInDoubt(wanted, until)) return undefined;
+  if (!isMessage(wanted.channel) || !isInDoubt(wanted, until)) return undefined;
   const strange = sends.find((send) => !others.some((other) => saysSame({ ...other, onceKey: '' }, send)));
   return strange === undefined ? undefined : { kind: 'may-have-been', send: strange };
 }

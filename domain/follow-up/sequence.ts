@@ -1,9 +1,9 @@
-import type { Channel, Iso, Purpose } from '../glossary.ts';
+import type { StepChannel, Iso, Purpose } from '../glossary.ts';
 
 /** One step. `offset` is an ISO 8601 duration (PT30M, P1D, PT5S) from its anchor. */
 export interface SequenceStep {
   readonly key: string;
-  readonly channel: Channel;
+  readonly channel: StepChannel;
   readonly offset: string;
   readonly anchor: 'enrolment' | 'previous';
   /** sms: the text · email: the text body · call-task: the task's body. Merge fields as {{contact.firstName}}. */

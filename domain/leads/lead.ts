@@ -1,4 +1,5 @@
 import type { Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
+import type { CrmPlan } from '../crm/plan.ts';
 import type { Score } from '../scoring/score.ts';
 import type { ContactSnapshot } from './contact.ts';
 
@@ -45,6 +46,10 @@ export interface Lead extends LeadRef {
   readonly lastInboundAt: Iso | null;
   readonly lastHumanAt: Iso | null;
   readonly createdAt: Iso;
+  /** When it was last heard of, by an event that was decided upon or a person's act; absent: not read. */
+  readonly lastActivityAt?: Iso | null;
+  /** What was last wanted in the CRM; absent: not read. */
+  readonly plan?: CrmPlan | null;
 }
 
 /** A message of the talk, oldest first wherever lists of it are handed around. */

@@ -81,7 +81,8 @@ const FROM: Readonly<Record<Settlement['state'], readonly OutboxState[]>> = {
 
 /**
  * Moves a row on; the same settlement twice is one. A text or e-mail that went out becomes part of the talk at once, so that the
- * contact's answer is measured even if the vendor never reports our own message back.
+ * contact's answer is measured even if the vendor never reports our own message back. What was made is an action, and what of it stands
+ * for the contact's state is remembered: also a workflow that may have been entered, so that it can be left again.
  * Throws SEND_STATE where the row is in a state that does not allow it.
  */
 async function settle(place: Place, sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void> {
@@ -99,6 +100,7 @@ async function settle(place: Place, sendId: string, ref: LeadRef, settlement: Se
       'checkAt' in settlement ? instant(settlement.checkAt) : null,
       instant(now),
       FROM[settlement.state],
+      instant(now),
     ],
   });
   const row = rows[0];
@@ -122,6 +124,23 @@ with before as materialized (
   select location_id, contact_id, vendor_id, 'outbound', channel, content ->> 'body', 'api', coalesce(sending_at, $8)
   from moved where state = 'sent' and channel in ('sms', 'email') and vendor_id is not null
   on conflict (location_id, contact_id, message_key) do nothing
+), done as (
+  insert into crm_actions (location_id, contact_id, at, kind, target, after, send_id)
+  select location_id, contact_id, $8,
+    case channel when 'call-task' then 'task.create' when 'note' then 'note.create' when 'opportunity' then 'opportunity.create'
+      when 'ghl-workflow' then 'workflow.add' else 'message.send' end,
+    case channel when 'ghl-workflow' then content ->> 'target' else coalesce(vendor_id, channel) end,
+    case channel when 'opportunity' then content -> 'stage' end, send_id
+  from moved where state = 'sent'
+  on conflict do nothing
+), marked as (
+  update leads l set crm_marks = l.crm_marks || case moved.channel
+    when 'opportunity' then jsonb_build_object('opportunity', jsonb_build_object('state', 'ours', 'at', $10::text, 'id', moved.vendor_id,
+      'value', moved.content ->> 'stage'))
+    else jsonb_build_object('workflow:' || (moved.content ->> 'target'), jsonb_build_object('state', 'ours', 'at', $10::text)) end
+  from moved
+  where l.location_id = $1 and l.contact_id = $2 and (moved.channel = 'opportunity' and moved.state = 'sent'
+    or moved.channel = 'ghl-workflow' and moved.state in ('sent', 'unknown', 'parked'))
 )
 select before.state, exists (select from moved) as moved from before`;
 

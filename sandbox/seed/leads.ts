@@ -130,7 +130,11 @@ function plan({ settings }: ProductRules, score: Score): CrmPlan {
     addTags: [borne],
     removeTags: Object.values(others),
     fields: { [settings.customFields.score]: Math.round(score.value), [settings.customFields.tier]: score.tier },
+    ownFields: [settings.customFields.score, settings.customFields.tier],
     tier: score.tier,
+    opportunity: null,
+    workflows: [],
+    dnd: [],
   };
 }
 

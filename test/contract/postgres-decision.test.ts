@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LeadRef, leadStates } from '../../domain/glossary.ts';
 import { stateSetByAct } from '../../domain/leads/state-after-act.ts';
+import { wholePlan } from '../../domain/crm/plan.ts';
 import type { InboxStore } from '../../domain/ports/inbox.ts';
 import type { DecideVerdict, DecisionRecord, LeadStore } from '../../domain/ports/leads.ts';
 import type { OutboxStore } from '../../domain/ports/outbox.ts';
@@ -293,11 +294,13 @@ describe('the state of a lead', () => {
 });
 
 describe('the plan', () => {
-  const plan = { addTags: ['Hot-Lead'], removeTags: [], fields: { 'contact.lead_score': 80 }, tier: 'hot' as const };
+  const plan = wholePlan({
+    ...{ addTags: ['Hot-Lead'], removeTags: [], fields: { 'contact.lead_score': 80 }, tier: 'hot' as const },
+  });
 
   it('gets a new version only when it changes, whatever the order of its keys', async () => {
     expect((await decide({ plan })).dirty).toBe(true);
-    const turned = { tier: plan.tier, fields: plan.fields, removeTags: [], addTags: ['Hot-Lead'] };
+    const turned = Object.fromEntries(Object.entries(plan).toReversed()) as unknown as typeof plan;
     await decide({ plan: turned });
     expect(await leads.plan(ref)).toMatchObject({ plan, version: 1, applied: 0 });
     await leads.markApplied(ref, 1, { at: NOW, kind: 'action', summary: 'Applied', refs: {} });
