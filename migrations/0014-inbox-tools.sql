@@ -10,7 +10,7 @@ create table inbox_acts (
   operator text,
   replay_id uuid,
   at       timestamptz(3) not null default now(),
-  primary key (inbox_id, round)
+  primary key (inbox_id, round, action)
 );
 
 -- A range that is replayed: which events, in which order, and how far it has come. It goes on where it stopped.

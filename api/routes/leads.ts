@@ -91,7 +91,8 @@ function scoreOf(lead: Lead): LeadDetail['score'] {
   };
 }
 
-function linksOf(bases: LinkBases, { locationId, contactId }: LeadRef): LeadDetail['links'] {
+/** Its workflow in Temporal, its contact in the CRM. */
+export function linksOf(bases: LinkBases, { locationId, contactId }: LeadRef): LeadDetail['links'] {
   const { temporalUiUrl, namespace } = bases;
   return {
     temporal:

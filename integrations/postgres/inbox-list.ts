@@ -1,20 +1,19 @@
-import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
+import { type InboxFilter, type InboxRow, type InboxStore, STUCK_AFTER_MS } from '../../domain/ports/inbox.ts';
 import { pageOf } from './ask.ts';
 import { decodeCursor } from './cursor.ts';
-import { filters } from './filters.ts';
+import { type Filters, filters } from './filters.ts';
 import type { Place } from './pool.ts';
-import { clean } from './values.ts';
+import { clean, instant } from './values.ts';
 
 type Page = Awaited<ReturnType<InboxStore['list']>>;
 
 /** Newest first. Throws BAD_CURSOR for a cursor of another query. */
 export async function list(place: Place, filter: Parameters<InboxStore['list']>[0]): Promise<Page> {
-  const query = ['inbox', filter.locationId ?? null, filter.verdict ?? null, filter.type ?? null];
+  const { limit: _limit, cursor: _cursor, ...meant } = filter;
+  const query = ['inbox', ...Object.entries(meant).toSorted(([a], [b]) => (a < b ? -1 : 1))];
   const after = decodeCursor(query, filter.cursor, ['instant', 'uuid']);
   const wanted = filters();
-  if (filter.locationId !== undefined) wanted.add('location_id = ?', clean(filter.locationId));
-  if (filter.verdict !== undefined) wanted.add('verdict = ?', clean(filter.verdict));
-  if (filter.type !== undefined) wanted.add('type = ?', clean(filter.type));
+  narrow(wanted, meant);
   if (after !== null) wanted.add('(received_at, inbox_id) < (?, ?)', ...after);
   const { rows } = await place.query<Omit<InboxRow, 'body' | 'headers'>>(
     `select ${INBOX_COLUMNS} from inbox ${wanted.where()}
@@ -22,6 +21,24 @@ export async function list(place: Place, filter: Parameters<InboxStore['list']>[
     [...wanted.values],
   );
   return pageOf(query, rows, filter.limit, (row) => [row.receivedAt, row.inboxId]);
+}
+
+/** The conditions of a filter. */
+export function narrow(wanted: Filters, filter: InboxFilter): void {
+  const { locationId, contactId, verdict, type, kind, from, to, stuck } = filter;
+  if (locationId !== undefined) wanted.add('location_id = ?', clean(locationId));
+  if (contactId !== undefined) wanted.add('contact_id = ?', clean(contactId));
+  if (verdict !== undefined) wanted.add('verdict = ?', clean(verdict));
+  if (type !== undefined) wanted.add('type = ?', clean(type));
+  if (kind !== undefined) wanted.add('kind = ?', clean(kind));
+  if (from !== undefined) wanted.add('received_at >= ?', instant(from));
+  if (to !== undefined) wanted.add('received_at < ?', instant(to));
+  if (stuck === true) {
+    wanted.add(
+      `worked_at is null and verdict = 'dispatched' and coalesce(dispatched_since, dispatched_at) < now() - ? * interval '1 millisecond'`,
+      STUCK_AFTER_MS,
+    );
+  }
 }
 
 /** Columns of a row as the port names them, without body and headers. */
