@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
+import type { StagePositions } from './ghl-model.ts';
+import type { Books, Call, Names } from './ghl-model-compare.ts';
+import { teamFields } from './ghl-model-story.ts';
+import { until } from './until.ts';
+
+/** A running product seen from outside: its API, its database, and the stand-in that it talks to. */
+export interface Running {
+  readonly apiUrl: string;
+  readonly ghlUrl: string;
+  readonly apiToken: string;
+  sql<T extends object>(text: string, values?: readonly unknown[]): Promise<T[]>;
+}
+
+/** A team with its fields, pipelines and a workflow, in the stand-in and installed in the product. */
+export interface Team {
+  readonly running: Running;
+  readonly locationId: string;
+  readonly userId: string;
+  readonly settings: LocationSettings;
+  readonly stages: StagePositions;
+  readonly pipelineId: string;
+  readonly stageIds: readonly string[];
+  readonly otherPipelineId: string;
+  readonly otherStageIds: readonly string[];
+  readonly workflowId: string;
+  /** Key → id. */
+  readonly fieldIds: Readonly<Record<string, string>>;
+}
+
+const id = (kind: string): string => `${kind}${randomUUID().replaceAll('-', '').slice(0, 17)}`;
+
+/** Fields that the location has; `contact.timeline` is missing on purpose: what a rule writes there is left out. */
+const numbers = ['contact.lead_score', 'contact.page_views', 'contact.property_matches'];
+const texts = ['contact.lead_tier', 'contact.budget', 'contact.preferred_location', ...teamFields];
+
+export async function furnishTeam(running: Running, changes: Partial<LocationSettings> = {}): Promise<Team> {
+  const locationId = id('loc');
+  const user = {
+    id: id('usr'),
+    name: 'Sample Agent',
+    roles: { type: 'account', role: 'user', locationIds: [locationId] },
+  };
+  const fieldIds = Object.fromEntries([...numbers, ...texts].map((key) => [key, id('fld')]));
+  const [pipelineId, otherPipelineId, workflowId] = [id('pip'), id('pip'), id('wfl')];
+  const [stageIds, otherStageIds] = [6, 2].map((count) => Array.from({ length: count }, () => id('stg'))) as [
+    string[],
+    string[],
+  ];
+  const stagesOf = (ids: string[]) =>
+    ids.map((stage, position) => ({ id: stage, name: `Stage ${position}`, position }));
+  const seed = (name: string, body: object): Promise<unknown> => control(running, 'POST', name, body);
+  await seed('locations', { id: locationId, name: 'Sample Realty', timezone: 'America/Chicago' });
+  await seed('users', user);
+  await seed(
+    'customFields',
+    Object.entries(fieldIds).map(([fieldKey, fieldId]) => ({
+      ...{ id: fieldId, locationId, fieldKey, name: fieldKey, model: 'contact' },
+      dataType: numbers.includes(fieldKey) ? 'NUMERICAL' : 'TEXT',
+    })),
+  );
+  await seed('pipelines', [
+    { id: pipelineId, locationId, name: 'Buyers', stages: stagesOf(stageIds) },
+    { id: otherPipelineId, locationId, name: 'Rentals', stages: stagesOf(otherStageIds) },
+  ]);
+  await seed('workflows', { id: workflowId, locationId, name: 'Tell the agent', status: 'published', version: 1 });
+  const [fresh, engaged, qualifying, qualified] = stageIds as [string, string, string, string];
+  const chosen = {
+    consentTags: { 'sms-consent': ['sms', 'email'] as const },
+    workflows: { notifyAgent: workflowId },
+    pipeline: { pipelineId, stages: { new: fresh, engaged, qualifying, qualified }, backwards: false },
+    ...changes,
+  };
+  await api(running, 'POST', '/api/locations', {
+    ...{ locationId, token: `pit-${locationId}`, name: 'Sample Realty', timezone: 'America/Chicago' },
+  });
+  await api(running, 'PATCH', `/api/locations/${locationId}/settings`, { changes: chosen });
+  return {
+    ...{
+      running,
+      locationId,
+      userId: user.id,
+      pipelineId,
+      stageIds,
+      otherPipelineId,
+      otherStageIds,
+      workflowId,
+      fieldIds,
+    },
+    settings: { ...defaultSettings, ...chosen },
+    stages: { new: 0, engaged: 1, qualifying: 2, qualified: 3 },
+  };
+}
+
+export async function control<T>(
+  running: Pick<Running, 'ghlUrl'>,
+  method: string,
+  route: string,
+  body?: object,
+): Promise<T> {
+  const response = await fetch(`${running.ghlUrl}/_sandbox/${route}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`the stand-in refused ${route}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+export async function api<T>({ apiUrl, apiToken }: Running, method: string, path: string, body: object): Promise<T> {
+  const response = await fetch(apiUrl + path, {
+    method,
+    headers: { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+export async function booksOf({ running, locationId }: Team): Promise<Books> {
+  const [state, { calls }] = await Promise.all([
+    control<Omit<Books, 'calls'>>(running, 'GET', 'state'),
+    control<{ calls: Call[] }>(running, 'GET', 'ledger'),
+  ]);
+  return { ...state, calls: calls.filter((call) => call.locationId === locationId) };
+}
+
+export function namesOf(team: Team, contactIds: readonly string[]): Names {
+  const { pipelineId, stageIds, otherStageIds, workflowId, fieldIds } = team;
+  return {
+    contactIds,
+    fieldKeys: new Map(Object.entries(fieldIds).map(([key, fieldId]) => [fieldId, key])),
+    ...{ pipelineId, workflowId },
+    positions: new Map(
+      [...stageIds.entries(), ...otherStageIds.entries()].map(([position, stage]) => [stage, position]),
+    ),
+  };
+}
+
+interface Waiting {
+  /** Events that are not worked yet. */
+  readonly open: number;
+  /** Leads whose plan is ahead of what was applied. */
+  readonly ahead: number;
+  /** Sends that are to be made or whose outcome nobody has begun to find out. */
+  readonly sends: number;
+}
+
+export async function waitingOf({ running, locationId }: Pick<Team, 'running' | 'locationId'>): Promise<Waiting> {
+  const [row] = await running.sql<Waiting>(
+    `select (select count(*)::int from inbox where location_id = $1 and worked_at is null) as open,
+      (select count(*)::int from leads where location_id = $1 and plan is not null and plan_version > plan_applied) as ahead,
+      (select count(*)::int from outbox where location_id = $1
+        and (state in ('sending', 'not-sent') or (state = 'unknown' and check_at is null))) as sends`,
+    [locationId],
+  );
+  return row!;
+}
+
+/** Nothing of the location is under way any more, twice in a row: what one step leaves, the next may take up a moment later. */
+export async function calm(team: Pick<Team, 'running' | 'locationId'>, limitMs: number): Promise<void> {
+  let calmFor = 0;
+  await until(async () => {
+    const { open, ahead, sends } = await waitingOf(team);
+    calmFor = open + ahead + sends === 0 ? calmFor + 1 : 0;
+    return calmFor >= 25;
+  }, limitMs);
+}
+
+/** Sends whose outcome the product does not know, or that it has left to a human: rightly neither sent nor repeated. */
+export async function unsettledSends({ running, locationId }: Team): Promise<{ contactId: string; state: string }[]> {
+  return running.sql(
+    `select contact_id as "contactId", state from outbox where location_id = $1 and state in ('unknown', 'parked')`,
+    [locationId],
+  );
+}
