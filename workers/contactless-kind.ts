@@ -5,7 +5,17 @@ import type { RelayDeps } from './relay.ts';
 
 export type ContactlessDeps = Pick<
   RelayDeps,
-  'inbox' | 'leads' | 'locations' | 'records' | 'hashPerson' | 'installs' | 'credentials' | 'refresher' | 'log'
+  | 'inbox'
+  | 'leads'
+  | 'locations'
+  | 'records'
+  | 'activity'
+  | 'metrics'
+  | 'hashPerson'
+  | 'installs'
+  | 'credentials'
+  | 'refresher'
+  | 'log'
 >;
 
 export interface Settled {

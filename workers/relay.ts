@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ActivityStore } from '../domain/ports/activity.ts';
 import type { Dispatchable, InboxStore, LeadMailbox } from '../domain/ports/inbox.ts';
 import type { CredentialStore, TokenRefresher } from '../domain/ports/credentials.ts';
 import type { InstallStore } from '../domain/ports/installs.ts';
@@ -19,12 +20,13 @@ export interface RelayDeps {
   readonly locations: Pick<LocationStore, 'get' | 'list' | 'setStatus'>;
   readonly records: CrmNewsDeps['records'];
   readonly hashPerson: CrmNewsDeps['hashPerson'];
+  readonly activity: Pick<ActivityStore, 'record'>;
   readonly installs: Pick<InstallStore, 'expect'>;
   readonly credentials: Pick<CredentialStore, 'standing' | 'destroy'>;
   readonly refresher: TokenRefresher;
   readonly mailbox: LeadMailbox;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'dispatched' | 'relayHolds' | 'verdict'>;
+  readonly metrics: Pick<Metrics, 'activity' | 'dispatched' | 'relayHolds' | 'verdict'>;
   readonly pauses: Pauses;
 }
 

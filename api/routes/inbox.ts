@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { AppError } from '../../domain/errors.ts';
 import { parkedEvent } from '../../domain/leads/needs-person.ts';
 import type { InboxTools } from '../../domain/ports/inbox-tools.ts';
-import type { Dispatchable, InboxFilter, InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
+import type { Dispatchable, InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
 import type { Preview } from '../../platform/preview.ts';
 import {
   beginReplay,
@@ -63,18 +63,14 @@ export function inboxRoutes(deps: InboxRouteDeps): Router {
 /** A whole range: looked at by pages, begun once, and worked step by step by whoever asks to go on. */
 function replayRoutes(router: Router, { inbox, inboxTools, preview, onCommitted }: InboxRouteDeps): void {
   mount(router, previewRange, async ({ query }) => {
-    const { limit, cursor, ...rest } = present(query);
-    const filter: InboxFilter = rest;
+    const { limit: _limit, cursor: _cursor, ...filter } = present(query);
     const [events, page] = await Promise.all([
       inboxTools.count(filter),
-      inbox.list({ ...filter, limit, ...(cursor === undefined ? {} : { cursor }) }),
+      inbox.list({ ...present(query), replayable: true }),
     ]);
     const items = [];
     // One after the other: a look must not crowd out what is being worked.
-    for (const { inboxId, source, workedAt } of page.items) {
-      const fromDoor = source === 'marketplace' || source === 'workflow';
-      if (fromDoor && workedAt !== null) items.push(await preview.replay(inboxId));
-    }
+    for (const { inboxId } of page.items) items.push(await preview.replay(inboxId));
     return ok({ events, items, nextCursor: page.nextCursor });
   });
   mount(router, beginReplay, async ({ body }) => ok(await inboxTools.begin(present(body), OPERATOR)));

@@ -83,6 +83,8 @@ export interface InboxFilter {
   readonly to?: Iso;
   /** Handed to their leads more than `STUCK_AFTER_MS` ago, and not worked. */
   readonly stuck?: boolean;
+  /** Came through a door and has a final verdict: people's own acts and our own events are not repeated by the hundred. */
+  readonly replayable?: boolean;
 }
 
 export interface InboxStore {

@@ -46,7 +46,7 @@ export function activityFromRecord(
 function propertiesOf(record: Json): Record<string, string> {
   const given = own(record, 'properties');
   const entries: (readonly [string | undefined, unknown])[] = Array.isArray(given)
-    ? given.filter(isObject).map((one) => [textAt(one, 'key'), own(one, 'valueString') ?? own(one, 'value')] as const)
+    ? given.filter(isObject).map((one) => [textAt(one, 'key'), valueOf(one)] as const)
     : isObject(given)
       ? Object.entries(given)
       : [];
@@ -57,6 +57,12 @@ function propertiesOf(record: Json): Record<string, string> {
     read[key.split('.').at(-1) ?? key] ??= String(value);
   }
   return read;
+}
+
+/** The value's name says its type: `valueString`, `valueNumber` …, or plainly `value`. */
+function valueOf(property: Json): unknown {
+  const name = Object.keys(property).find((key) => /^value([A-Z]\w*)?$/.test(key));
+  return name === undefined ? undefined : own(property, name);
 }
 
 function objectOf(

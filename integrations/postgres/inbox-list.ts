@@ -25,7 +25,7 @@ export async function list(place: Place, filter: Parameters<InboxStore['list']>[
 
 /** The conditions of a filter. */
 export function narrow(wanted: Filters, filter: InboxFilter): void {
-  const { locationId, contactId, verdict, type, kind, from, to, stuck } = filter;
+  const { locationId, contactId, verdict, type, kind, from, to, stuck, replayable } = filter;
   if (locationId !== undefined) wanted.add('location_id = ?', clean(locationId));
   if (contactId !== undefined) wanted.add('contact_id = ?', clean(contactId));
   if (verdict !== undefined) wanted.add('verdict = ?', clean(verdict));
@@ -33,6 +33,7 @@ export function narrow(wanted: Filters, filter: InboxFilter): void {
   if (kind !== undefined) wanted.add('kind = ?', clean(kind));
   if (from !== undefined) wanted.add('received_at >= ?', instant(from));
   if (to !== undefined) wanted.add('received_at < ?', instant(to));
+  if (replayable === true) wanted.add(`source in ('marketplace', 'workflow') and worked_at is not null`);
   if (stuck === true) {
     wanted.add(
       `worked_at is null and verdict = 'dispatched' and coalesce(dispatched_since, dispatched_at) < now() - ? * interval '1 millisecond'`,

@@ -7,18 +7,16 @@ import { reopen } from './inbox-reopen.ts';
 import { type Client, type Place, type Runner, transaction } from './pool.ts';
 import { clean, isUuid, toJsonb } from './values.ts';
 
-/** What came through a door and has a final verdict: people's own acts and our own events are not repeated by the hundred. */
 function replayable(filter: InboxFilter): ReturnType<typeof filters> {
   const wanted = filters();
-  narrow(wanted, filter);
-  wanted.add(`source in ('marketplace', 'workflow') and worked_at is not null`);
+  narrow(wanted, { ...filter, replayable: true });
   return wanted;
 }
 
 export async function count(place: Place, filter: InboxFilter): Promise<number> {
   const wanted = replayable(filter);
   const { rows } = await place.query<{ events: number }>(
-    `select count(*)::int as events from (select from inbox ${wanted.where()} limit ${wanted.value(MOST_REPLAYED + 1)}) as some`,
+    `select count(*)::int as events from (select from inbox ${wanted.where()} limit ${wanted.value(MOST_REPLAYED + 1)}) as found`,
     [...wanted.values],
   );
   return rows[0]?.events ?? 0;
@@ -37,7 +35,7 @@ export async function begin(place: Place, filter: InboxFilter, by: string): Prom
       `insert into replay_events (replay_id, place, inbox_id, lead)
         select ${wanted.value(replayId)}::uuid, row_number() over (order by coalesce(occurred_at, received_at), received_at, inbox_id),
           inbox_id, coalesce(location_id, '') || '/' || coalesce(contact_id, '')
-        from (select * from inbox ${wanted.where()} limit ${wanted.value(MOST_REPLAYED + 1)}) as some`,
+        from (select * from inbox ${wanted.where()} limit ${wanted.value(MOST_REPLAYED + 1)}) as found`,
       [...wanted.values],
     );
     if (rowCount === 0) throw new AppError('REPLAY_EMPTY', 'expected a range with events that have a final verdict');

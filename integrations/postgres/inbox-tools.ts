@@ -68,12 +68,16 @@ async function alreadyMade(
 async function ignore(place: Place, inboxId: string, reason: string, by: string): ReturnType<InboxTools['ignore']> {
   if (!isUuid(inboxId)) return 'absent';
   return transaction(place, async (client) => {
-    const { rows } = await client.query<{ verdict: string; told: boolean }>({
-      name: 'inbox-ignore-before',
-      text: `select verdict, exists (select from inbox_acts a where a.inbox_id = i.inbox_id and a.round = i.round and action = 'ignored') as told
-        from inbox i where inbox_id = $1 for update`,
-      values: [inboxId],
-    });
+    // Held first, and looked at by a statement of its own, which sees what an earlier holder wrote.
+    const [, { rows }] = await Promise.all([
+      client.query({ name: 'inbox-hold', text: 'select from inbox where inbox_id = $1 for update', values: [inboxId] }),
+      client.query<{ verdict: string; told: boolean }>({
+        name: 'inbox-ignore-before',
+        text: `select verdict, exists (select from inbox_acts a where a.inbox_id = i.inbox_id and a.round = i.round and action = 'ignored') as told
+          from inbox i where inbox_id = $1`,
+        values: [inboxId],
+      }),
+    ]);
     const before = rows[0];
     if (before === undefined) return 'absent';
     if (before.verdict === 'ignored' && before.told) return 'again';

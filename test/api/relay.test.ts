@@ -6,6 +6,7 @@ import type { NewInboxEvent } from '../../domain/ports/inbox.ts';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createActivityStore } from '../../integrations/postgres/activity.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
@@ -51,6 +52,7 @@ function newRelay(bootId: string): Relay {
       inbox,
       leads: createLeadStore(database.tenants, leadRules),
       records: createCrmRecordStore(database.tenants),
+      activity: createActivityStore(database.tenants),
       hashPerson: (address) => `hash of ${address}`,
       locations,
       credentials,

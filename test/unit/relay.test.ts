@@ -160,6 +160,7 @@ describe('a failed delivery', () => {
         credentials: { standing: never, destroy: never },
         refresher: { tell: never },
         records: { keep: never, contactOf: never, keepEmailStat: never, keepLocation: never },
+        activity: { record: never },
         hashPerson: never,
         mailbox: { deliver },
         log,
