@@ -51,8 +51,10 @@ export function mergeRecord(
   return { record, change: { kind: news.kind, recordId: news.recordId, what, facts: sorted(changed) } };
 }
 
+/** The names of our own that `factsAt` knows besides are nobody's to tell. */
 function told({ contactId, facts }: RecordNews): [string, Fact][] {
-  return [...Object.entries(facts), ...(contactId === undefined ? [] : [[CONTACT, contactId] as [string, Fact]])];
+  const named = Object.entries(facts).filter(([key]) => key !== CONTACT && key !== CREATED && key !== DELETED);
+  return contactId === undefined ? named : [...named, [CONTACT, contactId]];
 }
 
 function whatHappened(

@@ -70,7 +70,8 @@ const readers: Readonly<Record<string, Read | undefined>> = Object.assign(
     ...each(['INSTALL', 'UNINSTALL', 'PLAN_CHANGE', 'LocationCreate', 'LocationUpdate'], readLifecycle),
     ['LCEmailStats', readEmailStat],
     ...each(['RecordCreate', 'RecordUpdate', 'RecordDelete'], asRecord(readCustomRecord)),
-    ...each(['RelationCreate', 'RelationDelete'], asRecord(readRelation)),
+    // There is no update of a relation; what came without its type is taken for one.
+    ...each(['RelationCreate', 'RelationUpdate', 'RelationDelete'], asRecord(readRelation)),
     ...each(['AssociationCreate', 'AssociationUpdate', 'AssociationDelete'], asRecord(readAssociation)),
     ...each(['ObjectSchemaCreate', 'ObjectSchemaUpdate'], asRecord(readSchema)),
     ['CampaignStatusUpdate', asRecord(readCampaign)],

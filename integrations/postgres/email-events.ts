@@ -20,11 +20,10 @@ export async function keepEmailStat(
   now: Iso,
 ): ReturnType<CrmRecordStore['keepEmailStat']> {
   return transaction(place, async (client) => {
-    const [, rows] = await Promise.all([
+    const [, fresh] = await Promise.all([
       stat.suppress === null ? undefined : takeLocks(client, personLocks(locationId, [stat.recipientHash])),
       store(client, locationId, stat, inboxId),
     ]);
-    const fresh = rows.length > 0;
     const suppresses = fresh && stat.suppress !== null;
     if (suppresses) await suppress(client, locationId, stat, inboxId);
     const contactIds = suppresses ? await tell(client, locationId, stat, inboxId, now) : [];
@@ -38,8 +37,8 @@ export async function keepEmailStat(
   });
 }
 
-async function store(client: Client, locationId: string, stat: Stat, inboxId: string): Promise<unknown[]> {
-  const { rows } = await client.query({
+async function store(client: Client, locationId: string, stat: Stat, inboxId: string): Promise<boolean> {
+  const { rowCount } = await client.query({
     name: 'email-event',
     text: `insert into email_events (location_id, event_key, recipient_hash, event, message_id, code, at, inbox_id)
       values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -56,7 +55,7 @@ async function store(client: Client, locationId: string, stat: Stat, inboxId: st
       isUuid(inboxId) ? inboxId : null,
     ],
   });
-  return rows;
+  return rowCount === 1;
 }
 
 /** The strongest reason stands, in whatever order they come. One that the person cannot lift replaces one that was lifted. */

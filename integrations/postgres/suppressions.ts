@@ -1,3 +1,4 @@
+import { emailSuppressions } from '../../domain/crm/email-stat.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { Runner } from './pool.ts';
 
@@ -39,11 +40,13 @@ export async function suppress(runner: Runner, change: SuppressionChange): Promi
   });
 }
 
+/** What was not an opt-out of the person's own is not lifted by an opt-in: a complaint, an address that does not exist. */
 export async function release(runner: Runner, change: SuppressionChange): Promise<void> {
   await runner.query({
     name: 'release',
     text: `update suppressions set lifted_at = $4
-      where location_id = $1 and person_hash = any($2::text[]) and channel = any($3::text[]) and lifted_at is null and at < $4`,
-    values: [change.locationId, change.hashes, change.channels, change.at],
+      where location_id = $1 and person_hash = any($2::text[]) and channel = any($3::text[]) and lifted_at is null and at < $4
+        and reason <> all($5::text[])`,
+    values: [change.locationId, change.hashes, change.channels, change.at, [...emailSuppressions]],
   });
 }
