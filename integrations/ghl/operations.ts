@@ -70,7 +70,7 @@ export type AnswerOf<O extends OperationId> = Json<
 /** The same without the names of one operation, for what treats all alike. */
 export interface AnyInput {
   readonly path?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Crm } from '../../domain/ports/crm.ts';
 import { crmMaker, failure, recordingLog, tokens } from '../support/ghl-crm.ts';
+import { until } from '../support/until.ts';
 import { control, ledger, removeHome, startStandIn, type RunningStandIn } from '../support/ghl-standin.ts';
 
 /**
@@ -214,6 +215,146 @@ describe('a task', () => {
     await fault({ dropAfterHandling: true });
     expect((await crm.createTask(here, task)).kind).toBe('unknown');
     expect(typeof (await crm.findTask(here, task))).toBe('string');
+  });
+});
+
+describe('what people would do by hand', () => {
+  const later = { pipelineId: 'Pipe1', stageId: 'StageTwo' };
+  const opportunity = { pipelineId: 'Pipe1', stageId: 'StageOne', name: 'Noor', value: 450_000 };
+  beforeEach(async () => {
+    const { locationId } = here;
+    await control(standIn, 'pipelines', {
+      id: 'Pipe1',
+      locationId,
+      name: 'Buyers',
+      stages: [
+        { id: 'StageTwo', name: 'Met', position: 1 },
+        { id: 'StageOne', name: 'New', position: 0 },
+      ],
+    });
+    await control(standIn, 'workflows', { id: 'Flow1', locationId, name: 'Notify the agent', status: 'published' });
+    const roles = { type: 'account', role: 'user', locationIds: [locationId] };
+    await control(standIn, 'users', { id: 'UserLena', name: 'Lena Ortiz', email: 'lena@example.com', roles });
+    await control(standIn, 'numbers', { id: 'Number1', phoneNumber: '+19105550150', locationId });
+    await control(standIn, 'calendars', { id: 'Cal1', locationId, name: 'Showings' });
+  });
+
+  it('a note is made once, found by its words, found after its answer was lost, and deleted for good', async () => {
+    const note = { body: 'Wants <3 bedrooms> & a yard\nCalls after six' };
+    const outcome = await crm.createNote(here, note);
+    expect(outcome).toEqual({ kind: 'sent', vendorId: await crm.findNote(here, note) });
+    expect(await crm.findNote(here, { body: 'Other' })).toBeUndefined();
+    const id = (await crm.findNote(here, note)) ?? '';
+    for (let turn = 0; turn < 2; turn += 1) await crm.deleteNote(here, id);
+    expect(await crm.findNote(here, note)).toBeUndefined();
+    await fault({ dropAfterHandling: true });
+    expect((await crm.createNote(here, note)).kind).toBe('unknown');
+    expect(typeof (await crm.findNote(here, note))).toBe('string');
+  });
+
+  it('a task is deleted for good, however often', async () => {
+    const task = { title: 'Call', body: 'x', dueAt: '2030-05-04T10:00:00-04:00', assignedTo: null };
+    const outcome = await crm.createTask(here, task);
+    const id = outcome.kind === 'sent' ? outcome.vendorId : '';
+    for (let turn = 0; turn < 2; turn += 1) await crm.deleteTask(here, id);
+    expect(await crm.tasks(here)).toEqual([]);
+  });
+
+  it('an opportunity is made, read by its id at once and by search soon after, moved, won and deleted', async () => {
+    const outcome = await crm.createOpportunity(here, opportunity);
+    const id = outcome.kind === 'sent' ? outcome.vendorId : '';
+    expect(await crm.opportunity(here.locationId, id)).toMatchObject({
+      opportunityId: id,
+      contactId: here.contactId,
+      ...{ pipelineId: 'Pipe1', stageId: 'StageOne', status: 'open', name: 'Noor', value: 450_000, assignedTo: null },
+    });
+    await until(async () => (await crm.opportunities(here)).length === 1);
+    await crm.updateOpportunity(here.locationId, id, { ...later, assignedTo: 'UserLena' });
+    await crm.updateOpportunity(here.locationId, id, { status: 'won' });
+    expect(await crm.opportunity(here.locationId, id)).toMatchObject({
+      ...{ stageId: 'StageTwo', status: 'won', name: 'Noor', value: 450_000, assignedTo: 'UserLena' },
+    });
+    await until(async () => (await crm.opportunities(here))[0]?.status === 'won');
+    expect(await crm.opportunities(foreign)).toEqual([]);
+    for (let turn = 0; turn < 2; turn += 1) await crm.deleteOpportunity(here.locationId, id);
+    expect(await crm.opportunity(here.locationId, id)).toBe('gone');
+    expect((await failure(crm.updateOpportunity(here.locationId, id, later))).code).toBe('CRM_NOT_FOUND');
+  });
+
+  it('a contact is assigned and taken back, with all else as it was', async () => {
+    const before = await crm.contact(here);
+    await crm.assign(here, 'UserLena');
+    expect(await crm.contact(here)).toMatchObject({ snapshot: { assignedTo: 'UserLena' } });
+    await crm.assign(here, null);
+    const after = await crm.contact(here);
+    expect(after).toEqual({ ...(before as object), at: expect.any(String) });
+  });
+
+  it('do-not-disturb is switched channel by channel, and binds a text at once', async () => {
+    const channels = async () => {
+      const found = await crm.contact(here);
+      return found === 'gone' ? undefined : found.snapshot.dndChannels;
+    };
+    await crm.setDnd(here, { email: 'on' });
+    await crm.setDnd(here, { sms: 'on' });
+    expect(await channels()).toEqual({ sms: 'on', email: 'on', call: 'off' });
+    expect(await crm.send(here, { channel: 'sms', body: 'x' })).toEqual({ kind: 'refused', reason: 'dnd' });
+    await crm.setDnd(here, { sms: 'off', call: 'on' });
+    expect(await channels()).toEqual({ sms: 'off', email: 'on', call: 'on' });
+    expect((await crm.send(here, { channel: 'sms', body: 'x' })).kind).toBe('sent');
+    expect(await tagsOf()).toHaveLength(2);
+  });
+
+  it('a contact is added to a workflow and taken out of it, and out again', async () => {
+    expect(await crm.addToWorkflow(here, 'Flow1')).toEqual({ kind: 'sent', vendorId: 'Flow1' });
+    for (let turn = 0; turn < 2; turn += 1) await crm.removeFromWorkflow(here, 'Flow1');
+    expect((await crm.addToWorkflow(here, 'NoSuchFlow')).kind).toBe('refused');
+  });
+
+  it('the catalogue shows what the location has', async () => {
+    expect(await crm.catalog(here.locationId)).toMatchObject({
+      customFields: expect.arrayContaining([
+        { id: `${here.locationId}score`, name: 'Lead Score', key: 'contact.lead_score', dataType: 'NUMERICAL' },
+      ]),
+      pipelines: [
+        {
+          id: 'Pipe1',
+          name: 'Buyers',
+          stages: [
+            { id: 'StageOne', name: 'New' },
+            { id: 'StageTwo', name: 'Met' },
+          ],
+        },
+      ],
+      users: [{ id: 'UserLena', name: 'Lena Ortiz', email: 'lena@example.com', deleted: false }],
+      calendars: [{ id: 'Cal1', name: 'Showings' }],
+      workflows: [{ id: 'Flow1', name: 'Notify the agent' }],
+      numbers: ['+19105550150'],
+    });
+    expect(await crm.catalog(foreign.locationId)).toMatchObject({
+      pipelines: [],
+      users: [],
+      workflows: [],
+      numbers: [],
+    });
+  });
+
+  it('none of it reaches into another location', async () => {
+    const across = { locationId: here.locationId, contactId: foreign.contactId };
+    const outcome = await crm.createOpportunity(here, opportunity);
+    const id = outcome.kind === 'sent' ? outcome.vendorId : '';
+    const refused = [
+      crm.assign(across, 'UserLena'),
+      crm.setDnd(across, { sms: 'on' }),
+      crm.opportunity(foreign.locationId, id),
+      crm.updateOpportunity(foreign.locationId, id, { status: 'lost' }),
+      crm.deleteOpportunity(foreign.locationId, id),
+    ];
+    const codes = await Promise.all(refused.map(async (one) => (await failure(one)).code));
+    expect(codes).toEqual(codes.map(() => 'CRM_FORBIDDEN'));
+    expect((await crm.createNote(across, { body: 'x' })).kind).toBe('not-sent');
+    expect((await crm.addToWorkflow(across, 'Flow1')).kind).toBe('not-sent');
+    expect(await crm.opportunity(here.locationId, id)).toMatchObject({ status: 'open' });
   });
 });
 

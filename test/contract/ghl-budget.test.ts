@@ -2,13 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import {
-  freshBudget,
-  hearOfBudget,
-  takeCall,
-  type CallBudgetState,
-  type HeardOfBudget,
-} from '../../domain/crm/call-budget.ts';
+import { freshBudget, hearOfBudget, takeCall, type CallBudgetState } from '../../domain/crm/call-budget.ts';
 import type { CallBudget } from '../../domain/ports/call-budget.ts';
 import { createCallBudget } from '../../integrations/redis/call-budget.ts';
 import { cuttableProxy } from '../support/cuttable-proxy.ts';
@@ -88,8 +82,8 @@ describe('the budget in Redis', () => {
           state = expected.state;
           expect(await budget.take(locationId, urgent)).toEqual(expected.verdict);
           if (heard === undefined || afterMs % 5 > 0) continue;
-          state = hearOfBudget(state, now, heard as HeardOfBudget);
-          await budget.heard(locationId, heard as HeardOfBudget);
+          state = hearOfBudget(state, now, heard);
+          await budget.heard(locationId, heard);
         }
       }),
       { numRuns: 40 },
@@ -104,7 +98,7 @@ describe('the budget in Redis', () => {
       Array.from({ length: 240 }, (_, i) => budgets[i % 3]!.take(locationId, i % 2 === 0)),
     );
     expect(verdicts.filter(({ kind }) => kind === 'granted')).toHaveLength(100);
-    expect((await budgets[0]!.take(newLocation().locationId, false)).kind).toBe('granted');
+    expect((await budgets[0].take(newLocation().locationId, false)).kind).toBe('granted');
   });
 
   it('shows the least that any location has left', async () => {
@@ -207,7 +201,7 @@ describe('calls within the budget', () => {
     expect(strict.seen).toEqual({ taken: 0, refused: after });
     // A text to a person waits as well: the vendor said no to all.
     expect(await crms[0]!.send(here, { channel: 'sms', body: 'x', urgent: true })).toMatchObject({ kind: 'not-sent' });
-    await until(async () => (await budgets[0]!.take(here.locationId, true)).kind === 'granted');
+    await until(async () => (await budgets[0].take(here.locationId, true)).kind === 'granted');
     await storm(10);
     expect(strict.seen).toEqual({ taken: 10, refused: after });
   }, 30_000);

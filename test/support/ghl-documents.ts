@@ -44,11 +44,11 @@ export interface OpenApi {
   readonly components: { readonly schemas: Record<string, Schema> };
 }
 
-/** One hole of a document: what stands at `at` (RFC 6901) gives way to `value`; without a value it goes. */
+/** One hole of a document: what stands at `at` (RFC 6901) gives way to `value`. */
 interface Hole {
   readonly document: string;
   readonly at: string;
-  readonly value?: unknown;
+  readonly value: unknown;
   readonly reason: string;
 }
 
@@ -61,7 +61,7 @@ export function ghlDocuments(): ReadonlyMap<string, OpenApi> {
   return documents;
 }
 
-/** What has been mended by the vendor meanwhile must not be mended again in silence. */
+/** What the overlay names must be there: a document that has changed is looked at again. */
 function mend(documents: ReadonlyMap<string, OpenApi>, { document, at, value }: Hole): void {
   const keys = at
     .slice(1)
@@ -70,9 +70,8 @@ function mend(documents: ReadonlyMap<string, OpenApi>, { document, at, value }: 
   const last = keys.pop() ?? '';
   let place: unknown = documents.get(document);
   for (const key of keys) place = isRecord(place) ? place[key] : undefined;
-  if (!isRecord(place)) throw new Error(`The overlay names ${document} ${at}, which is not there.`);
-  if (value === undefined) delete place[last];
-  else place[last] = value;
+  if (!isRecord(place) || !(last in place)) throw new Error(`The overlay names ${document} ${at}, which is not there.`);
+  place[last] = value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -6,7 +6,6 @@ import {
   hearOfBudget,
   takeCall,
   type CallBudgetState,
-  type HeardOfBudget,
 } from '../../../domain/crm/call-budget.ts';
 
 const NOON = Date.parse('2026-05-04T12:00:00Z');
@@ -114,7 +113,7 @@ describe('the budget of calls', () => {
             granted.push({ at: now, urgent });
           } else expect(verdict.waitMs).toBeGreaterThan(0);
           if (news !== undefined) {
-            state = hearOfBudget(state, now, news as HeardOfBudget);
+            state = hearOfBudget(state, now, news);
             if (news.refusedForMs) blockedUntil = Math.max(blockedUntil, now + news.refusedForMs);
           }
         }
