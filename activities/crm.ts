@@ -5,7 +5,7 @@ import type { AtOnce } from './at-once.ts';
 import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { Urgency } from '../domain/ports/crm.ts';
-import { withoutShown } from '../domain/crm/assignment.ts';
+import { stillPlanned } from '../domain/crm/assignment.ts';
 import { diffPlan } from '../domain/crm/diff.ts';
 import { dndMark, type Marks } from '../domain/crm/marks.ts';
 import { type CrmPlan, type DndChannel, dndChannels } from '../domain/crm/plan.ts';
@@ -106,7 +106,7 @@ async function reach(
   stillOurs: () => Promise<void> | void,
 ): Promise<string[]> {
   const { version } = stored;
-  const plan = withoutShown(stored.plan, stored.snapshot);
+  const plan = await withAssignment(deps, ref, stored.plan);
   const [fieldIds, barred] = await Promise.all([
     deps.crm.fieldIds(ref.locationId),
     barredChannels(deps, ref, plan, marks),
@@ -114,7 +114,25 @@ async function reach(
   const diff = diffPlan(plan, { contact: fresh.snapshot, marks, fieldIds, barred });
   const said = await bring(deps, ref, { plan, version, fresh, marks, diff, settings: location.settings, stillOurs });
   if (deps.mode === 'dry-run') return said;
-  return [...said, ...(await bringOpportunity(deps, ref, { plan, version, marks, stillOurs }))];
+  const { assignedTo } = plan;
+  if (assignedTo !== undefined && [diff.assignTo, fresh.snapshot.assignedTo].includes(assignedTo.agentId)) {
+    await deps.assignments.shown(ref, assignedTo.agentId);
+  }
+  return [...said, ...(await moved(deps, ref, { plan, version, marks, stillOurs }))];
+}
+
+/** A pipeline that may not be read or does not take the move must not keep the rest of the plan from being done. */
+async function moved(deps: Deps, ref: LeadRef, moving: Parameters<typeof bringOpportunity>[2]): Promise<string[]> {
+  try {
+    return await bringOpportunity(deps, ref, moving);
+  } catch (error) {
+    if (!isAppError(error) || !nonRetryableCodes.has(error.code) || (await isGone(deps, ref))) throw error;
+    return [`the opportunity was not moved (${error.code})`];
+  }
+}
+
+async function withAssignment(deps: Deps, ref: LeadRef, plan: CrmPlan): Promise<CrmPlan> {
+  return plan.assignedTo === undefined ? plan : stillPlanned(plan, await deps.assignments.get(ref));
 }
 
 /** Where we would lift a do-not-disturb of our own: is the person still suppressed there? */

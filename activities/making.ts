@@ -146,7 +146,7 @@ function makeTask(
     title: content.title ?? 'Call this lead',
     body: marked(row, content.body),
     dueAt: later(deps.now(), (content.dueInMinutes ?? TASK_DUE_MINUTES) * 60_000),
-    assignedTo: content.target ?? snapshot?.assignedTo ?? null,
+    assignedTo: (content.target ?? snapshot?.assignedTo) || null,
   };
   return expected(deps, ref, row, 'task', { ...task, completed: false }, () => deps.crm.createTask(ref, task));
 }

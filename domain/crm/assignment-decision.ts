@@ -9,6 +9,8 @@ import { assign, type AssignmentMove, type LeadAssignment } from './assignment.t
 /** What a decision knows of the team and of whose the lead is. */
 export interface TeamSituation {
   readonly assignment: LeadAssignment | null;
+  /** Whose the contact was in the CRM as far as known when the assignment was read; undefined: not known. */
+  readonly owner: string | null | undefined;
   /** Agents who are known to have left. */
   readonly away: readonly string[];
   /** IANA zone of the office; null when unknown. */
@@ -42,8 +44,9 @@ export function decideAssignment(
     tier,
     active: active.yes && state === 'active' && !stale,
     over,
-    owner: snapshot?.assignedTo,
-    ownerBefore: lead.snapshot?.assignedTo,
+    // The assignment and what was known with it belong together; only what the event itself brought is newer.
+    owner: snapshot?.assignedTo === lead.snapshot?.assignedTo ? team.owner : snapshot?.assignedTo,
+    ownerBefore: team.owner,
     assignment: team.assignment,
     reactedAt: latest(team.reactedAt, lead.lastHumanAt, isHumanTouch(event) ? event.occurredAt : null),
   });

@@ -1,6 +1,5 @@
 import { knownZone } from '../consent/quiet-hours.ts';
 import type { Iso, Tier } from '../glossary.ts';
-import type { ContactSnapshot } from '../leads/contact.ts';
 import type { Assignment } from '../leads/settings.ts';
 import { afterTeamMinutes, type TeamTime } from './assignment-hours.ts';
 import type { CrmPlan } from './plan.ts';
@@ -205,10 +204,10 @@ export function withAssignment(plan: CrmPlan | null, row: LeadAssignment | null)
   return { ...rest, assignedTo: { agentId: row.agentId, from } };
 }
 
-/** What the CRM has shown once is not set again: since then whatever it shows is a person's choice. */
-export function withoutShown(plan: CrmPlan, known: Pick<ContactSnapshot, 'assignedTo'> | null): CrmPlan {
+/** A plan that is older than the news: what the CRM has shown once is not set again, since whatever it shows later is a person's choice. */
+export function stillPlanned(plan: CrmPlan, row: LeadAssignment | undefined): CrmPlan {
   const { assignedTo, ...rest } = plan;
-  return assignedTo === undefined || assignedTo.agentId === known?.assignedTo ? rest : plan;
+  return row?.planned === true && row.agentId === assignedTo?.agentId ? plan : rest;
 }
 
 /** What a lead waits for, as its timer's summary says it. */

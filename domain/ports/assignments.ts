@@ -9,6 +9,8 @@ export interface AssignmentStore {
    * Errors: CLAIM_TAKEN, CLAIM_NOT_OFFERED.
    */
   claim(ref: LeadRef, agentId: string, claimed: (offered: LeadAssignment) => LeadAssignment): Promise<LeadAssignment>;
+  /** The CRM shows that this agent has the lead; the plan need not name it any more. */
+  shown(ref: LeadRef, agentId: string): Promise<void>;
   /** Moves a look-out that is due now to later, unless something else has moved it meanwhile. */
   postpone(ref: LeadRef, dueAt: Iso, to: Iso): Promise<void>;
 }

@@ -22,7 +22,7 @@ export interface OutboxDraft {
     readonly subject?: string;
     readonly title?: string;
     readonly dueInMinutes?: number;
-    /** What it is about in the CRM: the pipeline of an opportunity, the workflow that a contact is added to, the agent of a task. */
+    /** What it is about in the CRM: the pipeline of an opportunity, the workflow that a contact is added to, the agent of a task (empty: nobody's; absent: whose the lead is). */
     readonly target?: string;
     /** The stage in which an opportunity is made. */
     readonly stage?: string;

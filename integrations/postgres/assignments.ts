@@ -16,6 +16,7 @@ export function createAssignmentStore(tenants: Tenants): AssignmentStore {
   return {
     get: (ref) => stored(() => get(at(ref), ref)),
     claim: (ref, agentId, claimed) => stored(() => claim(at(ref), ref, agentId, claimed)),
+    shown: (ref, agentId) => stored(() => shown(at(ref), ref, agentId)),
     postpone: (ref, dueAt, to) => stored(() => postpone(at(ref), ref, dueAt, to)),
   };
 }
@@ -43,20 +44,26 @@ export async function commitAssignment(
   now: Iso,
 ): Promise<LeadAssignment> {
   const found = (await get(client, ref)) ?? null;
-  if (found !== null && (found.since !== seen?.since || found.state !== seen.state)) return found;
+  if (found !== null && !isSame(found, seen)) return found;
   const agentId = turn === null ? row.agentId : await takeTurn(client, ref.locationId, agents, turn);
   const given = turn === null || agentId === null ? row : { ...row, agentId, had: [...row.had, agentId] };
   const whom = agentId === null ? {} : { agentId };
   await Promise.all([
     write(client, ref, given),
     ...(told === null ? [] : [storeTimeline(client, ref, [{ ...told, refs: { ...told.refs, ...whom } }])]),
-    ...(task === null ? [] : [addDrafts(client, ref, [forAgent(task, agentId)], now)]),
+    ...(task === null ? [] : [addDrafts(client, ref, [forHolder(task, given)], now)]),
   ]);
   return given;
 }
 
-function forAgent(task: OutboxDraft, agentId: string | null): OutboxDraft {
-  return agentId === null ? task : { ...task, content: { ...task.content, target: agentId } };
+/** Has nobody claimed it, and has the CRM not shown it, since the decision looked? */
+function isSame(found: LeadAssignment, seen: LeadAssignment | null): boolean {
+  return found.state === seen?.state && found.since === seen.since && found.planned === seen.planned;
+}
+
+/** Whoever has the lead; nobody in particular where it is the team's. */
+function forHolder(task: OutboxDraft, { state, agentId }: LeadAssignment): OutboxDraft {
+  return { ...task, content: { ...task.content, target: state === 'given' ? (agentId ?? '') : '' } };
 }
 
 /** Two statements: the second reads what the first, having waited for the lock, found there. */
@@ -119,6 +126,14 @@ async function claim(
       storeTimeline(client, ref, [{ at: now.since, kind: 'action', summary: 'An agent claimed the lead.', refs }]),
     ]);
     return now;
+  });
+}
+
+async function shown(place: Place, ref: LeadRef, agentId: string): Promise<void> {
+  await place.query({
+    name: 'assignment-shown',
+    text: 'update assignments set planned = false where location_id = $1 and contact_id = $2 and agent_id = $3 and planned',
+    values: [ref.locationId, ref.contactId, agentId],
   });
 }
 

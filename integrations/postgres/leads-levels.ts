@@ -53,10 +53,10 @@ from (values (1)) as always
 
 function leadOf(row: CaseRow, { locationId, contactId }: LeadRef): Lead {
   const { state, stateSince, stage, tier, score, scoredAt, qualification, snapshot, snapshotAt } = row;
-  const { activatedAt, deletedAt, lastInboundAt, lastHumanAt, createdAt } = row;
+  const { activatedAt, deletedAt, lastInboundAt, lastHumanAt, createdAt, lastActivityAt = null, plan = null } = row;
   return {
     ...{ locationId, contactId, state, stateSince, stage, tier, score, scoredAt, qualification, snapshot, snapshotAt },
-    ...{ activatedAt, deletedAt, lastInboundAt, lastHumanAt, createdAt },
+    ...{ activatedAt, deletedAt, lastInboundAt, lastHumanAt, createdAt, lastActivityAt, plan },
   };
 }
 
@@ -71,6 +71,8 @@ interface StandingRow extends FactsRow {
   readonly everEnrolled: readonly string[];
   readonly sequences: readonly SequenceDocument[];
   readonly assignment: LeadAssignment | null;
+  /** Empty or null: not known. */
+  readonly owner: readonly (string | null)[] | null;
   readonly away: readonly string[];
 }
 
@@ -91,7 +93,7 @@ export async function standing(place: Place, ref: LeadRef, inboxId: string, asOf
     enrolments: row.enrolments.map(withInstants),
     everEnrolled: row.everEnrolled,
     sequences: row.sequences,
-    team: { assignment, away: row.away, reactedAt: reaction?.at ?? null },
+    team: { assignment, owner: row.owner?.[0], away: row.away, reactedAt: reaction?.at ?? null },
   };
 }
 
@@ -121,4 +123,6 @@ const STANDING = `${FACTS},
   (select coalesce(json_agg(document), '[]')
     from (select distinct on (key) document from sequences order by key, version desc) as newest) as sequences,
   (select to_json(a) from (select ${ASSIGNMENT_COLUMNS} from assignments where location_id = $1 and contact_id = $2) as a) as assignment,
+  (select case when snapshot ? 'assignedTo' then json_build_array(snapshot -> 'assignedTo') end
+    from leads where location_id = $1 and contact_id = $2) as owner,
   array(select agent_id from agent_profiles where location_id = $1 and not active order by 1) as away`;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApi } from '../../api/openapi.ts';
+import type { LeadAssignment } from '../../domain/crm/assignment.ts';
 import { choices } from '../../domain/leads/settings-schema.ts';
 import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
 import { type ApiWorld, LOCATION, startApiWorld } from '../support/api-world.ts';
@@ -149,10 +150,10 @@ describe('a lead that is offered to the team', () => {
     const claim = (agentId: string) => ask('POST', `/api/leads/${locationId}/${ref.contactId}/claim`, { agentId });
     expect(await claim('ann')).toMatchObject({ status: 404, body: { code: 'LEAD_UNKNOWN' } });
     const { inboxId } = await world.inbox.accept(inboxEvent(ref));
-    const row = {
+    const row: LeadAssignment = {
       ...{ state: 'offered', mode: 'claim', agentId: null, had: [], since: NOW, claimedBy: null, escalations: 0 },
       ...{ planned: false, dueAt: later(30) },
-    } as const;
+    };
     const offered = { row, turn: null, seen: null, agents: assignment.agents, task: null, told: null };
     await world.deps.leads.commitDecision(
       record(ref, inboxId, { decision: decision({ assignment: offered }) }),

@@ -5,8 +5,8 @@ import {
   claimed,
   type LeadAssignment,
   nextInTurn,
+  stillPlanned,
   withAssignment,
-  withoutShown,
 } from '../../../domain/crm/assignment.ts';
 import type { CrmPlan } from '../../../domain/crm/plan.ts';
 import { defaultSettings } from '../../../domain/leads/settings.ts';
@@ -128,9 +128,10 @@ describe('a person’s choice', () => {
     const shown = assign(facts({ assignment: given, owner: 'ann' }))!;
     expect(shown.row).toEqual({ ...given, planned: false });
     const planned = { ...plan, assignedTo: { agentId: 'ann', from: [null] } };
-    expect(withoutShown(planned, { assignedTo: null })).toEqual(planned);
-    expect(withoutShown(planned, null)).toEqual(planned);
-    expect(withoutShown(planned, { assignedTo: 'ann' })).toEqual(plan);
+    expect(stillPlanned(planned, given)).toEqual(planned);
+    expect(stillPlanned(planned, { ...given, planned: false })).toEqual(plan);
+    expect(stillPlanned(planned, { ...given, agentId: 'bo' })).toEqual(plan);
+    expect(stillPlanned(planned, undefined)).toEqual(plan);
     expect(withAssignment(planned, shown.row)).toEqual(plan);
   });
 });

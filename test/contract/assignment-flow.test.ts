@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createAtOnce } from '../../activities/at-once.ts';
+import { createCrmActivities } from '../../activities/crm.ts';
+import type { Deps } from '../../activities/deps.ts';
+import { createFollowUpActivities } from '../../activities/follow-up.ts';
+import { createLeadActivities } from '../../activities/leads.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
+import { type Assignment, defaultSettings, weekdays } from '../../domain/leads/settings.ts';
+import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
+import { readEnvelope } from '../../domain/webhooks/envelope.ts';
+import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
+import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
+import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createRestoreStore } from '../../integrations/postgres/restores.ts';
+import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
+import type { TouchResult } from '../../workflows/activities.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
+import { type RunningStandIn, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
+import { inboxEvent, newRef } from '../support/records.ts';
+import { type Sends, sendsIn } from '../support/sends.ts';
+
+/** The assignment from the event to the CRM, on the stand-in. The clock is the machine's, moved ahead; the team works at all hours. */
+
+const log = recordingLog();
+const { crmAt, closeAll } = crmMaker(log);
+const settings: Assignment = {
+  ...{ mode: 'round-robin', agents: ['agentAnn', 'agentBo'], from: 'new', reactWithinMinutes: 30, escalateTo: null },
+};
+let db: TestDatabase;
+let standIn: RunningStandIn;
+let sends: Sends;
+let ref: LeadRef;
+let deps: Deps;
+let ahead = 0;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  standIn = await startStandIn();
+  sends = sendsIn(db.tenants);
+}, 60_000);
+afterAll(async () => {
+  await closeAll();
+  await standIn.end('SIGTERM');
+  removeHome(standIn);
+  await db.drop();
+});
+
+beforeEach(async () => {
+  ahead = 0;
+  ref = newRef();
+  await install({});
+  await inCrm({});
+  deps = {
+    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
+    assignments: createAssignmentStore(db.tenants),
+    actions: createCrmActionStore(db.tenants),
+    records: createCrmRecordStore(db.tenants),
+    restores: createRestoreStore(db.tenants),
+    sequences: createSequenceStore(db.tenants.house),
+    crm: crmAt(standIn.url, { tokens: sends.tokens }),
+    model: {
+      ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
+      score: (facts) => Promise.resolve(facts.map(scoreByRules)),
+    },
+    pauses: { at: () => Promise.resolve() },
+    mode: 'sandbox',
+    now: () => new Date(Date.now() + ahead * 60_000),
+    newId: randomUUID,
+    sha256: (text) => text,
+    personHash: (address) => `hash of ${address}`,
+    measure: () => undefined,
+    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
+  };
+});
+
+async function install(change: Partial<Assignment>): Promise<void> {
+  const { locationId } = ref;
+  const token = `pit-${locationId}`;
+  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
+  const always = Object.fromEntries(weekdays.map((day) => [day, { from: '00:00', to: '23:59' }]));
+  await sends.locations.add({
+    ...{ locationId, companyId: null, name: 'Example Realty', timezone: 'America/New_York', token },
+    settings: defaultSettings,
+    changes: { assignment: { ...settings, ...change }, teamHours: always },
+    workflowSecretHash: randomUUID(),
+  });
+}
+
+/** The contact in the CRM as somebody made it there. */
+async function inCrm(fields: object): Promise<void> {
+  const { contactId: id, locationId } = ref;
+  await control(standIn, 'contacts', { id, locationId, firstName: 'Robin', tags: ['Hit List'], ...fields });
+}
+
+async function ownerInCrm(): Promise<unknown> {
+  const read = await deps.crm.contact(ref);
+  return read === 'gone' ? read : read.snapshot.assignedTo;
+}
+
+/** One event through the inbox and all levels, and the CRM brought to what follows. */
+async function happens(type: string, fields: object): Promise<void> {
+  const body = { type, ...ref, id: ref.contactId, timestamp: deps.now().toISOString(), ...fields };
+  const { kind } = readEnvelope('marketplace', body);
+  const event = { type, kind, occurredAt: body.timestamp, body: Buffer.from(JSON.stringify(body)) };
+  const { inboxId } = await sends.inbox.accept(inboxEvent(ref, event));
+  await workOne(inboxId, kind);
+}
+
+async function workOne(inboxId: string, kind: string): Promise<void> {
+  await db.pool.query('update inbox set received_at = $2 where inbox_id = $1', [inboxId, deps.now()]);
+  const atOnce = createAtOnce(deps);
+  const { work } = createLeadActivities(deps, atOnce);
+  await new MockActivityEnvironment().run(work, {
+    ...ref,
+    inboxId,
+    kind,
+    at: deps.now().toISOString(),
+    thenAct: false,
+  });
+  await new MockActivityEnvironment().run(createCrmActivities(deps, atOnce).applyPlan, ref);
+}
+
+/** What is due now; then the events that came of it. */
+async function touch(): Promise<TouchResult> {
+  const result: TouchResult = await new MockActivityEnvironment().run(createFollowUpActivities(deps).touch, ref);
+  const { rows } = await db.pool.query<{ inbox_id: string; kind: string }>(
+    `select inbox_id, kind from inbox where contact_id = $1 and source = 'internal' and worked_at is null order by received_at`,
+    [ref.contactId],
+  );
+  for (const { inbox_id: inboxId, kind } of rows) await workOne(inboxId, kind);
+  return result;
+}
+
+const told = async () => (await sends.leads.timeline(ref, 50)).items.map(({ summary }) => summary);
+const tasks = async () => (await sends.outbox.open(ref)).map(({ content }) => [content.title, content.target]);
+
+describe('a new lead that is nobody’s', () => {
+  it('is given in turn, and when nobody reacts goes on to the next with a task, and then to the team', async () => {
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    expect(await ownerInCrm()).toBe('agentAnn');
+    expect(await sends.leads.next(ref)).toMatchObject({
+      what: 'looking whether the agent has reacted',
+      sentence: expect.stringMatching(/^\w+day \d\d:\d\d .*: looking whether the agent has reacted$/),
+    });
+    ahead = 20;
+    expect(await touch()).toMatchObject({ outcome: 'nothing was due' });
+    ahead = 40;
+    expect(await touch()).toMatchObject({ outcome: expect.stringContaining('the assignment is due') });
+    expect(await ownerInCrm()).toBe('agentBo');
+    expect(await tasks()).toEqual([['This lead is yours now: please call', 'agentBo']]);
+    expect(await told()).toContain('The agent has not reacted in time; given to the next in turn.');
+    await touch();
+    expect(await deps.crm.tasks(ref)).toMatchObject([{ title: 'This lead is yours now: please call' }]);
+    ahead = 80;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentBo');
+    expect(await tasks()).toEqual([['Nobody of the team has reacted to this lead', '']]);
+    expect((await deps.assignments.get(ref))?.state).toBe('settled');
+  }, 60_000);
+
+  it('stays with the agent who has written to it, by the agent’s own message', async () => {
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    ahead = 10;
+    await happens('OutboundMessage', {
+      ...{ messageType: 'SMS', direction: 'outbound', body: 'Hello', source: 'app', userId: 'agentAnn' },
+      ...{ messageId: randomUUID(), contactId: ref.contactId, dateAdded: deps.now().toISOString() },
+    });
+    expect(await deps.assignments.get(ref)).toMatchObject({ state: 'settled', agentId: 'agentAnn', dueAt: null });
+    ahead = 40;
+    expect(await touch()).toMatchObject({ next: null });
+    expect(await ownerInCrm()).toBe('agentAnn');
+  }, 60_000);
+});
+
+describe('a lead that a person has assigned', () => {
+  it('is not given away, although the news of it did not tell whose it is', async () => {
+    await inCrm({ assignedTo: 'agentZoe' });
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    expect(await ownerInCrm()).toBe('agentZoe');
+    expect(await deps.assignments.get(ref)).toBeUndefined();
+  }, 60_000);
+
+  it('in the moment in which we do keeps the person’s agent', async () => {
+    const { work } = createLeadActivities(deps, createAtOnce(deps));
+    const at = deps.now().toISOString();
+    const { inboxId } = await sends.inbox.accept(inboxEvent(ref, { occurredAt: at }));
+    await new MockActivityEnvironment().run(work, { ...ref, inboxId, kind: 'contact.updated', at, thenAct: false });
+    expect((await sends.leads.plan(ref))?.plan?.assignedTo).toEqual({ agentId: 'agentAnn', from: [null] });
+    await inCrm({ assignedTo: 'agentZoe' });
+    await new MockActivityEnvironment().run(createCrmActivities(deps, createAtOnce(deps)).applyPlan, ref);
+    expect(await ownerInCrm()).toBe('agentZoe');
+    await touch();
+    expect(await deps.assignments.get(ref)).toMatchObject({ state: 'settled', planned: false });
+  }, 60_000);
+
+  it.each([['agentZoe'], [null]])(
+    'after we gave it, to %s, is left so',
+    async (owner) => {
+      await happens('ContactTagUpdate', { tags: ['Hit List'] });
+      expect(await ownerInCrm()).toBe('agentAnn');
+      await inCrm(owner === null ? {} : { assignedTo: owner });
+      // Heard of by the applier's own read, before any news of it.
+      await db.pool.query('update leads set plan_version = plan_version + 1 where contact_id = $1', [ref.contactId]);
+      await new MockActivityEnvironment().run(createCrmActivities(deps, createAtOnce(deps)).applyPlan, ref);
+      expect(await ownerInCrm()).toBe(owner);
+      await touch();
+      expect(await deps.assignments.get(ref)).toMatchObject({ state: 'settled', dueAt: null });
+      ahead = 40;
+      await touch();
+      expect(await ownerInCrm()).toBe(owner);
+    },
+    60_000,
+  );
+});
+
+describe('a lead that is offered', () => {
+  it('is put to the team by a task; a claim brings the CRM to the agent, who is then looked after', async () => {
+    await install({ mode: 'claim' });
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    expect(await ownerInCrm()).toBeNull();
+    expect(await tasks()).toEqual([['Claim this lead: whoever is first has it', '']]);
+    await deps.assignments.claim(ref, 'agentBo', (offered) => ({
+      ...{ ...offered, state: 'given', agentId: 'agentBo', had: ['agentBo'], claimedBy: 'agentBo', planned: true },
+      since: deps.now().toISOString(),
+    }));
+    await happens('ContactUpdate', { firstName: 'Robina' });
+    expect(await ownerInCrm()).toBe('agentBo');
+    ahead = 40;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentAnn');
+  }, 60_000);
+
+  it('goes to the next in turn when nobody claims it', async () => {
+    await install({ mode: 'claim' });
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    ahead = 40;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentAnn');
+    expect(await told()).toContain('Nobody has claimed the lead in time; given to the next in turn.');
+  }, 60_000);
+});
