@@ -5,6 +5,7 @@ import { addDatabase } from './commands/db.ts';
 import { addLeads } from './commands/leads.ts';
 import { addLocations } from './commands/locations.ts';
 import { addProcesses } from './commands/processes.ts';
+import { addSends } from './commands/sends.ts';
 import { addSeed } from './commands/seed.ts';
 import { addSequences } from './commands/sequences.ts';
 import { addSettings } from './commands/settings.ts';
@@ -83,6 +84,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addSettings(registry);
   addSequences(registry);
   addDatabase(registry);
+  addSends(registry);
   addSeed(registry);
   inherit(program);
   return program;

@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { buildModel } from '../integrations/onnx/build-model.ts';
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
+import { activityDoc } from '../platform/activity-doc.ts';
 import { configDoc } from '../platform/config-doc.ts';
 import { settingsDoc } from '../domain/leads/settings-schema.ts';
 import { errorsDoc } from '../platform/errors-doc.ts';
@@ -16,6 +17,7 @@ const model = buildModel();
 const docs = new URL('../docs/', import.meta.url);
 
 const files: readonly (readonly [file: URL | string, made: string | Uint8Array])[] = [
+  [new URL('activity-kinds.md', docs), activityDoc()],
   [new URL('config.md', docs), configDoc()],
   [new URL('errors.md', docs), errorsDoc()],
   [new URL('settings.md', docs), settingsDoc()],

@@ -1,5 +1,6 @@
 import type { Location } from '../../domain/leads/settings.ts';
 import type { Iso } from '../../domain/glossary.ts';
+import { addActivitySite } from './activity.ts';
 import { connect } from '../client.ts';
 import { usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
@@ -18,6 +19,8 @@ interface AddOptions extends TalkOptions {
 
 export function addLocations({ program, io }: Registry): void {
   const locations = program.command('locations').description('sub-accounts of GoHighLevel that are installed here');
+
+  addActivitySite(locations, io);
 
   talks(locations.command('list').description('installed locations')).action(async (options: TalkOptions) => {
     const answer = await connect(io, options).get<{ items: Listed[] }>('/api/locations');

@@ -4,7 +4,7 @@ import { isObject, type Json, own } from './payload.ts';
  * How a detail is read. `key`: an id; `word`: one of few words; `words`: free text, dropped where an address may stand in it;
  * `path`: a page, without query and fragment; `list`: up to twenty `words`.
  */
-export type DetailForm = 'key' | 'word' | 'words' | 'path' | 'number' | 'flag' | 'list';
+export type DetailForm = 'key' | 'word' | 'words' | 'path' | 'number' | 'list';
 
 interface KindEntry {
   readonly says: string;
@@ -70,7 +70,7 @@ export const activityKinds = {
 export type ActivityKind = keyof typeof activityKinds;
 
 /** Scalars and short lists of them; never an address. */
-export type ActivityDetail = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+export type ActivityDetail = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** `propertyView`, `property_view` and `Property View` are `property.view`; undefined for a kind that we do not know. */
 export function activityKindOf(name: string): ActivityKind | undefined {
@@ -98,8 +98,6 @@ function readAs(form: DetailForm, value: unknown): Value | undefined {
   switch (form) {
     case 'number':
       return numberOf(value);
-    case 'flag':
-      return typeof value === 'boolean' ? value : undefined;
     case 'list':
       return Array.isArray(value) ? value.slice(0, 20).flatMap((one) => textOf('words', one) ?? []) : undefined;
     default:

@@ -35,7 +35,7 @@ const view = (over: object = {}) => ({
   at: new Date(at).toISOString(),
   ...over,
 });
-const posted = (...events: object[]) => ({ consent: true, contactId: CONTACT, events });
+const posted = (...events: unknown[]) => ({ consent: true, contactId: CONTACT, events });
 
 async function refused(answer: Response, status: number, code: string): Promise<void> {
   expect(await answer.json()).toMatchObject({ status, code });

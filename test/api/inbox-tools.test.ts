@@ -28,7 +28,7 @@ async function arrive(over: Record<string, unknown> = {}): Promise<string> {
 }
 
 const settle = (id: string, verdict: 'worked' | 'ignored' | 'parked' = 'worked', reason: string | null = null) =>
-  world.deps.inbox.settle(id, verdict, reason);
+  world.inbox.settle(id, verdict, reason);
 
 async function worked(over: Record<string, unknown> = {}): Promise<string> {
   const id = await arrive(over);
@@ -303,7 +303,7 @@ describe('parked events', () => {
     );
     const { rows } = await world.pool.query('select action, reason, operator from inbox_acts');
     expect(rows).toEqual([{ action: 'ignored', reason: 'a test of the team', operator: 'operator' }]);
-    expect(await world.deps.inbox.load(id)).toMatchObject({
+    expect(await world.inbox.load(id)).toMatchObject({
       verdict: 'ignored',
       reason: expect.stringContaining('TypeError'),
     });

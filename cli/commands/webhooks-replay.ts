@@ -1,0 +1,152 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { type Client, connect } from '../client.ts';
+import { usage } from '../failure.ts';
+import type { Registry } from '../main.ts';
+import { type TalkOptions, talks, wholeNumber } from '../options.ts';
+import { type Io, printJson, printable } from '../output.ts';
+
+interface ReplayOptions extends TalkOptions {
+  readonly apply?: true;
+  readonly location?: string;
+  readonly contact?: string;
+  readonly verdict?: string;
+  readonly type?: string;
+  readonly kind?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly resume?: string;
+  readonly limit: string;
+}
+
+interface Preview {
+  readonly inboxId: string;
+  readonly type: string;
+  readonly contactId: string | null;
+  readonly old: boolean;
+  readonly replayable: boolean;
+  readonly outcome: { readonly kind: string; readonly why?: string };
+  readonly changes: Readonly<Record<string, unknown>>;
+}
+
+interface Progress {
+  readonly replayId: string;
+  readonly events: number;
+  readonly waiting: number;
+  readonly underWay: number;
+  readonly done: number;
+  readonly passed: number;
+  readonly endedAt: string | null;
+}
+
+/** Between two steps: what is replayed goes beside fresh events, not before them. */
+const PACE_MS = 500;
+
+export function addReplay(webhooks: Command, { io }: Registry): void {
+  const replay = webhooks
+    .command('replay')
+    .description('work events again, one by one or a range; without --apply only say what would change');
+  talks(replay)
+    .argument('[event...]', 'their ids; none: a range, with --from and --to')
+    .option('--apply', 'do it')
+    .option('--from <instant>', 'events received from then on, e.g. 2026-03-02T15:00:00Z')
+    .option('--to <instant>', 'and before then')
+    .option('--location <id>')
+    .option('--contact <id>')
+    .option('--verdict <word>', 'worked, ignored or parked')
+    .option('--type <name>', 'e.g. ContactCreate')
+    .option('--kind <kind>', 'e.g. message.inbound')
+    .option('--limit <n>', 'of a range: how many to show without --apply', '50')
+    .option('--resume <replay>', 'go on with a range that was begun')
+    .action(async (events: string[], options: ReplayOptions) => {
+      const client = connect(io, options);
+      if (options.resume !== undefined) return work(io, client, options.resume, options);
+      if (events.length > 0) return one(io, client, events, options);
+      const range = rangeOf(options);
+      if (options.apply !== true) return look(io, client, range, options);
+      const begun = await client.post<Progress>('/api/webhooks/replays', range);
+      return work(io, client, begun.replayId, options);
+    });
+}
+
+async function one(io: Io, client: Client, events: readonly string[], options: ReplayOptions): Promise<void> {
+  const outcomes: (Preview & { applied: boolean; note: string })[] = [];
+  // One after the other: they are named in the order in which they are to be worked.
+  for (const event of events) {
+    const path = `/api/webhooks/${encodeURIComponent(event)}/replay`;
+    outcomes.push(await client.post(path, { apply: options.apply === true }));
+  }
+  if (options.json) return printJson(io, events.length === 1 ? outcomes[0] : { items: outcomes });
+  for (const outcome of outcomes) {
+    io.out(`${outcome.applied ? 'replayed' : 'not replayed'}: ${printable(outcome.note)}\n`);
+    tellChanges(io, outcome);
+  }
+  if (options.apply !== true) io.out('add --apply to do it\n');
+}
+
+function rangeOf(options: ReplayOptions): Record<string, string> {
+  const { from, to, location: locationId, contact: contactId, verdict, type, kind } = options;
+  if (from === undefined || to === undefined) {
+    throw usage('expected ids of events, or a range: webhooks replay --from INSTANT --to INSTANT');
+  }
+  const given = Object.entries({ from, to, locationId, contactId, verdict, type, kind });
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Fifty at a time, as many as were asked for. */
+async function look(io: Io, client: Client, range: Record<string, string>, options: ReplayOptions): Promise<void> {
+  const most = wholeNumber('--limit', options.limit, 1, 5000);
+  const items: Preview[] = [];
+  let events = 0;
+  let cursor: string | undefined;
+  do {
+    const query = { ...range, limit: Math.min(50, most - items.length), cursor };
+    const page = await client.get<{ events: number; items: Preview[]; nextCursor: string | null }>(
+      '/api/webhooks/replays/preview',
+      query,
+    );
+    events = page.events;
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && items.length < most);
+  if (options.json) return printJson(io, { events, items });
+  for (const item of items) {
+    io.out(`${item.inboxId}  ${item.type}  ${item.contactId ?? '-'}${item.old ? '  old: texts nobody' : ''}\n`);
+    tellChanges(io, item);
+  }
+  io.out(`${events} events would be replayed, the first ones first; add --apply to do it\n`);
+}
+
+function tellChanges(io: Io, { outcome, changes }: Preview): void {
+  if (outcome.why !== undefined) io.out(`  nothing comes of it: ${printable(outcome.why)}\n`);
+  for (const [what, change] of Object.entries(changes)) io.out(`  ${what.padEnd(11)}${printable(wordsOf(change))}\n`);
+  if (outcome.kind === 'worked' && Object.keys(changes).length === 0) io.out('  nothing would change\n');
+}
+
+function wordsOf(change: unknown): string {
+  if (Array.isArray(change)) return change.join(', ');
+  if (typeof change !== 'object' || change === null) return String(change);
+  if ('from' in change && 'to' in change)
+    return `${String(change.from ?? 'unknown')} → ${String(change.to ?? 'unknown')}`;
+  const parts = Object.entries(change as Record<string, unknown[]>).filter(([, list]) => list.length > 0);
+  return parts.map(([name, list]) => `${name} ${list.join(', ')}`).join('; ');
+}
+
+/** Step by step until all is worked. Cut short anywhere, it goes on with --resume. */
+async function work(io: Io, client: Client, replayId: string, options: ReplayOptions): Promise<void> {
+  const path = `/api/webhooks/replays/${encodeURIComponent(replayId)}/continue`;
+  if (!options.json) io.err(`replay ${replayId}; if this is cut short: --resume ${replayId}\n`);
+  let progress: Progress;
+  let said = '';
+  for (;;) {
+    progress = await client.post<Progress>(path);
+    const { events, done, passed, underWay } = progress;
+    const line = `${done} of ${events} worked, ${underWay} under way${passed === 0 ? '' : `, ${passed} passed over`}\n`;
+    if (!options.json && line !== said) io.err(line);
+    said = line;
+    if (progress.endedAt !== null) break;
+    await wait(PACE_MS);
+  }
+  if (options.json) printJson(io, progress);
+  else io.out(`replayed ${progress.done} events; ${progress.passed} were being worked and were passed over\n`);
+}
