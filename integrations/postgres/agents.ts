@@ -20,8 +20,9 @@ select distinct on ("agentId") $1, "agentId", name, email, active, "changedAt"
 from jsonb_to_recordset($2::jsonb) as given ("agentId" text, name text, email text, active boolean, "changedAt" timestamptz)
 order by "agentId", "changedAt" desc
 on conflict (location_id, agent_id) do update set
-  name = excluded.name, email = excluded.email, active = excluded.active, changed_at = excluded.changed_at
-where excluded.changed_at >= a.changed_at and a is distinct from excluded`;
+  name = excluded.name, email = excluded.email, active = excluded.active, changed_at = excluded.changed_at, facts_at = '{}', deleted_at = null
+where excluded.changed_at >= a.changed_at
+  and (a.name, a.email, a.active, a.changed_at) is distinct from (excluded.name, excluded.email, excluded.active, excluded.changed_at)`;
 
 /** Agents who are with the team, the last changed first. Errors: BAD_CURSOR, STORE_AWAY. */
 export async function active(place: Asked, locationId: string, page: PageRequest): Promise<Page<AgentProfile>> {
@@ -30,7 +31,7 @@ export async function active(place: Asked, locationId: string, page: PageRequest
   const rows = await ask<AgentProfile>(place, {
     name: 'agents-active',
     text: `select agent_id as "agentId", name, email, active, changed_at as "changedAt" from agent_profiles
-      where location_id = $1 and active and (changed_at, agent_id) < ($2, $3)
+      where location_id = $1 and active and name is not null and (changed_at, agent_id) < ($2, $3)
       order by changed_at desc, agent_id desc limit $4`,
     values: [locationId, at, agent, page.limit + 1],
   });

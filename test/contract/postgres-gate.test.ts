@@ -5,7 +5,7 @@ import type { OutboxDraft, OutboxRow } from '../../domain/ports/outbox.ts';
 import { personLocks, takeLocks } from '../../integrations/postgres/locks.ts';
 import { until } from '../support/until.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { inboxEvent, newRef, NOW, sequence } from '../support/records.ts';
+import { inboxEvent, later, message, newRef, NOW, record, sequence, verdictOf } from '../support/records.ts';
 import { CLOSED, OPEN, PERSON, vendor, type Sends, sendsIn } from '../support/sends.ts';
 
 let db: TestDatabase;
@@ -205,5 +205,90 @@ describe('what closes the gate', () => {
     await sends.leads.endEnrolment(ref, enrolmentId, 'reply');
     expect(await sends.outbox.get(last.sendId, ref)).toMatchObject({ state: 'cancelled' });
     expect(await sends.pass(last)).toEqual({ facts: undefined, verdict: undefined });
+  });
+});
+
+describe('what GHL itself sent to the person', () => {
+  const sentByGhl = (change: Parameters<typeof message>[0], to = ref) => told(to, { direction: 'outbound', ...change });
+
+  async function told(to: LeadRef, change: Parameters<typeof message>[0]): Promise<void> {
+    const { inboxId } = await sends.inbox.accept(inboxEvent(to, { kind: 'message.outbound' }));
+    const hashes = { personHashes: { sms: 'phone-hash' } };
+    await sends.leads.commitDecision(record(to, inboxId, { message: message(change), ...hashes }), verdictOf);
+  }
+
+  it('counts for the cap, to whichever contact that bears one of the addresses, and by whichever of its ways', async () => {
+    const twin = await sends.lead(ref.locationId);
+    await sentByGhl({ origin: 'workflow', at: later(-60) });
+    await sentByGhl({ origin: 'bulk_actions', channel: 'email', at: later(-90) }, twin);
+    await sentByGhl({ origin: 'campaign', status: 'delivered', at: later(-30) }, twin);
+    await sends.sent(ref, later(-10), { state: 'sent', vendorId: 'ours' });
+    expect((await facts()).sentIn24h).toEqual({ known: true, value: { count: 4, oldestAt: later(-90) } });
+    expect((await facts(later(24 * 60 - 45))).sentIn24h).toEqual({
+      known: true,
+      value: { count: 2, oldestAt: later(-30) },
+    });
+  });
+
+  it('does not count what failed, came in, was said among colleagues, went out by hand or by ourselves, or to others', async () => {
+    for (const change of [
+      { origin: 'workflow', status: 'failed' },
+      { origin: 'workflow', status: 'undelivered' },
+      { origin: 'workflow', direction: 'inbound' },
+      { origin: 'workflow', channel: 'internal-comment' },
+      { origin: 'workflow', channel: 'call' },
+      { origin: 'workflow', at: later(-25 * 60) },
+      { origin: 'app' },
+      { origin: 'api' },
+      { origin: undefined },
+    ] as const) {
+      await sentByGhl({ at: later(-5), ...change });
+    }
+    const row = await claim('own');
+    await sends.pass(row, { now: later(-2) });
+    await sends.outbox.settle(row.sendId, ref, { state: 'sent', vendorId: 'reported' }, later(-2));
+    await sentByGhl({ messageId: 'reported', origin: 'workflow', at: later(-2) });
+    const stranger = await sends.lead(ref.locationId);
+    await db.pool.query(`update leads set sms_hash = 'another' where contact_id = $1`, [stranger.contactId]);
+    await db.pool.query(
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, origin, at) values ($1, $2, 'x', 'outbound', 'sms', '', 'workflow', $3)`,
+      [stranger.locationId, stranger.contactId, later(-3)],
+    );
+    expect((await facts()).sentIn24h).toEqual({ known: true, value: { count: 1, oldestAt: later(-2) } });
+  });
+
+  it('does not count against an answer to the person’s own message', async () => {
+    await sentByGhl({ origin: 'workflow', at: later(-5) });
+    const answer = await claim('answer', { purpose: 'answer' });
+    expect((await sends.pass(answer, { verdict: CLOSED })).facts?.sentIn24h).toEqual({
+      known: true,
+      value: { count: 0, oldestAt: null },
+    });
+  });
+
+  it('holds the gate from its receipt until it is counted', async () => {
+    const body = Buffer.from('{"type":"OutboundMessage","source":"bulk_actions"}');
+    await sends.inbox.accept(inboxEvent(ref, { kind: 'message.outbound', body }));
+    expect((await facts()).unworkedInbound).toEqual({ known: true, value: 1 });
+  });
+
+  it('is found by the person’s hashes, not by reading all leads of the location, under its walls too', async () => {
+    // Triggers sleep meanwhile: what they keep for each lead is not asked about here.
+    await db.pool.query(`begin; set local session_replication_role = replica;
+      insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, sms_hash, email_hash)
+      select '${ref.locationId}', 'many-' || n, now(), now(), now(), 'sms-' || n, 'mail-' || n from generate_series(1, 20000) as n;
+      commit`);
+    await db.pool.query('analyze leads');
+    for (const [column, index] of [
+      ['sms_hash', 'leads_sms_hash'],
+      ['email_hash', 'leads_email_hash'],
+    ] as const) {
+      const { rows } = await db.tenants
+        .at(ref.locationId)
+        .query<Record<string, string>>(
+          `explain select contact_id from leads where location_id = '${ref.locationId}' and ${column} = any(array['sms-7', 'mail-9'])`,
+        );
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain(index);
+    }
   });
 });
