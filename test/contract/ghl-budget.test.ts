@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { freshBudget, hearOfBudget, takeCall, type CallBudgetState } from '../../domain/crm/call-budget.ts';
 import type { CallBudget } from '../../domain/ports/call-budget.ts';
 import { createCallBudget } from '../../integrations/redis/call-budget.ts';
+import { createMetrics } from '../../platform/metrics.ts';
 import { cuttableProxy } from '../support/cuttable-proxy.ts';
 import { contact, crmMaker, failure, recordingLog, ref, sent } from '../support/ghl-crm.ts';
 import { json, startRecordingVendor, type RecordingVendor, type Script } from '../support/recording-vendor.ts';
@@ -109,6 +110,10 @@ describe('the budget in Redis', () => {
     const { locationId } = newLocation();
     await budget.heard(locationId, { remaining: 12, dailyRemaining: 777 });
     expect(budget.lowest()).toEqual({ burst: 12, daily: 777 });
+    const shown = await createMetrics({ callsLeft: budget.lowest }).text();
+    expect(shown).toContain('leadwright_crm_budget_remaining{kind="burst"} 12');
+    expect(shown).toContain('leadwright_crm_budget_remaining{kind="daily"} 777');
+    expect(shown).not.toContain(locationId);
   });
 });
 
