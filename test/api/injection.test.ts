@@ -4,7 +4,15 @@ import type { Route } from '../../api/contract/route.ts';
 import { routes } from '../../api/openapi.ts';
 import { isAppError } from '../../domain/errors.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
-import { type ApiWorld, CONTACT, LOCATION, marketplaceEvent, SECRET, startApiWorld } from '../support/api-world.ts';
+import {
+  type ApiWorld,
+  CONTACT,
+  LOCATION,
+  marketplaceEvent,
+  SECRET,
+  SITE_SECRET,
+  startApiWorld,
+} from '../support/api-world.ts';
 import { shapeOf, stateOf } from '../support/location-state.ts';
 import { replaced, type Sample, samplesOf } from '../support/sample-requests.ts';
 import { fillLocation } from '../support/wall-rows.ts';
@@ -51,7 +59,8 @@ let before: Record<string, string>;
 let shape: string;
 
 beforeAll(async () => {
-  world = await startApiWorld();
+  const often = { burst: 1_000_000, perSecond: 1 };
+  world = await startApiWorld({ activityLimits: { ofAddress: often, ofSite: often } });
   await fillLocation(world.pool, OTHER);
   await world.pool.query(`update leads set snapshot = $2 where location_id = $1`, [OTHER, { firstName: MARKER }]);
   await world.pool.query(
@@ -66,7 +75,13 @@ beforeAll(async () => {
   );
   const { eventId } = (await (await world.post(marketplaceEvent())).json()) as { eventId: string };
   await world.deps.sequences.publish(sequence);
+  await world.inbox.settle(eventId, 'worked', null);
+  const replay = await world.deps.inboxTools.begin({ locationId: LOCATION }, 'nobody');
   known = {
+    replayId: replay.replayId,
+    sendId: randomUUID(),
+    eventId: randomUUID(),
+    'origins[]': 'https://www.example.com',
     locationId: LOCATION,
     contactId: CONTACT,
     inboxId: eventId,
@@ -104,13 +119,30 @@ const bodies: Readonly<Record<string, () => object>> = {
   '/webhooks/ghl': () => marketplaceEvent(),
   '/webhooks/ghl/workflow': () => ({ contact_id: CONTACT, nonce: randomUUID(), customData: { note: 'plain' } }),
   '/webhooks/ghl/workflow/{secret}': () => ({ contact_id: CONTACT, nonce: randomUUID(), note: 'plain' }),
+  '/webhooks/activity/{secret}': () => posted(),
   '/api/sequences': () => sequence,
 };
 
+/** A post of a page: every string of it, consented to and not. */
+const posted = () => ({
+  ...{ consent: true, visitor: 'plain', contactId: CONTACT, email: 'ann@example.com', phone: '+18135550142' },
+  events: [
+    {
+      id: randomUUID(),
+      kind: 'search.run',
+      at: new Date().toISOString(),
+      detail: { words: 'plain', cities: ['plain'] },
+    },
+    { id: randomUUID(), kind: 'plain', consent: false, detail: { listing: 'plain', path: '/plain' } },
+  ],
+});
+
 function samples(route: Route): Sample[] {
-  const made = samplesOf(route, known);
+  // Of a range of events these are instants, of hours of the day they are not.
+  const span = { from: '2026-03-02T15:00:00.000Z', to: '2026-03-02T16:00:00.000Z' };
+  const made = samplesOf(route, route.path.startsWith('/api/webhooks') ? { ...known, ...span } : known);
   const body = route.method === 'post' ? bodies[route.path] : undefined;
-  const params = route.path.includes('{secret}') ? { secret: SECRET } : undefined;
+  const params = route.path.includes('{secret}') ? { secret: secretOf(route) } : undefined;
   // What is asked of all locations changes all of them.
   const ofOne = made.filter((sample) => !JSON.stringify(sample.body ?? '').includes('"all":true'));
   return ofOne.map((sample) => ({
@@ -119,6 +151,8 @@ function samples(route: Route): Sample[] {
     ...(params === undefined ? {} : { params }),
   }));
 }
+
+const secretOf = (route: Route): string => (route.path.includes('activity') ? SITE_SECRET : SECRET);
 
 /** As a caller without manners would write it: halves of surrogate pairs as bytes that are no UTF-8. */
 const encoded = (text: string): string =>

@@ -55,6 +55,18 @@ interface Row {
 }
 
 const nothing = { items: [], nextCursor: null };
+const always = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' };
+/** Their send, asked for under our location. */
+const theirSend = `/api/sends/${LOCATION}/${THEIRS}`;
+
+/** Of the other location's row. */
+async function idOf(column: string, table: string): Promise<string> {
+  const { rows } = await world.pool.query<{ id: string }>(
+    `select ${column} as id from ${table} where location_id = $1`,
+    [OTHER],
+  );
+  return rows[0]!.id;
+}
 
 /** What every route answers; a route that takes no id of a location says why. A new route joins here. */
 const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
@@ -78,6 +90,60 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
   'post /api/webhooks/{inboxId}/replay': {
     asks: () => post(`/api/webhooks/${randomUUID()}/replay`, { apply: true }),
     answers: 'EVENT_UNKNOWN',
+  },
+  'get /api/webhooks/parked': { asks: (path) => get(`${path}?locationId=${LOCATION}`), answers: nothing },
+  'get /api/webhooks/{inboxId}/diff': {
+    asks: () => get(`/api/webhooks/${randomUUID()}/diff`),
+    answers: 'EVENT_UNKNOWN',
+  },
+  'post /api/webhooks/{inboxId}/ignore': {
+    asks: () => post(`/api/webhooks/${randomUUID()}/ignore`, { reason: 'none' }),
+    answers: 'EVENT_UNKNOWN',
+  },
+  'get /api/webhooks/replays/preview': {
+    asks: (path) => get(`${path}?locationId=${LOCATION}&${new URLSearchParams(always).toString()}`),
+    answers: { events: 0, ...nothing },
+  },
+  'post /api/webhooks/replays': {
+    asks: (path) => post(path, { locationId: LOCATION, ...always }),
+    answers: 'REPLAY_EMPTY',
+  },
+  'get /api/webhooks/replays/{replayId}': {
+    asks: () => get(`/api/webhooks/replays/${randomUUID()}`),
+    answers: 'REPLAY_UNKNOWN',
+  },
+  'post /api/webhooks/replays/{replayId}/continue': {
+    asks: () => post(`/api/webhooks/replays/${randomUUID()}/continue`),
+    answers: 'REPLAY_UNKNOWN',
+  },
+  'post /webhooks/activity/{secret}': {
+    asks: () => post(`/webhooks/activity/${THEIRS}`, { kind: 'page.view' }),
+    answers: 'ACTIVITY_SECRET',
+  },
+  'get /api/locations/{locationId}/activity': {
+    asks: () => get('/api/locations/nobody/activity'),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'post /api/locations/{locationId}/activity': {
+    asks: () => post('/api/locations/nobody/activity', {}),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'get /api/leads/{locationId}/{contactId}/activity': { asks: () => get(`${lead}/activity`), answers: 'LEAD_UNKNOWN' },
+  'post /api/leads/{locationId}/{contactId}/activity/{eventId}/outcome': {
+    asks: async () => {
+      const outcome = { label: 'toured', at: '2026-03-02T15:00:00Z' };
+      return post(`${lead}/activity/${await idOf('event_id', 'analytics_events')}/outcome`, outcome);
+    },
+    answers: 'ACTIVITY_UNKNOWN',
+  },
+  'get /api/sends': { asks: (path) => get(`${path}?locationId=${LOCATION}`), answers: nothing },
+  'post /api/sends/{locationId}/{contactId}/{sendId}/sent': {
+    asks: async () => post(`${theirSend}/${await idOf('send_id', 'outbox')}/sent`, { vendorId: 'msg' }),
+    answers: 'SEND_UNKNOWN',
+  },
+  'post /api/sends/{locationId}/{contactId}/{sendId}/not-sent': {
+    asks: async () => post(`${theirSend}/${await idOf('send_id', 'outbox')}/not-sent`, {}),
+    answers: 'SEND_UNKNOWN',
   },
   'get /api/leads': [
     { asks: (path) => get(`${path}?locationId=${LOCATION}&q=${NAME}`), answers: nothing },
