@@ -6,6 +6,8 @@
  * lead         (location, contact): one Temporal workflow, one row, one timer.
  * event        Something that came in, kept raw in the inbox before anybody acts on it.
  * inbox        The durable list of events; a webhook is acknowledged only once it is in there.
+ * record       An opportunity, appointment, task, note or other thing of the CRM, as it stands by the newest news of each fact.
+ * twin         A second event of one change: it tells nothing that is not known. echo: an event of what we wrote ourselves.
  * level        One durable step of working an event; its tasks run side by side.
  * verdict      What a level or a gate decided, with its reason, stored for ever.
  * snapshot     What we last knew of the contact in the CRM, with the vendor's time of that knowledge.

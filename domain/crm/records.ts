@@ -10,52 +10,18 @@ export type RecordKind = LeadRecordKind | (typeof otherKinds)[number] | 'user';
 
 /** A fact as the CRM gave it: absent is unknown, null is known to be empty. Instants are in UTC with milliseconds. */
 export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact };
+/**
+ * By our own names; of the kinds in `otherKinds` some are the vendor's.
+ *
+ * - opportunity: pipelineId, stageId, status (open, won, lost, abandoned), name, value (dollars), assignedTo, source, createdAt
+ * - appointment: calendarId, groupId, status (new, confirmed, cancelled, showed, noshow, invalid …), assignedTo, users, title, address,
+ *   notes, source (`booking_widget`: the person booked it, nobody of the team), startsAt, endsAt, createdAt
+ * - task: title, body, assignedTo, dueAt, completed, createdAt
+ * - note: body, createdAt
+ * - user: name, email
+ * - record (of a custom object): objectKey, schemaId, owners, followers, `property.<key>` for each property
+ */
 export type Facts = Readonly<Record<string, Fact>>;
-
-/** Facts of the kinds that we look into. Keys of other kinds are the vendor's own. */
-export interface OpportunityFacts {
-  readonly pipelineId?: string | null;
-  readonly stageId?: string | null;
-  /** open, won, lost or abandoned. */
-  readonly status?: string | null;
-  readonly name?: string | null;
-  /** Dollars. */
-  readonly value?: number | null;
-  readonly assignedTo?: string | null;
-  readonly source?: string | null;
-  readonly createdAt?: Iso | null;
-}
-
-export interface AppointmentFacts {
-  readonly calendarId?: string | null;
-  readonly groupId?: string | null;
-  /** new, confirmed, cancelled, showed, noshow, invalid … */
-  readonly status?: string | null;
-  readonly assignedTo?: string | null;
-  readonly users?: readonly string[] | null;
-  readonly title?: string | null;
-  readonly address?: string | null;
-  readonly notes?: string | null;
-  /** `booking_widget`: the person booked it, nobody of the team. */
-  readonly source?: string | null;
-  readonly startsAt?: Iso | null;
-  readonly endsAt?: Iso | null;
-  readonly createdAt?: Iso | null;
-}
-
-export interface TaskFacts {
-  readonly title?: string | null;
-  readonly body?: string | null;
-  readonly assignedTo?: string | null;
-  readonly dueAt?: Iso | null;
-  readonly completed?: boolean | null;
-  readonly createdAt?: Iso | null;
-}
-
-export interface NoteFacts {
-  readonly body?: string | null;
-  readonly createdAt?: Iso | null;
-}
 
 /** One piece of news of a record. */
 export interface RecordNews {

@@ -12,7 +12,7 @@ import type { Location } from './settings.ts';
 
 /** Reasons of events that change nothing: they repeat what is known, or what we did ourselves comes back. */
 export const NOTHING_NEW = 'twin: nothing new';
-export const OWN_WRITE = 'echo: our own write';
+const OWN_WRITE = 'echo: our own write';
 
 /** What level 0 makes of an event. `keep`: nothing is decided because of it, and yet what it tells is stored. */
 export type Admission =

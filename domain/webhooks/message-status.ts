@@ -21,7 +21,7 @@ const ranks = [
 const rankOf = new Map<string, number>(ranks.map((status, rank) => [status, rank]));
 
 /** Statuses that mean: it did not arrive. */
-export const failedStatuses = ['undelivered', 'failed', 'opt_out'] as const;
+const failedStatuses = ['undelivered', 'failed', 'opt_out'] as const;
 
 /** Does news of a message's status replace the one that is known? A status that we do not know ranks below all others. */
 export function outranks(status: string, known: string | null): boolean {
