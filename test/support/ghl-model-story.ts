@@ -192,9 +192,17 @@ function interleaved(random: Random, begun: readonly Happening[], rest: readonly
   return timed.toSorted((a, b) => a.at - b.at).map(({ happening }) => happening);
 }
 
+/** In any order, but whoever is silenced by a tag is so from the beginning, and after a deletion nothing can happen to a contact. */
 function mixed(random: Random, happenings: readonly Happening[]): Happening[] {
+  const when = (happening: Happening): number => {
+    if (freezes(happening)) return -1;
+    return happening.what.kind === 'delete'
+      ? 900_000 + random.below(100_000)
+      : random.below(deleted.has(happening.who) ? 900_000 : 1_000_000);
+  };
+  const deleted = new Set(happenings.filter(({ what }) => what.kind === 'delete').map(({ who }) => who));
   return happenings
-    .map((happening) => ({ happening, at: freezes(happening) ? -1 : random.below(1_000_000) }))
+    .map((happening) => ({ happening, at: when(happening) }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ happening }) => happening);
 }

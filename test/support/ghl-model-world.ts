@@ -151,7 +151,8 @@ export async function waitingOf({ running, locationId }: Pick<Team, 'running' | 
     `select (select count(*)::int from inbox where location_id = $1 and worked_at is null) as open,
       (select count(*)::int from leads where location_id = $1 and plan is not null and plan_version > plan_applied) as ahead,
       (select count(*)::int from outbox where location_id = $1
-        and (state in ('sending', 'not-sent') or (state = 'unknown' and check_at is null))) as sends`,
+        and (state in ('sending', 'not-sent') or (state = 'claimed' and channel not in ('sms', 'email'))
+          or (state = 'unknown' and check_at is null))) as sends`,
     [locationId],
   );
   return row!;
