@@ -11,6 +11,7 @@ import { activityDoorRoutes, type ActivityRouteDeps, activityRoutes } from './ro
 import { assignmentRoutes, type AssignmentRouteDeps } from './routes/assignment.ts';
 import { healthRoutes, type ProbeDeps, probeRoutes } from './routes/health.ts';
 import { inboxRoutes, type InboxRouteDeps } from './routes/inbox.ts';
+import { type LeadActionRouteDeps, leadActionRoutes } from './routes/lead-actions.ts';
 import { leadActRoutes, type LeadActRouteDeps } from './routes/lead-acts.ts';
 import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
@@ -26,6 +27,7 @@ import { securityHeaders } from './security-headers.ts';
 export type ApiDeps = DoorDeps &
   LeadRouteDeps &
   LeadActRouteDeps &
+  LeadActionRouteDeps &
   ScoreRouteDeps &
   InboxRouteDeps &
   ActivityRouteDeps &
@@ -37,6 +39,8 @@ export type ApiDeps = DoorDeps &
   Parameters<typeof sequenceRoutes>[0] & {
     readonly metrics: Metrics;
     readonly health: Health;
+    /** How many proxies in front are believed when they say which address called; absent: none. */
+    readonly trustedProxies?: number;
     /** Bearer token of the operator. */
     readonly apiToken: string;
   };
@@ -47,9 +51,17 @@ export type ApiDeps = DoorDeps &
  */
 export function createApp(deps: ApiDeps): Express {
   const app = newApp();
+  app.set('trust proxy', deps.trustedProxies ?? 0);
   app.use(webhookRoutes(deps), activityDoorRoutes(deps), healthRoutes(deps), oauthRoutes(deps));
   app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
-  app.use(leadRoutes(deps), leadActRoutes(deps), scoreRoutes(deps), inboxRoutes(deps), sequenceRoutes(deps));
+  app.use(
+    leadRoutes(deps),
+    leadActRoutes(deps),
+    leadActionRoutes(deps),
+    scoreRoutes(deps),
+    inboxRoutes(deps),
+    sequenceRoutes(deps),
+  );
   app.use(activityRoutes(deps), sendRoutes(deps), locationRoutes(deps), settingsRoutes(deps), assignmentRoutes(deps));
   return ended(app, deps.log, 'expected one of the documented routes');
 }

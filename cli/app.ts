@@ -36,6 +36,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
   const app = createApp({
     ...product,
     appId: endpoints.appId,
+    trustedProxies: config.trustedProxies,
     lookup: createLocationLookup(product.locations),
     links: {
       temporalUiUrl: endpoints.temporalUiUrl,

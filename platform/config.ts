@@ -20,6 +20,8 @@ export interface Config {
   readonly port: number;
   /** Where a worker that runs alone answers probes and scrapers. */
   readonly workerPort: number;
+  /** How many proxies stand in front, each of which adds the address that it was called from. */
+  readonly trustedProxies: number;
   /** Of the owner of the schema. */
   readonly databaseUrl: string | undefined;
   /** Of the product's processes; undefined: `migrate` makes a login for them. */
@@ -117,6 +119,18 @@ export const environment = z.object({
     means:
       'Port on which `leadwright worker` answers `/livez`, `/readyz` and `/metrics`; 0 takes a free one. `start` has one port for all.',
   }),
+  LEADWRIGHT_TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .meta({
+      shown: '0',
+      means:
+        'Proxies in front of the API that add to `X-Forwarded-For`. Posts of pages are limited by address; with a number that is too ' +
+        'low all pages share the address of the proxy, with one that is too high anybody can make addresses up.',
+    }),
   HOST: text
     .default('127.0.0.1')
     .meta({ shown: '127.0.0.1', means: 'Address the API, or a worker that runs alone, listens on.' }),
@@ -222,6 +236,7 @@ function shaped(env: Environment, cwd: string): Config {
     host: env.HOST,
     port: env.PORT,
     workerPort: env.WORKER_PORT,
+    trustedProxies: env.LEADWRIGHT_TRUSTED_PROXIES,
     databaseUrl: env.DATABASE_URL,
     databaseAppUrl: env.DATABASE_APP_URL,
     redisUrl: env.REDIS_URL,

@@ -13,6 +13,7 @@ import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
 import { createActivityStore } from '../../integrations/postgres/activity.ts';
 import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
+import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
@@ -97,6 +98,7 @@ export async function startApiWorld({
     outbox: createOutboxStore(tenants),
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
+    actions: createCrmActionStore(tenants),
     sequences: createSequenceStore(tenants.house),
     activity: createActivityStore(tenants),
     activityLimits,
