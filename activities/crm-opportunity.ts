@@ -107,6 +107,6 @@ async function stagesOf(
   wanted: PlannedOpportunity,
 ): Promise<readonly string[] | undefined> {
   if (wanted.backwards) return undefined;
-  const { pipelines } = await deps.crm.catalog(locationId);
+  const pipelines = await deps.crm.pipelines(locationId);
   return pipelines?.find(({ id }) => id === wanted.pipelineId)?.stages.map(({ id }) => id);
 }

@@ -19,6 +19,7 @@ import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
+import { currentVerdict } from './current-verdict.ts';
 import { keepNews } from './keep-news.ts';
 import { readContact } from './crm.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
@@ -248,33 +249,6 @@ export function hashes(
     ...(snapshot?.phone ? { sms: deps.personHash(snapshot.phone) } : {}),
     ...(snapshot?.email ? { email: deps.personHash(snapshot.email) } : {}),
   };
-}
-
-/** Where the lead stands by stored facts alone; null when nothing was ever decided about it. */
-async function currentVerdict(deps: Deps, ref: LeadRef): Promise<DecideVerdict | null> {
-  const [lead, enrolments, open, assignment, applied, location] = await Promise.all([
-    deps.leads.load(ref),
-    deps.leads.enrolments(ref),
-    deps.outbox.open(ref),
-    deps.assignments.get(ref),
-    deps.leads.plan(ref),
-    deps.locations.get(ref.locationId),
-  ]);
-  if (lead === undefined) return null;
-  return verdictOf(
-    lead,
-    {
-      state: lead.state,
-      enrolments,
-      openSends: open,
-      assignment: assignment ?? null,
-      zone: lead.snapshot?.timezone ?? null,
-      dirty: applied !== undefined && applied.plan !== null && applied.version > applied.applied,
-      installed: location !== undefined && location.status !== 'uninstalled',
-      summary: 'going on from stored facts',
-    },
-    isoNow(deps),
-  );
 }
 
 /** What is next, from stored facts; kept with the lead so that people see it too. */

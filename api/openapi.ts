@@ -3,6 +3,7 @@ import { errors, type ErrorCode } from '../domain/errors.ts';
 import * as activity from './contract/activity.ts';
 import * as assignment from './contract/assignment.ts';
 import * as health from './contract/health.ts';
+import * as leadActions from './contract/lead-actions.ts';
 import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
 import * as oauth from './contract/oauth.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   activity,
   sends,
   leads,
+  leadActions,
   assignment,
   score,
   sequences,

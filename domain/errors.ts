@@ -101,6 +101,26 @@ export const errors = {
     title: 'No such lead is known in this location',
     hint: 'A lead appears with its first event; check both ids.',
   },
+  ACTION_UNKNOWN: {
+    status: 404,
+    title: 'No such action of this lead is known',
+    hint: 'List them: leadwright leads actions LEAD.',
+  },
+  UNDO_NONE: {
+    status: 409,
+    title: 'The action has no undo',
+    hint: 'The detail says why, and what helps instead.',
+  },
+  UNDO_DONE: {
+    status: 409,
+    title: 'The action is undone already',
+    hint: 'Nothing to do: an action is undone once.',
+  },
+  UNDO_CHANGED: {
+    status: 409,
+    title: 'Somebody has changed it since, and that stands',
+    hint: 'Look at it in GoHighLevel and change it there, if it is to be changed.',
+  },
   SEQUENCE_INVALID: {
     status: 422,
     title: 'The sequence document is not valid',

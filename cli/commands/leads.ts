@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { LeadDetail } from '../../api/contract/leads.ts';
 import type { LeadRow } from '../../domain/ports/leads.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
+import { addLeadActivity } from './activity.ts';
 import { type Client, connect } from '../client.ts';
 import { Failure, usage } from '../failure.ts';
+import { type ActionsOptions, listActions, undoAction } from '../lead-actions.ts';
 import { leadText } from '../lead-text.ts';
 import type { Registry } from '../main.ts';
 import { severally, type TalkOptions, talks, wholeNumber } from '../options.ts';
@@ -26,6 +28,8 @@ export function addLeads(registry: Registry): void {
   const leads = program
     .command('leads')
     .description('look at leads and act on them; a lead is LOCATION/CONTACT or CONTACT');
+
+  addLeadActivity(leads, io, leadPath);
 
   talks(leads.command('list').description('leads, page by page'))
     .option('--location <id>')
@@ -86,6 +90,17 @@ export function addLeads(registry: Registry): void {
 
   addClaim(registry, leads);
 
+  talks(leads.command('actions').description('what we did in GHL about this lead, and how each thing is undone'))
+    .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
+    .option('--limit <n>', 'how many', '20')
+    .option('--cursor <cursor>', 'nextCursor of the page before')
+    .action((lead: string, options: ActionsOptions) => listActions(registry, lead, options));
+
+  talks(leads.command('undo').description('undo one action; what somebody has changed since stays'))
+    .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
+    .argument('<action>', 'its id; leadwright leads actions shows them')
+    .action((lead: string, actionId: string, options: TalkOptions) => undoAction(registry, lead, actionId, options));
+
   talks(leads.command('enrol').description('start a published sequence for this lead'))
     .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
     .argument('[sequence]', 'its key; leadwright sequences list shows them')
@@ -127,7 +142,7 @@ async function act({ io }: Registry, lead: string, action: string, body: object,
  * `LOCATION/CONTACT` says it all. A contact alone is looked for in every installed location.
  * @throws Failure when none knows it, or several do
  */
-async function leadPath(client: Client, lead: string): Promise<string> {
+export async function leadPath(client: Client, lead: string): Promise<string> {
   const parts = lead.split('/');
   if (parts.length > 2 || parts.some((part) => !/^[A-Za-z0-9_-]{1,128}$/.test(part))) {
     throw usage('expected a lead as LOCATION/CONTACT or CONTACT');

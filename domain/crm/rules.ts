@@ -87,14 +87,14 @@ function fits({ fact, known, equals, from, below }: RuleTest, facts: RuleFacts):
 
 /** The text with its placeholders filled; null where a fact is not known, or nothing is left. */
 function filled(text: string, facts: RuleFacts, words: (value: string) => string): string | null {
-  let whole = true;
-  const result = text.replaceAll(/\{(\w+)\}/g, (_placeholder, name: string) => {
+  const said = (name: string): string => {
     const value = Object.hasOwn(facts, name) ? facts[name as RuleFact] : undefined;
-    const said = value === undefined ? '' : words(String(value));
-    if (said === '') whole = false;
-    return said;
-  });
-  return whole && result.trim() !== '' ? result.trim() : null;
+    return value === undefined ? '' : words(String(value));
+  };
+  const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  if (names.some((name) => said(name) === '')) return null;
+  const result = text.replaceAll(/\{(\w+)\}/g, (_placeholder, name: string) => said(name)).trim();
+  return result === '' ? null : result;
 }
 
 /** A tag is one line without the comma by which the CRM tells tags apart. */

@@ -72,6 +72,8 @@ export interface Crm {
   addToWorkflow(ref: LeadRef, workflowId: string): Promise<SendOutcome>;
   removeFromWorkflow(ref: LeadRef, workflowId: string): Promise<void>;
   location(locationId: string): Promise<{ name: string; timezone: string | null; companyId: string | null }>;
+  /** Stages in their order, as they were minutes ago at most; null where the token may not read them. */
+  pipelines(locationId: string): Promise<readonly CrmPipeline[] | null>;
   /** What settings may refer to, as the location has it now. */
   catalog(locationId: string): Promise<CrmCatalog>;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { isAppError } from '../../domain/errors.ts';
+import type { Cache } from '../../domain/ports/cache.ts';
 import type { CrmCatalog, CrmNamed, CrmPipeline } from '../../domain/ports/crm.ts';
 import { ask } from './ask.ts';
 import type { GhlClient } from './client.ts';
@@ -20,6 +21,7 @@ import {
   workflowsAnswer,
 } from './schemas.ts';
 
+const PIPELINES_TTL_MS = 5 * 60_000;
 const NUMBERS_PAGE = 100;
 const NUMBERS_MAX_PAGES = 20;
 
@@ -35,10 +37,7 @@ export async function readCatalog(client: GhlClient, locationId: string): Promis
         dataType: dataType ?? '',
       })),
     ),
-    ifAllowed(async () => {
-      const answer = await ask(client, 'get-pipelines', pipelinesAnswer, locationId, here);
-      return itemsOf(pipelineItem, answer.pipelines).map(pipelineOf);
-    }),
+    readPipelines(client, locationId),
     ifAllowed(async () => {
       const answer = await ask(client, 'get-user-by-location', usersAnswer, locationId, here);
       return itemsOf(userItem, answer.users).map((user) => ({
@@ -63,6 +62,23 @@ export async function readCatalog(client: GhlClient, locationId: string): Promis
     }),
   ]);
   return { customFields, pipelines, users, calendars, workflows, numbers, tags };
+}
+
+function readPipelines(client: GhlClient, locationId: string): Promise<CrmPipeline[] | null> {
+  return ifAllowed(async () => {
+    const answer = await ask(client, 'get-pipelines', pipelinesAnswer, locationId, { query: { locationId } });
+    return itemsOf(pipelineItem, answer.pipelines).map(pipelineOf);
+  });
+}
+
+/** They seldom change, and every move of an opportunity asks for their order. */
+export async function pipelines(client: GhlClient, cache: Cache, locationId: string): Promise<CrmPipeline[] | null> {
+  const key = `${locationId}:ghl:pipelines`;
+  const cached = await cache.get<CrmPipeline[]>(key);
+  if (cached !== undefined) return cached;
+  const read = await readPipelines(client, locationId);
+  if (read !== null) await cache.set(key, read, PIPELINES_TTL_MS);
+  return read;
 }
 
 /** Unknown, where the permission is missing. */

@@ -1,6 +1,6 @@
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { Crm } from '../../domain/ports/crm.ts';
-import { readCatalog } from './catalog.ts';
+import { pipelines, readCatalog } from './catalog.ts';
 import { createClient, type ClientOptions } from './client.ts';
 import { assign, changeTags, readContact, readLocation, setDnd } from './contacts.ts';
 import { fieldIds, setFields } from './fields.ts';
@@ -50,6 +50,7 @@ export function createGhlCrm(options: GhlCrmOptions): Crm & { close(): Promise<v
     addToWorkflow: (ref, workflowId) => addToWorkflow(client, ref, workflowId),
     removeFromWorkflow: (ref, workflowId) => removeFromWorkflow(client, ref, workflowId),
     location: (locationId) => readLocation(client, locationId),
+    pipelines: (locationId) => pipelines(client, cache, locationId),
     catalog: (locationId) => readCatalog(client, locationId),
     close: () => client.close(),
   };

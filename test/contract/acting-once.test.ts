@@ -1,0 +1,337 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CrmAction } from '../../domain/crm/actions.ts';
+import { type Acting, PIPELINE, startActing, WORKFLOW } from '../support/acting.ts';
+import { control } from '../support/ghl-standin.ts';
+import { inboxEvent } from '../support/records.ts';
+
+let acting: Acting;
+beforeAll(async () => {
+  acting = await startActing();
+}, 60_000);
+afterAll(() => acting.end());
+
+const everything =
+  'We want to buy in Austin within 2 weeks, budget $450,000, a 3 bedroom house with a garden, pre-approved by our bank, because of a new job';
+
+async function rows(table: string): Promise<Record<string, unknown>[]> {
+  const all = (await acting.state())[table] as unknown as Record<string, unknown>[];
+  return all.filter(({ contactId }) => contactId === acting.world.ref.contactId);
+}
+const opportunities = () => rows('opportunities');
+const notes = () => rows('notes');
+const posts = (path: string) => acting.calls((call) => call.method === 'POST' && call.path === path);
+
+describe('an opportunity', () => {
+  beforeEach(async () => {
+    const { locationId } = await acting.begin();
+    await acting.settings({ pipeline: acting.pipeline(locationId) });
+  });
+  const stageOf = async () => (await opportunities()).map(({ pipelineStageId }) => pipelineStageId);
+
+  it('is made once, and moves forward with the lead', async () => {
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
+    await acting.settle();
+    await acting.touch();
+    expect(await stageOf()).toEqual([acting.stage('stageNew')]);
+    await acting.says('Hello, I am looking in Austin');
+    await acting.settle();
+    await acting.touch();
+    expect(await stageOf()).toEqual([acting.stage('stageQuestions')]);
+    expect(await posts('/opportunities/')).toHaveLength(1);
+  });
+
+  it.each(['send.before-vendor', 'send.after-vendor', 'send.after-settle'])(
+    'is made once by a process that dies at %s, although the search lags behind, and follows the lead',
+    async (point) => {
+      await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
+      await acting.settle();
+      await acting.killed(point, acting.touch);
+      await acting.says('Hello, I am looking in Austin');
+      await acting.settle();
+      for (const minutes of [1, 2, 4, 8, 20, 40]) await acting.touch(minutes);
+      await acting.settle();
+      const made = point === 'send.before-vendor' ? 0 : 1;
+      expect(await opportunities()).toHaveLength(made);
+      if (made === 1) expect(await stageOf()).toEqual([acting.stage('stageQuestions')]);
+      else expect(await acting.sends.outbox.parked(acting.world.ref)).toMatchObject([{ channel: 'opportunity' }]);
+    },
+    30_000,
+  );
+
+  it('is known by its id while the search has not seen it yet', async () => {
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
+    await acting.settle();
+    await control(acting.standIn, 'index', { lagMs: 60_000 });
+    await acting.touch();
+    await acting.says('Hello, I am looking in Austin');
+    await acting.settle();
+    expect(await stageOf()).toEqual([acting.stage('stageQuestions')]);
+  });
+
+  it('is never moved back, nor when a person moved it after us, nor once it is closed', async () => {
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
+    await acting.settle();
+    await acting.touch();
+    const [made] = await opportunities();
+    const path = `/opportunities/${String(made?.['id'])}`;
+    await acting.person('PUT', path, { pipelineId: PIPELINE, pipelineStageId: acting.stage('stageClosing') });
+    await acting.says('Hello, I am looking in Austin');
+    await acting.settle();
+    expect(await stageOf()).toEqual([acting.stage('stageClosing')]);
+    await acting.person('PUT', `${path}/status`, { status: 'won' });
+    await acting.says(everything);
+    await acting.settle();
+    await acting.touch();
+    expect(await opportunities()).toMatchObject([{ status: 'won', pipelineStageId: acting.stage('stageClosing') }]);
+    expect(await posts('/opportunities/')).toHaveLength(1);
+  });
+
+  it('of the team’s is moved instead of a second being made; of several the newest', async () => {
+    const { locationId, contactId } = acting.world.ref;
+    for (const name of ['old', 'new']) {
+      await acting.person('POST', '/opportunities/', {
+        ...{ pipelineId: PIPELINE, locationId, contactId, name, status: 'open' },
+        pipelineStageId: acting.stage('stageNew'),
+      });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await acting.says('Hello, I am looking in Austin');
+    await acting.settle();
+    await acting.touch();
+    expect(await posts('/opportunities/')).toEqual([]);
+    const now = Object.fromEntries((await opportunities()).map((one) => [one['name'], one['pipelineStageId']]));
+    expect(now).toEqual({ old: acting.stage('stageNew'), new: acting.stage('stageQuestions') });
+  });
+});
+
+describe('a qualified lead', () => {
+  beforeEach(() => acting.begin());
+
+  it('gets one note with what it told us, and nothing that nobody said', async () => {
+    await acting.says(everything);
+    await acting.settle();
+    await acting.touch();
+    const [note, ...others] = await notes();
+    expect(others).toEqual([]);
+    expect(note?.['body']).toMatch(/^What the lead told us:\n/);
+    expect(note?.['body']).toContain('- Budget: $450,000 (said on ');
+    expect(note?.['body']).not.toContain('Condition');
+    await acting.says('And a pool please');
+    await acting.settle();
+    await acting.touch();
+    expect(await notes()).toHaveLength(1);
+  });
+
+  it.each(['send.before-vendor', 'send.after-vendor'])(
+    'gets it once by a process that dies at %s',
+    async (point) => {
+      await acting.says(everything);
+      await acting.settle();
+      await acting.killed(point, acting.touch);
+      for (const minutes of [2, 4, 8, 20, 40]) await acting.touch(minutes);
+      expect(await notes()).toHaveLength(point === 'send.before-vendor' ? 0 : 1);
+    },
+    30_000,
+  );
+
+  it('gets it once although the CRM cut the connection after making it', async () => {
+    await acting.says(everything);
+    await acting.settle();
+    const path = `/contacts/${acting.world.ref.contactId}/notes`;
+    await acting.faults({ match: { method: 'POST', path }, times: 1, dropAfterHandling: true });
+    for (const minutes of [0, 2, 4]) await acting.touch(minutes);
+    expect(await notes()).toHaveLength(1);
+    expect((await acting.did()).filter(({ kind }) => kind === 'note.create')).toHaveLength(1);
+  });
+
+  it('whose words look like a template is written down as it spoke', async () => {
+    const content = { body: 'What the lead told us:\n- Why: {{contact.phone}} {{nothing}}' };
+    await acting.says('Hello');
+    await acting.sends.claim(acting.world.ref, 'note:test', { channel: 'note', purpose: 'task', content });
+    await acting.touch();
+    expect(await notes()).toMatchObject([{ body: expect.stringContaining('- Why: {{contact.phone}} {{nothing}}') }]);
+  });
+});
+
+describe('a GHL workflow', () => {
+  beforeEach(async () => {
+    await acting.begin();
+    await acting.settings({ workflows: { notifyAgent: WORKFLOW } });
+  });
+  const added = () => posts(`/contacts/${acting.world.ref.contactId}/workflow/${WORKFLOW}`);
+
+  it('is entered once per time that its rule begins to hold, and left when it does not hold any more', async () => {
+    acting.world.score = 80;
+    await acting.says('Hello');
+    await acting.settle();
+    await acting.touch();
+    await acting.says('Anybody there?');
+    await acting.settle();
+    await acting.touch();
+    expect(await added()).toHaveLength(1);
+    acting.world.score = 40;
+    await acting.says('Never mind');
+    await acting.settle();
+    expect((await acting.did()).map(({ kind }) => kind)).toContain('workflow.remove');
+    acting.world.score = 80;
+    await acting.says('Well, after all');
+    await acting.settle();
+    await acting.touch();
+    expect(await added()).toHaveLength(2);
+  });
+
+  it('is not entered by a lead that opted out, and left by one that opts out', async () => {
+    acting.world.score = 80;
+    await acting.says('Hello');
+    await acting.settle();
+    await acting.touch();
+    await acting.says('STOP');
+    await acting.settle();
+    await acting.touch();
+    const { contactId } = acting.world.ref;
+    const left = await acting.calls(
+      ({ method, path }) => method === 'DELETE' && path === `/contacts/${contactId}/workflow/${WORKFLOW}`,
+    );
+    expect(left).toHaveLength(1);
+    expect(await added()).toHaveLength(1);
+  });
+
+  it('of unknown outcome is not entered again by itself: a human is told what to do', async () => {
+    acting.world.score = 80;
+    await acting.says('Hello');
+    await acting.settle();
+    const path = `/contacts/${acting.world.ref.contactId}/workflow/${WORKFLOW}`;
+    await acting.faults({ match: { method: 'POST', path }, times: 1, dropAfterHandling: true });
+    for (const minutes of [0, 2, 10, 30]) await acting.touch(minutes);
+    expect(await added()).toHaveLength(1);
+    expect(await acting.sends.outbox.parked(acting.world.ref)).toMatchObject([
+      { channel: 'ghl-workflow', reason: expect.stringContaining('add it by hand') },
+    ]);
+  });
+
+  it.each([
+    [80, 1],
+    [40, 0],
+  ])(
+    'waits while the lead is paused; once it is resumed with a score of %d it is entered %d times',
+    async (score, times) => {
+      acting.world.score = 80;
+      await acting.says('Hello');
+      const { ref } = acting.world;
+      await acting.sends.leads.act(ref, randomUUID(), { action: 'pause' }, new Date().toISOString());
+      await acting.touch();
+      expect(await added()).toEqual([]);
+      acting.world.score = score;
+      await acting.says('Are you there?');
+      await acting.sends.leads.act(ref, randomUUID(), { action: 'resume' }, new Date().toISOString());
+      await acting.touch(60);
+      expect(await added()).toHaveLength(times);
+    },
+  );
+});
+
+describe('an undo', () => {
+  beforeEach(async () => {
+    const { locationId } = await acting.begin();
+    await acting.settings({ pipeline: acting.pipeline(locationId) });
+  });
+
+  async function find(kind: string, target?: RegExp): Promise<CrmAction> {
+    const { items } = await acting.actions.list(acting.world.ref, 100);
+    const found = items.find((action) => action.kind === kind && (target === undefined || target.test(action.target)));
+    if (found === undefined) throw new Error(`no ${kind} among ${items.map((action) => action.kind).join()}`);
+    return found;
+  }
+
+  /** As the API asks for it, and as the workflow then works it. */
+  async function undo({ actionId }: CrmAction): Promise<CrmAction['undo']> {
+    await acting.actions.askUndo(acting.world.ref, actionId, 'operator', new Date().toISOString());
+    const { inboxId } = await acting.sends.inbox.accept(
+      inboxEvent(acting.world.ref, {
+        ...{ source: 'operator', type: 'operator.undo', kind: 'operator', eventKey: randomUUID() },
+        body: Buffer.from('{"action":"undo"}'),
+        occurredAt: new Date().toISOString(),
+      }),
+    );
+    await acting.work(inboxId, 'operator.undo');
+    await acting.settle();
+    return (await acting.actions.get(acting.world.ref, actionId))?.undo ?? null;
+  }
+
+  async function worked(): Promise<void> {
+    await acting.says('Hello, I am looking in Austin, my budget is $450,000');
+    await acting.settle();
+    await acting.touch();
+  }
+
+  it('of a tag takes it away, and the plan does not put it back at once', async () => {
+    await worked();
+    expect(await undo(await find('tag.add', /austin/i))).toMatchObject({ state: 'done' });
+    expect(await acting.tags()).not.toContain('location-austin');
+    acting.world.score = 60;
+    await acting.says('A garden would be nice');
+    await acting.settle();
+    expect(await acting.tags()).not.toContain('location-austin');
+    expect(await acting.told()).toContain('Undone: what added a tag');
+  });
+
+  it('of a removed tag puts it back, and it stays', async () => {
+    await worked();
+    acting.world.score = 60;
+    await acting.says('A garden would be nice');
+    await acting.settle();
+    expect(await undo(await find('tag.remove', /cold-lead/i))).toMatchObject({ state: 'done' });
+    expect(await acting.tags()).toEqual(expect.arrayContaining(['cold-lead', 'warm-lead']));
+  });
+
+  it('of a field puts back what was there, and leaves what somebody wrote since', async () => {
+    await worked();
+    const set = await find('field.set', /budget/);
+    expect(await undo(set)).toMatchObject({ state: 'done' });
+    expect((await acting.field('budget')) ?? null).toBe(null);
+    const location = await find('field.set', /location/);
+    await acting.person('PUT', `/contacts/${acting.world.ref.contactId}`, {
+      customFields: [{ id: acting.fieldId('preferred_location'), field_value: 'Round Rock' }],
+    });
+    expect(await undo(location)).toMatchObject({ state: 'refused', reason: expect.stringContaining('changed since') });
+    expect(await acting.field('preferred_location')).toBe('Round Rock');
+  });
+
+  it('of a move puts the opportunity back; of its making deletes it, unless somebody has moved it', async () => {
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
+    await acting.settle();
+    await acting.touch();
+    await worked();
+    expect(await undo(await find('opportunity.move'))).toMatchObject({ state: 'done' });
+    expect(await opportunities()).toMatchObject([{ pipelineStageId: acting.stage('stageNew') }]);
+    expect(await undo(await find('opportunity.create'))).toMatchObject({ state: 'done' });
+    expect(await opportunities()).toEqual([]);
+    await acting.says('A garden would be nice');
+    await acting.settle();
+    await acting.touch();
+    expect(await opportunities()).toEqual([]);
+  });
+
+  it('is done once, whoever dies over it, and is an action with its reference', async () => {
+    await worked();
+    const action = await find('tag.add', /austin/i);
+    await acting.actions.askUndo(acting.world.ref, action.actionId, 'operator', new Date().toISOString());
+    await acting.killed('apply.after-call', acting.apply);
+    await acting.settle();
+    await acting.settle();
+    const { items } = await acting.actions.list(acting.world.ref, 100);
+    expect(items.filter(({ undoes }) => undoes === action.actionId)).toMatchObject([{ kind: 'tag.remove' }]);
+    expect((await acting.actions.get(acting.world.ref, action.actionId))?.undo).toMatchObject({ state: 'done' });
+  });
+
+  it('of what the CRM alone can take back, or nobody, is refused with its reason', async () => {
+    await worked();
+    await acting.says('STOP');
+    await acting.settle();
+    expect(await undo(await find('dnd.on'))).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('START'),
+    });
+  });
+});
