@@ -25,7 +25,8 @@ export interface GateFacts {
   /** Messages of this purpose to this person in the last 24 hours, and when the oldest of them leaves the window. */
   readonly sentIn24h: Known<{ readonly count: number; readonly oldestAt: Iso | null }>;
   readonly state: Known<LeadState>;
-  readonly location: Known<'active' | 'paused' | 'uninstalled'>;
+  /** `parked`: the CRM does not take our token. */
+  readonly location: Known<'active' | 'paused' | 'parked' | 'uninstalled'>;
   /** Inbound messages of this contact received and not yet worked. */
   readonly unworkedInbound: Known<number>;
   /** Is the enrolment still active and the step still open? */

@@ -62,7 +62,7 @@ export function createOAuth(options: OAuthOptions): OAuthVendor & { close(): Pro
     async refresh(holder, refreshToken) {
       const userType = holder.kind === 'company' ? 'Company' : 'Location';
       const answer = await token({ grant_type: 'refresh_token', refresh_token: refreshToken, user_type: userType });
-      if (isRefusal(answer)) {
+      if (refusesToken(answer)) {
         return { kind: 'refused', reason: saysInactive(answer) ? 'location-inactive' : 'token-refused' };
       }
       const granted = read('token', tokenAnswer, answer);
@@ -240,6 +240,11 @@ function requireSame(holder: TokenHolder, answer: TokenAnswer): void {
 /** 4xx in the vendor's words: what was sent is of no worth. */
 function isRefusal({ status }: Answer): boolean {
   return status >= 400;
+}
+
+/** Only these two are about the refresh token; a route that moved, or a guard on the way, must not cost anybody an install. */
+function refusesToken({ status }: Answer): boolean {
+  return status === 400 || status === 401;
 }
 
 function saysUnauthorized(answer: Answer): boolean {
