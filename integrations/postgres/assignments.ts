@@ -8,7 +8,7 @@ import { addDrafts, storeTimeline } from './decision-parts.ts';
 import { leadLock, takeLocks } from './locks.ts';
 import { type Client, type Place, type Runner, stored, transaction } from './pool.ts';
 import type { Tenants } from './tenants.ts';
-import { clean, instant } from './values.ts';
+import { instant } from './values.ts';
 
 /** Assignments in Postgres; see `AssignmentStore` for what each function promises. */
 export function createAssignmentStore(tenants: Tenants): AssignmentStore {

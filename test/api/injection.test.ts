@@ -15,6 +15,7 @@ import {
 } from '../support/api-world.ts';
 import { shapeOf, stateOf } from '../support/location-state.ts';
 import { replaced, type Sample, samplesOf } from '../support/sample-requests.ts';
+import { sampleSettings } from '../support/sample-settings.ts';
 import { fillLocation } from '../support/wall-rows.ts';
 
 /** What attackers and accidents put where a string is expected. */
@@ -121,6 +122,15 @@ const bodies: Readonly<Record<string, () => object>> = {
   '/webhooks/ghl/workflow/{secret}': () => ({ contact_id: CONTACT, nonce: randomUUID(), note: 'plain' }),
   '/webhooks/activity/{secret}': () => posted(),
   '/api/sequences': () => sequence,
+  // Choices are judged one by one; the sample has a string wherever one may stand.
+  '/api/locations': () => ({
+    ...{ locationId: LOCATION, token: 'plain', name: 'plain', timezone: 'America/New_York', companyId: 'plain' },
+    ...{
+      workflowSecret: SECRET,
+      settings: { activationTags: ['plain'], agentVoice: { signature: 'plain', tone: 'warm' } },
+    },
+  }),
+  '/api/locations/{locationId}/settings': () => ({ changes: sampleSettings }),
 };
 
 /** A post of a page: every string of it, consented to and not. */
@@ -141,11 +151,12 @@ function samples(route: Route): Sample[] {
   // Of a range of events these are instants, of hours of the day they are not.
   const span = { from: '2026-03-02T15:00:00.000Z', to: '2026-03-02T16:00:00.000Z' };
   const made = samplesOf(route, route.path.startsWith('/api/webhooks') ? { ...known, ...span } : known);
-  const body = route.method === 'post' ? bodies[route.path] : undefined;
+  const body = route.method !== 'get' ? bodies[route.path] : undefined;
   const params = route.path.includes('{secret}') ? { secret: secretOf(route) } : undefined;
   // What is asked of all locations changes all of them.
   const ofOne = made.filter((sample) => !JSON.stringify(sample.body ?? '').includes('"all":true'));
-  return ofOne.map((sample) => ({
+  // One body stands for all choices between shapes.
+  return ofOne.slice(0, body === undefined ? ofOne.length : 1).map((sample) => ({
     ...sample,
     ...(body === undefined ? {} : { body: body() }),
     ...(params === undefined ? {} : { params }),
@@ -327,6 +338,17 @@ describe('hostile strings past the routes', () => {
       world.inbox.list({ locationId: LOCATION, cursor: text, limit: 5 }),
     ],
     sequences: (text) => [world.deps.sequences.get(text)],
+    settings: (text) => [
+      world.deps.settings.get(text),
+      world.deps.settings.history(text, { limit: 5 }),
+      world.deps.settings.history(LOCATION, { limit: 5, cursor: text }),
+      world.deps.settings.change(text, { changes: {}, by: text }, () => undefined),
+      world.deps.settings.change(LOCATION, { changes: { holidays: [text] }, by: text }, () => undefined),
+    ],
+    assignments: (text) => [
+      world.deps.assignments.get({ locationId: LOCATION, contactId: text }),
+      world.deps.assignments.claim({ locationId: LOCATION, contactId: text }, text, (row) => row),
+    ],
     locations: (text) => [
       world.deps.locations.get(text),
       world.deps.locations.byWorkflowSecretHash(text),
@@ -349,7 +371,7 @@ describe('hostile strings past the routes', () => {
       for (const call of calls[name]!(text)) {
         const answer = await call.catch((error: unknown) => {
           expect({ name, text, ours: isAppError(error) && error.code }).toMatchObject({
-            ours: expect.stringMatching(/^(BAD_|.*_UNKNOWN$|.*_NOT_FOUND$)/),
+            ours: expect.stringMatching(/^(BAD_|.*_UNKNOWN$|.*_NOT_FOUND$|CLAIM_)/),
           });
           return null;
         });

@@ -174,6 +174,10 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     },
     answers: 'LEAD_UNKNOWN',
   },
+  'post /api/leads/{locationId}/{contactId}/claim': {
+    asks: (path) => post(path, { agentId: 'agent' }),
+    answers: 'LEAD_UNKNOWN',
+  },
   'post /api/leads/{locationId}/{contactId}/score': unknown,
   'post /api/score': {
     asks: (path) => post(path, { leads: [{ locationId: LOCATION, contactId: THEIRS }] }),
@@ -184,6 +188,28 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
   'post /api/sequences': 'sequences are of no location',
   'get /api/locations': 'the operator’s look at all that are installed',
   'post /api/locations': 'it installs the location that it names',
+  'get /api/locations/{locationId}/settings': {
+    asks: () => get('/api/locations/nobody/settings'),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'patch /api/locations/{locationId}/settings': {
+    asks: () => world.api('PATCH', '/api/locations/nobody/settings', { changes: {} }),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'get /api/locations/{locationId}/history': [
+    { asks: () => get('/api/locations/nobody/history'), answers: 'LOCATION_NOT_FOUND' },
+    {
+      asks: async () => {
+        const page = (await (await get(`/api/locations/${OTHER}/history?limit=1`)).json()) as { nextCursor: string };
+        return get(`/api/locations/${LOCATION}/history?limit=1&cursor=${page.nextCursor}`);
+      },
+      answers: 'BAD_CURSOR',
+    },
+  ],
+  'get /api/locations/{locationId}/mapping': {
+    asks: () => get('/api/locations/nobody/mapping'),
+    answers: 'LOCATION_NOT_FOUND',
+  },
   'post /api/pause': { asks: (path) => post(path, { locationId: 'nobody' }), answers: 'LOCATION_NOT_FOUND' },
   'post /api/resume': [
     { asks: (path) => post(path, { locationId: 'nobody' }), answers: 'LOCATION_NOT_FOUND' },
