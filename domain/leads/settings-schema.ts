@@ -57,11 +57,11 @@ const assignment = z
 /** Every choice of a location: whose it is, what it means, what it may be. Its default stands in `defaultSettings`. */
 export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationSettings[K]> } = {
   activationTags: {
-    owner: 'team lead',
+    owner: 'operations',
     means: 'Act only on contacts with one of these tags, however they are capitalised.',
     schema: tags,
   },
-  stopTags: { owner: 'team lead', means: 'Never act on contacts with one of these tags.', schema: tags },
+  stopTags: { owner: 'operations', means: 'Never act on contacts with one of these tags.', schema: tags },
   tierTags: {
     owner: 'team lead',
     means: 'The tag that shows each tier in the CRM.',
@@ -88,7 +88,7 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
     schema: rulesSchema,
   },
   pipeline: {
-    owner: 'operations',
+    owner: 'team lead',
     means: 'The pipeline in which leads stand, and its stage for each of ours. Null: opportunities are left alone.',
     schema: z
       .strictObject({
