@@ -58,7 +58,7 @@ export async function refreshTokens(input: RefreshTokensInput): Promise<void> {
     // From here to the end of the run nothing is awaited: news that came keeps the run going.
     if (news) continue;
     if (standing.state === 'gone') return;
-    if (!following && startsAfresh()) return continueAsNew<typeof refreshTokens>({ holder, refused });
+    if (startsAfresh()) return continueAsNew<typeof refreshTokens>({ holder, refused });
     const rang = await rest(standing);
     again = rang && standing.state === 'parked';
   }
@@ -94,7 +94,7 @@ export async function refreshTokens(input: RefreshTokensInput): Promise<void> {
       });
   }
 
-  /** @returns whether the timer rang; false: there is news, or room for what follows an install */
+  /** @returns whether the timer rang; false: there is news, room for what follows an install, or it is time to start afresh */
   async function rest(standing: Exclude<TokenStanding, { state: 'gone' }>): Promise<boolean> {
     const wait = waitOf(standing);
     let rang = false;
@@ -111,13 +111,14 @@ export async function refreshTokens(input: RefreshTokensInput): Promise<void> {
           () => undefined,
         );
     }
-    await condition(() => news || rang || mayFollow(standing));
+    await condition(() => news || rang || mayFollow(standing) || startsAfresh());
     if (!rang) scope.cancel();
     return rang;
   }
 
+  /** What follows an install is waited for: it belongs to this run. */
   function startsAfresh(): boolean {
-    return workflowInfo().continueAsNewSuggested || renewals >= RENEWALS_PER_RUN;
+    return !following && (workflowInfo().continueAsNewSuggested || renewals >= RENEWALS_PER_RUN);
   }
 }
 

@@ -17,15 +17,26 @@ export interface OAuthOptions {
   readonly timeoutMs?: number;
 }
 
-/** What an install asks for. The two of an agency serve to get tokens of its locations. */
+/** What an install asks for; docs/gohighlevel.md says what each is for. The two of an agency serve to get tokens of its locations. */
 const scopes = [
-  ...['contacts.readonly', 'contacts.write', 'conversations.readonly', 'conversations.write'],
-  ...['conversations/message.readonly', 'conversations/message.write', 'opportunities.readonly', 'opportunities.write'],
-  ...['calendars.readonly', 'calendars/events.readonly', 'calendars/events.write', 'locations.readonly'],
-  ...['locations/customFields.readonly', 'locations/customValues.readonly', 'locations/tags.readonly'],
-  ...['locations/tasks.readonly', 'users.readonly', 'workflows.readonly', 'businesses.readonly'],
-  ...['objects/schema.readonly', 'objects/record.readonly', 'objects/record.write', 'associations.readonly'],
-  ...['associations/relation.readonly', 'associations/relation.write', 'phonenumbers.read'],
+  'calendars.readonly',
+  'calendars/events.readonly',
+  'contacts.readonly',
+  'contacts.write',
+  'conversations.readonly',
+  'conversations/message.readonly',
+  'conversations/message.write',
+  'locations.readonly',
+  'locations/customFields.readonly',
+  'locations/tags.readonly',
+  'locations/tasks.readonly',
+  'objects/record.readonly',
+  'objects/schema.readonly',
+  'opportunities.readonly',
+  'opportunities.write',
+  'phonenumbers.read',
+  'users.readonly',
+  'workflows.readonly',
 ];
 const agencyScopes = ['oauth.readonly', 'oauth.write'];
 

@@ -181,7 +181,7 @@ describe('the refresher', () => {
       await refresher.tell(holder, newest);
       await until(async () => (await version(holder)) === newest + 1);
     }
-    expect((await handleOf(holder).describe()).runId).not.toBe(runId);
+    await until(async () => (await handleOf(holder).describe()).runId !== runId);
     expect(await running(holder)).toBe(true);
   }, 120_000);
 
