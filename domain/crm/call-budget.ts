@@ -1,6 +1,6 @@
 /**
  * The budget of calls that a CRM grants a location: so many in an interval (burst) and so many in a day. Pure; instants are
- * milliseconds. `integrations/redis/call-budget.lua` does the same for all processes at once, and a contract test holds both together.
+ * milliseconds. `integrations/redis/call-budget-script.ts` does the same for all processes at once, and a contract test holds both together.
  */
 export interface CallBudgetState {
   /** Calls that the vendor allows in `intervalMs`, and in a day. */
@@ -40,7 +40,7 @@ export interface HeardOfBudget {
 export const publishedLimits = { max: 100, intervalMs: 10_000, dailyMax: 200_000 } as const;
 /** What calls that can wait may use of either budget; the rest is kept for opt-outs, do-not-disturb and answers. */
 export const ORDINARY_SHARE = 0.8;
-/** When the day's budget is spent and nobody said until when, the vendor is asked again after this. */
+/** When the day's budget, or its ordinary share, is spent and nobody said until when, the vendor is asked again after this. */
 export const DAY_UNKNOWN_MS = 3_600_000;
 
 const DAY_MS = 86_400_000;
@@ -59,7 +59,8 @@ export function freshBudget(now: number): CallBudgetState {
 
 /**
  * May a call be made now? If so it is counted.
- * @param share  of both budgets that the asker may use at most, 0–1; less than 1 where others spend from them unseen
+ * @param share  of the burst that the asker may use at most, 0–1; less than 1 where others spend from it unseen. The day's count is
+ *               the vendor's own, of everybody's calls: a share of it would be spent by others.
  */
 export function takeCall(
   before: CallBudgetState,
@@ -71,7 +72,7 @@ export function takeCall(
   const refused = (why: 'burst' | 'blocked' | 'daily', until: number) =>
     ({ state, verdict: { kind: 'refused', why, waitMs: Math.max(1, until - now) } }) as const;
   if (now < state.blockedUntil) return refused('blocked', state.blockedUntil);
-  if (state.dayUsed >= allowed(state.dailyMax, urgent, share)) return refused('daily', state.dayEnds);
+  if (state.dayUsed >= allowed(state.dailyMax, urgent)) return refused('daily', state.dayEnds);
   const burst = allowed(state.max, urgent, share);
   const used = state.recent.length + state.foreign;
   if (used >= burst) return refused('burst', freeAgainAt(state, used - burst));
@@ -90,17 +91,24 @@ export function hearOfBudget(before: CallBudgetState, now: number, heard: HeardO
   const state = upTo({ ...before, max, intervalMs, dailyMax }, now);
   const unseen = news.remaining === undefined ? 0 : state.max - news.remaining - state.recent.length;
   const foreign = unseen > state.foreign ? { foreign: unseen, foreignUntil: now + state.intervalMs } : {};
+  const dayUsed = news.dailyRemaining === undefined ? state.dayUsed : Math.max(0, state.dailyMax - news.dailyRemaining);
   const spent = news.dailyRemaining !== undefined && news.dailyRemaining <= 0;
-  const dayEnds =
-    news.dayEndsInMs !== undefined ? now + news.dayEndsInMs : spent ? now + DAY_UNKNOWN_MS : state.dayEnds;
   const blocked = news.refusedForMs !== undefined && !spent;
   return {
     ...state,
     ...foreign,
-    dayUsed: news.dailyRemaining === undefined ? state.dayUsed : Math.max(0, state.dailyMax - news.dailyRemaining),
-    dayEnds,
+    dayUsed,
+    dayEnds: dayEnds(state, now, news, dayUsed),
     blockedUntil: blocked ? Math.max(state.blockedUntil, now + (news.refusedForMs ?? 0)) : state.blockedUntil,
   };
+}
+
+/** The vendor's day may begin at any hour: who waits for its end asks once in a while whether it has begun. */
+function dayEnds(state: CallBudgetState, now: number, news: HeardOfBudget, dayUsed: number): number {
+  if (news.dayEndsInMs !== undefined) return now + news.dayEndsInMs;
+  if (news.dailyRemaining === undefined) return state.dayEnds;
+  if (news.dailyRemaining === 0) return now + DAY_UNKNOWN_MS;
+  return dayUsed < allowed(state.dailyMax, false) ? state.dayEnds : Math.min(state.dayEnds, now + DAY_UNKNOWN_MS);
 }
 
 /** Without what no vendor would mean: a broken header must neither stop us for ever nor let us loose. */
@@ -143,7 +151,7 @@ function upTo(state: CallBudgetState, now: number): CallBudgetState {
 }
 
 /** At least one, so that a share of a small budget is not none. */
-function allowed(limit: number, urgent: boolean, share: number): number {
+function allowed(limit: number, urgent: boolean, share = 1): number {
   return Math.max(1, Math.floor(limit * share * (urgent ? 1 : ORDINARY_SHARE)));
 }
 

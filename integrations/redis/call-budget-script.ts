@@ -3,8 +3,8 @@
  *   KEYS  hash of the budget, list of the instants of recent calls
  *   ARGV  now in ms (empty: Redis's own clock), published max, interval, daily max, then
  *         'take', share of each budget that may be used → { granted 1|0, why, wait or burst left, daily left }
- *         'heard', max, interval, remaining, daily max, daily remaining, day ends in, refused for (each may be empty), wait of a day
- *         whose end is unknown
+ *         'heard', max, interval, remaining, daily max, daily remaining, day ends in, refused for (each may be empty), wait for a day
+ *         whose end is unknown, share that can wait
  */
 export const callBudgetScript = `
 local now = tonumber(ARGV[1])
@@ -37,8 +37,8 @@ local function keep()
     'dayUsed', dayUsed, 'dayEnds', string.format('%.0f', dayEnds))
   redis.call('PEXPIRE', KEYS[1], 2 * DAY)
 end
-local function allowed(limit)
-  return math.max(1, math.floor(limit * tonumber(ARGV[6])))
+local function allowed(limit, share)
+  return math.max(1, math.floor(limit * tonumber(share)))
 end
 local function refused(why, untilThen)
   keep()
@@ -52,16 +52,18 @@ if heard then
     foreign, foreignUntil = max - remaining - recent, now + interval
   end
   local spent = dailyRemaining and dailyRemaining <= 0
-  if dayEndsIn then dayEnds = now + dayEndsIn elseif spent then dayEnds = now + tonumber(ARGV[13]) end
   if dailyRemaining then dayUsed = math.max(0, dailyMax - dailyRemaining) end
+  if dayEndsIn then dayEnds = now + dayEndsIn
+  elseif spent then dayEnds = now + tonumber(ARGV[13])
+  elseif dailyRemaining and dayUsed >= allowed(dailyMax, ARGV[14]) then dayEnds = math.min(dayEnds, now + tonumber(ARGV[13])) end
   if refusedFor and not spent then blockedUntil = math.max(blockedUntil, now + refusedFor) end
   keep()
   return {}
 end
 
 if now < blockedUntil then return refused('blocked', blockedUntil) end
-if dayUsed >= allowed(dailyMax) then return refused('daily', dayEnds) end
-local burst, used = allowed(max), recent + foreign
+if dayUsed >= allowed(dailyMax, ARGV[6]) then return refused('daily', dayEnds) end
+local burst, used = allowed(max, ARGV[6]), recent + foreign
 if used >= burst then
   local ours = redis.call('LINDEX', KEYS[2], used - burst)
   local free = ours and tonumber(ours) + interval or math.huge

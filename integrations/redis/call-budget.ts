@@ -16,7 +16,7 @@ import type { Log } from '../../domain/ports/log.ts';
 import { callBudgetScript } from './call-budget-script.ts';
 import { createGuardedRedis } from './guarded.ts';
 
-/** What a process may use of a budget while it cannot see the calls of the others that there are. */
+/** What a process may use of a burst while it cannot see the calls of the others that there are. */
 const LONE_SHARE = 0.25;
 /** Longer than a cache waits: a call to the CRM takes as long, and going on alone costs three quarters of the budget. */
 const LIMIT_MS = 250;
@@ -73,7 +73,7 @@ export function createCallBudget({
       const news = saneNews(heard);
       const { max, intervalMs, remaining, dailyMax, dailyRemaining, dayEndsInMs, refusedForMs } = news;
       const told = [max, intervalMs, remaining, dailyMax, dailyRemaining, dayEndsInMs, refusedForMs];
-      await shared(locationId, ['heard', ...told.map((value) => value ?? ''), DAY_UNKNOWN_MS]);
+      await shared(locationId, ['heard', ...told.map((value) => value ?? ''), DAY_UNKNOWN_MS, ORDINARY_SHARE]);
     },
     lowest() {
       const left = [...own.values()].map((state) => budgetLeft(state, clock()));

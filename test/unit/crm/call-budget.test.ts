@@ -43,11 +43,37 @@ describe('the budget of calls', () => {
     expect(refusal(state, NOON + 10_000)).toBe('granted');
   });
 
-  it('keeps a fifth of the day for urgent calls, and ends at midnight UTC while the vendor does not say when', () => {
+  it('keeps a fifth of the day for urgent calls, and looks every hour for its end while the vendor does not say when', () => {
     const late = hearOfBudget(freshBudget(NOON), NOON, { dailyRemaining: 40_000 });
-    expect(refusal(late, NOON)).toEqual(['daily', 12 * HOUR]);
+    expect(refusal(late, NOON)).toEqual(['daily', HOUR]);
     expect(refusal(late, NOON, true)).toBe('granted');
+    // Urgent answers meanwhile put off nothing.
+    const later = hearOfBudget(late, NOON + HOUR / 2, { dailyRemaining: 39_000 });
+    expect(refusal(later, NOON + HOUR / 2)).toEqual(['daily', HOUR / 2]);
+    expect(refusal(later, NOON + HOUR)).toBe('granted');
+    const still = hearOfBudget(later, NOON + HOUR, { dailyRemaining: 38_000 });
+    expect(refusal(still, NOON + HOUR)).toEqual(['daily', HOUR]);
+    const begun = hearOfBudget(later, NOON + HOUR, { dailyRemaining: 199_999 });
+    expect(refusal(begun, NOON + HOUR)).toBe('granted');
+    const told = hearOfBudget(freshBudget(NOON), NOON, { dailyRemaining: 40_000, dayEndsInMs: 5 * HOUR });
+    expect(refusal(told, NOON)).toEqual(['daily', 5 * HOUR]);
+  });
+
+  it('ends the day at midnight UTC by our own count, where the vendor says nothing of days', () => {
+    const late = { ...freshBudget(NOON), dayUsed: 160_000 };
+    expect(refusal(late, NOON)).toEqual(['daily', 12 * HOUR]);
     expect(refusal(late, NOON + 12 * HOUR)).toBe('granted');
+  });
+
+  it('gives who sees not the others a share of the burst, and stops him for no call of theirs of that day', () => {
+    const state = hearOfBudget(freshBudget(NOON), NOON, { dailyRemaining: 100_000 });
+    const alone = (of: CallBudgetState, urgent: boolean) => takeCall(of, NOON, urgent, 0.25);
+    let { state: next, verdict } = alone(state, false);
+    expect(verdict.kind).toBe('granted');
+    for (let i = 1; i < 20; i += 1) ({ state: next, verdict } = alone(next, false));
+    expect(verdict.kind).toBe('granted');
+    expect(alone(next, false).verdict).toMatchObject({ kind: 'refused', why: 'burst' });
+    expect(alone(next, true).verdict.kind).toBe('granted');
   });
 
   it('stops everybody when the day is spent: until its told end, or for an hour', () => {
