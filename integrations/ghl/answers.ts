@@ -4,6 +4,7 @@ import type { OperationId } from './operations.ts';
 import { retryAfterMs, saysDaySpent } from './rate-headers.ts';
 import {
   isObject,
+  isPage,
   messageOf,
   saysContactGone,
   saysGone,
@@ -95,11 +96,6 @@ function waitOf(code: ErrorCode, { headers }: Answer): number | undefined {
   if (code === 'CRM_RATE_LIMITED' || code === 'CRM_DAILY_SPENT') return retryAfterMs(headers);
   if (code === 'CRM_LOCATION_INACTIVE') return wait.suspension;
   return code === 'CRM_UNAVAILABLE' && 'retry-after' in headers ? retryAfterMs(headers) : undefined;
-}
-
-/** A web page is the word of something between us and the vendor, such as a proxy, and says nothing about our request. */
-function isPage(reply: Answer): boolean {
-  return /html/i.test(reply.headers['content-type'] ?? '') && !isObject(reply.json);
 }
 
 /** The refusal of a duplicate names the contact that is there: the one id to go on with. */

@@ -7,16 +7,34 @@ export function htmlOf(text: string): string {
 /** The text of a stored body, which the vendor may hold as the HTML we sent or as plain text. */
 export function bodyText(body: string): string {
   if (!/<(p|br|div|span|html|body|table)\b/i.test(body)) return body;
-  const text = body
-    .replace(/<(script|style|head)\b[^>]*>[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]{0,2000}>/g, ' ')
-    .replace(/&nbsp;/g, ' ');
-  return text
+  return withoutMarkup(body)
+    .replace(/&nbsp;/g, ' ')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&quot;/g, '"')
     .replace(/&#39;/g, "'")
     .replace(/&amp;/g, '&');
+}
+
+/** What no reader sees, where it is closed; what is left open hides nothing. */
+const HIDDEN = ['script', 'style', 'head'];
+
+/** Each tag becomes a space. In one pass, whatever the markup is like: anybody may have written it, and megabytes of it. */
+function withoutMarkup(html: string): string {
+  const lower = html.toLowerCase();
+  const lastEnd = new Map(HIDDEN.map((name) => [name, lower.lastIndexOf(`</${name}>`)]));
+  const kept: string[] = [];
+  let hiding: string | undefined;
+  let from = 0;
+  for (const { 0: tag, index } of html.matchAll(/<[^<>]*>/g)) {
+    const name = /^<\/?([a-z]+)/i.exec(tag)?.[1]?.toLowerCase() ?? '';
+    if (hiding === undefined) {
+      kept.push(html.slice(from, index), ' ');
+      if (!tag.startsWith('</') && index < (lastEnd.get(name) ?? -1)) hiding = name;
+    } else if (name === hiding && tag.startsWith('</')) hiding = undefined;
+    from = index + tag.length;
+  }
+  return kept.join('') + html.slice(from);
 }
 
 /** Equal up to white space: vendors trim, re-wrap and re-encode it. */

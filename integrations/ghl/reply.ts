@@ -28,10 +28,16 @@ export type Answer = Extract<Reply, { kind: 'answer' }>;
 
 /**
  * Is it the token that was refused, so that a newer one would help? The vendor answers 401 also to a missing or unknown `Version`, to
- * a token of another location and to one without the scope.
+ * a token of another location and to one without the scope, and a proxy may answer it with a page.
  */
 export function saysTokenRefused(reply: Reply): boolean {
-  return reply.kind === 'answer' && reply.status === 401 && !saysVersionWrong(reply) && !saysNotAllowed(reply);
+  if (reply.kind !== 'answer' || reply.status !== 401 || isPage(reply)) return false;
+  return !saysVersionWrong(reply) && !saysNotAllowed(reply);
+}
+
+/** A web page is the word of something between us and the vendor, such as a proxy, and says nothing about our request. */
+export function isPage(reply: Answer): boolean {
+  return /html/i.test(reply.headers['content-type'] ?? '') && !isObject(reply.json);
 }
 
 export function saysVersionWrong({ status, json }: Answer): boolean {
@@ -70,11 +76,18 @@ export function saysLocationInactive({ status, json }: Answer): boolean {
   return status >= 400 && status < 500 && /location\b.*(not active|inactive)|inactive location/i.test(messageOf(json));
 }
 
+/** No sentence of the vendor is longer; what is asked of it here must not take long, whatever it is. */
+const MESSAGE_MAX = 1_000;
+
 /** A string, or a list of strings in 422 answers. */
 export function messageOf(json: unknown): string {
   const message = isObject(json) ? json['message'] : undefined;
-  if (Array.isArray(message)) return message.filter((part) => typeof part === 'string').join('; ');
-  return typeof message === 'string' ? message : '';
+  const parts = Array.isArray(message) ? message.slice(0, 20) : [message];
+  return parts
+    .filter((part) => typeof part === 'string')
+    .map((part) => part.slice(0, MESSAGE_MAX))
+    .join('; ')
+    .slice(0, MESSAGE_MAX);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

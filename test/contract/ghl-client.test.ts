@@ -134,6 +134,7 @@ describe('a token that dies', () => {
     ['another location', json(401, { message: 'The token does not have access to this location.' })],
     ['a scope', json(401, { message: 'The token is not authorized for this scope.' })],
     ['a page of a proxy with 403', raw(403, 'text/html', '<html>Blocked</html>')],
+    ['a page of a proxy with 401', raw(401, 'text/html', '<html>Sign in</html>')],
   ])('is not suspected when the refusal is about %s', async (_title, script) => {
     const { provider, seen } = renewing({ token: 'old', version: 1 }, () =>
       Promise.resolve({ token: 'new', version: 2 }),
@@ -197,6 +198,43 @@ describe('a broken answer', () => {
       expect(await crm.contact(ref)).not.toBe('gone');
     }
   });
+});
+
+describe('an answer of a hostile size', () => {
+  const quick = async <T>(work: () => Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const value = await work();
+    expect(performance.now() - began).toBeLessThan(2_000);
+    return value;
+  };
+
+  it('is given up beyond eight megabytes', async () => {
+    vendor.answer(json(200, { contact: { id: ref.contactId, firstName: 'x'.repeat(9 * 1024 * 1024) } }));
+    expect((await failure(crmAt(vendor.url).contact(ref))).code).toBe('CRM_UNAVAILABLE');
+  });
+
+  it('holds nobody up with its sentence', async () => {
+    vendor.answer(json(400, { message: 'location no missing contact '.repeat(100_000) }));
+    const crm = crmAt(vendor.url);
+    expect((await quick(() => failure(crm.addTags(ref, ['a'])))).code).toBe('CRM_BAD_REQUEST');
+    expect(await quick(() => crm.send(ref, { channel: 'sms', body: 'x' }))).toMatchObject({ kind: 'refused' });
+  });
+
+  it.each(['<script>', '<style', '<', '<a', '</head ', '<head><script></head>'])(
+    'holds nobody up with a note made of %s',
+    async (piece) => {
+      const body = `<p>${piece.repeat(1_000_000 / piece.length)}</p>`;
+      vendor.answer(
+        json(200, {
+          notes: [
+            { id: 'n1', body },
+            { id: 'n2', body: '<p>wanted</p>' },
+          ],
+        }),
+      );
+      expect(await quick(() => crmAt(vendor.url).findNote(ref, { body: 'wanted' }))).toBe('n2');
+    },
+  );
 });
 
 describe('a duplicate', () => {
