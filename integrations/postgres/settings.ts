@@ -9,7 +9,7 @@ import type { Page, PageRequest } from '../../domain/ports/page.ts';
 import type { LocationAct, SettingsStore, SettingsVersion } from '../../domain/ports/settings.ts';
 import { ask, pageOf } from './ask.ts';
 import { decodeCursor } from './cursor.ts';
-import { type Client, type Place, stored, transaction } from './pool.ts';
+import { type Client, type Place, type Runner, stored, transaction } from './pool.ts';
 import type { Tenants } from './tenants.ts';
 import { clean, toJsonb } from './values.ts';
 
@@ -24,12 +24,16 @@ export function createSettingsStore(tenants: Tenants): SettingsStore {
 
 type Row = SettingsVersion & { readonly settings: Readonly<Record<string, unknown>> };
 
-async function get(place: Place, locationId: string, version?: number): Promise<SettingsVersion | undefined> {
-  const { rows } = await place.query<Row>({
+/** A location that was loaded in bulk has no history yet: what is in force is told from its own row. */
+async function get(runner: Runner, locationId: string, version?: number): Promise<SettingsVersion | undefined> {
+  const { rows } = await runner.query<Row>({
     name: 'settings-get',
-    text: `select v.version, v.settings, v.changed_by as by, v.at
-      from locations l join settings_versions v on v.location_id = l.location_id and v.version = coalesce($2, l.settings_version)
-      where l.location_id = $1`,
+    text: `select asked.version, coalesce(v.settings, l.settings) as settings, coalesce(v.changed_by, 'unknown') as by,
+        coalesce(v.at, l.installed_at) as at
+      from locations l
+        cross join lateral (values (coalesce($2, l.settings_version))) as asked (version)
+        left join settings_versions v on v.location_id = l.location_id and v.version = asked.version
+      where l.location_id = $1 and (v.version is not null or asked.version = l.settings_version)`,
     values: [clean(locationId), version ?? null],
   });
   const row = rows[0];
@@ -70,7 +74,7 @@ async function change(
   check: Parameters<SettingsStore['change']>[2],
 ): Promise<SettingsVersion> {
   return transaction(place, async (client) => {
-    const [, before] = await Promise.all([holdLocation(client, locationId), read(client, locationId)]);
+    const [, before] = await Promise.all([holdLocation(client, locationId), get(client, locationId)]);
     if (before === undefined)
       throw new AppError('LOCATION_NOT_FOUND', `expected an installed location, got ${locationId}`);
     if (asked.expected !== undefined && asked.expected !== before.version) {
@@ -98,18 +102,6 @@ async function holdLocation(client: Client, locationId: string): Promise<void> {
     text: `select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))`,
     values: [clean(locationId)],
   });
-}
-
-async function read(client: Client, locationId: string): Promise<SettingsVersion | undefined> {
-  const { rows } = await client.query<Row>({
-    name: 'settings-read',
-    text: `select l.settings_version as version, l.settings, coalesce(v.changed_by, 'unknown') as by, coalesce(v.at, l.updated_at) as at
-      from locations l left join settings_versions v on v.location_id = l.location_id and v.version = l.settings_version
-      where l.location_id = $1`,
-    values: [clean(locationId)],
-  });
-  const row = rows[0];
-  return row === undefined ? undefined : { ...row, settings: settingsOf(row.settings) };
 }
 
 async function write(

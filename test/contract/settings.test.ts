@@ -70,6 +70,13 @@ describe('settings', () => {
     expect(await settings.get(locationId)).toMatchObject({ version: 14 });
   });
 
+  it('of a location that was loaded in bulk, without a history, are told from its own row', async () => {
+    await db.pool.query('delete from settings_versions where location_id = $1', [locationId]);
+    expect(await settings.get(locationId)).toMatchObject({ version: 1, by: 'unknown', settings: defaultSettings });
+    expect(await settings.get(locationId, 2)).toBeUndefined();
+    expect(await set({ capPer24h: 2 })).toMatchObject({ version: 2 });
+  });
+
   it('cannot be rewritten by the tenant, only added to', async () => {
     const place = db.tenants.at(locationId);
     for (const text of [
