@@ -20,7 +20,7 @@ export interface ReplayPreview {
   readonly contactId: string | null;
   readonly occurredAt: Iso;
   /** Has it a final verdict, so that it can be taken up again? */
-  readonly replayable: boolean;
+  readonly wouldReopen: boolean;
   /** Older than fifteen minutes now: it changes state and texts nobody. */
   readonly old: boolean;
   /** `worked`, or passed over with its reason; `no lead`: only its own handling is repeated. */
@@ -48,7 +48,7 @@ export async function previewReplay(
   const occurredAt = row.occurredAt ?? row.receivedAt;
   const about = {
     ...{ inboxId, type, kind, verdict, locationId, contactId, occurredAt },
-    replayable: row.workedAt !== null,
+    wouldReopen: row.workedAt !== null,
     old: isStale(occurredAt, now),
   };
   if (locationId === null || contactId === null) {

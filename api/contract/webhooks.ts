@@ -179,7 +179,7 @@ const preview = z.object({
   locationId: z.string().nullable(),
   contactId: z.string().nullable(),
   occurredAt: instant,
-  replayable: z.boolean(),
+  wouldReopen: z.boolean(),
   /** Older than 15 minutes now: it changes state and texts nobody. */
   old: z.boolean(),
   outcome: z.union([

@@ -49,7 +49,8 @@ export function inboxRoutes(deps: InboxRouteDeps): Router {
     const seen = await preview.replay(params.inboxId);
     const reopened = body?.apply === true ? await inboxTools.replay(params.inboxId, OPERATOR) : undefined;
     if (reopened !== undefined) deps.onCommitted(reopened);
-    return ok({ ...seen, applied: reopened !== undefined, note: noteOn(seen) });
+    const applied = reopened !== undefined;
+    return ok({ ...seen, ...(applied ? { verdict: 'received' } : {}), applied, note: noteOn(seen) });
   });
   mount(router, ignoreWebhook, async ({ params: { inboxId }, body }) => {
     const done = await inboxTools.ignore(inboxId, body.reason, OPERATOR);
@@ -87,8 +88,8 @@ function replayRoutes(router: Router, { inbox, inboxTools, preview, onCommitted 
   });
 }
 
-function noteOn({ replayable, outcome, old }: Awaited<ReturnType<Preview['replay']>>): string {
-  if (!replayable) return 'It has no final verdict yet and is being worked.';
+function noteOn({ wouldReopen, outcome, old }: Awaited<ReturnType<Preview['replay']>>): string {
+  if (!wouldReopen) return 'It has no final verdict yet and is being worked.';
   if (outcome.kind === 'no lead') return 'It concerns no lead: only its own handling is repeated.';
   if ('why' in outcome) return `Nothing comes of it: ${outcome.why}.`;
   return old ? 'It is old: it changes state and texts nobody.' : 'It is worked as if it had just come.';

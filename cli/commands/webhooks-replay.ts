@@ -24,10 +24,17 @@ interface Preview {
   readonly type: string;
   readonly contactId: string | null;
   readonly old: boolean;
-  readonly replayable: boolean;
+  readonly wouldReopen: boolean;
   readonly outcome: { readonly kind: string; readonly why?: string };
-  readonly changes: Readonly<Record<string, unknown>>;
+  readonly changes: Readonly<Record<string, Change>>;
 }
+
+interface Turn {
+  readonly from: string | number | null;
+  readonly to: string | number | null;
+}
+type Lists = Readonly<Record<string, readonly string[]>>;
+type Change = readonly string[] | Turn | Lists;
 
 interface Progress {
   readonly replayId: string;
@@ -76,7 +83,10 @@ async function one(io: Io, client: Client, events: readonly string[], options: R
     const path = `/api/webhooks/${encodeURIComponent(event)}/replay`;
     outcomes.push(await client.post(path, { apply: options.apply === true }));
   }
-  if (options.json) return printJson(io, events.length === 1 ? outcomes[0] : { items: outcomes });
+  if (options.json) {
+    printJson(io, events.length === 1 ? outcomes[0] : { items: outcomes });
+    return;
+  }
   for (const outcome of outcomes) {
     io.out(`${outcome.applied ? 'replayed' : 'not replayed'}: ${printable(outcome.note)}\n`);
     tellChanges(io, outcome);
@@ -109,7 +119,10 @@ async function look(io: Io, client: Client, range: Record<string, string>, optio
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && items.length < most);
-  if (options.json) return printJson(io, { events, items });
+  if (options.json) {
+    printJson(io, { events, items });
+    return;
+  }
   for (const item of items) {
     io.out(`${item.inboxId}  ${item.type}  ${item.contactId ?? '-'}${item.old ? '  old: texts nobody' : ''}\n`);
     tellChanges(io, item);
@@ -123,13 +136,20 @@ function tellChanges(io: Io, { outcome, changes }: Preview): void {
   if (outcome.kind === 'worked' && Object.keys(changes).length === 0) io.out('  nothing would change\n');
 }
 
-function wordsOf(change: unknown): string {
-  if (Array.isArray(change)) return change.join(', ');
-  if (typeof change !== 'object' || change === null) return String(change);
-  if ('from' in change && 'to' in change)
-    return `${String(change.from ?? 'unknown')} → ${String(change.to ?? 'unknown')}`;
-  const parts = Object.entries(change as Record<string, unknown[]>).filter(([, list]) => list.length > 0);
+/** `hot → cold`, `welcome`, `add Hot-Lead; remove Cold-Lead`. */
+function wordsOf(change: Change): string {
+  if (isList(change)) return change.join(', ');
+  if (isTurn(change)) return `${change.from ?? 'unknown'} → ${change.to ?? 'unknown'}`;
+  const parts = Object.entries(change).filter(([, list]) => list.length > 0);
   return parts.map(([name, list]) => `${name} ${list.join(', ')}`).join('; ');
+}
+
+function isList(change: Change): change is readonly string[] {
+  return Array.isArray(change);
+}
+
+function isTurn(change: Turn | Lists): change is Turn {
+  return 'from' in change && 'to' in change;
 }
 
 /** Step by step until all is worked. Cut short anywhere, it goes on with --resume. */

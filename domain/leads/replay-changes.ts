@@ -102,5 +102,5 @@ function filled(changes: { readonly [K in keyof ReplayChanges]: ReplayChanges[K]
     const inner = Object.values(value);
     return inner.some((one) => !Array.isArray(one)) || inner.some(says);
   };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => says(value))) as ReplayChanges;
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => says(value)));
 }

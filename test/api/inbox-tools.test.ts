@@ -166,7 +166,7 @@ describe('a replay that is only looked at', () => {
     const [a, b, c, d] = seen;
     expect(a).toMatchObject({
       applied: false,
-      replayable: true,
+      wouldReopen: true,
       old: false,
       outcome: { kind: 'worked' },
       changes: {
@@ -190,7 +190,7 @@ describe('a replay that is only looked at', () => {
     const id = await arrive();
     expect(await call('POST', `/api/webhooks/${id}/replay`, { apply: true })).toMatchObject({
       applied: false,
-      replayable: false,
+      wouldReopen: false,
       note: 'It has no final verdict yet and is being worked.',
     });
   });

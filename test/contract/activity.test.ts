@@ -29,7 +29,7 @@ const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000)
 /** What the door does with a post. */
 async function post(body: object, location = here): Promise<number> {
   const now = new Date().toISOString();
-  const read = readActivityPost({ consent: true, ...body } as Record<string, unknown>, location, now, hashing);
+  const read = readActivityPost({ consent: true, ...body }, location, now, hashing);
   if (read === undefined) throw new Error('no post');
   return (await store.record(location, read, now)).size;
 }
