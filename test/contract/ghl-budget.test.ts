@@ -102,6 +102,21 @@ describe('the budget in Redis', () => {
     expect((await budgets[0].take(newLocation().locationId, false)).kind).toBe('granted');
   });
 
+  it('looks every hour whether a day has begun whose end the vendor does not say', async () => {
+    let now = Date.parse('2026-05-04T12:00:00Z');
+    const budget = await process({ now: () => now });
+    await connected(budget);
+    const { locationId } = newLocation();
+    await budget.heard(locationId, { dailyRemaining: 40_000 });
+    expect(await budget.take(locationId, false)).toEqual({ kind: 'refused', why: 'daily', waitMs: 3_600_000 });
+    now += 1_800_000;
+    expect((await budget.take(locationId, true)).kind).toBe('granted');
+    await budget.heard(locationId, { dailyRemaining: 39_999 });
+    expect(await budget.take(locationId, false)).toMatchObject({ why: 'daily', waitMs: 1_800_000 });
+    now += 1_800_000;
+    expect((await budget.take(locationId, false)).kind).toBe('granted');
+  });
+
   it('shows the least that any location has left', async () => {
     const budget = await process();
     expect(budget.lowest()).toEqual({ burst: Number.NaN, daily: Number.NaN });
@@ -125,7 +140,8 @@ describe('without Redis', () => {
     try {
       await connected(budget);
       const { locationId } = newLocation();
-      await budget.heard(locationId, { max: 40, intervalMs: 60_000 });
+      // What all have used of the day by the vendor's count stops nobody who is alone.
+      await budget.heard(locationId, { max: 40, intervalMs: 60_000, dailyRemaining: 100_000 });
       proxy.cut();
       await until(async () => (await budget.take(newLocation().locationId, true)).kind === 'granted');
       const verdicts = await Promise.all(Array.from({ length: 40 }, () => budget.take(locationId, false)));
