@@ -66,7 +66,10 @@ export interface CrmRecordStore {
   get(locationId: string, kind: RecordKind, recordId: string): Promise<CrmRecord | undefined>;
   /** A lead's records that are not deleted, newest news first. */
   ofLead(ref: LeadRef, kind: RecordKind): Promise<readonly CrmRecord[]>;
-  /** What became of an e-mail. A suppression, where it asks for one, is written in the same transaction. Answers whose address it was. */
+  /**
+   * What became of an e-mail. A suppression, where it asks for one, is written in the same transaction. Answers which leads bear the
+   * address then, also when the same event comes here again; its verdict is the caller's.
+   */
   keepEmailStat(
     locationId: string,
     stat: Omit<EmailStat, 'recipient'> & { readonly recipientHash: string },

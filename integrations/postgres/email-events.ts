@@ -1,5 +1,4 @@
 import { emailSuppressions } from '../../domain/crm/email-stat.ts';
-import { NOTHING_NEW } from '../../domain/leads/admission.ts';
 import type { Iso } from '../../domain/glossary.ts';
 import type { CrmRecordStore } from '../../domain/ports/crm-records.ts';
 import { personLocks, takeLocks } from './locks.ts';
@@ -20,29 +19,37 @@ export async function keepEmailStat(
   now: Iso,
 ): ReturnType<CrmRecordStore['keepEmailStat']> {
   return transaction(place, async (client) => {
-    const [, fresh] = await Promise.all([
+    const [, stored] = await Promise.all([
       stat.suppress === null ? undefined : takeLocks(client, personLocks(locationId, [stat.recipientHash])),
       store(client, locationId, stat, inboxId),
     ]);
-    const suppresses = fresh && stat.suppress !== null;
-    if (suppresses) await suppress(client, locationId, stat, inboxId);
-    const contactIds = suppresses ? await tell(client, locationId, stat, inboxId, now) : [];
-    await client.query({
-      name: 'email-stat-settle',
-      text: `update inbox set verdict = $3, reason = $4, worked_at = now(), leased_until = null
-        where inbox_id = $2 and location_id = $1 and worked_at is null`,
-      values: [locationId, isUuid(inboxId) ? inboxId : null, fresh ? 'worked' : 'ignored', fresh ? null : NOTHING_NEW],
-    });
-    return { fresh, contactIds };
+    if (stat.suppress === null || stored === 'twin') return { fresh: stored !== 'twin', contactIds: [] };
+    if (stored === 'new') {
+      await suppress(client, locationId, stat, inboxId);
+      await tell(client, locationId, stat, inboxId, now);
+    }
+    return { fresh: true, contactIds: await bearers(client, locationId, stat.recipientHash) };
   });
 }
 
-async function store(client: Client, locationId: string, stat: Stat, inboxId: string): Promise<boolean> {
-  const { rowCount } = await client.query({
+/** `again`: this very event has stored it before, and whoever worked it may have died over the rest. */
+async function store(
+  client: Client,
+  locationId: string,
+  stat: Stat,
+  inboxId: string,
+): Promise<'new' | 'again' | 'twin'> {
+  const { rows } = await client.query<{ stored: 'new' | 'again' | 'twin' }>({
     name: 'email-event',
-    text: `insert into email_events (location_id, event_key, recipient_hash, event, message_id, code, at, inbox_id)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)
-      on conflict (location_id, event_key) do nothing returning event_key`,
+    text: `with fresh as (
+        insert into email_events (location_id, event_key, recipient_hash, event, message_id, code, at, inbox_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (location_id, event_key) do nothing returning event_key
+      )
+      select case
+        when exists (select from fresh) then 'new'
+        when exists (select from email_events where location_id = $1 and event_key = $2 and inbox_id = $8) then 'again'
+        else 'twin' end as stored`,
     values: [
       locationId,
       // Two recipients of one mail are two reports.
@@ -55,7 +62,16 @@ async function store(client: Client, locationId: string, stat: Stat, inboxId: st
       isUuid(inboxId) ? inboxId : null,
     ],
   });
-  return rowCount === 1;
+  return rows[0]?.stored ?? 'twin';
+}
+
+async function bearers(client: Client, locationId: string, recipientHash: string): Promise<string[]> {
+  const { rows } = await client.query<{ contactId: string }>({
+    name: 'email-stat-bearers',
+    text: `select contact_id as "contactId" from leads where location_id = $1 and email_hash = $2 and deleted_at is null order by 1`,
+    values: [locationId, recipientHash],
+  });
+  return rows.map(({ contactId }) => contactId);
 }
 
 /** The strongest reason stands, in whatever order they come. One that the person cannot lift replaces one that was lifted. */
@@ -87,13 +103,12 @@ const SAID: Readonly<Record<NonNullable<Stat['suppress']>, string>> = {
   complaint: 'The lead reported an e-mail as unwanted; no more of them are sent.',
 };
 
-async function tell(client: Client, locationId: string, stat: Stat, inboxId: string, now: Iso): Promise<string[]> {
-  const { rows } = await client.query<{ contactId: string }>({
+async function tell(client: Client, locationId: string, stat: Stat, inboxId: string, now: Iso): Promise<void> {
+  await client.query({
     name: 'email-stat-tell',
     text: `insert into timeline (location_id, contact_id, at, kind, summary, refs)
       select l.location_id, l.contact_id, $3, 'event', $4, $5::jsonb from leads l
-      where l.location_id = $1 and l.email_hash = $2 and l.deleted_at is null
-      returning contact_id as "contactId"`,
+      where l.location_id = $1 and l.email_hash = $2 and l.deleted_at is null`,
     values: [
       locationId,
       stat.recipientHash,
@@ -102,5 +117,4 @@ async function tell(client: Client, locationId: string, stat: Stat, inboxId: str
       toJsonb({ inboxId, type: 'LCEmailStats' }),
     ],
   });
-  return rows.map(({ contactId }) => contactId);
 }

@@ -281,8 +281,12 @@ describe('what became of an e-mail', () => {
     );
     expect(answers.filter(({ fresh }) => fresh)).toEqual([{ fresh: true, contactIds: [ref.contactId] }]);
     expect(await suppression()).toEqual([{ reason: 'complaint', lifted_at: null }]);
+    // Whoever died before the leads were woken asks again whose address it is.
+    const inboxId = randomUUID();
+    const asked = () => records.keepEmailStat(ref.locationId, stat({ key: 'again' }), inboxId, NOW);
+    expect([await asked(), await asked()]).toEqual([1, 2].map(() => ({ fresh: true, contactIds: [ref.contactId] })));
     const { items } = await sends.leads.timeline(ref, 10);
-    expect(items.filter(({ summary }) => summary.includes('reported an e-mail as unwanted'))).toHaveLength(1);
+    expect(items.filter(({ summary }) => summary.includes('reported an e-mail as unwanted'))).toHaveLength(2);
   });
 
   it('that only tells of a delivery suppresses nobody', async () => {

@@ -113,6 +113,7 @@ async function work(type: string, fields: object, { echoGuard = true } = {}): Pr
 
 const worked: Outcome = { decided: true, verdict: 'worked', reason: null };
 const twin: Outcome = { decided: false, verdict: 'ignored', reason: 'twin: nothing new' };
+const nothingNew: Outcome = { decided: false, verdict: 'ignored', reason: 'echo: nothing new' };
 const echo: Outcome = { decided: false, verdict: 'ignored', reason: 'echo: our own write' };
 
 const opportunity = (change: object = {}) => ({
@@ -224,6 +225,16 @@ describe('what we did ourselves', () => {
     expect((await told()).at(-1)).toBe('The tags of the contact were changed in the CRM: one tag removed.');
   }, 30_000);
 
+  it('comes back after somebody has undone it, hours late: what is known stays', async () => {
+    await work('ContactCreate', { id: ref.contactId, tags: ['Hit List'] });
+    const late = stamp();
+    await work('ContactTagUpdate', { id: ref.contactId, tags: ['Hit List', 'Hot-Lead'] });
+    await work('ContactTagUpdate', { id: ref.contactId, tags: ['Hit List'] });
+    const again = { id: ref.contactId, tags: ['Hit List', 'Hot-Lead'], timestamp: late };
+    expect(await work('ContactTagUpdate', again)).toEqual(nothingNew);
+    expect((await sends.leads.load(ref))?.snapshot?.tags).toEqual(['Hit List']);
+  }, 30_000);
+
   it('as a text under way is no news when it is reported, and its delivery is kept without deciding anew', async () => {
     await sends.work(ref);
     const row = await sends.claim(ref, 'hello');
@@ -239,6 +250,28 @@ describe('what we did ourselves', () => {
   }, 30_000);
 });
 
+describe('news of a contact that come in another order', () => {
+  it('do not bring back what was so before it was told again', async () => {
+    await work('ContactCreate', { id: ref.contactId, tags: [], dndSettings: { SMS: { status: 'inactive' } } });
+    const late = stamp();
+    const now = { id: ref.contactId, tags: [], dndSettings: { SMS: { status: 'inactive' } } };
+    expect(await work('ContactUpdate', now)).toEqual(nothingNew);
+    const before = { id: ref.contactId, tags: ['Hit List'], dndSettings: { SMS: { status: 'active' } } };
+    expect(await work('ContactDndUpdate', { ...before, timestamp: late })).toEqual(nothingNew);
+    expect((await sends.leads.load(ref))?.snapshot).toMatchObject({ tags: [], dndChannels: { sms: 'off' } });
+  }, 30_000);
+
+  it('end with a contact that was restored after it was deleted, however late both are heard of', async () => {
+    await work('ContactCreate', { id: ref.contactId });
+    await work('ContactDelete', { id: ref.contactId });
+    expect(await sends.leads.load(ref)).toMatchObject({ stage: 'gone' });
+    await work('ContactUpdate', { id: ref.contactId, firstName: 'Robin' });
+    expect(await sends.leads.load(ref)).toMatchObject({ stage: 'gone' });
+    await work('ContactCreate', { id: ref.contactId });
+    expect(await sends.leads.load(ref)).toMatchObject({ stage: 'new', deletedAt: null });
+  }, 30_000);
+});
+
 describe('a person’s message', () => {
   it('takes the lead over once: the report of its delivery does not undo a resume', async () => {
     const byHand = { messageType: 'SMS', messageId: 'h1', body: 'Hi', source: 'app', userId: 'U1' };
@@ -251,6 +284,17 @@ describe('a person’s message', () => {
       what: 'message',
       userId: 'U1',
     });
+  }, 30_000);
+
+  it('takes it over when only a later report says who wrote', async () => {
+    const bare = { messageType: 'SMS', messageId: 'h2', body: 'Hi', status: 'sent' };
+    await work('OutboundMessage', bare);
+    expect(await sends.leads.load(ref)).toMatchObject({ state: 'active' });
+    const told = { ...bare, status: 'delivered', source: 'app', userId: 'U1' };
+    expect(await work('OutboundMessage', told)).toEqual(worked);
+    expect(await sends.leads.load(ref)).toMatchObject({ state: 'taken-over' });
+    await work('OutboundMessage', { ...told, status: 'read' });
+    expect((await records.lastHumanReaction(ref, new Date(0).toISOString()))?.what).toBe('message');
   }, 30_000);
 });
 
@@ -331,7 +375,10 @@ describe('events that no lead decides upon', () => {
     ]);
     const webhookPayload = { event: 'complained', id: 'e1', timestamp: 1777892461, recipient: 'Robin@Example.com' };
     expect(await relayed('LCEmailStats', { webhookPayload })).toMatchObject({ verdict: 'worked' });
-    expect(delivered.map((one) => one.ref)).toEqual([ref]);
+    const woken = await db.pool.query(`select from inbox where contact_id = $1 and type = 'lead.resume'`, [
+      ref.contactId,
+    ]);
+    expect(woken.rowCount).toBe(1);
     const mail = await sends.claim(ref, 'mail', { channel: 'email' });
     const { facts } = await sends.pass(mail, { person: ['hash of robin@example.com'] });
     expect(facts?.suppressed).toEqual({ known: true, value: true });
