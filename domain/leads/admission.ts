@@ -9,6 +9,7 @@ import { contactChanges } from './contact-changes.ts';
 import type { Lead } from './lead.ts';
 import { mergeSnapshot } from './merge-snapshot.ts';
 import type { Location } from './settings.ts';
+import { isHumanMessage } from './state-after.ts';
 
 /** Reasons of events that change nothing: they repeat what is known, or what we did ourselves comes back. */
 export const NOTHING_NEW = 'twin: nothing new';
@@ -72,16 +73,18 @@ const updates: ReadonlySet<LeadEvent['kind']> = new Set(['contact.updated', 'con
 function ofContact({ event, lead, known, prior }: Arrival): Admission | null {
   if (!updates.has(event.kind) || !known || lead.snapshot === null || event.contact === undefined) return null;
   const merged = mergeSnapshot(lead.snapshot, lead.snapshotAt, event.contact, event.occurredAt);
-  if (!merged.changed) return ignore('echo: nothing new');
+  // Its time is kept here, too: what is older than this must not come to count as newer.
+  if (!merged.changed) return { work: false, reason: 'echo: nothing new', keep: 'contact' };
   if (!isOwnContactEcho(contactChanges(lead.snapshot, merged.snapshot), prior.writes)) return null;
   return { work: false, reason: OWN_WRITE, keep: 'contact' };
 }
 
-/** Reports of a message that is known tell of its delivery alone, unless they bring the text that was missing. */
+/** Reports of a message that is known tell of its delivery alone, unless they bring its missing text, or the person who wrote it. */
 function ofMessage({ event: { message }, prior }: Arrival): Admission | null {
   if (message === undefined) return null;
   if (prior.message === null) return isOwnMessageEcho(message, prior.writes) ? ignore(OWN_WRITE) : null;
   if (prior.message.body === '' && message.body !== '') return null;
+  if (prior.message.origin === null && isHumanMessage(message)) return null;
   if (message.status === undefined || !outranks(message.status, prior.message.status)) return ignore(NOTHING_NEW);
   return { work: false, reason: 'status of a known message', keep: 'status' };
 }
