@@ -43,7 +43,7 @@ export type MessageChannel = 'sms' | 'email' | 'call' | 'voicemail' | 'chat' | '
 
 /** A message as the vendor reported it; every field may be missing in real deliveries. */
 export interface MessageFact {
-  /** `messageId`, or `emailMessageId`; undefined when the vendor sent none. */
+  /** `messageId`; of an e-mail `emailMessageId`, if there is one. Undefined when the vendor sent none. */
   readonly messageId: string | undefined;
   readonly direction: 'inbound' | 'outbound';
   readonly channel: MessageChannel;

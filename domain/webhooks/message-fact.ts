@@ -12,8 +12,10 @@ export function readMessage(kind: EventKind, json: Json): MessageFact | undefine
   const direction = directionOf(kind, nested);
   if (direction === undefined) return undefined;
   const channel = channelOf(body);
+  // Several mails may hide behind one message of a conversation.
+  const ownId = channel === 'email' ? idOf(body, 'emailMessageId') : undefined;
   return {
-    messageId: idOf(body, 'messageId') ?? idOf(body, 'emailMessageId'),
+    messageId: ownId ?? idOf(body, 'messageId') ?? idOf(body, 'emailMessageId'),
     direction,
     channel,
     body: bodyOf(body, channel),

@@ -2,7 +2,7 @@ import type { LeadRef } from '../../domain/glossary.ts';
 import { ask } from './ask.ts';
 import type { GhlClient } from './client.ts';
 import { byLastMessage, eachPage } from './pages.ts';
-import { conversationsAnswer, emailAnswer, messagesAnswer } from './schemas.ts';
+import { conversationsAnswer, emailAnswer, type GhlMessage, messagesAnswer } from './schemas.ts';
 import { bodyText } from './mail-body.ts';
 
 const PAGE = 100;
@@ -29,6 +29,12 @@ export async function* messagePages(
     bound,
   );
   for await (const { messages } of pages) yield messages;
+}
+
+/** As webhooks name it: an e-mail by its own id, unless several of them hide behind one message. */
+export function idOf({ id, meta }: GhlMessage): string {
+  const [own, ...others] = meta?.email?.messageIds ?? [];
+  return own === undefined || others.length > 0 ? id : own;
 }
 
 /** Lists may leave an e-mail's text out; it is then read by its own id. */

@@ -1,6 +1,6 @@
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { GhlClient } from './client.ts';
-import { conversationsOf, emailText, messagePages } from './conversations.ts';
+import { conversationsOf, emailText, idOf, messagePages } from './conversations.ts';
 import { bodyText, sameWords } from './mail-body.ts';
 import { conversationItem, itemsOf, messageItem, type GhlMessage } from './schemas.ts';
 
@@ -36,8 +36,10 @@ async function findInConversation(
   for await (const page of messagePages(client, ref, conversationId, { whenStuck: 'end', most: MAX_PAGES })) {
     const items = itemsOf(messageItem, page);
     for (const message of items) {
-      if (mayBeOurs(message, wanted.channel, since) && (await saysSame(client, ref, message, wanted.body)))
-        return message.id;
+      const id = mayBeOurs(message, wanted.channel, since)
+        ? await saying(client, ref, message, wanted.body)
+        : undefined;
+      if (id !== undefined) return id;
     }
     if (items.some(({ dateAdded }) => Date.parse(dateAdded ?? '') < since)) return undefined;
   }
@@ -52,10 +54,12 @@ function mayBeOurs(message: GhlMessage, channel: 'sms' | 'email', since: number)
   return fits && message.direction === 'outbound' && (message.source ?? 'api') === 'api' && at >= since;
 }
 
-async function saysSame(client: GhlClient, ref: LeadRef, message: GhlMessage, body: string): Promise<boolean> {
-  if (typeof message.body === 'string' && message.body !== '') return sameWords(bodyText(message.body), body);
+/** The id of what says the same: of several mails behind one message the one that does. */
+async function saying(client: GhlClient, ref: LeadRef, message: GhlMessage, body: string): Promise<string | undefined> {
+  if (typeof message.body === 'string' && message.body !== '')
+    return sameWords(bodyText(message.body), body) ? idOf(message) : undefined;
   for (const id of message.meta?.email?.messageIds ?? []) {
-    if (sameWords(await emailText(client, ref, id), body)) return true;
+    if (sameWords(await emailText(client, ref, id), body)) return id;
   }
-  return false;
+  return undefined;
 }

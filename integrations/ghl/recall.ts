@@ -4,7 +4,7 @@ import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { CrmMessage } from '../../domain/ports/crm.ts';
 import type { MessageChannel } from '../../domain/webhooks/event.ts';
 import type { GhlClient } from './client.ts';
-import { conversationsOf, emailText, messagePages } from './conversations.ts';
+import { conversationsOf, emailText, idOf, messagePages } from './conversations.ts';
 import { bodyText } from './mail-body.ts';
 import { conversationItem, itemsOf, messageItem, type GhlMessage } from './schemas.ts';
 
@@ -49,7 +49,7 @@ async function inConversation(
 async function messageOf(client: GhlClient, ref: LeadRef, message: GhlMessage, since: Iso): Promise<CrmMessage> {
   const time = Date.parse(message.dateAdded ?? '');
   return {
-    vendorId: message.id,
+    vendorId: idOf(message),
     direction: message.direction === 'inbound' ? 'inbound' : 'outbound',
     channel: channelOf(message.messageType ?? ''),
     body: await textOf(client, ref, message),

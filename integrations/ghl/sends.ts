@@ -5,7 +5,10 @@ import { takeAway } from './ask.ts';
 import type { GhlClient } from './client.ts';
 import { htmlOf } from './mail-body.ts';
 
-/** The document marks `status` and `subType` as required; that is a fault of the document, and real calls leave them out. */
+/**
+ * The document marks `status` and `subType` as required; that is a fault of the document, and real calls leave them out. An e-mail is
+ * known by its own id, which is the one that its webhooks bear.
+ */
 export async function send(client: GhlClient, ref: LeadRef, message: Parameters<Crm['send']>[1]): Promise<SendOutcome> {
   const { channel, body: words, subject = '', from, urgent = false } = message;
   const sender = from === undefined ? {} : { fromNumber: from };
@@ -14,7 +17,8 @@ export async function send(client: GhlClient, ref: LeadRef, message: Parameters<
       ? ({ type: 'SMS', contactId: ref.contactId, message: words, ...sender } as const)
       : ({ type: 'Email', contactId: ref.contactId, subject, html: htmlOf(words), message: words } as const);
   const reply = await client.call('send-a-new-message', ref.locationId, { body }, { urgent });
-  return outcomeOf(reply, (json) => idIn(json, 'messageId') ?? idIn(json, 'emailMessageId'));
+  const [own, other] = channel === 'email' ? ['emailMessageId', 'messageId'] : ['messageId', 'emailMessageId'];
+  return outcomeOf(reply, (json) => idIn(json, own) ?? idIn(json, other));
 }
 
 /** The answer names nothing new: the workflow's own id stands for what was begun. */

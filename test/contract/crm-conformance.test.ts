@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Crm } from '../../domain/ports/crm.ts';
+import { readMessage } from '../../domain/webhooks/message-fact.ts';
 import { crmMaker, failure, recordingLog, tokens } from '../support/ghl-crm.ts';
 import { until } from '../support/until.ts';
 import { control, ledger, removeHome, startStandIn, type RunningStandIn } from '../support/ghl-standin.ts';
+import { startReceiver } from '../support/webhook-receiver.ts';
 
 /**
  * What every adapter of the port `Crm` must keep, shown by ours against the GHL stand-in as a process of its own. Neither side was
@@ -154,6 +156,16 @@ describe('a send', () => {
     expect(outcome).toEqual({ kind: 'sent', vendorId: found });
     expect(await crm.findMessage(here, { ...message, body: 'Other words', since: claimed })).toBeUndefined();
     expect(await crm.findMessage(foreign, { ...message, since: claimed })).toBeUndefined();
+  });
+
+  it.each([sms, email])('of $channel is known by the id that its webhook bears', async (message) => {
+    const receiver = await startReceiver();
+    await control(standIn, 'app', { webhookUrl: receiver.url });
+    const outcome = await crm.send(here, message);
+    await receiver.until((all) => all.some(({ event }) => event['type'] === 'OutboundMessage'));
+    receiver.close();
+    const told = readMessage('message.outbound', receiver.received[0]?.event ?? {});
+    expect(outcome).toEqual({ kind: 'sent', vendorId: told?.messageId });
   });
 
   it.each([sms, email])('of $channel whose answer was lost is unknown, and found by reading back', async (message) => {

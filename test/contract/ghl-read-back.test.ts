@@ -89,7 +89,7 @@ describe('reading a send back', () => {
       list([{ ...mail, body: undefined, meta: { email: { messageIds: ['e1'] } } }]),
       json(200, { id: 'e1', body: '<html><body><p>Hello there</p></body></html>' }),
     );
-    expect(await find('email')).toBe('m5');
+    expect(await find('email')).toBe('e1');
     expect(vendor.calls.at(-1)).toMatchObject({ operation: 'get-email-by-id', faults: [] });
   });
 

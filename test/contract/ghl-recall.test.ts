@@ -49,7 +49,9 @@ describe('reading back a talk', () => {
   it('reads the text of an e-mail that the list leaves out', async () => {
     const mail = message('m1', { messageType: 'TYPE_EMAIL', body: undefined, meta: { email: { messageIds: ['e1'] } } });
     vendor.answer(conversations('c1'), list([mail]), json(200, { id: 'e1', body: '<p>Hello<br>there</p>' }));
-    expect(await read()).toMatchObject([{ channel: 'email', body: expect.stringMatching(/Hello\s+there/) }]);
+    expect(await read()).toMatchObject([
+      { vendorId: 'e1', channel: 'email', body: expect.stringMatching(/Hello\s+there/) },
+    ]);
   });
 
   it('keeps a message without a time, as one of the time that is asked for', async () => {

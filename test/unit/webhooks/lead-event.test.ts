@@ -111,6 +111,14 @@ describe('a message event', () => {
     expect(read('marketplace', 'message.inbound', body).message?.body).toBe('plain');
   });
 
+  it.each([
+    ['SMS', 'm1'],
+    ['Email', 'e1'],
+  ])('that is %s and bears both ids is known by %s', (messageType, id) => {
+    const body = { messageType, messageId: 'm1', emailMessageId: 'e1', body: 'x' };
+    expect(read('marketplace', 'message.outbound', body).message?.messageId).toBe(id);
+  });
+
   it('goes by the event type where the body contradicts it', () => {
     const { message } = read('marketplace', 'message.outbound', {
       messageType: 'SMS',
