@@ -44,9 +44,6 @@ alter table analytics_events
 create index analytics_events_contact on analytics_events (location_id, contact_id, at, event_id) where contact_id is not null;
 create index analytics_events_visitor on analytics_events (location_id, visitor) where visitor is not null and contact_id is null;
 
-create index leads_sms_hash on leads (location_id, sms_hash) where sms_hash is not null;
-create index leads_email_hash on leads (location_id, email_hash) where email_hash is not null;
-
 -- A contact whose address becomes known takes over what its visitors did. The door takes the same locks in the same order, of the
 -- addresses and then of the visitors, so that of a form and the contact that it makes neither can miss the other.
 create function join_activity() returns trigger language plpgsql as $$
