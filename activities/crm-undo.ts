@@ -1,10 +1,18 @@
 import { AppError, isAppError } from '../domain/errors.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import { type CrmAction, actionKinds, hasUndo, type NewCrmAction, whyNoUndo } from '../domain/crm/actions.ts';
-import { fieldMark, type Mark, type Marks, OPPORTUNITY_MARK, tagMark, workflowMark } from '../domain/crm/marks.ts';
+import {
+  dndMark,
+  fieldMark,
+  type Mark,
+  type Marks,
+  OPPORTUNITY_MARK,
+  tagMark,
+  workflowMark,
+} from '../domain/crm/marks.ts';
 import { type UndoCall, undoOf } from '../domain/crm/undo.ts';
 import type { StoredPlan } from '../domain/ports/leads.ts';
-import { type FreshContact, readContact } from './crm.ts';
+import { type FreshContact, readContact } from './read-contact.ts';
 import { type Deps, isoNow } from './deps.ts';
 import { marked } from './making.ts';
 import { nonRetryableCodes } from './failures.ts';
@@ -46,12 +54,15 @@ async function undo(deps: Deps, ref: LeadRef, action: CrmAction, now: Now): Prom
   if (verdict.kind === 'none') return refuse(deps, ref, action, now, whyNoUndo(action));
   if (verdict.kind === 'changed') return refuse(deps, ref, action, now, `changed since: ${verdict.why}`);
   if (verdict.kind === 'call') {
+    const begun = begunBy(verdict.call, isoNow(deps));
+    await deps.actions.record(ref, { actions: [], marks: begun, drop: [] });
     try {
       await deps.pauses.at('apply.before-call');
       await callOf(deps, ref, verdict.call);
       await deps.pauses.at('apply.after-call');
     } catch (error) {
       if (!isAppError(error) || !nonRetryableCodes.has(error.code)) throw error;
+      await deps.actions.record(ref, { actions: [], ...asBefore(begun, now.marks) });
       return refuse(deps, ref, action, now, `the CRM refused it: ${error.code}`);
     }
   }
@@ -116,6 +127,29 @@ function callOf(deps: Deps, ref: LeadRef, call: UndoCall): Promise<void> {
   }
 }
 
+/** As before any write of ours: an echo that is faster than the answer is known by it. */
+function begunBy(call: UndoCall, at: string): Marks {
+  const setting = { state: 'setting', at } as const;
+  switch (call.do) {
+    case 'add-tag':
+      return { [tagMark(call.tag)]: { ...setting, value: call.tag } };
+    case 'remove-tag':
+      return { [tagMark(call.tag)]: { state: 'removing', at, value: call.tag } };
+    case 'set-field':
+      return { [fieldMark(call.key)]: { ...setting, id: call.id, value: call.value } };
+    case 'dnd-on':
+      return { [dndMark(call.channel)]: setting };
+    default:
+      return {};
+  }
+}
+
+function asBefore(begun: Marks, marks: Marks): { readonly marks: Marks; readonly drop: readonly string[] } {
+  const names = Object.keys(begun);
+  const known = names.flatMap((name) => (marks[name] === undefined ? [] : [[name, marks[name]] as const]));
+  return { marks: Object.fromEntries(known), drop: names.filter((name) => marks[name] === undefined) };
+}
+
 /** The plan must not do at once again what a person had undone. */
 function afterUndo(action: CrmAction, marks: Marks, at: string): Parameters<Deps['actions']['record']>[1] {
   const { kind, target, before, after, actionId, planVersion } = action;
@@ -145,6 +179,8 @@ function afterUndo(action: CrmAction, marks: Marks, at: string): Parameters<Deps
       const mark = marks[OPPORTUNITY_MARK];
       return books(mark === undefined ? {} : { [OPPORTUNITY_MARK]: { ...mark, state: 'let-go', at } });
     }
+    case 'dnd.off':
+      return books({ [dndMark(target)]: { state: 'kept', at } });
     case 'workflow.add':
       return books({}, [workflowMark(target)]);
     default:

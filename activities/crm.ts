@@ -4,31 +4,24 @@ import type { EventRef } from '../workflows/contract.ts';
 import type { AtOnce } from './at-once.ts';
 import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
-import type { Urgency } from '../domain/ports/crm.ts';
 import { stillPlanned } from '../domain/crm/assignment.ts';
 import { diffPlan } from '../domain/crm/diff.ts';
 import { dndMark, type Marks } from '../domain/crm/marks.ts';
 import { type CrmPlan, type DndChannel, dndChannels } from '../domain/crm/plan.ts';
 import { broughtTo } from '../domain/crm/words.ts';
 import { activation } from '../domain/leads/activation.ts';
-import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { StoredPlan } from '../domain/ports/leads.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { undoAsked } from './crm-undo.ts';
 import { bring } from './crm-writes.ts';
+import { type FreshContact, readContact } from './read-contact.ts';
 import { nonRetryableCodes } from './failures.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 
 /** Asked before anything is written: throws when another attempt may have taken the place of this one. */
 export type StillOurs = (version: number) => Promise<void> | void;
-
-/** A contact as it was just read. */
-export interface FreshContact {
-  readonly snapshot: ContactSnapshot;
-  readonly at: Iso;
-}
 
 /** The applier, on the `ghl` queue: brings a contact to the newest plan, however often it is asked. */
 export function createCrmActivities(deps: Deps, atOnce: Pick<AtOnce, 'ended'>): Pick<GhlActivities, 'applyPlan'> {
@@ -143,18 +136,6 @@ async function barredChannels(deps: Deps, ref: LeadRef, plan: CrmPlan, marks: Ma
   if (liftable.length === 0) return [];
   const consent = await deps.leads.consent(ref);
   return liftable.filter((channel) => consent[channel].state === 'withdrawn');
-}
-
-/** A fresh read is news as of now, even where the contact's last change is older: it overrules what came before it. */
-export async function readContact(
-  deps: Pick<Deps, 'crm' | 'now'>,
-  ref: LeadRef,
-  how?: Urgency,
-): Promise<FreshContact | 'gone'> {
-  const asked = isoNow(deps);
-  const fresh = await deps.crm.contact(ref, how);
-  if (fresh === 'gone') return 'gone';
-  return { snapshot: fresh.snapshot, at: Date.parse(fresh.at) > Date.parse(asked) ? fresh.at : asked };
 }
 
 async function isGone(deps: Deps, ref: LeadRef): Promise<boolean> {

@@ -21,7 +21,7 @@ import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { currentVerdict } from './current-verdict.ts';
 import { keepNews } from './keep-news.ts';
-import { readContact } from './crm.ts';
+import { readContact } from './read-contact.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
 

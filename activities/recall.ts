@@ -6,7 +6,7 @@ import type { CrmMessage, CrmTask } from '../domain/ports/crm.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
 import type { LostTime, Recalled } from '../domain/ports/restores.ts';
 import { type Deps, isoNow, later } from './deps.ts';
-import { readContact } from './crm.ts';
+import { readContact } from './read-contact.ts';
 import { hashes } from './leads.ts';
 import { type StepOf, finishStep, name, tell } from './sending.ts';
 

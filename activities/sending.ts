@@ -11,7 +11,7 @@ import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/s
 import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/glossary.ts';
 import type { SendOutcome } from '../domain/ports/crm.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
-import { readContact } from './crm.ts';
+import { readContact } from './read-contact.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 import { hashes } from './leads.ts';

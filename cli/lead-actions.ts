@@ -1,6 +1,6 @@
 import type { LeadAction } from '../api/contract/lead-actions.ts';
 import { connect } from './client.ts';
-import { leadPath } from './commands/leads.ts';
+import { leadPath } from './lead-path.ts';
 import type { Registry } from './main.ts';
 import { type TalkOptions, wholeNumber } from './options.ts';
 import { printable, printJson, table } from './output.ts';
@@ -16,7 +16,10 @@ export async function listActions({ io }: Registry, lead: string, options: Actio
   const path = await leadPath(client, lead);
   const query = { limit, cursor: options.cursor };
   const page = await client.get<{ items: LeadAction[]; nextCursor: string | null }>(`${path}/actions`, query);
-  if (options.json) { printJson(io, page); return; }
+  if (options.json) {
+    printJson(io, page);
+    return;
+  }
   io.out(
     table(page.items, [
       { title: 'AT', of: (action) => action.at },
@@ -40,6 +43,9 @@ export async function undoAction(
   const client = connect(io, options);
   const path = await leadPath(client, lead);
   const asked = await client.post<{ action: LeadAction; eventId: string }>(`${path}/undo`, { actionId });
-  if (options.json) { printJson(io, asked); return; }
+  if (options.json) {
+    printJson(io, asked);
+    return;
+  }
   io.out(`asked for; it ${printable(asked.action.undo.does ?? 'is undone')}. leads actions shows what became of it\n`);
 }

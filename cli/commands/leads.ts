@@ -3,9 +3,10 @@ import type { LeadDetail } from '../../api/contract/leads.ts';
 import type { LeadRow } from '../../domain/ports/leads.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import { addLeadActivity } from './activity.ts';
-import { type Client, connect } from '../client.ts';
-import { Failure, usage } from '../failure.ts';
+import { connect } from '../client.ts';
+import { usage } from '../failure.ts';
 import { type ActionsOptions, listActions, undoAction } from '../lead-actions.ts';
+import { leadPath } from '../lead-path.ts';
 import { leadText } from '../lead-text.ts';
 import type { Registry } from '../main.ts';
 import { severally, type TalkOptions, talks, wholeNumber } from '../options.ts';
@@ -136,30 +137,4 @@ async function act({ io }: Registry, lead: string, action: string, body: object,
   }
   const pending = done.delivery === 'pending' ? '; its workflow hears of it as soon as Temporal answers' : '';
   io.out(`the lead is ${done.state}${pending}\n`);
-}
-
-/**
- * `LOCATION/CONTACT` says it all. A contact alone is looked for in every installed location.
- * @throws Failure when none knows it, or several do
- */
-export async function leadPath(client: Client, lead: string): Promise<string> {
-  const parts = lead.split('/');
-  if (parts.length > 2 || parts.some((part) => !/^[A-Za-z0-9_-]{1,128}$/.test(part))) {
-    throw usage('expected a lead as LOCATION/CONTACT or CONTACT');
-  }
-  const [first, second] = parts;
-  if (second !== undefined) return pathOf(first!, second);
-  const { items } = await client.get<{ items: { locationId: string }[] }>('/api/locations');
-  const paths = items.map(({ locationId }) => pathOf(locationId, first!));
-  const found = await Promise.all(paths.map(async (path) => (await client.find(path)) !== undefined));
-  const known = paths.filter((_, i) => found[i]);
-  if (known.length === 1) return known[0]!;
-  if (known.length === 0)
-    throw new Failure('No installed location knows this contact as a lead.', { code: 'LEAD_UNKNOWN' });
-  const ways = known.map((path) => path.slice('/api/leads/'.length));
-  throw new Failure('Several locations know this contact; say which.', { code: 'LEAD_AMBIGUOUS', ways });
-}
-
-function pathOf(locationId: string, contactId: string): string {
-  return `/api/leads/${encodeURIComponent(locationId)}/${encodeURIComponent(contactId)}`;
 }

@@ -97,7 +97,7 @@ function dayOf(value: string | number): string | null {
 }
 
 /** A value as we can write it again; lists and files are kept as they print, and never put back. */
-export function plain(value: FieldValue | undefined): string | number | undefined {
+function plain(value: FieldValue | undefined): string | number | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value);
 }

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GateFacts } from '../../domain/consent/facts.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { OutboxDraft, OutboxRow, Settlement } from '../../domain/ports/outbox.ts';
+import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { draft, later, newRef, NOW } from '../support/records.ts';
 import { CLOSED, OPEN, PERSON, vendor, type Sends, sendsIn } from '../support/sends.ts';
@@ -151,6 +153,53 @@ describe('settling', () => {
       await expect(sends.outbox.settle(sendId, ref, settlement, NOW)).rejects.toMatchObject({ code: 'SEND_STATE' });
     }
     expect(await sends.outbox.get(sendId, ref)).toMatchObject({ state: 'refused', reason: 'DND' });
+  });
+
+  it('writes down what was made as an action, once, and what of it is ours in the CRM', async () => {
+    const pipeline = {
+      channel: 'opportunity',
+      purpose: 'task',
+      content: { body: '', target: 'pipe', stage: 'new' },
+    } as const;
+    const made = await sends.claim(ref, 'opportunity:pipe', pipeline);
+    await sends.outbox.pass(made.sendId, ref, vendor, [], NOW, () => OPEN, pipeline.content);
+    for (const minutes of [1, 2])
+      await sends.outbox.settle(made.sendId, ref, { state: 'sent', vendorId: 'o-1' }, later(minutes));
+    const flow = { channel: 'ghl-workflow', purpose: 'task', content: { body: '', target: 'flow' } } as const;
+    const begun = await sends.claim(ref, 'workflow:flow', flow);
+    await sends.outbox.pass(begun.sendId, ref, vendor, [], NOW, () => OPEN, flow.content);
+    await sends.outbox.settle(begun.sendId, ref, { state: 'parked', reason: 'nobody knows' }, later(3));
+    const { items } = await createCrmActionStore(db.tenants).list(ref, 10);
+    expect(items).toMatchObject([
+      { kind: 'opportunity.create', target: 'o-1', after: 'new', sendId: made.sendId, at: later(1) },
+    ]);
+    expect((await sends.leads.plan(ref))?.marks).toMatchObject({
+      opportunity: { state: 'ours', id: 'o-1', value: 'new' },
+      // It may have been entered: it has to be left once nobody wants it.
+      'workflow:flow': { state: 'ours' },
+    });
+  });
+
+  it('tells the gate that nobody wants a workflow or an opportunity which the plan does not name', async () => {
+    for (const [channel, plan, wanted] of [
+      ['ghl-workflow', { workflows: ['x'] }, true],
+      ['ghl-workflow', { workflows: [] }, false],
+      ['opportunity', { opportunity: { pipelineId: 'x' } }, true],
+      ['opportunity', { opportunity: null }, false],
+      ['note', {}, true],
+    ] as const) {
+      await db.pool.query('update leads set plan = $3 where location_id = $1 and contact_id = $2', [
+        ...[ref.locationId, ref.contactId, plan],
+      ]);
+      const content = { body: '', target: 'x' };
+      const row = await sends.claim(ref, randomUUID(), { channel, purpose: 'task', content });
+      const { facts } = await sends.pass(row, { verdict: CLOSED, person: [] });
+      expect([channel, facts?.wanted, facts?.suppressed.known]).toEqual([
+        channel,
+        { known: true, value: wanted },
+        true,
+      ]);
+    }
   });
 
   it('knows no send of another lead', async () => {

@@ -23,7 +23,7 @@ const keys = (drafts: readonly { onceKey: string }[]) => drafts.map(({ onceKey }
 
 describe('activation and the plan', () => {
   it('wants exactly one tier tag, and score and tier in their fields', () => {
-    expect(decide(situation({ score: score(72.4) })).plan).toEqual({
+    expect(decide(situation({ score: score(72.4) })).plan).toMatchObject({
       addTags: ['Hot-Lead'],
       removeTags: ['Warm-Lead', 'Cold-Lead'],
       fields: { 'contact.lead_score': 72, 'contact.lead_tier': 'hot' },
@@ -71,8 +71,9 @@ describe('activation and the plan', () => {
     expect(decide(situation()).absent).toEqual([]);
   });
 
-  it('has no plan while neither this nor any earlier scoring succeeded', () => {
-    expect(decide(situation({ score: null })).plan).toBeNull();
+  it('wants neither tier nor score while neither this nor any earlier scoring succeeded', () => {
+    const { plan } = decide(situation({ score: null }));
+    expect(plan).toMatchObject({ tier: null, addTags: [], removeTags: [], fields: {} });
   });
 });
 
