@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { TokenActivities, TokenStanding } from '../workflows/activities.ts';
 import type { CredentialStanding, CredentialStore, Renewal, TokenRefresher } from '../domain/ports/credentials.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, isAppError } from '../domain/errors.ts';
+import type { Iso } from '../domain/glossary.ts';
 import { defaultSettings } from '../domain/leads/settings.ts';
 import type { Crm } from '../domain/ports/crm.ts';
 import type { InboxStore } from '../domain/ports/inbox.ts';
@@ -58,12 +59,15 @@ async function tokenStanding(deps: TokenDeps, holder: TokenHolder): Promise<Toke
   ]);
   const there = holder.kind === 'company' ? credential?.held === true : location !== undefined;
   if (!there || location?.status === 'uninstalled') return { state: 'gone' };
+  const suspended = location?.parked?.reason === 'location-inactive';
   if (credential?.held === true && credential.refusedAt === null) {
+    // Its token is good: the vendor is asked in its time, and no sooner for any news.
+    if (suspended) return { state: 'parked', version: credential.version, hope: false, againInMs: ASK_AGAIN_MS };
     if (credential.kind === 'private') return { state: 'gone' };
     return { state: 'held', version: credential.version, renewInMs: renewInMs(credential, deps.now()) };
   }
   const hope = location !== undefined && (await candidates(deps, location.companyId)).length > 0;
-  const againInMs = location?.parked?.reason === 'location-inactive' ? ASK_AGAIN_MS : null;
+  const againInMs = suspended ? ASK_AGAIN_MS : null;
   return { state: 'parked', version: credential?.version ?? 0, hope, againInMs };
 }
 
@@ -78,14 +82,15 @@ const FRESH_SHARE = 0.8;
 async function renewToken(deps: TokenDeps, holder: TokenHolder, version: number): Promise<TokenStanding> {
   const credential = await deps.credentials.standing(holder);
   if (credential === undefined || !credential.held) return firstToken(deps, holder);
-  if (credential.version !== version || credential.kind === 'private') return tokenStanding(deps, holder);
-  let lifeMs: number | null = null;
+  if (credential.version !== version) return tokenStanding(deps, holder);
+  if (credential.kind === 'private') return askAgain(deps, holder, version);
+  const granted: { lifeMs: number | null } = { lifeMs: null };
   const renewed = await deps.credentials.renew(
     holder,
     version,
     async (refresh) => {
       const outcome = await ask(deps, holder, refresh);
-      if (outcome.kind === 'granted') lifeMs = outcome.grant.lifeMs;
+      if (outcome.kind === 'granted') granted.lifeMs = outcome.grant.lifeMs;
       deps.measure({ kind: 'token', outcome: outcome.kind === 'granted' ? outcome.how : 'refused' });
       await deps.pauses.at('tokens.before-store');
       return outcome;
@@ -102,11 +107,22 @@ async function renewToken(deps: TokenDeps, holder: TokenHolder, version: number)
   }
   if (renewed.unparked) await announce(deps, holder, renewed.version);
   // By how long it lives and not by two clocks: the workflow's own time goes on from here.
-  return {
-    state: 'held',
-    version: renewed.version,
-    renewInMs: lifeMs === null ? null : Math.round(lifeMs * FRESH_SHARE),
-  };
+  const renewInMs = granted.lifeMs === null ? null : Math.round(granted.lifeMs * FRESH_SHARE);
+  return { state: 'held', version: renewed.version, renewInMs };
+}
+
+/** There is nothing to renew of a private token: a call tells whether the location is still suspended. */
+async function askAgain(deps: TokenDeps, holder: TokenHolder, version: number): Promise<TokenStanding> {
+  const location = await deps.locations.get(holder.id);
+  if (location?.parked?.reason !== 'location-inactive') return tokenStanding(deps, holder);
+  try {
+    await deps.crm.location(holder.id);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return tokenStanding(deps, holder);
+  }
+  if (await deps.credentials.resume(holder)) await announce(deps, holder, version, location.parked.since);
+  return tokenStanding(deps, holder);
 }
 
 /** A location that is installed and has no token yet: its agency may have one for it. */
@@ -161,8 +177,8 @@ async function candidates(deps: TokenDeps, companyId: string | null): Promise<st
 }
 
 /** Durable first: the relay wakes who waited, whatever becomes of this process. */
-async function announce(deps: TokenDeps, holder: TokenHolder, version: number): Promise<void> {
-  await deps.inbox.accept(installedEvent(holder, version, deps.sha256));
+async function announce(deps: TokenDeps, holder: TokenHolder, version: number, suspended?: Iso): Promise<void> {
+  await deps.inbox.accept(installedEvent(holder, version, deps.sha256, suspended));
 }
 
 async function followInstall(deps: TokenDeps, holder: TokenHolder): Promise<void> {

@@ -4,7 +4,7 @@ import type { Log } from '../domain/ports/log.ts';
 import type { AccessToken, TokenHolder, TokenProvider } from '../domain/ports/tokens.ts';
 
 export interface TokenProviderDeps {
-  readonly credentials: Pick<CredentialStore, 'newest' | 'standing' | 'refuse'>;
+  readonly credentials: Pick<CredentialStore, 'newest' | 'standing' | 'refuse' | 'suspend' | 'resume'>;
   readonly refresher: TokenRefresher;
   readonly log: Log;
   readonly now: () => Date;
@@ -85,6 +85,20 @@ export function createTokenProvider(
       const asking = newer(holder, version).finally(() => waiting.delete(key));
       waiting.set(key, asking);
       return asking;
+    },
+    async inactive(holder, version) {
+      if (!(await deps.credentials.suspend(holder, version, deps.now().toISOString()))) return;
+      try {
+        await deps.refresher.tell(holder, null);
+      } catch (error) {
+        // Nobody would take it back: rather it is not parked, and the next call tries again.
+        await deps.credentials.resume(holder);
+        throw error;
+      }
+      deps.log.error(
+        { locationId: holder.id },
+        'the CRM says that this location is suspended; its leads wait, and the CRM is asked every hour: docs/operations.md, Parked locations',
+      );
     },
   };
 }

@@ -70,6 +70,13 @@ export interface CredentialStore {
   ): Promise<Renewed>;
   /** The vendor refuses this version for good: its location is parked. False: there is a newer one. */
   refuse(holder: TokenHolder, version: number, reason: RefusedReason, now: Iso): Promise<boolean>;
+  /**
+   * The vendor says to this version that the location is suspended, which is no fault of the token: the location is parked and the token
+   * kept. False: it was parked already, or this token is no word of now.
+   */
+  suspend(holder: TokenHolder, version: number, now: Iso): Promise<boolean>;
+  /** Takes a suspended location back as it was. False: it was not parked as one. */
+  resume(holder: TokenHolder): Promise<boolean>;
   /** Uninstalled: the tokens and their key are gone, the history stays. */
   destroy(holder: TokenHolder, now: Iso): Promise<void>;
   /** Of all holders. */

@@ -24,6 +24,8 @@ export interface TokenProvider {
    * had, and then the holder is parked. Called by many at once it renews once.
    */
   refused(holder: TokenHolder, version: number): Promise<AccessToken | undefined>;
+  /** The vendor says to this version that the location is suspended: it is parked, and taken back when the vendor does. */
+  inactive(holder: TokenHolder, version: number): Promise<void>;
 }
 
 /** Why a location is parked: it stays installed, nothing is asked of the CRM for it, and its leads wait. */

@@ -70,6 +70,8 @@ export function outcomeOf(reply: Reply, idOf: (json: Record<string, unknown>) =>
       : { kind: 'sent', vendorId };
   }
   if (status === 429) return notSent('rate limited', retryAfterMs(reply.headers));
+  // Nothing is wrong with what was asked: it waits with its location.
+  if (saysLocationInactive(reply)) return notSent('the location is suspended', wait.suspension);
   if (saysContactGone(reply)) return { kind: 'refused', reason: 'unknown-contact' };
   if ((status === 400 || status === 422) && isObject(json)) return { kind: 'refused', reason: refusal(reply) };
   if (status === 401 || status === 403 || status === 404) return notSent(`answered ${status}`, wait.access);
@@ -112,7 +114,6 @@ function refusal(reply: Answer): string {
   if (/unsubscribed/i.test(message)) return 'unsubscribed';
   if (/(missing|no|invalid)\b.*\bphone/i.test(message)) return 'no-phone';
   if (/(missing|no|invalid)\b.*\bemail/i.test(message)) return 'no-email';
-  if (saysLocationInactive(reply)) return 'location-inactive';
   if (/duplicate/i.test(message)) return 'duplicate';
   return 'bad-request';
 }

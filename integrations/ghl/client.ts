@@ -8,7 +8,7 @@ import type { AccessToken, TokenProvider } from '../../domain/ports/tokens.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { AnyInput, CallInput, OperationId } from './operations.ts';
 import { budgetNews } from './rate-headers.ts';
-import { saysTokenRefused, type Reply } from './reply.ts';
+import { saysLocationInactive, saysTokenRefused, type Reply } from './reply.ts';
 
 /** A wait for the budget up to this is waited out here; a longer one is its caller's to plan. */
 const SHORT_WAIT_MS = 250;
@@ -65,7 +65,7 @@ async function ask(
 ): Promise<Reply> {
   const { tokens, budget } = options;
   const holder = { kind: 'location', id: locationId } as const;
-  const counted = async (token: string): Promise<Reply> => {
+  const counted = async ({ token, version }: AccessToken): Promise<Reply> => {
     const verdict = await admitted(budget, locationId, urgent);
     if (verdict.kind === 'refused') return { kind: 'held', why: verdict.why, retryAfterMs: verdict.waitMs };
     const reply = await exchange(operation, token, input);
@@ -73,16 +73,17 @@ async function ask(
     if (news?.refusedForMs !== undefined) await budget.heard(locationId, news);
     // Nobody has to wait for what only makes the next verdicts better; the budget never throws.
     else if (news !== undefined) void budget.heard(locationId, news);
+    if (reply.kind === 'answer' && saysLocationInactive(reply)) await parked(options, locationId, version);
     return reply;
   };
   const current = await provided(() => tokens.token(holder));
   if (current === undefined) return { kind: 'no-token' };
   if ('kind' in current) return current;
-  const reply = await counted(current.token);
+  const reply = await counted(current);
   if (!saysTokenRefused(reply)) return reply;
   const newer = await provided(() => tokens.refused(holder, current.version));
   if (newer === undefined) return reply;
-  return 'kind' in newer ? newer : counted(newer.token);
+  return 'kind' in newer ? newer : counted(newer);
 }
 
 async function provided(
@@ -92,6 +93,15 @@ async function provided(
     return await ask();
   } catch (cause) {
     return { kind: 'failed', written: false, reason: 'TOKEN_UNREADABLE', cause };
+  }
+}
+
+/** The answer stands, whatever becomes of this: where it fails, the next call tries again. */
+async function parked({ tokens, log }: ClientOptions, locationId: string, version: number): Promise<void> {
+  try {
+    await tokens.inactive({ kind: 'location', id: locationId }, version);
+  } catch (error) {
+    log.warn({ err: error, locationId }, 'the CRM says that this location is suspended, and it could not be parked');
   }
 }
 

@@ -28,11 +28,11 @@ export type Answer = Extract<Reply, { kind: 'answer' }>;
 
 /**
  * Is it the token that was refused, so that a newer one would help? The vendor answers 401 also to a missing or unknown `Version`, to
- * a token of another location and to one without the scope, and a proxy may answer it with a page.
+ * a token of another location, to one without the scope and in a suspended location, and a proxy may answer it with a page.
  */
 export function saysTokenRefused(reply: Reply): boolean {
   if (reply.kind !== 'answer' || reply.status !== 401 || isPage(reply)) return false;
-  return !saysVersionWrong(reply) && !saysNotAllowed(reply);
+  return !saysVersionWrong(reply) && !saysNotAllowed(reply) && !saysLocationInactive(reply);
 }
 
 /** A web page is the word of something between us and the vendor, such as a proxy, and says nothing about our request. */

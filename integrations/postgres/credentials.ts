@@ -18,7 +18,7 @@ import {
   writeCredential,
   writeEvent,
 } from './credential-rows.ts';
-import { park, unpark } from './parking.ts';
+import { park, parkSuspended, resume, unpark } from './parking.ts';
 import { type Client, type Place, stored, transaction } from './pool.ts';
 import { ownerOf, sealGrant, type Sealing, type WrappedKey } from './sealing.ts';
 import type { Tenants } from './tenants.ts';
@@ -39,6 +39,8 @@ export function createCredentialStore(tenants: Tenants, sealing: Sealing): Crede
       stored(() => transaction(at(holder), (client) => renew(client, sealing, holder, { version, ask, now }))),
     refuse: (holder, version, reason, now) =>
       stored(() => transaction(at(holder), (client) => refuse(client, holder, { version, reason, now }))),
+    suspend: (holder, version, now) => stored(() => suspend(at(holder), holder, version, now)),
+    resume: (holder) => stored(() => resume(at(holder), holder)),
     destroy: (holder, now) => stored(() => transaction(at(holder), (client) => destroy(client, holder, now))),
     list: () => stored(() => list(tenants.house)),
   };
@@ -111,6 +113,13 @@ async function refuse(
   }
   await park(client, holder, reason, now);
   return true;
+}
+
+/** Without a lock on the credential: a renewal may hold it for as long as the vendor takes. */
+async function suspend(place: Place, holder: TokenHolder, version: number, now: Iso): Promise<boolean> {
+  const row = await readCredential(place, holder, false);
+  if (row === undefined || !row.held || row.version !== version || row.refusedAt !== null) return false;
+  return parkSuspended(place, holder, now);
 }
 
 async function destroy(client: Client, holder: TokenHolder, now: Iso): Promise<void> {

@@ -28,7 +28,7 @@ afterAll(() => vendor.close());
 function renewing(first: AccessToken, renew: () => Promise<AccessToken | undefined>) {
   let current: AccessToken | undefined = first;
   let running: Promise<void> | undefined;
-  const seen = { renewals: 0, refusals: [] as number[] };
+  const seen = { renewals: 0, refusals: [] as number[], suspensions: [] as number[] };
   const provider: TokenProvider = {
     token: () => Promise.resolve(current),
     async refused(_holder, version) {
@@ -43,6 +43,7 @@ function renewing(first: AccessToken, renew: () => Promise<AccessToken | undefin
       }
       return current;
     },
+    inactive: (_holder, version) => Promise.resolve(void seen.suspensions.push(version)),
   };
   return { provider, seen };
 }
@@ -144,6 +145,29 @@ describe('a token that dies', () => {
     await failure(crmAt(vendor.url, { tokens: provider }).addTags(ref, ['a']));
     expect(seen.refusals).toEqual([]);
     expect(vendor.calls.length - before).toBe(1);
+  });
+});
+
+describe('a suspended location', () => {
+  it.each([400, 401, 403])('is parked by a %i that says so, and its token is not suspected', async (status) => {
+    const { provider, seen } = renewing({ token: 'old', version: 7 }, () => Promise.resolve(undefined));
+    vendor.answer(json(status, { statusCode: status, message: 'Location is not active' }));
+    const before = vendor.calls.length;
+    const crm = crmAt(vendor.url, { tokens: provider });
+    expect(await failure(crm.addTags(ref, ['a']))).toMatchObject({
+      code: 'CRM_LOCATION_INACTIVE',
+      retryAfterMs: 900_000,
+    });
+    expect(await crm.send(ref, { channel: 'sms', body: 'x' })).toMatchObject({ kind: 'not-sent' });
+    expect(seen).toEqual({ renewals: 0, refusals: [], suspensions: [7, 7] });
+    expect(vendor.calls.length - before).toBe(2);
+  });
+
+  it('is told all the same when it cannot be parked', async () => {
+    const { provider } = renewing({ token: 'old', version: 7 }, () => Promise.resolve(undefined));
+    vendor.answer(json(401, { message: 'Location is not active' }));
+    const tokens = { ...provider, inactive: () => Promise.reject(new Error('database away')) };
+    expect((await failure(crmAt(vendor.url, { tokens }).addTags(ref, ['a']))).code).toBe('CRM_LOCATION_INACTIVE');
   });
 });
 

@@ -123,7 +123,7 @@ describe('the outcome of a send', () => {
     [
       'an inactive location',
       json(400, { message: 'Location is not active' }),
-      { kind: 'refused', reason: 'location-inactive' },
+      { kind: 'not-sent', reason: 'the location is suspended', retryAfterMs: 900_000 },
     ],
     [
       'an unknown contact, as 400',
@@ -186,7 +186,7 @@ describe('the outcome of a send', () => {
 
   it('is not-sent when the token cannot be read: nothing left us', async () => {
     const away = () => Promise.reject(new Error('database away'));
-    const crm = crmAt(vendor.url, { tokens: { token: away, refused: away } });
+    const crm = crmAt(vendor.url, { tokens: { token: away, refused: away, inactive: away } });
     expect(await crm.send(ref, { channel: 'sms', body: 'x' })).toMatchObject({ kind: 'not-sent' });
     expect((await failure(crm.contact(ref))).code).toBe('CRM_UNAVAILABLE');
   });

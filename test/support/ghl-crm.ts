@@ -36,6 +36,7 @@ export function tokens(of: (locationId: string) => string | undefined): TokenPro
       return Promise.resolve(token === undefined ? undefined : { token, version: 1 });
     },
     refused: () => Promise.resolve(undefined),
+    inactive: () => Promise.resolve(),
   };
 }
 
