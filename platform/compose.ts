@@ -176,7 +176,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     now: deps.now,
     activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
     close: async () => {
-      await Promise.allSettled([model.close(), crm.close(), access.oauth.close(), cache.close(), temporal.close()]);
+      await Promise.allSettled([model.close(), crm.close(), access.oauth.close(), temporal.close()]);
+      await Promise.allSettled([budget.close(), cache.close()]);
       await Promise.all([tenants.close(), preview.close()]);
     },
   };
