@@ -1,0 +1,200 @@
+import type { ErrorEntry } from './errors.ts';
+
+/** What was sent or asked, and cannot be taken or done: of webhooks, of people and of their programs. */
+export const askedErrors = {
+  SIGNATURE_MISSING: {
+    status: 401,
+    title: 'The request carries no usable signature',
+    hint: 'Send X-GHL-Signature: base64 Ed25519 over the raw body.',
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    title: 'The signature does not fit the body',
+    hint: 'Sign the exact bytes that are sent; check GHL_WEBHOOK_KEYS_FILE.',
+  },
+  CONTENT_TYPE: { status: 415, title: 'The body is not JSON', hint: 'Send Content-Type: application/json.' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is larger than this door takes', hint: 'Send a smaller body.' },
+  BODY_MALFORMED: {
+    status: 400,
+    title: 'The body is not a JSON object we can read',
+    hint: 'Check the JSON and its depth.',
+  },
+  EVENT_FROM_FUTURE: {
+    status: 400,
+    title: 'The event is dated more than five minutes ahead',
+    hint: "Check the sender's clock.",
+  },
+  APP_UNKNOWN: { status: 403, title: 'The event belongs to another app', hint: 'Check GHL_APP_ID.' },
+  LOCATION_UNKNOWN: {
+    status: 403,
+    title: 'The location is not installed here',
+    hint: 'Install it: leadwright locations add.',
+  },
+  WORKFLOW_SECRET: {
+    status: 404,
+    title: 'Nothing is here',
+    hint: 'Check the secret in the path or in X-Webhook-Secret.',
+  },
+  ACTIVITY_SECRET: {
+    status: 404,
+    title: 'Nothing is here',
+    hint: 'Check the secret in the path; leadwright locations activity makes a new one.',
+  },
+  ACTIVITY_ORIGIN: {
+    status: 403,
+    title: 'Pages of this origin may not post here',
+    hint: 'List the origin: leadwright locations activity --origin.',
+  },
+  ACTIVITY_RATE: {
+    status: 429,
+    title: 'Too many posts of behaviour at once',
+    hint: 'Send them again after Retry-After seconds; put several events into one post.',
+  },
+  ACTIVITY_MALFORMED: {
+    status: 400,
+    title: 'No event of the post can be kept',
+    hint: 'Send one to a hundred events, each with a kind: docs/site-activity.md.',
+  },
+  ACTIVITY_UNKNOWN: {
+    status: 404,
+    title: 'No such behaviour is known of this lead',
+    hint: 'Read what is known: GET /api/leads/{locationId}/{contactId}/activity.',
+  },
+  OUTCOME_SET: {
+    status: 409,
+    title: 'The event has another outcome already',
+    hint: 'An outcome is written once; it stays.',
+  },
+  EVENT_CONFLICT: { status: 409, title: 'This event id was used with another body', hint: 'Use a fresh id per event.' },
+  CANNOT_STORE: {
+    status: 429,
+    title: 'The event could not be stored now',
+    hint: 'Send it again after Retry-After seconds.',
+  },
+  UNAUTHORIZED: {
+    status: 401,
+    title: 'No valid operator token came with the request',
+    hint: 'Send Authorization: Bearer with the token from the banner or LEADWRIGHT_API_TOKEN.',
+  },
+  NOT_FOUND: { status: 404, title: 'Nothing is here', hint: 'See /docs for the routes.' },
+  BAD_REQUEST: {
+    status: 400,
+    title: 'The request body does not have the expected shape',
+    hint: 'Compare it with /openapi.json; the problems are listed by path.',
+  },
+  BAD_QUERY: {
+    status: 400,
+    title: 'A path or query parameter is not usable',
+    hint: 'Compare it with /openapi.json; the problems are listed by path.',
+  },
+  LEAD_UNKNOWN: {
+    status: 404,
+    title: 'No such lead is known in this location',
+    hint: 'A lead appears with its first event; check both ids.',
+  },
+  ACTION_UNKNOWN: {
+    status: 404,
+    title: 'No such action of this lead is known',
+    hint: 'List them: leadwright leads actions LEAD.',
+  },
+  UNDO_NONE: {
+    status: 409,
+    title: 'The action has no undo',
+    hint: 'The detail says why, and what helps instead.',
+  },
+  UNDO_DONE: {
+    status: 409,
+    title: 'The action is undone already',
+    hint: 'Nothing to do: an action is undone once.',
+  },
+  UNDO_CHANGED: {
+    status: 409,
+    title: 'Somebody has changed it since, and that stands',
+    hint: 'Look at it in GoHighLevel and change it there, if it is to be changed.',
+  },
+  SEQUENCE_INVALID: {
+    status: 422,
+    title: 'The sequence document is not valid',
+    hint: 'Check it: leadwright sequences lint FILE.',
+  },
+  SEQUENCE_UNKNOWN: {
+    status: 404,
+    title: 'No such sequence is published',
+    hint: 'List them: leadwright sequences list.',
+  },
+  EVENT_UNKNOWN: {
+    status: 404,
+    title: 'No such event is in the inbox',
+    hint: 'List them: leadwright webhooks list.',
+  },
+  EVENT_STATE: {
+    status: 409,
+    title: 'The event is not in a state that allows this',
+    hint: 'Only a parked event can be ignored, only one with a final verdict replayed: leadwright webhooks show.',
+  },
+  REPLAY_UNKNOWN: {
+    status: 404,
+    title: 'No such replay was begun',
+    hint: 'Begin one: leadwright webhooks replay --from … --to … --apply.',
+  },
+  REPLAY_EMPTY: {
+    status: 409,
+    title: 'There is nothing to replay',
+    hint: 'See what the range holds: leadwright webhooks list; only events with a final verdict are replayed.',
+  },
+  REPLAY_TOO_LARGE: {
+    status: 422,
+    title: 'The range holds more events than one replay takes',
+    hint: 'Narrow it by time, location or type, and replay one range after the other.',
+  },
+  SEND_UNKNOWN: {
+    status: 404,
+    title: 'No such send is known of this lead',
+    hint: 'List those that need somebody: leadwright sends unknown.',
+  },
+  SEND_NOT_SURE: {
+    status: 409,
+    title: 'What may have gone out is not sent again by guess',
+    hint: 'Look into the conversation in the CRM; if the message is surely not there, say so: --sure.',
+  },
+  LOCATION_NOT_FOUND: {
+    status: 404,
+    title: 'No such location is installed here',
+    hint: 'List them: leadwright locations list.',
+  },
+  LOCATION_UNINSTALLED: {
+    status: 409,
+    title: 'The location has uninstalled the app',
+    hint: 'Install it again: leadwright locations add.',
+  },
+  SETTINGS_INVALID: {
+    status: 422,
+    title: 'The settings do not hold together',
+    hint: 'Mend every problem listed; docs/settings.md explains each choice.',
+  },
+  SETTINGS_CONFLICT: {
+    status: 409,
+    title: 'The settings were changed meanwhile',
+    hint: 'Read them again, and change the version that is in force now.',
+  },
+  SETTINGS_UNKNOWN: {
+    status: 404,
+    title: 'The location has no such version of its settings',
+    hint: 'List them: leadwright settings history.',
+  },
+  CLAIM_TAKEN: {
+    status: 409,
+    title: 'Another agent was first',
+    hint: 'Nothing to do: the lead is theirs.',
+  },
+  CLAIM_NOT_OFFERED: {
+    status: 409,
+    title: 'The lead is not there to be claimed',
+    hint: 'See who has it: leadwright leads show.',
+  },
+  AGENT_UNKNOWN: {
+    status: 422,
+    title: 'Leads of this location are not assigned to this agent',
+    hint: 'List the agents: leadwright settings get assignment.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
