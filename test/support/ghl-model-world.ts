@@ -33,7 +33,13 @@ const id = (kind: string): string => `${kind}${randomUUID().replaceAll('-', '').
 
 /** Fields that the location has; `contact.timeline` is missing on purpose: what a rule writes there is left out. */
 const numbers = ['contact.lead_score', 'contact.page_views', 'contact.property_matches'];
-const texts = ['contact.lead_tier', 'contact.budget', 'contact.preferred_location', ...teamFields];
+const texts = [
+  'contact.lead_tier',
+  'contact.budget',
+  'contact.preferred_location',
+  'contact.last_event',
+  ...teamFields,
+];
 
 export async function furnishTeam(running: Running, changes: Partial<LocationSettings> = {}): Promise<Team> {
   const locationId = id('loc');
