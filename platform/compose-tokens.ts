@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Client } from '@temporalio/client';
 import type { TokenDeps } from '../activities/credentials.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
@@ -8,6 +7,7 @@ import { createCredentialStore } from '../integrations/postgres/credentials.ts';
 import { createInstallStore } from '../integrations/postgres/installs.ts';
 import type { Sealing } from '../integrations/postgres/sealing.ts';
 import type { Tenants } from '../integrations/postgres/tenants.ts';
+import type { createTemporalClient } from '../integrations/temporal/connection.ts';
 import { createTokenRefresher } from '../integrations/temporal/token-refresher.ts';
 import type { Endpoints } from './compose.ts';
 import type { Config } from './config.ts';
@@ -19,7 +19,11 @@ import { createTokenProvider } from './token-provider.ts';
 /** Tokens: where they lie, who renews them, and how everybody comes by them. */
 export function composeTokens(
   { config, endpoints, log, masterKey }: { config: Config; endpoints: Endpoints; log: Log; masterKey: Buffer },
-  { tenants, sealing, temporal }: { tenants: Tenants; sealing: Sealing; temporal: Client },
+  {
+    tenants,
+    sealing,
+    temporal,
+  }: { tenants: Tenants; sealing: Sealing; temporal: ReturnType<typeof createTemporalClient>['client'] },
 ) {
   const credentials = createCredentialStore(tenants, sealing);
   const refresher = createTokenRefresher(temporal);
@@ -38,7 +42,7 @@ export function composeTokens(
 }
 
 /** A hash of something random that nobody keeps. */
-export const nobodysSecret: TokenDeps['nobodysSecret'] = () => sha256(randomBytes(32));
+const nobodysSecret: TokenDeps['nobodysSecret'] = () => sha256(randomBytes(32));
 
 /** How many locations wait for somebody, read at most once in a while, whoever asks; NaN while it is not known. */
 export function parkedReading(locations: Pick<LocationStore, 'list'>): () => Promise<number> {

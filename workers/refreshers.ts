@@ -22,7 +22,8 @@ export function startRefreshers(deps: RefresherDeps): { stop(): Promise<void> } 
   const running = (async () => {
     while (!stopping.signal.aborted) {
       try {
-        return await tellAll(deps, stopping.signal);
+        await tellAll(deps, stopping.signal);
+        return;
       } catch (error) {
         deps.log.warn({ err: error }, 'not every refresher of tokens was started; tried again soon');
       }

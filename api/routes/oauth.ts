@@ -86,7 +86,8 @@ async function end(deps: OAuthRouteDeps, query: Query<typeof endOAuth>, req: Req
   const { code, state, error } = query;
   if (state === undefined) {
     if (error !== undefined) throw new AppError('OAUTH_DENIED', 'the marketplace sent back an error');
-    return send(res, 400, beginHerePage());
+    send(res, 400, beginHerePage());
+    return;
   }
   const verdict = await deps.installs.end(sha256(state), sha256(cookieOf(req) ?? ''), deps.now().toISOString());
   if (verdict !== 'ok') throw new AppError('OAUTH_STATE', `the state of the install is ${verdict}`);
@@ -135,7 +136,8 @@ async function keep(deps: OAuthRouteDeps, { holder, grant, companyId, approvedLo
 async function surely(work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await work();
+      await work();
+      return;
     } catch (error) {
       const away = isAppError(error) && (error.code === 'STORE_AWAY' || error.code === 'CANNOT_STORE');
       if (!away || attempt >= STORE_TRIES) throw error;

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import { createOAuth } from '../../integrations/ghl/oauth.ts';
 import { ledger } from '../support/ghl-standin.ts';
 import { startTokenWorld, type TokenWorld } from '../support/token-world.ts';
+import { until } from '../support/until.ts';
 
 /** Tokens against the vendor's stand-in, whose refresh tokens are used up by the first answer and live for 30 seconds more. */
 
@@ -79,6 +83,24 @@ describe('a renewal', () => {
     expect(await renew(holder, 1)).toMatchObject({ state: 'held', version: 2 });
     expect(await world.taken(holder.id, (await newest(holder))?.token)).toBe(true);
   });
+
+  it('by a process that is killed with the new pair in hand is made good by another, within seconds', async () => {
+    const holder = await installed();
+    const file = fileURLToPath(new URL('../support/renew-child.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify(world.forChild(holder.id))], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(said.toString().trim()).toBe('granted');
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    expect((await newest(holder))?.version).toBe(1);
+    // Postgres has to notice that nobody holds the row any more.
+    await until(async () => (await renew(holder, 1).catch(() => undefined))?.state === 'held');
+    expect(await world.events(holder)).toEqual(['installed 1', 'refreshed 2']);
+    expect(await world.taken(holder.id, (await newest(holder))?.token)).toBe(true);
+  }, 60_000);
 
   it('that comes too late after a lost answer parks the location, and says so once, without a token', async () => {
     const holder = await installed();
@@ -215,7 +237,7 @@ describe('an agency', () => {
 describe('what is said and kept of tokens', () => {
   it('is never a token: not in a log line, not in what an activity answers', async () => {
     const secrets = ((await ledger(world.standIn)).calls as unknown as { body: unknown; response?: unknown }[])
-      .flatMap(({ body }) => Object.values((body ?? {}) as object))
+      .flatMap(({ body }) => Object.values((body ?? {})))
       .filter((value): value is string => typeof value === 'string' && /^rt-|^secret-/.test(value));
     expect(secrets.length).toBeGreaterThan(5);
     const said = world.log.lines.join('\n');

@@ -10,11 +10,11 @@ import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
-import { sha256 } from '../../platform/secrets.ts';
+import { createSealing, sha256 } from '../../platform/secrets.ts';
 import { createTestDatabase } from './database.ts';
 import { recordingLog } from './ghl-crm.ts';
 import { type Answered, control, ledger, removeHome, startStandIn } from './ghl-standin.ts';
-import { noRefresher, storedTokens, testSealing } from './tokens.ts';
+import { noRefresher, storedTokens } from './tokens.ts';
 
 export type TokenWorld = Awaited<ReturnType<typeof startTokenWorld>>;
 
@@ -26,7 +26,8 @@ const APP_ID = '5a4db0c50000000000000001';
 export async function startTokenWorld() {
   const database = await createTestDatabase();
   const standIn = await startStandIn(undefined, { movableClock: true });
-  const sealing = testSealing();
+  const masterKey = randomBytes(32);
+  const sealing = createSealing(masterKey);
   const log = recordingLog();
   const { tenants } = database;
   const credentials = createCredentialStore(tenants, sealing);
@@ -79,6 +80,11 @@ export async function startTokenWorld() {
     ...{ database, tenants, standIn, credentials, installs, locations, inbox, oauth, log, measured, activities },
     installByClick,
     expectLocation,
+    /** What another process needs to renew a token of this world. */
+    forChild: (locationId: string) => ({
+      ...{ appUrl: database.appUrl, vendorUrl: standIn.url, masterKey: masterKey.toString('base64'), locationId },
+      client: CLIENT,
+    }),
     /** As a Temporal worker runs it, once. */
     run: <T>(work: () => Promise<T>): Promise<T> =>
       new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') }).run(work),
