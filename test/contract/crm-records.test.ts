@@ -205,6 +205,9 @@ describe('writes of our own', () => {
     await sends.pass(row);
     expect((await records.prior(ref, asked)).writes).toMatchObject([{ kind: 'task', recordId: null }]);
     expect((await records.prior(newRef(ref.locationId), asked)).writes).toEqual([]);
+    const checkAt = later(1);
+    await sends.outbox.settle(row.sendId, ref, { state: 'unknown', reason: 'timed out', checkAt }, NOW);
+    expect((await records.prior(ref, asked)).writes).toMatchObject([{ kind: 'task', recordId: null }]);
     await sends.outbox.settle(row.sendId, ref, { state: 'sent', vendorId: 'T1' }, NOW);
     expect((await records.prior(ref, asked)).writes).toMatchObject([{ kind: 'task', recordId: 'T1' }]);
     expect(await records.contactOf(ref.locationId, 'task', 'T1')).toBe(ref.contactId);

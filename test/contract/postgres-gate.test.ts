@@ -211,10 +211,13 @@ describe('what closes the gate', () => {
 describe('what GHL itself sent to the person', () => {
   const sentByGhl = (change: Parameters<typeof message>[0], to = ref) => told(to, { direction: 'outbound', ...change });
 
-  async function told(to: LeadRef, change: Parameters<typeof message>[0]): Promise<void> {
+  async function told(
+    to: LeadRef,
+    change: Parameters<typeof message>[0],
+    personHashes: { sms?: string; email?: string } = { sms: 'phone-hash' },
+  ): Promise<void> {
     const { inboxId } = await sends.inbox.accept(inboxEvent(to, { kind: 'message.outbound' }));
-    const hashes = { personHashes: { sms: 'phone-hash' } };
-    await sends.leads.commitDecision(record(to, inboxId, { message: message(change), ...hashes }), verdictOf);
+    await sends.leads.commitDecision(record(to, inboxId, { message: message(change), personHashes }), verdictOf);
   }
 
   it('counts for the cap, to whichever contact that bears one of the addresses, and by whichever of its ways', async () => {
@@ -228,6 +231,19 @@ describe('what GHL itself sent to the person', () => {
       known: true,
       value: { count: 2, oldestAt: later(-30) },
     });
+  });
+
+  it('counts it to a contact that shares only the e-mail address, too', async () => {
+    const twin = await sends.lead(ref.locationId);
+    await db.pool.query('update leads set sms_hash = null where contact_id = $1', [twin.contactId]);
+    const sent = message({ direction: 'outbound', origin: 'campaign', channel: 'email', at: later(-5) });
+    await told(twin, sent, { email: 'mail-hash' });
+    const counted = async (person: string[]) => (await facts(NOW, person)).sentIn24h;
+    expect(await counted(['phone-hash', 'mail-hash'])).toEqual({
+      known: true,
+      value: { count: 1, oldestAt: later(-5) },
+    });
+    expect(await counted(['phone-hash'])).toEqual({ known: true, value: { count: 0, oldestAt: null } });
   });
 
   it('does not count what failed, came in, was said among colleagues, went out by hand or by ourselves, or to others', async () => {

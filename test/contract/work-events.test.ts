@@ -186,6 +186,14 @@ describe('one change that comes as several events', () => {
     expect((await records.get(ref.locationId, 'opportunity', 'O1'))?.facts).toMatchObject({ status: 'won' });
   }, 30_000);
 
+  it('that is told again does not let older news of it count as newer', async () => {
+    await work('OpportunityUpdate', opportunity());
+    const late = stamp();
+    expect(await work('OpportunityAssignedToUpdate', opportunity())).toEqual(twin);
+    expect(await work('OpportunityUpdate', opportunity({ pipelineStageId: 'S2', timestamp: late }))).toEqual(twin);
+    expect((await records.get(ref.locationId, 'opportunity', 'O1'))?.facts).toMatchObject({ stageId: 'S1' });
+  }, 30_000);
+
   it('starts no follow-up: a record says nothing of consent', async () => {
     await work('OpportunityCreate', opportunity());
     expect(await sends.leads.load(ref)).toMatchObject({ activatedAt: null, snapshot: null, stage: 'new' });
