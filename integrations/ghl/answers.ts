@@ -74,6 +74,7 @@ export function outcomeOf(reply: Reply, idOf: (json: Record<string, unknown>) =>
   if (saysLocationInactive(reply)) return notSent('the location is suspended', wait.suspension);
   if (saysContactGone(reply)) return { kind: 'refused', reason: 'unknown-contact' };
   if ((status === 400 || status === 422) && isObject(json)) return { kind: 'refused', reason: refusal(reply) };
+  if (status === 409) return { kind: 'refused', reason: 'duplicate' };
   if (status === 401 || status === 403 || status === 404) return notSent(`answered ${status}`, wait.access);
   // 408 is a server that gave up on us midway; redirects and 5xx leave it open whether anything happened.
   if (status >= 400 && status < 500 && status !== 408) return notSent(`answered ${status}`, wait.refusal);

@@ -59,14 +59,14 @@ type VendorDnd = NonNullable<Change['dndSettings']>;
 
 /**
  * Read first, so that what is not named stays as it is whether the vendor merges the settings or replaces them; a channel that blocks
- * for good (by the carrier's word or the person's) keeps that mark. Then read back: a block that was not kept must not pass for one.
+ * for good (by the carrier's word or the person's) is not ours to lift and keeps that mark. Then read back: a block that was not kept must not pass for one.
  */
 export async function setDnd(client: GhlClient, ref: LeadRef, channels: Parameters<Crm['setDnd']>[1]): Promise<void> {
   const urgent = { urgent: true };
-  const wanted = Object.entries(channels).map(
-    ([channel, state]) => [vendorChannel[channel as keyof typeof vendorChannel], state === 'on'] as const,
-  );
   const before = await dndOf(client, ref, urgent);
+  const wanted = Object.entries(channels)
+    .map(([channel, state]) => [vendorChannel[channel as keyof typeof vendorChannel], state === 'on'] as const)
+    .filter(([channel, on]) => on || before[channel]?.status !== 'permanent');
   if (wanted.every(([channel, on]) => blocks(before[channel]) === on)) return;
   const kept = Object.entries(before).filter(([, entry]) => blocks(entry));
   const dndSettings = Object.fromEntries([

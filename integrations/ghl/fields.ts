@@ -6,6 +6,7 @@ import { expectObject } from './answers.ts';
 import { ask, readAnswer } from './ask.ts';
 import type { GhlClient } from './client.ts';
 import { updateContact, wholeContact } from './contacts.ts';
+import { sameWords } from './mail-body.ts';
 import { customFieldItem, customFieldsAnswer, fieldItem, itemsOf, updatedAnswer } from './schemas.ts';
 
 const FIELDS_TTL_MS = 5 * 60_000;
@@ -77,11 +78,21 @@ function allTaken(shown: readonly unknown[], fields: Wanted): boolean {
 function taken(shown: unknown, wanted: string | number): boolean {
   const text = String(wanted).trim();
   if (shown === undefined || shown === null || shown === '') return text === '';
-  if (Array.isArray(shown)) return shown.some((one) => taken(one, wanted)) || taken(shown.join(','), wanted);
+  if (Array.isArray(shown)) return takenAsList(shown, text);
+  if (typeof shown === 'boolean') return taken(String(shown), wanted);
   if (typeof shown !== 'string' && typeof shown !== 'number') return false;
-  if (String(shown).trim().toLowerCase() === text.toLowerCase()) return true;
+  if (sameWords(String(shown).toLowerCase(), text.toLowerCase())) return true;
   if (text !== '' && Number(text) === Number(shown)) return true;
-  return /^\d{4}-\d\d-\d\d/.test(text) && new Date(shown).getTime() === Date.parse(text);
+  const instant = typeof shown === 'string' && /^\d{12,14}$/.test(shown) ? Number(shown) : shown;
+  return /^\d{4}-\d\d-\d\d/.test(text) && new Date(instant).getTime() === Date.parse(text);
+}
+
+/** Just these choices, in any order: one that was there before must be gone. */
+function takenAsList(shown: readonly unknown[], text: string): boolean {
+  if (shown.length <= 1) return taken(shown[0], text);
+  const wanted = text.split(',').map((one) => one.trim());
+  const left = wanted.filter((one) => !shown.some((it) => taken(it, one)));
+  return left.length === 0 && shown.every((it) => wanted.some((one) => taken(it, one)));
 }
 
 function cacheKey(locationId: string): string {

@@ -140,6 +140,7 @@ describe('the outcome of a send', () => {
       json(422, { message: ['message should not be empty'] }),
       { kind: 'refused', reason: 'bad-request' },
     ],
+    ['a conflict', json(409, { message: 'Conflict' }), { kind: 'refused', reason: 'duplicate' }],
     ['an unusable token', json(401, { message: 'Invalid token' }), { kind: 'not-sent' }],
     ['a missing scope', json(403, { message: 'Forbidden' }), { kind: 'not-sent' }],
     ['an unknown route', json(404, { message: 'Cannot POST' }), { kind: 'not-sent' }],

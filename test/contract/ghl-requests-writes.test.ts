@@ -47,6 +47,11 @@ describe('a custom field', () => {
     ['a choice as a list', 'Buyer', ['Buyer']],
     ['a choice in the field’s own spelling', 'buyer', 'Buyer'],
     ['several choices', 'Buyer,Seller', ['Buyer', 'Seller']],
+    ['several choices in another order', 'Buyer, Seller', ['Seller', 'Buyer']],
+    ['a choice with a comma in it', 'Boise, ID', ['Boise, ID']],
+    ['a yes as what it is', 'true', true],
+    ['lines in its own way', 'one\ntwo', 'one\r\ntwo '],
+    ['a day as milliseconds in a text', '2026-05-04', String(Date.parse('2026-05-04'))],
     ['a day as an instant', '2026-05-04', '2026-05-04T00:00:00.000Z'],
     ['a day as milliseconds', '2026-05-04', Date.parse('2026-05-04')],
     ['an empty value as nothing', '', null],
@@ -60,6 +65,7 @@ describe('a custom field', () => {
     ['what was there before', '12'],
     ['something else of another kind', { file: 'x' }],
     ['an empty list', []],
+    ['it beside what was there before', ['12', '82']],
   ])('is not taken when it shows %s', async (_title, shown) => {
     vendor.answer(yes, shows(['f1', shown]), has('f1'));
     expect((await failure(crmAt(vendor.url).setFields(ref, score))).code).toBe('CRM_FIELD_NOT_TAKEN');
@@ -109,6 +115,17 @@ describe('do-not-disturb', () => {
     vendor.answer(dnd(before), yes, dnd({ ...before, SMS: { status: 'inactive' } }));
     const calls = await made(() => crmAt(vendor.url).setDnd(ref, { sms: 'off', email: 'off' }));
     expect(bodyOf(calls)).toEqual({ dndSettings: { SMS: { status: 'inactive' }, Call: { status: 'active' } } });
+  });
+
+  it('that blocks for good is lifted by nobody here, and that is no error', async () => {
+    const before = { SMS: { status: 'permanent', code: '30004' }, Call: { status: 'active' } };
+    const after = { ...before, Call: { status: 'inactive' } };
+    vendor.answer(dnd(before), yes, dnd(after));
+    expect(bodyOf(await made(() => crmAt(vendor.url).setDnd(ref, { sms: 'off', call: 'off' })))).toEqual({
+      dndSettings: after,
+    });
+    vendor.answer(dnd(before));
+    expect(await made(() => crmAt(vendor.url).setDnd(ref, { sms: 'off' }))).toHaveLength(1);
   });
 
   it('is not written when it is so already, and keeps a block for good', async () => {
