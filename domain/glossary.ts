@@ -2,6 +2,8 @@
  * Glossary: the words this code base uses, one line each. Types that several rooms share stand below.
  *
  * location     A GoHighLevel sub-account; our tenant. Everything stored carries its id first.
+ * company      An agency, which has locations. holder: whoever a token is for, a location or a company.
+ * parked       Of a location: the CRM does not take our token; its leads wait. Of an event or a send: a human decides.
  * contact      A person in a location's CRM. A lead is a contact that we work.
  * lead         (location, contact): one Temporal workflow, one row, one timer.
  * event        Something that came in, kept raw in the inbox before anybody acts on it.

@@ -215,6 +215,8 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     { asks: (path) => post(path, { locationId: 'nobody' }), answers: 'LOCATION_NOT_FOUND' },
     { asks: (path) => post(path, { locationId: UNINSTALLED }), answers: 'LOCATION_UNINSTALLED' },
   ],
+  'get /oauth/ghl/start': 'it takes no location: which one is chosen at the vendor, by its admin',
+  'get /oauth/ghl/callback': 'it takes no location: the vendor says whose token a code buys',
   'get /livez': 'it takes nothing',
   'get /readyz': 'it takes nothing',
   'get /metrics': 'it takes nothing',

@@ -9,6 +9,7 @@ import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
+import { createUnsettledSends } from '../../integrations/postgres/unsettled-sends.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
@@ -25,6 +26,8 @@ let sends: Sends;
 let ref: LeadRef;
 /** Ten in the morning in New York, and so many minutes later. */
 let now = NOW;
+/** Happens while the CRM is asked whether a message went out. */
+let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -40,6 +43,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   now = NOW;
+  meanwhile = () => Promise.resolve();
   ref = newRef();
   const { locationId, contactId } = ref;
   const token = `pit-${locationId}`;
@@ -59,7 +63,14 @@ beforeEach(async () => {
 /** What is due now, once. */
 function touch(minutes = 0): Promise<TouchResult> {
   now = later(minutes);
-  const crm = crmAt(standIn.url, { tokens: sends.tokens });
+  const real = crmAt(standIn.url, { tokens: sends.tokens });
+  const crm = {
+    ...real,
+    findMessage: async (...asked: Parameters<typeof real.findMessage>) => {
+      await meanwhile();
+      return real.findMessage(...asked);
+    },
+  };
   const { touch: run } = createFollowUpActivities({
     ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, crm, log },
     sequences: createSequenceStore(db.tenants.house),
@@ -98,6 +109,13 @@ async function sentTypes(): Promise<string[]> {
     .map(({ body }) => body?.type ?? '');
 }
 
+/** As many messages as the contact has in the CRM, whatever its answer was. */
+async function messagesSent(): Promise<number> {
+  const { body } = await control(standIn, 'state', undefined, 'GET');
+  const { messages } = body as unknown as { messages: { contactId: string }[] };
+  return messages.filter(({ contactId }) => contactId === ref.contactId).length;
+}
+
 describe('a touch', () => {
   it('counts texts and e-mails of a person together: the fourth in 24 hours waits until the first is a day old', async () => {
     await sends.work(ref, { enrol: [steps('sms', 'email', 'sms', 'email')] });
@@ -115,6 +133,25 @@ describe('a touch', () => {
     expect(await sentTypes()).toEqual([]);
     expect(next).toMatchObject({ stepKey: 'step-0' });
     await touch(10);
+    expect(await sentTypes()).toEqual(['SMS']);
+  });
+
+  it('of a parked location asks nothing of the CRM, sends nothing and fails nothing, and goes on with its next token', async () => {
+    await sends.work(ref, { enrol: [steps('sms')] });
+    const holder = { kind: 'location', id: ref.locationId } as const;
+    await sends.credentials.refuse(holder, 1, 'token-refused', NOW);
+    const asked = async (): Promise<number> =>
+      ((await ledger(standIn)) as unknown as { calls: { locationId?: string; path: string }[] }).calls.filter(
+        ({ locationId, path }) => locationId === ref.locationId || path.includes(ref.contactId),
+      ).length;
+    const before = await asked();
+    const { outcome, next } = await touch(1);
+    expect(outcome).toBe('the location is parked');
+    expect(next).toMatchObject({ stepKey: 'step-0', at: later(16) });
+    expect(next?.sentence).toContain('Held');
+    expect(await asked()).toBe(before);
+    await sends.credentials.install(holder, 'private', { access: `pit-${ref.locationId}`, lifeMs: null }, NOW);
+    await touch(2);
     expect(await sentTypes()).toEqual(['SMS']);
   });
 
@@ -160,6 +197,29 @@ describe('a touch', () => {
     const { next } = await touch(1);
     expect(await sentTypes()).toEqual(['SMS']);
     expect(next).toMatchObject({ stepKey: 'step-1' });
+  });
+
+  it.each([
+    ['went out', { dropAfterHandling: true }],
+    ['did not', { status: 500 }],
+  ])('sends once what a person wants tried again while the CRM is asked about it: it %s', async (_what, fault) => {
+    await sends.work(ref, { enrol: [steps('sms')] });
+    await control(standIn, 'faults', {
+      match: { method: 'POST', path: '/conversations/messages' },
+      ...{ times: 1, ...fault },
+    });
+    await touch();
+    const [row] = await sends.outbox.open(ref);
+    expect(row).toMatchObject({ state: 'unknown' });
+    meanwhile = () =>
+      createUnsettledSends(db.tenants).resolve(ref, row!.sendId, { what: 'not-sent', again: true }, 'robin', now);
+    // Its own step is looked at after the read-back, in the same touch.
+    await touch(2);
+    expect(await messagesSent()).toBe(1);
+    meanwhile = () => Promise.resolve();
+    await touch(3);
+    expect(await sends.outbox.get(row!.sendId, ref)).toMatchObject({ state: 'sent' });
+    expect(await messagesSent()).toBe(1);
   });
 
   it('cancels a send whose enrolment ended between claim and gate, and has nothing to come back for', async () => {
