@@ -61,13 +61,21 @@ export function isEmpty(value: FieldValue | undefined): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** The CRM returns numbers as strings where a field was made as text. */
+/** The CRM returns numbers as strings where a field was made as text, and choices as a list. */
 export function holds(current: FieldValue | undefined, wanted: string | number): boolean {
+  if (Array.isArray(current)) return listHolds(current, String(wanted));
   if (typeof current !== 'string' && typeof current !== 'number') return false;
   if (current === wanted) return true;
   const text = String(current).trim();
   if (text === '') return false;
   return text === String(wanted).trim() || (isNumber(text) && isNumber(wanted) && Number(text) === Number(wanted));
+}
+
+/** Just these choices, in any order; or the list as `plain` keeps it. */
+function listHolds(current: readonly unknown[], wanted: string): boolean {
+  const inOrder = (choices: readonly unknown[]) => JSON.stringify(choices.map((one) => String(one).trim()).toSorted());
+  const shown = inOrder(current);
+  return shown === inOrder([wanted]) || shown === inOrder(wanted.split(',')) || JSON.stringify(current) === wanted;
 }
 
 function isNumber(value: string | number): boolean {
@@ -80,14 +88,23 @@ function isNumber(value: string | number): boolean {
  */
 export function isSpellingOf(shown: FieldValue | undefined, written: string | number): boolean {
   if (holds(shown, written)) return true;
+  if (Array.isArray(shown)) {
+    return holds(
+      shown.map((one) => String(one).toLowerCase()),
+      String(written).toLowerCase(),
+    );
+  }
+  if (typeof shown === 'boolean') return holds(String(shown), String(written).toLowerCase());
   if (typeof shown !== 'string' && typeof shown !== 'number') return false;
   const bare = (value: string | number) =>
     String(value)
       .toLowerCase()
-      .replaceAll(/[^a-z0-9.]/g, '');
+      .replaceAll(/[^\p{L}\p{N}.]/gu, '');
+  // Signs alone are compared by `holds`, and as nothing else.
+  if (bare(shown) === '' || bare(written) === '') return false;
   if (bare(shown) === bare(written)) return true;
   const [amount, meant] = [Number(bare(shown)), Number(bare(written))];
-  if (bare(shown) !== '' && amount === meant) return true;
+  if (amount === meant) return true;
   return /^\d{4}-\d\d-\d\d/.test(String(written)) && dayOf(shown) === dayOf(written);
 }
 
