@@ -210,6 +210,7 @@ export async function judge(
 ): Promise<{ readonly decision: Decision; readonly facts: ScoreFacts }> {
   const { enrolments, everEnrolled, sequences } = standing;
   const { talk, reading, qualification, snapshot, crmFacts } = found;
+  const { timezone, status, parked } = file.location;
   const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
   const { score } = await runLevel(deps, 'decide', { score: optional(SCORE_MS, () => scoreOne(deps, facts)) });
   const decision = decideSituation({
@@ -227,7 +228,7 @@ export async function judge(
     enrolments,
     everEnrolled,
     sequences,
-    team: { ...standing.team, zone: file.location.timezone },
+    team: { ...standing.team, zone: timezone, held: status !== 'active' || parked !== null },
   });
   return { decision, facts };
 }

@@ -15,6 +15,8 @@ export interface TeamSituation {
   readonly away: readonly string[];
   /** IANA zone of the office; null when unknown. */
   readonly zone: string | null;
+  /** Is the location paused or parked? */
+  readonly held: boolean;
   /** Since the lead was given away: when somebody of the team last did something about it by hand. */
   readonly reactedAt: Iso | null;
 }
@@ -29,12 +31,13 @@ export interface DecidedAssignment extends Pick<AssignmentMove, 'row' | 'turn'> 
   readonly told: TimelineEntry | null;
 }
 
-/** Old news changes state only: it gives nobody a lead. */
+/** Old news changes state only: it gives nobody a lead, and leaves one that waits to be given to its look-out. */
 export function decideAssignment(
   { now, event, stale, lead, snapshot, settings, team }: Situation,
   { state, stage, active }: Settled,
   tier: Tier | null,
 ): DecidedAssignment | null {
+  if (stale && team.assignment?.state === 'wanted') return null;
   const over = stage === 'gone' || stage === 'opted-out' || state === 'stopped';
   const moved = assign({
     now,
@@ -44,6 +47,7 @@ export function decideAssignment(
     tier,
     active: active.yes && state === 'active' && !stale,
     over,
+    held: team.held,
     // The assignment and what was known with it belong together; only what the event itself brought is newer.
     owner: snapshot?.assignedTo === lead.snapshot?.assignedTo ? team.owner : snapshot?.assignedTo,
     ownerBefore: team.owner,

@@ -35,6 +35,8 @@ export interface AssignmentFacts {
   readonly active: boolean;
   /** The contact is gone or the lead was stopped: nobody is looked after any more. */
   readonly over: boolean;
+  /** The location is paused or parked: nobody is given a lead, and no deadline takes one away, until it goes on. */
+  readonly held: boolean;
   /** Whose the contact is in the CRM, now and before this event; undefined: not known. */
   readonly owner: string | null | undefined;
   readonly ownerBefore: string | null | undefined;
@@ -52,8 +54,8 @@ export interface AssignmentMove {
   readonly task: 'claim' | 'given' | 'nobody' | null;
 }
 
-/** Until whose the lead is may be read, it is asked again after this. */
-const UNKNOWN_OWNER_MS = 5 * 60_000;
+/** Until it is known whose the lead is, and the location goes on, it is asked again after this. */
+const ASK_AGAIN_MS = 5 * 60_000;
 
 /**
  * What to do about a lead's assignment; null: nothing. Only leads that are nobody's are given away, and whoever a person chose keeps
@@ -67,7 +69,10 @@ export function assign(facts: AssignmentFacts): AssignmentMove | null {
   if (facts.over || facts.settings.mode === 'off') return move(settled(seen));
   if (hasReacted(seen, facts)) return move(settled(seen), 'The agent has reacted.');
   const dueAt = deadline(seen, facts);
-  if (dueAt !== null && Date.parse(dueAt) <= Date.parse(facts.now)) return escalate(seen, facts);
+  if (dueAt !== null && Date.parse(dueAt) <= Date.parse(facts.now)) {
+    if (!facts.held) return escalate(seen, facts);
+    return seen === assignment ? null : move(seen);
+  }
   return seen === assignment && dueAt === assignment.dueAt ? null : move({ ...seen, dueAt });
 }
 
@@ -82,9 +87,9 @@ function begin(facts: AssignmentFacts): AssignmentMove | null {
     ...{ state: 'wanted', mode, agentId: null, had: [], since: now, claimedBy: null, escalations: 0 },
     ...{ planned: false, dueAt: null },
   };
-  if (owner === undefined) {
+  if (owner === undefined || facts.held) {
     if (assignment?.dueAt != null && Date.parse(assignment.dueAt) > Date.parse(now)) return null;
-    const dueAt = new Date(Date.parse(now) + UNKNOWN_OWNER_MS).toISOString();
+    const dueAt = new Date(Date.parse(now) + ASK_AGAIN_MS).toISOString();
     return move({ ...fresh, dueAt });
   }
   const dueAt = reactBy(now, facts);

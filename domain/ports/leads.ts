@@ -109,7 +109,7 @@ export interface Standing {
   readonly everEnrolled: readonly string[];
   /** Newest published version of each sequence. */
   readonly sequences: readonly SequenceDocument[];
-  readonly team: Omit<TeamSituation, 'zone'>;
+  readonly team: Omit<TeamSituation, 'zone' | 'held'>;
 }
 
 /** The newest desired state of a contact in the CRM, and what is known of the contact. */

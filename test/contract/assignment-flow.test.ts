@@ -175,6 +175,27 @@ describe('a new lead that is nobody’s', () => {
   }, 60_000);
 });
 
+describe('a lead of a location that is paused', () => {
+  it('is given once the location goes on, and not taken from its agent before, whatever is heard of it', async () => {
+    await sends.locations.setStatus(ref.locationId, 'paused', 'operator');
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    expect(await deps.assignments.get(ref)).toMatchObject({ state: 'wanted', agentId: null });
+    await sends.locations.setStatus(ref.locationId, 'active', 'operator');
+    ahead = 20;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentAnn');
+    await sends.locations.setStatus(ref.locationId, 'paused', 'operator');
+    ahead = 100;
+    await happens('ContactUpdate', { firstName: 'Robina' });
+    await touch();
+    expect(await deps.assignments.get(ref)).toMatchObject({ state: 'given', agentId: 'agentAnn', escalations: 0 });
+    await sends.locations.setStatus(ref.locationId, 'active', 'operator');
+    ahead = 120;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentBo');
+  }, 60_000);
+});
+
 describe('a lead that a person has assigned', () => {
   it('is not given away, although the news of it did not tell whose it is', async () => {
     await inCrm({ assignedTo: 'agentZoe' });

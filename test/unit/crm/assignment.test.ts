@@ -31,6 +31,7 @@ function facts(change: Partial<AssignmentFacts> = {}): AssignmentFacts {
     tier: 'warm',
     active: true,
     over: false,
+    held: false,
     owner: null,
     ownerBefore: null,
     assignment: null,
@@ -191,6 +192,30 @@ describe('an agent who does not react in time', () => {
     const team = { teamHours, holidays: [], zone: null };
     expect(assign(facts({ team }))?.said).toMatch(/latest US zone/);
     expect(assign(facts())?.said).not.toMatch(/zone/);
+  });
+});
+
+describe('a location that is paused or parked', () => {
+  const held = true;
+
+  it('gives nobody a lead, and looks again until it goes on', () => {
+    for (const mode of ['round-robin', 'claim'] as const) {
+      const asked = { settings: { ...settings, mode } };
+      const waits = assign(facts({ ...asked, held }))!;
+      expect(waits).toMatchObject({ row: { state: 'wanted', dueAt: later(5) }, turn: null, task: null, said: null });
+      expect(assign(facts({ ...asked, held, assignment: waits.row, now: later(1) }))).toBeNull();
+      expect(assign(facts({ ...asked, assignment: waits.row, now: later(5) }))?.row.state).not.toBe('wanted');
+    }
+    expect(assign(facts({ held, owner: 'zoe' }))).toBeNull();
+  });
+
+  it('takes no lead from anybody, however late it is, and still sees what people do', () => {
+    const late = { held, now: later(600) };
+    expect(assign(facts({ ...late, assignment: given }))).toBeNull();
+    expect(assign(facts({ ...late, assignment: given, owner: 'ann' }))?.row).toEqual({ ...given, planned: false });
+    expect(assign(facts({ ...late, assignment: given, owner: 'zoe' }))?.row.state).toBe('settled');
+    expect(assign(facts({ ...late, assignment: given, reactedAt: later(10) }))?.row.state).toBe('settled');
+    expect(assign(facts({ assignment: given, now: later(600) }))?.row.escalations).toBe(1);
   });
 });
 

@@ -95,7 +95,7 @@ export function situation(more: Partial<Situation> = {}): Situation {
     enrolments: [],
     everEnrolled: [],
     sequences: [welcome, winBack],
-    team: { assignment: null, owner: undefined, away: [], zone: 'America/New_York', reactedAt: null },
+    team: { assignment: null, owner: undefined, away: [], zone: 'America/New_York', held: false, reactedAt: null },
     ...more,
   };
 }
