@@ -13,6 +13,9 @@ interface Finding {
   readonly opensAt?: Iso;
 }
 
+/** Solicitations to a person in any 24 hours, by the strictest of the states' laws; a location may only allow fewer. */
+export const mostSolicitations = 3;
+
 const seconds = { hold: 30, pausedLocation: 900 } as const;
 /** A read that failed once is soon tried again; one that keeps failing is left in peace for longer. */
 const unreadSeconds = [60, 120, 300] as const;
@@ -127,8 +130,9 @@ const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>> = {
     asFar(activated, (yes) => (yes ? ok('activated by its tags') : no('its tags do not allow us to act', 'end'))),
 };
 
-/** The rolling window of 24 hours opens when its oldest message has left it. */
-function capFinding({ sentIn24h, capPer24h, now }: GateFacts): Finding {
+/** The rolling window of 24 hours opens when its oldest message has left it. Whatever a location has stored, the law's cap holds. */
+function capFinding({ purpose, sentIn24h, capPer24h: asked, now }: GateFacts): Finding {
+  const capPer24h = purpose === 'answer' ? asked : Math.min(asked, mostSolicitations);
   return asFar(sentIn24h, ({ count, oldestAt }) => {
     const readable = Number.isInteger(count) && count >= 0 && Number.isInteger(capPer24h) && capPer24h >= 0;
     if (!readable) return no('the count of messages or its cap cannot be read', 'unread');

@@ -32,6 +32,9 @@ const template = z
       context.addIssue('expected braces in pairs, around one fact each');
   });
 
+/** A location's list of tags only grows: an instant in one would be another tag for every event. */
+const tagTemplate = template.refine((words) => !words.includes('{lastEventAt}'), 'expected no instant in a tag');
+
 export const fieldKey = z
   .string()
   .max(200)
@@ -41,11 +44,14 @@ export const workflowName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,59}$/, 'ex
 
 const action = z.union(
   [
-    z.strictObject({ tag: template }),
+    z.strictObject({ tag: tagTemplate }),
     z.strictObject({ field: fieldKey, value: template }),
     z.strictObject({ workflow: workflowName }),
   ],
-  { error: 'expected {"tag"}, {"field","value"} or {"workflow"}; facts in braces must be known' },
+  {
+    error:
+      'expected {"tag"}, {"field","value"} or {"workflow"}; facts in braces must be known, and no tag has lastEventAt',
+  },
 );
 
 export const rulesSchema = z

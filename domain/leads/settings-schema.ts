@@ -1,7 +1,9 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { mostSolicitations } from '../consent/gate.ts';
 import { federal } from '../consent/quiet-hours.ts';
 import { fieldKey, rulesSchema, unknownWorkflows, workflowName } from './settings-rules.ts';
+import { clashingTags } from './settings-tags.ts';
 import {
   changedChoices,
   defaultSettings,
@@ -160,7 +162,7 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
   capPer24h: {
     owner: 'compliance',
     means: 'Solicitations that a person may get in any 24 hours.',
-    schema: z.number().int().min(0).max(3),
+    schema: z.number().int().min(0).max(mostSolicitations),
   },
 };
 
@@ -185,11 +187,12 @@ export interface SettingsProblem {
  */
 export function settingsProblems(before: LocationSettings, after: LocationSettings): SettingsProblem[] {
   const changed = changedChoices(before, after);
-  if (!changed.includes('rules') && !changed.includes('workflows')) return [];
-  return unknownWorkflows(after.rules, after.workflows).map(({ path, name }) => ({
-    path,
-    message: `expected a name of workflows, got ${name}`,
-  }));
+  const touches = (...names: readonly (keyof LocationSettings)[]) => names.some((name) => changed.includes(name));
+  const homeless = touches('rules', 'workflows') ? unknownWorkflows(after.rules, after.workflows) : [];
+  return [
+    ...homeless.map(({ path, name }) => ({ path, message: `expected a name of workflows, got ${name}` })),
+    ...(touches('rules', 'tierTags', 'activationTags', 'stopTags', 'consentTags') ? clashingTags(after) : []),
+  ];
 }
 
 /** The text of `docs/settings.md`, made from the choices so that both cannot differ. */

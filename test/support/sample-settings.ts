@@ -11,7 +11,7 @@ export const sampleSettings: SettingsChanges = {
   rules: [
     {
       ...{ key: 'plain', group: 'plain', when: [{ fact: 'location', equals: 'plain' }] },
-      then: [{ tag: 'plain' }, { field: 'contact.plain', value: '{location}' }, { workflow: 'plain' }],
+      then: [{ tag: 'shown' }, { field: 'contact.plain', value: '{location}' }, { workflow: 'plain' }],
     },
   ],
   pipeline: { pipelineId: 'plain', stages: { new: 'plain' }, backwards: false },

@@ -78,6 +78,13 @@ describe('the gate', () => {
     ["the team's hours never open", { quietHours: { from: '22:00', to: '23:00' } }, 'quiet-hours', 'hold'],
     ['the cap is reached', full('2026-06-09T20:00:00.000Z'), 'cap', 'wait', '2026-06-10T20:00:00.000Z'],
     ['the cap is zero', { capPer24h: 0 }, 'cap', 'hold'],
+    [
+      'the cap that is stored is above the law’s',
+      { capPer24h: 9, ...full(noon, 3) },
+      'cap',
+      'wait',
+      '2026-06-11T17:00:00.000Z',
+    ],
     ['the cap cannot be read', { capPer24h: Number.NaN }, 'cap', 'wait', '2026-06-10T17:01:00.000Z'],
     ['the oldest send has no time', full(null), 'cap', 'wait', '2026-06-10T17:01:00.000Z'],
     ['the lead is paused', { state: known('paused') }, 'takeover', 'hold', '2026-06-10T17:00:30.000Z'],

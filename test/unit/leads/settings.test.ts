@@ -58,6 +58,8 @@ describe('the schema of settings', () => {
     expect(then({ tag: 'Budget-{budget}' })).toEqual([]);
     for (const tag of ['{colour}', '{budget', 'budget}', '{{budget}}', '']) expect(then({ tag })).not.toEqual([]);
     expect(then({ field: 'contact.x', value: '{location}', tag: 'y' })).not.toEqual([]);
+    expect(then({ field: 'contact.x', value: '{lastEventAt}' })).toEqual([]);
+    expect(then({ tag: 'Heard-{lastEventAt}' })).not.toEqual([]);
     const when = (test: object) => problems({ rules: [{ key: 'a', group: null, when: [test], then: [{ tag: 'T' }] }] });
     expect(when({ fact: 'budget', from: 1, below: 2 })).toEqual([]);
     expect(when({ fact: 'budget', from: 2, below: 2 })).not.toEqual([]);
@@ -75,6 +77,39 @@ describe('the schema of settings', () => {
     expect(settingsProblems(defaultSettings, { ...unmapped, workflows: { welcome: 'wf1' } })).toEqual([]);
     expect(settingsProblems(unmapped, { ...unmapped, capPer24h: 1 })).toEqual([]);
     expect(settingsProblems({ ...defaultSettings, rules: [] }, defaultSettings)).toEqual([]);
+  });
+
+  it('lets no tag that we set ourselves be one by which people say what we may do', () => {
+    const found = (change: object): string[] =>
+      settingsProblems(defaultSettings, { ...defaultSettings, ...change }).map(
+        ({ path, message }) => `${path} ${message}`,
+      );
+    const rules = (...tags: string[]) =>
+      tags.map((tag, i) => ({ key: `r${i}`, group: null, when: [], then: [{ tag }] }));
+    expect(found({ stopTags: [' hot-lead '] })).toEqual([
+      'tierTags.hot expected a tag that is none of stopTags, got Hot-Lead',
+    ]);
+    expect(found({ activationTags: ['Cold-Lead'] })).toHaveLength(1);
+    expect(found({ tierTags: { hot: 'AI-Off', warm: 'W', cold: 'C' } })).toHaveLength(1);
+    expect(found({ stopTags: ['Hit List'] })).toEqual([
+      'stopTags expected a tag that is none of activationTags, got Hit List',
+    ]);
+    const consentTags = { 'SMS-Consent': ['sms'] };
+    expect(found({ consentTags, rules: rules('Fine', 'sms-consent') })).toEqual([
+      'rules.1.then expected a tag that is none of consentTags, got sms-consent',
+    ]);
+    // The words of a lead must not make such a tag either.
+    for (const tag of ['SMS-{location}', '{motivation}-consent', '{location}{motivation}', 's{side}s-{tier}t']) {
+      expect(found({ consentTags, stopTags: [], activationTags: [], rules: rules(tag) })).toHaveLength(1);
+    }
+    for (const tag of ['SMS-Consent-{location}', '{side}SMS-Consent', 'SMS-{location}-Consent', 's{side}x{tier}t']) {
+      expect(found({ consentTags, stopTags: [], activationTags: [], rules: rules(tag) })).toEqual([]);
+    }
+    const slow = `${'{side}a'.repeat(28)}b`;
+    expect(found({ consentTags: { ['a'.repeat(100)]: ['sms'] }, rules: rules(slow) })).toEqual([]);
+    // What was stored before is in nobody's way.
+    const stored = { ...defaultSettings, stopTags: ['Hot-Lead'] };
+    expect(settingsProblems(stored, { ...stored, capPer24h: 1 })).toEqual([]);
   });
 
   it('is described in the page that is made of it, choice by choice', () => {
