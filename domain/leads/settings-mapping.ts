@@ -55,6 +55,10 @@ function ofLocation({ timezone, parked, settings }: Pick<Location, 'timezone' | 
     const problem = 'the zone of the office is not known; deadlines of agents are as late as in the latest US zone';
     found.push({ where: 'location', problem, fix: 'leadwright locations add --timezone, e.g. America/New_York' });
   }
+  if (settings.activationTags.length === 0) {
+    const problem = 'no tag lets us act: no lead is worked';
+    found.push({ where: 'activationTags', problem, fix: set('activationTags', '["TAG"]') });
+  }
   if (Object.keys(settings.consentTags).length === 0) {
     const problem = 'no tag records consent: nobody is messaged';
     found.push({ where: 'consentTags', problem, fix: set('consentTags', '{"TAG":["sms","email"]}') });
@@ -109,7 +113,8 @@ function workflows({ rules, workflows: mapped }: LocationSettings, catalog: CrmC
     ...homeless.map((name) => ({
       where: 'workflows',
       problem: `rules name the workflow ${name}, and no workflow is given for it`,
-      fix: set('workflows', `{"${name}":"ID"}`),
+      // The choice is changed as a whole: a fix that is copied must keep what it holds already.
+      fix: set('workflows', JSON.stringify({ ...mapped, [name]: 'ID' })),
     })),
   ];
 }

@@ -66,6 +66,15 @@ describe('settings compared with the CRM', () => {
     ]);
   });
 
+  it('give a fix that keeps what the choice holds already', () => {
+    const [one] = unmapped({ ...location, settings: { ...settings, workflows: { other: 'w1' } } }, catalog);
+    expect(one?.fix).toBe(`leadwright settings set --location ID workflows='{"other":"w1","notifyAgent":"ID"}'`);
+  });
+
+  it('name settings under which no lead is worked', () => {
+    expect(found({ activationTags: [] })).toEqual(['activationTags: no tag lets us act: no lead is worked']);
+  });
+
   it('say of a part that cannot be read which permission it needs, and nothing about what it may hold', () => {
     expect(unmapped(location, { ...catalog, workflows: null })).toEqual([
       { where: 'workflows', problem: 'workflows cannot be read', fix: 'give the permission workflows.readonly' },
