@@ -101,6 +101,8 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
       await deps.locations.add({
         ...location,
         token: undefined,
+        // In force since the first time; what somebody has changed while the CRM was asked stays.
+        changes: undefined,
         name: name ?? described.name,
         timezone: timezone ?? described.timezone,
         companyId: asked.companyId ?? described.companyId,

@@ -90,12 +90,15 @@ export function addSettings(registry: Registry): void {
       }
     });
 
+  // What differs alone is given: a choice that is as it was, and would not be taken any more, is in nobody's way.
   verb('rollback', 'back to what was in force in a version; that is a new version')
     .argument('<version>')
     .action(async (version: string, options: SettingsOptions) => {
       const { client, path } = await open(io, options);
       const [wanted, now] = await Promise.all([versionAt(client, path, version), versionAt(client, path, undefined)]);
-      await change(registry, client, path, { changes: wanted.settings, version: now.version }, options);
+      const changed = changedChoices(now.settings, wanted.settings);
+      const changes = Object.fromEntries(changed.map((name) => [name, wanted.settings[name]]));
+      await change(registry, client, path, { changes, version: now.version }, options);
     });
 }
 

@@ -8,6 +8,23 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+describe('a location of which the CRM is asked', () => {
+  it('keeps what somebody has changed meanwhile', async () => {
+    const crm = world.deps.crm as { location: ApiWorld['deps']['crm']['location'] };
+    const known = crm.location;
+    crm.location = async (locationId) => {
+      await world.api('PATCH', `/api/locations/${locationId}/settings`, { changes: { capPer24h: 1 } });
+      return known(locationId);
+    };
+    const body = { locationId: 'asked', token: 'pit-asked', settings: { capPer24h: 2 } };
+    const answer = await world.api('POST', '/api/locations', body);
+    crm.location = known;
+    expect(await answer.json()).toMatchObject({
+      location: { name: 'Bayline Realty', settingsVersion: 2, settings: { capPer24h: 1 } },
+    });
+  });
+});
+
 describe('a location that is added again', () => {
   it('keeps its secret and what is not given; a new secret is made when asked for', async () => {
     const add = async (more: object): Promise<Record<string, unknown>> => {

@@ -74,6 +74,23 @@ describe('leadwright settings', () => {
   });
 });
 
+describe('leadwright settings rollback', () => {
+  it('gives what differs alone: a choice that would not be taken any more blocks it only where it would come back', async () => {
+    const wide = { quietHours: { from: '06:00', to: '22:00' } };
+    const { version } = await world.deps.settings.change(LOCATION, { changes: wide, by: 'older' }, () => undefined);
+    await run('settings', 'set', 'holidays=["2027-01-01"]');
+    expect(await run('settings', 'rollback', String(version))).toMatchObject({
+      ...{ code: 0, out: `version ${version + 2} is in force\n` },
+    });
+    expect(await json('settings', 'get', 'holidays')).not.toContain('2027-01-01');
+    expect(await json('settings', 'get', 'quietHours')).toEqual(wide.quietHours);
+    await run('settings', 'set', 'quietHours={"from":"08:00","to":"21:00"}');
+    expect(await run('settings', 'rollback', String(version))).toMatchObject({
+      ...{ code: 1, err: expect.stringContaining('quietHours') },
+    });
+  });
+});
+
 describe('doctor', () => {
   it('names in one line each what a location lacks, with a fix that can be copied', async () => {
     const lines = (
