@@ -17,7 +17,8 @@ create table activity_visitors (
   primary key (location_id, visitor)
 );
 
--- Which people, by keyed hash of an address, a visitor said to be: a contact that becomes known later finds its visitors here.
+-- Which people, by keyed hash of an address, a visitor said to be: a contact that becomes known later finds its visitors here. Anybody
+-- may say so, so the door keeps fifty for each address, and each takes over its last 500 events: making a contact must not wait for more.
 create table activity_hints (
   location_id text not null,
   person_hash text not null,
@@ -42,13 +43,13 @@ alter table analytics_events
   add column outcome_value double precision,
   add column outcome_at    timestamptz(3);
 create index analytics_events_contact on analytics_events (location_id, contact_id, at, event_id) where contact_id is not null;
-create index analytics_events_visitor on analytics_events (location_id, visitor) where visitor is not null and contact_id is null;
+create index analytics_events_visitor on analytics_events (location_id, visitor, at) where visitor is not null and contact_id is null;
 
 -- A contact whose address becomes known takes over what its visitors did. The door takes the same locks in the same order, of the
 -- addresses and then of the visitors, so that of a form and the contact that it makes neither can miss the other.
 create function join_activity() returns trigger language plpgsql as $$
 declare
-  hashes constant text[] := array_remove(array[new.sms_hash, new.email_hash], null);
+  hashes text[] := array_remove(array[new.sms_hash, new.email_hash], null);
 begin
   perform pg_advisory_xact_lock(key)
   from (
@@ -59,14 +60,27 @@ begin
     select distinct hashtextextended('activity:' || h.location_id || ':' || h.visitor, 0) as key from activity_hints h
     where h.location_id = new.location_id and h.person_hash = any(hashes) order by 1
   ) as sorted;
+  -- An address that another contact bears, too, says nothing.
+  hashes := array(
+    select hash from unnest(hashes) as hash
+    where not exists (
+      select from leads l where l.location_id = new.location_id and l.sms_hash = hash and l.contact_id <> new.contact_id and l.deleted_at is null
+    ) and not exists (
+      select from leads l where l.location_id = new.location_id and l.email_hash = hash and l.contact_id <> new.contact_id and l.deleted_at is null
+    )
+  );
   update activity_visitors v set contact_id = new.contact_id
   from activity_hints h
   where h.location_id = new.location_id and h.person_hash = any(hashes)
     and v.location_id = h.location_id and v.visitor = h.visitor and v.contact_id is null;
   update analytics_events e set contact_id = new.contact_id
   from activity_hints h join activity_visitors v on v.location_id = h.location_id and v.visitor = h.visitor
+    cross join lateral (
+      select event_id, at from analytics_events
+      where location_id = h.location_id and visitor = h.visitor and contact_id is null order by at desc limit 500
+    ) as earlier
   where h.location_id = new.location_id and h.person_hash = any(hashes) and v.contact_id = new.contact_id
-    and e.location_id = h.location_id and e.visitor = h.visitor and e.contact_id is null;
+    and e.location_id = h.location_id and e.event_id = earlier.event_id and e.at = earlier.at;
   return null;
 end $$;
 

@@ -691,7 +691,7 @@ create table timeline (
 
 CREATE INDEX analytics_events_contact ON ONLY public.analytics_events USING btree (location_id, contact_id, at, event_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX analytics_events_type ON ONLY public.analytics_events USING btree (location_id, type, at);
-CREATE INDEX analytics_events_visitor ON ONLY public.analytics_events USING btree (location_id, visitor) WHERE ((visitor IS NOT NULL) AND (contact_id IS NULL));
+CREATE INDEX analytics_events_visitor ON ONLY public.analytics_events USING btree (location_id, visitor, at) WHERE ((visitor IS NOT NULL) AND (contact_id IS NULL));
 CREATE INDEX appointments_of_contact ON public.appointments USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX assignments_due ON public.assignments USING btree (location_id, contact_id) WHERE (due_at IS NOT NULL);
 CREATE INDEX coaching_sessions_agent ON public.coaching_sessions USING btree (location_id, agent_id, held_on, session_id);
@@ -837,7 +837,7 @@ CREATE OR REPLACE FUNCTION public.join_activity()
  LANGUAGE plpgsql
 AS $function$
 declare
-  hashes constant text[] := array_remove(array[new.sms_hash, new.email_hash], null);
+  hashes text[] := array_remove(array[new.sms_hash, new.email_hash], null);
 begin
   perform pg_advisory_xact_lock(key)
   from (
@@ -848,14 +848,27 @@ begin
     select distinct hashtextextended('activity:' || h.location_id || ':' || h.visitor, 0) as key from activity_hints h
     where h.location_id = new.location_id and h.person_hash = any(hashes) order by 1
   ) as sorted;
+  -- An address that another contact bears, too, says nothing.
+  hashes := array(
+    select hash from unnest(hashes) as hash
+    where not exists (
+      select from leads l where l.location_id = new.location_id and l.sms_hash = hash and l.contact_id <> new.contact_id and l.deleted_at is null
+    ) and not exists (
+      select from leads l where l.location_id = new.location_id and l.email_hash = hash and l.contact_id <> new.contact_id and l.deleted_at is null
+    )
+  );
   update activity_visitors v set contact_id = new.contact_id
   from activity_hints h
   where h.location_id = new.location_id and h.person_hash = any(hashes)
     and v.location_id = h.location_id and v.visitor = h.visitor and v.contact_id is null;
   update analytics_events e set contact_id = new.contact_id
   from activity_hints h join activity_visitors v on v.location_id = h.location_id and v.visitor = h.visitor
+    cross join lateral (
+      select event_id, at from analytics_events
+      where location_id = h.location_id and visitor = h.visitor and contact_id is null order by at desc limit 500
+    ) as earlier
   where h.location_id = new.location_id and h.person_hash = any(hashes) and v.contact_id = new.contact_id
-    and e.location_id = h.location_id and e.visitor = h.visitor and e.contact_id is null;
+    and e.location_id = h.location_id and e.event_id = earlier.event_id and e.at = earlier.at;
   return null;
 end $function$;
 CREATE OR REPLACE FUNCTION public.keep_conversation()

@@ -118,7 +118,7 @@ function textOf(form: 'key' | 'word' | 'words' | 'path', value: unknown): string
   const text = String(value).trim();
   switch (form) {
     case 'key':
-      return /^[\p{L}\p{N}._:+/-]{1,100}$/u.test(text) ? text : undefined;
+      return /^[\p{L}\p{N}._:+/-]{1,100}$/u.test(text) && !isWrittenAsPhone(text) ? text : undefined;
     case 'word':
       return /^[\p{L}\p{N} ._-]{1,40}$/u.test(text) && !mayHoldAddress(text) ? text : undefined;
     case 'words':
@@ -133,6 +133,11 @@ function textOf(form: 'key' | 'word' | 'words' | 'path', value: unknown): string
 /** An e-mail address, or digits enough for a phone number: people write both into search boxes. */
 function mayHoldAddress(text: string): boolean {
   return /@|%40/.test(text) || /(?:\d[\s().-]*){10,}/.test(text);
+}
+
+/** An id may be ten digits, too; one with a plus or with a phone's groups is no id. */
+function isWrittenAsPhone(text: string): boolean {
+  return /^\+[\d./-]{8,}$/.test(text) || /^(1[./-])?\d{3}[./-]\d{3}[./-]\d{4}$/.test(text);
 }
 
 /** An object of details, whatever name it goes by. */

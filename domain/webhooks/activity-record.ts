@@ -1,6 +1,14 @@
 import type { Iso } from '../glossary.ts';
 import type { ActivityObject } from '../leads/settings.ts';
-import { type ActivityEvent, type ActivityHashing, type ActivityPerson, emailIn, phoneIn, uuidOf } from './activity.ts';
+import {
+  type ActivityEvent,
+  type ActivityHashing,
+  type ActivityPerson,
+  BY_ADDRESS,
+  emailIn,
+  phoneIn,
+  uuidOf,
+} from './activity.ts';
 import { activityKindOf, readActivityDetail } from './activity-kinds.ts';
 import { isStale } from './freshness.ts';
 import { flatten, idAt, isObject, isoAt, type Json, own, textAt } from './payload.ts';
@@ -83,7 +91,7 @@ function personOf(value: string | undefined, { hashPerson }: ActivityHashing): A
   const address = emailIn(value) ?? (/^\+?[\s().\d-]+$/.test(value ?? '') ? phoneIn(value) : undefined);
   if (address !== undefined) {
     const hash = hashPerson(address);
-    return { visitor: `person:${hash}`, contactId: null, hashes: [hash] };
+    return { visitor: `${BY_ADDRESS}${hash}`, contactId: null, hashes: [hash] };
   }
   const contactId = idAt({ value }, 'value');
   return contactId === undefined ? undefined : { visitor: null, contactId, hashes: [] };

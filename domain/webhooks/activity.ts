@@ -49,6 +49,8 @@ export interface ActivityHashing {
 export const MOST_EVENTS = 100;
 /** What happened longer ago is counted with the day on which it was told: its month may not be kept any more. */
 const MOVED_AFTER_MS = 28 * 86_400_000;
+/** Begins the visitor that stands for an address; a page's own visitors are hashes alone. */
+export const BY_ADDRESS = 'person:';
 
 /**
  * A post of a page: `{consent, visitor, contactId, email, phone, events: [{id, kind, at, detail, …}]}`, or one event as a whole. What an
@@ -87,7 +89,7 @@ export function readActivityPost(
       events.push(eventOf(one, { kind, person, told, now, locationId, sha256: hashing.sha256 }));
     } else counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  return { events, people: people.filter(isSomebody), counts, refused };
+  return { events, people: people.filter(isSomebody).map(boundByAddress), counts, refused };
 }
 
 interface Circumstances {
@@ -105,7 +107,7 @@ function eventOf(one: Json, { kind, person, told, now, locationId, sha256 }: Cir
   const label = kind === 'unknown' && /^[A-Za-z0-9_.:-]{1,64}$/.test(name) ? { kind: name } : {};
   const tooOld = told !== undefined && Date.parse(now) - Date.parse(told) > MOVED_AFTER_MS;
   return {
-    eventId: uuidOf(sha256([locationId, person.visitor ?? '', keyOf(one, name, told, now)].join('\n'))),
+    eventId: uuidOf(sha256([locationId, whoOf(person), keyOf(one, name, told, now)].join('\n'))),
     kind,
     at: told === undefined || tooOld ? now : told,
     late: told !== undefined && isStale(told, now),
@@ -137,7 +139,7 @@ function personOf(one: Json, post: Json, { hashPerson }: ActivityHashing): Activ
   const own = said('visitor') ?? said('visitorId');
   const visitor = own !== undefined && own.length <= 200 ? hashPerson(`visitor:${own}`) : undefined;
   return {
-    visitor: visitor ?? (hashes[0] === undefined ? null : `person:${hashes[0]}`),
+    visitor: visitor ?? (hashes[0] === undefined ? null : `${BY_ADDRESS}${hashes[0]}`),
     contactId: idAt(one, 'contactId') ?? idAt(post, 'contactId') ?? null,
     hashes,
   };
@@ -145,6 +147,19 @@ function personOf(one: Json, post: Json, { hashPerson }: ActivityHashing): Activ
 
 function isSomebody({ visitor, contactId, hashes }: ActivityPerson): boolean {
   return visitor !== null && (contactId !== null || hashes.length > 0);
+}
+
+/** Two contacts whose page knows no visitor may do the same at the same time, or count their events alike. */
+function whoOf({ visitor, contactId }: ActivityPerson): string {
+  return visitor ?? (contactId === null ? '' : `contact:${contactId}`);
+}
+
+/**
+ * Somebody known by an address alone is whoever bears it. A page that names a contact beside it says so of its own event only: else
+ * whoever reads the page could make an address somebody else's for good.
+ */
+function boundByAddress(person: ActivityPerson): ActivityPerson {
+  return person.visitor?.startsWith(BY_ADDRESS) === true ? { ...person, contactId: null } : person;
 }
 
 /** As the CRM writes it, whose addresses are hashed, too. */

@@ -1,5 +1,5 @@
 import type { ActivityStore } from '../../domain/ports/activity.ts';
-import type { ActivityEvent, ActivityPerson } from '../../domain/webhooks/activity.ts';
+import { type ActivityEvent, type ActivityPerson, BY_ADDRESS } from '../../domain/webhooks/activity.ts';
 import { takeLocks } from './locks.ts';
 import { type Client, type Place, transaction } from './pool.ts';
 import { clean, instant, toJsonb } from './values.ts';
@@ -26,7 +26,7 @@ export async function recordActivity(
         client,
         keys.map((key) => `activity:${here}:${key}`),
       );
-    const [, , , , , fresh] = await Promise.all([
+    const [, , , , , , fresh] = await Promise.all([
       // In this order, here and in the trigger of leads: nobody waits for somebody who waits for him.
       lock(hashes),
       lock(visitors),
@@ -34,6 +34,7 @@ export async function recordActivity(
       lock(events.map(({ eventId }) => `event-${eventId[0] ?? ''}`)),
       knowPeople(client, here, people, now),
       matchLeads(client, here, people),
+      hint(client, here, people),
       insertEvents(client, here, events),
       giveEarlier(client, here, people),
       count(client, here, counts, now),
@@ -49,14 +50,10 @@ async function knowPeople(client: Client, here: string, people: readonly Activit
     text: `with given as (
         select distinct on (visitor) visitor, "contactId" from jsonb_to_recordset($2::jsonb) as g (visitor text, "contactId" text, place int)
         order by visitor, "contactId" is null, place desc
-      ), known as (
-        insert into activity_visitors as v (location_id, visitor, contact_id, seen_at)
-        select $1, visitor, "contactId", $3 from given order by visitor
-        on conflict (location_id, visitor) do update set contact_id = coalesce(excluded.contact_id, v.contact_id), seen_at = excluded.seen_at
       )
-      insert into activity_hints (location_id, person_hash, visitor)
-      select distinct $1, hash, visitor from jsonb_to_recordset($2::jsonb) as g (visitor text, hashes text[]), unnest(hashes) as hash
-      on conflict do nothing`,
+      insert into activity_visitors as v (location_id, visitor, contact_id, seen_at)
+      select $1, visitor, "contactId", $3 from given order by visitor
+      on conflict (location_id, visitor) do update set contact_id = coalesce(excluded.contact_id, v.contact_id), seen_at = excluded.seen_at`,
     values: [here, toJsonb(people.map((person, place) => ({ ...person, place }))), instant(now)],
   });
 }
@@ -68,16 +65,42 @@ async function matchLeads(client: Client, here: string, people: readonly Activit
   await client.query({
     name: 'activity-match',
     text: `with found as (
-        select contact_id, sms_hash as hash from leads where location_id = $1 and sms_hash = any($2::text[])
+        select contact_id, sms_hash as hash from leads where location_id = $1 and sms_hash = any($2::text[]) and deleted_at is null
         union
-        select contact_id, email_hash from leads where location_id = $1 and email_hash = any($2::text[])
+        select contact_id, email_hash from leads where location_id = $1 and email_hash = any($2::text[]) and deleted_at is null
       ), meant as (
-        select h.visitor, min(contact_id) as contact_id from found join activity_hints h on h.location_id = $1 and h.person_hash = hash
-        where h.visitor = any($3::text[]) group by h.visitor having count(distinct contact_id) = 1
+        select visitor, min(contact_id) as contact_id
+        from jsonb_to_recordset($3::jsonb) as given (visitor text, hashes text[]) join found on found.hash = any(given.hashes)
+        group by visitor having count(distinct contact_id) = 1
       )
       update activity_visitors v set contact_id = meant.contact_id from meant
       where v.location_id = $1 and v.visitor = meant.visitor and v.contact_id is null`,
-    values: [here, hashes, visitorsOf(people)],
+    values: [here, hashes, toJsonb(people)],
+  });
+}
+
+/** As many visitors as may wait for the contact of one address. Whoever reads the page can name it; making the contact locks them all. */
+const MOST_HINTS = 50;
+
+/**
+ * Whom a visitor said to be that nobody knows yet: under the lock of the address, so that the bound holds. What is known by the address alone
+ * has its place always.
+ */
+async function hint(client: Client, here: string, people: readonly ActivityPerson[]): Promise<void> {
+  if (people.every(({ hashes }) => hashes.length === 0)) return;
+  await client.query({
+    name: 'activity-hint',
+    text: `insert into activity_hints (location_id, person_hash, visitor)
+      select $1, hash, visitor from (
+        select hash, visitor, row_number() over (partition by hash order by visitor <> $4 || hash, visitor) as place
+        from (select distinct visitor, hash from jsonb_to_recordset($2::jsonb) as g (visitor text, hashes text[]), unnest(hashes) as hash) as said
+          join activity_visitors v using (visitor)
+        where v.location_id = $1 and v.contact_id is null
+          and not exists (select from activity_hints h where h.location_id = $1 and h.person_hash = hash and h.visitor = said.visitor)
+      ) as news
+      where visitor = $4 || hash or place + (select count(*) from activity_hints h where h.location_id = $1 and h.person_hash = hash) <= $3
+      on conflict do nothing`,
+    values: [here, toJsonb(people), MOST_HINTS, BY_ADDRESS],
   });
 }
 
@@ -102,14 +125,18 @@ async function insertEvents(
   return new Set(rows.map(({ eventId }) => eventId));
 }
 
-/** What a visitor did before it was known who it is. */
+/** What a visitor did before it was known who it is: the last 500 of it, as when a contact becomes known. */
 async function giveEarlier(client: Client, here: string, people: readonly ActivityPerson[]): Promise<void> {
   if (people.length === 0) return;
   await client.query({
     name: 'activity-earlier',
     text: `update analytics_events e set contact_id = v.contact_id from activity_visitors v
+        cross join lateral (
+          select event_id, at from analytics_events
+          where location_id = $1 and visitor = v.visitor and contact_id is null order by at desc limit 500
+        ) as earlier
       where v.location_id = $1 and v.visitor = any($2::text[]) and v.contact_id is not null
-        and e.location_id = $1 and e.visitor = v.visitor and e.contact_id is null`,
+        and e.location_id = $1 and e.event_id = earlier.event_id and e.at = earlier.at`,
     values: [here, visitorsOf(people)],
   });
 }

@@ -164,6 +164,49 @@ describe('a visitor who turns out to be a contact', () => {
     expect([await of('c1'), await of('c2')]).toEqual([['/a'], ['/b']]);
   });
 
+  it('stays unknown, also when a contact that shares the address becomes known or changes afterwards', async () => {
+    await lead('c1', { email: 'family@example.com' });
+    await lead('c2', { email: 'family@example.com' });
+    await post({ visitor: 'v', email: 'family@example.com', events: [viewed('/a')] });
+    await lead('c3', { email: 'family@example.com' });
+    await lead('c1', { email: 'family@example.com', phone: '+18135550142' });
+    expect([await of('c1'), await of('c2'), await of('c3')]).toEqual([[], [], []]);
+  });
+
+  it('is found by an address that a contact bore which is deleted', async () => {
+    await lead('c1', { email: 'ann@example.com' });
+    await db.tenants.at(here).query('update leads set deleted_at = now() where location_id = $1', [here]);
+    await lead('c2', { email: 'ann@example.com' });
+    await post({ visitor: 'v', email: 'ann@example.com', events: [viewed('/a')] });
+    expect([await of('c1'), await of('c2')]).toEqual([[], ['/a']]);
+  });
+
+  it('stays who bears its address, whatever contact a stranger names beside it', async () => {
+    await post({ email: 'ann@example.com', contactId: 'other', events: [viewed('/claimed')] });
+    await lead('c1', { email: 'ann@example.com' });
+    await post({ email: 'ann@example.com', events: [viewed('/own')] });
+    expect([await of('other'), await of('c1')]).toEqual([['/claimed'], ['/own']]);
+  });
+
+  it('makes no contact wait, however many say that they are it, and however much they did', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      const events = Array.from({ length: 30 }, (_none, one) => viewed(`/${n}`, { visitor: `v${n}-${one}` }));
+      await post({ email: 'ann@example.com', events });
+    }
+    const { rows } = await db.pool.query('select from activity_hints where location_id = $1', [here]);
+    expect(rows).toHaveLength(50);
+    await db.pool.query(
+      `insert into analytics_events (location_id, event_id, at, type, visitor)
+        select $1, gen_random_uuid(), now() - n * interval '1 second', 'page.view', (select min(visitor) from activity_hints where location_id = $1)
+        from generate_series(1, 600) as n`,
+      [here],
+    );
+    await lead('c1', { email: 'ann@example.com' });
+    const taken = (await all()).filter((row) => row['contact_id'] === 'c1');
+    // The last 500 of one visitor, one of each of the other 48, and nothing of the address itself.
+    expect(taken).toHaveLength(548);
+  });
+
   it('is missed by nobody, when form, contact and more views come at the same moment', async () => {
     for (let round = 0; round < 15; round += 1) {
       const [visitor, contact, email] = [`v${round}`, `c${round}`, `ann${round}@example.com`];

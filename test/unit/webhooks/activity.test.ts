@@ -55,6 +55,13 @@ describe('details', () => {
     (words) => expect(readActivityDetail('search.run', { words })).toEqual({}),
   );
 
+  it.each(['+18135550142', '813-555-0142', '1.813.555.0142'])('take no phone number for an id: %s', (session) =>
+    expect(readActivityDetail('page.view', { session })).toEqual({}),
+  );
+
+  it('take ten digits for an id, as listings have them', () =>
+    expect(readActivityDetail('property.view', { listing: '8135550142' })).toEqual({ listing: '8135550142' }));
+
   it('are as long as they may be', () => {
     expect(readActivityDetail('search.run', { words: 'x'.repeat(900) })['words']).toHaveLength(200);
     expect(readActivityDetail('search.run', { cities: Array.from({ length: 90 }, () => 'x') })['cities']).toHaveLength(
@@ -87,6 +94,14 @@ describe('a post', () => {
     ]);
     expect(post?.people).toHaveLength(3);
     expect(JSON.stringify(post)).not.toContain('v1');
+  });
+
+  it('makes no address somebody else’s, whatever contact it names beside it', () => {
+    const post = read({ consent: true, email: 'ann@example.com', contactId: 'c1', events: [{ kind: 'page.view' }] });
+    expect(post?.events).toMatchObject([{ person: { contactId: 'c1' } }]);
+    expect(post?.people.map(({ contactId }) => contactId)).toEqual([null, null]);
+    const visitor = read({ consent: true, visitor: 'v1', email: 'ann@example.com', contactId: 'c1', events: [] });
+    expect(visitor?.people).toMatchObject([{ contactId: 'c1' }]);
   });
 
   it('may be one event as a whole', () => {
@@ -160,6 +175,12 @@ describe('an event’s own id', () => {
     expect(idOf(view)).not.toBe(idOf({ ...view, at: before(2) }));
     expect(idOf(view)).not.toBe(idOf(view, { visitor: 'v2' }));
     expect(idOf({ ...view, id: 'x' })).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('is another for another contact, where the page knows no visitor', () => {
+    const of = (contactId: string) => idOf({ ...view, id: '1' }, { visitor: undefined, contactId });
+    expect(of('c1')).toBe(of('c1'));
+    expect(of('c1')).not.toBe(of('c2'));
   });
 
   it('is the first half of the hash but for version and variant', () => {
