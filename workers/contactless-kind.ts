@@ -35,7 +35,7 @@ export interface Leads {
 
 export type Handler = (deps: ContactlessDeps, row: Dispatchable, leads: Leads) => Promise<Settled>;
 
-/** What the event says of the company, and when it was sent. */
+/** What the event says of the company, and when it was sent: where it does not say, no later than it came, however often it is worked. */
 export async function bodyOf(
   { inbox }: Pick<ContactlessDeps, 'inbox'>,
   inboxId: string,
@@ -43,5 +43,6 @@ export async function bodyOf(
   const row: InboxRow | undefined = await inbox.load(inboxId);
   const read = row === undefined ? undefined : readJsonObject(Buffer.from(row.body).toString('utf8'));
   const json: Json | undefined = read?.ok === true ? read.json : undefined;
-  return { companyId: idAt(json, 'companyId'), sentAt: row?.occurredAt ?? isoAt(json, 'timestamp') ?? null };
+  const sentAt = row?.occurredAt ?? isoAt(json, 'timestamp') ?? row?.receivedAt ?? null;
+  return { companyId: idAt(json, 'companyId'), sentAt };
 }

@@ -49,8 +49,10 @@ function welcoming({ sequences, everEnrolled }: Situation): readonly SequenceDoc
 }
 
 /** A person may enrol a lead again, but not twice at a time, and not against the lead's own word. */
-function asked({ event, sequences, enrolments }: Situation, { state, stage }: Settled): Beginnings {
+function asked({ event, stale, sequences, enrolments }: Situation, { state, stage }: Settled): Beginnings {
   if (event.act?.action !== 'enrol') return none;
+  // A wish that is taken up again is as old as any other news; whoever still has it asks anew.
+  if (stale) return { ...none, declined: 'it was asked for too long ago' };
   const document = sequences.find(({ key }) => key === event.act?.sequence);
   if (document === undefined) return { ...none, declined: 'no such sequence is published' };
   if (stage === 'gone') return { ...none, declined: 'the contact is deleted' };

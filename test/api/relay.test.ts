@@ -214,6 +214,19 @@ describe('an event without a contact', () => {
     expect(delivered.map(({ ref, kind }) => ({ ref, kind }))).toEqual([{ ref: gone, kind: 'lead.resume' }]);
   });
 
+  it('that uninstalled it before it was installed again takes nothing away when it is replayed, though it bears no time', async () => {
+    const { locationId } = newRef();
+    await add(locationId);
+    const inboxId = await stored(
+      { locationId, contactId: 'none' },
+      { ...{ contactId: null, type: 'UNINSTALL', kind: 'lifecycle' }, occurredAt: null },
+      '1 day',
+    );
+    relay.start();
+    await until(async () => (await row(inboxId))?.verdict === 'ignored');
+    expect((await locations.get(locationId))?.status).toBe('active');
+  });
+
   it('that uninstalls an agency ends all of its locations', async () => {
     await Promise.all([add('one', 'agency1'), add('two', 'agency1'), add('three', 'agency2')]);
     const body = Buffer.from('{"type":"UNINSTALL","companyId":"agency1"}');

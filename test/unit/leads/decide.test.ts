@@ -125,6 +125,8 @@ describe('beginning a sequence', () => {
     expect(decide(situation(asked)).enrol).toEqual([winBack]);
     expect(decide(situation({ ...asked, enrolments: [enrolment(winBack)] })).enrol).toEqual([]);
     expect(decide(situation({ ...asked, lead: { ...activeLead, stage: 'opted-out' } })).enrol).toEqual([]);
+    const late = decide(situation({ ...asked, stale: true }));
+    expect(late).toMatchObject({ enrol: [], timeline: [{ summary: 'Not enrolled: it was asked for too long ago.' }] });
     const unknown = decide(situation({ ...asked, event: wish('no-such') }));
     expect(unknown.timeline.at(-1)?.summary).toBe('Not enrolled: no such sequence is published.');
   });
