@@ -11,6 +11,9 @@ export async function readBack(deps: Deps, ref: LeadRef, row: OutboxRow): Promis
   if (row.channel === 'ghl-workflow') return settle(deps, ref, row, { state: 'parked', reason: WORKFLOW_UNKNOWN });
   const begun = row.sendingAt ?? row.claimedAt;
   const found = await look(deps, ref, row, begun);
+  // While the CRM was asked a person may have settled it. What they said stands; only what was found is not sent once more.
+  const state = (await deps.outbox.get(row.sendId, ref))?.state ?? row.state;
+  if (state !== 'unknown' && !(found.kind === 'found' && state === 'not-sent')) return `${state} by a person`;
   if (found.kind === 'found') return settle(deps, ref, row, { state: 'sent', vendorId: found.vendorId });
   const nextCheck = READ_BACK_MS[row.checks + 1];
   const now = isoNow(deps);

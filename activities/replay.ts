@@ -113,7 +113,9 @@ export async function diffEvent(deps: Deps, inboxId: string): Promise<KnownDiff>
   if (locationId === null || contactId === null) {
     return { ...about, newer: [], older: [], record: null, says: 'nothing: it concerns no lead' };
   }
-  const file = await openCaseFile(deps, { locationId, contactId }, inboxId);
+  const opened = await openCaseFile(deps, { locationId, contactId }, inboxId);
+  // As if it were worked now: one that was worked is compared like any other.
+  const file: CaseFile = { ...opened, verdict: 'received' };
   const { lead, event } = file;
   const diff =
     event.contact === undefined

@@ -68,9 +68,12 @@ union all
 select ${COLUMNS} from outbox
 where location_id = $1 and contact_id = $2 and once_key = $3 and not exists (select from fresh) and not exists (select from again)`;
 
-/** From which states each settlement may come. Nothing leads back from a final state, and nothing cancels what may be on its way. */
+/**
+ * From which states each settlement may come. Nothing leads back from a final state, and nothing cancels what may be on its way. What is
+ * found in the CRM was sent, also where a person said meanwhile that it was not and is to be tried again.
+ */
 const FROM: Readonly<Record<Settlement['state'], readonly OutboxState[]>> = {
-  sent: ['sending', 'unknown', 'parked'],
+  sent: ['sending', 'unknown', 'parked', 'not-sent'],
   recorded: ['sending'],
   refused: ['claimed', 'sending', 'not-sent'],
   'not-sent': ['claimed', 'sending', 'not-sent'],

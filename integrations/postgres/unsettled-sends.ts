@@ -132,7 +132,7 @@ async function setStep(client: Client, ref: LeadRef, before: Before, { finding, 
     text: again
       ? `update enrolments set done = done - $4::text, not_before = null
           where location_id = $1 and contact_id = $2 and enrolment_id = $3 and status = 'active'`
-      : `update enrolments set done = jsonb_build_object($4::text, $5::jsonb) || done, not_before = null
+      : `update enrolments set done = done || jsonb_build_object($4::text, $5::jsonb), not_before = null
           where location_id = $1 and contact_id = $2 and enrolment_id = $3`,
     values: [
       clean(ref.locationId),
@@ -161,10 +161,11 @@ async function tell(
     name: 'resolve-tell',
     text: `with told as (
         insert into acts (location_id, contact_id, act_id, action, operator, at)
-        values ($1, $2, 'send:' || $3::text || ':' || extract(epoch from $4::timestamptz(3)), $5, $6, $7) returning at
+        values ($1, $2, 'send:' || $3::text || ':' || extract(epoch from $4::timestamptz(3)), $5, $6, $7)
+        on conflict do nothing
       )
       insert into timeline (location_id, contact_id, at, kind, summary, refs)
-      select $1, $2, at, 'action', $8, jsonb_build_object('sendId', $3::text) from told`,
+      select $1, $2, $7::timestamptz, 'action', $8, jsonb_build_object('sendId', $3::text)`,
     values: [
       clean(ref.locationId),
       clean(ref.contactId),

@@ -136,6 +136,21 @@ describe('one event', () => {
   });
 });
 
+describe('an event of a record', () => {
+  it('is compared with the record as it is known, also after it was worked or parked', async () => {
+    const id = await arrive({
+      ...{ type: 'OpportunityCreate', id: 'o1', contactId: CONTACT },
+      name: 'A home',
+      status: 'open',
+    });
+    await settle(id, 'parked', 'TypeError');
+    expect(await call('GET', `/api/webhooks/${id}/diff`)).toMatchObject({
+      record: { kind: 'opportunity', facts: expect.arrayContaining(['status']) },
+      says: expect.stringContaining('opportunity status'),
+    });
+  });
+});
+
 describe('a replay that is only looked at', () => {
   it('says what would change and changes nothing in the whole database', async () => {
     await world.deps.sequences.publish({
@@ -399,6 +414,13 @@ describe('sends that wait for a person', () => {
       { action: 'send.again' },
       { action: 'send.given-up' },
     ]);
+  });
+
+  it('that were parked leave their step done with what was found, or given up', async () => {
+    const outcome = () => one(`select done -> 'hello' ->> 'outcome' as outcome from enrolments`);
+    const found = await send('parked', { step: 'hello' });
+    await call('POST', `${found.path}/sent`, { vendorId: 'msg-1' });
+    expect(await outcome()).toEqual({ outcome: 'sent' });
   });
 
   it('of another lead, or of nobody, are not there', async () => {
