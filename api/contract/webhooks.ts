@@ -234,7 +234,10 @@ export const previewRange = route({
   path: '/api/webhooks/replays/preview',
   summary: 'What replaying a range would change, event by event, each against what is known now',
   auth: 'bearer',
-  query: range.required({ from: true, to: true }).extend({ cursor, limit: limit.pipe(z.int().max(50)) }),
+  query: range
+    .required({ from: true, to: true })
+    .extend({ cursor, limit: limit.pipe(z.int().max(50)) })
+    .strict(),
   answers: {
     200: {
       says: 'How many events the range holds, and a page of what they would change, newest first',
@@ -262,7 +265,7 @@ export const beginReplay = route({
   summary:
     'Begin to replay a range: its events are written down in the order in which they happened; none is reopened yet',
   auth: 'bearer',
-  body: range.required({ from: true, to: true }),
+  body: range.required({ from: true, to: true }).strict(),
   answers: progressAnswer,
   errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'REPLAY_EMPTY', 'REPLAY_TOO_LARGE', 'STORE_AWAY'],
 });

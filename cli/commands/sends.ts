@@ -22,11 +22,18 @@ export function addSends({ program, io }: Registry): void {
   talks(sends.command('unknown').description('those that may have gone out, oldest first, and what can be done'))
     .option('--location <id>')
     .option('--state <state>', 'parked (nothing more happens by itself) or unknown (still looked for in the CRM)')
-    .action(async (options: TalkOptions & { location?: string; state?: string }) => {
-      const query = { locationId: options.location, state: options.state, limit: 200 };
-      const page = await connect(io, options).get<{ items: Send[] }>('/api/sends', query);
+    .option('--cursor <cursor>', 'nextCursor of the page before')
+    .action(async (options: TalkOptions & { location?: string; state?: string; cursor?: string }) => {
+      const { location: locationId, state, cursor } = options;
+      const page = await connect(io, options).get<{ items: Send[]; nextCursor: string | null }>('/api/sends', {
+        locationId,
+        state,
+        cursor,
+        limit: 200,
+      });
       if (options.json) return printJson(io, page);
       for (const send of page.items) tell(io, send);
+      if (page.nextCursor !== null) io.out(`more: --cursor ${page.nextCursor}\n`);
       if (page.items.length === 0) io.out('nothing waits for a person\n');
     });
 

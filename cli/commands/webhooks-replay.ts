@@ -48,6 +48,8 @@ interface Progress {
 
 /** Between two steps: what is replayed goes beside fresh events, not before them. */
 const PACE_MS = 500;
+/** As many as the API takes in one range; it counts one more. */
+const MOST = 5000;
 
 export function addReplay(webhooks: Command, { io }: Registry): void {
   const replay = webhooks
@@ -105,7 +107,7 @@ function rangeOf(options: ReplayOptions): Record<string, string> {
 
 /** Fifty at a time, as many as were asked for. */
 async function look(io: Io, client: Client, range: Record<string, string>, options: ReplayOptions): Promise<void> {
-  const most = wholeNumber('--limit', options.limit, 1, 5000);
+  const most = wholeNumber('--limit', options.limit, 1, MOST);
   const items: Preview[] = [];
   let events = 0;
   let cursor: string | undefined;
@@ -127,7 +129,8 @@ async function look(io: Io, client: Client, range: Record<string, string>, optio
     io.out(`${item.inboxId}  ${item.type}  ${item.contactId ?? '-'}${item.old ? '  old: texts nobody' : ''}\n`);
     tellChanges(io, item);
   }
-  io.out(`${events} events would be replayed, the first ones first; add --apply to do it\n`);
+  if (events > MOST) io.out(`more than ${MOST} events, which is more than one replay takes; narrow the range\n`);
+  else io.out(`${events} events would be replayed, the first ones first; add --apply to do it\n`);
 }
 
 function tellChanges(io: Io, { outcome, changes }: Preview): void {

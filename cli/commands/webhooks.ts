@@ -135,21 +135,25 @@ function addDiff(webhooks: Command, io: Io): void {
   });
 }
 
+interface ParkedPage {
+  readonly items: readonly (InboxItem & { readonly words: string; readonly acts: readonly string[] })[];
+  readonly nextCursor: string | null;
+}
+
 function addParked(webhooks: Command, io: Io): void {
   talks(webhooks.command('parked').description('events that wait for a person, why, and what can be done'))
     .option('--location <id>')
-    .action(async (options: TalkOptions & { location?: string }) => {
-      const query = { locationId: options.location, limit: 200 };
-      const page = await connect(io, options).get<{ items: (InboxItem & { words: string; acts: string[] })[] }>(
-        '/api/webhooks/parked',
-        query,
-      );
+    .option('--cursor <cursor>', 'nextCursor of the page before')
+    .action(async (options: TalkOptions & { location?: string; cursor?: string }) => {
+      const query = { locationId: options.location, cursor: options.cursor, limit: 200 };
+      const page = await connect(io, options).get<ParkedPage>('/api/webhooks/parked', query);
       if (options.json) return printJson(io, page);
       for (const { words, acts, ...item } of page.items) {
         io.out(
           `${item.inboxId}  ${item.type}  ${leadOf(item) || '-'}\n  ${printable(words)}\n  can be done: ${acts.join(', ')}\n`,
         );
       }
+      if (page.nextCursor !== null) io.out(`more: --cursor ${page.nextCursor}\n`);
       if (page.items.length === 0) io.out('no event is parked\n');
     });
   talks(webhooks.command('ignore').description('make nothing of a parked event; written down once'))

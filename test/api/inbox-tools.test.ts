@@ -266,6 +266,16 @@ describe('a range', () => {
     });
   });
 
+  it('is refused where a filter is misspelt: it would take the events of everybody', async () => {
+    await worked({ id: 'a' });
+    expect(await call('POST', '/api/webhooks/replays', range({ contactid: 'a' }))).toMatchObject({
+      code: 'BAD_REQUEST',
+    });
+    expect(await call('GET', `/api/webhooks/replays/preview?${query()}&contact=a`)).toMatchObject({
+      code: 'BAD_QUERY',
+    });
+  });
+
   it('has bounds: empty ones, too large ones and unknown replays are refused by their codes', async () => {
     expect(await call('POST', '/api/webhooks/replays', range({ type: 'Nothing' }))).toMatchObject({
       code: 'REPLAY_EMPTY',
