@@ -19,6 +19,7 @@ import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { type RunningStandIn, control, ledger } from './ghl-standin.ts';
 import { newRef, sequence } from './records.ts';
 import { type Sends, sendsIn } from './sends.ts';
+import { testSealing } from './tokens.ts';
 import { sharedServices } from './world.ts';
 
 /** A lead, its contact in the stand-in, and a database that can be put back to an earlier state while the stand-in goes on. */
@@ -29,6 +30,8 @@ export async function createRestoring(standIn: RunningStandIn) {
   const template = await createTestDatabase();
   const log = recordingLog();
   const { crmAt, closeAll } = crmMaker(log);
+  // The same after every restore, as the key in the home folder is.
+  const sealing = testSealing();
   const made: string[] = [];
   let now: Date | undefined;
   let url = await copyOf(template.url);
@@ -45,7 +48,7 @@ export async function createRestoring(standIn: RunningStandIn) {
     const app = new URL(template.appUrl);
     app.pathname = new URL(at).pathname;
     const tenants = createTenants(app.toString(), { max: 5, applicationName: 'test' });
-    return { tenants, sends: sendsIn(tenants), owner: createPool(at, { max: 2, applicationName: 'test' }) };
+    return { tenants, sends: sendsIn(tenants, sealing), owner: createPool(at, { max: 2, applicationName: 'test' }) };
   }
 
   async function disconnect(): Promise<void> {

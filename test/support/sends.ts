@@ -64,11 +64,11 @@ export interface Sends {
   facts(ref: LeadRef, now?: string, person?: string[]): Promise<GateFacts>;
 }
 
-export function sendsIn(tenants: Tenants): Sends {
+/** @param sealing  of its own unless told: a database that is opened again needs the one that its tokens were sealed with */
+export function sendsIn(tenants: Tenants, sealing = testSealing()): Sends {
   const inbox = createInboxStore(tenants);
   const leads = createLeadStore(tenants, leadRules);
   const outbox = createOutboxStore(tenants);
-  const sealing = testSealing();
   const locations = createLocationStore(tenants, sealing);
   const credentials = createCredentialStore(tenants, sealing);
   const tokens = storedTokens(credentials);
