@@ -5,6 +5,15 @@ import { type ApiWorld, CONTACT, LOCATION, marketplaceEvent, startApiWorld } fro
 let world: ApiWorld;
 beforeAll(async () => {
   world = await startApiWorld();
+  await world.deps.sequences.publish({
+    key: 'welcome',
+    title: 'Welcome',
+    purpose: 'solicitation',
+    priority: 1,
+    trigger: { on: 'lead.activated' },
+    exits: ['reply'],
+    steps: [{ key: 'hello', channel: 'sms', offset: 'PT5S', anchor: 'enrolment', body: 'Hello {{contact.firstName}}' }],
+  });
 });
 afterAll(() => world.stop());
 beforeEach(async () => {
@@ -153,17 +162,6 @@ describe('an event of a record', () => {
 
 describe('a replay that is only looked at', () => {
   it('says what would change and changes nothing in the whole database', async () => {
-    await world.deps.sequences.publish({
-      key: 'welcome',
-      title: 'Welcome',
-      purpose: 'solicitation',
-      priority: 1,
-      trigger: { on: 'lead.activated' },
-      exits: ['reply'],
-      steps: [
-        { key: 'hello', channel: 'sms', offset: 'PT5S', anchor: 'enrolment', body: 'Hello {{contact.firstName}}' },
-      ],
-    });
     const fresh = await worked({ id: 'fresh-contact' });
     const old = await worked({ id: 'old-contact', timestamp: minutesAgo(60) });
     const stop = await worked({
@@ -199,6 +197,20 @@ describe('a replay that is only looked at', () => {
     expect(c).toMatchObject({ changes: { stage: { to: 'opted-out' }, optOut: { suppress: ['sms', 'email'] } } });
     expect(JSON.stringify(seen)).not.toMatch(/555|@example/);
     expect(d).toMatchObject({ applied: false });
+  });
+
+  it('counts the age of an event until now, not until it came, also where it bears no time', async () => {
+    const inTime = await worked({ timestamp: minutesAgo(20) });
+    const timeless = await worked({ id: 'timeless', timestamp: undefined });
+    await world.pool.query(
+      `update inbox set received_at = coalesce(occurred_at, now() - interval '20 minutes') where inbox_id in ($1, $2)`,
+      [inTime, timeless],
+    );
+    for (const id of [inTime, timeless]) {
+      const seen = await call('POST', `/api/webhooks/${id}/replay`);
+      expect(seen).toMatchObject({ old: true, changes: { tasks: ['Call this new lead: we heard of it late'] } });
+      expect(seen['changes']).not.toHaveProperty('enrolments');
+    }
   });
 
   it('says of one that is being worked that it is', async () => {
