@@ -29,9 +29,13 @@ export function expectObject(operation: OperationId, reply: Reply): Answer & { j
 function errorOf(operation: OperationId, reply: Reply): AppError {
   if (reply.kind === 'no-token') return new AppError('CRM_AUTH', `${operation}: no token is stored for the location`);
   if (reply.kind === 'held') {
-    const code = reply.why === 'daily' ? 'CRM_DAILY_SPENT' : 'CRM_RATE_LIMITED';
-    const { retryAfterMs } = reply;
-    return new AppError(code, `${operation}: not asked, the location's budget (${reply.why}) is spent`, {
+    const { why, retryAfterMs } = reply;
+    if (why === 'silent')
+      return new AppError('CRM_UNAVAILABLE', `${operation}: not asked, the location's calls get no answer`, {
+        retryAfterMs,
+      });
+    const code = why === 'daily' ? 'CRM_DAILY_SPENT' : 'CRM_RATE_LIMITED';
+    return new AppError(code, `${operation}: not asked, the location's budget (${why}) is spent`, {
       retryAfterMs,
     });
   }
@@ -56,7 +60,9 @@ function errorOf(operation: OperationId, reply: Reply): AppError {
  */
 export function outcomeOf(reply: Reply, idOf: (json: Record<string, unknown>) => string | undefined): SendOutcome {
   if (reply.kind === 'no-token') return notSent('no token for the location', wait.access);
-  if (reply.kind === 'held') return notSent('rate limited', reply.retryAfterMs);
+  if (reply.kind === 'held') {
+    return notSent(reply.why === 'silent' ? 'the CRM does not answer' : 'rate limited', reply.retryAfterMs);
+  }
   if (reply.kind === 'failed') {
     return reply.written
       ? { kind: 'unknown', reason: `no answer: ${reply.reason}` }

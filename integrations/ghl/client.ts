@@ -7,6 +7,7 @@ import type { Log } from '../../domain/ports/log.ts';
 import type { AccessToken, TokenProvider } from '../../domain/ports/tokens.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { AnyInput, CallInput, OperationId } from './operations.ts';
+import { createPlaces, type Place } from './places.ts';
 import { budgetNews } from './rate-headers.ts';
 import { saysLocationInactive, saysTokenRefused, type Reply } from './reply.ts';
 
@@ -40,10 +41,18 @@ export function createClient(options: ClientOptions): GhlClient {
     maxResponseSize: 8 * 1024 * 1024,
   });
   const exchange = createExchange(dispatcher, options.baseUrl, timeoutMs * 3);
+  const place = createPlaces();
   return {
     async call(operation, locationId, input, how) {
       const startedAt = Date.now();
-      const reply = await ask(options, exchange, operation, locationId, input as AnyInput, how?.urgent === true);
+      const reply = await ask(
+        options,
+        placed(place, locationId, exchange),
+        operation,
+        locationId,
+        input as AnyInput,
+        how?.urgent === true,
+      );
       note(options.log, operation, locationId, reply, Date.now() - startedAt);
       return reply;
     },
@@ -86,6 +95,17 @@ async function ask(
   return 'kind' in newer ? newer : counted(newer);
 }
 
+/** Each exchange in one of the location's places; where there is none, nothing is asked. */
+function placed(place: (locationId: string) => Promise<Place>, locationId: string, exchange: Exchange): Exchange {
+  return async (operation, token, input) => {
+    const own = await place(locationId);
+    if (own.kind === 'none') return { kind: 'held', why: 'silent', retryAfterMs: own.retryAfterMs };
+    const reply = await exchange(operation, token, input);
+    own.leave(reply);
+    return reply;
+  };
+}
+
 async function provided(
   ask: () => Promise<AccessToken | undefined>,
 ): Promise<AccessToken | undefined | Extract<Reply, { kind: 'failed' }>> {
@@ -120,7 +140,10 @@ function note(log: Log, operation: OperationId, locationId: string, reply: Reply
     log.warn({ operation, locationId, ms, reason: reply.reason, written: reply.written }, 'the CRM did not answer');
   } else if (reply.kind === 'held') {
     const { why, retryAfterMs } = reply;
-    log.info({ operation, locationId, why, retryAfterMs }, 'the CRM was not asked: the budget of calls is spent');
+    log.info(
+      { operation, locationId, why, retryAfterMs },
+      'the CRM was not asked: no call is free for the location now',
+    );
   } else if (reply.kind === 'answer') {
     const fields = { operation, locationId, ms, status: reply.status, traceId: reply.traceId };
     if (reply.status >= 300) log.warn(fields, 'the CRM said no');

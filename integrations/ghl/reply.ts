@@ -19,8 +19,8 @@ export type Reply =
       readonly reason: string;
       readonly cause: unknown;
     }
-  /** The location's budget of calls does not allow one now, so nothing was asked. */
-  | { readonly kind: 'held'; readonly why: 'burst' | 'blocked' | 'daily'; readonly retryAfterMs: number }
+  /** The location's budget of calls does not allow one now, or too many of its calls wait for an answer, so nothing was asked. */
+  | { readonly kind: 'held'; readonly why: 'burst' | 'blocked' | 'daily' | 'silent'; readonly retryAfterMs: number }
   /** There is no token for the location, so nothing was asked. */
   | { readonly kind: 'no-token' };
 

@@ -205,14 +205,32 @@ describe('a broken answer', () => {
       ];
       const codes = await Promise.all(reads.map(async (read) => (await failure(read)).code));
       expect(codes).toEqual(codes.map(() => 'CRM_UNAVAILABLE'));
+      // Of its own: after so much silence the other one asks no more.
+      const fresh = crmAt(vendor.url, { timeoutMs: 100 });
       const creates = [
-        crm.createNote(ref, { body: 'x' }),
-        crm.createOpportunity(ref, { pipelineId: 'p', stageId: 's', name: 'n' }),
-        crm.addToWorkflow(ref, 'w1'),
+        fresh.createNote(ref, { body: 'x' }),
+        fresh.createOpportunity(ref, { pipelineId: 'p', stageId: 's', name: 'n' }),
+        fresh.addToWorkflow(ref, 'w1'),
       ];
       expect((await Promise.all(creates)).map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown']);
     },
   );
+
+  it('that never comes is not waited for by everybody: one call at a time asks on, others are told when to ask again', async () => {
+    vendor.answer(silence);
+    const crm = crmAt(vendor.url, { timeoutMs: 100 });
+    await Promise.all(Array.from({ length: 3 }, () => failure(crm.contact(ref))));
+    const before = vendor.calls.length;
+    const probe = failure(crm.contact(ref));
+    const held = await failure(crm.contact(ref));
+    expect([held.code, held.retryAfterMs]).toEqual(['CRM_UNAVAILABLE', 10_000]);
+    expect(await crm.createNote(ref, { body: 'x' })).toMatchObject({ kind: 'not-sent', retryAfterMs: 10_000 });
+    await probe;
+    expect(vendor.calls.length - before).toBe(1);
+    vendor.answer(contact());
+    await crm.contact(ref);
+    await Promise.all([crm.contact(ref), crm.contact(ref)]);
+  });
 
   it('leaves the client fit for the next call', async () => {
     const crm = crmAt(vendor.url, { timeoutMs: 300 });

@@ -252,6 +252,26 @@ describe('a location does not slow its neighbour', () => {
     await noisy.settled(LIMIT_MS);
     expect((await noisy.inbox()).filter(({ verdict }) => !['worked', 'ignored'].includes(verdict))).toEqual([]);
   }, 600_000);
+
+  it('with a CRM that hangs for more of its contacts than there are places to wait in', async () => {
+    const hanging = await some(noisy, 120);
+    const few = await some(neighbour, 8);
+    for (const { id } of hanging) await noisy.fault('GET', `/contacts/${id}`, { hang: true, times: 1_000 });
+    await atOnce(16, hanging, (contact) => noisy.deliver(noisy.contactEvent('ContactCreate', contact)));
+    // All places that the noisy location can get, it has by now.
+    await until(async () => (await hungCalls(hanging)) >= 4, LIMIT_MS);
+    await until(async () => (await waiting(noisy)).open === 0, LIMIT_MS);
+    const before = await hungCalls(hanging);
+    for (const contact of few) await neighbour.deliver(neighbour.contactEvent('ContactCreate', contact));
+    for (const contact of few) await until(async () => (await neighbour.texts(contact)).length === 1, LIMIT_MS);
+    await neighbour.settled(LIMIT_MS);
+    // Calls count the time here: had the neighbour stood in one line with the hanging leads, each of them had had a turn first.
+    expect((await hungCalls(hanging)) - before).toBeLessThan(hanging.length);
+    expect((await waiting(noisy)).ahead).toBe(hanging.length);
+    await noisy.noFaults();
+    await noisy.settled(LIMIT_MS);
+    for (const contact of hanging) expect(await noisy.effects(contact)).toContain('tag +Cold-Lead');
+  }, 600_000);
 });
 
 /** A contact comes in and then writes so many times. */
@@ -376,4 +396,11 @@ async function waiting({ locationId }: Brokerage): Promise<{ open: number; ahead
     [locationId],
   );
   return row!;
+}
+
+/** Calls that the vendor never answered carry no location: they are told by their contact. */
+async function hungCalls(contacts: readonly Contact[]): Promise<number> {
+  const { calls } = await noisy.vendor<{ calls: { path: string; status: number }[] }>('GET', 'ledger');
+  const paths = new Set(contacts.map(({ id }) => `/contacts/${id}`));
+  return calls.filter(({ path, status }) => status === 0 && paths.has(path)).length;
 }
