@@ -33,7 +33,7 @@ export function assignmentRoutes(deps: AssignmentRouteDeps): Router {
 async function claim(deps: AssignmentRouteDeps, ref: LeadRef, agentId: string): Promise<Reply> {
   await knownLead(deps.leads, ref);
   const location = await deps.locations.get(ref.locationId);
-  if (location === undefined) {
+  if (location === undefined || location.status === 'uninstalled') {
     throw new AppError('LOCATION_NOT_FOUND', `expected an installed location, got ${ref.locationId}`);
   }
   const { assignment: settings, teamHours, holidays } = location.settings;

@@ -151,9 +151,11 @@ async function turnOne(deps: LocationRouteDeps, status: 'active' | 'paused', loc
   if (location === undefined)
     throw new AppError('LOCATION_NOT_FOUND', `expected an installed location, got ${locationId}`);
   // Resuming must not install again what its owner has taken away.
-  if (location.status === 'uninstalled') {
-    throw new AppError('LOCATION_UNINSTALLED', `expected an installed location, got ${locationId}`);
-  }
-  await deps.locations.setStatus(locationId, status, OPERATOR);
+  if (location.status === 'uninstalled') throw uninstalled(locationId);
+  if (!(await deps.locations.setStatus(locationId, status, OPERATOR))) throw uninstalled(locationId);
   return 1;
+}
+
+function uninstalled(locationId: string): AppError {
+  return new AppError('LOCATION_UNINSTALLED', `expected an installed location, got ${locationId}`);
 }

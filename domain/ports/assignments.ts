@@ -6,7 +6,7 @@ export interface AssignmentStore {
   /**
    * The first agent to claim an offered lead has it; the same one again changes nothing.
    * @param claimed  pure; what becomes of the row
-   * Errors: CLAIM_TAKEN, CLAIM_NOT_OFFERED.
+   * Errors: CLAIM_TAKEN, CLAIM_NOT_OFFERED; AGENT_UNKNOWN when the agent has left the team.
    */
   claim(ref: LeadRef, agentId: string, claimed: (offered: LeadAssignment) => LeadAssignment): Promise<LeadAssignment>;
   /** The CRM shows that this agent has the lead; the plan need not name it any more. */

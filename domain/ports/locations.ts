@@ -23,7 +23,7 @@ export interface LocationStore {
     /** Who installs; absent: the CRM. Goes into the history of the settings. */
     by?: string;
   }): Promise<{ secretKept: boolean }>;
-  /** `by`: who does it, for the history; absent: the CRM. */
+  /** `by`: who does it, for the history; absent: the CRM. False where it is not installed (any more). */
   setStatus(locationId: string, status: Location['status'], by?: string): Promise<boolean>;
   /** All locations at once: the kill switch. Answers how many. */
   setAllStatus(status: 'active' | 'paused', by: string): Promise<number>;

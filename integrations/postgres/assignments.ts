@@ -112,13 +112,19 @@ async function claim(
   claimed: Parameters<AssignmentStore['claim']>[2],
 ): Promise<LeadAssignment> {
   return transaction(place, async (client) => {
-    const [, row] = await Promise.all([takeLocks(client, [leadLock(ref)]), get(client, ref)]);
+    const [, row, left] = await Promise.all([
+      takeLocks(client, [leadLock(ref)]),
+      get(client, ref),
+      hasLeft(client, ref.locationId, agentId),
+    ]);
     if (row?.claimedBy === agentId) return row;
     if (row !== undefined && row.claimedBy !== null) {
       throw new AppError('CLAIM_TAKEN', 'expected a lead that nobody has claimed yet');
     }
     if (row?.state !== 'offered')
       throw new AppError('CLAIM_NOT_OFFERED', 'expected a lead that is offered to the team');
+    // Settings may name an agent for long after the CRM has told that there is none.
+    if (left) throw new AppError('AGENT_UNKNOWN', 'expected an agent who is with the team');
     const now = claimed(row);
     const refs = { agentId };
     await Promise.all([
@@ -127,6 +133,15 @@ async function claim(
     ]);
     return now;
   });
+}
+
+async function hasLeft(client: Client, locationId: string, agentId: string): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'assignment-agent-left',
+    text: 'select from agent_profiles where location_id = $1 and agent_id = $2 and not active',
+    values: [locationId, agentId],
+  });
+  return rowCount === 1;
 }
 
 async function shown(place: Place, ref: LeadRef, agentId: string): Promise<void> {

@@ -101,11 +101,12 @@ async function add(
   return { secretKept: rows[0]?.secretKept === true };
 }
 
-/** Takes the lock that gates share, and writes down who did it. */
+/** Takes the lock that gates share, and writes down who did it. What is uninstalled comes back by being installed alone. */
 async function setStatus(place: Place, locationId: string, status: Location['status'], by: string): Promise<boolean> {
   const { rowCount } = await place.query(
     `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), switched as (
-       update locations set status = $2, updated_at = now() from held where location_id = $1 returning location_id
+       update locations set status = $2, updated_at = now() from held
+       where location_id = $1 and (status <> 'uninstalled' or $2 = 'uninstalled') returning location_id
      )
      insert into location_acts (location_id, status, by) select location_id, $2, $3 from switched`,
     [clean(locationId), status, clean(by)],

@@ -214,7 +214,7 @@ describe('the secret', () => {
     await world.deps.locations.setStatus(LOCATION, 'uninstalled');
     world.deps.lookup.forget();
     expect((await post(posted(view()))).status).toBe(404);
-    await world.deps.locations.setStatus(LOCATION, 'active');
+    await world.pool.query(`update locations set status = 'active' where location_id = $1`, [LOCATION]);
     world.deps.lookup.forget();
     expect((await post(posted(view()))).status).toBe(202);
   });

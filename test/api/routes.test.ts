@@ -386,7 +386,7 @@ describe('locations', () => {
     await refused(await world.api('POST', '/api/resume', { locationId: LOCATION }), 'LOCATION_UNINSTALLED');
     await answered(await world.api('POST', '/api/resume', { all: true }), 200);
     expect(await status()).toBe('uninstalled');
-    await world.deps.locations.setStatus(LOCATION, 'active');
+    await world.pool.query(`update locations set status = 'active' where location_id = $1`, [LOCATION]);
     await refused(await world.api('POST', '/api/pause', { locationId: 'nobody' }), 'LOCATION_NOT_FOUND');
     for (const body of [{}, { all: false }, { all: true, locationId: LOCATION }]) {
       await refused(await world.api('POST', '/api/pause', body), 'BAD_REQUEST');

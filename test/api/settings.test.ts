@@ -178,5 +178,9 @@ describe('a lead that is offered to the team', () => {
     await world.deps.leads.commitDecision(record(ref, inboxId), verdictOf);
     const answer = await ask('POST', `/api/leads/${locationId}/${ref.contactId}/claim`, { agentId: 'ann' });
     expect(answer).toMatchObject({ status: 409, body: { code: 'CLAIM_NOT_OFFERED' } });
+    await world.deps.locations.setStatus(locationId, 'uninstalled');
+    expect(await ask('POST', `/api/leads/${locationId}/${ref.contactId}/claim`, { agentId: 'ann' })).toMatchObject({
+      ...{ status: 404, body: { code: 'LOCATION_NOT_FOUND' } },
+    });
   });
 });

@@ -163,6 +163,17 @@ describe('a claim', () => {
     expect(items.filter(({ summary }) => summary === 'An agent claimed the lead.')).toHaveLength(1);
   });
 
+  it('is refused to an agent who has left the team, and open to the others', async () => {
+    const ref = newRef(locationId);
+    await decide(ref, offering);
+    await db.pool.query(
+      `insert into agent_profiles (location_id, agent_id, name, active, changed_at) values ($1, 'bo', 'B', false, now())`,
+      [locationId],
+    );
+    await expect(claim(ref, 'bo')).rejects.toMatchObject({ code: 'AGENT_UNKNOWN' });
+    expect(await claim(ref, 'ann')).toMatchObject({ claimedBy: 'ann' });
+  });
+
   it('is refused where nothing is offered', async () => {
     const ref = newRef(locationId);
     await expect(claim(ref, 'ann')).rejects.toMatchObject({ code: 'CLAIM_NOT_OFFERED' });

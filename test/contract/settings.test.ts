@@ -138,6 +138,7 @@ describe('the kill switch', () => {
   it('does not wake or write down what is uninstalled', async () => {
     await sends.locations.setStatus(locationId, 'uninstalled');
     await sends.locations.setAllStatus('active', 'ann');
+    expect(await sends.locations.setStatus(locationId, 'active', 'ann')).toBe(false);
     expect((await sends.locations.get(locationId))?.status).toBe('uninstalled');
     const { items } = await settings.history(locationId, { limit: 10 });
     expect(items.map(({ what, by }) => `${what} ${by}`)).toEqual(['uninstalled crm', 'settings crm']);
