@@ -86,6 +86,7 @@ beforeAll(async () => {
     locationId: LOCATION,
     contactId: CONTACT,
     inboxId: eventId,
+    actionId: eventId,
     key: sequence.key,
     sequence: sequence.key,
     version: 1,

@@ -163,6 +163,11 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     asks: () => get(`${lead}/timeline`),
     answers: 'LEAD_UNKNOWN',
   },
+  'get /api/leads/{locationId}/{contactId}/actions': { asks: () => get(`${lead}/actions`), answers: 'LEAD_UNKNOWN' },
+  'post /api/leads/{locationId}/{contactId}/undo': {
+    asks: (path) => post(path, { actionId: randomUUID() }),
+    answers: 'LEAD_UNKNOWN',
+  },
   'post /api/leads/{locationId}/{contactId}/pause': unknown,
   'post /api/leads/{locationId}/{contactId}/resume': unknown,
   'post /api/leads/{locationId}/{contactId}/stop': unknown,
