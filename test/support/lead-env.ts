@@ -55,7 +55,7 @@ export async function createLeadEnv() {
   const sealing = testSealing();
   const locations = createLocationStore(tenants, sealing);
   const tokens = storedTokens(createCredentialStore(tenants, sealing));
-  const budget = createCallBudget({ redisUrl: undefined, log });
+  const budget = createCallBudget({ redisUrl: undefined, log, now: () => time.now().getTime() });
   const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache: memoryCache() });
   const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
