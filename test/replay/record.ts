@@ -1,38 +1,61 @@
 /**
  * Records the histories anew: `node --import tsx test/replay/record.ts [name…]`. Only when a scenario is added: a history that is here
- * stands for leads whose workflows run somewhere, and a change that cannot replay it must go behind `patched`.
+ * stands for workflows that run somewhere, and a change that cannot replay it must go behind `patched`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createLeadEnv } from '../support/lead-env.ts';
 import { playWith } from '../support/lead-play.ts';
-import { scenarios } from './scenarios.ts';
+import { createTokenEnv } from '../support/token-env.ts';
+import { scenarios, tokenScenarios } from './scenarios.ts';
 
 const folder = new URL('histories/', import.meta.url);
 
 async function main(wanted: readonly string[]): Promise<void> {
+  const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+  await mkdir(folder, { recursive: true });
+  if (Object.keys(scenarios).some(isWanted)) await recordLeads(isWanted);
+  if (Object.keys(tokenScenarios).some(isWanted)) await recordTokens(isWanted);
+}
+
+async function recordLeads(isWanted: (name: string) => boolean): Promise<void> {
   const env = await createLeadEnv();
   try {
-    await mkdir(folder, { recursive: true });
     const play = playWith(env);
     for (const [name, live] of Object.entries(scenarios)) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      if (!isWanted(name)) continue;
       const { locationId, contactId } = await live(env, play);
-      const handle = play.handle({ locationId, contactId });
-      const { runId } = (await handle.describe()).raw.workflowExecutionInfo?.execution ?? {};
-      let recorded = 0;
-      for (let run: string | undefined = runId ?? undefined; run !== undefined; recorded += 1) {
-        const history = await env.client.workflow.getHandle(handle.workflowId, run).fetchHistory();
-        await save(recorded === 0 ? name : `${name}.run-before`, historyToJSON(history));
-        run = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
-      }
-      process.stdout.write(`${name}: ${recorded} run(s)\n`);
+      await saveRuns(name, env.client, play.handle({ locationId, contactId }).workflowId);
       await play.endAll();
     }
   } finally {
     await env.close();
   }
+}
+
+async function recordTokens(isWanted: (name: string) => boolean): Promise<void> {
+  const env = await createTokenEnv();
+  try {
+    for (const [name, live] of Object.entries(tokenScenarios)) {
+      if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);
+    }
+  } finally {
+    await env.close();
+  }
+}
+
+/** The last run, and the one that it goes on from. */
+async function saveRuns(name: string, { workflow }: Pick<Client, 'workflow'>, workflowId: string): Promise<void> {
+  const { runId } = await workflow.getHandle(workflowId).describe();
+  let recorded = 0;
+  for (let run: string | undefined = runId; run !== undefined; recorded += 1) {
+    const history = await workflow.getHandle(workflowId, run).fetchHistory();
+    await save(recorded === 0 ? name : `${name}.run-before`, historyToJSON(history));
+    run = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+  }
+  process.stdout.write(`${name}: ${recorded} run(s)\n`);
 }
 
 /** One event per line, without the names and paths of the machine; packed when it is long. */

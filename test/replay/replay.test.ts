@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { quietRuntime } from '../support/lead-worker.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarios, tokenScenarios } from './scenarios.ts';
 
 interface RecordedEvent {
   readonly eventType: string;
@@ -63,31 +63,40 @@ function renameLocal(from: string, to: string): (event: string) => string {
     });
 }
 
-describe('leads that began under earlier code', () => {
+describe('workflows that began under earlier code', () => {
   it('go on under the code as it is: every recorded history replays', async () => {
     const outcomes = await replay(Object.fromEntries(names.map((name) => [name, recorded(name)])));
     expect(outcomes).toEqual(Object.fromEntries(names.map((name) => [name, null])));
   }, 60_000);
 
   it('are recorded for every scenario, the run before a fresh start included', () => {
-    expect(names).toEqual(expect.arrayContaining(Object.keys(scenarios)));
-    const before = recorded('continue-as-new.run-before').events;
-    expect(before.at(-1)?.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
+    expect(names).toEqual(expect.arrayContaining([...Object.keys(scenarios), ...Object.keys(tokenScenarios)]));
+    for (const afresh of ['continue-as-new', 'tokens-continue-as-new']) {
+      const before = recorded(`${afresh}.run-before`).events;
+      expect(before.at(-1)?.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
+    }
   });
 
   it('would be found out if the code had changed under them', async () => {
     const whole = recorded('welcome-to-its-end');
+    const tokens = recorded('tokens-to-their-end');
     const outcomes = await replay({
       unchanged: whole,
       'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
       'other activity': altered(whole, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"touch"', '"name":"contact"').replace('"name":"applyPlan"', '"name":"contact"'),
       ),
+      'other look at the tokens': altered(tokens, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('tokenStanding', 'tokens')),
+      'other way to renew': altered(tokens, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"followInstall"', '"name":"renewToken"'),
+      ),
     });
     expect(outcomes).toEqual({
       unchanged: null,
       'other first step': 'DeterminismViolationError',
       'other activity': 'DeterminismViolationError',
+      'other look at the tokens': 'DeterminismViolationError',
+      'other way to renew': 'DeterminismViolationError',
     });
   }, 60_000);
 });

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import type { LeadEnv } from '../support/lead-env.ts';
 import { HOUR, MINUTE, NEW_YORK, type playWith } from '../support/lead-play.ts';
+import { LIFE_MS, type TokenEnv } from '../support/token-env.ts';
+import { until } from '../support/until.ts';
 
 type Play = ReturnType<typeof playWith>;
 type Ref = Awaited<ReturnType<Play['newLead']>>;
@@ -77,6 +80,69 @@ export const scenarios: Readonly<Record<string, (env: LeadEnv, play: Play) => Pr
     return ref;
   },
 };
+
+/** The same of refreshers: each answers whose tokens it kept. */
+export const tokenScenarios: Readonly<Record<string, (env: TokenEnv) => Promise<TokenHolder>>> = {
+  /** Renewed in time and for a refused call, parked, taken back, suspended, taken back by itself, uninstalled. */
+  'tokens-to-their-end': async (env) => {
+    const { world, time, refresher } = env;
+    const holder = await env.installed();
+    const reaches = (version: number) => until(async () => (await env.version(holder)) === version, 20_000);
+    const isParked = (reason: string | null) =>
+      until(async () => (await env.parkedReason(holder.id)) === reason, 20_000);
+    await refresher.tell(holder, null);
+    await idle(env, holder);
+    await time.skip(0.81 * LIFE_MS);
+    await reaches(2);
+    await refresher.tell(holder, 2);
+    await reaches(3);
+    await world.vendor('oauth', { locationId: holder.id, do: 'revoke' });
+    await refresher.tell(holder, 3);
+    await isParked('token-refused');
+    await time.skip(LIFE_MS);
+    await env.installAgain(holder.id);
+    await refresher.tell(holder, null);
+    await idle(env, holder);
+    await world.vendor('oauth', { locationId: holder.id, do: 'suspend' });
+    await refresher.tell(holder, 4);
+    await isParked('location-inactive');
+    await idle(env, holder);
+    await world.vendor('oauth', { locationId: holder.id, do: 'activate' });
+    await time.skip(1.1 * HOUR);
+    await isParked(null);
+    await idle(env, holder);
+    await gone(env, holder);
+    return holder;
+  },
+
+  /** A hundred renewals are the life of one run; the next one goes on with what was carried over. */
+  'tokens-continue-as-new': async (env) => {
+    const holder = await env.installed();
+    for (let newest = 1; newest <= 101; newest += 1) {
+      await env.refresher.tell(holder, newest);
+      await until(async () => (await env.version(holder)) === newest + 1, 20_000);
+    }
+    await idle(env, holder);
+    await gone(env, holder);
+    return holder;
+  },
+};
+
+/** Its timer runs, or it waits for news: nothing of it is at a worker. */
+async function idle(env: TokenEnv, holder: TokenHolder): Promise<void> {
+  await until(async () => {
+    const { raw } = await env.handleOf(holder).describe();
+    return (raw.pendingActivities ?? []).length === 0 && raw.pendingWorkflowTask == null;
+  }, 20_000);
+}
+
+/** Looked at again and again: waiting for its result would let the time skip. */
+async function gone({ world, time, refresher, running }: TokenEnv, holder: TokenHolder): Promise<void> {
+  await world.locations.setStatus(holder.id, 'uninstalled');
+  await world.credentials.destroy(holder, time.now().toISOString());
+  await refresher.tell(holder, null);
+  await until(async () => !(await running(holder)), 20_000);
+}
 
 async function atTen(env: LeadEnv, play: Play): Promise<Ref> {
   await env.time.skipTo(NEW_YORK, '10:00');

@@ -1,66 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TokenHolder, TokenProvider } from '../../domain/ports/tokens.ts';
-import { createTokenRefresher } from '../../integrations/temporal/token-refresher.ts';
 import { createTokenProvider } from '../../platform/token-provider.ts';
-import { tokensWorkflowId } from '../../workflows/contract.ts';
-import { leadWorkers } from '../support/lead-worker.ts';
-import { startTokenWorld, type TokenWorld } from '../support/token-world.ts';
+import { createTokenEnv, LIFE_MS, type TokenEnv } from '../support/token-env.ts';
 import { until } from '../support/until.ts';
-import { startVirtualTime, type VirtualTime } from '../support/virtual-time.ts';
 
 /** The one refresher of a holder's tokens, in virtual time, against the vendor's stand-in and a database of its own. */
 
-const LIFE_MS = 86_399_000;
-
-let world: TokenWorld;
-let time: VirtualTime;
-let stop: () => Promise<void>;
-let refresher: ReturnType<typeof createTokenRefresher>;
-/** What renewals do before they store: nothing, unless a test says otherwise. */
-let beforeStore: () => Promise<void>;
+let env: TokenEnv;
+let world: TokenEnv['world'];
+let time: TokenEnv['time'];
+let refresher: TokenEnv['refresher'];
 beforeAll(async () => {
-  world = await startTokenWorld();
-  time = await startVirtualTime((aheadMs) => world.standIn.moveClock(aheadMs));
-  refresher = createTokenRefresher(time.env.client, { timeoutMs: 20_000 });
-  beforeStore = () => Promise.resolve();
-  const activities = world.activities({ now: () => time.now(), pauses: { at: () => beforeStore() } }, refresher);
-  ({ stop } = await leadWorkers({
-    connection: time.env.nativeConnection,
-    namespace: time.env.namespace ?? 'default',
-    leads: activities,
-    // A queue needs an activity; nothing of tokens is done on this one.
-    ghl: { touch: () => Promise.reject(new Error('not expected here')) },
-    aroundActivity: () => ({
-      inbound: {
-        async execute(input, next) {
-          await time.look();
-          return next(input);
-        },
-      },
-    }),
-  }));
+  env = await createTokenEnv();
+  ({ world, time, refresher } = env);
 }, 120_000);
-afterAll(async () => {
-  await stop();
-  await time.close();
-  await world.close();
-});
+afterAll(() => env.close());
 
-async function installed(): Promise<TokenHolder & { kind: 'location' }> {
-  const { locationId } = await world.location();
-  await world.installByClick(locationId);
-  // Dated as the virtual world is.
-  await world.database.pool.query(
-    `update credentials set issued_at = $2, expires_at = $2::timestamptz + $3 * interval '1 millisecond' where location_id = $1`,
-    [locationId, time.now(), LIFE_MS],
-  );
-  return { kind: 'location', id: locationId };
-}
-
-const version = async (holder: TokenHolder) => (await world.credentials.newest(holder))?.version;
-const parkedReason = async (id: string) => (await world.locations.get(id))?.parked?.reason ?? null;
-const handleOf = ({ id }: TokenHolder) => time.env.client.workflow.getHandle(tokensWorkflowId(id));
-const running = async (holder: TokenHolder) => (await handleOf(holder).describe()).status.name === 'RUNNING';
+const installed = () => env.installed();
+const version = (holder: TokenHolder) => env.version(holder);
+const parkedReason = (id: string) => env.parkedReason(id);
+const handleOf = (holder: TokenHolder) => env.handleOf(holder);
+const running = (holder: TokenHolder) => env.running(holder);
 /** Its timers so far, each by its sentence. */
 async function timersOf(holder: TokenHolder): Promise<string[]> {
   const { events } = await handleOf(holder).fetchHistory();
@@ -118,13 +78,13 @@ describe('the refresher', () => {
   it('makes good a worker that dies with the new pair in hand, with the same refresh token', async () => {
     const holder = await installed();
     let deaths = 0;
-    beforeStore = () => {
+    env.onStore(() => {
       deaths += 1;
       return deaths <= 2 ? Promise.reject(new Error('killed')) : Promise.resolve();
-    };
+    });
     await refresher.tell(holder, 1);
     await until(async () => (await version(holder)) === 2);
-    beforeStore = () => Promise.resolve();
+    env.onStore(() => Promise.resolve());
     expect(deaths).toBe(3);
     expect(await world.taken(holder.id, (await world.credentials.newest(holder))?.token)).toBe(true);
     expect(await world.events(holder)).toEqual(['installed 1', 'refreshed 2']);
