@@ -102,10 +102,17 @@ export function isSpellingOf(shown: FieldValue | undefined, written: string | nu
       .replaceAll(/[^\p{L}\p{N}.]/gu, '');
   // Signs alone are compared by `holds`, and as nothing else.
   if (bare(shown) === '' || bare(written) === '') return false;
-  if (bare(shown) === bare(written)) return true;
   const [amount, meant] = [Number(bare(shown)), Number(bare(written))];
+  // Of an amount the sign is the half of it; before other words a dash is only a dash.
+  if (Number.isFinite(amount) && Number.isFinite(meant) && isNegative(shown) !== isNegative(written)) return false;
+  if (bare(shown) === bare(written)) return true;
   if (amount === meant) return true;
   return /^\d{4}-\d\d-\d\d/.test(String(written)) && dayOf(shown) === dayOf(written);
+}
+
+/** A minus before the first digit, whatever currency stands between. */
+function isNegative(value: string | number): boolean {
+  return /^[^\p{L}\p{N}]*[-\u2212]/u.test(String(value));
 }
 
 function dayOf(value: string | number): string | null {
