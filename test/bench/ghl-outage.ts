@@ -15,6 +15,8 @@ export interface OutageFigures {
   /** Milliseconds from an event at the door to the last write that it leads to, at the location whose CRM is up. */
   readonly normal: readonly number[];
   readonly during: readonly number[];
+  /** Leads of the neighbour that were brought to their plan before the other location was back. */
+  readonly appliedMeanwhile: number;
   /** Events of the location that was cut off which are not worked, and leads whose plan is not in the CRM, once it is back. */
   readonly notApplied: number;
   readonly writtenTwice: number;
@@ -34,7 +36,7 @@ interface Lead {
  * so do those of a neighbour, whose times are compared with the same load while both are up.
  */
 export async function measureOutage(
-  world: GhlWorld,
+  world: Pick<GhlWorld, 'running' | 'line'>,
   { outageMs, events, normalMs }: { readonly outageMs: number; readonly events: number; readonly normalMs: number },
   say: (line: string) => void,
 ): Promise<OutageFigures> {
@@ -75,6 +77,7 @@ export async function measureOutage(
   return {
     normal: times(normal),
     during: times(during),
+    appliedMeanwhile: during.filter((sent) => appliedAfter(callsDuring, sent).length > 0).length,
     notApplied: open!.open + written.filter(({ tags, fields }) => tags === 0 || fields === 0).length,
     writtenTwice: written.filter(({ repeated }) => repeated).length,
     parts: {
@@ -137,7 +140,7 @@ async function bothAt(
 type Door = (team: Team, event: Record<string, unknown>) => Promise<void>;
 
 /** Posts an event as the vendor would: signed, and again until it is taken. */
-function doorOf({ running, line }: GhlWorld): Door {
+function doorOf({ running, line }: Pick<GhlWorld, 'running' | 'line'>): Door {
   const key = createPrivateKey(readFileSync(line.webhookKey!));
   return async ({ locationId }, event) => {
     const { appId } = line;
