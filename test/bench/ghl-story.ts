@@ -43,9 +43,9 @@ export async function measureStory(
   const began = Date.now();
   try {
     await control(running, 'POST', 'app', { webhookUrl: post.url });
-    const ids = await play(team, story, post, { width: 12, limitMs: LIMIT_MS, say });
+    const { ids, happened } = await play(team, story, post, { width: 12, limitMs: LIMIT_MS, say });
     await weather.stop();
-    const expected = expectedAfter(story, team.settings, Object.keys(team.fieldIds), team.stages);
+    const expected = expectedAfter(happened, team.settings, Object.keys(team.fieldIds), team.stages);
     const all = differences(expected, await booksOf(team), namesOf(team, ids), team.settings);
     const unsettled = new Set((await unsettledSends(team)).map(({ contactId }) => ids.indexOf(contactId)));
     const left = all.filter(
@@ -62,7 +62,7 @@ export async function measureStory(
         ...{
           seed,
           people: count.people,
-          happenings: story.chapters.flat().length,
+          happenings: happened.chapters.flat().length,
           seconds: (Date.now() - began) / 1_000,
         },
         ...{ webhooks: post.delivered, callsOfTheProduct: weather.calls, callsThatFailed: weather.failed },

@@ -9,31 +9,38 @@ import { until } from './until.ts';
 
 /**
  * Lets a story happen in the stand-in: what people do they do there, each contact's happenings in their order and many contacts at once,
- * while the product works what it hears of it. Answers the vendor's ids of the people, in their order.
+ * while the product works what it hears of it. Answers the vendor's ids of the people, in their order, and the story as it happened: nobody
+ * can move an opportunity that the product has not been able to make yet.
  */
 export async function play(
   team: Team,
   story: Story,
   post: PostOffice,
   options: { readonly width: number; readonly limitMs: number; readonly say: (line: string) => void },
-): Promise<string[]> {
+): Promise<{ readonly ids: string[]; readonly happened: Story }> {
   const ids: string[] = [];
+  const impossible = new Set<Happening>();
   for (const [number, chapter] of story.chapters.entries()) {
-    await inOrder(chapter, options.width, (happening) => happen(team, story.people, ids, happening));
+    await inOrder(chapter, options.width, async (happening) => {
+      if ((await happen(team, story.people, ids, happening)) === IMPOSSIBLE) impossible.add(happening);
+    });
     options.say(`chapter ${number + 1}: ${chapter.length} happenings done, waiting for the news to be worked`);
     await until(() => post.idle(), options.limitMs);
     await calm(team, options.limitMs);
     await until(() => post.idle(), options.limitMs);
     await calm(team, options.limitMs);
   }
-  return ids;
+  const chapters = story.chapters.map((chapter) => chapter.filter((happening) => !impossible.has(happening)));
+  return { ids, happened: { ...story, chapters } };
 }
+
+const IMPOSSIBLE = Symbol('there is nothing to do this to');
 
 /** Many at once, those of one person one after another. */
 async function inOrder(
   happenings: readonly Happening[],
   width: number,
-  work: (happening: Happening) => Promise<unknown>,
+  work: (happening: Happening) => Promise<void>,
 ): Promise<void> {
   const last = new Map<number, Promise<void>>();
   const rest = happenings[Symbol.iterator]();
@@ -111,15 +118,15 @@ async function happen(
 }
 
 /** Somebody opens the contact's opportunity in the team's pipeline and changes it. */
-async function change(team: Team, contactId: string, body: object): Promise<void> {
+async function change(team: Team, contactId: string, body: object): Promise<unknown> {
   const { opportunities } = await control<{ opportunities: { id: string; contactId: string; pipelineId: string }[] }>(
     team.running,
     'GET',
     'state',
   );
   const found = opportunities.find((one) => one.contactId === contactId && one.pipelineId === team.pipelineId);
-  if (found === undefined) throw new Error('the contact has no opportunity in the team’s pipeline');
-  await actOf(team, 'PUT', `/opportunities/${found.id}`, body);
+  if (found === undefined) return IMPOSSIBLE;
+  return actOf(team, 'PUT', `/opportunities/${found.id}`, body);
 }
 
 async function actOf(team: Team, method: string, path: string, body?: object): Promise<unknown> {
