@@ -29,7 +29,7 @@ export function readAppointment(body: Json, { type, ...sent }: ReadOf): RecordNe
   ]);
   const updated = isoAt(appointment, 'dateUpdated');
   // A time that lies ahead of the delivery cannot be when it was changed; it would shut out all that comes after.
-  const isUsable = updated !== undefined && !(sent.timed && Date.parse(updated) > Date.parse(sent.at));
+  const isUsable = updated !== undefined && Date.parse(updated) <= Date.parse(sent.at);
   const clock = isUsable ? { at: new Date(updated).toISOString(), timed: true } : sent;
   const contactId = idAt(appointment, 'contactId') ?? idAt(body, 'contactId');
   return { kind: 'appointment', recordId, contactId, action: actionOf(type), facts, ...clock };

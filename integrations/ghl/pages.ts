@@ -42,17 +42,17 @@ export function bySearchAfter(page: { readonly items: readonly unknown[] }): rea
   return Array.isArray(after) && after.length > 0 ? after : undefined;
 }
 
-/** Opportunities: an instant and an id, both or none; nothing comes after a page that is not full. */
+/** Opportunities: an instant and an id; nothing comes after a page that is not full, and a full one says where the next begins. */
 export function byStartAfter(
   page: { readonly meta?: { readonly startAfter?: unknown; readonly startAfterId?: unknown } | null | undefined },
   count: number,
   limit: number,
-): { readonly startAfter: string; readonly startAfterId: string } | undefined {
+): { readonly startAfter: string; readonly startAfterId: string } | undefined | typeof nowhere {
+  if (count < limit) return undefined;
   const startAfterId = text(page.meta?.startAfterId);
   const at = page.meta?.startAfter;
   const startAfter = typeof at === 'number' ? String(at) : text(at);
-  if (count < limit || startAfterId === undefined || startAfter === undefined) return undefined;
-  return { startAfter, startAfterId };
+  return startAfterId === undefined || startAfter === undefined ? nowhere : { startAfter, startAfterId };
 }
 
 /** Messages of a conversation: newest first, and each page names its oldest. */

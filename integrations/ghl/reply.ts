@@ -65,10 +65,14 @@ export function saysContactGone(reply: Reply): boolean {
   return named.test(message) || /^no (such )?contact\b/i.test(message);
 }
 
-/** Does the answer say that what it was asked for does not exist, whatever it is? An unknown route is another matter. */
+/**
+ * Does the answer say that what it was asked for does not exist, whatever it is? An unknown route is another matter, and so is a location
+ * that is not found: it says nothing of what is in it.
+ */
 export function saysGone(reply: Reply): boolean {
   if (!saysNo(reply)) return false;
   const message = messageOf(reply.json);
+  if (/^(the |no (such )?)?(sub-?account|location)\b/i.test(message)) return false;
   return /not found|does(n't| not) exist|\bdeleted\b|^no (such )?\w+ found|^not? (such|enrolled)/i.test(message);
 }
 

@@ -13,6 +13,9 @@ describe('what we wrote', () => {
     [['Boise, ID'], 'Boise, ID'],
     [true, 'true'],
     ['Да', 'да'],
+    ['-$5.00', -5],
+    ['$ -5', '-5'],
+    ['follow up', 'follow-up'],
     ['2026-05-04T00:00:00.000Z', '2026-05-04'],
     [String(Date.parse('2026-05-04')), '2026-05-04'],
   ])('is recognised in %j for %j', (shown, written) => {
@@ -21,6 +24,10 @@ describe('what we wrote', () => {
 
   it.each<[FieldValue, string | number]>([
     ['нет', 'да'],
+    ['-5', 5],
+    ['-$5.00', '5'],
+    ['5', -5],
+    ['\u22125', '5'],
     ['👎', '👍'],
     ['0', '—'],
     ['—', 0],

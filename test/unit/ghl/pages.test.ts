@@ -47,9 +47,21 @@ describe('a list is read page by page to its end', () => {
     };
     const pages = await all(eachPage(read, (page) => byStartAfter(page, page.items.length, 10), bound));
     expect(pages.flatMap(({ items }) => items)).toEqual(numbers);
-    expect(byStartAfter({ meta: { startAfter: 1 } }, 10, 10)).toBeUndefined();
-    expect(byStartAfter({ meta: null }, 10, 10)).toBeUndefined();
+    expect(byStartAfter({ meta: null }, 9, 10)).toBeUndefined();
   });
+
+  it.each([{ startAfter: 1 }, { startAfterId: 'id9' }, null])(
+    'by nothing, where a full page does not say where the next one begins (%j): the list is not whole',
+    async (meta) => {
+      const read = () => Promise.resolve({ items: from(0), meta });
+      const pages = eachPage<Awaited<ReturnType<typeof read>>, { startAfter: string; startAfterId: string }>(
+        read,
+        (page) => byStartAfter(page, page.items.length, 10),
+        bound,
+      );
+      await expect(all(pages)).rejects.toMatchObject({ code: 'CRM_UNAVAILABLE' });
+    },
+  );
 
   it('by the oldest message of the page before', async () => {
     const read = (last: string | undefined) => {

@@ -102,6 +102,8 @@ describe('an appointment', () => {
     const appointment = { id: 'A1', dateUpdated: '2030-01-01T00:00:00.000Z' };
     const event = readCrmEvent('AppointmentUpdate', { appointment }, { at, timed: true });
     expect(newsOf(event)).toMatchObject({ at });
+    const untimed = readCrmEvent('AppointmentUpdate', { appointment }, { at, timed: false });
+    expect(newsOf(untimed)).toMatchObject({ at, timed: false });
   });
 });
 
