@@ -22,7 +22,7 @@ export interface CredentialStanding {
   /** False: the tokens were destroyed. */
   readonly held: boolean;
   readonly renewable: boolean;
-  /** When somebody installed; renewals leave it. */
+  /** When somebody installed, or the agency last gave a token for it: it was installed then. Renewals leave it. */
   readonly installedAt: Iso;
   readonly issuedAt: Iso;
   readonly expiresAt: Iso | null;
@@ -49,7 +49,7 @@ export interface CredentialStore {
   standing(holder: TokenHolder): Promise<CredentialStanding | undefined>;
   /**
    * Puts a credential in the place of whatever there was: the newest wins. A location that is here is active and not parked from then
-   * on, unless somebody paused it.
+   * on, unless somebody paused it; one that was uninstalled is not brought back by a token that its agency gave (`exchanged`).
    */
   install(
     holder: TokenHolder,

@@ -37,7 +37,7 @@ export async function readCredential(
   return rows[0];
 }
 
-/** Whatever was there gives way; the count of versions goes on. `anew`: by an install and not by a renewal. */
+/** Whatever was there gives way; the count of versions goes on. `anew`: by an install, or from its agency, and not by a renewal of its own. */
 export async function writeCredential(
   runner: Runner,
   holder: TokenHolder,

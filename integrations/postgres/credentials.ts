@@ -62,7 +62,7 @@ export async function install(
   const sealed = sealGrant(sealing, holder, grant);
   const version = await writeCredential(client, holder, kind, sealed, grant.lifeMs, now, true);
   await writeEvent(client, holder, { at: now, kind: how, version, grant });
-  await unpark(client, holder);
+  await unpark(client, holder, how === 'installed');
   return { version };
 }
 
@@ -94,9 +94,9 @@ async function renew(
   }
   const { grant, how } = outcome;
   const sealed = sealGrant(sealing, holder, grant, key);
-  const next = await writeCredential(client, holder, row.kind, sealed, grant.lifeMs, at, false);
+  const next = await writeCredential(client, holder, row.kind, sealed, grant.lifeMs, at, how === 'exchanged');
   await writeEvent(client, holder, { at, kind: how, version: next, grant });
-  return { kind: 'renewed', version: next, unparked: await unpark(client, holder) };
+  return { kind: 'renewed', version: next, unparked: await unpark(client, holder, false) };
 }
 
 /** Parked also where this version was refused before: who died between the two finds it so. */

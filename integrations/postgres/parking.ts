@@ -20,16 +20,20 @@ export async function park(client: Client, holder: TokenHolder, reason: ParkedRe
   });
 }
 
-/** With a new credential a location is installed, whatever was before. @returns whether it was parked or gone until now */
-export async function unpark(client: Client, holder: TokenHolder): Promise<boolean> {
+/**
+ * With a new credential a location goes on. One that was uninstalled comes back only by an install (`anew`), never by a token that was on
+ * its way when it went.
+ * @returns whether it was parked or gone until now
+ */
+export async function unpark(client: Client, holder: TokenHolder, anew: boolean): Promise<boolean> {
   if (holder.kind !== 'location') return false;
   const { rowCount } = await client.query({
     name: 'location-unpark',
     text: `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0)))
       update locations set parked_reason = null, parked_since = null, updated_at = now(),
         status = case when status = 'uninstalled' then 'active' else status end
-      from held where location_id = $1 and (parked_reason is not null or status = 'uninstalled')`,
-    values: [clean(holder.id)],
+      from held where location_id = $1 and (parked_reason is not null or status = 'uninstalled') and (status <> 'uninstalled' or $2)`,
+    values: [clean(holder.id), anew],
   });
   return rowCount === 1;
 }
