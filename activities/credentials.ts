@@ -35,19 +35,22 @@ export interface TokenDeps {
 
 export type TokenOutcome = 'refreshed' | 'exchanged' | 'refused';
 
-/** Each renewal holds a database connection while it waits for the vendor: not all of them at once. */
-const AT_ONCE = 4;
+/**
+ * Each renewal holds a database connection while it waits for the vendor: not all of them at once. A location's may wait for its agency's,
+ * which therefore never waits for those of locations.
+ */
+const AT_ONCE = { location: 4, company: 2 } as const;
 /** A sub-account that was suspended may come back by itself. */
 const ASK_AGAIN_MS = 3_600_000;
 const BEAT_MS = 2_000;
 
 /** The activities of `refreshTokens`. */
 export function createTokenActivities(deps: TokenDeps): TokenActivities {
-  const turn = createTurns(AT_ONCE);
+  const turns = { location: createTurns(AT_ONCE.location), company: createTurns(AT_ONCE.company) };
   return withFailures(deps.log, {
     tokenStanding: (holder: TokenHolder) => tokenStanding(deps, holderOf(holder)),
     renewToken: (input: TokenHolder & { readonly version: number }) =>
-      beating(() => turn(() => renewToken(deps, holderOf(input), input.version))),
+      beating(() => turns[input.kind](() => renewToken(deps, holderOf(input), input.version))),
     followInstall: (holder: TokenHolder) => beating(() => followInstall(deps, holderOf(holder))),
   });
 }
@@ -155,6 +158,7 @@ async function exchange(
   locationId: string,
 ): Promise<Extract<Renewal, { kind: 'granted' }> | undefined> {
   const location = await deps.locations.get(locationId);
+  if (location?.status === 'uninstalled') return undefined;
   for (const companyId of await candidates(deps, location?.companyId ?? null)) {
     const company = { kind: 'company', id: companyId } as const;
     let token = await deps.tokens.token(company);

@@ -20,15 +20,20 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/);
 const told = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional());
 
+const YEAR_S = 366 * 86_400;
+/** Seconds. A life that nobody can mean is not told: the pair that came with it must not be lost over it. */
+const life = told(z.union([z.number(), z.string().transform(Number)]).pipe(z.number().positive().max(YEAR_S))).catch(
+  undefined,
+);
+
 export const tokenAnswer = z.object({
   access_token: text,
   refresh_token: told(text),
-  expires_in: told(z.coerce.number().positive()),
-  userType: told(text),
+  expires_in: life,
   locationId: told(id),
   companyId: told(id),
-  approvedLocations: told(z.array(id)),
-  installToFutureLocations: told(z.boolean()),
+  approvedLocations: told(z.array(id)).catch(undefined),
+  installToFutureLocations: told(z.boolean()).catch(undefined),
 });
 type TokenAnswer = z.output<typeof tokenAnswer>;
 
@@ -95,8 +100,10 @@ export function refusesToken({ status }: Answer): boolean {
   return status === 400 || status === 401;
 }
 
+/** A newer token would help, which it does not against a missing scope or somebody else's location. */
 export function saysUnauthorized(answer: Answer): boolean {
-  return answer.status === 401 && !/does not have access to this location/i.test(textOf(answer));
+  const notAllowed = /does not have access to this location|not authori[sz]ed for this scope/i;
+  return answer.status === 401 && !notAllowed.test(textOf(answer));
 }
 
 /** Free-form: a sub-account that is suspended answers so. */

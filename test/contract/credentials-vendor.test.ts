@@ -147,6 +147,33 @@ describe('a renewal', () => {
     expect(await renew(holder, 1)).toMatchObject({ state: 'held', version: 2 });
   });
 
+  it.each([0, -5, 1e300, true, 'soon', []])('keeps a pair whose life nobody can mean: %p', async (life) => {
+    const holder = await installed();
+    const body = { access_token: 'at-odd', refresh_token: 'rt-odd', expires_in: life, approvedLocations: 'all' };
+    await fault('/oauth/token', { status: 200, body: { ...body, installToFutureLocations: 'no' } });
+    expect(await renew(holder, 1)).toEqual({ state: 'held', version: 2, renewInMs: null });
+    expect((await newest(holder))?.token).toBe('at-odd');
+  });
+
+  it('of an agency does not wait for those of locations, which may wait for it', async () => {
+    const company = await world.installByClick((await world.location()).companyId);
+    const holders = [];
+    for (let n = 0; n < 5; n += 1) holders.push(await installed());
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let waiting = 0;
+    const at = () => {
+      waiting += 1;
+      return waiting <= 4 ? held : Promise.resolve();
+    };
+    const activities = world.activities({ pauses: { at } });
+    const all = holders.map((holder) => renew(holder, 1, activities));
+    await until(() => Promise.resolve(waiting === 4));
+    expect(await renew(company, 1, activities)).toMatchObject({ state: 'held', version: 2 });
+    goOn();
+    for (const one of await Promise.all(all)) expect(one).toMatchObject({ state: 'held', version: 2 });
+  });
+
   it('of a revoked pair parks the location; an install by a person takes it back', async () => {
     const holder = await installed();
     await world.vendor('oauth', { locationId: holder.id, do: 'revoke' });
@@ -223,6 +250,30 @@ describe('an agency', () => {
     expect(await world.taken(locationId, (await newest(holder))?.token)).toBe(true);
   });
 
+  it('without the permission to give tokens keeps its own, which a newer one would not mend', async () => {
+    const { companyId, locationId } = await world.location();
+    const company = await world.installByClick(companyId);
+    await world.expectLocation(locationId, companyId);
+    const holder = { kind: 'location', id: locationId } as const;
+    const told: TokenHolder[] = [];
+    const activities = world.activities({}, { tell: async (whose) => void told.push(whose) });
+    const message = 'The token is not authorized for this scope.';
+    await fault('/oauth/locationToken', { status: 401, body: { statusCode: 401, message } });
+    expect(await renew(holder, 0, activities)).toMatchObject({ state: 'parked', version: 0 });
+    expect(told).toEqual([]);
+    expect((await newest(company))?.version).toBe(1);
+  });
+
+  it('gives no token for a location that was uninstalled meanwhile', async () => {
+    const { companyId, locationId } = await world.location();
+    await world.installByClick(companyId);
+    await world.expectLocation(locationId, companyId);
+    await world.locations.setStatus(locationId, 'uninstalled');
+    const holder = { kind: 'location', id: locationId } as const;
+    expect(await renew(holder, 0)).toEqual({ state: 'gone' });
+    expect(await world.events(holder)).toEqual([]);
+  });
+
   it('gives no token for a location of another agency', async () => {
     const [mine, theirs] = [await world.location(), await world.location()];
     await world.installByClick(mine.companyId);
@@ -237,7 +288,7 @@ describe('an agency', () => {
 describe('what is said and kept of tokens', () => {
   it('is never a token: not in a log line, not in what an activity answers', async () => {
     const secrets = ((await ledger(world.standIn)).calls as unknown as { body: unknown; response?: unknown }[])
-      .flatMap(({ body }) => Object.values((body ?? {})))
+      .flatMap(({ body }) => Object.values(body ?? {}))
       .filter((value): value is string => typeof value === 'string' && /^rt-|^secret-/.test(value));
     expect(secrets.length).toBeGreaterThan(5);
     const said = world.log.lines.join('\n');
