@@ -1,7 +1,8 @@
 import { activityKinds, commonDetail, type DetailForm } from '../domain/webhooks/activity-kinds.ts';
 
 const FORMS: Readonly<Record<DetailForm, string>> = {
-  key: 'an id, up to 100 letters, digits and `._:+/-`',
+  key: 'an id, up to 100 letters, digits and `._:+/-`; ten to fifteen digits alone may be a phone number, and are dropped',
+  listing: 'the same, also ten digits and more, as MLS numbers are',
   word: 'one of few words, up to 40 characters',
   words: 'free text, up to 200 characters; dropped where an e-mail address or a phone number may stand in it',
   path: 'a page of the site; query and fragment are cut off',

@@ -1,10 +1,10 @@
 import { isObject, type Json, own } from './payload.ts';
 
 /**
- * How a detail is read. `key`: an id; `word`: one of few words; `words`: free text, dropped where an address may stand in it;
+ * How a detail is read. `key`: an id; `listing`: an id that may be ten digits or more, as MLS numbers are; `word`: one of few words; `words`: free text, dropped where an address may stand in it;
  * `path`: a page, without query and fragment; `list`: up to twenty `words`.
  */
-export type DetailForm = 'key' | 'word' | 'words' | 'path' | 'number' | 'list';
+export type DetailForm = 'key' | 'listing' | 'word' | 'words' | 'path' | 'number' | 'list';
 
 interface KindEntry {
   readonly says: string;
@@ -21,8 +21,8 @@ export const commonDetail = {
   path: 'path',
 } as const satisfies Readonly<Record<string, DetailForm>>;
 
-const home = { listing: 'key', price: 'number', city: 'words' } as const;
-const visit = { listing: 'key', booking: 'key', when: 'key' } as const;
+const home = { listing: 'listing', price: 'number', city: 'words' } as const;
+const visit = { listing: 'listing', booking: 'key', when: 'key' } as const;
 const criteria = {
   words: 'words',
   cities: 'list',
@@ -49,21 +49,24 @@ export const activityKinds = {
   'tour.completed': { says: 'A tour of a home took place', detail: { ...visit, minutes: 'number' } },
   'search.run': { says: 'A search was made', detail: criteria },
   'filter.applied': { says: 'The results of a search were narrowed', detail: criteria },
-  'form.submitted': { says: 'A form was sent', detail: { form: 'key', listing: 'key' } },
+  'form.submitted': { says: 'A form was sent', detail: { form: 'key', listing: 'listing' } },
   'email.opened': { says: 'An e-mail was opened', detail: { email: 'key' } },
-  'email.clicked': { says: 'A link of an e-mail was followed', detail: { email: 'key', listing: 'key', link: 'path' } },
+  'email.clicked': {
+    says: 'A link of an e-mail was followed',
+    detail: { email: 'key', listing: 'listing', link: 'path' },
+  },
   'page.view': { says: 'A page was looked at', detail: { seconds: 'number', scroll: 'number' } },
   'session.start': { says: 'A visit began', detail: { source: 'word', medium: 'word', landing: 'path' } },
   'session.end': { says: 'A visit ended', detail: { seconds: 'number', pages: 'number' } },
   'agent.interaction': { says: 'Somebody dealt with an agent', detail: { how: 'word', minutes: 'number' } },
-  'agent.action': { says: 'An agent did something for somebody', detail: { what: 'word', listing: 'key' } },
+  'agent.action': { says: 'An agent did something for somebody', detail: { what: 'word', listing: 'listing' } },
   'lead.interaction': {
     says: 'Somebody used something of the site that has no kind of its own',
     detail: { what: 'word' },
   },
   'calculator.used': {
     says: 'Payments were worked out',
-    detail: { listing: 'key', price: 'number', down: 'number', rate: 'number', years: 'number', monthly: 'number' },
+    detail: { listing: 'listing', price: 'number', down: 'number', rate: 'number', years: 'number', monthly: 'number' },
   },
 } as const satisfies Readonly<Record<string, KindEntry>>;
 
@@ -74,9 +77,25 @@ export type ActivityDetail = Readonly<Record<string, string | number | readonly 
 
 /** `propertyView`, `property_view` and `Property View` are `property.view`; undefined for a kind that we do not know. */
 export function activityKindOf(name: string): ActivityKind | undefined {
-  const words = name.replace(/([a-z])([A-Z])/g, '$1.$2').toLowerCase();
-  const dotted = words.trim().replace(/[\s_.:-]+/g, '.');
+  const dotted = dottedName(name);
   return Object.hasOwn(activityKinds, dotted) ? (dotted as ActivityKind) : undefined;
+}
+
+/**
+ * The name of a kind that we do not know, for whoever wants to know it: two words of letters, one of them a word of our own kinds, as in
+ * `property.print`. Another name may be a person's or a number and is not kept.
+ */
+export function unknownKindName(name: string): string | undefined {
+  const dotted = dottedName(name);
+  const looks = dotted.length <= 40 && /^[a-z]+\.[a-z]+$/.test(dotted);
+  return looks && dotted.split('.').some((word) => kindWords.has(word)) ? dotted : undefined;
+}
+
+const kindWords: ReadonlySet<string> = new Set(Object.keys(activityKinds).flatMap((name) => name.split('.')));
+
+function dottedName(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/g, '$1.$2').toLowerCase();
+  return words.trim().replace(/[\s_.:-]+/g, '.');
 }
 
 /** The details that a kind knows, each in its form and within bounds; what does not fit is left out, and never refuses an event. */
@@ -107,18 +126,20 @@ function readAs(form: DetailForm, value: unknown): Value | undefined {
 
 /** Also as people print it: `$450,000`. */
 function numberOf(value: unknown): number | undefined {
-  const text = typeof value === 'string' ? value.replace(/[$€£,\s]/g, '') : value;
+  const text = typeof value === 'string' ? plain(value).replace(/[$€£,\s]/g, '') : value;
   if (text === '' || (typeof text !== 'string' && typeof text !== 'number')) return undefined;
   const number = Number(text);
   return Number.isFinite(number) && Math.abs(number) <= 1e12 ? number : undefined;
 }
 
-function textOf(form: 'key' | 'word' | 'words' | 'path', value: unknown): string | undefined {
+function textOf(form: Exclude<DetailForm, 'number' | 'list'>, value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).trim();
+  const text = plain(String(value)).trim();
   switch (form) {
     case 'key':
-      return /^[\p{L}\p{N}._:+/-]{1,100}$/u.test(text) && !isWrittenAsPhone(text) ? text : undefined;
+      return isId(text) && !isNumberOfPhone(text) ? text : undefined;
+    case 'listing':
+      return isId(text) && !isWrittenAsPhone(text) ? text : undefined;
     case 'word':
       return /^[\p{L}\p{N} ._-]{1,40}$/u.test(text) && !mayHoldAddress(text) ? text : undefined;
     case 'words':
@@ -130,12 +151,38 @@ function textOf(form: 'key' | 'word' | 'words' | 'path', value: unknown): string
   }
 }
 
-/** An e-mail address, or digits enough for a phone number: people write both into search boxes. */
-function mayHoldAddress(text: string): boolean {
-  return /@|%40/.test(text) || /(?:\d[\s().-]*){10,}/.test(text);
+/** One spelling for what looks alike (`＠` is `@`, `８` is `8`), without marks that nobody sees. */
+function plain(text: string): string {
+  return text.normalize('NFKC').replace(/\p{Cf}/gu, '');
 }
 
-/** An id may be ten digits, too; one with a plus or with a phone's groups is no id. */
+/**
+ * An e-mail address, or digits enough for a phone number, whatever stands between them: people write both into search boxes. In links
+ * they are written by their codes.
+ */
+function mayHoldAddress(text: string): boolean {
+  const read = plain(decoded(text));
+  return read.includes('@') || /(?:\p{Nd}[^\p{L}\p{Nd}]*){10,}/u.test(read);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replace(/%40/g, '@');
+  }
+}
+
+function isId(text: string): boolean {
+  return /^[\p{L}\p{N}._:+/-]{1,100}$/u.test(text);
+}
+
+/** Ten to fifteen digits and nothing else but what people write between them. */
+function isNumberOfPhone(text: string): boolean {
+  return !/\p{L}/u.test(text) && /^\d{10,15}$/.test(text.replace(/[^\p{Nd}]/gu, '').replace(/\p{Nd}/gu, '0'));
+}
+
+/** A listing may be ten digits, too; one with a plus or with a phone's groups is none. */
 function isWrittenAsPhone(text: string): boolean {
   return /^\+[\d./-]{8,}$/.test(text) || /^(1[./-])?\d{3}[./-]\d{3}[./-]\d{4}$/.test(text);
 }

@@ -5,6 +5,7 @@ import {
   activityKindOf,
   detailIn,
   readActivityDetail,
+  unknownKindName,
 } from './activity-kinds.ts';
 import { isStale, tooFarAhead } from './freshness.ts';
 import { canonicalBody, idAt, isObject, isoAt, type Json, own, textAt } from './payload.ts';
@@ -104,7 +105,8 @@ interface Circumstances {
 function eventOf(one: Json, { kind, person, told, now, locationId, sha256 }: Circumstances): ActivityEvent {
   const name = nameOf(one) ?? '';
   const detail = readActivityDetail(kind === 'unknown' ? undefined : kind, detailIn(one) ?? one);
-  const label = kind === 'unknown' && /^[A-Za-z0-9_.:-]{1,64}$/.test(name) ? { kind: name } : {};
+  const known = kind === 'unknown' ? unknownKindName(name) : undefined;
+  const label = known === undefined ? {} : { kind: known };
   const tooOld = told !== undefined && Date.parse(now) - Date.parse(told) > MOVED_AFTER_MS;
   return {
     eventId: uuidOf(sha256([locationId, whoOf(person), keyOf(one, name, told, now)].join('\n'))),

@@ -80,8 +80,8 @@ describe('a post of behaviour', () => {
   });
 
   it('of an unknown kind is stored and counted', async () => {
-    expect((await post(posted(view({ kind: 'garage.door' })))).status).toBe(202);
-    expect(await ofLead()).toMatchObject([{ kind: 'unknown', detail: { kind: 'garage.door' } }]);
+    expect((await post(posted(view({ kind: 'property.print' })))).status).toBe(202);
+    expect(await ofLead()).toMatchObject([{ kind: 'unknown', detail: { kind: 'property.print' } }]);
     expect(await (await fetch(`${world.url}/metrics`)).text()).toMatch(
       /leadwright_activity_events_total\{kind="unknown",outcome="stored"\} 1/,
     );

@@ -50,17 +50,47 @@ describe('details', () => {
     });
   });
 
-  it.each(['ann@example.com', 'call me at (813) 555-0142', '+1 813 555 01 42 please', 'ann%40example.com'])(
-    'hold no address, whatever a search box was given: %s',
-    (words) => expect(readActivityDetail('search.run', { words })).toEqual({}),
+  it.each([
+    ...['ann@example.com', 'call me at (813) 555-0142', '+1 813 555 01 42 please', 'ann%40example.com'],
+    ...[
+      'ann＠example.com',
+      'ann﹫example.com',
+      'ann%EF%BC%A0example.com',
+      '813/555/0142',
+      '８１３ ５５５ ０１４２',
+      '813 * 555 * 0142',
+    ],
+    ...['8\u200b1\u200b3\u200b5\u200b5\u200b5\u200b0\u200b1\u200b4\u200b2', '٨١٣٥٥٥٠١٤٢', 8135550142],
+  ])('hold no address, whatever a search box was given: %s', (words) =>
+    expect(readActivityDetail('search.run', { words })).toEqual({}),
   );
 
-  it.each(['+18135550142', '813-555-0142', '1.813.555.0142'])('take no phone number for an id: %s', (session) =>
+  it.each([
+    ...[
+      '+18135550142',
+      '813-555-0142',
+      '1.813.555.0142',
+      '813/555/0142',
+      '8135550142',
+      '８１３５５５０１４２',
+      8135550142,
+    ],
+  ])('take no phone number for an id: %s', (session) =>
     expect(readActivityDetail('page.view', { session })).toEqual({}),
   );
 
-  it('take ten digits for an id, as listings have them', () =>
-    expect(readActivityDetail('property.view', { listing: '8135550142' })).toEqual({ listing: '8135550142' }));
+  it('take ten digits for the id of a listing, as MLS numbers are, and for numbers that are known to be some', () => {
+    expect(readActivityDetail('property.view', { listing: '8135550142' })).toEqual({ listing: '8135550142' });
+    expect(readActivityDetail('property.view', { listing: '813-555-0142', price: 1_000_000_000 })).toEqual({
+      price: 1_000_000_000,
+    });
+  });
+
+  it('are written in one spelling', () =>
+    expect(readActivityDetail('search.run', { words: 'Ｔａｍｐａ', priceTo: '＄４５０，０００' })).toEqual({
+      words: 'Tampa',
+      priceTo: 450_000,
+    }));
 
   it('are as long as they may be', () => {
     expect(readActivityDetail('search.run', { words: 'x'.repeat(900) })['words']).toHaveLength(200);
@@ -127,11 +157,19 @@ describe('a post', () => {
     });
   });
 
-  it('keeps an unknown kind as unknown, with its name where that is one', () => {
-    const events = [{ kind: 'mystery.box' }, { kind: 'ann@example.com wrote' }];
+  it('keeps an unknown kind as unknown, with its name where that looks like a kind and is nobody’s name or number', () => {
+    const names = [
+      'ann@example.com wrote',
+      '8135550142',
+      'ann.smith',
+      'property.unit4',
+      'a.property.print',
+      `property.${'x'.repeat(32)}`,
+    ];
+    const events = [{ kind: 'property.print' }, ...names.map((kind) => ({ kind }))];
     expect(read({ consent: true, events })?.events.map(({ kind, detail }) => ({ kind, detail }))).toEqual([
-      { kind: 'unknown', detail: { kind: 'mystery.box' } },
-      { kind: 'unknown', detail: {} },
+      { kind: 'unknown', detail: { kind: 'property.print' } },
+      ...names.map(() => ({ kind: 'unknown', detail: {} })),
     ]);
   });
 
