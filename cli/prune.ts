@@ -32,13 +32,14 @@ function midnight(day: string): string {
   return at.toISOString();
 }
 
-function prunedText({ before, applied, timeline, listingEvents, analytics }: Pruned): string {
+function prunedText({ before, applied, timeline, listingEvents, analytics, visitors, hints }: Pruned): string {
   const months = analytics.months.length === 0 ? '' : ` (${analytics.months.join(', ')})`;
   return [
     `${applied ? 'deleted' : 'would delete'} what lies before ${before.slice(0, 10)}:\n`,
     `  ${timeline} entries of timelines\n`,
     `  ${listingEvents} events of listings\n`,
     `  ${analytics.events} analytics events, in ${analytics.months.length} whole months${months}\n`,
+    `  ${visitors} visitors of sites that were not seen since, with ${hints} hints of who they are\n`,
     applied ? '' : 'nothing was changed; add --apply to delete\n',
   ].join('');
 }

@@ -34,6 +34,7 @@ export function addDatabase(registry: Registry): void {
 }
 
 const PRUNES =
-  'delete old history: entries of timelines, events of listings, whole months of analytics events. ' +
+  'delete old history: entries of timelines, events of listings, whole months of analytics events, ' +
+  'visitors of sites that did not come since. ' +
   'Inbox, outbox and messages stay: what was seen once must be known again for ever. ' +
   'Decisions, verdicts of gates, consents and suppressions stay: they are the evidence';

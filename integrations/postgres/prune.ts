@@ -15,11 +15,14 @@ export interface Pruned {
     readonly months: readonly string[];
     readonly events: number;
   };
+  /** Visitors of a site that were not seen since, and the addresses that they were said to have. */
+  readonly visitors: number;
+  readonly hints: number;
 }
 
 /**
- * Deletes history that nothing rests on: entries of timelines and what happened to listings before an instant, and months of analytics
- * events that ended by then. Whatever is unique for ever or is evidence stays: inbox, outbox, messages, decisions, verdicts of gates,
+ * Deletes history that nothing rests on: entries of timelines and what happened to listings before an instant, months of analytics
+ * events that ended by then, and who visitors of a site were that did not come since. Numbers of behaviour are nobody's and stay. Whatever is unique for ever or is evidence stays: inbox, outbox, messages, decisions, verdicts of gates,
  * consents and suppressions.
  * Killed anywhere it has deleted whole batches, and the next run goes on.
  * @param pool  the owner's, with time for long statements
@@ -41,6 +44,7 @@ export async function prune(
       timeline,
       listingEvents,
       analytics: await pruneMonths(pool, limit, apply, say),
+      ...(await pruneVisitors(pool, limit, { apply, say })),
     };
   });
 }
@@ -96,6 +100,54 @@ with batch as materialized (
 select (select count(*) from gone) as gone,
   (select jsonb_build_array(location_id, ${owner}, at, id) from batch
     order by location_id desc, ${owner} desc, at desc, id desc limit 1) as last`;
+
+interface VisitorBatch {
+  readonly visitors: number;
+  readonly hints: number;
+  readonly last: readonly [string, string] | null;
+}
+
+/** One walk along the key, as with entries. A visitor that comes back meanwhile is passed over with its hints. */
+async function pruneVisitors(
+  pool: Pool,
+  before: Iso,
+  { apply, say }: { readonly apply: boolean; readonly say: (line: string) => void },
+): Promise<Pick<Pruned, 'visitors' | 'hints'>> {
+  if (!apply) {
+    const { rows } = await pool.query<VisitorBatch>(COUNT_VISITORS, [before]);
+    return { visitors: rows[0]?.visitors ?? 0, hints: rows[0]?.hints ?? 0 };
+  }
+  let [visitors, hints] = [0, 0];
+  for (let after: VisitorBatch['last'] = ['', '']; after !== null;) {
+    const rows: VisitorBatch[] = (await pool.query<VisitorBatch>(DELETE_VISITORS, [...after, before])).rows;
+    const [batch]: VisitorBatch[] = rows;
+    visitors += batch?.visitors ?? 0;
+    hints += batch?.hints ?? 0;
+    if ((batch?.visitors ?? 0) > 0) say(`activity_visitors: ${visitors} deleted`);
+    after = batch?.last ?? null;
+  }
+  return { visitors, hints };
+}
+
+const COUNT_VISITORS = `
+select (select count(*) from activity_visitors where seen_at < $1) as visitors,
+  (select count(*) from activity_hints h join activity_visitors v using (location_id, visitor) where v.seen_at < $1) as hints`;
+
+const DELETE_VISITORS = `
+with batch as materialized (
+  select location_id, visitor from activity_visitors
+  where (location_id, visitor) > ($1, $2) and seen_at < $3
+  order by location_id, visitor limit ${BATCH}
+), gone as (
+  delete from activity_visitors v using batch b
+  where v.location_id = b.location_id and v.visitor = b.visitor and v.seen_at < $3
+  returning v.location_id, v.visitor
+), unsaid as (
+  delete from activity_hints h using gone g where h.location_id = g.location_id and h.visitor = g.visitor
+  returning 1
+)
+select (select count(*) from gone) as visitors, (select count(*) from unsaid) as hints,
+  (select jsonb_build_array(location_id, visitor) from batch order by location_id desc, visitor desc limit 1) as last`;
 
 /** Months are dropped whole, which costs nothing and leaves no holes behind. */
 async function pruneMonths(

@@ -95,7 +95,9 @@ describe('deleting old history', () => {
   const evidence = (): Promise<number[]> => Promise.all(EVIDENCE.map((table) => count(table)));
 
   beforeEach(async () => {
-    await db.pool.query('truncate timeline, listing_events, analytics_events');
+    await db.pool.query(
+      'truncate timeline, listing_events, analytics_events, activity_visitors, activity_hints, activity_counts',
+    );
     await db.pool.query(`select make_analytics_months('2024-02-01', '2024-05-01')`);
     here = newRef().locationId;
     await db.pool.query(
@@ -115,6 +117,19 @@ describe('deleting old history', () => {
       detail: {},
     });
     await record(place, here, ['2024-02-29T12:00:00Z', OLD, LIMIT, '2024-05-31T23:00:00Z'].map(seen));
+    await db.pool.query(
+      `insert into activity_visitors (location_id, visitor, seen_at)
+       select $1, 'v' || i, case when i <= 5001 then $2::timestamptz else $3::timestamptz end from generate_series(1, 5003) i`,
+      [here, OLD, LIMIT],
+    );
+    await db.pool.query(
+      `insert into activity_hints (location_id, person_hash, visitor) select $1, 'h', 'v' || i from unnest(array[1, 5001, 5002]) i`,
+      [here],
+    );
+    await db.pool.query(
+      `insert into activity_counts (location_id, day, kind, events) values ($1, $2, 'page.view', 7)`,
+      [here, OLD],
+    );
     const sends = sendsIn(db.tenants);
     await sends.sent(await sends.lead(), OLD, { state: 'sent', vendorId: `v-${here}` });
   });
@@ -122,15 +137,23 @@ describe('deleting old history', () => {
   const quiet = { say: () => undefined };
 
   it('counts and changes nothing unless it is told to', async () => {
-    const before = [await evidence(), await count('timeline'), await months()];
+    const held = async () => [
+      await evidence(),
+      await count('timeline'),
+      await count('activity_visitors'),
+      await months(),
+    ];
+    const before = await held();
     expect(await prune(db.pool, LIMIT, { apply: false, ...quiet })).toEqual({
       before: LIMIT,
       applied: false,
       timeline: 12_000,
       listingEvents: 2,
       analytics: { months: expect.arrayContaining(['2024-02', '2024-03']), events: 2 },
+      visitors: 5_001,
+      hints: 2,
     });
-    expect([await evidence(), await count('timeline'), await months()]).toEqual(before);
+    expect(await held()).toEqual(before);
   });
 
   it('deletes what lies before the instant, in batches, and whole months, and leaves all evidence as it is', async () => {
@@ -151,6 +174,21 @@ describe('deleting old history', () => {
     expect((await months()).filter((name) => name < '2025')).toEqual(['2024-04', '2024-05']);
     expect(await evidence()).toEqual(before);
     expect(await prune(db.pool, LIMIT, { apply: true, ...quiet })).toMatchObject({ timeline: 0, listingEvents: 0 });
+  });
+
+  it('forgets who visitors were that did not come since, with their hints, and keeps the others and all numbers', async () => {
+    const lines: string[] = [];
+    const pruned = await prune(db.pool, LIMIT, { apply: true, say: (line) => void lines.push(line) });
+    expect(pruned).toMatchObject({ visitors: 5_001, hints: 2 });
+    expect(lines.filter((line) => line.startsWith('activity'))).toEqual([
+      'activity_visitors: 5000 deleted',
+      'activity_visitors: 5001 deleted',
+    ]);
+    expect(await count('activity_visitors')).toBe(2);
+    expect(await count('activity_hints', `visitor = 'v5002'`)).toBe(1);
+    expect(await count('activity_hints')).toBe(1);
+    expect(await count('activity_counts')).toBe(1);
+    expect(await prune(db.pool, LIMIT, { apply: true, ...quiet })).toMatchObject({ visitors: 0, hints: 0 });
   });
 
   it('keeps the month that the instant lies in', async () => {
