@@ -82,7 +82,7 @@ export async function openCaseFile(deps: Deps, ref: LeadRef, inboxId: string): P
   };
 }
 
-const nothing: Prior = { record: null, message: null, writes: [] };
+const nothing: Prior = { record: null, message: null, writes: [], unsettled: [] };
 
 /** What an optional task brought; else what is known without it, and the file says that it is missing, and why. */
 export function valueOr<T, U>(file: CaseFile, what: Absence['what'], task: Maybe<T>, without: U): T | U {

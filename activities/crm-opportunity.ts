@@ -68,10 +68,10 @@ export async function bringOpportunity(
     drop: [],
   });
   await deps.pauses.at('apply.before-call');
-  await deps.crm.updateOpportunity(ref.locationId, opportunityId, { stageId: wanted.stageId });
+  const writtenAt = await deps.crm.updateOpportunity(ref.locationId, opportunityId, { stageId: wanted.stageId });
   await deps.pauses.at('apply.after-call');
   const write = { key: `move:${version}`, kind: 'opportunity', recordId: opportunityId } as const;
-  await deps.records.expect(ref, { ...write, facts: { stageId: wanted.stageId } }, at);
+  await deps.records.expect(ref, { ...write, facts: { stageId: wanted.stageId } }, writtenAt);
   await deps.actions.record(ref, {
     actions: [movedFrom(opportunityId, from, wanted.stageId, version, at)],
     marks: settled('ours', opportunityId),

@@ -12,7 +12,7 @@ import {
 } from '../domain/crm/marks.ts';
 import { type UndoCall, undoOf } from '../domain/crm/undo.ts';
 import type { StoredPlan } from '../domain/ports/leads.ts';
-import { type FreshContact, readContact } from './read-contact.ts';
+import type { FreshContact } from '../domain/ports/crm.ts';
 import { type Deps, isoNow } from './deps.ts';
 import { marked } from './making.ts';
 import { nonRetryableCodes } from './failures.ts';
@@ -72,7 +72,7 @@ async function undo(deps: Deps, ref: LeadRef, action: CrmAction, now: Now): Prom
   await deps.actions.settleUndo(ref, action.actionId, { state: 'done', reason: null }, at);
   await tell(deps, ref, action, `Undone: what ${actionKinds[action.kind].did}`);
   const kept = Object.entries({ ...now.marks, ...books.marks }).filter(([name]) => !books.drop.includes(name));
-  const read = verdict.kind === 'call' ? await readContact(deps, ref) : now.fresh;
+  const read = verdict.kind === 'call' ? await deps.crm.contact(ref) : now.fresh;
   if (read === 'gone') throw new AppError('CRM_NOT_FOUND', 'the contact is gone');
   if (verdict.kind === 'call') await deps.leads.refreshSnapshot(ref, read.snapshot, read.at);
   return { fresh: read, marks: Object.fromEntries(kept) };
@@ -101,7 +101,7 @@ async function isUnchanged(
   return found === target;
 }
 
-function callOf(deps: Deps, ref: LeadRef, call: UndoCall): Promise<void> {
+function callOf(deps: Deps, ref: LeadRef, call: UndoCall): Promise<unknown> {
   const { crm } = deps;
   switch (call.do) {
     case 'add-tag':

@@ -8,7 +8,7 @@ import type { CrmPlan } from '../domain/crm/plan.ts';
 import { wordsOf } from '../domain/crm/words.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { LocationSettings } from '../domain/leads/settings.ts';
-import type { FreshContact } from './read-contact.ts';
+import type { FreshContact } from '../domain/ports/crm.ts';
 import { type Deps, isoNow } from './deps.ts';
 
 export interface Bringing {

@@ -16,7 +16,7 @@ import type { StoredPlan } from '../domain/ports/leads.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { undoAsked } from './crm-undo.ts';
 import { bring } from './crm-writes.ts';
-import { type FreshContact, readContact } from './read-contact.ts';
+import type { FreshContact } from '../domain/ports/crm.ts';
 import { nonRetryableCodes } from './failures.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 
@@ -50,7 +50,7 @@ export async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs):
   if (location === undefined || !mayWrite(location)) return { applied: stored.applied, event: null };
   const began = deps.now();
   try {
-    const fresh = await readContact(deps, ref);
+    const fresh = await deps.crm.contact(ref);
     if (fresh === 'gone') return await contactGone(deps, ref, stored);
     await stillOurs(stored.version);
     // Told before it is stored: a process that dies in between finds the same news again. Stored before anything else is done: the event

@@ -21,7 +21,7 @@ import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { currentVerdict } from './current-verdict.ts';
 import { keepNews } from './keep-news.ts';
-import { readContact } from './read-contact.ts';
+import { hashes } from './person-hashes.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
 
@@ -151,7 +151,7 @@ function snapshotAfter({ lead, event }: CaseFile): ContactSnapshot | null {
 async function enrich(deps: Deps, file: CaseFile): Promise<ContactSnapshot | null> {
   const carried = snapshotAfter(file);
   if (carried?.tags !== undefined && file.event.source !== 'workflow' && !asksWhose(file, carried)) return carried;
-  const fresh = await readContact(deps, file.ref);
+  const fresh = await deps.crm.contact(file.ref);
   if (fresh === 'gone') return carried;
   file.fresh = fresh;
   return mergeSnapshot(carried, file.event.occurredAt, fresh.snapshot, fresh.at).snapshot;
@@ -240,16 +240,6 @@ async function scoreOne(
   const [score] = await deps.model.score([facts]);
   if (score === undefined) throw new Error('the model answered no score');
   return score;
-}
-
-export function hashes(
-  deps: Pick<Deps, 'personHash'>,
-  snapshot: ContactSnapshot | null,
-): { sms?: string; email?: string } {
-  return {
-    ...(snapshot?.phone ? { sms: deps.personHash(snapshot.phone) } : {}),
-    ...(snapshot?.email ? { email: deps.personHash(snapshot.email) } : {}),
-  };
 }
 
 /** What is next, from stored facts; kept with the lead so that people see it too. */

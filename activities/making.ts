@@ -160,12 +160,11 @@ async function expected(
   facts: Readonly<Record<string, string | null | boolean>>,
   create: () => Promise<SendOutcome>,
 ): Promise<SendOutcome> {
-  const at = isoNow(deps);
   const outcome = await create();
   if (outcome.kind !== 'sent') return outcome;
   // What was made is made: without this its webhook is news, and the next read of it says the same.
   await deps.records
-    .expect(ref, { key: row.sendId, kind, recordId: outcome.vendorId, facts }, at)
+    .expect(ref, { key: row.sendId, kind, recordId: outcome.vendorId, facts }, outcome.at)
     .catch((error: unknown) =>
       deps.log.warn({ err: error }, 'what was just made is not known before its webhook comes'),
     );

@@ -6,8 +6,7 @@ import type { CrmMessage, CrmTask } from '../domain/ports/crm.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
 import type { LostTime, Recalled } from '../domain/ports/restores.ts';
 import { type Deps, isoNow, later } from './deps.ts';
-import { readContact } from './read-contact.ts';
-import { hashes } from './leads.ts';
+import { hashes } from './person-hashes.ts';
 import { type StepOf, finishStep, name, tell } from './sending.ts';
 
 /** Clocks of CRM and database differ, and a send is dated by either. What is known anyway is left out by its id. */
@@ -25,7 +24,7 @@ const TIME_TO_WORK_MS = 30_000;
 export async function recallLost(deps: Deps, ref: LeadRef): Promise<boolean> {
   const lost = await deps.restores.lost(ref);
   if (lost === undefined) return false;
-  const contact = await readContact(deps, ref);
+  const contact = await deps.crm.contact(ref);
   const snapshot = contact === 'gone' ? null : contact.snapshot;
   // Nobody wrote to a contact that did not exist, and nothing more will be sent to one that is gone.
   if (snapshot === null || isAfter(snapshot.dateAdded, lost.until)) {

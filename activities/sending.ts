@@ -11,10 +11,9 @@ import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/s
 import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/glossary.ts';
 import type { SendOutcome } from '../domain/ports/crm.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
-import { readContact } from './read-contact.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { type Deps, isoNow, later } from './deps.ts';
-import { hashes } from './leads.ts';
+import { hashes } from './person-hashes.ts';
 import { contentOf, make, urgency } from './making.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
@@ -74,7 +73,7 @@ interface Fresh {
 /** The contact as the CRM has it now. A read that fails is an unknown fact, and an unknown fact closes the gate. */
 async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fresh> {
   const [read, location, consent] = await Promise.all([
-    readContact(deps, ref, urgency(row)).catch((error: unknown) => ({
+    deps.crm.contact(ref, urgency(row)).catch((error: unknown) => ({
       failed: isAppError(error) ? error.code : 'unreadable',
     })),
     deps.locations.get(ref.locationId),

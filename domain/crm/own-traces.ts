@@ -63,7 +63,8 @@ function ofContact(marks: Marks, assigning: string | null): OwnWrite[] {
     // A field that is being emptied shows nothing.
     return mark?.id === undefined || !writing(`field:${key}`) ? [] : [[mark.id, mark.value ?? '']];
   });
-  const dnd = marked(marks, 'dnd').filter((channel) => writing(`dnd:${channel}`));
+  // A channel that we have closed stays our doing: its event may come long after.
+  const dnd = marked(marks, 'dnd').filter((name) => writing(`dnd:${name}`) || marks[`dnd:${name}`]?.state === 'ours');
   if (tags.length + fields.length + dnd.length === 0 && assigning === null) return [];
   const bySetting = (setting: boolean) => tags.filter((tag) => (marks[`tag:${tag}`]?.state === 'setting') === setting);
   const facts: Facts = {
@@ -71,7 +72,7 @@ function ofContact(marks: Marks, assigning: string | null): OwnWrite[] {
     tagsRemoved: bySetting(false),
     fields: Object.fromEntries(fields),
     dnd: Object.fromEntries(
-      dnd.map((channel) => [channel, marks[`dnd:${channel}`]?.state === 'setting' ? 'on' : 'off'] as const),
+      dnd.map((channel) => [channel, marks[`dnd:${channel}`]?.state === 'removing' ? 'off' : 'on'] as const),
     ),
     ...(assigning === null ? {} : { assignedTo: assigning }),
   };

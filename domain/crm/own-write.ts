@@ -1,4 +1,5 @@
 import type { ContactChange } from '../leads/contact-changes.ts';
+import type { Iso } from '../glossary.ts';
 import type { MessageFact } from '../webhooks/event.ts';
 import { canonical } from '../webhooks/payload.ts';
 import type { CrmRecord, Fact, Facts, RecordChange, RecordKind, RecordNews } from './records.ts';
@@ -23,6 +24,18 @@ export interface PriorMessage {
   readonly status: string | null;
   readonly body: string;
   readonly origin: string | null;
+}
+
+/** States of a send that reached the CRM or not: what comes back says which. */
+export const UNSETTLED: readonly string[] = ['unknown', 'parked', 'not-sent'];
+
+/** A text or e-mail of ours whose call began, and of which nobody knows the CRM's id. */
+export interface UnsettledSend {
+  readonly sendId: string;
+  readonly channel: string;
+  readonly body: string;
+  /** When its call began, by our clock. */
+  readonly since: Iso;
 }
 
 /** Facts that somebody decides, by kind; the others only describe. */
@@ -92,6 +105,29 @@ export function isOwnMessageEcho(message: MessageFact, writes: readonly OwnWrite
   return writes.some(
     ({ kind, facts }) =>
       kind === 'message' && facts['channel'] === message.channel && plain(facts['body']) === plain(message.body),
+  );
+}
+
+/** Clocks differ, and a message is never older than its sending by more. */
+const CLOCKS_MS = 5 * 60_000;
+
+/**
+ * Which send of unknown outcome is this message? The first one that it could be. Undefined where one that is under way just now may be
+ * meant: its own call tells.
+ */
+export function landedSend(
+  message: MessageFact,
+  at: Iso,
+  unsettled: readonly UnsettledSend[],
+  writes: readonly OwnWrite[],
+): UnsettledSend | undefined {
+  if (message.messageId === undefined) return undefined;
+  const underWay = writes.filter(({ key }) => !unsettled.some(({ sendId }) => sendId === key));
+  if (isOwnMessageEcho(message, underWay)) return undefined;
+  return unsettled.find(
+    ({ sendId, channel, body, since }) =>
+      Date.parse(message.at ?? at) >= Date.parse(since) - CLOCKS_MS &&
+      isOwnMessageEcho(message, [{ key: sendId, kind: 'message', recordId: null, facts: { channel, body } }]),
   );
 }
 

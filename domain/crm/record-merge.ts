@@ -4,6 +4,9 @@ import type { CrmRecord, Fact, RecordChange, RecordNews } from './records.ts';
 /** Keys of `factsAt` that stand for no fact: when the record was last told to be created, and to be deleted. */
 const CREATED = '+';
 const DELETED = '-';
+const STATUS = 'status';
+/** Before a status (as JSON) that does not stand, and yet may come to stand: see `mergeStatus`. */
+const KEPT_STATUS = 'status~';
 /** Whose a record is goes by the newest news like every other fact, and is kept in a place of its own. */
 const CONTACT = 'contactId';
 
@@ -21,12 +24,13 @@ export function mergeRecord(
   const times = new Map(Object.entries(old?.factsAt ?? {}));
   const stamp = stampOf(news);
   const changed = new Map<string, { before?: Fact; after: Fact }>();
-  for (const [key, after] of told(news)) {
+  for (const [key, said] of told(news)) {
     const since = times.get(key);
     const before = since === undefined ? undefined : (values.get(key) ?? null);
-    if (since !== undefined && before !== undefined && !isAhead(key, [after, stamp], [before, since])) continue;
+    const known: Stamped | undefined = since === undefined || before === undefined ? undefined : [before, since];
+    const [after, at] = (key === STATUS ? mergeStatus : mergeFact)(known, [said, stamp], times);
     values.set(key, after);
-    times.set(key, stamp);
+    times.set(key, at);
     if (before === undefined || canonical(before) !== canonical(after))
       changed.set(key, before === undefined ? { after } : { before, after });
   }
@@ -53,7 +57,9 @@ export function mergeRecord(
 
 /** The names of our own that `factsAt` knows besides are nobody's to tell. */
 function told({ contactId, facts }: RecordNews): [string, Fact][] {
-  const named = Object.entries(facts).filter(([key]) => key !== CONTACT && key !== CREATED && key !== DELETED);
+  const named = Object.entries(facts).filter(
+    ([key]) => key !== CONTACT && key !== CREATED && key !== DELETED && !key.startsWith(KEPT_STATUS),
+  );
   return contactId === undefined ? named : [...named, [CONTACT, contactId]];
 }
 
@@ -86,16 +92,50 @@ const statusRank: readonly string[] = [
 
 type Stamped = readonly [value: Fact, stamp: string];
 
-/** A total order of news of one fact, so that it does not matter which comes first. */
-function isAhead(key: string, [value, stamp]: Stamped, [other, since]: Stamped): boolean {
-  const orders =
-    key === 'status'
-      ? [isTimed(stamp) - isTimed(since), isTimed(stamp) && byTime(stamp, since), rank(value) - rank(other)]
-      : [];
-  for (const order of [...orders, byTime(stamp, since), isTimed(stamp) - isTimed(since)]) {
-    if (order !== 0) return order > 0;
-  }
-  return canonical(value) >= canonical(other);
+/** The newer of two, in a total order of news of one fact, so that it does not matter which comes first. */
+function mergeFact(known: Stamped | undefined, news: Stamped): Stamped {
+  if (known === undefined) return news;
+  const [[value, stamp], [other, since]] = [news, known];
+  const order = byTime(stamp, since) || isTimed(stamp) - isTimed(since);
+  return order > 0 || (order === 0 && canonical(value) >= canonical(other)) ? news : known;
+}
+
+/**
+ * Of statuses with the vendor's time the newest stands. One without may have been on its way for long: it moves the record on from an
+ * older one and never back. What it is held against may change with news that comes later still, so that those which could come to stand
+ * are kept, each with its time.
+ */
+function mergeStatus(known: Stamped | undefined, news: Stamped, times: Map<string, string>): Stamped {
+  const kept = [...times].filter(([key]) => key.startsWith(KEPT_STATUS));
+  for (const [key] of kept) times.delete(key);
+  const told: Stamped[] = [
+    ...(known === undefined ? [] : [known]),
+    ...kept.map(([key, stamp]): Stamped => [JSON.parse(key.slice(KEPT_STATUS.length)) as Fact, stamp]),
+    news,
+  ];
+  const all = [...new Map(told.map((one) => [`${one[1]} ${canonical(one[0])}`, one])).values()];
+  const timed = all.filter(([, stamp]) => isTimed(stamp)).reduce<Stamped | undefined>(newestStatus, undefined);
+  const moving = all.filter(([, at]) => !isTimed(at) && (timed === undefined || byTime(at, timed[1]) > 0));
+  // Whatever makes the further and later one fall makes the other fall, too.
+  const lasting = moving.filter(
+    (one) => !moving.some((other) => isFurther(other, one) && byTime(other[1], one[1]) >= 0),
+  );
+  const standing = [...(timed === undefined ? [] : [timed]), ...lasting];
+  const [first = news, ...others] = standing.toSorted((a, b) => (isFurther(a, b) ? -1 : 1));
+  for (const [value, stamp] of others) times.set(`${KEPT_STATUS}${canonical(value)}`, stamp);
+  return first;
+}
+
+function newestStatus(known: Stamped | undefined, news: Stamped): Stamped {
+  if (known === undefined) return news;
+  const order = byTime(news[1], known[1]);
+  return order > 0 || (order === 0 && isFurther(news, known)) ? news : known;
+}
+
+/** By rank; else a timed one, the later one, and at last any order that is always the same. */
+function isFurther([value, stamp]: Stamped, [other, since]: Stamped): boolean {
+  const order = rank(value) - rank(other) || isTimed(stamp) - isTimed(since) || byTime(stamp, since);
+  return order === 0 ? canonical(value) > canonical(other) : order > 0;
 }
 
 function rank(status: Fact): number {

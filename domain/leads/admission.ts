@@ -1,11 +1,13 @@
-import { isOwnContactEcho, isOwnMessageEcho, isOwnRecordEcho } from '../crm/own-write.ts';
+import { isOwnContactEcho, isOwnMessageEcho, isOwnRecordEcho, landedSend } from '../crm/own-write.ts';
 import { mergeRecord } from '../crm/record-merge.ts';
-import { leadRecordKinds, type RecordChange, type RecordNews } from '../crm/records.ts';
+import { type Fact, type Facts, leadRecordKinds, type RecordChange, type RecordNews } from '../crm/records.ts';
 import type { InboxVerdict } from '../ports/inbox.ts';
 import type { Prior } from '../ports/crm-records.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import { outranks } from '../webhooks/message-status.ts';
+import type { ContactSnapshot } from './contact.ts';
 import { contactChanges } from './contact-changes.ts';
+import { blocked } from './endings.ts';
 import type { Lead } from './lead.ts';
 import { mergeSnapshot } from './merge-snapshot.ts';
 import type { Location } from './settings.ts';
@@ -18,7 +20,9 @@ const OWN_WRITE = 'echo: our own write';
 /** What level 0 makes of an event. `keep`: nothing is decided because of it, and yet what it tells is stored. */
 export type Admission =
   | { readonly work: true; readonly change: RecordChange | null }
-  | { readonly work: false; readonly reason: string; readonly keep?: 'record' | 'contact' | 'status' };
+  | { readonly work: false; readonly reason: string; readonly keep?: 'record' | 'contact' | 'status' }
+  /** A send of ours whose outcome was not known: it has landed. */
+  | { readonly work: false; readonly reason: string; readonly keep: 'send'; readonly sendId: string };
 
 export interface Arrival {
   readonly event: LeadEvent;
@@ -74,15 +78,32 @@ function ofContact({ event, lead, known, prior }: Arrival): Admission | null {
   if (!updates.has(event.kind) || !known || lead.snapshot === null || event.contact === undefined) return null;
   const merged = mergeSnapshot(lead.snapshot, lead.snapshotAt, event.contact, event.occurredAt);
   // Its time is kept here, too: what is older than this must not come to count as newer.
+  // What a read has shown before its event was told to nobody, and still ends what it ends.
+  if (!merged.changed && event.kind === 'contact.dnd' && isTheirDnd(merged.snapshot, prior.writes)) return null;
   if (!merged.changed) return { work: false, reason: 'echo: nothing new', keep: 'contact' };
   if (!isOwnContactEcho(contactChanges(lead.snapshot, merged.snapshot), prior.writes)) return null;
   return { work: false, reason: OWN_WRITE, keep: 'contact' };
 }
 
+/** Is a channel closed that we have not closed ourselves? */
+function isTheirDnd(snapshot: ContactSnapshot, writes: Prior['writes']): boolean {
+  const ours = writes.flatMap(({ kind, facts }) => (kind === 'contact' ? [facts['dnd']] : []));
+  return blocked(snapshot).some((channel) => !ours.some((dnd) => closes(dnd, channel)));
+}
+
+function closes(dnd: Fact | undefined, channel: string): boolean {
+  const isGroup = typeof dnd === 'object' && dnd !== null && !Array.isArray(dnd);
+  return isGroup && (dnd as Facts)[channel] === 'on';
+}
+
 /** Reports of a message that is known tell of its delivery alone, unless they bring its missing text, or the person who wrote it. */
-function ofMessage({ event: { message }, prior }: Arrival): Admission | null {
+function ofMessage({ event: { message, occurredAt }, prior }: Arrival): Admission | null {
   if (message === undefined) return null;
-  if (prior.message === null) return isOwnMessageEcho(message, prior.writes) ? ignore(OWN_WRITE) : null;
+  if (prior.message === null) {
+    const landed = landedSend(message, occurredAt, prior.unsettled, prior.writes);
+    if (landed !== undefined) return { work: false, reason: OWN_WRITE, keep: 'send', sendId: landed.sendId };
+    return isOwnMessageEcho(message, prior.writes) ? ignore(OWN_WRITE) : null;
+  }
   if (prior.message.body === '' && message.body !== '') return null;
   if (prior.message.origin === null && isHumanMessage(message)) return null;
   if (message.status === undefined || !outranks(message.status, prior.message.status)) return ignore(NOTHING_NEW);

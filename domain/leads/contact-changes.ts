@@ -9,7 +9,9 @@ export type ContactChange =
   | { readonly field: 'tags'; readonly added: readonly string[]; readonly removed: readonly string[] }
   | {
       readonly field:
-        Exclude<keyof ContactSnapshot, 'tags' | 'knownAt'> | `customFields.${string}` | `dndChannels.${string}`;
+        | Exclude<keyof ContactSnapshot, 'tags' | 'knownAt' | 'toldCreatedAt'>
+        | `customFields.${string}`
+        | `dndChannels.${string}`;
       readonly before?: unknown;
       readonly after: unknown;
     };
@@ -87,10 +89,11 @@ function without(tags: readonly string[], others: readonly string[]): string[] {
 function facts(snapshot: ContactSnapshot | null): Map<string, unknown> {
   const flat = new Map<string, unknown>();
   for (const [key, value] of Object.entries(snapshot ?? {})) {
-    if (key === 'knownAt' || key === 'tags' || value === undefined) continue;
+    if (key === 'knownAt' || key === 'toldCreatedAt' || key === 'tags' || value === undefined) continue;
     const isGroup = (key === 'customFields' || key === 'dndChannels') && typeof value === 'object' && value !== null;
     if (!isGroup) flat.set(key, value);
-    else for (const [name, inner] of Object.entries(value as Record<string, unknown>)) flat.set(`${key}.${name}`, inner);
+    else
+      for (const [name, inner] of Object.entries(value as Record<string, unknown>)) flat.set(`${key}.${name}`, inner);
   }
   return flat;
 }

@@ -25,6 +25,8 @@ export interface ContactSnapshot {
   readonly dnd?: boolean | null;
   readonly dndChannels?: Readonly<Partial<Record<'sms' | 'email' | 'call', Dnd>>>;
   readonly dateAdded?: Iso | null;
+  /** When the CRM last said that the contact was created: a deletion before that is undone. */
+  readonly toldCreatedAt?: Iso | null;
   /** Time of the news that each field came with, by path (`phone`, `customFields.<id>`); kept by `mergeSnapshot` alone. */
   readonly knownAt?: Readonly<Record<string, Iso>>;
 }

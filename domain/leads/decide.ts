@@ -10,6 +10,7 @@ import type { Activation } from './activation.ts';
 import { beginnings } from './beginnings.ts';
 import { consentNews } from './consent-news.ts';
 import type { Decision, Situation } from './decision.ts';
+import { deletedSince } from './deletion.ts';
 import { endings } from './endings.ts';
 import type { Settled } from './endings.ts';
 import { stageOf } from './qualify.ts';
@@ -24,7 +25,8 @@ import { timelineOf } from './timeline.ts';
  */
 export function decide(situation: Situation): Decision {
   const { lead, event, reading, settings, snapshot, qualification, score } = situation;
-  const gone = isGone(situation);
+  const deletedAt = deletedSince(situation);
+  const gone = deletedAt !== null;
   const consent = consentNews(situation);
   const settled: Settled = {
     state: stateAfterEvent(lead, event, reading),
@@ -49,6 +51,7 @@ export function decide(situation: Situation): Decision {
     tier,
     state: settled.state,
     active: settled.active,
+    deletedAt,
     qualification,
     score,
     plan,
@@ -64,13 +67,6 @@ export function decide(situation: Situation): Decision {
     absent: situation.absent,
     timeline: timelineOf(situation, settled, tier, begun, end),
   };
-}
-
-/** Deleted stays deleted, unless the CRM says later that the contact was created: restored, or known to us before it was to the CRM. */
-function isGone({ lead, event }: Situation): boolean {
-  if (event.kind === 'contact.deleted') return true;
-  if (lead.deletedAt === null) return lead.stage === 'gone';
-  return event.kind !== 'contact.created' || Date.parse(event.occurredAt) <= Date.parse(lead.deletedAt);
 }
 
 const contactGone: Activation = { yes: false, reason: 'the contact is deleted', by: 'unknown' };

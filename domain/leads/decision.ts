@@ -54,6 +54,8 @@ export interface Decision {
   readonly state: LeadState;
   /** May we act on this contact in the CRM? With the reason in plain words when not. */
   readonly active: { readonly yes: true } | { readonly yes: false; readonly reason: string };
+  /** Since when the contact is deleted in the CRM; null: it is not. */
+  readonly deletedAt: Iso | null;
   readonly qualification: Qualification;
   readonly score: Score | null;
   /** Wanted state in the CRM; null while we may not act. */

@@ -46,11 +46,20 @@ function isReplyTo(enrolment: Enrolment, { event, stale }: Situation): boolean {
   return !stale || Date.parse(event.occurredAt) >= Date.parse(enrolment.enrolledAt);
 }
 
-/** All messages blocked, or news that one of the channels in which we write now is. */
-function isDndNews({ event, snapshot }: Situation): boolean {
+/**
+ * All messages blocked, or news that one of the channels in which we write now is: by its own event, or by whatever else of the contact
+ * shows it first.
+ */
+function isDndNews({ event, lead, snapshot }: Situation): boolean {
   if (isUnreachable(snapshot)) return true;
-  const channels = snapshot?.dndChannels;
-  return event.kind === 'contact.dnd' && (channels?.sms === 'on' || channels?.email === 'on');
+  if (event.kind === 'contact.dnd' && blocked(snapshot).length > 0) return true;
+  const before = blocked(lead.snapshot);
+  return lead.snapshot !== null && blocked(snapshot).some((channel) => !before.includes(channel));
+}
+
+/** Channels in which we write and that the contact has closed. */
+export function blocked(snapshot: ContactSnapshot | null): readonly ('sms' | 'email')[] {
+  return (['sms', 'email'] as const).filter((channel) => snapshot?.dndChannels?.[channel] === 'on');
 }
 
 /** Do-not-disturb on everything that we could send. */

@@ -1,6 +1,6 @@
 import type { CrmRecord, RecordChange, RecordKind, RecordNews } from '../crm/records.ts';
 import type { EmailStat } from '../crm/email-stat.ts';
-import type { OwnWrite, PriorMessage } from '../crm/own-write.ts';
+import type { OwnWrite, PriorMessage, UnsettledSend } from '../crm/own-write.ts';
 import type { Iso, LeadRef } from '../glossary.ts';
 
 /** What level 0 compares news of a lead with; read in one statement, so that a write of ours is seen before or after, never in between. */
@@ -10,6 +10,8 @@ export interface Prior {
   readonly message: PriorMessage | null;
   /** Our own writes to this contact that may come back. */
   readonly writes: readonly OwnWrite[];
+  /** Of a message: sends of ours that it may be, oldest first. */
+  readonly unsettled: readonly UnsettledSend[];
 }
 
 /** Somebody of the team did something about a lead by hand. */
@@ -36,12 +38,13 @@ export interface CrmRecordStore {
    * What was announced under this key is thereby done.
    * @param write  `recordId` is the vendor's id. All facts that were written belong in it; `{ deleted: true }` for a deletion. For records
    *               only: of a contact the snapshot is stored
-   * @param at     the vendor's time of the write if its answer told one, else when the call began
+   * @param at     the vendor's time of the write; undefined: its answer told none. Our own clock may run ahead of people's changes, so the
+   *               write then stands only where nobody has told anything
    */
   expect(
     ref: LeadRef,
     write: OwnWrite & { readonly kind: RecordKind; readonly recordId: string },
-    at: Iso,
+    at: Iso | undefined,
   ): Promise<void>;
   /** The announced write did not happen, or (of a contact) its result is stored with the snapshot. */
   withdraw(ref: LeadRef, key: string): Promise<void>;
@@ -57,7 +60,14 @@ export interface CrmRecordStore {
   /** Moves a stored message's delivery status on, tells the timeline, settles its event. False: an older status, nothing moved. */
   keepStatus(
     ref: LeadRef,
-    message: { readonly id: string; readonly status: string; readonly userId: string | null; readonly told: string },
+    message: {
+      readonly id: string;
+      readonly status: string;
+      readonly userId: string | null;
+      readonly told: string;
+      /** When the CRM told: what it sends by itself has left since then at the latest. */
+      readonly at: Iso;
+    },
     inboxId: string,
     now: Iso,
   ): Promise<boolean>;

@@ -7,13 +7,20 @@ export interface Urgency {
   readonly urgent?: boolean;
 }
 
+/** A contact as it was just read; it overrules what was told before. */
+export interface FreshContact {
+  readonly snapshot: ContactSnapshot;
+  /** Since when this is known: the read's own time, by the vendor's clock. */
+  readonly at: Iso;
+}
+
 /**
  * What we need of a CRM. Reads and idempotent writes throw `AppError` (codes CRM_*; `retryAfterMs` from the vendor's headers).
  * Sends and creates never throw for a vendor's answer: their outcome is a value, since an unknown one must not be repeated.
  */
 export interface Crm {
-  /** `gone`: the CRM says that there is no such contact. `at`: since when this is known, the read's own time by the vendor's clock. */
-  contact(ref: LeadRef, how?: Urgency): Promise<{ snapshot: ContactSnapshot; at: Iso } | 'gone'>;
+  /** `gone`: the CRM says that there is no such contact. */
+  contact(ref: LeadRef, how?: Urgency): Promise<FreshContact | 'gone'>;
   addTags(ref: LeadRef, tags: readonly string[]): Promise<void>;
   removeTags(ref: LeadRef, tags: readonly string[]): Promise<void>;
   /**
@@ -61,12 +68,12 @@ export interface Crm {
     ref: LeadRef,
     wanted: { pipelineId: string; stageId: string; name: string; value?: number; assignedTo?: string },
   ): Promise<SendOutcome>;
-  /** Only what is named is changed. */
+  /** Only what is named is changed. Answers when, by the vendor's clock; undefined: it told no time. */
   updateOpportunity(
     locationId: string,
     opportunityId: string,
     change: { pipelineId?: string; stageId?: string; status?: OpportunityStatus; assignedTo?: string },
-  ): Promise<void>;
+  ): Promise<Iso | undefined>;
   deleteOpportunity(locationId: string, opportunityId: string): Promise<void>;
   /** Of class `create`: doing it twice may start the vendor's workflow twice, and nothing can be read back. */
   addToWorkflow(ref: LeadRef, workflowId: string): Promise<SendOutcome>;
@@ -145,7 +152,8 @@ export interface CrmTask {
 }
 
 export type SendOutcome =
-  | { readonly kind: 'sent'; readonly vendorId: string }
+  /** `at`: when a record was made, by the vendor's clock; absent: it told no time. */
+  | { readonly kind: 'sent'; readonly vendorId: string; readonly at?: Iso }
   /** The vendor will never take it: DND, no number, unsubscribed, unknown contact. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** No byte was written, or 401/429/4xx said no for now. */

@@ -63,6 +63,7 @@ function patchOf(row: LeadEventRow, body: Json): ContactPatch | undefined {
   if (row.source !== 'marketplace') return undefined;
   switch (row.kind) {
     case 'contact.created':
+      return { ...readContact(body), toldCreatedAt: row.occurredAt ?? row.receivedAt };
     case 'contact.updated':
     case 'contact.tagged':
     case 'contact.dnd':

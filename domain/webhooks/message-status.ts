@@ -36,3 +36,9 @@ export function isFailed(status: string | undefined | null): boolean {
 
 /** For the store, which compares as `outranks` does: every status that we know, lowest first. */
 export const statusesByRank: readonly string[] = ranks;
+
+/** Words of the vendor's for what sends by itself: nobody of the team wrote it, and not we. */
+export const automatic: readonly string[] = ['workflow', 'bulk_actions', 'campaign'];
+
+/** Statuses of a message that is known and may still wait for its hour. */
+export const waitingStatuses: readonly string[] = ['scheduled', 'pending', 'queued'];

@@ -14,6 +14,7 @@ import {
   type Answer,
   type Reply,
 } from './reply.ts';
+import { writtenAt } from './vendor-time.ts';
 
 /** How long to wait where the vendor did not say: by how long such states last. */
 const wait = { connection: 5_000, refusal: 60_000, access: 300_000, suspension: 900_000 } as const;
@@ -57,8 +58,13 @@ function errorOf(operation: OperationId, reply: Reply): AppError {
 /**
  * What a send or a create came to.
  * @param idOf  finds the new thing's id in a 2xx answer; without one the outcome is unknown, since it may well have happened
+ * @param atOf  finds when it was made, for what is told about again with a time; absent: nobody asks
  */
-export function outcomeOf(reply: Reply, idOf: (json: Record<string, unknown>) => string | undefined): SendOutcome {
+export function outcomeOf(
+  reply: Reply,
+  idOf: (json: Record<string, unknown>) => string | undefined,
+  atOf?: (json: Record<string, unknown>) => unknown,
+): SendOutcome {
   if (reply.kind === 'no-token') return notSent('no token for the location', wait.access);
   if (reply.kind === 'held') {
     return notSent(reply.why === 'silent' ? 'the CRM does not answer' : 'rate limited', reply.retryAfterMs);
@@ -71,9 +77,11 @@ export function outcomeOf(reply: Reply, idOf: (json: Record<string, unknown>) =>
   const { status, json } = reply;
   if (status >= 200 && status < 300) {
     const vendorId = isObject(json) ? idOf(json) : undefined;
-    return vendorId === undefined
-      ? { kind: 'unknown', reason: `answered ${status} without an id` }
-      : { kind: 'sent', vendorId };
+    if (!isObject(json) || vendorId === undefined) {
+      return { kind: 'unknown', reason: `answered ${status} without an id` };
+    }
+    const at = atOf === undefined ? undefined : writtenAt(reply, atOf(json));
+    return { kind: 'sent', vendorId, ...(at === undefined ? {} : { at }) };
   }
   if (status === 429) return notSent('rate limited', retryAfterMs(reply.headers));
   // Nothing is wrong with what was asked: it waits with its location.

@@ -21,6 +21,8 @@ export interface ClientOptions {
   readonly log: Log;
   /** For connecting, for the first byte of the answer and between its bytes, each; 10 s unless told. */
   readonly timeoutMs?: number;
+  /** Our clock. */
+  readonly now?: () => number;
 }
 
 export interface GhlClient {
@@ -40,7 +42,7 @@ export function createClient(options: ClientOptions): GhlClient {
     keepAliveTimeout: 4_000,
     maxResponseSize: 8 * 1024 * 1024,
   });
-  const exchange = createExchange(dispatcher, options.baseUrl, timeoutMs * 3);
+  const exchange = createExchange(dispatcher, options.baseUrl, timeoutMs * 3, options.now);
   const place = createPlaces();
   return {
     async call(operation, locationId, input, how) {

@@ -6,14 +6,19 @@ import type { Reply } from './reply.ts';
 export type Exchange = (operation: OperationId, token: string, input: AnyInput) => Promise<Reply>;
 
 /** One request and its answer. @param totalMs  bounds all of it, also the wait for a free connection and an answer that drips */
-export function createExchange(dispatcher: Dispatcher, baseUrl: string, totalMs: number): Exchange {
+export function createExchange(
+  dispatcher: Dispatcher,
+  baseUrl: string,
+  totalMs: number,
+  now: () => number = Date.now,
+): Exchange {
   const origin = baseUrl.replace(/\/+$/, '');
   return async (operation, token, input) => {
     const { method, version } = operations[operation];
     const body = input.body === undefined ? undefined : Buffer.from(JSON.stringify(input.body));
     const wire = { touched: false };
     const url = `${origin}${pathOf(operation, input)}`;
-    const startedAt = Date.now();
+    const startedAt = now();
     try {
       const response = await request(url, {
         dispatcher,

@@ -6,9 +6,10 @@ import { ask, readAnswer, takeAway } from './ask.ts';
 import type { GhlClient } from './client.ts';
 import { byStartAfter, eachPage } from './pages.ts';
 import { saysGone } from './reply.ts';
-import { anyAnswer, opportunitiesAnswer, opportunityAnswer, opportunityItem, type GhlOpportunity } from './schemas.ts';
+import { opportunitiesAnswer, opportunityAnswer, opportunityItem, type GhlOpportunity } from './schemas.ts';
 import { idIn } from './sends.ts';
 import { isoOrNull } from './snapshot.ts';
+import { writtenAt } from './vendor-time.ts';
 
 const PAGE = 100;
 /** A contact with a thousand opportunities is none of a real-estate team. */
@@ -27,8 +28,12 @@ export async function readOpportunities(client: GhlClient, ref: LeadRef): Promis
   for await (const page of pages) {
     for (const item of page.opportunities) {
       const one = readAnswer('search-opportunity', opportunityItem, item);
+      const owner = one.contactId ?? one.contact?.id;
+      if (!owner) {
+        throw new AppError('CRM_UNAVAILABLE', 'search-opportunity: an opportunity does not say whose it is');
+      }
       // A search may find more than it was asked for.
-      if ((one.contactId ?? one.contact?.id) === contactId) found.set(one.id, opportunityOf(one));
+      if (owner === contactId) found.set(one.id, opportunityOf(one));
     }
   }
   return [...found.values()];
@@ -78,7 +83,11 @@ export async function createOpportunity(
     ...(assignedTo === undefined ? {} : { assignedTo }),
   };
   const reply = await client.call('create-opportunity', ref.locationId, { body });
-  return outcomeOf(reply, (json) => idIn(json, 'opportunity', 'id'));
+  return outcomeOf(
+    reply,
+    (json) => idIn(json, 'opportunity', 'id'),
+    (json) => idIn(json, 'opportunity', 'updatedAt'),
+  );
 }
 
 export async function updateOpportunity(
@@ -86,11 +95,13 @@ export async function updateOpportunity(
   locationId: string,
   opportunityId: string,
   change: Parameters<Crm['updateOpportunity']>[2],
-): Promise<void> {
+): ReturnType<Crm['updateOpportunity']> {
   const { stageId, ...same } = change;
   const body = { ...same, ...(stageId === undefined ? {} : { pipelineStageId: stageId }) };
-  if (Object.keys(body).length === 0) return;
-  await ask(client, 'update-opportunity', anyAnswer, locationId, { path: { id: opportunityId }, body });
+  if (Object.keys(body).length === 0) return undefined;
+  const reply = await client.call('update-opportunity', locationId, { path: { id: opportunityId }, body });
+  const answer = expectObject('update-opportunity', reply);
+  return writtenAt(answer, idIn(answer.json, 'opportunity', 'updatedAt'));
 }
 
 export async function deleteOpportunity(client: GhlClient, locationId: string, opportunityId: string): Promise<void> {

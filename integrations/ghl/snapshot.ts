@@ -2,6 +2,7 @@ import type { Iso } from '../../domain/glossary.ts';
 import type { ContactSnapshot, Dnd, FieldValue } from '../../domain/leads/contact.ts';
 import type { Answer } from './reply.ts';
 import { fieldItem, itemsOf, type GhlContact } from './schemas.ts';
+import { askedAt } from './vendor-time.ts';
 
 /**
  * A read by id is the vendor's whole record, and it leaves out what is not set: so an absent text is null, absent tags are none, and
@@ -34,12 +35,10 @@ export function snapshotOf(contact: GhlContact): ContactSnapshot {
 
 /**
  * Since when this is known: the read's own time, not the last change's, for webhooks bear their send time and a read that follows one
- * must count as newer. Our clock at the start of the call, unless it strays from the vendor's `Date`, which then speaks.
+ * must count as newer.
  */
 export function knownAt(answer: Answer, contact: Pick<GhlContact, 'dateUpdated'>): Iso {
-  const vendorClock = Date.parse(answer.headers['date'] ?? '');
-  const strays = Math.abs(vendorClock - answer.startedAt) > 3_000;
-  const read = strays ? vendorClock : answer.startedAt;
+  const read = askedAt(answer);
   const updated = Date.parse(iso(contact.dateUpdated) ?? '');
   return new Date(updated > read ? updated : read).toISOString();
 }

@@ -20,7 +20,11 @@ export async function createTask(
     ...(task.assignedTo === null ? {} : { assignedTo: task.assignedTo }),
   };
   const reply = await client.call('create-task', ref.locationId, { path: { contactId: ref.contactId }, body });
-  return outcomeOf(reply, (json) => idIn(json, 'task', 'id'));
+  return outcomeOf(
+    reply,
+    (json) => idIn(json, 'task', 'id'),
+    (json) => idIn(json, 'task', 'dateAdded'),
+  );
 }
 
 export async function readTasks(client: GhlClient, ref: LeadRef): Promise<CrmTask[]> {
@@ -53,7 +57,11 @@ export async function createNote(
 ): Promise<SendOutcome> {
   const input = { path: { contactId: ref.contactId }, body: { body: note.body } };
   const reply = await client.call('create-note', ref.locationId, input);
-  return outcomeOf(reply, (json) => idIn(json, 'note', 'id'));
+  return outcomeOf(
+    reply,
+    (json) => idIn(json, 'note', 'id'),
+    (json) => idIn(json, 'note', 'dateAdded'),
+  );
 }
 
 export async function findNote(

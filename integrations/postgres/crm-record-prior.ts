@@ -1,6 +1,6 @@
 import { type MakingSend, ownTraces } from '../../domain/crm/own-traces.ts';
 import type { Marks } from '../../domain/crm/marks.ts';
-import type { OwnWrite, PriorMessage } from '../../domain/crm/own-write.ts';
+import { type OwnWrite, type PriorMessage, UNSETTLED, type UnsettledSend } from '../../domain/crm/own-write.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { CrmRecordStore, Prior } from '../../domain/ports/crm-records.ts';
 import { recordOf } from './crm-record-rows.ts';
@@ -15,6 +15,7 @@ interface PriorRow {
   readonly sends: readonly MakingSend[];
   readonly marks: Marks | null;
   readonly assigning: string | null;
+  readonly unsettled: readonly UnsettledSend[];
 }
 
 /**
@@ -42,6 +43,7 @@ export async function prior(place: Place, ref: LeadRef, asked: Parameters<CrmRec
     record: news === undefined || row.record === null ? null : recordOf(news.kind, withInstants(row.record)),
     message: row.message,
     writes: [...row.expected, ...ownTraces({ sends, marks: marks ?? {}, assigning }, news)],
+    unsettled: row.unsettled.map((send) => ({ ...send, since: new Date(send.since).toISOString() })),
   };
 }
 
@@ -68,6 +70,10 @@ function priorOf(read: string): string {
     (select coalesce(json_agg(json_build_object('sendId', send_id, 'channel', channel, 'vendorId', vendor_id, 'content', content)), '[]')
       from outbox o where o.location_id = $1 and o.contact_id = $3
         and (o.state in ('sending', 'unknown') or (o.state in ('sent', 'parked') and o.vendor_id = $2))) as sends,
+    (select coalesce(json_agg(json_build_object('sendId', send_id, 'channel', channel, 'body', content ->> 'body', 'since', sending_at)
+        order by sending_at), '[]')
+      from outbox o where $4::text is not null and o.location_id = $1 and o.contact_id = $3 and o.channel in ('sms', 'email')
+        and o.state in (${UNSETTLED.map((state) => `'${state}'`).join(', ')}) and o.vendor_id is null and o.sending_at is not null) as unsettled,
     (select l.crm_marks from leads l where l.location_id = $1 and l.contact_id = $3) as marks,
     (select l.plan -> 'assignedTo' ->> 'agentId' from leads l
       where l.location_id = $1 and l.contact_id = $3 and l.plan_version > l.plan_applied) as assigning`;

@@ -1,5 +1,5 @@
 import { NOTHING_NEW } from '../../domain/leads/admission.ts';
-import { outranks } from '../../domain/webhooks/message-status.ts';
+import { automatic, outranks, waitingStatuses } from '../../domain/webhooks/message-status.ts';
 import type { OwnWrite } from '../../domain/crm/own-write.ts';
 import type { CrmRecord, RecordChange, RecordKind, RecordNews } from '../../domain/crm/records.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
@@ -66,20 +66,27 @@ async function withdraw(place: Pick<Place, 'query'>, ref: LeadRef, key: string):
   });
 }
 
+/** Older than any news. */
+const BEFORE_ALL = '1970-01-01T00:00:00.000Z';
+
 async function expect(
   place: Place,
   ref: LeadRef,
   write: OwnWrite & { readonly kind: RecordKind; readonly recordId: string },
-  at: Iso,
+  at: Iso | undefined,
 ): Promise<void> {
   const { deleted, ...facts } = write.facts;
+  const time = { at: instant(at ?? BEFORE_ALL), timed: at !== undefined };
   const news: RecordNews = {
-    ...{ kind: write.kind, recordId: write.recordId, contactId: ref.contactId, facts, at: instant(at), timed: true },
+    ...{ kind: write.kind, recordId: write.recordId, contactId: ref.contactId, facts, ...time },
     action: deleted === true ? 'deleted' : 'changed',
   };
   await transaction(place, async (client) => {
     const before = await lockAndRead(client, ref.locationId, news);
-    await Promise.all([writeRecord(client, ref.locationId, before, news, news.at), withdraw(client, ref, write.key)]);
+    await Promise.all([
+      writeRecord(client, ref.locationId, before, news, at ?? new Date().toISOString()),
+      withdraw(client, ref, write.key),
+    ]);
   });
 }
 
@@ -136,7 +143,8 @@ async function keepStatus(
     await Promise.all([
       client.query({
         name: 'message-status-move',
-        text: `update messages set status = case when $6::boolean then $4 else status end, user_id = coalesce(user_id, $5)
+        text: `update messages set status = case when $6::boolean then $4 else status end, user_id = coalesce(user_id, $5),
+            at = case when origin = any($8::text[]) and (status is null or status = any($9::text[])) then greatest(at, $7) else at end
           where location_id = $1 and contact_id = $2 and message_key = $3`,
         values: [
           ref.locationId,
@@ -145,6 +153,9 @@ async function keepStatus(
           clean(message.status),
           message.userId === null ? null : clean(message.userId),
           moved,
+          instant(message.at),
+          [...automatic],
+          [...waitingStatuses],
         ],
       }),
       moved

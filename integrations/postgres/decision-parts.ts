@@ -4,13 +4,14 @@ import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import type { DecisionRecord } from '../../domain/ports/leads.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import type { MessageFact } from '../../domain/webhooks/event.ts';
-import { statusesByRank } from '../../domain/webhooks/message-status.ts';
+import { automatic, statusesByRank, waitingStatuses } from '../../domain/webhooks/message-status.ts';
 import type { Runner } from './pool.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
 
 /**
  * A message is known by its key: the vendor reports one again as its delivery goes on, often without its text. A message without an
  * id is known by its event. Reports come in any order: a status moves on by its rank only, one that we do not know by its letters.
+ * What the CRM sends by itself may bear the time at which it was planned: it counts since it was last told about before it left.
  */
 export async function storeMessage(
   runner: Runner,
@@ -29,6 +30,8 @@ export async function storeMessage(
             or (array_position($13::text[], excluded.status) is null and array_position($13::text[], m.status) is null
               and excluded.status > m.status)
           then coalesce(excluded.status, m.status) else m.status end,
+        at = case when excluded.origin = any($14::text[]) and (m.status is null or m.status = any($15::text[]))
+          then greatest(m.at, excluded.at) else m.at end,
         user_id = coalesce(m.user_id, excluded.user_id),
         origin = coalesce(excluded.origin, m.origin),
         human = m.human or excluded.human`,
@@ -43,11 +46,18 @@ export async function storeMessage(
       message.status === undefined ? null : clean(message.status),
       message.origin === undefined ? null : clean(message.origin),
       event.human,
-      instant(message.at ?? event.eventAt),
+      instant(timeOf(message, event.eventAt)),
       message.userId === undefined ? null : clean(message.userId),
       [...statusesByRank],
+      [...automatic],
+      [...waitingStatuses],
     ],
   });
+}
+
+function timeOf({ at, origin }: MessageFact, eventAt: string): string {
+  if (at === undefined) return eventAt;
+  return automatic.includes(origin ?? '') && Date.parse(eventAt) > Date.parse(at) ? eventAt : at;
 }
 
 /**

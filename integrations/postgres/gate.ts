@@ -78,12 +78,18 @@ async function readFacts(client: Client, { sendId, ref, personHashes, now }: Pas
 }
 
 /**
+/** Contacts that bear one of the person's addresses. */
+const OF_PERSON = `select contact_id from leads where location_id = $1 and sms_hash = any($4::text[])
+      union select contact_id from leads where location_id = $1 and email_hash = any($4::text[])`;
+
  * A message that somebody of the team wrote by hand binds from its receipt, like what the lead itself wrote. Inside a JSON string the
  * quotes of the pattern would be escaped, so nobody can write words that match it.
  * A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`.
  * So does what GHL's own workflows, bulk sends and campaigns sent to any contact that bears one of the person's addresses; nobody says what
  * it was for, so it counts as a solicitation. What failed has reached nobody, and our own sends are counted as such.
  */
+ * Until it is worked it is not counted, and so it holds the gate of whomever it will count against.
+ * Of several additions to one workflow that wait together one goes out: the others would start it again in the same breath.
 const FACTS = `
 select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   exists (
@@ -96,7 +102,12 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   (select count(*)::integer from inbox i
     where i.location_id = $1 and i.contact_id = $2 and i.worked_at is null
       and (i.kind in ('message.inbound', 'contact.dnd', 'contact.deleted')
-        or (i.kind = 'message.outbound' and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"(app|workflow|bulk_actions|campaign)"'))) as unworked,
+        or (i.kind = 'message.outbound' and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"(app|workflow|bulk_actions|campaign)"')))
+    + (select count(*)::integer from (${OF_PERSON}) as person
+        join inbox i on i.location_id = $1 and i.contact_id = person.contact_id
+      where o.purpose = 'solicitation' and o.channel in ('sms', 'email') and person.contact_id <> $2 and i.worked_at is null
+        and i.kind = 'message.outbound'
+        and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"(workflow|bulk_actions|campaign)"') as unworked,
   ((o.enrolment_id is null or exists (
     select from enrolments e
     where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id and e.status = 'active'
@@ -119,9 +130,7 @@ from outbox o
   cross join lateral (
     select count(*)::integer as count, min(m.at) as oldest_at
     from (
-      select $2::text as contact_id
-      union select contact_id from leads where location_id = $1 and sms_hash = any($4::text[])
-      union select contact_id from leads where location_id = $1 and email_hash = any($4::text[])
+      select $2::text as contact_id union ${OF_PERSON}
     ) as person
       join messages m on m.location_id = $1 and m.contact_id = person.contact_id
     where o.purpose = 'solicitation' and o.channel in ('sms', 'email') and m.at > $5::timestamptz - interval '24 hours'

@@ -180,6 +180,7 @@ async function writeLead(
       toJsonb(decision.plan),
       instant(record.now),
       eventAt,
+      decision.deletedAt === null ? null : instant(decision.deletedAt),
     ],
   });
   const row = rows[0];
@@ -198,7 +199,7 @@ insert into leads as l (location_id, contact_id, state, state_since, stage, tier
   last_activity_at, plan, plan_version, created_at)
 values ($1, $2, $4, case when $3 = $4 then $19::timestamptz else $20::timestamptz end, $5, $6, $7, $8, $9,
   case when $7::double precision is null then null else $19::timestamptz end,
-  $10, $11, $12, $13, $14, case when $15::boolean then $19::timestamptz end, case when $5 = 'gone' then $20::timestamptz end,
+  $10, $11, $12, $13, $14, case when $15::boolean then $19::timestamptz end, $21,
   $16, $17, $19, $18, case when $18::jsonb is null then 0 else 1 end, $19)
 on conflict (location_id, contact_id) do update set
   state = case when l.state = $3 then excluded.state else l.state end,
@@ -215,7 +216,7 @@ on conflict (location_id, contact_id) do update set
   sms_hash = coalesce(excluded.sms_hash, l.sms_hash),
   email_hash = coalesce(excluded.email_hash, l.email_hash),
   activated_at = case when $15 then coalesce(l.activated_at, $19) end,
-  deleted_at = case when $5 = 'gone' then coalesce(l.deleted_at, $20) end,
+  deleted_at = excluded.deleted_at,
   last_inbound_at = greatest(l.last_inbound_at, excluded.last_inbound_at),
   last_human_at = greatest(l.last_human_at, excluded.last_human_at),
   last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),

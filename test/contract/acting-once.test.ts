@@ -39,6 +39,23 @@ describe('an opportunity', () => {
     await acting.touch();
     expect(await stageOf()).toEqual([acting.stage('stageQuestions')]);
     expect(await posts('/opportunities/')).toHaveLength(1);
+  it('that a person moves right after us counts as theirs, also while our clock runs ahead', async () => {
+    acting.world.ahead = 10;
+    const timestamp = () => new Date().toISOString();
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List'], timestamp: timestamp() });
+    await acting.settle();
+    await acting.touch();
+    const [made] = await opportunities();
+    const closing = { pipelineId: made?.['pipelineId'], pipelineStageId: acting.stage('stageClosing') };
+    await acting.happens('OpportunityUpdate', { ...made, ...closing, status: 'open', timestamp: timestamp() });
+    expect(await acting.told()).toContain('An opportunity moved to another stage.');
+    await acting.says('Hello, I am looking in Austin');
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List', 'VIP'], timestamp: timestamp() });
+    await acting.settle();
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List', 'Gold'], timestamp: timestamp() });
+    expect((await acting.told())[0]).toMatch(/The tags of the contact were changed/);
+  });
+
   });
 
   it.each(['send.before-vendor', 'send.after-vendor', 'send.after-settle'])(

@@ -174,7 +174,7 @@ describe('writes of our own', () => {
     const asked = { record: news('opportunity', { recordId: 'O1' }) };
     await records.announce(ref, write, new Date().toISOString());
     await records.announce(ref, write, new Date().toISOString());
-    expect(await records.prior(ref, asked)).toEqual({ record: null, message: null, writes: [write] });
+    expect(await records.prior(ref, asked)).toEqual({ record: null, message: null, writes: [write], unsettled: [] });
     await records.expect(ref, write, NOW);
     const { record: stored, writes } = await records.prior(ref, asked);
     expect(writes).toEqual([]);
@@ -184,6 +184,21 @@ describe('writes of our own', () => {
       deletedAt: later(1),
       ownAt: later(1),
     });
+  });
+
+  it('whose time nobody told stand only where nobody has told anything', async () => {
+    const write = { key: 'm', kind: 'opportunity', recordId: 'O7' } as const;
+    await records.keep(ref.locationId, news('opportunity', { recordId: 'O7', facts: { stageId: 'S9' }, at: NOW }));
+    await records.expect(ref, { ...write, facts: { stageId: 'S2', name: 'ours' } }, undefined);
+    expect(await records.get(ref.locationId, 'opportunity', 'O7')).toMatchObject({
+      ...{ ownAt: expect.any(String), knownAt: NOW, contactId: ref.contactId },
+      facts: { stageId: 'S9', name: 'ours' },
+    });
+    const { what } = await records.keep(
+      ref.locationId,
+      news('opportunity', { recordId: 'O7', facts: { name: 'theirs' }, at: later(-60) }),
+    );
+    expect(what).toBe('changed');
   });
 
   it('that are withdrawn, or older than an hour, explain nothing', async () => {
@@ -231,7 +246,7 @@ describe('reports of a message', () => {
     const move = (to: string, inboxId: string) =>
       records.keepStatus(
         ref,
-        { id: 'm1', status: to, userId: null, told: 'A message by SMS did not arrive.' },
+        { id: 'm1', status: to, userId: null, told: 'A message by SMS did not arrive.', at: NOW },
         inboxId,
         NOW,
       );

@@ -61,7 +61,18 @@ describe('opportunities of a contact', () => {
     const hundred = Array.from({ length: 100 }, (_, i) => ({ ...one, id: `o${i}` }));
     vendor.answer(list(hundred, { startAfter: 5, startAfterId: 'o99' }));
     expect((await failure(crmAt(vendor.url).opportunities(ref))).code).toBe('CRM_UNAVAILABLE');
+    vendor.answer(list(hundred));
+    expect((await failure(crmAt(vendor.url).opportunities(ref))).code).toBe('CRM_UNAVAILABLE');
   });
+
+  it.each([{}, { contactId: null }, { contactId: '', contact: null }, { contact: {} }])(
+    'are not guessed at: one that does not say whose it is (%j) might be this contact’s',
+    async (whose) => {
+      const { contactId: _, ...nobodys } = one;
+      vendor.answer(list([{ ...nobodys, ...whose }]));
+      expect((await failure(crmAt(vendor.url).opportunities(ref))).code).toBe('CRM_UNAVAILABLE');
+    },
+  );
 });
 
 describe('one opportunity', () => {
@@ -75,6 +86,8 @@ describe('one opportunity', () => {
       vendor.answer(json(status, { message }));
       expect(await crmAt(vendor.url).opportunity(ref.locationId, 'o1')).toBe('gone');
     }
+    vendor.answer(json(400, { message: 'Location not found' }));
+    expect((await failure(crmAt(vendor.url).opportunity(ref.locationId, 'o1'))).code).toBe('CRM_BAD_REQUEST');
     vendor.answer(json(404, { message: 'Cannot GET /opportunities/o1' }));
     expect((await failure(crmAt(vendor.url).opportunity(ref.locationId, 'o1'))).code).toBe('CRM_NOT_FOUND');
   });
@@ -93,6 +106,7 @@ describe('one opportunity', () => {
     expect(await crm.createOpportunity(ref, { ...wanted, value: 5, assignedTo: 'U1' })).toEqual({
       kind: 'sent',
       vendorId: 'o1',
+      at: one.updatedAt,
     });
     const body = { pipelineId: 'p1', pipelineStageId: 's1', name: 'N', status: 'open', ...ref };
     expect(vendor.calls.at(-1)).toMatchObject({ faults: [], body: { ...body, monetaryValue: 5, assignedTo: 'U1' } });
@@ -105,7 +119,7 @@ describe('one opportunity', () => {
   it('is changed only in what is named, and not at all for nothing', async () => {
     vendor.answer(json(200, { opportunity: one }));
     const crm = crmAt(vendor.url);
-    await crm.updateOpportunity(ref.locationId, 'o1', { stageId: 's2' });
+    expect(await crm.updateOpportunity(ref.locationId, 'o1', { stageId: 's2' })).toBe(one.updatedAt);
     expect(vendor.calls.at(-1)).toMatchObject({ faults: [], body: { pipelineStageId: 's2' } });
     expect(Object.keys(vendor.calls.at(-1)?.body as object)).toEqual(['pipelineStageId']);
     await crm.updateOpportunity(ref.locationId, 'o1', { status: 'won', pipelineId: 'p2', assignedTo: 'U2' });

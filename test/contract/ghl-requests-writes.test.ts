@@ -184,7 +184,7 @@ describe('other writes', () => {
       }),
     );
     const crm = crmAt(vendor.url);
-    expect(await crm.createNote(ref, { body: 'Two rooms' })).toEqual({ kind: 'sent', vendorId: 'n1' });
+    expect(await crm.createNote(ref, { body: 'Two rooms' })).toMatchObject({ kind: 'sent', vendorId: 'n1' });
     expect(await crm.findNote(ref, { body: 'Two rooms' })).toBe('n1');
     expect(await crm.findNote(ref, { body: 'Three rooms' })).toBeUndefined();
   });

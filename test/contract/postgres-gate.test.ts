@@ -4,6 +4,7 @@ import type { LeadRef } from '../../domain/glossary.ts';
 import type { OutboxDraft, OutboxRow } from '../../domain/ports/outbox.ts';
 import { personLocks, takeLocks } from '../../integrations/postgres/locks.ts';
 import { until } from '../support/until.ts';
+import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { inboxEvent, later, message, newRef, NOW, record, sequence, verdictOf } from '../support/records.ts';
 import { CLOSED, OPEN, PERSON, vendor, type Sends, sendsIn } from '../support/sends.ts';
@@ -216,7 +217,8 @@ describe('what GHL itself sent to the person', () => {
     change: Parameters<typeof message>[0],
     personHashes: { sms?: string; email?: string } = { sms: 'phone-hash' },
   ): Promise<void> {
-    const { inboxId } = await sends.inbox.accept(inboxEvent(to, { kind: 'message.outbound' }));
+    const occurredAt = change?.at ?? NOW;
+    const { inboxId } = await sends.inbox.accept(inboxEvent(to, { kind: 'message.outbound', occurredAt }));
     await sends.leads.commitDecision(record(to, inboxId, { message: message(change), personHashes }), verdictOf);
   }
 
@@ -282,10 +284,47 @@ describe('what GHL itself sent to the person', () => {
     });
   });
 
-  it('holds the gate from its receipt until it is counted', async () => {
+  it('counts since it left, where it was made long before: planned, and told of as it goes', async () => {
+    const records = createCrmRecordStore(db.tenants);
+    const planned = message({ direction: 'outbound', origin: 'workflow', messageId: 'plan', at: later(-50 * 60) });
+    const tell = async (status: string, occurredAt: string) => {
+      const { inboxId } = await sends.inbox.accept(inboxEvent(ref, { kind: 'message.outbound', occurredAt }));
+      return { inboxId, message: { ...planned, status } };
+    };
+    const counted = async () => (await facts()).sentIn24h;
+    const first = await tell('scheduled', later(-49 * 60));
+    await sends.leads.commitDecision(record(ref, first.inboxId, { message: first.message }), verdictOf);
+    expect(await counted()).toMatchObject({ value: { count: 0 } });
+    const { inboxId } = await tell('sent', later(-30));
+    const report = { id: 'plan', userId: null, told: 'x' };
+    await records.keepStatus(ref, { ...report, status: 'sent', at: later(-30) }, inboxId, NOW);
+    expect(await counted()).toMatchObject({ value: { count: 1, oldestAt: later(-30) } });
+    await records.keepStatus(ref, { ...report, status: 'delivered', at: later(-10) }, inboxId, NOW);
+    expect(await counted()).toMatchObject({ value: { count: 1, oldestAt: later(-30) } });
+    const late = message({ direction: 'outbound', origin: 'campaign', messageId: 'plan2', at: later(-50 * 60) });
+    const heard = await tell('sent', later(-20));
+    await sends.leads.commitDecision(record(ref, heard.inboxId, { message: late }), verdictOf);
+    expect(await counted()).toMatchObject({ value: { count: 2 } });
+  });
+
+  it('holds the gate from its receipt until it is counted, of whichever contact bears one of the addresses', async () => {
     const body = Buffer.from('{"type":"OutboundMessage","source":"bulk_actions"}');
     await sends.inbox.accept(inboxEvent(ref, { kind: 'message.outbound', body }));
     expect((await facts()).unworkedInbound).toEqual({ known: true, value: 1 });
+    const twin = await sends.lead(ref.locationId);
+    await db.pool.query(`update leads set sms_hash = 'phone-hash' where contact_id = $1`, [twin.contactId]);
+    await sends.inbox.accept(inboxEvent(twin, { kind: 'message.outbound', body }));
+    // What the twin says, and what a person writes to it, is the twin's.
+    await sends.inbox.accept(inboxEvent(twin, { kind: 'message.inbound' }));
+    await sends.inbox.accept(
+      inboxEvent(twin, { kind: 'message.outbound', body: Buffer.from('{"type":"OutboundMessage","source":"app"}') }),
+    );
+    const stranger = await sends.lead(ref.locationId);
+    await db.pool.query(`update leads set sms_hash = 'another' where contact_id = $1`, [stranger.contactId]);
+    await sends.inbox.accept(inboxEvent(stranger, { kind: 'message.outbound', body }));
+    expect((await facts()).unworkedInbound).toEqual({ known: true, value: 2 });
+    const answer = await claim('answer', { purpose: 'answer' });
+    expect((await sends.pass(answer, { verdict: CLOSED })).facts?.unworkedInbound).toEqual({ known: true, value: 1 });
   });
 
   it('is found by the person’s hashes, not by reading all leads of the location, under its walls too', async () => {

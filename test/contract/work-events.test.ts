@@ -256,9 +256,66 @@ describe('what we did ourselves', () => {
     expect(await work('OutboundMessage', { ...reported, status: 'failed' })).toEqual(kept);
     expect(await told()).toEqual(['A message by SMS is now delivered.', 'A message by SMS did not arrive.']);
   }, 30_000);
+
+  it.each(['unknown', 'parked', 'not-sent'] as const)(
+    'as a send whose outcome is %s is settled by its echo, which is nobody else’s message, and told once',
+    async (state) => {
+      const now = new Date().toISOString();
+      const row = await sends.claim(ref, 'hello');
+      await sends.pass(row, { now });
+      const checkAt = new Date(Date.now() + 60_000).toISOString();
+      await sends.outbox.settle(row.sendId, ref, { state: 'unknown', reason: 'timed out', checkAt }, now);
+      if (state !== 'unknown') {
+        await sends.outbox.settle(row.sendId, ref, { state: 'parked', reason: 'not found' }, now);
+      }
+      if (state === 'not-sent') {
+        await db.pool.query(`update outbox set state = 'not-sent' where location_id = $1`, [ref.locationId]);
+      }
+      const text = {
+        ...{ messageId: 'm-late', direction: 'outbound', messageType: 'SMS', source: 'api', contactId: ref.contactId },
+        body: 'Hello  Ann',
+      };
+      const foreign = { ...text, messageId: 'm-other', body: 'Something else' };
+      expect(await work('OutboundMessage', foreign)).toEqual(worked);
+      expect(await sends.outbox.get(row.sendId, ref)).toMatchObject({ state, vendorId: null });
+      const older = { ...text, messageId: 'm-old', dateAdded: new Date(Date.parse(now) - 3_600_000).toISOString() };
+      await work('OutboundMessage', older);
+      expect(await sends.outbox.get(row.sendId, ref)).toMatchObject({ state, vendorId: null });
+      expect(await work('OutboundMessage', { ...text, dateAdded: now })).toEqual(echo);
+      expect(await sends.outbox.get(row.sendId, ref)).toMatchObject({ state: 'sent', vendorId: 'm-late' });
+      expect(await work('OutboundMessage', { ...text, dateAdded: now })).toEqual(twin);
+      const { items } = await sends.leads.timeline(ref, 50);
+      expect(items.filter(({ kind }) => kind === 'send')).toHaveLength(1);
+      const { rows } = await db.pool.query('select origin from messages where location_id = $1 and message_key = $2', [
+        ref.locationId,
+        'm-late',
+      ]);
+      expect(rows).toEqual([{ origin: 'api' }]);
+    },
+    30_000,
+  );
 });
 
 describe('news of a contact that come in another order', () => {
+  it('are decided upon, of a channel that a read has shown closed; not of one that we have closed ourselves', async () => {
+    await work('ContactCreate', { id: ref.contactId, tags: ['Hit List'] });
+    await sends.leads.refreshSnapshot(ref, { dndChannels: { sms: 'on' } }, stamp());
+    const dnd = { id: ref.contactId, dndSettings: { SMS: { status: 'active' } } };
+    expect(await work('ContactDndUpdate', dnd)).toEqual(worked);
+    const marks = { 'dnd:sms': { state: 'ours', at: stamp() } };
+    await db.pool.query('update leads set crm_marks = $2 where location_id = $1', [ref.locationId, marks]);
+    expect(await work('ContactDndUpdate', dnd)).toEqual(nothingNew);
+  }, 30_000);
+
+  it('end nothing, where a deletion before the creation is heard of last', async () => {
+    const before = stamp();
+    await work('ContactCreate', { id: ref.contactId, tags: ['Hit List'] });
+    await work('ContactDelete', { id: ref.contactId, timestamp: before });
+    expect(await sends.leads.load(ref)).toMatchObject({ stage: 'new', deletedAt: null });
+    await work('ContactDelete', { id: ref.contactId });
+    expect(await sends.leads.load(ref)).toMatchObject({ stage: 'gone', deletedAt: expect.any(String) });
+  }, 30_000);
+
   it('do not bring back what was so before it was told again', async () => {
     await work('ContactCreate', { id: ref.contactId, tags: [], dndSettings: { SMS: { status: 'inactive' } } });
     const late = stamp();

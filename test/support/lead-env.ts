@@ -56,7 +56,8 @@ export async function createLeadEnv() {
   const locations = createLocationStore(tenants, sealing);
   const tokens = storedTokens(createCredentialStore(tenants, sealing));
   const budget = createCallBudget({ redisUrl: undefined, log, now: () => time.now().getTime() });
-  const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache: memoryCache() });
+  const now = () => time.now().getTime();
+  const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache: memoryCache(), now });
   const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const measured: Measurement[] = [];

@@ -46,6 +46,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
     tier: 'warm',
     state: 'active',
     active: { yes: true },
+    deletedAt: null,
     qualification: {},
     score: null,
     plan: null,

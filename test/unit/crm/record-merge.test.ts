@@ -60,6 +60,17 @@ describe('news of a record', () => {
     expect(after(untimed('won', 1), news({ facts: { status: 'lost' } })).facts).toEqual({ status: 'lost' });
   });
 
+  it('without the vendor’s time moves on from an older status with one, whichever comes first', () => {
+    const timed = (status: string, second: number) => news({ facts: { status }, at: at(second) });
+    const untimed = (status: string, second: number) => news({ facts: { status }, at: at(second), timed: false });
+    expect(after(timed('open', 1), untimed('won', 5)).facts).toEqual({ status: 'won' });
+    expect(after(untimed('won', 5), timed('open', 1)).facts).toEqual({ status: 'won' });
+    expect(after(timed('won', 1), untimed('open', 5)).facts).toEqual({ status: 'won' });
+    expect(after(untimed('won', 5), timed('lost', 6), timed('open', 1)).facts).toEqual({ status: 'lost' });
+    // What stood against the further one in vain stands once that has fallen.
+    expect(after(untimed('won', 2), untimed('lost', 9), timed('open', 4)).facts).toEqual({ status: 'lost' });
+  });
+
   it('of a deletion wins over changes that follow, which only repeat what was deleted, and over those of its time', () => {
     const gone = news({ action: 'deleted', at: at(4) });
     expect(after(news(), gone, news({ at: at(5) })).deletedAt).toBe(at(4));

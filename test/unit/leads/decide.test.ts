@@ -196,6 +196,19 @@ describe('ending a sequence', () => {
     expect(reasons).toEqual(['stop tag', 'takeover', 'stopped', 'do not disturb', 'contact deleted']);
   });
 
+  it('ends for do-not-disturb of one channel, whatever of the contact shows it first', () => {
+    const open = { tags: ['Hit List'], dndChannels: { sms: 'off', email: 'off' } } as const;
+    const closed = { ...open, dndChannels: { sms: 'on', email: 'off' } } as const;
+    const ended = (change: Partial<Situation>) => decide(situation({ ...inWelcome, ...change })).end[0]?.reason;
+    const lead = { ...activeLead, snapshot: open };
+    for (const kind of ['contact.updated', 'message.outbound', 'contact.dnd'] as const) {
+      expect(ended({ lead, event: event(kind), snapshot: closed })).toBe('do not disturb');
+    }
+    const known = { ...activeLead, snapshot: closed };
+    expect(ended({ lead: known, event: event('contact.updated'), snapshot: closed })).toBeUndefined();
+    expect(ended({ lead: known, event: event('contact.dnd'), snapshot: closed })).toBe('do not disturb');
+  });
+
   it('keeps enrolments while the lead is paused, and when an activation tag is merely missing', () => {
     expect(decide(situation({ ...inWelcome, event: act('pause') }))).toMatchObject({ state: 'paused', end: [] });
     const untagged = { ...inWelcome, event: event('contact.tagged'), snapshot: { tags: [] } };

@@ -167,3 +167,34 @@ describe('a decision', () => {
     for (const { given, made } of decided.slice(0, 200)) expect(decide(structuredClone(given))).toEqual(made);
   });
 });
+
+describe('whether a contact is deleted', () => {
+  const told = fc.array(
+    fc.record({ kind: fc.constantFrom('contact.created', 'contact.deleted', 'message.inbound'), at: fc.nat(5) }),
+    { maxLength: 7 },
+  ) as fc.Arbitrary<{ kind: LeadEvent['kind']; at: number }[]>;
+
+  /** As the store keeps it: what the decision says, and the snapshot with the event's patch. */
+  function deletedAfter(events: readonly { kind: LeadEvent['kind']; at: number }[]): string | null {
+    let lead = situation({}).lead;
+    for (const { kind, at } of events) {
+      const occurredAt = minute(at);
+      const contact = kind === 'contact.created' ? { toldCreatedAt: occurredAt } : undefined;
+      const news = event(kind, { occurredAt, contact });
+      const merged = contact === undefined ? null : mergeSnapshot(lead.snapshot, lead.snapshotAt, contact, occurredAt);
+      const snapshot = merged?.snapshot ?? lead.snapshot;
+      const { deletedAt, stage } = decide(situation({ lead, event: news, snapshot, score: null }));
+      expect(stage === 'gone').toBe(deletedAt !== null);
+      lead = { ...lead, deletedAt, stage, snapshot, snapshotAt: merged?.at ?? lead.snapshotAt };
+    }
+    return lead.deletedAt;
+  }
+
+  it('does not depend on the order in which its creations and deletions are heard of', () => {
+    fc.assert(
+      fc.property(shuffled(told), ([inOrder, mixed]) => {
+        expect(deletedAfter(mixed)).toBe(deletedAfter(inOrder));
+      }),
+    );
+  });
+});
