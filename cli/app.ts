@@ -36,6 +36,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
   const app = createApp({
     ...product,
     appId: endpoints.appId,
+    privateToken: config.ghl.privateToken,
     trustedProxies: config.trustedProxies,
     lookup: createLocationLookup(product.locations),
     links: {

@@ -1,9 +1,15 @@
+import type { AllPaused } from '../domain/leads/settings.ts';
 import type { World } from '../sandbox/services/world.ts';
+import { allPausedWords, LIFT_ALL } from './all-paused.ts';
 import type { ReadyLine } from './app-file.ts';
-import { type Io, paint } from './output.ts';
+import { type Io, paint, printable } from './output.ts';
 
 /** What a person needs to go on: where everything is, which servers were taken, and what to try first. */
-export function banner(io: Pick<Io, 'colour'>, line: ReadyLine, world: World, firstEvents: number): string {
+export function banner(
+  io: Pick<Io, 'colour'>,
+  line: ReadyLine,
+  { world, firstEvents, allPaused }: { world: World; firstEvents: number; allPaused: AllPaused | null },
+): string {
   const row = (label: string, text: string) => `  ${paint(io, 'dim', label.padEnd(14))}${text}\n`;
   const { urls } = line;
   return [
@@ -16,6 +22,9 @@ export function banner(io: Pick<Io, 'colour'>, line: ReadyLine, world: World, fi
       : [row('GoHighLevel', `${urls.ghl}${world.vendors['ghl'] ? '  (stand-in on this machine)' : ''}`)]),
     row('Token', line.apiToken),
     ...(line.locationId === undefined ? [] : [row('Brokerage', line.locationId)]),
+    ...(allPaused === null
+      ? []
+      : [row('Paused', paint(io, 'yellow', `${printable(allPausedWords(allPaused))}; lift it: npx ${LIFT_ALL}`))]),
     '\n',
     row('Postgres', taken(world.postgres)),
     row(

@@ -13,7 +13,10 @@ const PATIENCE_MS = 8_000;
 const NEAR_MS = 14 * 24 * 3_600_000;
 
 /** One line per thing that a location's settings name and its CRM does not have; one line in all where nothing is amiss. */
-export async function mappingChecks(product: Pick<Product, 'locations' | 'crm' | 'credentials'>): Promise<Check[]> {
+export async function mappingChecks(
+  product: Pick<Product, 'locations' | 'crm' | 'credentials'>,
+  patienceMs = PATIENCE_MS,
+): Promise<Check[]> {
   let installed: Location[];
   let standings: readonly CredentialStanding[];
   try {
@@ -26,7 +29,16 @@ export async function mappingChecks(product: Pick<Product, 'locations' | 'crm' |
   const checks = standings.flatMap((standing) => expiry(standing, Date.now()));
   for (let from = 0; from < installed.length; from += AT_ONCE) {
     const some = installed.slice(from, from + AT_ONCE);
-    checks.push(...(await Promise.all(some.map((location) => compare(product, location)))).flat());
+    const compared = await Promise.all(some.map((location) => compare(product, location, patienceMs)));
+    checks.push(...compared.flatMap((one) => one.checks));
+    // A CRM that answers none of them would take as long over each of the others.
+    const asked = compared.filter(({ answered }) => answered !== undefined);
+    const left = installed.length - from - some.length;
+    if (left > 0 && asked.length > 0 && asked.every(({ answered }) => answered === false)) {
+      const finding = `${left} further location(s) were not asked about, since the CRM does not answer`;
+      checks.push({ name: 'mapping', verdict: 'warn', finding });
+      break;
+    }
   }
   if (checks.length > 0) return checks;
   return [
@@ -34,17 +46,33 @@ export async function mappingChecks(product: Pick<Product, 'locations' | 'crm' |
   ];
 }
 
+interface Compared {
+  readonly checks: readonly Check[];
+  /** False: not in time, or the CRM is away. Undefined: nothing was asked. */
+  readonly answered?: boolean;
+}
+
 /** A parked location is not asked about: it could not answer. */
-async function compare({ crm }: Pick<Product, 'crm'>, location: Location): Promise<Check[]> {
-  try {
-    const catalog = location.parked === null ? await inTime(crm.catalog(location.locationId)) : nothingRead;
-    const found = unmapped(location, catalog).filter(({ where }) => location.parked === null || where === 'location');
-    return found.map((one) => line(location.locationId, one));
-  } catch (error) {
-    const fix = isAppError(error) ? errors[error.code].hint : undefined;
-    const finding = `${location.locationId}: the CRM was not compared: ${asFailure(error).message}`;
-    return [{ name: 'mapping', verdict: 'warn', finding, ...(fix === undefined ? {} : { fix }) }];
+async function compare({ crm }: Pick<Product, 'crm'>, location: Location, patienceMs: number): Promise<Compared> {
+  const { locationId, parked } = location;
+  if (parked !== null) {
+    const found = unmapped(location, nothingRead).filter(({ where }) => where === 'location');
+    return { checks: found.map((one) => line(locationId, one)) };
   }
+  try {
+    const catalog = await inTime(crm.catalog(locationId), patienceMs);
+    if (catalog === undefined) return notCompared(locationId, `no answer within ${patienceMs / 1000} s`, false);
+    return { checks: unmapped(location, catalog).map((one) => line(locationId, one)), answered: true };
+  } catch (error) {
+    const code = isAppError(error) ? error.code : undefined;
+    const fix = code === undefined ? undefined : errors[code].hint;
+    return notCompared(locationId, asFailure(error).message, code !== 'CRM_UNAVAILABLE', fix);
+  }
+}
+
+function notCompared(locationId: string, why: string, answered: boolean, fix?: string): Compared {
+  const finding = `${locationId}: the CRM was not compared: ${why}`;
+  return { checks: [{ name: 'mapping', verdict: 'warn', finding, ...(fix === undefined ? {} : { fix }) }], answered };
 }
 
 const nothingRead = {
@@ -73,10 +101,11 @@ export function expiry({ holder, kind, held, renewable, expiresAt }: CredentialS
   return [{ name: 'credentials', verdict: 'warn', finding, fix }];
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+/** Undefined: not in time. */
+async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), patienceMs);
   });
   try {
     return await Promise.race([work, late]);

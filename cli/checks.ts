@@ -7,6 +7,7 @@ import { createLogger } from '../platform/logger.ts';
 import { pendingMigrations } from '../platform/migrations.ts';
 import { redisAnswers } from '../sandbox/services/probe.ts';
 import { leadWorkflowId, taskQueues, temporalUiLink } from '../workflows/contract.ts';
+import { allPausedWords, LIFT_ALL } from './all-paused.ts';
 import { type ReadyLine, readAppFile } from './app-file.ts';
 import { withHome } from './client.ts';
 import { knownEndpoints } from './endpoints.ts';
@@ -73,6 +74,7 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
       await check('migrations', () => migrations(databaseUrl), 'leadwright migrate'),
       await check('walls', () => walls(product), 'leadwright migrate'),
       await check('restore', () => restore(product), 'leadwright migrate'),
+      await check('sending', () => sending(product), 'leadwright migrate'),
       await check('redis', () => redis(redisUrl), 'check REDIS_URL; all works without'),
       await check('temporal', () => temporal(product), start ?? 'check TEMPORAL_ADDRESS and that server'),
       await check('pollers', () => pollers(product), start ?? 'run leadwright worker'),
@@ -178,6 +180,13 @@ async function restore({ tenants, config }: Product): Promise<Finding> {
     finding: 'the database is older than what this machine has seen of it',
     fix: 'stop all processes, then: leadwright db restored',
   };
+}
+
+/** A switch that somebody set and forgot keeps everybody still, without a fault anywhere. */
+export async function sending({ locations }: Pick<Product, 'locations'>): Promise<Finding> {
+  const paused = await locations.allPaused();
+  if (paused === null) return { verdict: 'pass', finding: 'not paused for all' };
+  return { verdict: 'warn', finding: allPausedWords(paused), fix: LIFT_ALL };
 }
 
 async function redis(url: string | undefined): Promise<Finding> {

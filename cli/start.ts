@@ -60,8 +60,12 @@ export async function start(io: Io, options: StartOptions): Promise<void> {
   }
   const line = readyLine(config, started as Ready);
   writeAppFile(config.home, line);
-  if (options.json) printJson(io, line);
-  else io.out(banner(io, line, started.world!, started.firstEvents));
+  if (options.json) {
+    printJson(io, line);
+    return;
+  }
+  const allPaused = await started.product!.locations.allPaused();
+  io.out(banner(io, line, { world: started.world!, firstEvents: started.firstEvents, allPaused }));
 }
 
 interface Run {

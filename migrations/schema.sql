@@ -360,6 +360,14 @@ create table high_water (
   constraint high_water_pkey PRIMARY KEY (one)
 );
 
+create table house_switches (
+  switch_id bigint generated always as identity not null,
+  all_paused boolean not null,
+  by text not null,
+  at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint house_switches_pkey PRIMARY KEY (switch_id)
+);
+
 create table inbox (
   inbox_id uuid default gen_random_uuid() not null,
   location_id text,
@@ -531,6 +539,7 @@ create table locations (
   parked_reason text,
   parked_since timestamp(3) with time zone,
   facts_at jsonb default '{}'::jsonb not null,
+  open_since timestamp(3) with time zone,
   constraint locations_parked_check CHECK (((parked_reason IS NULL) = (parked_since IS NULL))),
   constraint locations_parked_reason_check CHECK ((parked_reason = ANY (ARRAY['awaiting-token'::text, 'token-refused'::text, 'location-inactive'::text]))),
   constraint locations_pkey PRIMARY KEY (location_id),
@@ -906,6 +915,16 @@ begin
   where s is distinct from excluded;
   return null;
 end $function$;
+CREATE OR REPLACE FUNCTION public.keep_open_since()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.status = 'active' and new.parked_reason is null and (old.status <> 'active' or old.parked_reason is not null) then
+    new.open_since := clock_timestamp();
+  end if;
+  return new;
+end $function$;
 CREATE OR REPLACE FUNCTION public.lead_search_of(lead leads)
  RETURNS lead_search
  LANGUAGE sql
@@ -954,6 +973,7 @@ CREATE TRIGGER activity_of_changed AFTER UPDATE OF sms_hash, email_hash ON publi
 CREATE TRIGGER activity_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS NOT NULL) OR (new.email_hash IS NOT NULL))) EXECUTE FUNCTION join_activity();
 CREATE TRIGGER lead_search_of_changed AFTER UPDATE OF snapshot ON public.leads FOR EACH ROW WHEN ((((((new.name IS DISTINCT FROM old.name) OR (new.phone IS DISTINCT FROM old.phone)) OR (new.email IS DISTINCT FROM old.email)) OR ((new.snapshot -> 'tags'::text) IS DISTINCT FROM (old.snapshot -> 'tags'::text))) OR ((new.snapshot -> 'customFields'::text) IS DISTINCT FROM (old.snapshot -> 'customFields'::text)))) EXECUTE FUNCTION keep_lead_search();
 CREATE TRIGGER lead_search_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN ((new.snapshot IS NOT NULL)) EXECUTE FUNCTION keep_lead_search();
+CREATE TRIGGER open_since_of_location BEFORE UPDATE OF status, parked_reason ON public.locations FOR EACH ROW EXECUTE FUNCTION keep_open_since();
 CREATE TRIGGER conversation_of_message AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.channel <> 'internal-comment'::text)) EXECUTE FUNCTION keep_conversation();
 
 create policy tenant on activity_counts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -995,7 +1015,6 @@ create policy tenant on leads as PERMISSIVE for ALL to leadwright_tenant using (
 create policy tenant on listing_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on listing_matches as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on listings as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
-create policy house on location_acts as PERMISSIVE for INSERT to leadwright_house with check (true);
 create policy tenant on location_acts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on locations as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
 create policy tenant on locations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1016,12 +1035,12 @@ grant execute on function find_messages(text,timestamp with time zone,text,text,
 grant execute on function join_activity() to public;
 grant execute on function keep_conversation() to public;
 grant execute on function keep_lead_search() to public;
+grant execute on function keep_open_since() to public;
 grant execute on function lead_search_of(leads) to public;
 grant execute on function lead_words(text,text,text) to public;
 grant execute on function make_analytics_months(date,date) to leadwright_house;
 grant execute on function normal_phone(text) to public;
 grant execute on function unit_place(double precision,double precision) to public;
-grant insert on location_acts to leadwright_house;
 grant insert, select on activity_hints to leadwright_tenant;
 grant insert, select on acts to leadwright_tenant;
 grant insert, select on analytics_events to leadwright_tenant;
@@ -1031,6 +1050,7 @@ grant insert, select on crm_actions to leadwright_tenant;
 grant insert, select on decisions to leadwright_tenant;
 grant insert, select on email_events to leadwright_tenant;
 grant insert, select on gate_verdicts to leadwright_tenant;
+grant insert, select on house_switches to leadwright_house;
 grant insert, select on inbox_acts to leadwright_house;
 grant insert, select on listing_events to leadwright_tenant;
 grant insert, select on location_acts to leadwright_tenant;
@@ -1071,6 +1091,7 @@ grant select on assignments to leadwright_house;
 grant select on crm_undos to leadwright_house;
 grant select on enrolments to leadwright_house;
 grant select on high_water to leadwright_house;
+grant select on house_switches to leadwright_tenant;
 grant select on lead_search to leadwright_house;
 grant select on leads to leadwright_house;
 grant select on locations to leadwright_house;
@@ -1083,4 +1104,3 @@ grant select on sequences to leadwright_tenant;
 grant select, update on inbox to leadwright_tenant;
 grant update (at) on high_water to leadwright_house;
 grant update (contact_id, outcome_label, outcome_value, outcome_at) on analytics_events to leadwright_tenant;
-grant update (status, updated_at) on locations to leadwright_house;

@@ -146,6 +146,12 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
         probe: async () => (endpoints.redisUrl === undefined ? 'absent' : cache.healthy() ? 'ok' : 'degraded'),
       },
       { name: 'model', required: false, probe: async () => (model.healthy ? 'ok' : 'degraded') },
+      // Somebody's wish, and no fault; whoever looks why nothing is sent sees it.
+      {
+        name: 'sending',
+        required: false,
+        probe: async () => ((await locations.allPaused()) === null ? 'ok' : 'degraded'),
+      },
       // A location whose token is refused waits for a person; the others are served.
       { name: 'locations', required: false, probe: async () => ((await parked()) === 0 ? 'ok' : 'degraded') },
     ];

@@ -173,9 +173,12 @@ export const environment = z.object({
     .meta({ shown: 'sandbox: the stand-in’s', means: 'Our app; events of others are refused.' }),
   GHL_CLIENT_ID: text.optional().meta({ shown: 'unset', means: 'OAuth client, together with its secret.' }),
   GHL_CLIENT_SECRET: text.optional().meta({ shown: 'unset', means: 'Secret of the OAuth client.', secret: true }),
-  GHL_PRIVATE_TOKEN: text
-    .optional()
-    .meta({ shown: 'sandbox: the stand-in’s', means: 'Private integration token.', secret: true }),
+  GHL_PRIVATE_TOKEN: text.optional().meta({
+    shown: 'unset',
+    means:
+      'Private integration token of a location that `locations add` installs without naming one; `dry-run` and `live` want it where there is no OAuth client.',
+    secret: true,
+  }),
   GHL_MARKETPLACE_URL: http.optional().meta({
     shown: 'sandbox: the stand-in; else `https://marketplace.gohighlevel.com`',
     means: 'Where people choose what to install into.',

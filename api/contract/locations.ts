@@ -9,7 +9,10 @@ const location = z.object({
   companyId: z.string().nullable(),
   name: z.string(),
   timezone: z.string().nullable(),
+  /** `paused` also while all locations are. */
   status,
+  /** Which switches keep it paused: its own, or that of all. */
+  pausedBy: z.array(z.enum(['location', 'all'])),
   /** Not null: nothing is asked or written for it until it has a token that the CRM takes; its leads wait. */
   parked: z
     .object({ reason: z.enum(['awaiting-token', 'token-refused', 'location-inactive']), since: z.string() })
@@ -28,6 +31,8 @@ const credential = z
   .nullable();
 
 const listed = z.object({
+  /** Not null: everything is paused, also a location that is installed now. */
+  allPaused: z.object({ by: z.string(), since: z.string() }).nullable(),
   items: z.array(location.extend({ credential })),
   companies: z.array(z.object({ companyId: id, credential })),
 });
@@ -49,7 +54,10 @@ export const addLocation = route({
   auth: 'bearer',
   body: z.strictObject({
     locationId: id,
-    /** Private integration token, in the place of whatever credential there was; absent: that one is kept. */
+    /**
+     * Private integration token, in the place of whatever credential there was; absent: that one is kept, and a location that is not
+     * installed gets `GHL_PRIVATE_TOKEN`.
+     */
     token: z.string().min(1).max(2000).optional(),
     name: z.string().min(1).max(200).optional(),
     timezone: z
@@ -85,13 +93,19 @@ export const addLocation = route({
 const which = z.union([z.strictObject({ locationId: id }), z.strictObject({ all: z.literal(true) })], {
   error: 'expected either {"locationId": …} or {"all": true}',
 });
-const switched = z.object({ status: z.enum(['active', 'paused']), locations: z.number().int() });
+const switched = z.object({
+  status: z.enum(['active', 'paused']),
+  /** How many were switched; of all: how many stand so now. */
+  locations: z.number().int(),
+  /** True: whatever one location's own switch says, everything is paused. */
+  allPaused: z.boolean(),
+});
 const errors = ['UNAUTHORIZED', 'BAD_REQUEST', 'LOCATION_NOT_FOUND', 'LOCATION_UNINSTALLED', 'STORE_AWAY'] as const;
 
 export const pauseLocations = route({
   method: 'post',
   path: '/api/pause',
-  summary: 'Kill switch: nothing is sent for one location, or for all, from now on',
+  summary: 'Kill switch: nothing is sent for one location, or for all and those that come later, until it is lifted',
   auth: 'bearer',
   body: which,
   answers: { 200: { says: 'In force before the next send', schema: switched } },
@@ -101,7 +115,7 @@ export const pauseLocations = route({
 export const resumeLocations = route({
   method: 'post',
   path: '/api/resume',
-  summary: 'Send again for one location, or for all',
+  summary: 'Lift one location’s pause, or the pause of all; the one leaves the other as it is',
   auth: 'bearer',
   body: which,
   answers: { 200: { says: 'In force', schema: switched } },

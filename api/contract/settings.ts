@@ -46,6 +46,8 @@ const act = z.object({
   at: instant,
   by: z.string(),
   what: z.enum(['settings', 'active', 'paused', 'uninstalled']),
+  /** True: by the switch of all locations. */
+  all: z.literal(true).optional(),
   version: z.number().int().optional(),
   changes: changesSchema.optional(),
 });

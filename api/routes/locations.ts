@@ -23,6 +23,8 @@ export interface LocationRouteDeps {
   readonly crm: Pick<Crm, 'location'>;
   /** Told when a location, or with undefined all of them, may send again: what its leads held back is asked anew at once. */
   readonly onResumed: (locationId: string | undefined) => void;
+  /** For a location that is installed without one of its own. */
+  readonly privateToken?: string | undefined;
   readonly log: Log;
 }
 
@@ -37,7 +39,11 @@ export function locationRoutes(deps: LocationRouteDeps): Router {
 
 /** Locations with the credential that each has, and the agencies that locations get theirs from. */
 async function list(deps: LocationRouteDeps): Promise<Reply> {
-  const [locations, standings] = await Promise.all([deps.locations.list(), deps.credentials.list()]);
+  const [locations, standings, allPaused] = await Promise.all([
+    deps.locations.list(),
+    deps.credentials.list(),
+    deps.locations.allPaused(),
+  ]);
   const shown = new Map(
     standings.map((standing) => [`${standing.holder.kind} ${standing.holder.id}`, credentialOf(standing)]),
   );
@@ -47,6 +53,7 @@ async function list(deps: LocationRouteDeps): Promise<Reply> {
   }));
   const companies = standings.filter(({ holder }) => holder.kind === 'company');
   return ok({
+    allPaused,
     items,
     companies: companies.map((one) => ({ companyId: one.holder.id, credential: credentialOf(one) })),
   });
@@ -73,7 +80,9 @@ interface NewLocation {
  */
 async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Reply> {
   const known = await deps.locations.get(asked.locationId);
-  if (asked.token === undefined && (known === undefined || known.status === 'uninstalled')) {
+  const isNew = known === undefined || known.status === 'uninstalled';
+  const token = asked.token ?? (isNew ? deps.privateToken : undefined);
+  if (isNew && token === undefined) {
     throw new AppError('BAD_REQUEST', 'token: expected one, since this location is not installed yet');
   }
   const before = known?.settings ?? defaultSettings;
@@ -84,7 +93,7 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
   const workflowSecret = asked.workflowSecret ?? randomBytes(24).toString('base64url');
   const location = {
     locationId: asked.locationId,
-    token: asked.token,
+    token,
     companyId: asked.companyId ?? null,
     name: name ?? asked.locationId,
     timezone: timezone ?? null,
@@ -110,7 +119,7 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
     }
   }
   deps.lookup.forget();
-  if (asked.token !== undefined && known !== undefined && known.parked !== null) deps.onResumed(asked.locationId);
+  if (token !== undefined && known !== undefined && known.parked !== null) deps.onResumed(asked.locationId);
   const stored = await deps.locations.get(asked.locationId);
   const secret = { workflowSecret, workflowPath: `/webhooks/ghl/workflow/${workflowSecret}` };
   return { status: 201, body: { location: stored, workflowSecretKept: secretKept, ...(secretKept ? {} : secret) } };
@@ -141,9 +150,10 @@ async function turn(
       ? await deps.locations.setAllStatus(status, OPERATOR)
       : await turnOne(deps, status, which.locationId);
   deps.lookup.forget();
-  deps.log.info({ status, locations }, 'sending was switched');
-  if (status === 'active') deps.onResumed('all' in which ? undefined : which.locationId);
-  return ok({ status, locations });
+  const allPaused = (await deps.locations.allPaused()) !== null;
+  deps.log.info({ status, locations, allPaused }, 'sending was switched');
+  if (status === 'active' && !allPaused) deps.onResumed('all' in which ? undefined : which.locationId);
+  return ok({ status, locations, allPaused });
 }
 
 async function turnOne(deps: LocationRouteDeps, status: 'active' | 'paused', locationId: string): Promise<number> {

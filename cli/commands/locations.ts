@@ -1,11 +1,12 @@
-import type { Location } from '../../domain/leads/settings.ts';
+import type { AllPaused, Location } from '../../domain/leads/settings.ts';
 import type { Iso } from '../../domain/glossary.ts';
 import { addActivitySite } from './activity.ts';
+import { allPausedWords, LIFT_ALL } from '../all-paused.ts';
 import { connect } from '../client.ts';
 import { usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
 import { type TalkOptions, talks } from '../options.ts';
-import { printJson, printable, table } from '../output.ts';
+import { paint, printJson, printable, table } from '../output.ts';
 
 interface AddOptions extends TalkOptions {
   readonly id: string;
@@ -23,16 +24,16 @@ export function addLocations({ program, io }: Registry): void {
   addActivitySite(locations, io);
 
   talks(locations.command('list').description('installed locations')).action(async (options: TalkOptions) => {
-    const answer = await connect(io, options).get<{ items: Listed[] }>('/api/locations');
+    const answer = await connect(io, options).get<{ items: Listed[]; allPaused: AllPaused | null }>('/api/locations');
     if (options.json) return printJson(io, answer);
+    if (answer.allPaused !== null) {
+      io.out(`${paint(io, 'yellow', printable(allPausedWords(answer.allPaused)))}  →  ${LIFT_ALL}\n`);
+    }
     io.out(
       table(answer.items, [
         { title: 'LOCATION', of: (location) => location.locationId },
         { title: 'NAME', of: (location) => location.name },
-        {
-          title: 'STATUS',
-          of: (location) => (location.parked === null ? location.status : `parked: ${location.parked.reason}`),
-        },
+        { title: 'STATUS', of: statusOf },
         { title: 'CREDENTIAL', of: (location) => location.credential?.kind ?? 'none' },
         { title: 'EXPIRES', of: (location) => location.credential?.expiresAt ?? null },
         { title: 'ZONE', of: (location) => location.timezone },
@@ -47,7 +48,10 @@ export function addLocations({ program, io }: Registry): void {
       .description('install a location by hand, or again with a new token; what is not given is kept'),
   )
     .requiredOption('--id <id>', 'its id in GoHighLevel')
-    .option('--token <token>', 'private integration token; a location that is installed keeps its credential without')
+    .option(
+      '--token <token>',
+      'private integration token; without, a location that is installed keeps its credential and any other gets GHL_PRIVATE_TOKEN',
+    )
     .option('--name <name>', 'default: what the CRM calls it')
     .option('--timezone <zone>', 'IANA zone of the office, e.g. America/New_York')
     .option('--company <id>', 'id of the agency')
@@ -74,6 +78,13 @@ export function addLocations({ program, io }: Registry): void {
         io.out(`they post to ${added.workflowPath}\n`);
       }
     });
+}
+
+/** A location that is paused may be parked besides. */
+function statusOf({ status, pausedBy, parked }: Location): string {
+  const waits = parked === null ? [] : [`parked: ${parked.reason}`];
+  if (status === 'paused') return [`paused (${pausedBy.join(', ')})`, ...waits].join(', ');
+  return waits[0] ?? status;
 }
 
 type Listed = Location & { readonly credential: { readonly kind: string; readonly expiresAt: Iso | null } | null };

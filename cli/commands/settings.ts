@@ -62,7 +62,7 @@ export function addSettings(registry: Registry): void {
         table(page.items, [
           { title: 'WHEN', of: (act) => act.at },
           { title: 'BY', of: (act) => act.by },
-          { title: 'WHAT', of: (act) => (act.what === 'settings' ? `version ${act.version}` : act.what) },
+          { title: 'WHAT', of: whatOf },
           { title: 'CHOICES', of: (act) => (act.what === 'settings' ? Object.keys(act.changes).join(', ') : null) },
         ]),
       );
@@ -185,4 +185,10 @@ function choiceLines(): string {
   return Object.entries(choices)
     .map(([name, { owner, means }]) => `  ${name.padEnd(16)}  ${owner.padEnd(10)}  ${means}\n`)
     .join('');
+}
+
+/** A switch of all locations is in the history of each. */
+function whatOf(act: LocationAct): string {
+  if (act.what === 'settings') return `version ${act.version}`;
+  return act.all === true ? `${act.what} (all)` : act.what;
 }

@@ -1,3 +1,4 @@
+import { LIFT_ALL } from '../all-paused.ts';
 import { connect } from '../client.ts';
 import { usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
@@ -9,11 +10,17 @@ interface SwitchOptions extends TalkOptions {
   readonly all?: true;
 }
 
+interface Switched {
+  readonly status: 'active' | 'paused';
+  readonly locations: number;
+  readonly allPaused: boolean;
+}
+
 /** The kill switch and its reverse: in force before the next send. */
 export function addSwitches({ program, io }: Registry): void {
   const switches = [
-    ['pause', 'send nothing for a location, or for all, from now on'],
-    ['resume', 'send again for a location, or for all'],
+    ['pause', 'send nothing for a location, or for all and those that come later, from now on'],
+    ['resume', 'lift the pause of a location, or that of all; the one leaves the other as it is'],
   ] as const;
   for (const [action, description] of switches) {
     talks(program.command(action).description(description))
@@ -24,9 +31,12 @@ export function addSwitches({ program, io }: Registry): void {
           throw usage('expected either --location ID or --all');
         }
         const body = options.all ? { all: true } : { locationId: options.location };
-        const done = await connect(io, options).post<{ status: string; locations: number }>(`/api/${action}`, body);
+        const done = await connect(io, options).post<Switched>(`/api/${action}`, body);
         if (options.json) return printJson(io, done);
-        io.out(`${done.locations} ${done.locations === 1 ? 'location is' : 'locations are'} ${done.status}\n`);
+        const { locations, status, allPaused } = done;
+        if (status === 'active' && allPaused) {
+          io.out(`its own pause is lifted, and nothing is sent: everything is still paused  →  ${LIFT_ALL}\n`);
+        } else io.out(`${locations} ${locations === 1 ? 'location is' : 'locations are'} ${status}\n`);
       });
   }
 }

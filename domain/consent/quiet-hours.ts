@@ -56,6 +56,21 @@ export function textingWindow(at: Iso, facts: WindowFacts): WindowVerdict {
   return { open: false, reason: `no hour of the day lies inside ${hours.from}–${hours.to} ${whose}` };
 }
 
+/** A day of each time of the year: zones with and without summer time stand nearer to each other in the one than in the other. */
+const SEASONS = ['2026-01-15T00:00:00.000Z', '2026-07-15T00:00:00.000Z'] as const;
+
+/** When these hours never come for somebody whose zone is not known, since they never meet in all zones. */
+export function neverForUnknownZone(
+  quietHours: WindowFacts['quietHours'],
+): 'all year' | 'part of the year' | undefined {
+  const closed = SEASONS.filter((day) => {
+    const window = textingWindow(day, { timezone: null, quietHours });
+    return !window.open && window.opensAt === undefined;
+  });
+  if (closed.length === 0) return undefined;
+  return closed.length === SEASONS.length ? 'all year' : 'part of the year';
+}
+
 /** A zone that a person lives in: region/city. Bare offsets and abbreviations (`EST`, `Etc/GMT+5`, `UTC`) know no summer time. */
 export function knownZone(zone: string | null): string | undefined {
   const name = zone?.trim() ?? '';

@@ -17,6 +17,8 @@ export interface TeamSituation {
   readonly zone: string | null;
   /** Is the location paused or parked? */
   readonly held: boolean;
+  /** When it last went on after it was paused or parked; null: it never was. */
+  readonly openSince: Iso | null;
   /** Since the lead was given away: when somebody of the team last did something about it by hand. */
   readonly reactedAt: Iso | null;
 }
@@ -48,6 +50,7 @@ export function decideAssignment(
     active: active.yes && state === 'active' && !stale,
     over,
     held: team.held,
+    openSince: team.openSince,
     // The assignment and what was known with it belong together; only what the event itself brought is newer.
     owner: snapshot?.assignedTo === lead.snapshot?.assignedTo ? team.owner : snapshot?.assignedTo,
     ownerBefore: team.owner,

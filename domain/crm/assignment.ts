@@ -37,6 +37,8 @@ export interface AssignmentFacts {
   readonly over: boolean;
   /** The location is paused or parked: nobody is given a lead, and no deadline takes one away, until it goes on. */
   readonly held: boolean;
+  /** When the location last went on after that: time before it counts for no deadline. Null: it was never held. */
+  readonly openSince: Iso | null;
   /** Whose the contact is in the CRM, now and before this event; undefined: not known. */
   readonly owner: string | null | undefined;
   readonly ownerBefore: string | null | undefined;
@@ -67,7 +69,10 @@ export function assign(facts: AssignmentFacts): AssignmentMove | null {
   const seen = asSeen(assignment, facts);
   if (seen.state === 'settled') return seen === assignment ? null : move(seen, whySettled(assignment));
   if (facts.over || facts.settings.mode === 'off') return move(settled(seen));
-  if (hasReacted(seen, facts)) return move(settled(seen), 'The agent has reacted.');
+  if (hasReacted(seen, facts)) {
+    const offer = 'Somebody of the team has reacted; the lead is not offered any more.';
+    return move(settled(seen), seen.state === 'offered' ? offer : 'The agent has reacted.');
+  }
   const dueAt = deadline(seen, facts);
   if (dueAt !== null && Date.parse(dueAt) <= Date.parse(facts.now)) {
     if (!facts.held) return escalate(seen, facts);
@@ -125,14 +130,16 @@ function whySettled(before: LeadAssignment): string | null {
   return before.state === 'settled' ? null : 'A person of the team has decided whose lead it is.';
 }
 
-function hasReacted({ state, since }: LeadAssignment, { reactedAt }: AssignmentFacts): boolean {
-  return state === 'given' && reactedAt !== null && Date.parse(reactedAt) >= Date.parse(since);
+/** Also to an offered lead: somebody of the team is at it, claimed or not. */
+function hasReacted({ since }: LeadAssignment, { reactedAt }: AssignmentFacts): boolean {
+  return reactedAt !== null && Date.parse(reactedAt) >= Date.parse(since);
 }
 
-/** By the settings as they are now. Whoever leads are escalated to is the last one. */
-function deadline(row: LeadAssignment, facts: AssignmentFacts): Iso | null {
-  const isLast = row.escalations > 0 && row.agentId === facts.settings.escalateTo;
-  return isLast ? null : reactBy(row.since, facts);
+/** By the settings as they are now. A location that was held begins anew when it goes on. */
+function deadline({ since }: LeadAssignment, facts: AssignmentFacts): Iso | null {
+  const { openSince } = facts;
+  const anew = openSince !== null && Date.parse(openSince) > Date.parse(since);
+  return reactBy(anew ? openSince : since, facts);
 }
 
 function reactBy(
@@ -156,6 +163,11 @@ export function claimed(
 function escalate(row: LeadAssignment, facts: AssignmentFacts): AssignmentMove {
   const { now, settings } = facts;
   const late = row.state === 'offered' ? 'Nobody has claimed the lead in time' : 'The agent has not reacted in time';
+  // Whoever leads are escalated to is the last one.
+  if (row.escalations > 0 && row.agentId !== null && row.agentId === settings.escalateTo) {
+    const said = 'Nor has the agent to whom such leads go reacted in time; a task tells the team.';
+    return { ...move(settled(row), said), task: 'nobody' };
+  }
   const fresh = (id: string | null): boolean => id !== null && !row.had.includes(id);
   const next: LeadAssignment = {
     ...row,
@@ -163,8 +175,8 @@ function escalate(row: LeadAssignment, facts: AssignmentFacts): AssignmentMove {
   };
   const [chief] = present(settings.escalateTo === null ? [] : [settings.escalateTo], facts).filter(fresh);
   if (chief !== undefined) {
-    const given = { ...next, agentId: chief, had: [...row.had, chief], dueAt: null };
-    return { ...move(given, `${late}; given to whom such leads go.`), task: 'given' };
+    const given = { ...next, agentId: chief, had: [...row.had, chief] };
+    return { ...move(given, `${late}; given to whom such leads go.${aboutZone(next.dueAt, facts)}`), task: 'given' };
   }
   const rest = present(settings.agents, facts).filter(fresh);
   if (rest.length === 0)

@@ -1,4 +1,4 @@
-import { knownZone } from '../consent/quiet-hours.ts';
+import { knownZone, neverForUnknownZone } from '../consent/quiet-hours.ts';
 import type { CrmCatalog } from '../ports/crm.ts';
 import { sameTag } from './activation.ts';
 import { workflowsOf } from './settings-rules.ts';
@@ -62,6 +62,13 @@ function ofLocation({ timezone, parked, settings }: Pick<Location, 'timezone' | 
   if (Object.keys(settings.consentTags).length === 0) {
     const problem = 'no tag records consent: nobody is messaged';
     found.push({ where: 'consentTags', problem, fix: set('consentTags', '{"TAG":["sms","email"]}') });
+  }
+  const { from, to } = settings.quietHours;
+  const never = neverForUnknownZone(settings.quietHours);
+  if (never !== undefined) {
+    const when = never === 'all year' ? 'never' : 'for a part of the year never';
+    const problem = `${from}–${to} ${when} is in all US zones at once: contacts without a zone are not messaged`;
+    found.push({ where: 'quietHours', problem, fix: set('quietHours', '{"from":"08:00","to":"21:00"}') });
   }
   return found;
 }

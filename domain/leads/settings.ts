@@ -1,5 +1,5 @@
 import { type CrmRule, defaultRules } from '../crm/rule.ts';
-import type { Tier } from '../glossary.ts';
+import type { Iso, Tier } from '../glossary.ts';
 import type { Parked } from '../ports/tokens.ts';
 import type { Stage } from './lead.ts';
 
@@ -151,13 +151,22 @@ function sameJson(a: unknown, b: unknown): boolean {
 /** Some of the choices, each as a whole; what is not named stays as it is. */
 export type SettingsChanges = { readonly [K in keyof LocationSettings]?: LocationSettings[K] | undefined };
 
+/** While the kill switch of all locations stands: who set it, and when. */
+export interface AllPaused {
+  readonly by: string;
+  readonly since: Iso;
+}
+
 export interface Location {
   readonly locationId: string;
   readonly companyId: string | null;
   readonly name: string;
   /** IANA zone of the office; never taken for a contact's zone. */
   readonly timezone: string | null;
+  /** `paused` also while all locations are. */
   readonly status: 'active' | 'paused' | 'uninstalled';
+  /** Which switches keep it paused: its own, or that of all. */
+  readonly pausedBy: readonly ('location' | 'all')[];
   /** Null: we can talk to the CRM. Else nothing is asked or written for it, its leads wait, and an operator is told. */
   readonly parked: Parked | null;
   readonly settings: LocationSettings;

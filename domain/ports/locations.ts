@@ -1,4 +1,5 @@
-import type { Location, LocationSettings, SettingsChanges } from '../leads/settings.ts';
+import type { Iso } from '../glossary.ts';
+import type { AllPaused, Location, LocationSettings, SettingsChanges } from '../leads/settings.ts';
 
 export interface LocationStore {
   get(locationId: string): Promise<Location | undefined>;
@@ -23,10 +24,17 @@ export interface LocationStore {
     /** Who installs; absent: the CRM. Goes into the history of the settings. */
     by?: string;
   }): Promise<{ secretKept: boolean }>;
-  /** `by`: who does it, for the history; absent: the CRM. False where it is not installed (any more). */
-  setStatus(locationId: string, status: Location['status'], by?: string): Promise<boolean>;
-  /** All locations at once: the kill switch. Answers how many. */
+  /**
+   * `by`: who does it, for the history; absent: the CRM. `at`: when it was so, absent: now; the end of an install is dated by it.
+   * False where it is not installed (any more).
+   */
+  setStatus(locationId: string, status: Location['status'], by?: string, at?: Iso): Promise<boolean>;
+  /**
+   * The kill switch: binds every gate that opens later, also of locations that come later, and leaves each location's own pause as it is.
+   * Answers how many locations stand as `status` then.
+   */
   setAllStatus(status: 'active' | 'paused', by: string): Promise<number>;
+  allPaused(): Promise<AllPaused | null>;
   list(): Promise<readonly Location[]>;
   byWorkflowSecretHash(hash: string): Promise<Location | undefined>;
 }

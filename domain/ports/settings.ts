@@ -13,7 +13,8 @@ export interface SettingsVersion {
 /** What people, or the CRM, did to a location. */
 export type LocationAct = { readonly at: Iso; readonly by: string } & (
   | { readonly what: 'settings'; readonly version: number; readonly changes: SettingsChanges }
-  | { readonly what: Location['status'] }
+  /** `all`: by the switch of all locations. */
+  | { readonly what: Location['status']; readonly all?: true }
 );
 
 export interface SettingsStore {

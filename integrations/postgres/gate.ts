@@ -9,6 +9,7 @@ import {
 } from '../../domain/glossary.ts';
 import { settingsOf } from '../../domain/leads/settings.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
+import { STATUS } from './house-switch.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
 import { type Client, type Place, transaction } from './pool.ts';
 import { contactKey } from './suppressions.ts';
@@ -77,19 +78,19 @@ async function readFacts(client: Client, { sendId, ref, personHashes, now }: Pas
   return rows[0];
 }
 
-/**
 /** Contacts that bear one of the person's addresses. */
 const OF_PERSON = `select contact_id from leads where location_id = $1 and sms_hash = any($4::text[])
       union select contact_id from leads where location_id = $1 and email_hash = any($4::text[])`;
 
+/**
  * A message that somebody of the team wrote by hand binds from its receipt, like what the lead itself wrote. Inside a JSON string the
  * quotes of the pattern would be escaped, so nobody can write words that match it.
  * A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`.
  * So does what GHL's own workflows, bulk sends and campaigns sent to any contact that bears one of the person's addresses; nobody says what
  * it was for, so it counts as a solicitation. What failed has reached nobody, and our own sends are counted as such.
- */
  * Until it is worked it is not counted, and so it holds the gate of whomever it will count against.
  * Of several additions to one workflow that wait together one goes out: the others would start it again in the same breath.
+ */
 const FACTS = `
 select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
   exists (
@@ -98,7 +99,7 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
       and s.lifted_at is null
   ) as suppressed,
   sent.count + others.count as count, least(sent.oldest_at, others.oldest_at) as oldest_at,
-  l.state as lead_state, case when p.status = 'active' and p.parked_reason is not null then 'parked' else p.status end as location_status, p.settings,
+  l.state as lead_state, case when ${STATUS} = 'active' and p.parked_reason is not null then 'parked' else ${STATUS} end as location_status, p.settings,
   (select count(*)::integer from inbox i
     where i.location_id = $1 and i.contact_id = $2 and i.worked_at is null
       and (i.kind in ('message.inbound', 'contact.dnd', 'contact.deleted')
@@ -113,7 +114,11 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
     where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id and e.status = 'active'
       and (o.step_key is null or not e.done ? o.step_key))))
     and case o.channel
-      when 'ghl-workflow' then coalesce(l.plan -> 'workflows' ? (o.content ->> 'target'), false)
+      when 'ghl-workflow' then coalesce(l.plan -> 'workflows' ? (o.content ->> 'target'), false) and not exists (
+        select from outbox x
+        where x.location_id = $1 and x.contact_id = $2 and x.send_id <> $3 and x.channel = 'ghl-workflow'
+          and x.content ->> 'target' = o.content ->> 'target'
+          and (x.state in ('sending', 'unknown') or x.state in ('claimed', 'not-sent') and x.send_id > o.send_id))
       when 'opportunity' then coalesce(l.plan -> 'opportunity' ->> 'pipelineId' = o.content ->> 'target', false)
       else true end as wanted,
   array(select v.verdict ? 'unread' from gate_verdicts v

@@ -61,8 +61,8 @@ function leadOf(row: CaseRow, { locationId, contactId }: LeadRef): Lead {
 }
 
 function locationOf(row: CaseRow, locationId: string): Location {
-  const { companyId, name, timezone, status, parked, settings, settingsVersion } = row;
-  return { locationId, companyId, name, timezone, status, parked, settings, settingsVersion };
+  const { companyId, name, timezone, status, pausedBy, parked, settings, settingsVersion } = row;
+  return { locationId, companyId, name, timezone, status, pausedBy, parked, settings, settingsVersion };
 }
 
 interface StandingRow extends FactsRow {
@@ -74,6 +74,7 @@ interface StandingRow extends FactsRow {
   /** Empty or null: not known. */
   readonly owner: readonly (string | null)[] | null;
   readonly away: readonly string[];
+  readonly openSince: Iso | null;
 }
 
 /** Level 3: all that the decision depends on besides the case. The verdict is that of the event's current round. */
@@ -86,14 +87,18 @@ export async function standing(place: Place, ref: LeadRef, inboxId: string, asOf
   const row = rows[0];
   if (row === undefined) throw new Error('a statement that always answers a row answered none');
   const assignment = row.assignment === null ? null : inOurInstants(row.assignment);
-  const reaction = assignment?.state === 'given' ? await lastHumanReaction(place, ref, assignment.since) : undefined;
+  const awaited = assignment?.state === 'given' || assignment?.state === 'offered';
+  const reaction = awaited ? await lastHumanReaction(place, ref, assignment.since) : undefined;
   return {
     verdict: row.verdict ?? undefined,
     facts: factsOf(row, asOf),
     enrolments: row.enrolments.map(withInstants),
     everEnrolled: row.everEnrolled,
     sequences: row.sequences,
-    team: { assignment, owner: row.owner?.[0], away: row.away, reactedAt: reaction?.at ?? null },
+    team: {
+      ...{ assignment, owner: row.owner?.[0], away: row.away, reactedAt: reaction?.at ?? null },
+      openSince: row.openSince,
+    },
   };
 }
 
@@ -125,4 +130,6 @@ const STANDING = `${FACTS},
   (select to_json(a) from (select ${ASSIGNMENT_COLUMNS} from assignments where location_id = $1 and contact_id = $2) as a) as assignment,
   (select case when snapshot ? 'assignedTo' then json_build_array(snapshot -> 'assignedTo') end
     from leads where location_id = $1 and contact_id = $2) as owner,
-  array(select agent_id from agent_profiles where location_id = $1 and not active order by 1) as away`;
+  array(select agent_id from agent_profiles where location_id = $1 and not active order by 1) as away,
+  (select greatest(p.open_since, (select max(at) from house_switches where not all_paused))
+    from locations p where p.location_id = $1) as "openSince"`;

@@ -2,8 +2,10 @@ import { AppError } from '../../domain/errors.ts';
 import { type Location, settingsOf } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import { install } from './credentials.ts';
+import { ALL_PAUSED, allPaused, setAllStatus, STATUS } from './house-switch.ts';
 import { type Client, type Place, stored, transaction } from './pool.ts';
 import type { Sealing } from './sealing.ts';
+import { KEEP_UNTOLD } from './settings.ts';
 import type { Tenants } from './tenants.ts';
 import { clean, toJsonb } from './values.ts';
 
@@ -20,13 +22,16 @@ export function createLocationStore(tenants: Tenants, sealing: Sealing): Locatio
     setStatus: (locationId, status, by = CRM) =>
       stored(() => setStatus(tenants.at(locationId), locationId, status, by)),
     setAllStatus: (status, by) => stored(() => setAllStatus(tenants.house, status, by)),
+    allPaused: () => stored(() => allPaused(tenants.house)),
     list: () => stored(() => list(tenants.house)),
     byWorkflowSecretHash: (hash) => stored(() => byWorkflowSecretHash(tenants.house, hash)),
   };
 }
 
 /** Columns of a location, table alias `p`, as the domain names them; the id is the caller's. */
-export const LOCATION_COLUMNS = `p.company_id as "companyId", p.name, p.timezone, p.status,
+export const LOCATION_COLUMNS = `p.company_id as "companyId", p.name, p.timezone, ${STATUS} as status,
+  array_remove(array[case p.status when 'paused' then 'location' end,
+    case when p.status <> 'uninstalled' and ${ALL_PAUSED} then 'all' end], null) as "pausedBy",
   case when p.parked_reason is not null then json_build_object('reason', p.parked_reason,
     'since', to_char(p.parked_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end as parked,
   p.settings, p.settings_version as "settingsVersion"`;
@@ -69,7 +74,7 @@ async function add(
     await install(client, sealing, holder, { kind: 'private', grant, now: new Date().toISOString(), how: 'installed' });
   }
   const { rows } = await client.query<{ secretKept: boolean }>(
-    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), added as (
+    `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), before as (${KEEP_UNTOLD}), added as (
      insert into locations as l (location_id, company_id, name, timezone, settings, workflow_secret_hash)
      select $1::text, $2::text, $3::text, $4::text, $5::jsonb || $7::jsonb, $6::text from held
      on conflict (location_id) do update set
@@ -112,20 +117,6 @@ async function setStatus(place: Place, locationId: string, status: Location['sta
     [clean(locationId), status, clean(by)],
   );
   return rowCount === 1;
-}
-
-/** An uninstalled location comes back by being installed, not by being resumed with the others. */
-async function setAllStatus(place: Place, status: 'active' | 'paused', by: string): Promise<number> {
-  const { rowCount } = await place.query(
-    `with ids as materialized (
-       select hashtextextended('location:' || location_id, 0) as k from locations where status <> 'uninstalled' order by 1
-     ), held as materialized (select count(pg_advisory_xact_lock(k)) from ids), switched as (
-       update locations set status = $1, updated_at = now() from held where status <> 'uninstalled' returning location_id
-     )
-     insert into location_acts (location_id, status, by) select location_id, $1, $2 from switched`,
-    [status, clean(by)],
-  );
-  return rowCount ?? 0;
 }
 
 async function list(place: Place): Promise<Location[]> {

@@ -24,11 +24,17 @@ export async function takeLocks(client: Client, keys: readonly string[]): Promis
   });
 }
 
-/** A location's status must hold still while one of its gates is open; many gates may be open at once. */
+/** A location's status, and the switch of all, must hold still while one of its gates is open; many gates may be open at once. */
 export async function shareLocation(client: Client, locationId: string): Promise<void> {
   await client.query({
     name: 'share-location',
-    text: `select pg_advisory_xact_lock_shared(hashtextextended('location:' || $1, 0))`,
+    text: `select pg_advisory_xact_lock_shared(hashtextextended('house', 0)),
+      pg_advisory_xact_lock_shared(hashtextextended('location:' || $1, 0))`,
     values: [locationId],
   });
+}
+
+/** Whoever switches all locations holds this until it has committed. One lock for all: a location may be installed meanwhile. */
+export async function holdHouse(client: Client): Promise<void> {
+  await client.query({ name: 'hold-house', text: `select pg_advisory_xact_lock(hashtextextended('house', 0))` });
 }

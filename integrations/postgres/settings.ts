@@ -43,13 +43,17 @@ async function get(runner: Runner, locationId: string, version?: number): Promis
 async function history(place: Place, locationId: string, page: PageRequest): Promise<Page<LocationAct>> {
   const query = ['location-history', locationId];
   const [at, what, n] = decodeCursor(query, page.cursor, ['instant', 'text', 'number']) ?? ['infinity', '', 0];
-  type Told = { n: number; at: string; by: string; what: LocationAct['what']; changes: SettingsChanges | null };
+  type What = LocationAct['what'] | 'all-paused' | 'all-active';
+  type Told = { n: number; at: string; by: string; what: What; changes: SettingsChanges | null };
   const rows = await ask<Told>(place, {
     name: 'location-history',
     text: `select n, at, by, what, changes from (
         select version::bigint as n, at, changed_by as by, 'settings' as what, changes from settings_versions where location_id = $1
         union all
         select act_id, at, by, status, null from location_acts where location_id = $1
+        union all
+        select s.switch_id, s.at, s.by, case when s.all_paused then 'all-paused' else 'all-active' end, null
+        from locations l join house_switches s on s.at >= l.installed_at where l.location_id = $1
       ) as acts
       where (at, what, n) < ($2::timestamptz, $3::text, $4::bigint)
       order by at desc, what desc, n desc limit $5`,
@@ -60,9 +64,11 @@ async function history(place: Place, locationId: string, page: PageRequest): Pro
 
   function actOf(row: Told): LocationAct {
     const { what: did, at: when, by, changes } = row;
-    return did === 'settings'
-      ? { at: when, by, what: did, version: row.n, changes: changes ?? {} }
-      : { at: when, by, what: did };
+    if (did === 'settings') return { at: when, by, what: did, version: row.n, changes: changes ?? {} };
+    if (did === 'all-paused' || did === 'all-active') {
+      return { at: when, by, what: did === 'all-paused' ? 'paused' : 'active', all: true };
+    }
+    return { at: when, by, what: did };
   }
 }
 
@@ -104,6 +110,14 @@ async function holdLocation(client: Client, locationId: string): Promise<void> {
   });
 }
 
+/**
+ * What a location that was loaded without a history begins with, which a change would otherwise overwrite. Part of a statement that changes
+ * it, whose parts all see what was before.
+ */
+export const KEEP_UNTOLD = `insert into settings_versions (location_id, version, settings, changes, changed_by, at)
+  select location_id, settings_version, settings, settings, 'unknown', installed_at from locations where location_id = $1
+  on conflict do nothing`;
+
 async function write(
   client: Client,
   locationId: string,
@@ -111,7 +125,7 @@ async function write(
 ): Promise<SettingsVersion> {
   const { rows } = await client.query<{ version: number; at: string }>({
     name: 'settings-write',
-    text: `with next as (
+    text: `with kept as (${KEEP_UNTOLD}), next as (
         update locations set settings = $2, settings_version = settings_version + 1, updated_at = now()
         where location_id = $1 returning settings_version
       )

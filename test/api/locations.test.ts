@@ -25,6 +25,22 @@ describe('a location of which the CRM is asked', () => {
   });
 });
 
+describe('a location that is added without a token', () => {
+  it('gets the one of the environment where it is not installed, and else keeps its own', async () => {
+    const add = (body: object) => world.api('POST', '/api/locations', body);
+    const token = async (id: string) => (await world.credentials.newest({ kind: 'location', id }))?.token;
+    expect((await add({ locationId: 'bare' })).status).toBe(400);
+    Object.assign(world.deps, { privateToken: 'pit-of-the-environment' });
+    expect((await add({ locationId: 'bare' })).status).toBe(201);
+    expect(await token('bare')).toBe('pit-of-the-environment');
+    await add({ locationId: 'own', token: 'pit-own' });
+    await add({ locationId: 'own', name: 'Own Realty' });
+    expect(await token('own')).toBe('pit-own');
+    expect(world.logged()).not.toContain('pit-of-the-environment');
+    Object.assign(world.deps, { privateToken: undefined });
+  });
+});
+
 describe('a location that is added again', () => {
   it('keeps its secret and what is not given; a new secret is made when asked for', async () => {
     const add = async (more: object): Promise<Record<string, unknown>> => {

@@ -375,13 +375,25 @@ describe('locations', () => {
     const status = async (): Promise<string | undefined> => (await world.deps.locations.get(LOCATION))?.status;
     await answered(await world.api('POST', '/api/pause', { locationId: LOCATION }), 200);
     expect(await status()).toBe('paused');
+    // What was paused alone is resumed alone.
     await answered(await world.api('POST', '/api/resume', { all: true }), 200);
+    expect(await status()).toBe('paused');
+    await answered(await world.api('POST', '/api/resume', { locationId: LOCATION }), 200);
     expect(await status()).toBe('active');
-    expect(world.woken).toEqual(['all']);
+    expect(world.woken.splice(0)).toEqual(['all', LOCATION]);
     expect(await answered(await world.api('POST', '/api/pause', { all: true }), 200)).toMatchObject({
-      status: 'paused',
+      ...{ status: 'paused', allPaused: true },
     });
     expect(await status()).toBe('paused');
+    const added = await world.api('POST', '/api/locations', { locationId: 'meanwhile', token: 'pit-meanwhile' });
+    expect(await answered(added, 201)).toMatchObject({ location: { status: 'paused', pausedBy: ['all'] } });
+    expect(await answered(await world.api('POST', '/api/resume', { locationId: LOCATION }), 200)).toEqual({
+      ...{ status: 'active', locations: 1, allPaused: true },
+    });
+    expect([await status(), world.woken]).toEqual(['paused', []]);
+    expect(await answered(await world.api('GET', '/api/locations'), 200)).toMatchObject({
+      allPaused: { by: 'operator', since: expect.any(String) },
+    });
     await world.deps.locations.setStatus(LOCATION, 'uninstalled');
     await refused(await world.api('POST', '/api/resume', { locationId: LOCATION }), 'LOCATION_UNINSTALLED');
     await answered(await world.api('POST', '/api/resume', { all: true }), 200);

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { banner } from '../../cli/banner.ts';
+import { sending } from '../../cli/checks.ts';
 import { main } from '../../cli/main.ts';
 import { mappingChecks } from '../../cli/checks-mapping.ts';
 import { type ApiWorld, LOCATION, startApiWorld } from '../support/api-world.ts';
@@ -54,7 +56,7 @@ describe('leadwright settings', () => {
     expect(await json('settings', 'get', 'stopTags')).toContain('AI-Off');
     expect(await json('settings', 'get', 'capPer24h', '--at', '2')).toBe(2);
     await run('pause', '--location', LOCATION);
-    await run('resume', '--all');
+    await run('resume', '--location', LOCATION);
     const { out } = await run('settings', 'history');
     expect(out.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual([
       ...['WHAT', 'active', 'paused', 'version 4', 'version 3', 'version 2', 'version 1', undefined],
@@ -71,6 +73,40 @@ describe('leadwright settings', () => {
     expect(await run('settings', 'set')).toMatchObject({ code: 2 });
     expect(await run('settings', 'get', 'colour')).toMatchObject({ code: 2 });
     expect(await run('settings', 'get', '--location', 'nobody')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('leadwright pause and resume', () => {
+  it('of all stand until they are lifted, are shown wherever one looks, and leave a location’s own pause alone', async () => {
+    expect((await run('pause', '--all')).out).toBe('1 location is paused\n');
+    expect((await run('pause', '--location', LOCATION)).out).toBe('1 location is paused\n');
+    const list = (await run('locations', 'list')).out;
+    expect(list).toMatch(/^everything is paused, by operator since 20\S+Z  →  leadwright resume --all\n/);
+    expect(list).toContain('paused (location, all)');
+    expect((await run('resume', '--location', LOCATION)).out).toMatch(/everything is still paused/);
+    expect((await run('locations', 'list')).out).toContain('paused (all)');
+    expect(await sending(world.deps)).toMatchObject({ verdict: 'warn', fix: 'leadwright resume --all' });
+    expect((await run('settings', 'history', '--limit', '3')).out).toMatch(/active .*\n.*paused .*\n.*paused \(all\)/);
+    expect((await run('resume', '--all')).out).toBe('1 location is active\n');
+    expect((await run('locations', 'list')).out).not.toContain('paused');
+    expect(await sending(world.deps)).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('of all are named by the banner', () => {
+    const line = { ...{ event: 'ready', mode: 'sandbox', pid: 1, apiToken: 't', urls: { api: 'a', metrics: 'm' } } };
+    const parts = {
+      postgres: { kind: 'k', reused: false },
+      redis: { reason: 'r' },
+      temporal: { kind: 'k', address: 'x' },
+    };
+    const shown = (allPaused: Parameters<typeof banner>[2]['allPaused']) =>
+      banner({ colour: false }, line as unknown as Parameters<typeof banner>[1], {
+        ...{ world: parts as unknown as Parameters<typeof banner>[2]['world'], firstEvents: 0, allPaused },
+      });
+    expect(shown({ by: 'operator', since: '2026-03-02T15:00:00.000Z' })).toMatch(
+      /Paused +everything is paused.*resume --all/,
+    );
+    expect(shown(null)).not.toContain('paused');
   });
 });
 

@@ -67,6 +67,7 @@ describe('a worker that runs alone', () => {
     await db.pool.query(
       `update inbox set received_at = received_at - interval '11 minutes', dispatched_since = dispatched_since - interval '11 minutes'`,
     );
+    await db.pool.query(`insert into house_switches (all_paused, by) values (true, 'operator')`);
     const worker = startWorker(0);
     const exited = once(worker, 'exit');
     const { urls, queues } = await readyLine(worker);
@@ -77,7 +78,11 @@ describe('a worker that runs alone', () => {
     expect(await (await fetch(new URL('/livez', url))).json()).toEqual({ status: 'ok' });
     expect(await (await fetch(new URL('/readyz', url))).json()).toMatchObject({
       status: 'ready',
-      parts: { postgres: { state: 'ok' }, workers: { state: 'ok', required: true } },
+      parts: {
+        postgres: { state: 'ok' },
+        sending: { state: 'degraded', required: false },
+        workers: { state: 'ok', required: true },
+      },
     });
     const text = await (await fetch(url)).text();
     expect(text).toMatch(/^leadwright_events_stuck 1$/m);

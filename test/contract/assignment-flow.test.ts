@@ -196,6 +196,74 @@ describe('a lead of a location that is paused', () => {
   }, 60_000);
 });
 
+describe('a lead whose time ran out while its location was paused', () => {
+  it.each(['one', 'all'])(
+    'is its agent’s for the whole time after the resumption of %s',
+    async (which) => {
+      const turn = (status: 'active' | 'paused') =>
+        which === 'one'
+          ? sends.locations.setStatus(ref.locationId, status, 'operator')
+          : sends.locations.setAllStatus(status, 'operator');
+      await happens('ContactTagUpdate', { tags: ['Hit List'] });
+      await turn('paused');
+      // Two days pass.
+      await db.pool.query(
+        `update assignments set since = since - interval '2 days', due_at = due_at - interval '2 days' where location_id = $1`,
+        [ref.locationId],
+      );
+      await touch();
+      await turn('active');
+      ahead = 16;
+      expect(await touch()).toMatchObject({ outcome: 'the assignment is due' });
+      expect(await deps.assignments.get(ref)).toMatchObject({ agentId: 'agentAnn', escalations: 0 });
+      ahead = 29;
+      await touch();
+      expect(await ownerInCrm()).toBe('agentAnn');
+      ahead = 32;
+      await touch();
+      expect(await ownerInCrm()).toBe('agentBo');
+    },
+    60_000,
+  );
+});
+
+describe('an offered lead', () => {
+  it('goes to nobody else once a colleague writes to it, claimed or not', async () => {
+    await install({ mode: 'claim' });
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    expect(await deps.assignments.get(ref)).toMatchObject({ state: 'offered' });
+    ahead = 10;
+    await happens('OutboundMessage', {
+      ...{ messageType: 'SMS', direction: 'outbound', body: 'Hello', source: 'app', userId: 'agentAnn' },
+      ...{ messageId: randomUUID(), contactId: ref.contactId, dateAdded: deps.now().toISOString() },
+    });
+    ahead = 40;
+    await touch();
+    expect([await ownerInCrm(), await deps.assignments.get(ref)]).toMatchObject([null, { state: 'settled' }]);
+    expect(await told()).toContain('Somebody of the team has reacted; the lead is not offered any more.');
+  }, 60_000);
+});
+
+describe('a lead that was escalated to an agent who does not react either', () => {
+  it('is told to the team, once, by a task and on the timeline', async () => {
+    await install({ escalateTo: 'agentZoe' });
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    ahead = 40;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentZoe');
+    await touch();
+    ahead = 80;
+    await touch();
+    expect(await tasks()).toEqual([['Nobody of the team has reacted to this lead', '']]);
+    ahead = 200;
+    await touch();
+    await happens('ContactUpdate', { firstName: 'Robina' });
+    const said = 'Nor has the agent to whom such leads go reacted in time; a task tells the team.';
+    expect((await told()).filter((summary) => summary === said)).toHaveLength(1);
+    expect(await ownerInCrm()).toBe('agentZoe');
+  }, 60_000);
+});
+
 describe('a lead that a person has assigned', () => {
   it('is not given away, although the news of it did not tell whose it is', async () => {
     await inCrm({ assignedTo: 'agentZoe' });

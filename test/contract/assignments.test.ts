@@ -129,6 +129,47 @@ describe('a decision', () => {
     expect((await sends.leads.plan(ref))?.plan).toMatchObject({ assignedTo: { agentId: 'bo', from: [null] } });
   });
 
+  it('knows since when the location goes on, whatever held it', async () => {
+    const ref = newRef(locationId);
+    await decide(ref, giving);
+    const openSince = async (): Promise<string | null> =>
+      (await sends.leads.standing(ref, randomUUID(), NOW)).team.openSince;
+    expect(await openSince()).toBeNull();
+    const holder = { kind: 'location', id: locationId } as const;
+    const moves = [
+      [
+        () => sends.locations.setStatus(locationId, 'paused', 'ann'),
+        () => sends.locations.setStatus(locationId, 'active', 'ann'),
+      ],
+      [() => sends.locations.setAllStatus('paused', 'ann'), () => sends.locations.setAllStatus('active', 'ann')],
+      [() => sends.credentials.suspend(holder, 1, NOW), () => sends.credentials.resume(holder)],
+    ] as const;
+    let last = '';
+    for (const [hold, release] of moves) {
+      const before = last;
+      await hold();
+      expect((await openSince()) ?? '').toBe(before);
+      await release();
+      last = (await openSince()) ?? '';
+      expect(last > before).toBe(true);
+    }
+    // What changes nothing starts nothing anew.
+    await sends.locations.setStatus(locationId, 'active', 'ann');
+    await sends.locations.setAllStatus('active', 'ann');
+    expect(await openSince()).toBe(last);
+  });
+
+  it('sees that somebody has reacted to a lead that is offered', async () => {
+    const ref = newRef(locationId);
+    await decide(ref, offering);
+    await db.pool.query(
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, origin, human, at)
+       values ($1, $2, 'm1', 'outbound', 'sms', 'Hello', 'app', true, $3)`,
+      [locationId, ref.contactId, later(10)],
+    );
+    expect((await sends.leads.standing(ref, randomUUID(), later(20))).team.reactedAt).toBe(later(10));
+  });
+
   it('knows who has left the team', async () => {
     const ref = newRef(locationId);
     await db.pool.query(
@@ -212,6 +253,16 @@ describe('a deadline', () => {
     await sends.locations.setStatus(locationId, 'paused', 'ann');
     expect(await look(ref, later(31))).toBe('the location is not active');
     expect([await events(ref), (await assignments.get(ref))?.dueAt]).toEqual([0, later(46)]);
+  });
+
+  it('waits while all locations are paused', async () => {
+    const ref = newRef(locationId);
+    await decide(ref, giving);
+    await sends.locations.setAllStatus('paused', 'ann');
+    expect(await look(ref, later(31))).toBe('the location is not active');
+    expect(await events(ref)).toBe(0);
+    await sends.locations.setAllStatus('active', 'ann');
+    expect(await look(ref, later(46))).toBe('the assignment is due');
   });
 
   it('keeps its lead among those under way', async () => {

@@ -8,7 +8,7 @@ import { shareLocation } from '../../integrations/postgres/locks.ts';
 import { createSettingsStore } from '../../integrations/postgres/settings.ts';
 import type { SettingsStore } from '../../domain/ports/settings.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { newRef, NOW } from '../support/records.ts';
+import { installLocation, newRef, NOW } from '../support/records.ts';
 import { PERSON, type Sends, sendsIn } from '../support/sends.ts';
 
 let db: TestDatabase;
@@ -75,6 +75,21 @@ describe('settings', () => {
     expect(await settings.get(locationId)).toMatchObject({ version: 1, by: 'unknown', settings: defaultSettings });
     expect(await settings.get(locationId, 2)).toBeUndefined();
     expect(await set({ capPer24h: 2 })).toMatchObject({ version: 2 });
+    expect(await settings.get(locationId, 1)).toMatchObject({ version: 1, by: 'unknown', settings: defaultSettings });
+    await set({ capPer24h: 1 });
+    const { items } = await settings.history(locationId, { limit: 10 });
+    expect(items.map((act) => act.what === 'settings' && act.version)).toEqual([3, 2, 1]);
+    expect(items[2]).toMatchObject({ by: 'unknown', changes: defaultSettings });
+  });
+
+  it('of such a location are kept also when it is installed again with others', async () => {
+    await db.pool.query('delete from settings_versions where location_id = $1', [locationId]);
+    await sends.locations.add({
+      ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, workflowSecretHash: randomUUID() },
+      ...{ settings: defaultSettings, changes: { capPer24h: 1 } },
+    });
+    expect(await settings.get(locationId, 1)).toMatchObject({ by: 'unknown', settings: defaultSettings });
+    expect(await settings.get(locationId)).toMatchObject({ version: 2, settings: { capPer24h: 1 } });
   });
 
   it('cannot be rewritten by the tenant, only added to', async () => {
@@ -84,6 +99,9 @@ describe('settings', () => {
       'delete from settings_versions',
       `update location_acts set by = 'x'`,
       'delete from location_acts',
+      `insert into house_switches (all_paused, by) values (false, 'x')`,
+      'update house_switches set all_paused = false',
+      'delete from house_switches',
     ]) {
       await expect(place.query(text)).rejects.toMatchObject({ code: '42501' });
     }
@@ -132,8 +150,61 @@ describe('the kill switch', () => {
       expect(await gate(ref, row.sendId)).toMatchObject({ open: true });
       const { items } = await settings.history(locationId, { limit: 10 });
       expect(items.map(({ what, by }) => `${what} ${by}`)).toEqual(['active bo', 'paused ann', 'settings crm']);
+      const byAll = items.map((act) => act.what !== 'settings' && act.all === true);
+      expect(byAll).toEqual([which === 'all', which === 'all', false]);
     },
   );
+
+  it('for all binds who is installed, or installed again, while it stands; lifted, it leaves single pauses alone', async () => {
+    const [alone, gone, later, after] = [newRef(), newRef(), newRef(), newRef()].map((one) => one.locationId);
+    const stands = async (id = ''): Promise<unknown> => {
+      const { status, pausedBy } = (await sends.locations.get(id)) ?? {};
+      return [status, pausedBy];
+    };
+    for (const id of [alone, gone]) await installLocation(sends.locations, id!);
+    await sends.locations.setStatus(alone!, 'paused', 'ann');
+    await sends.locations.setStatus(gone!, 'uninstalled');
+    expect(await sends.locations.allPaused()).toBeNull();
+    await sends.locations.setAllStatus('paused', 'ann');
+    const standing = await sends.locations.allPaused();
+    expect(standing).toEqual({ by: 'ann', since: expect.any(String) });
+    expect(await stands(gone)).toEqual(['uninstalled', []]);
+    for (const id of [gone, later]) {
+      await installLocation(sends.locations, id!);
+      expect(await stands(id)).toEqual(['paused', ['all']]);
+      const ref = await sends.lead(id);
+      const row = await sends.claim(ref, 'claimed under the switch');
+      expect(await gate(ref, row.sendId)).toMatchObject({ open: false, closedBy: 'location', then: 'hold' });
+    }
+    expect(await stands(alone)).toEqual(['paused', ['location', 'all']]);
+    // Said again it is the same switch; one location's own does not lift it.
+    await sends.locations.setAllStatus('paused', 'bo');
+    expect(await sends.locations.allPaused()).toEqual(standing);
+    await sends.locations.setStatus(later!, 'active', 'bo');
+    expect(await stands(later)).toEqual(['paused', ['all']]);
+    const active = await sends.locations.setAllStatus('active', 'cy');
+    expect(await sends.locations.allPaused()).toBeNull();
+    expect(await stands(alone)).toEqual(['paused', ['location']]);
+    for (const id of [gone, later]) expect(await stands(id)).toEqual(['active', []]);
+    expect(active).toBe((await sends.locations.list()).filter(({ status }) => status === 'active').length);
+    await installLocation(sends.locations, after!);
+    const { items } = await settings.history(after!, { limit: 10 });
+    expect(items.map(({ what }) => what)).toEqual(['settings']);
+  });
+
+  it('for all waits for every gate that is open, also of a location that nobody else sees yet', async () => {
+    const unseen = newRef().locationId;
+    let switched = false;
+    let switching: Promise<unknown> | undefined;
+    await transaction(db.tenants.at(unseen), async (client) => {
+      await shareLocation(client, unseen);
+      switching = sends.locations.setAllStatus('paused', 'ann').then(() => (switched = true));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(switched).toBe(false);
+    });
+    await switching;
+    await sends.locations.setAllStatus('active', 'ann');
+  });
 
   it('does not wake or write down what is uninstalled', async () => {
     await sends.locations.setStatus(locationId, 'uninstalled');

@@ -9,6 +9,7 @@ function world() {
     name: 'Bayline',
     timezone: null,
     status,
+    pausedBy: [],
     parked: null,
     settings: defaultSettings,
     settingsVersion: 1,

@@ -32,6 +32,7 @@ function facts(change: Partial<AssignmentFacts> = {}): AssignmentFacts {
     active: true,
     over: false,
     held: false,
+    openSince: null,
     owner: null,
     ownerBefore: null,
     assignment: null,
@@ -153,11 +154,21 @@ describe('an agent who does not react in time', () => {
     const chief = { ...settings, escalateTo: 'chief' };
     const moved = assign(facts({ assignment: given, now: due, settings: chief }))!;
     expect(moved).toMatchObject({
-      row: { agentId: 'chief', had: ['ann', 'chief'], dueAt: null },
+      row: { agentId: 'chief', had: ['ann', 'chief'], dueAt: later(60) },
       turn: null,
       task: 'given',
     });
-    expect(assign(facts({ assignment: moved.row, now: later(6000), settings: chief }))).toBeNull();
+    expect(assign(facts({ assignment: moved.row, now: later(59), settings: chief }))).toBeNull();
+    // The others in turn are not asked any more: the team is told, once.
+    const end = assign(facts({ assignment: moved.row, now: later(60), settings: chief }))!;
+    expect(end).toMatchObject({
+      row: { state: 'settled', agentId: 'chief', dueAt: null, escalations: 1 },
+      ...{ turn: null, task: 'nobody', said: expect.stringContaining('a task tells the team') },
+    });
+    expect(assign(facts({ assignment: end.row, now: later(6000), settings: chief }))).toBeNull();
+    expect(
+      assign(facts({ assignment: moved.row, now: later(60), settings: chief, reactedAt: later(50) })),
+    ).toMatchObject({ row: { state: 'settled' }, task: null });
     expect(assign(facts({ assignment: given, now: due, settings: chief, away: ['chief'] }))?.turn).toEqual([
       'bo',
       'cy',
@@ -174,6 +185,15 @@ describe('an agent who does not react in time', () => {
       ...{ state: 'settled', agentId: 'ann', planned: true, dueAt: null },
     });
     expect(assign(facts({ assignment: given, now: due, reactedAt: later(-1) }))?.task).toBe('given');
+  });
+
+  it('counts for an offered lead too: a colleague who is at it has not to claim it', () => {
+    const offered: LeadAssignment = { ...given, state: 'offered', agentId: null, had: [], planned: false };
+    expect(assign(facts({ assignment: offered, now: due, reactedAt: later(10) }))).toMatchObject({
+      row: { state: 'settled', agentId: null, dueAt: null },
+      ...{ turn: null, task: null, said: expect.stringContaining('Somebody of the team has reacted') },
+    });
+    expect(assign(facts({ assignment: offered, now: due, reactedAt: later(-1) }))?.turn).toEqual(['ann', 'bo', 'cy']);
   });
 
   it('is asked by the settings as they are now', () => {
@@ -216,6 +236,35 @@ describe('a location that is paused or parked', () => {
     expect(assign(facts({ ...late, assignment: given, owner: 'zoe' }))?.row.state).toBe('settled');
     expect(assign(facts({ ...late, assignment: given, reactedAt: later(10) }))?.row.state).toBe('settled');
     expect(assign(facts({ assignment: given, now: later(600) }))?.row.escalations).toBe(1);
+  });
+});
+
+describe('a location that goes on', () => {
+  const openSince = later(600);
+  const evening = { teamHours: { wed: { from: '00:00', to: '24:00' }, thu: { from: '00:00', to: '24:00' } } };
+  const team = { ...evening, holidays: [], zone: 'America/New_York' };
+
+  it('gives whoever had to react meanwhile the whole time from then on', () => {
+    for (const state of ['given', 'offered'] as const) {
+      const row: LeadAssignment = { ...given, state };
+      expect(assign(facts({ team, assignment: row, now: later(601), openSince }))).toMatchObject({
+        row: { state, since: now, dueAt: later(630), escalations: 0 },
+        task: null,
+      });
+      const late = { team, assignment: { ...row, dueAt: later(630) }, openSince };
+      expect(assign(facts({ ...late, now: later(629) }))).toBeNull();
+      expect(assign(facts({ ...late, now: later(630) }))?.row.escalations).toBe(1);
+    }
+  });
+
+  it('changes nothing for a lead that was given since', () => {
+    const row = { ...given, since: later(610), dueAt: later(640) };
+    expect(assign(facts({ team, assignment: row, now: later(620), openSince }))).toBeNull();
+  });
+
+  it('takes what was done meanwhile for a reaction', () => {
+    const asked = { team, assignment: given, now: later(601), openSince, reactedAt: later(10) };
+    expect(assign(facts(asked))?.row.state).toBe('settled');
   });
 });
 

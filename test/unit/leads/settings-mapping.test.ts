@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { expiry } from '../../../cli/checks-mapping.ts';
+import { expiry, mappingChecks } from '../../../cli/checks-mapping.ts';
 import { unmapped } from '../../../domain/leads/settings-mapping.ts';
-import { defaultSettings, type LocationSettings } from '../../../domain/leads/settings.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { defaultSettings, type Location, type LocationSettings } from '../../../domain/leads/settings.ts';
 import type { CredentialStanding } from '../../../domain/ports/credentials.ts';
 import type { CrmCatalog } from '../../../domain/ports/crm.ts';
 
@@ -75,6 +76,17 @@ describe('settings compared with the CRM', () => {
     expect(found({ activationTags: [] })).toEqual(['activationTags: no tag lets us act: no lead is worked']);
   });
 
+  it('name hours that are never in all zones at once, in which nobody without a zone is messaged', () => {
+    const hours = (from: string, to: string) => found({ quietHours: { from, to } });
+    expect(hours('09:00', '21:00')).toEqual([]);
+    expect(hours('08:00', '12:30')).toEqual([
+      'quietHours: 08:00–12:30 never is in all US zones at once: contacts without a zone are not messaged',
+    ]);
+    // Hawaii knows no summer time: in winter it is five hours behind New York, in summer six.
+    expect(hours('08:00', '13:30')[0]).toMatch(/for a part of the year never/);
+    expect(hours('08:00', '14:30')).toEqual([]);
+  });
+
   it('say of a part that cannot be read which permission it needs, and nothing about what it may hold', () => {
     expect(unmapped(location, { ...catalog, workflows: null })).toEqual([
       { where: 'workflows', problem: 'workflows cannot be read', fix: 'give the permission workflows.readonly' },
@@ -110,5 +122,40 @@ describe('a credential', () => {
     expect(expiry({ ...standing, renewable: true }, now)).toEqual([]);
     expect(expiry({ ...standing, kind: 'oauth' }, now)).toEqual([]);
     expect(expiry({ ...standing, held: false }, now)).toEqual([]);
+  });
+});
+
+describe('the doctor, of a CRM that does not answer', () => {
+  const many = (count: number): Location[] =>
+    Array.from({ length: count }, (_, i) => ({
+      ...{ locationId: `loc${i}`, companyId: null, name: 'Example Realty', status: 'active', pausedBy: [] },
+      ...{ ...location, settingsVersion: 1 },
+    }));
+  const examine = async (count: number, answer: (id: string) => Promise<CrmCatalog>) => {
+    const asked: string[] = [];
+    const crm = { catalog: (id: string) => (asked.push(id), answer(id)) };
+    const product = {
+      ...{ crm, locations: { list: () => Promise.resolve(many(count)) } },
+      credentials: { list: () => Promise.resolve([]) },
+    } as unknown as Parameters<typeof mappingChecks>[0];
+    const checks = await mappingChecks(product, 50);
+    return { asked, findings: checks.map(({ finding }) => finding) };
+  };
+  const never = () => new Promise<CrmCatalog>(() => undefined);
+
+  it('waits once, and says that the others were not asked about', async () => {
+    const { asked, findings } = await examine(10, never);
+    expect(asked).toEqual(['loc0', 'loc1', 'loc2', 'loc3']);
+    expect(findings).toHaveLength(5);
+    expect(findings[0]).toBe('loc0: the CRM was not compared: no answer within 0.05 s');
+    expect(findings[4]).toBe('6 further location(s) were not asked about, since the CRM does not answer');
+    const away = await examine(5, () => Promise.reject(new AppError('CRM_UNAVAILABLE', 'it is away')));
+    expect([away.asked.length, away.findings.at(-1)]).toEqual([4, expect.stringContaining('1 further location(s)')]);
+  });
+
+  it('goes on while one of them is answered, and says nothing of others where there are none', async () => {
+    const some = await examine(6, (id) => (id === 'loc0' ? Promise.resolve(catalog) : never()));
+    expect(some.asked).toHaveLength(6);
+    expect((await examine(4, never)).findings).toHaveLength(4);
   });
 });

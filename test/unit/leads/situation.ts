@@ -95,7 +95,15 @@ export function situation(more: Partial<Situation> = {}): Situation {
     enrolments: [],
     everEnrolled: [],
     sequences: [welcome, winBack],
-    team: { assignment: null, owner: undefined, away: [], zone: 'America/New_York', held: false, reactedAt: null },
+    team: {
+      assignment: null,
+      owner: undefined,
+      away: [],
+      zone: 'America/New_York',
+      held: false,
+      openSince: null,
+      reactedAt: null,
+    },
     ...more,
   };
 }
