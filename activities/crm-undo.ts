@@ -46,6 +46,7 @@ async function undo(deps: Deps, ref: LeadRef, action: CrmAction, now: Now): Prom
   const verdict = undoOf(action, {
     contact: now.fresh.snapshot,
     fieldIds,
+    mark: now.marks[tagMark(action.target)],
     opportunity: action.kind.startsWith('opportunity.')
       ? await deps.crm.opportunity(ref.locationId, action.target)
       : undefined,

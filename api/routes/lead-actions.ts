@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { actionKinds, type CrmAction, hasUndo, undoState, whyNoUndo } from '../../domain/crm/actions.ts';
-import { fieldMark } from '../../domain/crm/marks.ts';
+import { fieldMark, tagMark } from '../../domain/crm/marks.ts';
 import { undoOf } from '../../domain/crm/undo.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
@@ -72,6 +72,7 @@ async function refuseChanged(deps: LeadActionRouteDeps, ref: LeadRef, action: Cr
   const verdict = undoOf(action, {
     contact: stored.snapshot,
     fieldIds: id === undefined ? {} : { [action.target]: id },
+    mark: stored.marks[tagMark(action.target)],
     opportunity: undefined,
     unchanged: undefined,
   });

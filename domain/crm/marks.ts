@@ -23,6 +23,8 @@ export interface Mark {
   readonly before?: string | number;
   /** Id of the opportunity, or of the custom field. */
   readonly id?: string;
+  /** Of an opportunity. */
+  readonly pipelineId?: string;
   readonly planVersion?: number;
 }
 

@@ -3,6 +3,7 @@ import type { ContactSnapshot } from '../leads/contact.ts';
 import type { CrmOpportunity } from '../ports/crm.ts';
 import type { CrmAction } from './actions.ts';
 import { holds, isEmpty, isSpellingOf } from './diff-fields.ts';
+import type { Mark } from './marks.ts';
 import type { DndChannel } from './plan.ts';
 
 /** What undoes an action, as one call to the CRM. */
@@ -27,6 +28,8 @@ export type UndoVerdict =
 export interface UndoState {
   readonly contact: ContactSnapshot;
   readonly fieldIds: Readonly<Record<string, string>>;
+  /** What we remember of the tag. */
+  readonly mark: Mark | undefined;
   readonly opportunity: CrmOpportunity | 'gone' | undefined;
   /** Does the note or the task still say what we wrote? Undefined: not asked. */
   readonly unchanged: boolean | undefined;
@@ -39,7 +42,10 @@ export function undoOf(action: CrmAction, state: UndoState): UndoVerdict {
   switch (action.kind) {
     case 'tag.add': {
       const worn = contact.tags?.find((tag) => sameTag(tag) === sameTag(target));
-      return worn === undefined ? already : call({ do: 'remove-tag', tag: worn });
+      if (worn === undefined) return already;
+      return isOurs(state.mark)
+        ? call({ do: 'remove-tag', tag: worn })
+        : changed('somebody else has set the tag since');
     }
     case 'tag.remove':
       return contact.tags?.some((tag) => sameTag(tag) === sameTag(target))
@@ -90,6 +96,11 @@ function undoField({ target, before, after }: CrmAction, { contact, fieldIds }: 
   if (after === null ? !isEmpty(current) : !isSpellingOf(current, after))
     return changed('the field shows another value now');
   return call({ do: 'set-field', key: target, id, value: before ?? '' });
+}
+
+/** A tag that we took away, or let go, and that is there again was put there by somebody else. */
+function isOurs(mark: Mark | undefined): boolean {
+  return mark !== undefined && ['ours', 'setting', 'removing'].includes(mark.state);
 }
 
 const already: UndoVerdict = { kind: 'already' };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewCrmAction } from '../../domain/crm/actions.ts';
+import { fieldMark, tagMark } from '../../domain/crm/marks.ts';
 import type { ContactSnapshot } from '../../domain/leads/contact.ts';
 import { type ApiWorld, LOCATION, startApiWorld } from '../support/api-world.ts';
 import { decision, inboxEvent, NOW, record, verdictOf } from '../support/records.ts';
@@ -46,7 +47,10 @@ async function did(change: Partial<NewCrmAction> = {}, snapshot: ContactSnapshot
   } as const;
   await world.deps.actions.record(ref, {
     actions: [action],
-    marks: action.kind === 'field.set' ? { [`field:${action.target}`]: { state: 'ours', at: NOW, id: 'f1' } } : {},
+    marks: {
+      ...(action.kind === 'tag.add' ? { [tagMark(action.target)]: { state: 'ours', at: NOW } } : {}),
+      ...(action.kind === 'field.set' ? { [fieldMark(action.target)]: { state: 'ours', at: NOW, id: 'f1' } } : {}),
+    },
     drop: [],
   });
   await world.deps.leads.refreshSnapshot(ref, snapshot, NOW);

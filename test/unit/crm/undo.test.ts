@@ -26,6 +26,7 @@ const action = (kind: ActionKind, change: Partial<CrmAction> = {}): CrmAction =>
 });
 const state = (change: Partial<UndoState> = {}): UndoState => ({
   ...{ contact: { tags: [] }, fieldIds: { 'contact.budget': 'f' }, opportunity: undefined, unchanged: undefined },
+  mark: { state: 'ours', at: '2026-05-04T12:00:00.000Z' },
   ...change,
 });
 const field = (before: string | null, after: string | null) =>
@@ -62,6 +63,24 @@ describe('an undo', () => {
       action('tag.add'),
       state({ contact: { tags: ['vip'] } }),
       { call: { do: 'remove-tag', tag: 'vip' } },
+    ],
+    [
+      'leaves a tag that a person put there after ours was gone',
+      action('tag.add'),
+      state({ contact: { tags: ['vip'] }, mark: undefined }),
+      { kind: 'changed' },
+    ],
+    [
+      'leaves a tag that a person took away and put back',
+      action('tag.add'),
+      state({ contact: { tags: ['vip'] }, mark: { state: 'let-go', at: '2026-05-04T12:00:00.000Z' } }),
+      { kind: 'changed' },
+    ],
+    [
+      'of a tag that was begun is gone on with',
+      action('tag.add'),
+      state({ contact: { tags: ['vip'] }, mark: { state: 'removing', at: '2026-05-04T12:00:00.000Z' } }),
+      { call: { do: 'remove-tag' } },
     ],
     ['of a tag that is gone is done', action('tag.add'), state(), { kind: 'already' }],
     ['puts a tag back', action('tag.remove'), state(), { call: { do: 'add-tag', tag: 'VIP' } }],
