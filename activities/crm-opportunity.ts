@@ -33,8 +33,9 @@ export async function bringOpportunity(
   const found = await opportunitiesOf(deps, ref, mark);
   const step = opportunityStep(wanted, found, mark, await stagesOf(deps, ref.locationId, wanted));
   const at = isoNow(deps);
+  const place = { value: wanted.stageId, pipelineId: wanted.pipelineId, planVersion: version };
   const settled = (state: Mark['state'], id: string | null): Marks => ({
-    [OPPORTUNITY_MARK]: { state, at, value: wanted.stageId, planVersion: version, ...(id === null ? {} : { id }) },
+    [OPPORTUNITY_MARK]: { ...place, state, at, ...(id === null ? {} : { id }) },
   });
   if (step.kind === 'none') return [];
   if (step.kind === 'leave') {
@@ -55,16 +56,7 @@ export async function bringOpportunity(
   await stillOurs();
   await deps.actions.record(ref, {
     actions: [],
-    marks: {
-      [OPPORTUNITY_MARK]: {
-        state: 'setting',
-        at,
-        id: opportunityId,
-        value: wanted.stageId,
-        before: from,
-        planVersion: version,
-      },
-    },
+    marks: { [OPPORTUNITY_MARK]: { ...place, state: 'setting', at, id: opportunityId, before: from } },
     drop: [],
   });
   await deps.pauses.at('apply.before-call');

@@ -10,6 +10,7 @@ import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { LocationSettings } from '../domain/leads/settings.ts';
 import type { FreshContact } from '../domain/ports/crm.ts';
 import { type Deps, isoNow } from './deps.ts';
+import { nonRetryableCodes } from './failures.ts';
 
 export interface Bringing {
   readonly plan: CrmPlan;
@@ -68,12 +69,14 @@ async function write(
   const { diff, stillOurs } = bringing;
   const steps: WriteStep[] = [];
   const refused: string[] = [];
+  const refusals: AppError[] = [];
   try {
     for (const step of stepsOf(diff, bringing.fresh.snapshot)) {
       await stillOurs();
       if (step.kind !== 'fields') {
-        await call(deps, ref, step);
-        steps.push(step);
+        const refusal = await refusalOf(call(deps, ref, step));
+        if (refusal === undefined) steps.push(step);
+        else refusals.push(refusal);
         continue;
       }
       const fields = await setFields(deps, ref, step.fields);
@@ -81,12 +84,24 @@ async function write(
       if (fields.left.length > 0) steps.push({ kind: 'fields-left', fields: fields.left });
       refused.push(...fields.left.map(({ key }) => `field ${key} was not taken`));
     }
+    if (refusals[0] !== undefined) throw refusals[0];
   } catch (error) {
     // What this attempt cannot write down the next one finds out by the marks.
     await finish(deps, ref, bringing, steps).catch(() => undefined);
     throw error;
   }
   return { steps, refused };
+}
+
+/** What the CRM refuses for good of one thing must not keep the others from being done: it is told when they are. Of a contact that is gone nothing can be done. */
+async function refusalOf(calling: Promise<void>): Promise<AppError | undefined> {
+  try {
+    await calling;
+    return undefined;
+  } catch (error) {
+    if (!isAppError(error) || !nonRetryableCodes.has(error.code) || error.code === 'CRM_NOT_FOUND') throw error;
+    return error;
+  }
 }
 
 function stepsOf(diff: CrmDiff, contact: ContactSnapshot): (CallStep | FieldsStep)[] {

@@ -7,10 +7,11 @@ import type { Location } from '../domain/leads/settings.ts';
 import type { SendOutcome, Urgency } from '../domain/ports/crm.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { type Deps, isoNow, later } from './deps.ts';
+import { nonRetryableCodes } from './failures.ts';
 
 const TASK_DUE_MINUTES = 24 * 60;
-/** A read before the call that failed is tried again after this. */
-const READ_AGAIN_MS = 60_000;
+/** A read before the call that failed is tried again after this; one that is not allowed, when somebody may have changed that. */
+const READ_AGAIN_MS = { failed: 60_000, refused: 3_600_000 } as const;
 
 type Content = OutboxRow['content'];
 export type Filled = { readonly content: Content } | { readonly instead: Settlement };
@@ -60,8 +61,9 @@ async function opportunityContent(
 ): Promise<Filled> {
   try {
     const [stored, found] = await Promise.all([deps.leads.plan(ref), deps.crm.opportunities(ref)]);
-    const known = stored?.marks[OPPORTUNITY_MARK]?.id;
-    if (found.some(({ pipelineId }) => pipelineId === content.target) || (known !== undefined && found.length === 0)) {
+    const mark = stored?.marks[OPPORTUNITY_MARK];
+    const had = mark?.id !== undefined && mark.pipelineId === content.target;
+    if (had || found.some(({ pipelineId }) => pipelineId === content.target)) {
       return { instead: { state: 'cancelled', reason: 'the contact has one in this pipeline, or had one of ours' } };
     }
     const wanted = stored?.plan?.opportunity;
@@ -69,7 +71,9 @@ async function opportunityContent(
     return { content: { ...content, title: nameOf(snapshot), ...(stage === undefined ? {} : { stage }) } };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    return { instead: { state: 'not-sent', reason: error.code, checkAt: later(isoNow(deps), READ_AGAIN_MS) } };
+    const soon = READ_AGAIN_MS[nonRetryableCodes.has(error.code) ? 'refused' : 'failed'];
+    const checkAt = later(isoNow(deps), error.retryAfterMs ?? soon);
+    return { instead: { state: 'not-sent', reason: error.code, checkAt } };
   }
 }
 

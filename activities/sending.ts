@@ -6,6 +6,7 @@ import { consentsFromTags, restsOnTag } from '../domain/consent/consent-tags.ts'
 import { judge } from '../domain/consent/gate.ts';
 import { isAppError } from '../domain/errors.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
+import { done } from '../domain/crm/books.ts';
 import { nextStep } from '../domain/follow-up/interpret.ts';
 import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/sequence.ts';
 import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/glossary.ts';
@@ -193,7 +194,7 @@ export async function settle(
   await tell(deps, ref, row, 'send', `${name(row)}: ${settlement.state}${reason}`, {
     ...('vendorId' in settlement ? { vendorId: settlement.vendorId } : {}),
   });
-  if (row.channel === 'opportunity' && settlement.state === 'sent') await followPlan(deps, ref);
+  if (settlement.state === 'sent' || settlement.state === 'parked') await followPlan(deps, ref, row);
   const outcome = outcomeOf(settlement);
   if (outcome !== null) {
     if (of !== undefined) await finishStep(deps, ref, of, outcome);
@@ -204,14 +205,23 @@ export async function settle(
   return settlement.state;
 }
 
-/** The plan may have changed while the opportunity was made, and its applier found none to move. */
-async function followPlan(deps: Deps, ref: LeadRef): Promise<void> {
-  const stored = await deps.leads.plan(ref);
-  if (stored === undefined || stored.plan === null) return;
-  const { plan, version, marks } = stored;
-  await bringOpportunity(deps, ref, { plan, version, marks, stillOurs: () => undefined }).catch((error: unknown) =>
-    deps.log.warn({ err: error }, 'a new opportunity was not moved on; the next plan does it'),
-  );
+/** The plan may have changed while the call was under way, and its applier found nothing to move or to leave yet. */
+async function followPlan(deps: Deps, ref: LeadRef, { channel, content }: OutboxRow): Promise<void> {
+  if (channel !== 'opportunity' && channel !== 'ghl-workflow') return;
+  try {
+    const stored = await deps.leads.plan(ref);
+    if (stored === undefined || stored.plan === null) return;
+    const { plan, version, marks } = stored;
+    if (channel === 'opportunity') {
+      await bringOpportunity(deps, ref, { plan, version, marks, stillOurs: () => undefined });
+    } else if (content.target !== undefined && !plan.workflows.includes(content.target)) {
+      const workflowId = content.target;
+      await deps.crm.removeFromWorkflow(ref, workflowId);
+      await deps.actions.record(ref, done([{ kind: 'leave-workflow', workflowId }], isoNow(deps), version));
+    }
+  } catch (error) {
+    deps.log.warn({ err: error }, 'what was just made does not follow the plan yet; the next plan does it');
+  }
 }
 
 function outcomeOf({ state }: Settlement): StepOutcome | null {

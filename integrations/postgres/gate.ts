@@ -11,6 +11,7 @@ import { settingsOf } from '../../domain/leads/settings.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import { STATUS } from './house-switch.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
+import { OPEN_STATES } from './open-states.ts';
 import { type Client, type Place, transaction } from './pool.ts';
 import { contactKey } from './suppressions.ts';
 import { instant, isUuid, toJsonb } from './values.ts';
@@ -89,7 +90,7 @@ const OF_PERSON = `select contact_id from leads where location_id = $1 and sms_h
  * So does what GHL's own workflows, bulk sends and campaigns sent to any contact that bears one of the person's addresses; nobody says what
  * it was for, so it counts as a solicitation. What failed has reached nobody, and our own sends are counted as such.
  * Until it is worked it is not counted, and so it holds the gate of whomever it will count against.
- * Of several additions to one workflow that wait together one goes out: the others would start it again in the same breath.
+ * Of several additions to one workflow that wait together the last one left goes out: the others would start it again in the same breath.
  */
 const FACTS = `
 select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
@@ -118,7 +119,7 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step,
         select from outbox x
         where x.location_id = $1 and x.contact_id = $2 and x.send_id <> $3 and x.channel = 'ghl-workflow'
           and x.content ->> 'target' = o.content ->> 'target'
-          and (x.state in ('sending', 'unknown') or x.state in ('claimed', 'not-sent') and x.send_id > o.send_id))
+          and x.state in ${OPEN_STATES})
       when 'opportunity' then coalesce(l.plan -> 'opportunity' ->> 'pipelineId' = o.content ->> 'target', false)
       else true end as wanted,
   array(select v.verdict ? 'unread' from gate_verdicts v

@@ -8,7 +8,7 @@ import { readRecord, recordLock, writeRecord } from './crm-record-rows.ts';
 import { addDrafts, begin, end, storeConsents, storeMessage, storeTimeline } from './decision-parts.ts';
 import { enrolments } from './leads-read.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
-import { OPEN_STATES } from './outbox.ts';
+import { OPEN_STATES } from './open-states.ts';
 import { type Client, type Place, transaction } from './pool.ts';
 import { contactKey, release, suppress } from './suppressions.ts';
 import { clean, instant, toJsonb } from './values.ts';

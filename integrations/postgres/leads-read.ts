@@ -5,7 +5,7 @@ import { type StoredCrmPlan, wholePlan } from '../../domain/crm/plan.ts';
 import type { LeadStore, NextTouch, StoredConsent, StoredPlan } from '../../domain/ports/leads.ts';
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
 import { ACTION } from './crm-actions.ts';
-import { OPEN_STATES } from './outbox.ts';
+import { OPEN_STATES } from './open-states.ts';
 import type { Place, Runner } from './pool.ts';
 import { instant } from './values.ts';
 

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { OutboxDraft, OutboxRow, OutboxState, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
 import { pass } from './gate.ts';
+import { OPEN_STATES } from './open-states.ts';
 import { type Place, stored } from './pool.ts';
 import type { Tenants } from './tenants.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
@@ -19,9 +20,6 @@ export function createOutboxStore(tenants: Tenants): OutboxStore {
     parked: (ref) => stored(() => parked(at(ref), ref)),
   };
 }
-
-/** States from which something may still happen without a human. */
-export const OPEN_STATES = `('claimed', 'sending', 'not-sent', 'unknown')`;
 
 const COLUMNS = `location_id as "locationId", contact_id as "contactId", send_id as "sendId", once_key as "onceKey", channel, purpose,
   enrolment_id as "enrolmentId", step_key as "stepKey", content, state, reason, vendor_id as "vendorId",
@@ -139,7 +137,7 @@ with before as materialized (
 ), marked as (
   update leads l set crm_marks = l.crm_marks || case moved.channel
     when 'opportunity' then jsonb_build_object('opportunity', jsonb_build_object('state', 'ours', 'at', $10::text, 'id', moved.vendor_id,
-      'value', moved.content ->> 'stage'))
+      'value', moved.content ->> 'stage', 'pipelineId', moved.content ->> 'target'))
     else jsonb_build_object('workflow:' || (moved.content ->> 'target'), jsonb_build_object('state', 'ours', 'at', $10::text)) end
   from moved
   where l.location_id = $1 and l.contact_id = $2 and (moved.channel = 'opportunity' and moved.state = 'sent'

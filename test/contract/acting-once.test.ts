@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CrmAction } from '../../domain/crm/actions.ts';
 import { type Acting, PIPELINE, startActing, WORKFLOW } from '../support/acting.ts';
 import { control } from '../support/ghl-standin.ts';
-import { inboxEvent } from '../support/records.ts';
 
 let acting: Acting;
 beforeAll(async () => {
@@ -39,6 +37,8 @@ describe('an opportunity', () => {
     await acting.touch();
     expect(await stageOf()).toEqual([acting.stage('stageQuestions')]);
     expect(await posts('/opportunities/')).toHaveLength(1);
+  });
+
   it('that a person moves right after us counts as theirs, also while our clock runs ahead', async () => {
     acting.world.ahead = 10;
     const timestamp = () => new Date().toISOString();
@@ -54,8 +54,6 @@ describe('an opportunity', () => {
     await acting.settle();
     await acting.happens('ContactTagUpdate', { tags: ['Hit List', 'Gold'], timestamp: timestamp() });
     expect((await acting.told())[0]).toMatch(/The tags of the contact were changed/);
-  });
-
   });
 
   it.each(['send.before-vendor', 'send.after-vendor', 'send.after-settle'])(
@@ -102,6 +100,30 @@ describe('an opportunity', () => {
     await acting.touch();
     expect(await opportunities()).toMatchObject([{ status: 'won', pipelineStageId: acting.stage('stageClosing') }]);
     expect(await posts('/opportunities/')).toHaveLength(1);
+  });
+
+  it('that somebody deleted is not made again, whatever else the contact has, when the lead is worked again', async () => {
+    const { locationId, contactId } = acting.world.ref;
+    await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
+    await acting.settle();
+    await acting.touch();
+    const [made] = await opportunities();
+    await acting.person('DELETE', `/opportunities/${String(made?.['id'])}`);
+    await control(acting.standIn, 'opportunities', {
+      ...{ id: `other-${contactId}`, locationId, contactId, pipelineId: 'pipe0000000000000002', status: 'open' },
+      ...{ pipelineStageId: 'elsewhere', name: 'Rental' },
+    });
+    for (const [method, tags] of [
+      ['POST', ['Hit List', 'AI-Off']],
+      ['DELETE', ['Hit List']],
+    ] as const) {
+      await acting.person(method, `/contacts/${contactId}/tags`, { tags: ['AI-Off'] });
+      await acting.happens('ContactTagUpdate', { tags });
+      await acting.settle();
+      await acting.touch();
+    }
+    expect(await acting.sends.outbox.open(acting.world.ref)).toEqual([]);
+    expect(await opportunities()).toMatchObject([{ id: `other-${contactId}` }]);
   });
 
   it('of the team’s is moved instead of a second being made; of several the newest', async () => {
@@ -198,6 +220,35 @@ describe('a GHL workflow', () => {
     expect(await added()).toHaveLength(2);
   });
 
+  it('is entered once by a lead for whom its rule began to hold several times before it could be entered', async () => {
+    for (const score of [80, 40, 80]) {
+      acting.world.score = score;
+      await acting.says('Hello');
+    }
+    await acting.settle();
+    for (const minutes of [0, 1, 2]) await acting.touch(minutes);
+    expect(await added()).toHaveLength(1);
+  });
+
+  it('is left again by a lead that opts out while it is being entered', async () => {
+    acting.world.score = 80;
+    await acting.says('Hello');
+    await acting.settle();
+    const path = `/contacts/${acting.world.ref.contactId}/workflow/${WORKFLOW}`;
+    await acting.faults({ match: { method: 'POST', path }, times: 1, delayMs: 1_000 });
+    const entering = acting.touch();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await acting.says('STOP');
+    await acting.settle();
+    await entering;
+    const left = await acting.calls((call) => call.method === 'DELETE' && call.path === path);
+    expect(left).toHaveLength(1);
+    expect((await acting.did()).map(({ kind }) => kind).filter((kind) => kind.startsWith('workflow'))).toEqual([
+      'workflow.remove',
+      'workflow.add',
+    ]);
+  });
+
   it('is not entered by a lead that opted out, and left by one that opts out', async () => {
     acting.world.score = 80;
     await acting.says('Hello');
@@ -246,109 +297,4 @@ describe('a GHL workflow', () => {
       expect(await added()).toHaveLength(times);
     },
   );
-});
-
-describe('an undo', () => {
-  beforeEach(async () => {
-    const { locationId } = await acting.begin();
-    await acting.settings({ pipeline: acting.pipeline(locationId) });
-  });
-
-  async function find(kind: string, target?: RegExp): Promise<CrmAction> {
-    const { items } = await acting.actions.list(acting.world.ref, 100);
-    const found = items.find((action) => action.kind === kind && (target === undefined || target.test(action.target)));
-    if (found === undefined) throw new Error(`no ${kind} among ${items.map((action) => action.kind).join()}`);
-    return found;
-  }
-
-  /** As the API asks for it, and as the workflow then works it. */
-  async function undo({ actionId }: CrmAction): Promise<CrmAction['undo']> {
-    await acting.actions.askUndo(acting.world.ref, actionId, 'operator', new Date().toISOString());
-    const { inboxId } = await acting.sends.inbox.accept(
-      inboxEvent(acting.world.ref, {
-        ...{ source: 'operator', type: 'operator.undo', kind: 'operator', eventKey: randomUUID() },
-        body: Buffer.from('{"action":"undo"}'),
-        occurredAt: new Date().toISOString(),
-      }),
-    );
-    await acting.work(inboxId, 'operator.undo');
-    await acting.settle();
-    return (await acting.actions.get(acting.world.ref, actionId))?.undo ?? null;
-  }
-
-  async function worked(): Promise<void> {
-    await acting.says('Hello, I am looking in Austin, my budget is $450,000');
-    await acting.settle();
-    await acting.touch();
-  }
-
-  it('of a tag takes it away, and the plan does not put it back at once', async () => {
-    await worked();
-    expect(await undo(await find('tag.add', /austin/i))).toMatchObject({ state: 'done' });
-    expect(await acting.tags()).not.toContain('location-austin');
-    acting.world.score = 60;
-    await acting.says('A garden would be nice');
-    await acting.settle();
-    expect(await acting.tags()).not.toContain('location-austin');
-    expect(await acting.told()).toContain('Undone: what added a tag');
-  });
-
-  it('of a removed tag puts it back, and it stays', async () => {
-    await worked();
-    acting.world.score = 60;
-    await acting.says('A garden would be nice');
-    await acting.settle();
-    expect(await undo(await find('tag.remove', /cold-lead/i))).toMatchObject({ state: 'done' });
-    expect(await acting.tags()).toEqual(expect.arrayContaining(['cold-lead', 'warm-lead']));
-  });
-
-  it('of a field puts back what was there, and leaves what somebody wrote since', async () => {
-    await worked();
-    const set = await find('field.set', /budget/);
-    expect(await undo(set)).toMatchObject({ state: 'done' });
-    expect((await acting.field('budget')) ?? null).toBe(null);
-    const location = await find('field.set', /location/);
-    await acting.person('PUT', `/contacts/${acting.world.ref.contactId}`, {
-      customFields: [{ id: acting.fieldId('preferred_location'), field_value: 'Round Rock' }],
-    });
-    expect(await undo(location)).toMatchObject({ state: 'refused', reason: expect.stringContaining('changed since') });
-    expect(await acting.field('preferred_location')).toBe('Round Rock');
-  });
-
-  it('of a move puts the opportunity back; of its making deletes it, unless somebody has moved it', async () => {
-    await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
-    await acting.settle();
-    await acting.touch();
-    await worked();
-    expect(await undo(await find('opportunity.move'))).toMatchObject({ state: 'done' });
-    expect(await opportunities()).toMatchObject([{ pipelineStageId: acting.stage('stageNew') }]);
-    expect(await undo(await find('opportunity.create'))).toMatchObject({ state: 'done' });
-    expect(await opportunities()).toEqual([]);
-    await acting.says('A garden would be nice');
-    await acting.settle();
-    await acting.touch();
-    expect(await opportunities()).toEqual([]);
-  });
-
-  it('is done once, whoever dies over it, and is an action with its reference', async () => {
-    await worked();
-    const action = await find('tag.add', /austin/i);
-    await acting.actions.askUndo(acting.world.ref, action.actionId, 'operator', new Date().toISOString());
-    await acting.killed('apply.after-call', acting.apply);
-    await acting.settle();
-    await acting.settle();
-    const { items } = await acting.actions.list(acting.world.ref, 100);
-    expect(items.filter(({ undoes }) => undoes === action.actionId)).toMatchObject([{ kind: 'tag.remove' }]);
-    expect((await acting.actions.get(acting.world.ref, action.actionId))?.undo).toMatchObject({ state: 'done' });
-  });
-
-  it('of what the CRM alone can take back, or nobody, is refused with its reason', async () => {
-    await worked();
-    await acting.says('STOP');
-    await acting.settle();
-    expect(await undo(await find('dnd.on'))).toMatchObject({
-      state: 'refused',
-      reason: expect.stringContaining('START'),
-    });
-  });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Acting, startActing } from '../support/acting.ts';
+import { type Acting, startActing, WORKFLOW } from '../support/acting.ts';
 
 let acting: Acting;
 beforeAll(async () => {
@@ -179,6 +179,27 @@ describe('a process that dies', () => {
     await expect(acting.apply()).rejects.toMatchObject({ code: 'CRM_RATE_LIMITED' });
     await acting.settle();
     expect(await acting.tags()).toContain('budget-300k-500k');
+  });
+
+  it('is refused one thing for good: the rest is done, and what was refused is asked for again with the next plan', async () => {
+    const { contactId } = acting.world.ref;
+    await acting.settings({ workflows: { notifyAgent: WORKFLOW } });
+    acting.world.score = 80;
+    await acting.says('Hello');
+    await acting.settle();
+    await acting.touch();
+    const path = `/contacts/${contactId}/workflow/${WORKFLOW}`;
+    await acting.faults({ match: { method: 'DELETE', path }, times: 1, status: 400 });
+    acting.world.score = 40;
+    await acting.says('My budget is $450,000');
+    await expect(acting.apply()).rejects.toMatchObject({ code: 'CRM_BAD_REQUEST' });
+    expect(await acting.tags()).toEqual(['budget-300k-500k', 'cold-lead', 'hit list']);
+    expect(await acting.field('budget')).toBe(450_000);
+    const kinds = async () => (await acting.did()).map(({ kind }) => kind);
+    expect(await kinds()).not.toContain('workflow.remove');
+    await acting.says('Actually my budget is $600,000');
+    await acting.settle();
+    expect(await kinds()).toContain('workflow.remove');
   });
 
   it('finds a contact that was deleted under way, and says so instead of failing', async () => {
