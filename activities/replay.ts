@@ -1,12 +1,14 @@
 import { AppError, isAppError } from '../domain/errors.ts';
 import type { Iso } from '../domain/glossary.ts';
+import { admission } from '../domain/leads/admission.ts';
 import type { Absence } from '../domain/leads/decision.ts';
 import { type EventDiff, eventDiff } from '../domain/leads/event-diff.ts';
-import { type ReplayChanges, replayChanges } from '../domain/leads/replay-changes.ts';
+import { keptChanges, type ReplayChanges, replayChanges } from '../domain/leads/replay-changes.ts';
 import type { InboxTools } from '../domain/ports/inbox-tools.ts';
 import type { InboxVerdict } from '../domain/ports/inbox.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import { type CaseFile, openCaseFile } from './case-file.ts';
+import { type ContactlessDeps, contactlessWords } from './contactless-words.ts';
 import { type Deps, isoNow } from './deps.ts';
 import { changeOf, judge, qualify, refuse, understand } from './leads.ts';
 
@@ -37,7 +39,7 @@ export interface ReplayPreview {
  * @throws EVENT_UNKNOWN
  */
 export async function previewReplay(
-  deps: Deps,
+  deps: Deps & ContactlessDeps,
   tools: Pick<InboxTools, 'alreadyMade'>,
   inboxId: string,
 ): Promise<ReplayPreview> {
@@ -52,7 +54,8 @@ export async function previewReplay(
     old: isStale(occurredAt, now),
   };
   if (locationId === null || contactId === null) {
-    return { ...about, outcome: { kind: 'no lead' }, changes: {}, without: [] };
+    const does = await contactlessWords(deps, row);
+    return { ...about, outcome: { kind: 'no lead' }, changes: { does }, without: [] };
   }
   const quiet: Deps = { ...deps, crm: askingNothing(deps.crm), measure: () => undefined };
   let file: CaseFile;
@@ -64,7 +67,10 @@ export async function previewReplay(
     return { ...about, outcome: { kind: 'unreadable', why: error.message }, changes: {}, without: [] };
   }
   const why = refuse(file);
-  if (why !== null) return { ...about, outcome: { kind: 'ignored', why }, changes: {}, without: [] };
+  if (why !== null) {
+    const changes = keptChanges({ ...file, admitted: admission(file) });
+    return { ...about, outcome: { kind: 'ignored', why }, changes, without: [] };
+  }
   const changes = await changesOf(quiet, tools, file, now);
   return { ...about, outcome: { kind: 'worked' }, changes, without: file.absent.map(({ what }) => what) };
 }
@@ -89,6 +95,7 @@ async function changesOf(
     decision,
     plan: stored?.plan ?? null,
     made: await tools.alreadyMade(ref, inboxId, onceKeys),
+    record: changeOf(file),
     sequences: Object.fromEntries(standing.enrolments.map(({ enrolmentId, document }) => [enrolmentId, document.key])),
   });
 }
@@ -133,11 +140,12 @@ function inWords({ newer, older }: EventDiff, record: KnownDiff['record']): stri
   return older.length > 0 ? 'nothing: older than what is known' : 'nothing: all that it says is known';
 }
 
-/** Which field is which is remembered for a while, and asked of the CRM where it is not; nothing else is. */
+/** Which field is which is remembered for a while; where it is not, nobody is asked, and what rests on it is judged without. */
 function askingNothing(crm: Deps['crm']): Deps['crm'] {
   const unasked = (): Promise<never> =>
     Promise.reject(new AppError('CRM_UNAVAILABLE', 'a preview does not ask the CRM'));
   return new Proxy(crm, {
-    get: (of, name) => (name === 'fieldIds' ? of.fieldIds.bind(of) : unasked),
+    get: (of, name) =>
+      name === 'fieldIds' ? (locationId: string) => of.fieldIds(locationId, { remembered: true }) : unasked,
   });
 }

@@ -540,6 +540,7 @@ create table locations (
   parked_since timestamp(3) with time zone,
   facts_at jsonb default '{}'::jsonb not null,
   open_since timestamp(3) with time zone,
+  uninstalled_at timestamp(3) with time zone,
   constraint locations_parked_check CHECK (((parked_reason IS NULL) = (parked_since IS NULL))),
   constraint locations_parked_reason_check CHECK ((parked_reason = ANY (ARRAY['awaiting-token'::text, 'token-refused'::text, 'location-inactive'::text]))),
   constraint locations_pkey PRIMARY KEY (location_id),
@@ -626,7 +627,7 @@ create table replay_events (
   state text default 'waiting'::text not null,
   constraint replay_events_pkey PRIMARY KEY (replay_id, place),
   constraint replay_events_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES replays(replay_id),
-  constraint replay_events_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reopened'::text, 'done'::text, 'passed'::text])))
+  constraint replay_events_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reopened'::text, 'done'::text, 'parked'::text, 'passed'::text])))
 );
 
 create table replays (
@@ -635,6 +636,7 @@ create table replays (
   operator text,
   begun_at timestamp(3) with time zone default now() not null,
   ended_at timestamp(3) with time zone,
+  left_out integer default 0 not null,
   constraint replays_pkey PRIMARY KEY (replay_id)
 );
 

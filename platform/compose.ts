@@ -128,7 +128,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     measure: ({ outcome }) => metrics.token(outcome),
   });
   const activities = createActivities(deps);
-  const preview = createPreview(deps, endpoints.databaseUrl);
+  const preview = createPreview(deps, sealing, endpoints.databaseUrl);
   const health = createHealth(healthChecks());
 
   function healthChecks(): HealthCheck[] {

@@ -5,13 +5,15 @@ import { bodyOf, type Handler } from './contactless-kind.ts';
 
 /**
  * INSTALL may come before, after or without the code that buys a token. The location is here from now on and its events are accepted;
- * until it has a token it is parked. Its refresher looks whether its agency has one for it.
+ * until it has a token it is parked. Its refresher looks whether its agency has one for it. One that comes late, or again, brings back no
+ * location that was uninstalled after it.
  */
 export const installed: Handler = async (deps, row) => {
-  const { companyId } = await bodyOf(deps, row.inboxId);
+  const { companyId, sentAt } = await bodyOf(deps, row.inboxId);
   const { locationId } = row;
   if (locationId === null) return agencyInstalled(deps, companyId);
-  const waits = await deps.installs.expect(
+  const now = new Date().toISOString();
+  const found = await deps.installs.expect(
     {
       locationId,
       companyId: companyId ?? null,
@@ -19,9 +21,11 @@ export const installed: Handler = async (deps, row) => {
       // Of something that nobody keeps: whoever needs the secret of workflow webhooks asks for a new one.
       workflowSecretHash: sha256(randomBytes(32)),
     },
-    new Date().toISOString(),
+    now,
+    sentAt ?? now,
   );
-  if (!waits) return { verdict: 'worked', reason: 'installed already' };
+  if (found === 'uninstalled since') return { verdict: 'ignored', reason: 'older than its uninstall' };
+  if (found === 'here') return { verdict: 'worked', reason: 'installed already' };
   await deps.refresher.tell({ kind: 'location', id: locationId }, null);
   deps.log.info({ locationId }, 'installed; its token is yet to come');
   return { verdict: 'worked', reason: null };

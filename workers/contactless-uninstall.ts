@@ -1,10 +1,8 @@
-import type { LeadRef } from '../domain/glossary.ts';
+import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
 import type { TokenHolder } from '../domain/ports/tokens.ts';
+import { isInstalledSince, locationsMeant, ofAgency } from '../domain/webhooks/lifecycle.ts';
 import { bodyOf, type ContactlessDeps, type Handler } from './contactless-kind.ts';
-
-/** An install is dated by our clock and its end by the vendor's: only one that ended clearly before is not the one we have. */
-const CLOCKS_DIFFER_MS = 30_000;
 
 /**
  * When a location, or a whole agency, takes the app away, nothing is sent for it any more, its leads end and its tokens are destroyed.
@@ -12,14 +10,16 @@ const CLOCKS_DIFFER_MS = 30_000;
  */
 export const uninstalled: Handler = async (deps, row, leads) => {
   const { companyId, sentAt } = await bodyOf(deps, row.inboxId);
-  const gone = await locationsOf(deps, row.locationId, companyId, sentAt);
   const agency =
     row.locationId === null && companyId !== undefined ? ({ kind: 'company', id: companyId } as const) : undefined;
   const agencyKnown = agency !== undefined && (await deps.credentials.standing(agency)) !== undefined;
-  const ends = agencyKnown && !(await isLaterInstall(deps, agency, sentAt));
+  const agencyBack = agencyKnown && isInstalledSince(ofAgency(await heldBy(deps, agency)), sentAt);
+  const ends = agencyKnown && !agencyBack;
+  // An agency that is back has brought its locations: one that it left out has no token that the vendor takes, and waits.
+  const gone = agencyBack ? [] : await locationsOf(deps, row.locationId, companyId, sentAt);
   if (ends) await forget(deps, agency);
   for (const locationId of gone) {
-    await deps.locations.setStatus(locationId, 'uninstalled');
+    await deps.locations.setStatus(locationId, 'uninstalled', undefined, sentAt ?? undefined);
     await forget(deps, { kind: 'location', id: locationId });
   }
   if (gone.length === 0 && !ends) return { verdict: 'ignored', reason: 'no such location, or installed again since' };
@@ -30,34 +30,24 @@ export const uninstalled: Handler = async (deps, row, leads) => {
   return { verdict: 'worked', reason: null };
 };
 
-/** An agency's uninstall names the company only. */
 async function locationsOf(
   deps: ContactlessDeps,
   locationId: string | null,
   companyId: string | undefined,
   sentAt: string | null,
 ): Promise<string[]> {
-  const locations = await deps.locations.list();
-  const meant = locations.filter((location) =>
-    locationId === null
-      ? companyId !== undefined && location.companyId === companyId
-      : location.locationId === locationId,
-  );
   const gone: string[] = [];
-  for (const { locationId: id } of meant) {
-    if (!(await isLaterInstall(deps, { kind: 'location', id }, sentAt))) gone.push(id);
+  for (const { locationId: id, status } of locationsMeant(await deps.locations.list(), { locationId, companyId })) {
+    const endedAt = await deps.installs.endedAt(id);
+    const heldSince = await heldBy(deps, { kind: 'location', id });
+    if (!isInstalledSince({ status, endedAt, heldSince }, sentAt)) gone.push(id);
   }
   return gone;
 }
 
-async function isLaterInstall(
-  { credentials }: Pick<ContactlessDeps, 'credentials'>,
-  holder: TokenHolder,
-  sentAt: string | null,
-): Promise<boolean> {
-  if (sentAt === null) return false;
+async function heldBy({ credentials }: Pick<ContactlessDeps, 'credentials'>, holder: TokenHolder): Promise<Iso | null> {
   const credential = await credentials.standing(holder);
-  return credential?.held === true && Date.parse(credential.installedAt) - CLOCKS_DIFFER_MS > Date.parse(sentAt);
+  return credential?.held === true ? credential.installedAt : null;
 }
 
 /** Its refresher looks, finds nothing to keep fresh, and ends. */

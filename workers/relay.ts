@@ -21,7 +21,7 @@ export interface RelayDeps {
   readonly records: CrmNewsDeps['records'];
   readonly hashPerson: CrmNewsDeps['hashPerson'];
   readonly activity: Pick<ActivityStore, 'record'>;
-  readonly installs: Pick<InstallStore, 'expect'>;
+  readonly installs: Pick<InstallStore, 'expect' | 'endedAt'>;
   readonly credentials: Pick<CredentialStore, 'standing' | 'destroy'>;
   readonly refresher: TokenRefresher;
   readonly mailbox: LeadMailbox;

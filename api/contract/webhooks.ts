@@ -198,6 +198,9 @@ const preview = z.object({
     enrolments: z.object({ begin: words, end: words }).optional(),
     sends: words.optional(),
     optOut: z.object({ suppress: words, release: words }).optional(),
+    record: words.optional(),
+    message: words.optional(),
+    does: words.optional(),
   }),
   without: words,
 });
@@ -240,8 +243,8 @@ export const previewRange = route({
     .strict(),
   answers: {
     200: {
-      says: 'How many events the range holds, and a page of what they would change, newest first',
-      schema: z.object({ events: z.int(), items: z.array(preview), nextCursor }),
+      says: 'How many events the range holds, installs and uninstalls left out, and a page of what they would change, newest first',
+      schema: z.object({ events: z.int(), leftOut: z.int(), items: z.array(preview), nextCursor }),
     },
   },
   errors: ['UNAUTHORIZED', 'BAD_QUERY', 'BAD_CURSOR', 'STORE_AWAY'],
@@ -253,7 +256,10 @@ const progress = z.object({
   waiting: z.int(),
   underWay: z.int(),
   done: z.int(),
+  parked: z.int(),
   passed: z.int(),
+  leftOut: z.int(),
+  waitsFor: z.string().nullable(),
   begunAt: instant,
   endedAt: instant.nullable(),
 });

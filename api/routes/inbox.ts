@@ -65,14 +65,14 @@ export function inboxRoutes(deps: InboxRouteDeps): Router {
 function replayRoutes(router: Router, { inbox, inboxTools, preview, onCommitted }: InboxRouteDeps): void {
   mount(router, previewRange, async ({ query }) => {
     const { limit: _limit, cursor: _cursor, ...filter } = present(query);
-    const [events, page] = await Promise.all([
+    const [counted, page] = await Promise.all([
       inboxTools.count(filter),
       inbox.list({ ...present(query), replayable: true }),
     ]);
     const items = [];
     // One after the other: a look must not crowd out what is being worked.
     for (const { inboxId } of page.items) items.push(await preview.replay(inboxId));
-    return ok({ events, items, nextCursor: page.nextCursor });
+    return ok({ ...counted, items, nextCursor: page.nextCursor });
   });
   mount(router, beginReplay, async ({ body }) => ok(await inboxTools.begin(present(body), OPERATOR)));
   mount(router, showReplay, async ({ params: { replayId } }) => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Client, connect } from '../client.ts';
-import { usage } from '../failure.ts';
+import { Failure, usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
 import { type TalkOptions, talks, wholeNumber } from '../options.ts';
 import { type Io, printJson, printable } from '../output.ts';
@@ -17,6 +17,7 @@ interface ReplayOptions extends TalkOptions {
   readonly to?: string;
   readonly resume?: string;
   readonly limit: string;
+  readonly patience: string;
 }
 
 interface Preview {
@@ -27,6 +28,7 @@ interface Preview {
   readonly wouldReopen: boolean;
   readonly outcome: { readonly kind: string; readonly why?: string };
   readonly changes: Readonly<Record<string, Change>>;
+  readonly without: readonly string[];
 }
 
 interface Turn {
@@ -42,7 +44,10 @@ interface Progress {
   readonly waiting: number;
   readonly underWay: number;
   readonly done: number;
+  readonly parked: number;
   readonly passed: number;
+  readonly leftOut: number;
+  readonly waitsFor: string | null;
   readonly endedAt: string | null;
 }
 
@@ -67,6 +72,7 @@ export function addReplay(webhooks: Command, { io }: Registry): void {
     .option('--kind <kind>', 'e.g. message.inbound')
     .option('--limit <n>', 'of a range: how many to show without --apply', '50')
     .option('--resume <replay>', 'go on with a range that was begun')
+    .option('--patience <seconds>', 'of a range: how long to wait while nothing gets on', '120')
     .action(async (events: string[], options: ReplayOptions) => {
       const client = connect(io, options);
       if (options.resume !== undefined) return work(io, client, options.resume, options);
@@ -109,20 +115,20 @@ function rangeOf(options: ReplayOptions): Record<string, string> {
 async function look(io: Io, client: Client, range: Record<string, string>, options: ReplayOptions): Promise<void> {
   const most = wholeNumber('--limit', options.limit, 1, MOST);
   const items: Preview[] = [];
-  let events = 0;
+  let [events, leftOut] = [0, 0];
   let cursor: string | undefined;
   do {
     const query = { ...range, limit: Math.min(50, most - items.length), cursor };
-    const page = await client.get<{ events: number; items: Preview[]; nextCursor: string | null }>(
+    const page = await client.get<{ events: number; leftOut: number; items: Preview[]; nextCursor: string | null }>(
       '/api/webhooks/replays/preview',
       query,
     );
-    events = page.events;
+    ({ events, leftOut } = page);
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && items.length < most);
   if (options.json) {
-    printJson(io, { events, items });
+    printJson(io, { events, leftOut, items });
     return;
   }
   for (const item of items) {
@@ -131,11 +137,21 @@ async function look(io: Io, client: Client, range: Record<string, string>, optio
   }
   if (events > MOST) io.out(`more than ${MOST} events, which is more than one replay takes; narrow the range\n`);
   else io.out(`${events} events would be replayed, the first ones first; add --apply to do it\n`);
+  tellLeftOut((line) => io.out(line), leftOut);
 }
 
-function tellChanges(io: Io, { outcome, changes }: Preview): void {
+function tellLeftOut(say: (line: string) => void, leftOut: number): void {
+  if (leftOut === 0) return;
+  say(
+    `${leftOut} installs and uninstalls are left out: again, and out of their turn, they would undo what is; replay them one by one\n`,
+  );
+}
+
+function tellChanges(io: Io, { outcome, changes, without }: Preview): void {
   if (outcome.why !== undefined) io.out(`  nothing comes of it: ${printable(outcome.why)}\n`);
   for (const [what, change] of Object.entries(changes)) io.out(`  ${what.padEnd(11)}${printable(wordsOf(change))}\n`);
+  if (without.length > 0)
+    io.out(`  unknown    ${without.join(', ')}: nobody was asked, and what rests on it may come out otherwise\n`);
   if (outcome.kind === 'worked' && Object.keys(changes).length === 0) io.out('  nothing would change\n');
 }
 
@@ -155,21 +171,53 @@ function isTurn(change: Turn | Lists): change is Turn {
   return 'from' in change && 'to' in change;
 }
 
-/** Step by step until all is worked. Cut short anywhere, it goes on with --resume. */
+/**
+ * Step by step until all is worked. Cut short anywhere, it goes on with --resume.
+ * @throws Failure when nothing has got on for a while: an event that its lead never finishes holds up all others of that lead
+ */
 async function work(io: Io, client: Client, replayId: string, options: ReplayOptions): Promise<void> {
   const path = `/api/webhooks/replays/${encodeURIComponent(replayId)}/continue`;
-  if (!options.json) io.err(`replay ${replayId}; if this is cut short: --resume ${replayId}\n`);
-  let progress: Progress;
-  let said = '';
-  for (;;) {
-    progress = await client.post<Progress>(path);
-    const { events, done, passed, underWay } = progress;
-    const line = `${done} of ${events} worked, ${underWay} under way${passed === 0 ? '' : `, ${passed} passed over`}\n`;
-    if (!options.json && line !== said) io.err(line);
-    said = line;
-    if (progress.endedAt !== null) break;
+  const patienceMs = wholeNumber('--patience', options.patience, 1, 86_400) * 1000;
+  const say = (line: string) => {
+    if (!options.json) io.err(line);
+  };
+  say(`replay ${replayId}; if this is cut short: --resume ${replayId}\n`);
+  let progress = await client.post<Progress>(path);
+  tellLeftOut(say, progress.leftOut);
+  let [said, since] = ['', Date.now()];
+  while (progress.endedAt === null) {
+    const line = stateOf(progress);
+    if (line !== said) {
+      say(line);
+      [said, since] = [line, Date.now()];
+    } else if (Date.now() - since >= patienceMs) throw quiet(replayId, progress, options.patience);
     await wait(PACE_MS);
+    progress = await client.post<Progress>(path);
   }
   if (options.json) printJson(io, progress);
-  else io.out(`replayed ${progress.done} events; ${progress.passed} were being worked and were passed over\n`);
+  else io.out(`replayed ${stateOf(progress)}`);
+}
+
+/** `3 of 9 worked, 1 parked again, 2 under way`. */
+function stateOf({ events, done, parked, passed, underWay }: Progress): string {
+  const parts = [
+    `${done} of ${events} worked`,
+    ...(parked === 0 ? [] : [`${parked} parked again (webhooks parked)`]),
+    ...(underWay === 0 ? [] : [`${underWay} under way`]),
+    ...(passed === 0 ? [] : [`${passed} passed over: they were being worked`]),
+  ];
+  return `${parts.join(', ')}\n`;
+}
+
+function quiet(replayId: string, { waitsFor, events, done }: Progress, patience: string): Failure {
+  return new Failure(
+    `nothing got on for ${patience} s: event ${waitsFor ?? 'unknown'} is not worked, ${done} of ${events} are`,
+    {
+      code: 'REPLAY_WAITS',
+      ways: [
+        `leadwright webhooks show ${waitsFor ?? 'EVENT'}: where it stands; leadwright doctor says whether workers run`,
+        `leadwright webhooks replay --resume ${replayId} --apply goes on with the rest`,
+      ],
+    },
+  );
 }

@@ -1,11 +1,18 @@
 import { type StoredCrmPlan, wholePlan } from '../crm/plan.ts';
+import { mergeRecord } from '../crm/record-merge.ts';
+import { recordChangeWords } from '../crm/record-words.ts';
+import type { RecordChange } from '../crm/records.ts';
 import { stepWords } from '../follow-up/interpret.ts';
+import type { Prior } from '../ports/crm-records.ts';
 import type { AlreadyMade } from '../ports/inbox-tools.ts';
+import type { LeadEvent } from '../webhooks/event.ts';
+import type { Admission } from './admission.ts';
 import { sameTag } from './activation.ts';
 import type { ContactSnapshot } from './contact.ts';
 import { contactChanges } from './contact-changes.ts';
 import type { Decision } from './decision.ts';
 import type { Lead } from './lead.ts';
+import { mergeSnapshot } from './merge-snapshot.ts';
 
 interface Turn {
   readonly from: string | number | null;
@@ -31,6 +38,12 @@ export interface ReplayChanges {
   /** First messages of sequences that would begin. Each still has to pass the gate. */
   readonly sends?: readonly string[];
   readonly optOut?: { readonly suppress: readonly string[]; readonly release: readonly string[] };
+  /** Of an opportunity, an appointment, a task, a note …: what becomes of it, then its facts. */
+  readonly record?: readonly string[];
+  /** Of a message that is known: how far it has come. */
+  readonly message?: readonly string[];
+  /** What its own handling would do, in words: of an event that concerns no lead. */
+  readonly does?: readonly string[];
 }
 
 export interface ReplaySituation {
@@ -41,6 +54,8 @@ export interface ReplaySituation {
   /** What is wanted in the CRM at present. */
   readonly plan: StoredCrmPlan | null;
   readonly made: AlreadyMade;
+  /** What the event tells of a record of the CRM; null: it carries none. */
+  readonly record: RecordChange | null;
   /** Keys of the lead's sequences, by enrolment. */
   readonly sequences: Readonly<Record<string, string>>;
 }
@@ -68,7 +83,36 @@ export function replayChanges(situation: ReplaySituation): ReplayChanges {
     },
     sends: messages,
     optOut: { suppress: decision.suppress, release: decision.release },
+    record: recordWords(situation.record),
   });
+}
+
+/** What is stored of an event although nothing is decided because of it. */
+export function keptChanges({ event, lead, prior, admitted }: Kept): ReplayChanges {
+  if (admitted.work || admitted.keep === undefined) return {};
+  const { contact, record, message } = event;
+  if (admitted.keep === 'record') {
+    return filled({ record: recordWords(record === undefined ? null : mergeRecord(prior.record, record).change) });
+  }
+  if (admitted.keep === 'status') {
+    return message?.status === undefined
+      ? {}
+      : { message: [`status: ${prior.message?.status ?? 'unknown'} → ${message.status}`] };
+  }
+  if (contact === undefined) return {};
+  const { snapshot } = mergeSnapshot(lead.snapshot, lead.snapshotAt, contact, event.occurredAt);
+  return filled({ contact: contactChanges(lead.snapshot, snapshot).map(({ field }) => field) });
+}
+
+interface Kept {
+  readonly event: LeadEvent;
+  readonly lead: Lead;
+  readonly prior: Prior;
+  readonly admitted: Admission;
+}
+
+function recordWords(change: RecordChange | null): readonly string[] {
+  return change === null ? [] : recordChangeWords(change);
 }
 
 function crmChanges({ decision, plan: stored, snapshot }: ReplaySituation): Pick<ReplayChanges, 'tags' | 'fields'> {

@@ -28,8 +28,11 @@ export interface Crm {
    * @throws CRM_FIELD_UNKNOWN for a field that is gone (the next `fieldIds` knows), CRM_FIELD_NOT_TAKEN for a value that was not kept
    */
   setFields(ref: LeadRef, fields: readonly { id: string; value: string | number }[]): Promise<void>;
-  /** Field key (`contact.lead_score`) → id. */
-  fieldIds(locationId: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Field key (`contact.lead_score`) → id. `remembered`: only what is known without asking the CRM.
+   * @throws CRM_UNAVAILABLE where nothing is remembered and it was not to be asked
+   */
+  fieldIds(locationId: string, how?: { readonly remembered?: boolean }): Promise<Readonly<Record<string, string>>>;
   /** `from`: E.164 of one of the location's numbers; absent: the vendor's choice. */
   send(
     ref: LeadRef,

@@ -43,8 +43,14 @@ export interface ReplayProgress {
   /** Reopened, and not worked yet. */
   readonly underWay: number;
   readonly done: number;
+  /** What stopped them has stopped them again. */
+  readonly parked: number;
   /** They were being worked when their turn came. */
   readonly passed: number;
+  /** Installs and uninstalls of the range: worked again out of their turn they would undo what is. Each can be replayed by itself. */
+  readonly leftOut: number;
+  /** The first that is under way: nothing more of its lead is reopened before it is worked. */
+  readonly waitsFor: string | null;
   readonly begunAt: Iso;
   readonly endedAt: Iso | null;
 }
@@ -56,8 +62,8 @@ export interface InboxTools {
   replay(inboxId: string, by: string): Promise<Dispatchable | undefined>;
   /** A parked event that nothing is to be made of. `again`: it was ignored by a person before. */
   ignore(inboxId: string, reason: string, by: string): Promise<'ignored' | 'again' | 'absent' | 'not parked'>;
-  /** How many events of the doors a range holds. */
-  count(filter: InboxFilter): Promise<number>;
+  /** How many events of the doors a range holds, and how many of it are left out. */
+  count(filter: InboxFilter): Promise<Pick<ReplayProgress, 'events' | 'leftOut'>>;
   /** Writes down which events are replayed, in the order in which they happened. Throws REPLAY_TOO_LARGE, REPLAY_EMPTY. */
   begin(filter: InboxFilter, by: string): Promise<ReplayProgress>;
   progress(replayId: string): Promise<ReplayProgress | undefined>;

@@ -6,7 +6,8 @@ export interface InstallStore {
   /**
    * A location is installed and its token is yet to come: from now on its events are accepted, and wait. One that is here already stays
    * as it is, unless it was uninstalled.
-   * @returns true: it waits for a token
+   * @param told  of news that may come late: when the CRM said so. It brings back no location that was uninstalled after that
+   * @returns whether it waits for a token now, has one already, or was uninstalled since
    */
   expect(
     location: {
@@ -16,7 +17,10 @@ export interface InstallStore {
       readonly workflowSecretHash: string;
     },
     now: Iso,
-  ): Promise<boolean>;
+    told?: Iso,
+  ): Promise<'waits' | 'here' | 'uninstalled since'>;
+  /** When it was last uninstalled, whether or not it is here again; null: never, or not known here. */
+  endedAt(locationId: string): Promise<Iso | null>;
   /** Name and zone of a location that went by its id until now. */
   describe(
     locationId: string,

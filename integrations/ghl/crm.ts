@@ -29,7 +29,7 @@ export function createGhlCrm(options: GhlCrmOptions): Crm & { close(): Promise<v
     addTags: (ref, tags) => changeTags(client, 'add-tags', ref, tags),
     removeTags: (ref, tags) => changeTags(client, 'remove-tags', ref, tags),
     setFields: (ref, fields) => setFields(client, cache, ref, fields),
-    fieldIds: (locationId) => fieldIds(client, cache, locationId),
+    fieldIds: (locationId, how) => fieldIds(client, cache, locationId, how),
     assign: (ref, userId) => assign(client, ref, userId),
     setDnd: (ref, channels) => setDnd(client, ref, channels),
     send: (ref, message) => send(client, ref, message),

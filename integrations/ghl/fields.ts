@@ -23,9 +23,12 @@ export async function fieldIds(
   client: GhlClient,
   cache: Cache,
   locationId: string,
+  { remembered = false }: Parameters<Crm['fieldIds']>[1] = {},
 ): Promise<Readonly<Record<string, string>>> {
   const cached = await cache.get<Readonly<Record<string, string>>>(cacheKey(locationId));
   if (cached !== undefined) return cached;
+  if (remembered)
+    throw new AppError('CRM_UNAVAILABLE', 'the fields of the location are not remembered; it was not asked');
   const ids = Object.fromEntries((await readFields(client, locationId)).map((field) => [field.fieldKey, field.id]));
   await cache.set(cacheKey(locationId), ids, FIELDS_TTL_MS);
   return ids;

@@ -1,4 +1,5 @@
 import { type InboxFilter, type InboxRow, type InboxStore, STUCK_AFTER_MS } from '../../domain/ports/inbox.ts';
+import { INSTALLS } from '../../domain/webhooks/lifecycle.ts';
 import { pageOf } from './ask.ts';
 import { decodeCursor } from './cursor.ts';
 import { type Filters, filters } from './filters.ts';
@@ -33,7 +34,10 @@ export function narrow(wanted: Filters, filter: InboxFilter): void {
   if (kind !== undefined) wanted.add('kind = ?', clean(kind));
   if (from !== undefined) wanted.add('received_at >= ?', instant(from));
   if (to !== undefined) wanted.add('received_at < ?', instant(to));
-  if (replayable === true) wanted.add(`source in ('marketplace', 'workflow') and worked_at is not null`);
+  if (replayable === true) {
+    wanted.add(REPLAYABLE);
+    wanted.add('type <> all(?::text[])', INSTALLS);
+  }
   if (stuck === true) {
     wanted.add(
       `worked_at is null and verdict = 'dispatched' and coalesce(dispatched_since, dispatched_at) < now() - ? * interval '1 millisecond'`,
@@ -41,6 +45,9 @@ export function narrow(wanted: Filters, filter: InboxFilter): void {
     );
   }
 }
+
+/** What came through a door and has a final verdict. */
+export const REPLAYABLE = `source in ('marketplace', 'workflow') and worked_at is not null`;
 
 /** Columns of a row as the port names them, without body and headers. */
 export const INBOX_COLUMNS = `inbox_id as "inboxId", source, event_key as "eventKey", type, kind, location_id as "locationId",

@@ -1,8 +1,9 @@
 import { AppError } from '../../domain/errors.ts';
 import { type InboxTools, MOST_REPLAYED, type ReplayProgress } from '../../domain/ports/inbox-tools.ts';
 import type { InboxFilter } from '../../domain/ports/inbox.ts';
+import { INSTALLS } from '../../domain/webhooks/lifecycle.ts';
 import { filters } from './filters.ts';
-import { narrow } from './inbox-list.ts';
+import { narrow, REPLAYABLE } from './inbox-list.ts';
 import { reopen } from './inbox-reopen.ts';
 import { type Client, type Place, type Runner, transaction } from './pool.ts';
 import { clean, isUuid, toJsonb } from './values.ts';
@@ -13,21 +14,35 @@ function replayable(filter: InboxFilter): ReturnType<typeof filters> {
   return wanted;
 }
 
-export async function count(place: Place, filter: InboxFilter): Promise<number> {
+/** Installs and uninstalls of a range: each is worked again by itself alone. */
+async function leftOut(runner: Runner, filter: InboxFilter): Promise<number> {
+  const wanted = filters();
+  narrow(wanted, { ...filter, replayable: false });
+  wanted.add(REPLAYABLE);
+  wanted.add('type = any(?::text[])', INSTALLS);
+  const { rows } = await runner.query<{ events: number }>({
+    text: `select count(*)::int as events from inbox ${wanted.where()}`,
+    values: [...wanted.values],
+  });
+  return rows[0]?.events ?? 0;
+}
+
+export async function count(place: Place, filter: InboxFilter): ReturnType<InboxTools['count']> {
   const wanted = replayable(filter);
   const { rows } = await place.query<{ events: number }>(
     `select count(*)::int as events from (select from inbox ${wanted.where()} limit ${wanted.value(MOST_REPLAYED + 1)}) as found`,
     [...wanted.values],
   );
-  return rows[0]?.events ?? 0;
+  return { events: rows[0]?.events ?? 0, leftOut: await leftOut(place, filter) };
 }
 
 /** In the order in which they happened, which is what a lead should hear them in. */
 export async function begin(place: Place, filter: InboxFilter, by: string): Promise<ReplayProgress> {
   return transaction(place, async (client) => {
+    const out = await leftOut(client, filter);
     const { rows } = await client.query<{ replay_id: string }>({
-      text: 'insert into replays (filter, operator) values ($1, $2) returning replay_id',
-      values: [toJsonb(filter), clean(by)],
+      text: 'insert into replays (filter, operator, left_out) values ($1, $2, $3) returning replay_id',
+      values: [toJsonb(filter), clean(by), out],
     });
     const replayId = rows[0]?.replay_id ?? '';
     const wanted = replayable(filter);
@@ -38,7 +53,10 @@ export async function begin(place: Place, filter: InboxFilter, by: string): Prom
         from (select * from inbox ${wanted.where()} limit ${wanted.value(MOST_REPLAYED + 1)}) as found`,
       [...wanted.values],
     );
-    if (rowCount === 0) throw new AppError('REPLAY_EMPTY', 'expected a range with events that have a final verdict');
+    if (rowCount === 0) {
+      const why = out === 0 ? '' : `; installs and uninstalls (${out} here) are replayed one by one`;
+      throw new AppError('REPLAY_EMPTY', `expected a range with events that have a final verdict${why}`);
+    }
     if ((rowCount ?? 0) > MOST_REPLAYED) {
       throw new AppError('REPLAY_TOO_LARGE', `expected at most ${MOST_REPLAYED} events; narrow the range`);
     }
@@ -55,7 +73,9 @@ async function read(runner: Runner, replayId: string): Promise<ReplayProgress | 
     name: 'replay-progress',
     text: `select r.replay_id as "replayId", begun_at as "begunAt", ended_at as "endedAt", count(*)::int as events,
         (count(*) filter (where state = 'waiting'))::int as waiting, (count(*) filter (where state = 'reopened'))::int as "underWay",
-        (count(*) filter (where state = 'done'))::int as done, (count(*) filter (where state = 'passed'))::int as passed
+        (count(*) filter (where state = 'done'))::int as done, (count(*) filter (where state = 'parked'))::int as parked,
+        (count(*) filter (where state = 'passed'))::int as passed, left_out as "leftOut",
+        (array_agg(inbox_id order by place) filter (where state = 'reopened'))[1] as "waitsFor"
       from replays r join replay_events e using (replay_id) where r.replay_id = $1 group by r.replay_id`,
     values: [replayId],
   });
@@ -86,10 +106,11 @@ export async function step(place: Place, replayId: string, atMost: number): Retu
   });
 }
 
+/** One that was parked again was not worked: whatever stopped it is still there. */
 async function tellWorked(client: Client, replayId: string): Promise<void> {
   await client.query({
     name: 'replay-worked',
-    text: `update replay_events e set state = 'done' from inbox i
+    text: `update replay_events e set state = case i.verdict when 'parked' then 'parked' else 'done' end from inbox i
       where e.replay_id = $1 and e.state = 'reopened' and i.inbox_id = e.inbox_id and i.worked_at is not null`,
     values: [replayId],
   });

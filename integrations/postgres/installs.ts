@@ -6,7 +6,8 @@ import { clean, instant, toJsonb } from './values.ts';
 
 export function createInstallStore(tenants: Tenants): InstallStore {
   return {
-    expect: (location, now) => stored(() => expect(tenants.at(location.locationId), location, now)),
+    expect: (location, now, told) => stored(() => expect(tenants.at(location.locationId), location, now, told)),
+    endedAt: (locationId) => stored(() => endedAt(tenants.at(locationId), locationId)),
     describe: (locationId, found) => stored(() => describe(tenants.at(locationId), locationId, found)),
     setFuture: (companyId, installsFuture) => stored(() => setFuture(tenants.house, companyId, installsFuture)),
     companies: () => stored(() => companies(tenants.house)),
@@ -17,7 +18,12 @@ export function createInstallStore(tenants: Tenants): InstallStore {
 }
 
 /** Takes the lock that gates share, since one that was uninstalled is there again. */
-async function expect(place: Place, location: Parameters<InstallStore['expect']>[0], now: Iso): Promise<boolean> {
+async function expect(
+  place: Place,
+  location: Parameters<InstallStore['expect']>[0],
+  now: Iso,
+  told: Iso | undefined,
+): ReturnType<InstallStore['expect']> {
   const { rows } = await place.query<{ waits: boolean }>({
     name: 'location-expect',
     text: `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), expected as (
@@ -28,6 +34,7 @@ async function expect(place: Place, location: Parameters<InstallStore['expect']>
         parked_reason = case when l.status = 'uninstalled' then excluded.parked_reason else l.parked_reason end,
         parked_since = case when l.status = 'uninstalled' then excluded.parked_since else l.parked_since end,
         status = case when l.status = 'uninstalled' then 'active' else l.status end, updated_at = now()
+      where l.status <> 'uninstalled' or coalesce(l.uninstalled_at <= $6::timestamptz, true)
       returning parked_reason, settings, settings_version
       ), told as (
         insert into settings_versions (location_id, version, settings, changes, changed_by)
@@ -41,9 +48,21 @@ async function expect(place: Place, location: Parameters<InstallStore['expect']>
       toJsonb(location.settings),
       location.workflowSecretHash,
       instant(now),
+      told === undefined ? null : instant(told),
     ],
   });
-  return rows[0]?.waits === true;
+  const found = rows[0];
+  if (found === undefined) return 'uninstalled since';
+  return found.waits ? 'waits' : 'here';
+}
+
+async function endedAt(place: Place, locationId: string): Promise<Iso | null> {
+  const { rows } = await place.query<{ endedAt: Iso | null }>({
+    name: 'location-ended',
+    text: 'select uninstalled_at as "endedAt" from locations where location_id = $1',
+    values: [clean(locationId)],
+  });
+  return rows[0]?.endedAt ?? null;
 }
 
 async function describe(

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import type { Iso } from '../../domain/glossary.ts';
 import { type Location, settingsOf } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import { install } from './credentials.ts';
@@ -7,7 +8,7 @@ import { type Client, type Place, stored, transaction } from './pool.ts';
 import type { Sealing } from './sealing.ts';
 import { KEEP_UNTOLD } from './settings.ts';
 import type { Tenants } from './tenants.ts';
-import { clean, toJsonb } from './values.ts';
+import { clean, instant, toJsonb } from './values.ts';
 
 /** Installed locations in Postgres. A change of status waits for the gates that are open at this moment, and binds all later ones. */
 export function createLocationStore(tenants: Tenants, sealing: Sealing): LocationStore {
@@ -19,8 +20,8 @@ export function createLocationStore(tenants: Tenants, sealing: Sealing): Locatio
           secretTaken,
         ),
       ),
-    setStatus: (locationId, status, by = CRM) =>
-      stored(() => setStatus(tenants.at(locationId), locationId, status, by)),
+    setStatus: (locationId, status, by = CRM, at = new Date().toISOString()) =>
+      stored(() => setStatus(tenants.at(locationId), locationId, status, { by, at })),
     setAllStatus: (status, by) => stored(() => setAllStatus(tenants.house, status, by)),
     allPaused: () => stored(() => allPaused(tenants.house)),
     list: () => stored(() => list(tenants.house)),
@@ -106,15 +107,24 @@ async function add(
   return { secretKept: rows[0]?.secretKept === true };
 }
 
-/** Takes the lock that gates share, and writes down who did it. What is uninstalled comes back by being installed alone. */
-async function setStatus(place: Place, locationId: string, status: Location['status'], by: string): Promise<boolean> {
+/**
+ * Takes the lock that gates share, and writes down who did it. What is uninstalled comes back by being installed alone, and the newest end
+ * is the one that counts.
+ */
+async function setStatus(
+  place: Place,
+  locationId: string,
+  status: Location['status'],
+  { by, at }: { readonly by: string; readonly at: Iso },
+): Promise<boolean> {
   const { rowCount } = await place.query(
     `with held as materialized (select pg_advisory_xact_lock(hashtextextended('location:' || $1, 0))), switched as (
-       update locations set status = $2, updated_at = now() from held
-       where location_id = $1 and (status <> 'uninstalled' or $2 = 'uninstalled') returning location_id
+       update locations set status = $2, updated_at = now(),
+         uninstalled_at = case when $2 = 'uninstalled' then greatest(uninstalled_at, $4) else uninstalled_at end
+       from held where location_id = $1 and (status <> 'uninstalled' or $2 = 'uninstalled') returning location_id
      )
      insert into location_acts (location_id, status, by) select location_id, $2, $3 from switched`,
-    [clean(locationId), status, clean(by)],
+    [clean(locationId), status, clean(by), instant(at)],
   );
   return rowCount === 1;
 }

@@ -177,6 +177,34 @@ describe('UNINSTALL', () => {
     expect(await world.credentials.newest(at(locationId))).toMatchObject({ version: 2 });
   });
 
+  it('is not undone by an INSTALL from before it that comes late, or again: the location stays gone', async () => {
+    const locationId = newId('loc');
+    const installedAt = new Date(Date.now() - 3_600_000);
+    await event('INSTALL', { locationId }, installedAt);
+    await exchanged(at(locationId));
+    const endedAt = new Date();
+    expect(await event('UNINSTALL', { locationId }, endedAt)).toBe('worked');
+    const late = new Date(endedAt.getTime() - 1);
+    for (const before of [installedAt, late]) {
+      expect(await event('INSTALL', { locationId }, before)).toBe('ignored: older than its uninstall');
+    }
+    expect((await location(locationId))?.status).toBe('uninstalled');
+    expect(await event('INSTALL', { locationId }, new Date(endedAt.getTime() + 1))).toBe('worked');
+    expect(await location(locationId)).toMatchObject({ status: 'active', parked: { reason: 'awaiting-token' } });
+  });
+
+  it('that was heard before takes nothing away when it is worked again after a new INSTALL', async () => {
+    const locationId = newId('loc');
+    await event('INSTALL', { locationId }, new Date(Date.now() - 3_600_000));
+    const endedAt = new Date(Date.now() - 60_000);
+    expect(await event('UNINSTALL', { locationId }, endedAt)).toBe('worked');
+    expect(await event('INSTALL', { locationId })).toBe('worked');
+    expect(await event('UNINSTALL', { locationId }, endedAt)).toMatch(/^ignored/);
+    expect((await location(locationId))?.status).toBe('active');
+    // One that was not heard before, and came to pass after it, ends it.
+    expect(await event('UNINSTALL', { locationId })).toBe('worked');
+  });
+
   it('of an agency takes its own token and all its locations’, and no other’s', async () => {
     const [companyId, other] = [newId('com'), newId('com')];
     const [one, two, three] = [newId('loc'), newId('loc'), newId('loc')];
@@ -190,5 +218,20 @@ describe('UNINSTALL', () => {
     expect(statuses).toEqual(['uninstalled', 'uninstalled', 'active']);
     expect(await Promise.all([company, at(one), at(three)].map(held))).toEqual([false, false, true]);
     expect(relay.told).toContainEqual([company, null]);
+  });
+
+  it('of an agency that was overtaken by its new install takes none of its locations away', async () => {
+    const [companyId, locationId] = [newId('com'), newId('loc')];
+    await event('INSTALL', { locationId, companyId });
+    await exchanged(at(locationId));
+    // Installed long before, and not heard of since.
+    const long = new Date(Date.now() - 86_400_000);
+    await world.pool.query('update credentials set installed_at = $2 where location_id = $1', [locationId, long]);
+    await exchanged({ kind: 'company', id: companyId });
+    expect(await event('UNINSTALL', { companyId }, new Date(Date.now() - 120_000))).toMatch(/^ignored/);
+    expect(await location(locationId)).toMatchObject({ status: 'active', parked: null });
+    expect(await held(at(locationId))).toBe(true);
+    expect(await event('UNINSTALL', { companyId })).toBe('worked');
+    expect((await location(locationId))?.status).toBe('uninstalled');
   });
 });

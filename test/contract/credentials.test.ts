@@ -148,11 +148,11 @@ describe('an install', () => {
       settings: defaultSettings,
       workflowSecretHash: 'other',
     };
-    expect(await installs.expect(again, NOW)).toBe(false);
+    expect(await installs.expect(again, NOW)).toBe('here');
     expect(await locations.get(holder.id)).toMatchObject({ parked: null, companyId: 'agency', status: 'active' });
     await locations.setStatus(holder.id, 'uninstalled');
     await credentials.destroy(holder, NOW);
-    expect(await installs.expect(again, NOW)).toBe(true);
+    expect(await installs.expect(again, NOW)).toBe('waits');
     expect(await locations.get(holder.id)).toMatchObject({
       parked: { reason: 'awaiting-token', since: NOW },
       status: 'active',

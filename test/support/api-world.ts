@@ -85,7 +85,7 @@ export async function startApiWorld({
     ...{ model, log, now: () => new Date(), crm: { fieldIds: () => Promise.resolve({}) } },
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   } as unknown as Parameters<typeof createPreview>[0];
-  const preview = createPreview(levels, throughProxy.href);
+  const preview = createPreview(levels, sealing, throughProxy.href);
   const deps: ApiDeps = {
     inbox,
     leads,

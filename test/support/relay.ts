@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createRelay, type Relay, type RelayDeps } from '../../workers/relay.ts';
 import type { ApiWorld } from './api-world.ts';
 
@@ -25,6 +26,7 @@ export function leadRelay(world: ApiWorld): {
     ...world.deps,
     inbox: world.inbox,
     credentials: world.credentials,
+    installs: createInstallStore(world.tenants),
     records: createCrmRecordStore(world.tenants),
     mailbox: { deliver: (ref, { kind }) => answer(() => delivered.push({ ...ref, kind })) },
     refresher: { tell: (holder, refused) => answer(() => told.push([holder, refused])) },

@@ -70,10 +70,8 @@ export async function startTokenWorld() {
 
   async function expectLocation(locationId: string, companyId: string | null): Promise<boolean> {
     const workflowSecretHash = sha256(randomBytes(32));
-    return installs.expect(
-      { locationId, companyId, settings: defaultSettings, workflowSecretHash },
-      new Date().toISOString(),
-    );
+    const location = { locationId, companyId, settings: defaultSettings, workflowSecretHash };
+    return (await installs.expect(location, new Date().toISOString())) === 'waits';
   }
 
   return {

@@ -156,7 +156,7 @@ describe('a failed delivery', () => {
             return Promise.resolve(true);
           },
         },
-        installs: { expect: never },
+        installs: { expect: never, endedAt: never },
         credentials: { standing: never, destroy: never },
         refresher: { tell: never },
         records: { keep: never, contactOf: never, keepEmailStat: never, keepLocation: never },
