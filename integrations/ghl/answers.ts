@@ -32,9 +32,13 @@ function errorOf(operation: OperationId, reply: Reply): AppError {
   if (reply.kind === 'held') {
     const { why, retryAfterMs } = reply;
     if (why === 'silent')
-      return new AppError('CRM_UNAVAILABLE', `${operation}: not asked, the location's calls get no answer`, {
-        retryAfterMs,
-      });
+      return new AppError(
+        'CRM_UNAVAILABLE',
+        `${operation}: not asked, too many calls of the location wait for their answers`,
+        {
+          retryAfterMs,
+        },
+      );
     const code = why === 'daily' ? 'CRM_DAILY_SPENT' : 'CRM_RATE_LIMITED';
     return new AppError(code, `${operation}: not asked, the location's budget (${why}) is spent`, {
       retryAfterMs,

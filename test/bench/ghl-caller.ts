@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadyLine } from '../../cli/app-file.ts';
 import { knownEndpoints } from '../../cli/endpoints.ts';
+import { isAppError } from '../../domain/errors.ts';
 import { compose } from '../../platform/compose.ts';
 import { readConfig } from '../../platform/config.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -17,10 +19,22 @@ async function main(): Promise<void> {
   await crm.contact({ locationId: job.locationId, contactId: job.contactIds[0]! });
   process.stdout.write('ready\n');
   await input.next();
-  const results = await Promise.allSettled(
-    job.contactIds.map((contactId) => crm.addTags({ locationId: job.locationId, contactId }, ['Burst'])),
-  );
+  let repeated = 0;
+  // As an activity is: a call that says when it may be made again is made again then.
+  const tag = async (contactId: string, triesLeft = 5): Promise<void> => {
+    try {
+      await crm.addTags({ locationId: job.locationId, contactId }, ['Burst']);
+    } catch (error) {
+      const wait = isAppError(error) ? error.retryAfterMs : undefined;
+      if (wait === undefined || triesLeft === 0) throw error;
+      repeated += 1;
+      await pause(wait);
+      await tag(contactId, triesLeft - 1);
+    }
+  };
+  const results = await Promise.allSettled(job.contactIds.map((contactId) => tag(contactId)));
   const told: CallerTold = {
+    repeated,
     done: results.filter(({ status }) => status === 'fulfilled').length,
     failed: results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : [])),
   };

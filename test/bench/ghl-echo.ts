@@ -27,7 +27,10 @@ export async function writesAfterOneEvent(running: Running): Promise<number> {
   });
   const end = Date.now() + LIMIT_MS;
   let writes = 0;
-  for (let quietSince = Date.now(); Date.now() < end && Date.now() - quietSince < QUIET_MS && writes < LOOP;) {
+  for (
+    let quietSince = Date.now();
+    Date.now() < end && writes < LOOP && (writes === 0 || Date.now() - quietSince < QUIET_MS);
+  ) {
     await pause(200);
     const { calls } = await control<{ calls: Call[] }>(running, 'GET', 'ledger');
     const now = calls.filter(

@@ -23,6 +23,8 @@ export interface CallerJob {
 }
 export interface CallerTold {
   readonly done: number;
+  /** Calls that were held back here and made later. */
+  readonly repeated: number;
   readonly failed: readonly string[];
 }
 
@@ -66,6 +68,7 @@ export async function measureTokens(world: GhlWorld): Promise<TokenFigures> {
       parts: {
         ...{ workers: WORKERS, calls: CALLS, saidDone: told.reduce((sum, { done }) => sum + done, 0) },
         ...{ refusedWithTheDeadToken: tags.filter(({ status }) => status === 401).length },
+        repeated: told.reduce((sum, { repeated }) => sum + repeated, 0),
         failures: [...new Set(told.flatMap(({ failed }) => failed))],
       },
     };
