@@ -16,6 +16,7 @@ import type { StoredPlan } from '../domain/ports/leads.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { undoAsked } from './crm-undo.ts';
 import { bring } from './crm-writes.ts';
+import { mayWrite, stillOpen } from './still-open.ts';
 import type { FreshContact } from '../domain/ports/crm.ts';
 import { nonRetryableCodes } from './failures.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
@@ -58,7 +59,10 @@ export async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs):
     const { changed } = mergeSnapshot(stored.snapshot, stored.snapshotAt, fresh.snapshot, fresh.at);
     const event = changed ? await internalEvent(deps, ref, 'contact.snapshot', fresh.at) : null;
     if (changed) await deps.leads.refreshSnapshot(ref, fresh.snapshot, fresh.at);
-    const own = () => stillOurs(stored.version);
+    const own = async () => {
+      await stillOurs(stored.version);
+      await stillOpen(deps, ref);
+    };
     const undone = await undoAsked(deps, ref, stored, fresh, own);
     // Not allowed any more by the tags as they are now: nothing is written, and the news is decided upon.
     const allowed = activation(undone.fresh.snapshot.tags, location.settings).yes;
@@ -83,11 +87,6 @@ export async function applyPlan(deps: Deps, ref: LeadRef, stillOurs: StillOurs):
     await writeRefusal(deps, ref, error.code);
     throw error;
   }
-}
-
-/** Neither paused nor parked: else nothing is asked of the CRM, and whoever opens the location again has its leads go on. */
-function mayWrite({ status, parked }: Location): boolean {
-  return status === 'active' && (parked ?? null) === null;
 }
 
 async function reach(

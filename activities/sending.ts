@@ -13,6 +13,7 @@ import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/gloss
 import type { SendOutcome } from '../domain/ports/crm.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
+import { stillOpen } from './still-open.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make, urgency } from './making.ts';
@@ -212,8 +213,9 @@ async function followPlan(deps: Deps, ref: LeadRef, { channel, content }: Outbox
     const stored = await deps.leads.plan(ref);
     if (stored === undefined || stored.plan === null) return;
     const { plan, version, marks } = stored;
+    await stillOpen(deps, ref);
     if (channel === 'opportunity') {
-      await bringOpportunity(deps, ref, { plan, version, marks, stillOurs: () => undefined });
+      await bringOpportunity(deps, ref, { plan, version, marks, stillOurs: () => stillOpen(deps, ref) });
     } else if (content.target !== undefined && !plan.workflows.includes(content.target)) {
       const workflowId = content.target;
       await deps.crm.removeFromWorkflow(ref, workflowId);

@@ -27,6 +27,11 @@ export const runningErrors = {
     title: 'An attempt to bring the CRM to a plan gave way to a newer plan',
     hint: 'Nothing to do: the newer plan is applied by itself.',
   },
+  LOCATION_HELD: {
+    status: 409,
+    title: 'The location was paused or parked while its CRM was being written to',
+    hint: 'Nothing to do: what is left is written when the location goes on.',
+  },
   TASK_TIMEOUT: {
     status: 503,
     title: 'A required task of a level did not finish in time',

@@ -121,6 +121,24 @@ describe('a person’s work in the CRM', () => {
   });
 });
 
+describe('the kill switch', () => {
+  beforeEach(() => acting.begin());
+
+  it('binds between two calls of one plan; what is left is written when the location goes on', async () => {
+    const { locationId } = acting.world.ref;
+    await acting.says('I am looking in Austin, my budget is $450,000');
+    acting.world.meanwhile = () => acting.sends.locations.setStatus(locationId, 'paused');
+    await expect(acting.apply()).rejects.toThrow('paused');
+    expect(await acting.calls(isWrite)).toEqual([]);
+    acting.world.meanwhile = undefined;
+    await acting.settle();
+    expect(await acting.calls(isWrite)).toEqual([]);
+    await acting.sends.locations.setStatus(locationId, 'active');
+    await acting.settle();
+    expect(await acting.tags()).toContain('location-austin');
+  });
+});
+
 describe('a process that dies', () => {
   beforeEach(() => acting.begin());
 

@@ -49,7 +49,11 @@ export async function startActing() {
   const sends = sendsIn(db.tenants);
   const log = recordingLog();
   const { crmAt, closeAll } = crmMaker(log);
-  const world = { ref: newRef(), score: 40, ahead: 0, dies: undefined as string | undefined };
+  const world = {
+    ...{ ref: newRef(), score: 40, ahead: 0, dies: undefined as string | undefined },
+    /** What somebody else does right before the first call of a plan. */
+    meanwhile: undefined as (() => Promise<unknown>) | undefined,
+  };
   const actions = createCrmActionStore(db.tenants);
 
   const deps = (): Deps => ({
@@ -64,10 +68,11 @@ export async function startActing() {
       score: (facts) => Promise.resolve(facts.map(scored)),
     },
     pauses: {
-      at: (point) => {
-        if (point !== world.dies) return Promise.resolve();
+      at: async (point) => {
+        if (point === 'apply.before-call') await world.meanwhile?.();
+        if (point !== world.dies) return;
         world.dies = undefined;
-        return Promise.reject(new Error(`killed at ${point}`));
+        throw new Error(`killed at ${point}`);
       },
     },
     mode: 'sandbox',
@@ -93,7 +98,7 @@ export async function startActing() {
   async function begin(changes: SettingsChanges = {}, contact: object = {}): Promise<LeadRef> {
     const ref = newRef();
     const { locationId, contactId } = ref;
-    Object.assign(world, { ref, score: 40, ahead: 0, dies: undefined });
+    Object.assign(world, { ref, score: 40, ahead: 0, dies: undefined, meanwhile: undefined });
     await control(standIn, 'faults', undefined, 'DELETE');
     await control(standIn, 'index', { lagMs: 0 });
     const token = `pit-${locationId}`;
