@@ -21,6 +21,7 @@ import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { currentVerdict } from './current-verdict.ts';
 import { keepNews } from './keep-news.ts';
+import { tellOwnerBefore } from './owner-before.ts';
 import { hashes } from './person-hashes.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
@@ -54,6 +55,7 @@ async function work(deps: Deps, atOnce: Pick<AtOnce, 'apply'>, input: WorkInput)
 }
 
 async function decideOn(deps: Deps, file: CaseFile, { inboxId }: WorkInput): Promise<DecideVerdict> {
+  await tellOwnerBefore(deps, file);
   const heard = await understand(deps, file);
   return decide(deps, file, inboxId, { ...heard, ...(await qualify(deps, file, heard.reading)) });
 }

@@ -6,6 +6,7 @@ import type { CrmEvent } from '../domain/webhooks/crm-event.ts';
 import { readJsonObject } from '../domain/webhooks/payload.ts';
 import { readCrmEvent } from '../domain/webhooks/read-crm-event.ts';
 import type { Leads, Settled } from './contactless-kind.ts';
+import { taskOwner, type TaskOwnerDeps } from './task-owner.ts';
 
 export interface CrmNewsDeps {
   readonly inbox: Pick<InboxStore, 'load' | 'assign'>;
@@ -20,15 +21,20 @@ const WORKED: Settled = { verdict: 'worked', reason: null };
 /**
  * A record's event that does not say whose record it is: the vendor leaves the contact out now and then. Who it was known to belong to
  * hears of it after all, and the event is henceforth that lead's.
- * @returns the contact; undefined: nobody knows
+ * @returns the contact; undefined: nobody knows; `wait`: to be asked again later
  */
-export async function ownerOf(deps: CrmNewsDeps, row: Dispatchable): Promise<string | undefined> {
+export async function ownerOf(
+  deps: CrmNewsDeps & TaskOwnerDeps,
+  row: Dispatchable,
+  now: number,
+): Promise<{ readonly contactId: string } | { readonly wait: true } | undefined> {
   if (row.locationId === null || !leadRecordKinds.some((kind) => kind === row.kind)) return undefined;
   const event = await read(deps, row);
   if (event?.family !== 'record') return undefined;
-  const contactId = await deps.records.contactOf(row.locationId, event.news.kind, event.news.recordId);
-  if (contactId !== undefined) await deps.inbox.assign(row.inboxId, contactId);
-  return contactId;
+  const known = await deps.records.contactOf(row.locationId, event.news.kind, event.news.recordId);
+  const owner = known === undefined ? await taskOwner(deps, row, event.news, now) : { contactId: known };
+  if (owner !== undefined && 'contactId' in owner) await deps.inbox.assign(row.inboxId, owner.contactId);
+  return owner;
 }
 
 /** News of the CRM that concerns no lead, by family. Stores it; whether it was news decides the verdict. */

@@ -12,7 +12,7 @@ const REFUSALS_BEFORE_PARKING = 5;
 const usableId = /^[A-Za-z0-9_-]{1,128}$/;
 
 export interface Delivery {
-  /** True when the row is delivered and may be marked. Never rejects: what failed stays in the inbox for the sweep. */
+  /** True when the row is delivered, or is to be handed out again later, and may be marked. Never rejects: what failed stays in the inbox for the sweep. */
   dispatch(row: Dispatchable): Promise<boolean>;
   /** Temporal did not answer just now: only the sweep asks again, a single row at a time. */
   away(): boolean;
@@ -77,7 +77,10 @@ export function createDelivery(
   async function dispatch(row: Dispatchable): Promise<boolean> {
     try {
       const { locationId } = row;
-      const contactId = row.contactId ?? (await ownerOf(deps, row)) ?? null;
+      const owner = row.contactId === null ? await ownerOf(deps, row, now()) : { contactId: row.contactId };
+      // Marked, it is handed out again in a minute instead of in a second.
+      if (owner !== undefined && 'wait' in owner) return true;
+      const contactId = owner?.contactId ?? null;
       if (locationId === null || contactId === null) {
         const { verdict, reason } = await contactless(deps, row, leads);
         await settle(row, verdict, reason);

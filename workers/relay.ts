@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActivityStore } from '../domain/ports/activity.ts';
 import type { Dispatchable, InboxStore, LeadMailbox } from '../domain/ports/inbox.ts';
+import type { Crm } from '../domain/ports/crm.ts';
 import type { CredentialStore, TokenRefresher } from '../domain/ports/credentials.ts';
 import type { InstallStore } from '../domain/ports/installs.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
@@ -18,6 +19,7 @@ export interface RelayDeps {
   readonly inbox: Pick<InboxStore, 'accept' | 'assign' | 'load' | 'markDispatched' | 'settle' | 'sweep'>;
   readonly leads: Pick<LeadStore, 'list' | 'underWay'>;
   readonly locations: Pick<LocationStore, 'get' | 'list' | 'setStatus'>;
+  readonly crm: Pick<Crm, 'contactOfTask'>;
   readonly records: CrmNewsDeps['records'];
   readonly hashPerson: CrmNewsDeps['hashPerson'];
   readonly activity: Pick<ActivityStore, 'record'>;

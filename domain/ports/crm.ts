@@ -54,6 +54,8 @@ export interface Crm {
    */
   messagesSince(ref: LeadRef, since: Iso): Promise<readonly CrmMessage[]>;
   tasks(ref: LeadRef): Promise<readonly CrmTask[]>;
+  /** Whose task this is; undefined: the location's tasks do not show it, or not yet. The title only makes the search short. */
+  contactOfTask(locationId: string, task: { taskId: string; title?: string }): Promise<string | undefined>;
   /** Gone already is as good as deleted. */
   deleteTask(ref: LeadRef, taskId: string): Promise<void>;
   createNote(ref: LeadRef, note: { body: string }): Promise<SendOutcome>;

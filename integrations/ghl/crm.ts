@@ -14,7 +14,16 @@ import {
 import { findMessage } from './read-back.ts';
 import { messagesSince } from './recall.ts';
 import { addToWorkflow, removeFromWorkflow, send } from './sends.ts';
-import { createNote, createTask, deleteNote, deleteTask, findNote, findTask, readTasks } from './tasks-notes.ts';
+import {
+  contactOfTask,
+  createNote,
+  createTask,
+  deleteNote,
+  deleteTask,
+  findNote,
+  findTask,
+  readTasks,
+} from './tasks-notes.ts';
 
 export interface GhlCrmOptions extends ClientOptions {
   readonly cache: Cache;
@@ -38,6 +47,7 @@ export function createGhlCrm(options: GhlCrmOptions): Crm & { close(): Promise<v
     createTask: (ref, task) => createTask(client, ref, task),
     findTask: (ref, wanted) => findTask(client, ref, wanted),
     tasks: (ref) => readTasks(client, ref),
+    contactOfTask: (locationId, task) => contactOfTask(client, locationId, task),
     deleteTask: (ref, taskId) => deleteTask(client, ref, taskId),
     createNote: (ref, note) => createNote(client, ref, note),
     findNote: (ref, wanted) => findNote(client, ref, wanted),

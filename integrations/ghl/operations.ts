@@ -37,6 +37,7 @@ export const operations = {
   'get-pipelines': { method: 'GET', path: '/opportunities/pipelines', version: '2021-07-28' },
   'get-location': { method: 'GET', path: '/locations/{locationId}', version: '2021-07-28' },
   'get-custom-fields': { method: 'GET', path: '/locations/{locationId}/customFields', version: '2021-07-28' },
+  'task-search': { method: 'POST', path: '/locations/{locationId}/tasks/search', version: '2021-07-28' },
   'get-location-tags': { method: 'GET', path: '/locations/{locationId}/tags', version: '2021-07-28' },
   'get-user-by-location': { method: 'GET', path: '/users/', version: '2021-07-28' },
   'get-calendars': { method: 'GET', path: '/calendars/', version: '2021-04-15' },

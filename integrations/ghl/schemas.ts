@@ -72,6 +72,10 @@ export const tasksAnswer = z.object({ tasks: list } satisfies Fields<AnswerOf<'g
 export const taskItem = z.object({ id, title: text, body: text } satisfies Fields<
   ItemOf<AnswerOf<'get-all-tasks'>['tasks']>
 >);
+export const tasksFoundAnswer = z.object({ tasks: list } satisfies Fields<AnswerOf<'task-search'>>);
+export const taskFoundItem = z.object({ _id: text, id: text, contactId: text } satisfies Fields<
+  ItemOf<AnswerOf<'task-search'>['tasks']>
+>);
 export const notesAnswer = z.object({ notes: list } satisfies Fields<AnswerOf<'get-all-notes'>>);
 export const noteItem = z.object({ id, body: text } satisfies Fields<ItemOf<AnswerOf<'get-all-notes'>['notes']>>);
 

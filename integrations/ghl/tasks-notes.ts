@@ -4,7 +4,8 @@ import { outcomeOf } from './answers.ts';
 import { ask, takeAway } from './ask.ts';
 import type { GhlClient } from './client.ts';
 import { bodyText, sameWords } from './mail-body.ts';
-import { itemsOf, noteItem, notesAnswer, taskItem, tasksAnswer } from './schemas.ts';
+import { bySkip, eachPage } from './pages.ts';
+import { itemsOf, noteItem, notesAnswer, taskFoundItem, taskItem, tasksAnswer, tasksFoundAnswer } from './schemas.ts';
 import { idIn } from './sends.ts';
 
 export async function createTask(
@@ -44,6 +45,31 @@ export async function findTask(
 ): Promise<string | undefined> {
   const tasks = await readTasks(client, ref);
   return tasks.find(({ title, body }) => sameWords(title, wanted.title) && sameWords(body, wanted.body))?.vendorId;
+}
+
+const FOUND_PER_PAGE = 25;
+/** A task that was just made is among the first of its title; who searches without one does not read all that a team ever had to do. */
+const MAX_PAGES = 10;
+
+export async function contactOfTask(
+  client: GhlClient,
+  locationId: string,
+  { taskId, title }: Parameters<Crm['contactOfTask']>[1],
+): Promise<string | undefined> {
+  const pages = eachPage(
+    (skip: number | undefined) => {
+      const query = title === undefined || title.trim() === '' ? {} : { query: title.trim() };
+      const body = { limit: FOUND_PER_PAGE, skip: skip ?? 0, ...query };
+      return ask(client, 'task-search', tasksFoundAnswer, locationId, { path: { locationId }, body });
+    },
+    ({ tasks }, skipped) => bySkip(skipped, tasks.length, FOUND_PER_PAGE),
+    { whenStuck: 'end', most: MAX_PAGES },
+  );
+  for await (const { tasks } of pages) {
+    const found = itemsOf(taskFoundItem, tasks).find((task) => (task.id ?? task._id) === taskId);
+    if (found !== undefined) return found.contactId ?? undefined;
+  }
+  return undefined;
 }
 
 export async function deleteTask(client: GhlClient, ref: LeadRef, taskId: string): Promise<void> {

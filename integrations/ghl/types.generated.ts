@@ -638,6 +638,13 @@ export interface components {
         "locations.LocationTagsSuccessfulResponseDto": {
             tags?: components["schemas"]["locations.LocationTagsSchema"][];
         };
+        "locations.LocationTaskListSuccessfulResponseDto": {
+            tasks?: {
+                _id?: string;
+                id?: string;
+                contactId?: string;
+            }[];
+        };
         "locations.SettingsSchema": {
             allowDuplicateContact?: boolean;
             allowDuplicateOpportunity?: boolean;
@@ -656,6 +663,17 @@ export interface components {
             pinterest?: string;
             blogRss?: string;
             googlePlacesId?: string;
+        };
+        "locations.TaskSearchParamsDto": {
+            contactId?: string[];
+            completed?: boolean;
+            assignedTo?: string[];
+            query?: string;
+            /** @default 25 */
+            limit?: number;
+            /** @default 0 */
+            skip?: number;
+            businessId?: string;
         };
         "locations.UnauthorizedDTO": {
             statusCode?: number;
@@ -1822,6 +1840,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["locations.LocationTagsSuccessfulResponseDto"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["locations.BadRequestDTO"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["locations.UnauthorizedDTO"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["locations.UnprocessableDTO"];
+                };
+            };
+        };
+    };
+    "task-search": {
+        parameters: {
+            query?: never;
+            header: {
+                Version: "2021-07-28";
+            };
+            path: {
+                locationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["locations.TaskSearchParamsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["locations.LocationTaskListSuccessfulResponseDto"];
                 };
             };
             400: {

@@ -52,6 +52,7 @@ function newRelay(bootId: string): Relay {
       inbox,
       leads: createLeadStore(database.tenants, leadRules),
       records: createCrmRecordStore(database.tenants),
+      crm: { contactOfTask: () => Promise.reject(new Error('no task is asked about in this test')) },
       activity: createActivityStore(database.tenants),
       hashPerson: (address) => `hash of ${address}`,
       locations,

@@ -67,7 +67,7 @@ const reads: readonly (readonly [title: string, run: (crm: Crm) => Promise<unkno
     (crm) => crm.messagesSince(ref, at),
     [
       {
-        vendorId: 'id1',
+        vendorId: 'text',
         direction: 'inbound',
         channel: 'call',
         body: 'Hello there',
@@ -90,6 +90,7 @@ const reads: readonly (readonly [title: string, run: (crm: Crm) => Promise<unkno
       tags: ['text'],
     },
   ],
+  ['task-search', (crm) => crm.contactOfTask(ref.locationId, { taskId: 'id1' }), ref.contactId],
   ['send-a-new-message', (crm) => crm.send(ref, { channel: 'sms', body: 'x', from: '+19105550100' }), made('text')],
   ['create-task', (crm) => crm.createTask(ref, task(null)), recorded('id1')],
   ['create-note', (crm) => crm.createNote(ref, { body: 'x' }), recorded('id1')],
@@ -132,7 +133,7 @@ describe('an answer as the documents describe it', () => {
       }
       json(200, sample)(request, response, socket);
     });
-    expect(await crmAt(vendor.url).findMessage(ref, wanted('email'))).toBe('id1');
+    expect(await crmAt(vendor.url).findMessage(ref, wanted('email'))).toBe('text');
     expect(vendor.calls.at(-1)).toMatchObject({ operation: 'get-email-by-id', faults: [] });
   });
 

@@ -20,6 +20,7 @@ import type { Worked } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { inboxEvent, installLocation, newRef } from '../support/records.ts';
+import { json, type RecordingVendor, startRecordingVendor } from '../support/recording-vendor.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
 import { until } from '../support/until.ts';
 
@@ -194,6 +195,22 @@ describe('one change that comes as several events', () => {
     expect((await records.get(ref.locationId, 'opportunity', 'O1'))?.facts).toMatchObject({ stageId: 'S1' });
   }, 30_000);
 
+  it('that goes over to another contact is told to both, once', async () => {
+    await work('OpportunityCreate', opportunity());
+    const before = ref;
+    ref = newRef(ref.locationId);
+    await work('OpportunityUpdate', opportunity({ contactId: ref.contactId }));
+    expect(await work('OpportunityUpdate', opportunity({ contactId: ref.contactId }))).toEqual(twin);
+    expect(await told()).toHaveLength(1);
+    ref = before;
+    expect(await told()).toEqual(['An opportunity was made.', 'An opportunity went over to another contact.']);
+    const { rows } = await db.pool.query(
+      `select contact_id as "contactId", type from inbox where location_id = $1 and source = 'internal'`,
+      [ref.locationId],
+    );
+    expect(rows).toEqual([{ contactId: before.contactId, type: 'lead.resume' }]);
+  }, 30_000);
+
   it('starts no follow-up: a record says nothing of consent', async () => {
     await work('OpportunityCreate', opportunity());
     expect(await sends.leads.load(ref)).toMatchObject({ activatedAt: null, snapshot: null, stage: 'new' });
@@ -366,11 +383,18 @@ describe('a person’s message', () => {
 describe('events that no lead decides upon', () => {
   let relay: Relay;
   let delivered: { ref: LeadRef; inboxId: string }[];
+  let vendor: RecordingVendor;
+  beforeAll(async () => {
+    vendor = await startRecordingVendor();
+  });
+  afterAll(() => vendor.close());
   beforeEach(() => {
     delivered = [];
+    vendor.answer(json(200, { tasks: [] }));
     relay = createRelay(
       {
         ...{ inbox: sends.inbox, leads: sends.leads, locations: sends.locations, records },
+        crm: crmAt(vendor.url),
         hashPerson: (address) => `hash of ${address}`,
         // Nothing here is about tokens, or behaviour on a site.
         ...({} as Pick<Parameters<typeof createRelay>[0], 'activity' | 'installs' | 'credentials' | 'refresher'>),
@@ -383,14 +407,21 @@ describe('events that no lead decides upon', () => {
     );
   });
 
-  async function relayed(type: string, fields: object, to: Partial<LeadRef> = { locationId: ref.locationId }) {
+  /** @param ageMs  it came so long ago */
+  async function relayed(
+    type: string,
+    fields: object,
+    to: Partial<LeadRef> = { locationId: ref.locationId },
+    ageMs = 0,
+  ) {
     const { inboxId, contactId } = await accept(type, fields, to);
     const row = await sends.inbox.load(inboxId);
     if (row === undefined) throw new Error('not stored');
-    relay.kick({ ...row, contactId });
+    const receivedAt = new Date(Date.parse(row.receivedAt) - ageMs).toISOString();
+    relay.kick({ ...row, contactId, receivedAt });
     await until(
       async () =>
-        ['worked', 'ignored'].includes((await sends.inbox.load(inboxId))?.verdict ?? '') ||
+        ['worked', 'ignored', 'dispatched'].includes((await sends.inbox.load(inboxId))?.verdict ?? '') ||
         delivered.some((one) => one.inboxId === inboxId),
     );
     const { verdict, reason } = (await sends.inbox.load(inboxId)) ?? {};
@@ -413,8 +444,45 @@ describe('events that no lead decides upon', () => {
     expect(await sends.inbox.load(inboxId)).toMatchObject({ contactId: ref.contactId });
   });
 
-  it('are kept for the location, where nobody knows whose the record is', async () => {
-    expect(await relayed('TaskCreate', { id: 'T9', title: 'Call' })).toMatchObject({ verdict: 'worked' });
+  it('are a lead’s after all, where only the CRM knows whose the task is', async () => {
+    const others = Array.from({ length: 25 }, (_, n) => ({ _id: `T-${n}`, contactId: 'somebody-else' }));
+    vendor.answer(json(200, { tasks: others }), json(200, { tasks: [{ _id: 'T8', contactId: ref.contactId }] }));
+    const before = vendor.calls.length;
+    const { inboxId } = await relayed('TaskCreate', { id: 'T8', title: 'Call' });
+    expect(delivered).toEqual([{ ref, inboxId }]);
+    expect(await sends.inbox.load(inboxId)).toMatchObject({ contactId: ref.contactId });
+    expect(vendor.calls.slice(before)).toMatchObject([
+      { operation: 'task-search', faults: [], body: { query: 'Call', limit: 25, skip: 0 } },
+      { operation: 'task-search', faults: [], body: { query: 'Call', limit: 25, skip: 25 } },
+    ]);
+  });
+
+  it.each([
+    ['that the CRM does not show yet', 0, json(200, { tasks: [] })],
+    ['that a CRM which does not answer knows', 3_600_000, json(500, {})],
+  ])('wait to be asked about again: a task %s', async (_title, ageMs, answer) => {
+    vendor.answer(answer);
+    const task = relayed('TaskCreate', { id: 'T5', title: 'Call' }, undefined, ageMs);
+    expect(await task).toMatchObject({ verdict: 'dispatched' });
+    expect(delivered).toEqual([]);
+  });
+
+  it('wait for a location that stands still, and ask nothing meanwhile', async () => {
+    await sends.locations.setStatus(ref.locationId, 'paused');
+    const before = vendor.calls.length;
+    const task = relayed('TaskCreate', { id: 'T7' }, undefined, 30 * 3_600_000);
+    expect(await task).toMatchObject({ verdict: 'dispatched' });
+    expect([vendor.calls.length, delivered]).toEqual([before, []]);
+  });
+
+  it.each([
+    ['that the CRM does not show', 10 * 60_000, json(200, { tasks: [] })],
+    ['that we may not ask about', 0, json(403, { message: 'Forbidden' })],
+    ['that a CRM which never answers knows', 25 * 3_600_000, json(500, {})],
+  ])('are kept for the location: a task %s', async (_title, ageMs, answer) => {
+    vendor.answer(answer);
+    const task = relayed('TaskCreate', { id: 'T9', title: 'Call' }, undefined, ageMs);
+    expect(await task).toMatchObject({ verdict: 'worked' });
     expect(delivered).toEqual([]);
     expect(await records.get(ref.locationId, 'task', 'T9')).toMatchObject({
       contactId: null,

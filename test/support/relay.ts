@@ -28,6 +28,7 @@ export function leadRelay(world: ApiWorld): {
     credentials: world.credentials,
     installs: createInstallStore(world.tenants),
     records: createCrmRecordStore(world.tenants),
+    crm: { contactOfTask: () => Promise.reject(new AppError('CRM_FORBIDDEN', 'no task is found in this test')) },
     mailbox: { deliver: (ref, { kind }) => answer(() => delivered.push({ ...ref, kind })) },
     refresher: { tell: (holder, refused) => answer(() => told.push([holder, refused])) },
   };
