@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { ApplicationFailure, type Info } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { createActivities } from '../../activities/create.ts';
 import type { Deps, Measurement } from '../../activities/deps.ts';
@@ -84,12 +85,13 @@ export async function createLeadEnv() {
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   };
   const activities = createActivities(deps);
+  const asked = createAskedWaits(() => time.now().getTime());
   const { stop } = await leadWorkers({
     connection: time.env.nativeConnection,
     namespace: time.env.namespace ?? 'default',
     leads: activities.leads,
     ghl: activities.ghl,
-    aroundActivity: () => ({ inbound: inVirtualTime(time.look) }),
+    aroundActivity: ({ info }) => ({ inbound: inVirtualTime(time.look, asked.around(info)) }),
   });
   const mailbox = createLeadMailbox(time.env.client, { timeoutMs: 20_000 });
   let committed: Dispatchable | undefined;
@@ -166,6 +168,14 @@ export async function createLeadEnv() {
     client: time.env.client,
     arrive,
     signal,
+    /** Does the lead's applier wait for a time that lies ahead, which the CRM asked for? */
+    applierWaits: asked.applierWaits,
+    /** What the relay does each second: an event that was stored and of which nobody has told its lead. */
+    sweep: () =>
+      inbox.sweep({ olderThanMs: 2_000, redispatchAfterMs: 60_000, perLocation: 50, limit: 200 }, async (row) => {
+        await signal(row);
+        return true;
+      }),
     /** Through the door, as the vendor delivers it; answers the inbox id. `sentAt`: the vendor's time, now unless told. */
     async deliver(type: string, body: Readonly<Record<string, unknown>>, sentAt?: Date): Promise<string> {
       await time.look();
@@ -189,12 +199,37 @@ export async function createLeadEnv() {
   };
 }
 
+type Execute = NonNullable<ActivityInboundCallsInterceptor['execute']>;
+
 /** Each activity begins by looking at the server's clock, so that `deps.now` is the time in which the workflow lives. */
-function inVirtualTime(look: () => Promise<void>): ActivityInboundCallsInterceptor {
+function inVirtualTime(look: () => Promise<void>, around: Execute): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
       await look();
-      return next(input);
+      return around(input, next);
     },
+  };
+}
+
+/** Which appliers failed with a wait that the CRM asked for, and until when: the test server does not tell when it tries again. */
+function createAskedWaits(now: () => number) {
+  const until = new Map<string, number>();
+  return {
+    around:
+      ({ activityType, workflowExecution: lead }: Info): Execute =>
+      async (input, next) => {
+        if (activityType !== 'applyPlan' || lead === undefined) return next(input);
+        until.delete(lead.workflowId);
+        try {
+          return await next(input);
+        } catch (error) {
+          // Ours are told in milliseconds.
+          if (error instanceof ApplicationFailure && typeof error.nextRetryDelay === 'number') {
+            until.set(lead.workflowId, now() + error.nextRetryDelay);
+          }
+          throw error;
+        }
+      },
+    applierWaits: (workflowId: string) => (until.get(workflowId) ?? 0) > now(),
   };
 }

@@ -61,11 +61,13 @@ export function playWith(env: LeadEnv) {
     return { ...ref, body };
   }
 
+  const applierWaits = (ref: LeadRef) => env.applierWaits(leadWorkflowId(ref.locationId, ref.contactId));
+
   async function view(ref: LeadRef): Promise<LeadView> {
     return handle(ref).query<LeadView>('state');
   }
 
-  /** All that came in for the lead is worked, nothing is under way, and what is next lies ahead. */
+  /** All that came in for the lead is worked, nothing is under way, and what is next, also of the applier, lies ahead. */
   async function settled(ref: LeadRef): Promise<LeadView> {
     let last: LeadView | undefined;
     await until(async () => {
@@ -73,11 +75,15 @@ export function playWith(env: LeadEnv) {
         'select from inbox where location_id = $1 and contact_id = $2 and worked_at is null',
         [ref.locationId, ref.contactId],
       );
-      if (rowCount !== 0) return false;
+      if (rowCount !== 0) {
+        await env.sweep();
+        return false;
+      }
       const seen = await view(ref);
       last = seen;
-      if (seen.mailbox > 0 || seen.applying || seen.waitingFor === 'the message step under way') return false;
+      if (seen.mailbox > 0 || seen.waitingFor === 'the message step under way') return false;
       await env.time.look();
+      if (seen.applying && !applierWaits(ref)) return false;
       return seen.nextAt === null || Date.parse(seen.nextAt) > env.time.now().getTime();
     }, 8_000).catch((error: unknown) => {
       throw new Error(`the lead does not settle: ${JSON.stringify(last)}`, { cause: error });
@@ -94,9 +100,9 @@ export function playWith(env: LeadEnv) {
       const types = words.map((word) => names[`EVENT_TYPE_${task}_TASK_${word}` as keyof typeof names]);
       return events.filter(({ eventType }) => types.some((type) => type === eventType)).length;
     };
-    return ['WORKFLOW', 'ACTIVITY'].every(
-      (task) => count(task, 'SCHEDULED') === count(task, 'COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED'),
-    );
+    const open = (task: string) =>
+      count(task, 'SCHEDULED') - count(task, 'COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED');
+    return open('WORKFLOW') === 0 && open('ACTIVITY') === (applierWaits(ref) ? 1 : 0);
   }
 
   async function end(ref: LeadRef): Promise<void> {
@@ -144,6 +150,13 @@ export function playWith(env: LeadEnv) {
     },
     act: (ref: LeadRef, action: LeadAction, input: ActInput = {}) =>
       handle(ref).executeUpdate<{ state: string }, [ActInput]>(action, { args: [input] }),
+    /** How many calls the CRM has had of us about a contact. */
+    async calls(ref: LeadRef): Promise<number> {
+      const { calls } = (await ledger(env.standIn)) as unknown as { calls: readonly Call[] };
+      const about = ({ path, contactId, body }: Call) =>
+        path.startsWith(`/contacts/${ref.contactId}`) || (contactId ?? body?.contactId) === ref.contactId;
+      return calls.filter(about).length;
+    },
     async effects(ref: LeadRef): Promise<Effects> {
       const { calls } = (await ledger(env.standIn)) as unknown as { calls: readonly Call[] };
       const about = (call: Call) => call.contactId ?? call.body?.contactId;

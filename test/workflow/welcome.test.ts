@@ -217,6 +217,24 @@ describe('a text that GHL does not take', () => {
     expect(await play.effects(ref)).toMatchObject({ sms: 0, triedSends: 1 });
     await after(31_000, ref);
     expect(await play.effects(ref)).toMatchObject({ sms: 1, triedSends: 2 });
+    expect(await unapplied(ref)).toBe(0);
+  });
+
+  it('holds the rest of the plan back as well: both wait as long as GHL asked, and each is done once', async () => {
+    await play.fault({ match: { method: 'POST', path: '/contacts/{contactId}/tags' }, delayMs: 700 });
+    await play.fault({ status: 429, headers: { 'retry-after': '90' } });
+    const ref = await atTen();
+    expect(await play.outbox(ref)).toEqual(['sms first-text not-sent']);
+    expect(await unapplied(ref)).toBeGreaterThan(0);
+    const before = await play.calls(ref);
+    await after(60_000, ref);
+    expect(await play.calls(ref)).toBe(before);
+    expect(await unapplied(ref)).toBeGreaterThan(0);
+    await after(31_000, ref);
+    expect(await play.effects(ref)).toMatchObject({ sms: 1, triedSends: 2 });
+    expect(await unapplied(ref)).toBe(0);
+    await after(24 * HOUR, ref);
+    expect(await play.effects(ref)).toMatchObject({ sms: 1, email: 1, triedSends: 3 });
   });
 
   it('is refused for good when GHL says do-not-disturb, and the welcome goes on without it', async () => {
@@ -266,6 +284,13 @@ describe('when things go wrong', () => {
     expect(await play.enrolments(ref)).toEqual(['completed']);
   });
 });
+
+/** How many versions of the lead's plan the CRM does not show yet. */
+async function unapplied(ref: Ref): Promise<number> {
+  const plan = await env.deps.leads.plan(ref);
+  if (plan === undefined) throw new Error('the lead has no plan');
+  return plan.version - plan.applied;
+}
 
 async function nothingMoreBut(expected: object, ref: Ref): Promise<void> {
   await after(4 * 24 * HOUR, ref);
