@@ -9,13 +9,15 @@ const folder = new URL('../../fixtures/ghl/', import.meta.url);
 const receivedAt = '2026-05-13T02:00:00.000Z';
 
 describe('a contact event', () => {
-  it('carries only the fields that were sent', () => {
+  it('carries only the fields that were sent, and when a creation was told', () => {
     expect(event('ContactCreate.sparse').contact).toEqual({
       phone: '+17045550118',
       country: 'US',
       tags: [],
       dateAdded: expect.stringMatching(/^2026-05/),
+      toldCreatedAt: '2026-05-12T19:51:52.418Z',
     });
+    expect(event('ContactTagUpdate.enveloped').contact).not.toHaveProperty('toldCreatedAt');
   });
 
   it('carries custom fields by id, whatever their type', () => {
