@@ -22,7 +22,9 @@ const machineGlobals = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', '.leadwright/', '.cache/', 'coverage/', 'test/fixtures/', '**/*.generated.ts'] },
+  {
+    ignores: ['node_modules/', 'dist/', '.leadwright/', '.cache/', 'coverage/', 'test/fixtures/', '**/*.generated.ts'],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -24,7 +24,10 @@ export interface FieldProblem {
 /** An AppError that also lists what a schema found; never carries a value of the request. */
 export type FieldsError = AppError & { problems?: readonly FieldProblem[] };
 
-export function fieldsError(code: 'BAD_REQUEST' | 'BAD_QUERY' | 'SETTINGS_INVALID', problems: readonly FieldProblem[]): FieldsError {
+export function fieldsError(
+  code: 'BAD_REQUEST' | 'BAD_QUERY' | 'SETTINGS_INVALID',
+  problems: readonly FieldProblem[],
+): FieldsError {
   const error: FieldsError = new AppError(code, problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
   error.problems = problems;
   return error;
@@ -70,7 +73,10 @@ function sendProblem(res: Response, error: FieldsError): void {
 
 function toAppError(error: unknown): FieldsError {
   if (isAppError(error)) return error;
-  const { type, status, code, limit } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  const { type, status, code, limit } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    string,
+    unknown
+  >;
   if (type === 'entity.too.large') return new AppError('BODY_TOO_LARGE', `expected at most ${String(limit)} bytes`);
   if (type === 'encoding.unsupported') return new AppError('CONTENT_TYPE', 'expected a body without content encoding');
   if (type === 'charset.unsupported') return new AppError('CONTENT_TYPE', 'expected UTF-8');

@@ -19,7 +19,13 @@ export function modeProblems(given: Given, cwd: string): string[] {
   return [...keys.problems, ...realWorldProblems(given, mode), ...sandboxKeyProblems(given, keys.found, cwd, mode)];
 }
 
-const vendorUrls = ['GHL_BASE_URL', 'GHL_MARKETPLACE_URL', 'ANTHROPIC_BASE_URL', 'RESO_BASE_URL', 'RESO_TOKEN_URL'] as const;
+const vendorUrls = [
+  'GHL_BASE_URL',
+  'GHL_MARKETPLACE_URL',
+  'ANTHROPIC_BASE_URL',
+  'RESO_BASE_URL',
+  'RESO_TOKEN_URL',
+] as const;
 
 function strangers(given: Given): string[] {
   return vendorUrls

@@ -161,7 +161,7 @@ interface Effects {
 }
 
 /** What was done for a contact, from the ledger: a call counts when the vendor did it, whether or not its answer came through. */
-export function effectsOf(calls: readonly Call[], contactId: string, names: Names): Effects {
+function effectsOf(calls: readonly Call[], contactId: string, names: Names): Effects {
   const done = calls.filter(
     (call) => call.by === undefined && call.status >= 200 && call.status < 300 && call.contactId === contactId,
   );

@@ -64,7 +64,7 @@ export interface Story {
 
 /** Fields of the team's own, which nothing but people may write. */
 export const teamFields = ['contact.favourite_park', 'contact.moving_with'] as const;
-export const teamTags = ['Open House', 'VIP', 'Newsletter', 'Met Once', 'Investor Club', 'Relocation Desk'] as const;
+const teamTags = ['Open House', 'VIP', 'Newsletter', 'Met Once', 'Investor Club', 'Relocation Desk'] as const;
 
 const text = (words: string, says: Text['says'], more: Omit<Text, 'words' | 'says'> = {}): Text => ({
   words,
@@ -159,7 +159,7 @@ export function storyOf(seed: number, count: { readonly people: number; readonly
   };
 }
 
-export function cohortOf(who: number): Cohort {
+function cohortOf(who: number): Cohort {
   return cohorts[who % cohorts.length]!;
 }
 

@@ -113,7 +113,7 @@ export async function control<T>(
   return (await response.json()) as T;
 }
 
-export async function api<T>({ apiUrl, apiToken }: Running, method: string, path: string, body: object): Promise<T> {
+async function api<T>({ apiUrl, apiToken }: Running, method: string, path: string, body: object): Promise<T> {
   const response = await fetch(apiUrl + path, {
     method,
     headers: { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 
 /** The snippet as the docs show it, with another address. */
-export function snippetFor(url: string): string {
+function snippetFor(url: string): string {
   const page = readFileSync(new URL('../../docs/site-activity.md', import.meta.url), 'utf8');
   const code = /```js\n([\s\S]+?)```/.exec(page)?.[1];
   if (code === undefined) throw new Error('the docs show no snippet');
