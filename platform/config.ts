@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
+import { type BenchKnobs, benchKnobs } from './bench-knobs.ts';
 import { modeProblems } from './config-rules.ts';
 
 /**
@@ -58,7 +59,7 @@ export interface Config {
   /** Points at which the process stops and waits; empty outside the sandbox. */
   readonly pauses: readonly string[];
   /** Negative controls of the benches; as they should be outside the sandbox: no delay, side by side, the guard on. */
-  readonly bench: { readonly taskDelayMs: number; readonly serialLevels: boolean; readonly echoGuard: boolean };
+  readonly bench: BenchKnobs;
 }
 
 export interface TemporalTls {
@@ -284,18 +285,6 @@ function tlsOf(env: Environment, file: (value: string | undefined) => string | u
     serverName: env.TEMPORAL_TLS_SERVER_NAME,
   };
   return Object.values(tls).some((value) => value !== undefined) ? tls : undefined;
-}
-
-function benchKnobs(list: string, refuse: () => void): Config['bench'] {
-  const knobs = { taskDelayMs: 0, serialLevels: false, echoGuard: true };
-  for (const part of list.split(',')) {
-    const [name, value = ''] = part.trim().split('=', 2);
-    if (name === 'taskDelayMs' && /^\d{1,5}$/.test(value)) knobs.taskDelayMs = Number(value);
-    else if (name === 'serialLevels' && /^(true|false)$/.test(value)) knobs.serialLevels = value === 'true';
-    else if (name === 'echoGuard' && /^(true|false)$/.test(value)) knobs.echoGuard = value === 'true';
-    else refuse();
-  }
-  return knobs;
 }
 
 function protocolOf(value: string): string {
