@@ -41,7 +41,8 @@ export function readRelation(body: Json, of: ReadOf): RecordNews | undefined {
     ['secondRecordId', 'secondRecordId', id],
     ['associationId', 'associationId', id],
   ]);
-  return { ...news('relation', body, of, facts), ...contactOfRelation(body) } as RecordNews | undefined;
+  const read = news('relation', body, of, facts);
+  return read === undefined ? undefined : { ...read, ...contactOfRelation(body) };
 }
 
 export function readAssociation(body: Json, of: ReadOf): RecordNews | undefined {

@@ -219,7 +219,7 @@ describe('what is known of the contact', () => {
   });
 
   it('knows a deleted contact, and one that is there again', async () => {
-    await decide({ stage: 'gone', active: { yes: false, reason: 'deleted' } });
+    await decide({ stage: 'gone', deletedAt: NOW, active: { yes: false, reason: 'deleted' } });
     expect(await leads.load(ref)).toMatchObject({ deletedAt: NOW, activatedAt: null });
     await decide({ stage: 'new' });
     expect(await leads.load(ref)).toMatchObject({ deletedAt: null, activatedAt: NOW });

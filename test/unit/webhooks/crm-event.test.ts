@@ -259,6 +259,11 @@ describe('hostile deliveries', () => {
     );
   });
 
+  it('of a relation that names none tell of none', () => {
+    const json = { firstObjectKey: 'contact', firstRecordId: 'C1', secondObjectKey: 'custom_objects.homes' };
+    expect(readCrmEvent('RelationCreate', json, { at, timed: true }).family).not.toBe('record');
+  });
+
   it('with names of prototypes tell nothing by them', () => {
     const body = Object.create({ id: 'inherited', contactId: 'inherited' }) as Record<string, unknown>;
     expect(readCrmEvent('NoteCreate', body, { at, timed: true }).family).toBe('unusable');
