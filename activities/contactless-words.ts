@@ -9,7 +9,7 @@ import type { TokenHolder } from '../domain/ports/tokens.ts';
 import { activityFromRecord } from '../domain/webhooks/activity-record.ts';
 import type { CrmEvent } from '../domain/webhooks/crm-event.ts';
 import { CREDENTIAL_INSTALLED } from '../domain/webhooks/installed.ts';
-import { isInstalledSince, locationsMeant, ofAgency } from '../domain/webhooks/lifecycle.ts';
+import { isInstalledSince, locationsMeant, ofAgency, planNews } from '../domain/webhooks/lifecycle.ts';
 import { idAt, isoAt, type Json, readJsonObject } from '../domain/webhooks/payload.ts';
 import { readCrmEvent } from '../domain/webhooks/read-crm-event.ts';
 import type { Deps } from './deps.ts';
@@ -164,23 +164,12 @@ async function userWords(deps: ContactlessDeps, row: InboxRow, event: Extract<Cr
 async function lifecycleWords(
   deps: ContactlessDeps,
   row: InboxRow,
-  { what, locationId, name, timezone, plans, at }: Extract<CrmEvent, { family: 'lifecycle' }>,
+  event: Extract<CrmEvent, { family: 'lifecycle' }>,
 ): Words {
+  const { locationId, name, timezone } = event;
   const location = await here(deps, locationId ?? null);
   if (location === undefined) return NOT_HERE;
-  if (what === 'plan') {
-    const facts = { before: plans?.before ?? null, after: plans?.after ?? null };
-    const news = {
-      kind: 'plan',
-      recordId: 'app',
-      contactId: undefined,
-      action: 'changed',
-      facts,
-      at,
-      timed: true,
-    } as const;
-    return recordWords(deps, row, news);
-  }
+  if (event.what === 'plan') return recordWords(deps, row, planNews(event));
   const told = { ...(name === undefined ? {} : { name }), ...(timezone === undefined ? {} : { timezone }) };
   const other = Object.entries(told).filter(([key, value]) => location[key as keyof typeof told] !== value);
   return other.map(([key]) => `${key} of the location would change, unless what is known is newer`);

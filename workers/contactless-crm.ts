@@ -3,6 +3,7 @@ import type { CrmRecordStore } from '../domain/ports/crm-records.ts';
 import type { Dispatchable, InboxRow, InboxStore } from '../domain/ports/inbox.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { CrmEvent } from '../domain/webhooks/crm-event.ts';
+import { planNews } from '../domain/webhooks/lifecycle.ts';
 import { readJsonObject } from '../domain/webhooks/payload.ts';
 import { readCrmEvent } from '../domain/webhooks/read-crm-event.ts';
 import type { Leads, Settled } from './contactless-kind.ts';
@@ -130,21 +131,9 @@ async function keepLifecycle(
   row: Dispatchable,
   event: Extract<CrmEvent, { family: 'lifecycle' }>,
 ): Promise<Settled> {
-  const { what, locationId, name, timezone, plans, at } = event;
+  const { what, locationId, name, timezone, at } = event;
   if (locationId === undefined || !(await isHere(deps, locationId))) return NOT_HERE;
-  if (what === 'plan') {
-    const facts = { before: plans?.before ?? null, after: plans?.after ?? null };
-    const news = {
-      kind: 'plan',
-      recordId: 'app',
-      contactId: undefined,
-      action: 'changed',
-      facts,
-      at,
-      timed: true,
-    } as const;
-    return keepRecord(deps, row, news);
-  }
+  if (what === 'plan') return keepRecord(deps, row, planNews(event));
   if (what !== 'location') return { verdict: 'ignored', reason: 'no contact' };
   const told = { ...(name === undefined ? {} : { name }), ...(timezone === undefined ? {} : { timezone }) };
   return (await deps.records.keepLocation(locationId, told, at)) ? WORKED : NOTHING_NEW;

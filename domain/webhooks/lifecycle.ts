@@ -1,3 +1,5 @@
+import type { RecordNews } from '../crm/records.ts';
+import type { CrmEvent } from './crm-event.ts';
 import type { Iso } from '../glossary.ts';
 import type { Location } from '../leads/settings.ts';
 
@@ -42,4 +44,10 @@ export function locationsMeant(
       ? named.companyId !== undefined && companyId === named.companyId
       : locationId === named.locationId,
   );
+}
+
+/** A change of the app's plan, as a record of the location. */
+export function planNews({ plans, at }: Extract<CrmEvent, { family: 'lifecycle' }>): RecordNews {
+  const facts = { before: plans?.before ?? null, after: plans?.after ?? null };
+  return { kind: 'plan', recordId: 'app', contactId: undefined, action: 'changed', facts, at, timed: true };
 }
