@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { brokerage, seedBrokerage } from '../../sandbox/vendors/ghl/seed.ts';
 import { client, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import type { Answered, RunningStandIn } from '../support/ghl-standin.ts';
+import { until } from '../support/until.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
 import type { Receiver } from '../support/webhook-receiver.ts';
 
@@ -32,10 +33,12 @@ afterAll(async () => {
 /** The message, once it is no longer pending. */
 async function settled(messageId: unknown): Promise<Answered> {
   const params = { id: String(messageId) };
-  let read = await send('GET /conversations/messages/{id}', { params });
-  while (read.body['status'] === ('pending' as unknown))
-    read = await send('GET /conversations/messages/{id}', { params });
-  return read.body;
+  let read: Answered | undefined;
+  await until(async () => {
+    read = (await send('GET /conversations/messages/{id}', { params })).body;
+    return read['status'] !== ('pending' as unknown);
+  });
+  return read!;
 }
 
 async function dnd(contactId = casey): Promise<unknown> {

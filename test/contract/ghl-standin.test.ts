@@ -10,7 +10,8 @@ import {
   removeHome,
   startStandIn,
 } from '../support/ghl-standin.ts';
-import type { Reply, RunningStandIn, Sent } from '../support/ghl-standin.ts';
+import type { Answered, Reply, RunningStandIn, Sent } from '../support/ghl-standin.ts';
+import { until } from '../support/until.ts';
 
 let standIn: RunningStandIn;
 const { locationId, companyId } = brokerage;
@@ -150,10 +151,12 @@ describe('the GHL stand-in answers as the OpenAPI documents say', () => {
     const conversationId = String(sms.body['conversationId']);
     const id = String(sms.body['messageId']);
 
-    let read = await good('GET /conversations/messages/{id}', { params: { id } });
-    while (read.body['status'] === ('pending' as unknown))
-      read = await good('GET /conversations/messages/{id}', { params: { id } });
-    expect(read.body).toMatchObject({
+    let read: Answered | undefined;
+    await until(async () => {
+      read = (await good('GET /conversations/messages/{id}', { params: { id } })).body;
+      return read['status'] !== ('pending' as unknown);
+    });
+    expect(read).toMatchObject({
       status: 'delivered',
       direction: 'outbound',
       source: 'api',

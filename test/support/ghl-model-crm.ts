@@ -10,6 +10,37 @@ export interface Opportunity {
   value: number | null;
 }
 
+/** Something that is due each time a reason begins to hold. */
+export interface Turning {
+  /** Does the reason hold now, and did it when the chapter began? */
+  now: boolean;
+  before: boolean;
+  due: number;
+  /** Of these in this chapter. */
+  lately: number;
+  /** Of these the ones whose reason was over before the chapter was: overtaken by that news, they may rightly not have been done. */
+  passed: number;
+}
+
+const never: Turning = { now: false, before: false, due: 0, lately: 0, passed: 0 };
+
+/** The reason holds or does not; where it begins to, and somebody may be told, that is due once. */
+export function turn(turning: Turning, now: boolean, told: boolean): void {
+  if (now && !turning.now && told) {
+    turning.due += 1;
+    turning.lately += 1;
+  }
+  turning.now = now;
+}
+
+/** All news of the chapter is worked: only one turning that still holds and may be told, and did not hold before, is sure to have been seen. */
+export function closeChapter(turning: Turning, told: boolean): void {
+  const sure = turning.now && !turning.before && told ? 1 : 0;
+  turning.passed += Math.max(0, turning.lately - sure);
+  turning.before = turning.now;
+  turning.lately = 0;
+}
+
 /** A contact as the CRM has it, and what we remember of it. */
 export interface Contact {
   readonly person: Person;
@@ -33,20 +64,19 @@ export interface Contact {
   /** By a stop tag, or by want of an activation tag. */
   silenced: boolean;
   everActive: boolean;
-  wasHot: boolean;
-  hotTasks: number;
+  hot: Turning;
   optOutTasks: number;
-  notified: number;
+  /** The rule of hot leads, which puts them into a workflow. */
+  notified: Turning;
   /** Opportunities that we made. */
   opened: number;
   /** What rules gave, so that it can be taken away again. */
   given: string[];
-  holding: Set<string>;
 }
 
 export function fresh(person: Person): Contact {
   const nothing = { tags: [], notes: [], theirTasks: [], ours: [], others: [], talk: [], given: [] };
-  const never = {
+  const not = {
     created: false,
     deleted: false,
     sells: false,
@@ -55,17 +85,16 @@ export function fresh(person: Person): Contact {
     takenOver: false,
   };
   return {
-    ...{ person, source: person.source, city: null, fields: {}, answers: {}, holding: new Set() },
+    ...{ person, source: person.source, city: null, fields: {}, answers: {} },
     ...nothing,
-    ...never,
+    ...not,
     ...{
       dnd: false,
       silenced: false,
       everActive: false,
-      wasHot: false,
-      hotTasks: 0,
+      hot: { ...never },
       optOutTasks: 0,
-      notified: 0,
+      notified: { ...never },
       opened: 0,
     },
   };

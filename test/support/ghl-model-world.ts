@@ -148,8 +148,10 @@ interface Waiting {
   readonly open: number;
   /** Leads whose plan is ahead of what was applied. */
   readonly ahead: number;
-  /** Sends that are to be made or whose outcome nobody has begun to find out. */
+  /** Sends that are to be made or whose outcome nobody has begun to find out, also a message whose gate is asked again within minutes. */
   readonly sends: number;
+  /** Leads for whom something is due now. */
+  readonly due: number;
 }
 
 export async function waitingOf({ running, locationId }: Pick<Team, 'running' | 'locationId'>): Promise<Waiting> {
@@ -158,7 +160,12 @@ export async function waitingOf({ running, locationId }: Pick<Team, 'running' | 
       (select count(*)::int from leads where location_id = $1 and plan is not null and plan_version > plan_applied) as ahead,
       (select count(*)::int from outbox where location_id = $1
         and (state in ('sending', 'not-sent') or (state = 'claimed' and channel not in ('sms', 'email'))
-          or (state = 'unknown' and check_at is null))) as sends`,
+          or (state = 'unknown' and check_at is null)))
+        + (select count(*)::int from outbox o
+            join enrolments e using (location_id, contact_id, enrolment_id) join leads l using (location_id, contact_id)
+          where o.location_id = $1 and o.state = 'claimed' and e.status = 'active' and l.state = 'active'
+            and coalesce(e.not_before, now()) < now() + interval '10 minutes') as sends,
+      (select count(*)::int from leads where location_id = $1 and state = 'active' and next_at <= now()) as due`,
     [locationId],
   );
   return row!;
@@ -168,8 +175,8 @@ export async function waitingOf({ running, locationId }: Pick<Team, 'running' | 
 export async function calm(team: Pick<Team, 'running' | 'locationId'>, limitMs: number): Promise<void> {
   let calmFor = 0;
   await until(async () => {
-    const { open, ahead, sends } = await waitingOf(team);
-    calmFor = open + ahead + sends === 0 ? calmFor + 1 : 0;
+    const { open, ahead, sends, due } = await waitingOf(team);
+    calmFor = open + ahead + sends + due === 0 ? calmFor + 1 : 0;
     return calmFor >= 25;
   }, limitMs);
 }

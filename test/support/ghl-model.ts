@@ -1,5 +1,15 @@
 import type { LocationSettings } from '../../domain/leads/settings.ts';
-import { type Contact, fresh, happen, type Opportunity, put, same } from './ghl-model-crm.ts';
+import {
+  closeChapter,
+  type Contact,
+  fresh,
+  happen,
+  type Opportunity,
+  put,
+  same,
+  turn,
+  type Turning,
+} from './ghl-model-crm.ts';
 import { answered, type Facts, filled, holdingRules, scored, stageOf } from './ghl-model-reckoning.ts';
 import type { Story } from './ghl-model-story.ts';
 
@@ -58,10 +68,15 @@ export function expectedAfter(
   stages: StagePositions | null,
 ): Expected[] {
   const contacts = people.map(fresh);
-  for (const { who, what } of chapters.flat()) {
-    const contact = contacts[who]!;
-    happen(contact, what);
-    if (contact.created && !contact.deleted) react(contact, settings, fieldKeys, stages);
+  for (const chapter of chapters) {
+    for (const { who, what } of chapter) {
+      const contact = contacts[who]!;
+      happen(contact, what);
+      if (contact.created && !contact.deleted) react(contact, settings, fieldKeys, stages);
+    }
+    for (const contact of contacts) {
+      for (const turning of [contact.hot, contact.notified]) closeChapter(turning, ours(contact) && !contact.silenced);
+    }
   }
   return contacts.map((contact) => told(contact, settings));
 }
@@ -88,18 +103,15 @@ function react(
     tags: [settings.tierTags[tier]],
     fields: { [settings.customFields.score]: String(facts.score), [settings.customFields.tier]: tier },
   };
-  const holding = new Set<string>();
+  let notifies = false;
   for (const rule of holdingRules(settings.rules, facts)) {
-    holding.add(rule.key);
     for (const action of rule.then) {
       if ('tag' in action) wanted.tags.push(...filled(action.tag, facts));
       if ('field' in action) for (const value of filled(action.value, facts)) wanted.fields[action.field] = value;
-      if ('workflow' in action && !contact.holding.has(rule.key) && settings.workflows[action.workflow] !== undefined) {
-        contact.notified += 1;
-      }
+      if ('workflow' in action && settings.workflows[action.workflow] !== undefined) notifies = true;
     }
   }
-  contact.holding = holding;
+  turn(contact.notified, notifies, ours(contact));
   const stale = [...contact.given, ...Object.values(settings.tierTags)].filter(
     (tag) => !wanted.tags.some((one) => same(one, tag)),
   );
@@ -107,10 +119,13 @@ function react(
   for (const tag of wanted.tags) put(contact.tags, tag);
   contact.given = wanted.tags;
   for (const [key, value] of Object.entries(wanted.fields)) if (fieldKeys.includes(key)) contact.fields[key] = value;
-  if (tier === 'hot' && !contact.wasHot && !contact.takenOver && !contact.mayBeOptedOut && !contact.optedOut)
-    contact.hotTasks += 1;
-  contact.wasHot = tier === 'hot';
+  turn(contact.hot, tier === 'hot', ours(contact));
   if (stages !== null) stand(contact, stages[stage as keyof StagePositions]);
+}
+
+/** No person works the lead, and it did not say or seem to say that it wants no more. */
+function ours({ takenOver, mayBeOptedOut, optedOut }: Contact): boolean {
+  return !takenOver && !mayBeOptedOut && !optedOut;
 }
 
 /** Found or created; a closed one is left alone; one that people moved further on is not moved back. */
@@ -137,7 +152,7 @@ function told(contact: Contact, settings: LocationSettings): Expected {
     ...{ notes: contact.notes.toSorted(), theirTasks: contact.theirTasks.toSorted() },
     ...{ ours: contact.ours, others: contact.others },
     ...welcomed(contact),
-    hotTasks: ofTurning(contact, contact.hotTasks),
+    hotTasks: ofTurning(contact, contact.hot),
     optOutTasks: contact.deleted ? atMost(contact.optOutTasks) : exactly(contact.optOutTasks),
     notified: ofTurning(contact, contact.notified),
     opened: contact.deleted ? atMost(contact.opened) : exactly(contact.opened),
@@ -163,10 +178,13 @@ function welcomed(contact: Contact): Pick<Expected, 'welcomes' | 'welcomeTasks'>
 }
 
 /** What turning hot brings: whether the lead was still to be worked then depends on the order where somebody silenced it. */
-function ofTurning({ optedOut, mayBeOptedOut, deleted, silenced, talk }: Contact, times: number): Count {
+function ofTurning(
+  { optedOut, mayBeOptedOut, deleted, silenced, takenOver, talk }: Contact,
+  { due, passed }: Turning,
+): Count {
   const hurried = talk.some(({ text }) => text?.says.timeline === 'immediate');
-  if (deleted || optedOut || mayBeOptedOut) return atMost(hurried ? Math.max(1, times) : times);
-  return silenced && hurried ? { least: times, most: Math.max(1, times) } : exactly(times);
+  if (deleted || optedOut || mayBeOptedOut) return atMost(hurried ? Math.max(1, due) : due);
+  return { least: due - passed, most: (silenced || takenOver) && hurried ? Math.max(1, due) : due };
 }
 
 function atMost(times: number): Count {
