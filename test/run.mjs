@@ -16,11 +16,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const ORDER = ['unit', 'workflow', 'replay', 'contract', 'api', 'promises', 'chaos', 'architecture'];
 /** No servers, no native modules that are one per process: may use both cores. */
 const PARALLEL = ['unit'];
+/** These start the product with servers of its own and wait for most of their time: they run beside the other layers. */
+const BESIDE = ['promises', 'chaos'];
 /** Once jest has written its result it has this long to end; a file that keeps it alive left something open. */
 const EXIT_GRACE_MS = 30_000;
 
-/** The jest that runs now. */
-let current;
+/** Each jest that runs now. */
+const running = new Set();
 let interruptedBy;
 
 register();
@@ -49,9 +51,16 @@ async function main(names) {
   try {
     await support.sweepKilledRuns(home);
     world = await support.startTestWorld(home, { exclusive: true, progress: (line) => console.error(`  ${line}`) });
-    for (const layer of layers) {
-      if (interruptedBy === undefined) await runLayer(layer, support.environmentOf(world), sums);
-    }
+    const inTurn = async (ofThese, how) => {
+      for (const layer of ofThese) {
+        if (interruptedBy === undefined) await runLayer(layer, support.environmentOf(world), sums, how);
+      }
+    };
+    await inTurn(layers.filter((layer) => PARALLEL.includes(layer)));
+    const rest = layers.filter((layer) => !PARALLEL.includes(layer));
+    const beside = rest.filter((layer) => BESIDE.includes(layer));
+    const others = rest.filter((layer) => !BESIDE.includes(layer));
+    await Promise.all([inTurn(others), inTurn(beside, { told: others.length === 0 ? 'now' : 'at the end' })]);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     sums.failed += 1;
@@ -74,24 +83,30 @@ async function layersPresent() {
   return [...ORDER.filter((name) => names.has(name)), ...[...names].filter((name) => !ORDER.includes(name)).sort()];
 }
 
-async function runLayer(layer, servers, sums) {
-  console.error(`\n--- ${layer}`);
+/** What a layer prints is told as it comes, or at the layer's end, so that two of them do not talk at once. */
+async function runLayer(layer, servers, sums, { told = 'now' } = {}) {
+  console.error(told === 'now' ? `\n--- ${layer}` : `\n(${layer} runs beside, and is told at its end)`);
   const folder = await mkdtemp(join(tmpdir(), 'leadwright-jest-'));
   const outputFile = join(folder, 'result.json');
   const args = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
   args.push('--json', `--outputFile=${outputFile}`, '--testPathPatterns', `test/${layer}(/|\\.test\\.ts$)`);
   if (!PARALLEL.includes(layer)) args.push('--runInBand');
+  const said = [];
+  let jest;
   try {
-    current = spawn(process.execPath, args, {
+    jest = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...servers },
       // The JSON goes to the file; what jest prints is for people and stays off the line of sums.
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', told === 'now' ? 'inherit' : 'pipe'],
     });
-    const hung = await ended(current, outputFile);
+    running.add(jest);
+    jest.stderr?.on('data', (chunk) => said.push(chunk));
+    const hung = await ended(jest, outputFile);
+    if (told !== 'now') console.error(`\n--- ${layer}\n${Buffer.concat(said).toString()}`);
     add(sums, layer, await readResult(outputFile), hung);
   } finally {
-    current = undefined;
+    running.delete(jest);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -159,12 +174,12 @@ async function end(world, home) {
   await rm(home, { recursive: true, force: true });
 }
 
-/** A signal ends the running jest; the loop over the layers then stops, and the one way out cleans up. */
+/** A signal ends each running jest; the loop over the layers then stops, and the one way out cleans up. */
 function heedSignals() {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => {
       interruptedBy = signal;
-      current?.kill('SIGTERM');
+      for (const jest of running) jest.kill('SIGTERM');
     });
   }
 }
