@@ -3,7 +3,7 @@ import type { Iso, LeadRef } from '../domain/glossary.ts';
 import { nextStep } from '../domain/follow-up/interpret.ts';
 import { draftOf } from '../domain/follow-up/draft.ts';
 import { SENDING_LIMIT_MS } from '../domain/follow-up/plan.ts';
-import type { Enrolment } from '../domain/follow-up/sequence.ts';
+import { type Enrolment, isWrite } from '../domain/follow-up/sequence.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
 import { lookAfterAssignment } from './assignment.ts';
 import { type Deps, isoNow, later, refOf } from './deps.ts';
@@ -93,12 +93,16 @@ async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow, ofStep: boolea
 /** The step of an enrolment that is due, if one is. */
 async function workStep(deps: Deps, ref: LeadRef, enrolment: Enrolment): Promise<string | null> {
   const now = isoNow(deps);
-  const next = nextStep(enrolment, now);
+  const next = nextStep(enrolment, {}, now);
   if (next.kind === 'end') {
     await deps.leads.endEnrolment(ref, enrolment.enrolmentId, 'completed');
     return `${enrolment.document.key} completed`;
   }
-  if (next.kind === 'wait') return null;
+  if (next.kind === 'wait' || next.kind === 'paused') return null;
+  if (next.kind === 'skip' || isWrite(next.step)) {
+    await deps.leads.recordStep(ref, enrolment.enrolmentId, next.step.key, 'skipped', now);
+    return `${next.step.key} skipped`;
+  }
   const row = await deps.outbox.claim(ref, draftOf(enrolment, next.step), now);
   await deps.pauses.at('send.after-claim');
   if (row.state === 'claimed') return perhapsPerform(deps, ref, row, { enrolment, step: next.step, dueAt: next.at });

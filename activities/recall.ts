@@ -1,6 +1,7 @@
 import { readOptOut } from '../domain/consent/opt-out.ts';
 import { recollect } from '../domain/follow-up/recollect.ts';
-import type { Enrolment } from '../domain/follow-up/sequence.ts';
+import { contentOf, outboxChannel } from '../domain/follow-up/draft.ts';
+import { type Enrolment, isWrite } from '../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { CrmMessage, CrmTask } from '../domain/ports/crm.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
@@ -162,5 +163,5 @@ function stepsAhead(
 ): Pick<OutboxRow, 'channel' | 'content'>[] {
   return document.steps
     .filter(({ key }) => !Object.hasOwn(done, key) && !(enrolmentId === row.enrolmentId && key === row.stepKey))
-    .map(({ channel, body, title }) => ({ channel, content: { body, ...(title === undefined ? {} : { title }) } }));
+    .flatMap((step) => (isWrite(step) ? [] : [{ channel: outboxChannel(step), content: contentOf(step) }]));
 }

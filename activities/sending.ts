@@ -240,7 +240,7 @@ export async function finishStep(
   at: Iso = isoNow(deps),
 ): Promise<void> {
   const after = { ...enrolment, notBefore: null, done: { ...enrolment.done, [step.key]: { outcome, at } } };
-  const end = nextStep(after, at).kind === 'end' ? 'completed' : undefined;
+  const end = nextStep(after, {}, at).kind === 'end' ? 'completed' : undefined;
   await deps.leads.recordStep(ref, enrolment.enrolmentId, step.key, outcome, at, end);
 }
 

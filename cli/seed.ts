@@ -1,5 +1,7 @@
 import { AppError } from '../domain/errors.ts';
-import { stepWords, touchSummary } from '../domain/follow-up/interpret.ts';
+import { draftOf } from '../domain/follow-up/draft.ts';
+import { touchSummary } from '../domain/follow-up/interpret.ts';
+import { stepWords } from '../domain/follow-up/step-words.ts';
 import { defaultSettings } from '../domain/leads/settings.ts';
 import { scoreByRules } from '../domain/scoring/scorecard.ts';
 import { bundledSequences } from '../platform/bundled-sequences.ts';
@@ -80,12 +82,13 @@ export async function seedDatabase(
 
 /** The rules by which the product would have come to the same rows. */
 export function productRules(): ProductRules {
-  const [welcome] = bundledSequences();
+  const welcome = bundledSequences().find(({ key }) => key === 'new-lead-welcome');
   if (welcome === undefined) throw new AppError('INTERNAL', 'the product has no sequence to seed leads with');
   return {
     settings: defaultSettings,
     score: scoreByRules,
     sequence: { ...welcome, version: 1 },
+    draftOf,
     stepWords,
     touchSummary,
   };

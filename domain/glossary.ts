@@ -42,9 +42,9 @@ export type Tier = 'hot' | 'warm' | 'cold';
 export const leadStates = ['active', 'paused', 'stopped', 'taken-over'] as const;
 export type LeadState = (typeof leadStates)[number];
 /** How a step of a sequence reaches somebody. */
-export type StepChannel = 'sms' | 'email' | 'call-task';
-/** What may be made once, by way of the outbox. */
-export type Channel = StepChannel | 'note' | 'opportunity' | 'ghl-workflow';
+export type StepChannel = 'sms' | 'email' | 'call-task' | 'agent-notice' | 'ghl-workflow' | 'tag' | 'field' | 'stage';
+/** What may be made once, by way of the outbox. A notice to the agent is a task; tags, fields and stages may be written any number of times. */
+export type Channel = 'sms' | 'email' | 'call-task' | 'note' | 'opportunity' | 'ghl-workflow';
 
 /** Does it go to the lead itself? */
 export function isMessage(channel: Channel): channel is 'sms' | 'email' {

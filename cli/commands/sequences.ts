@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ParsedSequence, parseSequence } from '../../domain/follow-up/document.ts';
+import { stepText } from '../../domain/follow-up/step-words.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import { connect } from '../client.ts';
 import { Failure } from '../failure.ts';
@@ -82,7 +83,7 @@ function sequenceText(document: SequenceDocument): string {
       { title: 'STEP', of: (step) => step.key },
       { title: 'AFTER', of: (step) => `${step.offset} from ${step.anchor}` },
       { title: 'CHANNEL', of: (step) => step.channel },
-      { title: 'TEXT', of: (step) => (step.title ?? step.subject ?? step.body).slice(0, 60) },
+      { title: 'WHAT', of: (step) => stepText(step).slice(0, 60) },
     ])
   );
 }

@@ -67,14 +67,17 @@ export function holding(rules: readonly CrmRule[], facts: RuleFacts): readonly C
   const taken = new Set<string>();
   return rules.filter(({ group, when }) => {
     if (group !== null && taken.has(group)) return false;
-    if (!when.every((test) => fits(test, facts))) return false;
+    if (!when.every((test) => fits(test, facts[test.fact]))) return false;
     if (group !== null) taken.add(group);
     return true;
   });
 }
 
-function fits({ fact, known, equals, from, below }: RuleTest, facts: RuleFacts): boolean {
-  const value = facts[fact];
+/** Every condition that is named must hold of a fact's value; undefined is a fact that is not known. */
+export function fits(
+  { known, equals, from, below }: Omit<RuleTest, 'fact'>,
+  value: string | number | undefined,
+): boolean {
   if (value === undefined) return known === false && equals === undefined && from === undefined && below === undefined;
   if (known === false) return false;
   if (equals !== undefined && String(value).trim().toLowerCase() !== String(equals).trim().toLowerCase()) return false;

@@ -104,6 +104,10 @@ const schema = z.strictObject({
   purpose: z.literal('solicitation', 'expected solicitation; only code may send an answer'),
   priority: z.int().min(0).max(100).describe('The higher one wins'),
   trigger: z.strictObject({ on: z.enum(['lead.activated', 'operator']) }),
+  track: z.enum(['talk', 'appointment']).default('talk'),
+  audience: z.array(z.never()).default([]),
+  coolDown: z.null().default(null),
+  needs: z.array(z.never()).default([]),
   exits: z.array(z.enum(['reply', 'opt-out', 'stop-tag', 'takeover'])),
   steps: z.array(step).min(1).max(100),
 });

@@ -1,8 +1,9 @@
 import { type Channel, type Iso, isMessage, type LeadState } from '../glossary.ts';
 import { assignmentWords, type LeadAssignment } from '../crm/assignment.ts';
 import type { NextTouch, OpenSend } from '../ports/leads.ts';
-import { nextStep, stepWords, touchSummary } from './interpret.ts';
+import { nextStep, touchSummary } from './interpret.ts';
 import type { Enrolment, SequenceStep } from './sequence.ts';
+import { stepWords } from './step-words.ts';
 
 /** A send that was begun this long ago and never settled was cut short: its process died. It is then read back like any unknown one. */
 export const SENDING_LIMIT_MS = 100_000;
@@ -65,7 +66,8 @@ function mayBeMade({ channel, enrolmentId }: OpenSend, state: LeadState): boolea
 function stepTouches({ state, enrolments, openSends }: PlanFacts, now: Iso): Touch[] {
   if (state !== 'active') return [];
   return enrolments.flatMap((enrolment): Touch[] => {
-    const next = nextStep(enrolment, now);
+    const next = nextStep(enrolment, {}, now);
+    if (next.kind === 'paused') return [];
     if (next.kind === 'end')
       return [{ at: now, what: endWords(enrolment), enrolmentId: enrolment.enrolmentId, stepKey: null }];
     const send = openSends.find((open) => open.enrolmentId === enrolment.enrolmentId && open.stepKey === next.step.key);

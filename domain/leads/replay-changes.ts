@@ -2,7 +2,7 @@ import { type StoredCrmPlan, wholePlan } from '../crm/plan.ts';
 import { mergeRecord } from '../crm/record-merge.ts';
 import { recordChangeWords } from '../crm/record-words.ts';
 import type { RecordChange } from '../crm/records.ts';
-import { stepWords } from '../follow-up/interpret.ts';
+import { stepWords } from '../follow-up/step-words.ts';
 import type { Prior } from '../ports/crm-records.ts';
 import type { AlreadyMade } from '../ports/inbox-tools.ts';
 import type { LeadEvent } from '../webhooks/event.ts';

@@ -121,7 +121,7 @@ const STANDING = `${FACTS},
   (select d.verdict from decisions d where d.location_id = $1 and d.contact_id = $2 and d.inbox_id = $4
     and d.round = coalesce((select i.round from inbox i where i.inbox_id = $4), 0)) as verdict,
   (select coalesce(json_agg(json_build_object('enrolmentId', enrolment_id, 'document', document, 'enrolledAt', enrolled_at,
-      'done', done, 'notBefore', not_before) order by enrolled_at, enrolment_id), '[]')
+      'done', done, 'notBefore', not_before, 'event', null, 'pausedAt', null, 'sendNow', null) order by enrolled_at, enrolment_id), '[]')
     from enrolments where location_id = $1 and contact_id = $2 and status = 'active') as enrolments,
   (select coalesce(array_agg(distinct sequence_key order by sequence_key), '{}')
     from enrolments where location_id = $1 and contact_id = $2) as "everEnrolled",

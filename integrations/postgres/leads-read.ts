@@ -90,7 +90,8 @@ select (select qualification -> 'budget' -> 'value' from leads where location_id
   (select array_agg(body order by at, message_key) from written) as texts,
   (select array_agg(hours order by at) from answered) as hours`;
 
-const ENROLMENT_COLUMNS = `enrolment_id as "enrolmentId", document, enrolled_at as "enrolledAt", done, not_before as "notBefore"`;
+const ENROLMENT_COLUMNS = `enrolment_id as "enrolmentId", document, enrolled_at as "enrolledAt", done, not_before as "notBefore",
+  null as "event", null as "pausedAt", null as "sendNow"`;
 
 export async function enrolments(runner: Runner, ref: LeadRef): Promise<Enrolment[]> {
   const { rows } = await runner.query<Enrolment>({

@@ -72,17 +72,17 @@ export function followUpTables(
           const id = enrolmentId(shape.seed, one.lead);
           for (const [i, { step, at }] of touches.entries()) {
             dice.at('send', one.lead, i);
-            const { body, subject, title } = step;
-            const task = step.channel === 'call-task';
+            if (step.channel === 'tag' || step.channel === 'field' || step.channel === 'stage') continue;
+            const draft = rules.draftOf({ enrolmentId: id, document: sequence }, step);
             yield [
               ...refOf(one),
               dice.uuid(),
-              `enrolment:${id}:${step.key}`,
-              step.channel,
-              task ? 'task' : sequence.purpose,
+              draft.onceKey,
+              draft.channel,
+              draft.purpose,
               id,
               step.key,
-              JSON.stringify({ body, subject, title }),
+              JSON.stringify(draft.content),
               'sent',
               dice.id(),
               iso(at),

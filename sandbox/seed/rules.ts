@@ -1,5 +1,7 @@
 import type { LocationSettings } from '../../domain/leads/settings.ts';
-import type { stepWords, touchSummary } from '../../domain/follow-up/interpret.ts';
+import type { draftOf } from '../../domain/follow-up/draft.ts';
+import type { touchSummary } from '../../domain/follow-up/interpret.ts';
+import type { stepWords } from '../../domain/follow-up/step-words.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { Score, ScoreFacts } from '../../domain/scoring/score.ts';
 
@@ -10,6 +12,7 @@ export interface ProductRules {
   readonly score: (facts: ScoreFacts) => Score;
   /** The sequence that leads went through. */
   readonly sequence: SequenceDocument;
+  readonly draftOf: typeof draftOf;
   readonly stepWords: typeof stepWords;
   readonly touchSummary: typeof touchSummary;
 }

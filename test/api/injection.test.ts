@@ -109,7 +109,11 @@ const sequence = {
   title: 'Welcome',
   purpose: 'solicitation',
   priority: 1,
+  track: 'talk',
   trigger: { on: 'operator' },
+  audience: [],
+  coolDown: null,
+  needs: [],
   exits: ['reply'],
   steps: [
     { key: 'call', channel: 'call-task', offset: 'PT5S', anchor: 'enrolment', title: 'Call', body: 'Call the lead.' },

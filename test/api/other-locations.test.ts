@@ -234,7 +234,11 @@ const sequence = {
   title: 'Welcome',
   purpose: 'solicitation',
   priority: 1,
+  track: 'talk',
   trigger: { on: 'operator' },
+  audience: [],
+  coolDown: null,
+  needs: [],
   exits: ['reply'],
   steps: [
     {

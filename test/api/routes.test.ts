@@ -223,7 +223,11 @@ describe('an act on a lead', () => {
       title: 'Welcome',
       purpose: 'solicitation',
       priority: 1,
+      track: 'talk',
       trigger: { on: 'operator' },
+      audience: [],
+      coolDown: null,
+      needs: [],
       exits: ['reply'],
       steps: [
         {

@@ -92,10 +92,15 @@ function touch(minutes = 0): Promise<TouchResult> {
 }
 
 function steps(...channels: ('sms' | 'email')[]): SequenceDocument {
-  const step = (channel: 'sms' | 'email', at: number): SequenceStep => ({
-    ...{ key: `step-${at}`, channel, offset: `PT${at}M`, anchor: 'enrolment', body: 'Hello {{contact.firstName}}' },
-    ...(channel === 'email' ? { subject: 'Hello' } : {}),
-  });
+  const step = (channel: 'sms' | 'email', at: number): SequenceStep => {
+    const words = {
+      key: `step-${at}`,
+      offset: `PT${at}M`,
+      anchor: 'enrolment',
+      body: 'Hello {{contact.firstName}}',
+    } as const;
+    return channel === 'email' ? { ...words, channel, subject: 'Hello' } : { ...words, channel };
+  };
   return { ...sequence('short'), steps: channels.map(step) };
 }
 

@@ -13,7 +13,11 @@ export async function startInboxWorld() {
     title: 'Welcome',
     purpose: 'solicitation',
     priority: 1,
+    track: 'talk',
     trigger: { on: 'lead.activated' },
+    audience: [],
+    coolDown: null,
+    needs: [],
     exits: ['reply'],
     steps: [{ key: 'hello', channel: 'sms', offset: 'PT5S', anchor: 'enrolment', body: 'Hello {{contact.firstName}}' }],
   });

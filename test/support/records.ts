@@ -99,7 +99,11 @@ export function sequence(key: string, version = 1): SequenceDocument {
     title: key,
     purpose: 'solicitation',
     priority: 1,
+    track: 'talk',
     trigger: { on: 'lead.activated' },
+    audience: [],
+    coolDown: null,
+    needs: [],
     exits: ['reply'],
     steps: [{ key: 'hello', channel: 'sms', offset: 'PT0S', anchor: 'enrolment', body: 'Hello {{contact.firstName}}' }],
   };

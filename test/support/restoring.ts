@@ -157,12 +157,14 @@ interface Call {
 }
 
 /** Steps of these channels, all due at once and one after another. */
-export function stepsOf(...channels: SequenceStep['channel'][]): SequenceDocument {
-  const steps = channels.map((channel, i): SequenceStep => ({
-    ...{ key: `step-${i}`, channel, offset: 'PT0S', anchor: 'previous' },
-    body: `Hello {{contact.firstName|there}}, this is word ${i} of {{location.name}}. Reply STOP to opt out.`,
-    ...(channel === 'email' ? { subject: 'Hello' } : {}),
-    ...(channel === 'call-task' ? { title: `Call {{contact.firstName}} now` } : {}),
-  }));
+export function stepsOf(...channels: ('sms' | 'email' | 'call-task')[]): SequenceDocument {
+  const steps = channels.map((channel, i): SequenceStep => {
+    const body = `Hello {{contact.firstName|there}}, this is word ${i} of {{location.name}}. Reply STOP to opt out.`;
+    const step = { key: `step-${i}`, offset: 'PT0S', anchor: 'previous', body } as const;
+    if (channel === 'email') return { ...step, channel, subject: 'Hello' };
+    return channel === 'call-task'
+      ? { ...step, channel, title: `Call {{contact.firstName}} now` }
+      : { ...step, channel };
+  });
   return { ...sequence('short'), exits: ['reply', 'opt-out', 'takeover'], steps };
 }

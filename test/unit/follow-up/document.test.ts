@@ -45,7 +45,7 @@ describe('the new-lead welcome', () => {
       ['call-task', 'P1D', 'enrolment'],
     ]);
     expect(read.document.exits).toEqual(['reply', 'opt-out', 'stop-tag', 'takeover']);
-    expect(read.document.steps[0]!.withoutConsent).toMatchObject({ channel: 'call-task' });
+    expect(read.document.steps[0]).toMatchObject({ withoutConsent: { channel: 'call-task' } });
     expect(read.document.steps[1]).not.toHaveProperty('withoutConsent');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nextStep, stepWords, touchSummary } from '../../../domain/follow-up/interpret.ts';
+import { nextStep, touchSummary } from '../../../domain/follow-up/interpret.ts';
+import { stepWords } from '../../../domain/follow-up/step-words.ts';
 import type { Enrolment, SequenceDocument, SequenceStep } from '../../../domain/follow-up/sequence.ts';
 
 const welcome: SequenceDocument = {
@@ -9,7 +10,11 @@ const welcome: SequenceDocument = {
   title: 'new-lead welcome',
   purpose: 'solicitation',
   priority: 50,
+  track: 'talk',
   trigger: { on: 'lead.activated' },
+  audience: [],
+  coolDown: null,
+  needs: [],
   exits: ['reply'],
   steps: [
     { key: 'text', channel: 'sms', offset: 'PT0S', anchor: 'enrolment', body: 'Hi' },
@@ -18,45 +23,54 @@ const welcome: SequenceDocument = {
   ],
 };
 const begun = '2026-03-07T15:00:00.000Z';
-const enrolment: Enrolment = { enrolmentId: 'e1', document: welcome, enrolledAt: begun, done: {}, notBefore: null };
+const enrolment: Enrolment = {
+  enrolmentId: 'e1',
+  document: welcome,
+  enrolledAt: begun,
+  done: {},
+  notBefore: null,
+  event: null,
+  pausedAt: null,
+  sendNow: null,
+};
 const done = (at: Record<string, string>): Enrolment['done'] =>
   Object.fromEntries(Object.entries(at).map(([key, when]) => [key, { outcome: 'sent' as const, at: when }]));
 
 describe('the next step', () => {
   it('is the first at once, the second after half an hour, the third after a day, then the end', () => {
-    expect(nextStep(enrolment, begun)).toMatchObject({ kind: 'due', step: { key: 'text' }, at: begun });
+    expect(nextStep(enrolment, {}, begun)).toMatchObject({ kind: 'due', step: { key: 'text' }, at: begun });
     const second = { ...enrolment, done: done({ text: '2026-03-07T15:00:04.000Z' }) };
-    expect(nextStep(second, begun)).toMatchObject({
+    expect(nextStep(second, {}, begun)).toMatchObject({
       kind: 'wait',
       step: { key: 'mail' },
       at: '2026-03-07T15:30:04.000Z',
     });
-    expect(nextStep(second, '2026-03-07T15:30:04.000Z')).toMatchObject({ kind: 'due' });
+    expect(nextStep(second, {}, '2026-03-07T15:30:04.000Z')).toMatchObject({ kind: 'due' });
     const third = { ...enrolment, done: done({ text: begun, mail: '2026-03-07T15:31:00.000Z' }) };
     // Clocks go forward that night: a day is 24 hours nevertheless.
-    expect(nextStep(third, begun)).toMatchObject({
+    expect(nextStep(third, {}, begun)).toMatchObject({
       kind: 'wait',
       step: { key: 'call' },
       at: '2026-03-08T15:00:00.000Z',
     });
     const through = { ...enrolment, done: done({ text: begun, mail: begun, call: begun }) };
-    expect(nextStep(through, begun)).toEqual({ kind: 'end' });
+    expect(nextStep(through, {}, begun)).toEqual({ kind: 'end' });
   });
 
   it('waits for what a closed gate said, and not a moment less', () => {
     const held = { ...enrolment, notBefore: '2026-03-08T14:00:00.000Z' };
-    expect(nextStep(held, begun)).toMatchObject({
+    expect(nextStep(held, {}, begun)).toMatchObject({
       kind: 'wait',
       step: { key: 'text' },
       at: '2026-03-08T14:00:00.000Z',
     });
-    expect(nextStep(held, '2026-03-08T14:00:00.000Z')).toMatchObject({ kind: 'due' });
+    expect(nextStep(held, {}, '2026-03-08T14:00:00.000Z')).toMatchObject({ kind: 'due' });
     const past = { ...enrolment, notBefore: '2026-03-07T10:00:00.000Z' };
-    expect(nextStep(past, begun)).toMatchObject({ kind: 'due', at: begun });
+    expect(nextStep(past, {}, begun)).toMatchObject({ kind: 'due', at: begun });
   });
 
   it('is still due long after an outage: lateness skips nothing', () => {
-    expect(nextStep(enrolment, '2026-09-01T00:00:00.000Z')).toMatchObject({
+    expect(nextStep(enrolment, {}, '2026-09-01T00:00:00.000Z')).toMatchObject({
       kind: 'due',
       step: { key: 'text' },
       at: begun,
@@ -65,22 +79,22 @@ describe('the next step', () => {
 
   it('never lies before the end of the step ahead of it', () => {
     const late = { ...enrolment, done: done({ text: begun, mail: '2026-03-09T09:00:00.000Z' }) };
-    expect(nextStep(late, begun)).toMatchObject({ kind: 'wait', at: '2026-03-09T09:00:00.000Z' });
+    expect(nextStep(late, {}, begun)).toMatchObject({ kind: 'wait', at: '2026-03-09T09:00:00.000Z' });
   });
 
   it('counts every outcome as done, also a refused or parked one', () => {
     for (const outcome of ['sent', 'recorded', 'refused', 'parked', 'task', 'skipped'] as const) {
       const after = { ...enrolment, done: { text: { outcome, at: begun } } };
-      expect(nextStep(after, begun)).toMatchObject({ step: { key: 'mail' } });
+      expect(nextStep(after, {}, begun)).toMatchObject({ step: { key: 'mail' } });
     }
   });
 
   it('refuses times that it cannot read instead of guessing', () => {
-    expect(() => nextStep({ ...enrolment, enrolledAt: 'soon' }, begun)).toThrow(
+    expect(() => nextStep({ ...enrolment, enrolledAt: 'soon' }, {}, begun)).toThrow(
       expect.objectContaining({ code: 'SEQUENCE_INVALID' }),
     );
     const steps = [{ ...welcome.steps[0]!, offset: 'later' }];
-    expect(() => nextStep({ ...enrolment, document: { ...welcome, steps } }, begun)).toThrow(/later/);
+    expect(() => nextStep({ ...enrolment, document: { ...welcome, steps } }, {}, begun)).toThrow(/later/);
   });
 
   const steps = fc
@@ -111,10 +125,10 @@ describe('the next step', () => {
           document: { ...welcome, steps: list },
           notBefore: held === null ? null : instant(held),
         };
-        const [early, late] = [nextStep(one, instant(Math.min(a, b))), nextStep(one, instant(Math.max(a, b)))];
+        const [early, late] = [nextStep(one, {}, instant(Math.min(a, b))), nextStep(one, {}, instant(Math.max(a, b)))];
         expect({ ...late, kind: early.kind }).toEqual(early);
         if (early.kind === 'due') expect(late.kind).toBe('due');
-        expect(nextStep(one, instant(a))).toEqual(nextStep(one, instant(a)));
+        expect(nextStep(one, {}, instant(a))).toEqual(nextStep(one, {}, instant(a)));
       }),
     );
   });
@@ -128,15 +142,15 @@ describe('the next step', () => {
           let now = begun;
           let one: Enrolment = { ...enrolment, document: { ...welcome, steps: list } };
           for (const [n, step] of list.entries()) {
-            const next = nextStep(one, now);
-            if (next.kind === 'end') throw new Error('ended early');
+            const next = nextStep(one, {}, now);
+            if (next.kind === 'end' || next.kind === 'paused') throw new Error('ended early');
             expect(next.step.key).toBe(step.key);
             expect(next.at >= (n === 0 ? begun : one.done[list[n - 1]!.key]!.at)).toBe(true);
             now = new Date(Math.max(Date.parse(next.at), Date.parse(now)) + delays[n]! * 1000).toISOString();
-            expect(nextStep(one, now).kind).toBe('due');
+            expect(nextStep(one, {}, now).kind).toBe('due');
             one = { ...one, done: { ...one.done, [step.key]: { outcome: 'sent', at: now } } };
           }
-          expect(nextStep(one, now)).toEqual({ kind: 'end' });
+          expect(nextStep(one, {}, now)).toEqual({ kind: 'end' });
         },
       ),
     );

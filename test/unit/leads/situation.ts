@@ -13,7 +13,11 @@ export const welcome: SequenceDocument = {
   title: 'new-lead welcome',
   purpose: 'solicitation',
   priority: 50,
+  track: 'talk',
   trigger: { on: 'lead.activated' },
+  audience: [],
+  coolDown: null,
+  needs: [],
   exits: ['reply', 'opt-out', 'stop-tag', 'takeover'],
   steps: [{ key: 'sms', channel: 'sms', offset: 'PT0S', anchor: 'enrolment', body: 'Hello' }],
 };
@@ -76,6 +80,9 @@ export function enrolment(document: SequenceDocument = welcome): Enrolment {
     enrolledAt: '2026-03-11T13:00:00.000Z',
     done: {},
     notBefore: null,
+    event: null,
+    pausedAt: null,
+    sendNow: null,
   };
 }
 
