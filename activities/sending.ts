@@ -1,8 +1,7 @@
 import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { Location } from '../domain/leads/settings.ts';
-import type { GateFacts, GateVerdict } from '../domain/consent/facts.ts';
-import { consentsFromTags, restsOnTag } from '../domain/consent/consent-tags.ts';
+import type { GateFacts, GateVerdict, VendorFacts } from '../domain/consent/facts.ts';
 import { judge } from '../domain/consent/gate.ts';
 import { isAppError } from '../domain/errors.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
@@ -15,6 +14,7 @@ import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { stillOpen } from './still-open.ts';
 import { type Deps, isoNow, later } from './deps.ts';
+import { freshConsent } from './fresh-consent.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make, urgency } from './making.ts';
 
@@ -69,17 +69,16 @@ interface Fresh {
   readonly read: boolean;
   readonly snapshot: ContactSnapshot | null;
   readonly location: Location | undefined;
-  readonly vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'>;
+  readonly vendor: VendorFacts;
 }
 
 /** The contact as the CRM has it now. A read that fails is an unknown fact, and an unknown fact closes the gate. */
 async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fresh> {
-  const [read, location, consent] = await Promise.all([
+  const [read, location] = await Promise.all([
     deps.crm.contact(ref, urgency(row)).catch((error: unknown) => ({
       failed: isAppError(error) ? error.code : 'unreadable',
     })),
     deps.locations.get(ref.locationId),
-    deps.leads.consent(ref),
   ]);
   const channel = isMessage(row.channel) ? row.channel : 'call';
   if (typeof read === 'object' && 'failed' in read) {
@@ -100,11 +99,6 @@ async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fre
     return { read: true, snapshot: null, location, vendor: { contact: gone, consent: why, activated: why } };
   }
   const { snapshot } = read;
-  const byTag = consentsFromTags(snapshot.tags, location.settings.consentTags).some(
-    (one) => one.channel === channel && one.state === 'granted',
-  );
-  // What was withdrawn because its tag was gone is judged by the tags as they are now, like all that rests on them.
-  const withdrawn = consent[channel].state === 'withdrawn' && !restsOnTag(consent[channel].basis);
   return {
     read: true,
     snapshot,
@@ -122,7 +116,10 @@ async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fre
           tags: snapshot.tags ?? [],
         },
       },
-      consent: { known: true, value: withdrawn ? 'withdrawn' : byTag ? 'granted' : 'none' },
+      consent: {
+        known: true,
+        value: await freshConsent(deps, ref, { channel, snapshot, settings: location.settings }),
+      },
       activated: { known: true, value: activation(snapshot.tags, location.settings).yes },
     },
   };

@@ -1,6 +1,8 @@
-import { DateTime } from 'luxon';
+import { DateTime, Duration } from 'luxon';
 import { z } from 'zod';
-import { mostSolicitations } from '../consent/gate.ts';
+import { mostSolicitations } from '../consent/checks.ts';
+import { consentChannels } from '../consent/ledger.ts';
+import { textVersion } from '../consent/texts.ts';
 import { federal } from '../consent/quiet-hours.ts';
 import { fieldKey, rulesSchema, unknownWorkflows, workflowName } from './settings-rules.ts';
 import { clashingTags } from './settings-tags.ts';
@@ -26,6 +28,16 @@ interface Choice<T> {
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'expected an id of the CRM: letters, digits, - and _');
 const tag = z.string().trim().min(1).max(100);
 const tags = z.array(tag).max(50);
+const words = z.string().trim().min(1).max(200);
+const agreed = {
+  text: z.string().regex(textVersion, 'expected a version as web-form-2026').describe('version of a consent text'),
+  channels: z.array(z.enum(consentChannels)).min(1).max(3),
+};
+const consentSource = z.union([
+  z.strictObject({ tag, ...agreed }),
+  z.strictObject({ form: words.describe('the contact’s source'), ...agreed }),
+  z.strictObject({ field: fieldKey, equals: words, ...agreed }),
+]);
 const hhmm = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected HH:MM');
 const e164 = z.string().regex(/^\+[1-9]\d{7,14}$/, 'expected a number as +18135550142');
 const named = z.record(workflowName, id);
@@ -33,6 +45,16 @@ const day = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d$/, 'expected a day as 2026-12-25')
   .refine((text) => DateTime.fromISO(text).isValid, 'expected a day of the calendar');
+
+const duration = z
+  .string()
+  .max(20)
+  .regex(/^P(?=.)(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?)?$/, {
+    error: 'expected an ISO 8601 duration of days, hours and minutes, such as P2D or PT12H',
+    abort: true,
+  })
+  .refine((text) => Duration.fromISO(text).as('hours') >= 1, 'expected an hour at least')
+  .refine((text) => Duration.fromISO(text).as('days') <= 365, 'expected a year at most');
 
 /** HH:MM of equal length compare as text. */
 const hours = z
@@ -73,6 +95,17 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
     owner: 'compliance',
     means: 'Tags that record written consent, with the channels that they record it for. Empty: nobody is messaged.',
     schema: z.record(tag, z.array(z.enum(['sms', 'email'])).max(2)),
+  },
+  consentSources: {
+    owner: 'compliance',
+    means:
+      'Tags, forms and custom fields that record consent, each with the version of the text that was agreed to and its channels.',
+    schema: z.array(consentSource).max(50),
+  },
+  boughtLeads: {
+    owner: 'compliance',
+    means: 'Tags and sources of bought lists: such leads are called by people, and never written to.',
+    schema: z.strictObject({ tags, sources: z.array(words).max(50) }),
   },
   customFields: {
     owner: 'operations',
@@ -122,6 +155,18 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
     means: 'Numbers that texts go out from: one for all, or one for the leads of an agent. Null: the CRM chooses.',
     schema: z.strictObject({ standard: e164.nullable(), byAgent: z.record(id, e164) }),
   },
+  postalAddress: {
+    owner: 'compliance',
+    means: 'Postal address of the team, as it stands in e-mails: street, or a post-office box, city, state and ZIP code. Null: no e-mail that solicits goes out.',
+    schema: z
+      .string()
+      .trim()
+      .min(10)
+      .max(300)
+      .regex(/^[^\p{Cc}{}<>]*(\n[^\p{Cc}{}<>]*)*$/u, 'expected an address without markup')
+      .regex(/\d{5}/, 'expected an address with its ZIP code')
+      .nullable(),
+  },
   agentVoice: {
     owner: 'team lead',
     means: 'How messages sign and sound.',
@@ -159,6 +204,12 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
       .refine(({ from }) => from >= federal.from, { path: ['from'], error: `expected ${federal.from} at the earliest` })
       .refine(({ to }) => to <= federal.to, { path: ['to'], error: `expected ${federal.to} at the latest` }),
   },
+  takeoverEndsAfter: {
+    owner: 'team lead',
+    means:
+      'A person’s takeover of a lead is over so long after anybody of the team last wrote to it, such as P2D. Null: only a person ends it.',
+    schema: duration.nullable(),
+  },
   capPer24h: {
     owner: 'compliance',
     means: 'Solicitations that a person may get in any 24 hours.',
@@ -191,7 +242,9 @@ export function settingsProblems(before: LocationSettings, after: LocationSettin
   const homeless = touches('rules', 'workflows') ? unknownWorkflows(after.rules, after.workflows) : [];
   return [
     ...homeless.map(({ path, name }) => ({ path, message: `expected a name of workflows, got ${name}` })),
-    ...(touches('rules', 'tierTags', 'activationTags', 'stopTags', 'consentTags') ? clashingTags(after) : []),
+    ...(touches('rules', 'tierTags', 'activationTags', 'stopTags', 'consentTags', 'consentSources', 'boughtLeads')
+      ? clashingTags(after)
+      : []),
   ];
 }
 

@@ -1,7 +1,10 @@
 import { sameTag } from './activation.ts';
 import type { LocationSettings } from './settings.ts';
 
-type Tags = Pick<LocationSettings, 'activationTags' | 'stopTags' | 'consentTags' | 'tierTags' | 'rules'>;
+type Tags = Pick<
+  LocationSettings,
+  'activationTags' | 'stopTags' | 'consentTags' | 'consentSources' | 'boughtLeads' | 'tierTags' | 'rules'
+>;
 
 /**
  * Tags that would play two parts. By activation, stop and consent tags people say what we may do: a tag that we put on or take off
@@ -25,12 +28,23 @@ export function clashingTags(settings: Tags): { readonly path: string; readonly 
 }
 
 /** Tag → the choice that names it; of several the last. */
-function saidByPeople({ activationTags, stopTags, consentTags }: Tags): ReadonlyMap<string, string> {
+function saidByPeople({
+  activationTags,
+  stopTags,
+  consentTags,
+  consentSources,
+  boughtLeads,
+}: Tags): ReadonlyMap<string, string> {
   const of = (choice: string, tags: readonly string[]) => tags.map((tag) => [sameTag(tag), choice] as const);
   return new Map([
     ...of('activationTags', activationTags),
     ...of('stopTags', stopTags),
     ...of('consentTags', Object.keys(consentTags)),
+    ...of(
+      'consentSources',
+      consentSources.flatMap((one) => ('tag' in one ? [one.tag] : [])),
+    ),
+    ...of('boughtLeads', boughtLeads.tags),
   ]);
 }
 

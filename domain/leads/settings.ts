@@ -23,6 +23,10 @@ export interface LocationSettings {
   readonly tierTags: Readonly<Record<Tier, string>>;
   /** Tag → channels for which it records written consent. Empty: nobody is messaged. */
   readonly consentTags: Readonly<Record<string, readonly ('sms' | 'email')[]>>;
+  /** What else in the CRM records a consent, and to which words; see docs/consent.md. */
+  readonly consentSources: readonly ConsentMapping[];
+  /** Tags, and sources of contacts, that mean a bought list: such a lead is called by people and never written to. */
+  readonly boughtLeads: { readonly tags: readonly string[]; readonly sources: readonly string[] };
   /** Field keys of the two custom fields that we keep, e.g. `contact.lead_score`. */
   readonly customFields: { readonly score: string; readonly tier: string };
   /** What leads' answers show in the CRM. */
@@ -45,6 +49,8 @@ export interface LocationSettings {
   readonly holidays: readonly string[];
   /** Numbers that texts go out from, E.164: one for all, or one for each agent's leads. Null: the CRM's choice. */
   readonly senderNumbers: { readonly standard: string | null; readonly byAgent: Readonly<Record<string, string>> };
+  /** Where the location gets its post, on one line or several: the law wants it in every e-mail that solicits. Null: none goes out. */
+  readonly postalAddress: string | null;
   /** How messages sign and sound. */
   readonly agentVoice: { readonly signature: string | null; readonly tone: 'plain' | 'warm' };
   /** Most that may be spent on language models, US dollars per day; 0: nothing. */
@@ -57,6 +63,8 @@ export interface LocationSettings {
   readonly scoreFields: Readonly<Partial<Record<ScoreField, string>>>;
   /** The team's own hours, HH:MM, narrowed by the law and never widening it. */
   readonly quietHours: { readonly from: string; readonly to: string };
+  /** A human's takeover is over so long after the human last wrote, ISO 8601; null: only a person ends it. */
+  readonly takeoverEndsAfter: string | null;
   /** Solicitations per person in any rolling 24 hours. */
   readonly capPer24h: number;
 }
@@ -78,6 +86,11 @@ export interface Assignment {
   readonly escalateTo: string | null;
 }
 
+/** A tag, a form (the contact's source) or the value of a custom field that records consent to a version of the location's texts. */
+export type ConsentMapping = (
+  { readonly tag: string } | { readonly form: string } | { readonly field: string; readonly equals: string }
+) & { readonly text: string; readonly channels: readonly ('sms' | 'email' | 'call')[] };
+
 /** How a record of a custom object is read as behaviour. Names are property keys of the object. */
 export interface ActivityObject {
   /** One of the behaviour kinds, e.g. `property.view`. */
@@ -93,6 +106,8 @@ export const defaultSettings: LocationSettings = {
   stopTags: ['AI-Off', 'Qualified', 'Stop-Bot'],
   tierTags: { hot: 'Hot-Lead', warm: 'Warm-Lead', cold: 'Cold-Lead' },
   consentTags: {},
+  consentSources: [],
+  boughtLeads: { tags: [], sources: [] },
   customFields: { score: 'contact.lead_score', tier: 'contact.lead_tier' },
   scoreFields: {
     budget: 'contact.budget',
@@ -104,6 +119,7 @@ export const defaultSettings: LocationSettings = {
     propertyMatches: 'contact.property_matches',
   },
   quietHours: { from: '08:00', to: '21:00' },
+  takeoverEndsAfter: null,
   capPer24h: 3,
   rules: defaultRules,
   pipeline: null,
@@ -119,6 +135,7 @@ export const defaultSettings: LocationSettings = {
   },
   holidays: [],
   senderNumbers: { standard: null, byAgent: {} },
+  postalAddress: null,
   agentVoice: { signature: null, tone: 'plain' },
   budgets: { modelDollarsPerDay: 0 },
   modes: { replies: 'draft' },

@@ -1,5 +1,5 @@
 import type { Channel, Iso, LeadRef, Purpose } from '../glossary.ts';
-import type { GateFacts, GateVerdict } from '../consent/facts.ts';
+import type { GateFacts, GateVerdict, VendorFacts } from '../consent/facts.ts';
 
 /**
  * claimed → sending → sent | recorded | refused | unknown → (read-back) sent | parked.
@@ -26,6 +26,8 @@ export interface OutboxDraft {
     readonly target?: string;
     /** The stage in which an opportunity is made. */
     readonly stage?: string;
+    /** The task asks somebody to call the lead, so the Do-Not-Call registries are asked. */
+    readonly call?: true;
   };
 }
 
@@ -51,26 +53,36 @@ export type Settlement =
   | { readonly state: 'parked'; readonly reason: string }
   | { readonly state: 'cancelled'; readonly reason: string };
 
+export interface GatePassage {
+  /** What was read fresh from the CRM. */
+  readonly vendor: FreshFacts;
+  /** Keyed hashes of all addresses of the person this send would reach; [] closes the gate. */
+  readonly personHashes: readonly string[];
+  readonly now: Iso;
+  readonly judge: (facts: GateFacts) => GateVerdict;
+  /** The words with their merge fields filled. */
+  readonly content: OutboxDraft['content'];
+}
+
+export interface FreshFacts extends Pick<GateFacts, 'contact' | 'activated'> {
+  readonly consent: Known<FreshConsent>;
+}
+
+export interface GatePassed {
+  readonly verdict: GateVerdict;
+  /** The words as they go out, with what the law wants of a first text: kept with the row, so that a read-back looks for exactly them. */
+  readonly content: OutboxDraft['content'];
+}
+
 export interface OutboxStore {
   /** Inserts, or answers the row that already holds the key. A `not-sent` row whose time has come is `claimed` again. */
   claim(ref: LeadRef, draft: OutboxDraft, now: Iso): Promise<OutboxRow>;
   /**
-   * One transaction: locks the person(s), reads what our own store knows (suppression, counts, state, unworked inbound, wanted),
-   * asks `judge`, stores inputs and verdict in `gate_verdicts`, and moves claimed → sending if open. A row that is not `claimed`
-   * answers undefined: somebody else has it.
-   * @param vendor   what was read fresh from the CRM
-   * @param personHashes  keyed hashes of all addresses of the person this send would reach; [] closes the gate
+   * One transaction: locks the person(s), reads what our own store knows (suppression, counts, consent, state, unworked inbound, wanted,
+   * how the location's sending does), completes the words, asks `judge`, stores inputs and verdict in `gate_verdicts`, and moves
+   * claimed → sending if open. A row that is not `claimed` answers undefined: somebody else has it.
    */
-  pass(
-    sendId: string,
-    ref: LeadRef,
-    vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'>,
-    personHashes: readonly string[],
-    now: Iso,
-    judge: (facts: GateFacts) => GateVerdict,
-    /** The words as they go out, merge fields filled: kept with the row, so that a read-back looks for exactly them. */
-    content: OutboxDraft['content'],
-  ): Promise<GateVerdict | undefined>;
+  pass(sendId: string, ref: LeadRef, asked: GatePassage): Promise<GatePassed | undefined>;
   settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void>;
   /** Rows of this lead that are not final, oldest first. */
   open(ref: LeadRef): Promise<readonly OutboxRow[]>;

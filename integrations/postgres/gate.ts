@@ -1,4 +1,5 @@
-import type { GateFacts, GateVerdict, Known } from '../../domain/consent/facts.ts';
+import type { GateFacts, GateVerdict, Known, VendorFacts } from '../../domain/consent/facts.ts';
+import type { ConsentStanding } from '../../domain/consent/standing.ts';
 import {
   type Channel,
   type Iso,
@@ -9,6 +10,7 @@ import {
 } from '../../domain/glossary.ts';
 import { settingsOf } from '../../domain/leads/settings.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
+import { consentStanding } from './consent-standing.ts';
 import { STATUS } from './house-switch.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
 import { OPEN_STATES } from './open-states.ts';
@@ -19,7 +21,7 @@ import { instant, isUuid, toJsonb } from './values.ts';
 export interface Passage {
   readonly sendId: string;
   readonly ref: LeadRef;
-  readonly vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'>;
+  readonly vendor: VendorFacts;
   readonly personHashes: readonly string[];
   readonly now: Iso;
   readonly judge: (facts: GateFacts) => GateVerdict;
@@ -40,17 +42,27 @@ export async function pass(place: Place, passage: Passage): Promise<GateVerdict 
       leadLock(passage.ref),
       ...personLocks(locationId, [...passage.personHashes, contactKey(passage.ref.contactId)]),
     ];
-    const [, , row] = await Promise.all([
+    const [, , row, consent] = await Promise.all([
       shareLocation(client, locationId),
       takeLocks(client, keys),
       readFacts(client, passage),
+      readConsent(client, passage),
     ]);
     if (row === undefined || row.state !== 'claimed') return undefined;
-    const facts = gateFacts(row, passage);
+    const facts = { ...gateFacts(row, passage), consent };
     const verdict = passage.judge(facts);
     await store(client, passage, facts, verdict);
     return verdict;
   });
+}
+
+async function readConsent(client: Client, passage: Passage): Promise<Known<ConsentStanding>> {
+  const { vendor, ref, now, sendId } = passage;
+  if (!vendor.consent.known) return vendor.consent;
+  return {
+    known: true,
+    value: await consentStanding(client, { ref, fresh: vendor.consent.value, now, seenBy: `send:${sendId}` }),
+  };
 }
 
 interface FactRow {
@@ -148,7 +160,7 @@ from outbox o
 where o.location_id = $1 and o.contact_id = $2 and o.send_id = $3
 for update of o`;
 
-function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFacts {
+function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): Omit<GateFacts, 'consent'> {
   // A task reaches nobody by phone or e-mail; a message without an address to check must not go out.
   const settings = row.settings === null ? null : settingsOf(row.settings);
   const nobody = isMessage(row.channel) && personHashes.length === 0;
@@ -159,7 +171,8 @@ function gateFacts(row: FactRow, { vendor, personHashes, now }: Passage): GateFa
     channel: row.channel,
     purpose: row.purpose === 'task' ? 'solicitation' : row.purpose,
     ...(row.of_step ? { step: true as const } : {}),
-    ...vendor,
+    contact: vendor.contact,
+    activated: vendor.activated,
     suppressed: aboutPerson(row.suppressed),
     sentIn24h: aboutPerson({ count: row.count, oldestAt: row.oldest_at }),
     state:

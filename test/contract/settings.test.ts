@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { judge } from '../../domain/consent/gate.ts';
-import type { GateFacts } from '../../domain/consent/facts.ts';
+import type { VendorFacts } from '../../domain/consent/facts.ts';
+import type { FreshConsent } from '../../domain/consent/standing.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { transaction } from '../../integrations/postgres/pool.ts';
 import { shareLocation } from '../../integrations/postgres/locks.ts';
@@ -9,7 +10,7 @@ import { createSettingsStore } from '../../integrations/postgres/settings.ts';
 import type { SettingsStore } from '../../domain/ports/settings.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { installLocation, newRef, NOW } from '../support/records.ts';
-import { PERSON, type Sends, sendsIn } from '../support/sends.ts';
+import { freshConsent, PERSON, type Sends, sendsIn } from '../support/sends.ts';
 
 let db: TestDatabase;
 let settings: SettingsStore;
@@ -221,7 +222,15 @@ describe('the kill switch', () => {
   }
 });
 
-const reachable: Pick<GateFacts, 'contact' | 'consent' | 'activated'> = {
+/** A tag says so; the gate writes it down and rests on it. */
+const textsAgreed: FreshConsent = {
+  ...freshConsent,
+  shown: [
+    { channel: 'sms', state: 'granted', source: 'tag', basis: 'tag:sms-consent', textVersion: null, givenAt: null },
+  ],
+};
+
+const reachable: VendorFacts = {
   contact: {
     known: true,
     value: {
@@ -229,7 +238,7 @@ const reachable: Pick<GateFacts, 'contact' | 'consent' | 'activated'> = {
       ...{ timezone: 'America/New_York', tags: ['Hit List'] },
     },
   },
-  consent: { known: true, value: 'granted' },
+  consent: { known: true, value: textsAgreed },
   activated: { known: true, value: true },
 };
 

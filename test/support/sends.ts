@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { GateFacts, GateVerdict } from '../../domain/consent/facts.ts';
+import type { GateFacts, GateVerdict, VendorFacts } from '../../domain/consent/facts.ts';
+import type { FreshConsent } from '../../domain/consent/standing.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { CredentialStore } from '../../domain/ports/credentials.ts';
 import type { InboxStore } from '../../domain/ports/inbox.ts';
@@ -29,10 +30,19 @@ import { storedTokens, testSealing } from './tokens.ts';
 
 export const PERSON = ['phone-hash', 'mail-hash'];
 
-/** What the CRM said right before the send; the store hands it on untouched. */
-export const vendor: Pick<GateFacts, 'contact' | 'consent' | 'activated'> = {
+/** A contact that shows no consent of its own: what the ledger says of it is all there is. */
+export const freshConsent: FreshConsent = {
+  channel: 'sms',
+  shown: [],
+  bought: false,
+  hashes: { sms: 'phone-hash', email: 'mail-hash' },
+  areaCode: null,
+};
+
+/** What the CRM said right before the send; the store hands it on, and asks the ledger about the consent. */
+export const vendor: VendorFacts = {
   contact: { known: false, why: 'not read in this test' },
-  consent: { known: true, value: 'granted' },
+  consent: { known: true, value: freshConsent },
   activated: { known: true, value: true },
 };
 export const OPEN: GateVerdict = { open: true, checks: [] };
