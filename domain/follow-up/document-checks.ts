@@ -1,111 +1,133 @@
-import { Duration } from 'luxon';
-import { smsSegments } from './segments.ts';
-
-/** `path` as in JSONPath, e.g. `$.steps[1].subject`. */
-export interface Problem {
-  readonly path: string;
-  readonly message: string;
-}
-
-const longestDays = 400;
+import { neverHolds } from './conditions.ts';
+import {
+  type Findings,
+  isObject,
+  jsonPath,
+  listAt,
+  type Loose,
+  type LooseStep,
+  type Problem,
+  readSteps,
+} from './document-tree.ts';
+import { fieldsOf } from './merge.ts';
+import type { SequenceTest } from './sequence.ts';
 
 /**
- * What holds between the fields of a document: unique step and exit names, the total length, and the opt-out line
- * of the first text. Reads JSON of any shape and passes over what is not there, for the schema has told of it.
+ * What holds between the fields of a document: names that are unique, events where there is one, conditions that can hold, and what the
+ * first text must say.
  */
-export function crossChecks(json: unknown): Problem[] {
-  const steps = stepsOf(json);
-  return [...duplicates(json, steps), ...times(steps).problems, ...optOutLine(steps)];
+export function crossChecks(json: unknown): Findings {
+  const steps = readSteps(json);
+  return {
+    problems: [
+      ...doubleKeys(steps),
+      ...doubles(json, 'exits'),
+      ...doubles(json, 'needs'),
+      ...events(json, steps),
+      ...tags(steps),
+      ...firstTexts(steps),
+    ],
+    warnings: [
+      ...impossible(json, ['audience']),
+      ...steps.flatMap(({ index, step }) => impossible(step, ['steps', index, 'when'])),
+    ],
+  };
 }
 
-/** What an author should look at again, though it may be published. */
-export function warningsOf(json: unknown): Problem[] {
-  const steps = stepsOf(json);
-  return [...times(steps).warnings, ...textWarnings(steps)];
-}
-
-function textWarnings(steps: readonly Loose[]): Problem[] {
-  const texts = steps.flatMap((step, index) => (step['channel'] === 'sms' ? [{ step, index }] : []));
-  return texts.flatMap(({ step, index }, nth) => {
-    const { body } = step;
-    if (typeof body !== 'string') return [];
-    const path = jsonPath(['steps', index, 'body']);
-    const warnings: Problem[] = [];
-    const { encoding, segments } = smsSegments(typicalLength(body));
-    if (segments > 1) warnings.push({ path, message: `about ${segments} segments in ${encoding}; each is billed` });
-    if (nth === 0 && !/\{\{\s*location\.name\s*[|}]/.test(body)) {
-      warnings.push({ path, message: 'the first text should name its sender: {{location.name}}' });
-    }
-    return warnings;
-  });
-}
-
-/** `$.steps[1].subject` */
-export function jsonPath(path: readonly PropertyKey[]): string {
-  const parts = path.map((part) => {
-    if (typeof part === 'number') return `[${part}]`;
-    const name = String(part);
-    return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
-  });
-  return `$${parts.join('')}`;
-}
-
-type Loose = Readonly<Record<string, unknown>>;
-
-function duplicates(json: unknown, steps: readonly Loose[]): Problem[] {
-  const problems: Problem[] = [];
+function doubleKeys(steps: readonly LooseStep[]): Problem[] {
   const seen = new Map<string, number>();
-  steps.forEach(({ key }, index) => {
-    if (typeof key !== 'string') return;
+  return steps.flatMap(({ index, step: { key } }) => {
+    if (typeof key !== 'string') return [];
     const before = seen.get(key);
-    if (before === undefined) seen.set(key, index);
-    else problems.push({ path: jsonPath(['steps', index, 'key']), message: `already the key of steps[${before}]` });
+    if (before !== undefined) return [{ path: place(index, 'key'), message: `already the key of steps[${before}]` }];
+    seen.set(key, index);
+    return [];
   });
-  const exits = isObject(json) && Array.isArray(json['exits']) ? json['exits'] : [];
-  exits.forEach((exit, index) => {
-    if (exits.indexOf(exit) < index) problems.push({ path: jsonPath(['exits', index]), message: 'named twice' });
-  });
-  return problems;
 }
 
-/** Steps run in their order: one anchored to the enrolment that lies before the one ahead of it waits for that one. */
-function times(steps: readonly Loose[]): { problems: Problem[]; warnings: Problem[] } {
-  const problems: Problem[] = [];
-  const warnings: Problem[] = [];
-  let earliest = 0;
-  steps.forEach(({ offset, anchor }, index) => {
-    const days = typeof offset === 'string' ? Duration.fromISO(offset).as('days') : Number.NaN;
-    if (Number.isNaN(days)) return;
-    const at = anchor === 'previous' ? earliest + days : days;
-    const path = jsonPath(['steps', index, 'offset']);
-    if (at < earliest) warnings.push({ path, message: 'lies before the step ahead of it, and will wait for that one' });
-    if (at > longestDays && earliest <= longestDays && days <= longestDays) {
-      problems.push({ path, message: `runs beyond ${longestDays} days after the enrolment` });
+function doubles(json: unknown, name: string): Problem[] {
+  const list = listAt(json, name);
+  return list.flatMap((one, index) =>
+    list.indexOf(one) < index ? [{ path: jsonPath([name, index]), message: 'named twice' }] : [],
+  );
+}
+
+/** Only an appointment gives its sequence an event to be timed by and to speak of. */
+function events(json: unknown, steps: readonly LooseStep[]): Problem[] {
+  const trigger = isObject(json) && isObject(json['trigger']) ? json['trigger']['on'] : undefined;
+  const hasEvent = trigger === 'appointment.booked' || typeof trigger !== 'string';
+  return steps.flatMap(({ index, step }): Problem[] => {
+    const { anchor, side } = step;
+    const problems: Problem[] = [];
+    if (anchor === 'event' && side === undefined) {
+      problems.push({ path: place(index, 'side'), message: 'missing; expected before or after the event' });
     }
-    earliest = Math.max(earliest, at);
+    if (anchor !== 'event' && typeof anchor === 'string' && side !== undefined) {
+      problems.push({
+        path: place(index, 'side'),
+        message: 'only a step that is anchored to an event has a side of it',
+      });
+    }
+    if (hasEvent) return problems;
+    const wish = `only a sequence that begins on appointment.booked has one; this begins on ${trigger}`;
+    if (anchor === 'event') problems.push({ path: place(index, 'anchor'), message: `no event: ${wish}` });
+    for (const name of textsOf(step)) {
+      if (!fieldsOf(String(step[name])).fields.some((field) => field.startsWith('appointment.'))) continue;
+      problems.push({ path: place(index, name), message: `names an appointment: ${wish}` });
+    }
+    return problems;
   });
-  return { problems, warnings };
 }
 
-/** The first text says how to stop: CTIA Messaging Principles 5.1.2; 47 CFR 64.1200(a)(10) makes STOP binding. */
-function optOutLine(steps: readonly Loose[]): Problem[] {
-  const index = steps.findIndex(({ channel }) => channel === 'sms');
-  const body = steps[index]?.['body'];
-  if (typeof body !== 'string' || /\b(?:reply|text|send)\s+["']?stop\b/i.test(body)) return [];
-  const message = 'the first text must say how to opt out, for example: Reply STOP to opt out.';
-  return [{ path: jsonPath(['steps', index, 'body']), message }];
+function textsOf(step: Loose): string[] {
+  return ['subject', 'title', 'body', 'value'].filter((name) => typeof step[name] === 'string');
 }
 
-/** Each merge field stands for about a dozen letters, long enough for most names. */
-function typicalLength(body: string): string {
-  return body.replace(/\{\{[^{}]*\}\}/g, 'x'.repeat(12));
+function tags(steps: readonly LooseStep[]): Problem[] {
+  return steps.flatMap(({ index, step }): Problem[] => {
+    if (step['channel'] !== 'tag') return [];
+    if (step['add'] === undefined && step['remove'] === undefined) {
+      return [{ path: jsonPath(['steps', index]), message: 'expected tags to add or to remove' }];
+    }
+    const added = new Set(listAt(step, 'add').map((tag) => String(tag).toLowerCase()));
+    const both = listAt(step, 'remove').findIndex((tag) => added.has(String(tag).toLowerCase()));
+    return both < 0 ? [] : [{ path: `${place(index, 'remove')}[${both}]`, message: 'added by the same step' }];
+  });
 }
 
-function stepsOf(json: unknown): Loose[] {
-  const steps = isObject(json) ? json['steps'] : undefined;
-  return Array.isArray(steps) ? steps.map((step) => (isObject(step) ? step : {})) : [];
+/**
+ * Whichever text comes first names its sender and says how to stop: CTIA Messaging Principles 5.1.2; 47 CFR 64.1200(a)(10) makes STOP
+ * binding. First may be each one before which all others stand on a branch, or before an event that may be too near.
+ */
+function firstTexts(steps: readonly LooseStep[]): Problem[] {
+  const texts = steps.filter(({ step }) => step['channel'] === 'sms');
+  const sure = texts.findIndex(({ step }) => step['when'] === undefined && step['side'] !== 'before');
+  const firsts = sure < 0 ? texts : texts.slice(0, sure + 1);
+  return firsts.flatMap(({ index, step: { body } }) => {
+    if (typeof body !== 'string') return [];
+    const problems: Problem[] = [];
+    const which = firsts.length === 1 ? 'the first text' : 'a text that may be the first';
+    if (!/\b(?:reply|text|send)\s+["']?stop\b/i.test(body)) {
+      const message = `${which} must say how to opt out, for example: Reply STOP to opt out.`;
+      problems.push({ path: place(index, 'body'), message });
+    }
+    if (!/\{\{\s*location\.name\s*[|}]/.test(body)) {
+      problems.push({ path: place(index, 'body'), message: `${which} must name its sender: {{location.name}}` });
+    }
+    return problems;
+  });
 }
 
-function isObject(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function impossible(json: unknown, path: readonly (string | number)[]): Problem[] {
+  const tests = listAt(json, String(path.at(-1))).filter(isTest);
+  const why = neverHolds(tests);
+  return why === null ? [] : [{ path: jsonPath(path), message: `can never hold: ${why}` }];
+}
+
+function isTest(value: unknown): value is SequenceTest {
+  return isObject(value) && typeof value['fact'] === 'string';
+}
+
+function place(index: number, name: string): string {
+  return jsonPath(['steps', index, name]);
 }

@@ -1,11 +1,41 @@
+import { DateTime } from 'luxon';
+import { knownZone } from '../consent/zone-clock.ts';
+import type { Iso } from '../glossary.ts';
+
 /** The merge fields that documents may use; each resolves from stored facts or the step does not go out. */
-export const mergeFields = ['contact.firstName', 'contact.lastName', 'location.name', 'agent.name'] as const;
+export const mergeFields = [
+  'contact.firstName',
+  'contact.lastName',
+  'location.name',
+  /** The number that texts come from, as people of its country write it. */
+  'location.phone',
+  'location.address',
+  'agent.name',
+  /** `Tuesday, March 10` and `10:30 AM`, of what the enrolment is about. */
+  'appointment.day',
+  'appointment.time',
+] as const;
+type MergeField = (typeof mergeFields)[number];
 
 /** What merge fields resolve from; absent and null are unknown alike. */
-interface MergeFacts {
-  readonly contact?: { readonly firstName?: string | null; readonly lastName?: string | null };
-  readonly location?: { readonly name?: string | null };
+export interface MergeFacts {
+  readonly contact?: {
+    readonly firstName?: string | null;
+    readonly lastName?: string | null;
+    /** IANA zone. */
+    readonly timezone?: string | null;
+  };
+  readonly location?: {
+    readonly name?: string | null;
+    /** E.164 */
+    readonly phone?: string | null;
+    readonly address?: string | null;
+    /** IANA zone of the office. */
+    readonly timezone?: string | null;
+  };
+  /** The agent whose lead it is. */
   readonly agent?: { readonly name?: string | null };
+  readonly appointment?: { readonly at: Iso } | null;
 }
 
 type Rendered =
@@ -57,18 +87,48 @@ function bare(text: string): string {
 }
 
 function resolve(name: string, facts: MergeFacts): string | undefined {
-  switch (name) {
+  switch (name as MergeField) {
     case 'contact.firstName':
       return personName(facts.contact?.firstName);
     case 'contact.lastName':
       return personName(facts.contact?.lastName);
     case 'location.name':
       return plain(facts.location?.name, 100);
+    case 'location.phone':
+      return phone(facts.location?.phone);
+    case 'location.address':
+      return plain(facts.location?.address, 200);
     case 'agent.name':
       return personName(facts.agent?.name);
+    case 'appointment.day':
+      return appointment(facts)?.day;
+    case 'appointment.time':
+      return appointment(facts)?.time;
     default:
       return undefined;
   }
+}
+
+/** `+18135550142` as `(813) 555-0142`; a number of another country as it stands. */
+function phone(value: string | null | undefined): string | undefined {
+  if (typeof value !== 'string' || !/^\+[1-9]\d{7,14}$/.test(value)) return undefined;
+  const [, area, exchange, line] = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(value) ?? [];
+  return area === undefined ? value : `(${area}) ${exchange}-${line}`;
+}
+
+/**
+ * In the lead's zone, else the office's. The zone is named unless both are known to have the same time: a lead who travels must not be
+ * at the door three hours off.
+ */
+function appointment({ appointment: about, contact, location }: MergeFacts): { day: string; time: string } | undefined {
+  if (about === undefined || about === null) return undefined;
+  const [theirs, ours] = [contact?.timezone, location?.timezone].map((zone) => (zone ? knownZone(zone) : undefined));
+  const zone = theirs ?? ours;
+  if (zone === undefined) return undefined;
+  const at = DateTime.fromISO(about.at, { zone, locale: 'en-US' });
+  if (!at.isValid) return undefined;
+  const same = theirs !== undefined && ours !== undefined && at.offset === at.setZone(ours).offset;
+  return { day: at.toFormat('cccc, LLLL d'), time: at.toFormat(same ? 'h:mm a' : 'h:mm a ZZZZ') };
 }
 
 /** What forms and imports write when they have no name. */
