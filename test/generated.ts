@@ -9,6 +9,7 @@ import { buildModel } from '../integrations/onnx/build-model.ts';
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { activityDoc } from '../platform/activity-doc.ts';
 import { configDoc } from '../platform/config-doc.ts';
+import { sequenceJsonSchema } from '../domain/follow-up/document.ts';
 import { settingsDoc } from '../domain/leads/settings-schema.ts';
 import { errorsDoc } from '../platform/errors-doc.ts';
 import { ghlTypes } from './generate/ghl-types.ts';
@@ -20,6 +21,7 @@ const files: readonly (readonly [file: URL | string, made: string | Uint8Array])
   [new URL('activity-kinds.md', docs), activityDoc()],
   [new URL('config.md', docs), configDoc()],
   [new URL('errors.md', docs), errorsDoc()],
+  [new URL('sequence.schema.json', docs), `${JSON.stringify(sequenceJsonSchema(), null, 2)}\n`],
   [new URL('settings.md', docs), settingsDoc()],
   [bundledModelFile, model.bytes],
   [new URL('../integrations/ghl/types.generated.ts', import.meta.url), await ghlTypes()],
