@@ -17,9 +17,12 @@ export function sentencesOf(text: string): Sentences {
   return { sentences: toSentences(newPart(read)), complete: read.length === text.length };
 }
 
-/** Phones report a reaction as a text that quotes our own message, opt-out line included; the person wrote none of it. */
+/**
+ * Phones report a reaction as a text that quotes our own message, opt-out line included; the person wrote none of it. What stands
+ * behind the closing quotation mark is theirs again.
+ */
 const reaction =
-  /^\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted\b.{0,40}\bto|removed an?\b.{0,30}\bfrom|\P{L}{1,12}\bto)\s*["“”]/iu;
+  /^\s*(?:(?:\p{L}+ )?(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted\b.{0,40}\bto|removed an?\b.{0,30}\bfrom)|(?:a .{1,40} )?(?:no )?(?:le|me) (?:gust[oó]|encant[oó])|se ri[oó] de|(?:enfatiz|dud|reaccion|coment)[oó]\b.{0,40}|\P{L}{1,12}\b(?:to|a))\s*["“”«‘](?:[\s\S]{0,4000}["”»’](?=[\s\p{P}]*$|\s*\n))?/iu;
 
 /** Where a mail program starts the history below a reply. */
 const historyStart =
@@ -29,12 +32,17 @@ const historyAfterFrom = /^\s*\*?(?:sent|date|to|subject|enviado|fecha|para|asun
 /** `On Mon, 3 Nov 2026 at 9:00 AM … wrote:`, over one line or two; a time or an address tells it from a person's own "on Monday I wrote". */
 const historyHeader =
   /\b(?:on|el) (?=[^\n]{0,200}(?:\d:\d\d|@))(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|lun|mi[eé]|jue|vie|s[aá]b|dom|\d)[^\n]{0,200}?(?:\n[^\n]{0,120}?)?\b(?:wrote|escribi[oó])\s*:/i;
-const signature = /^\s*(?:sent|get|enviado) (?:from|desde|outlook|via)\b.{0,60}$/i;
+const signature =
+  /^\s*(?:(?:sent|get|enviado) (?:from|desde|outlook|via)\b.{0,60}|[-–—~]{1,2}\s?\p{Lu}\p{L}*(?:\s\p{Lu}[\p{L}.]*){0,2}\s*)$/u;
+/** A closing ends what was said; names, titles and addresses follow. */
+const closing =
+  /^\s*(?:many thanks|thanks|thank you|thx|regards|best|best regards|kind regards|warm regards|sincerely|cheers|respectfully|gracias|saludos|atentamente)\s*,\s*$/i;
 
 /** What stands above (or, in replies written below it, beside) the quoted history of an e-mail. */
 export function newPart(text: string): string {
   const unified = text.replace(/\r\n?/g, '\n');
-  if (reaction.test(unified)) return '';
+  const reacted = reaction.exec(unified);
+  if (reacted) return /["”»’]$/.test(reacted[0].slice(1)) ? newPart(unified.slice(reacted[0].length)) : '';
   const header = historyHeader.exec(unified);
   // A header followed by `>` lines quotes only those; anything else below a header is history to its end.
   const below = header ? unified.slice(header.index + header[0].length) : '';
@@ -44,7 +52,8 @@ export function newPart(text: string): string {
     (line, index) =>
       historyStart.test(line) ||
       /^-- ?$/.test(line) ||
-      (historyFrom.test(line) && historyAfterFrom.test(lines[index + 1] ?? '')),
+      (historyFrom.test(line) && historyAfterFrom.test(lines[index + 1] ?? '')) ||
+      (index > 0 && closing.test(line)),
   );
   const kept = end < 0 ? lines : lines.slice(0, end);
   return kept.filter((line) => !/^\s*>/.test(line) && !signature.test(line)).join('\n');
@@ -52,17 +61,89 @@ export function newPart(text: string): string {
 
 /** Four or more single letters in a row, whatever stands between them. */
 const spelledOut = /(?<![\p{L}\p{N}])(?:[a-z][^\p{L}\p{N}\n]{1,3}){3,}[a-z](?![\p{L}\p{N}])/gu;
+/** "$top", "st0p", "5TOP", "st*p", "s+op". */
+const disguisedStop = /(?<![\p{L}\p{N}$])[s$5][t+7][o0*@#ø][p](?![\p{L}\p{N}])/gu;
+/** "f*** off", "f**k", "f---": one spelling for a word that people mask. */
+const maskedWord = /(?<![\p{L}\p{N}])f(?:[*#@!$%-]{2,}|[*#@!$%-]c?)(?:k|ck)?(?=(?:ing|in)?(?![\p{L}\p{N}]))/gu;
+
+/** Letters of other alphabets that look like Latin ones; normalising leaves them alone. */
+const lookAlikes: ReadonlyMap<string, string> = new Map(
+  [
+    ...[
+      'аa',
+      'вb',
+      'еe',
+      'ѕs',
+      'іi',
+      'јj',
+      'кk',
+      'мm',
+      'нh',
+      'оo',
+      'рp',
+      'сc',
+      'тt',
+      'уy',
+      'хx',
+      'һh',
+      'ԁd',
+      'ԛq',
+      'ԝw',
+      'ո' + 'n',
+    ],
+    ...['αa', 'βb', 'εe', 'ηn', 'ιi', 'κk', 'μm', 'νv', 'οo', 'ρp', 'σo', 'τt', 'υu', 'χx', 'ωw', 'γy', 'ζz'],
+    ...[
+      'ꜱs',
+      'ᴛt',
+      'ᴏo',
+      'ᴘp',
+      'ᴀa',
+      'ʙb',
+      'ᴄc',
+      'ᴅd',
+      'ᴇe',
+      'ꜰf',
+      'ɢg',
+      'ʜh',
+      'ɪi',
+      'ᴊj',
+      'ᴋk',
+      'ʟl',
+      'ᴍm',
+      'ɴn',
+      'ʀr',
+      'ᴜu',
+      'ᴠv',
+      'ᴡw',
+      'ʏy',
+    ],
+    ...['ıi', 'øo', 'łl', 'đd', 'ßs', 'ƨs', 'ѳo', 'օo', 'ѐe', 'ł' + 'l'],
+  ].map((pair) => [pair[0]!, pair.slice(1)]),
+);
+/** Letters in squares and circles, and the pairs that make up flags when they spell a word. */
+function unbox(text: string): string {
+  const letter = (from: number) => (sign: string) => String.fromCharCode(97 + sign.codePointAt(0)! - from);
+  return text
+    .replace(/[\u{1F170}-\u{1F189}]/gu, letter(0x1f170))
+    .replace(/[\u{1F150}-\u{1F169}]/gu, letter(0x1f150))
+    .replace(/(?:[\u{1F1E6}-\u{1F1FF}][\s\p{Cf}]?){4,}/gu, (flags) =>
+      flags.replace(/[\u{1F1E6}-\u{1F1FF}]/gu, letter(0x1f1e6)).replace(/\p{Cf}/gu, ''),
+    );
+}
 
 function toSentences(text: string): string[] {
-  const plain = text
-    .replace(/['’‘`´]/g, '')
-    .replace(/#/g, ' number ')
+  const plain = unbox(text)
+    .replace(/['’‘`´ʼ＇]/g, '')
     .normalize('NFKD')
-    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .replace(/[\p{M}\p{Cf}\u115F\u1160\u3164\uFFA0]/gu, '')
     .toLowerCase()
+    .replace(/[^\u0000-\u007f]/gu, (sign) => lookAlikes.get(sign) ?? sign)
+    .replace(disguisedStop, 'stop')
+    .replace(maskedWord, 'fuck')
+    .replace(/#/g, ' number ')
     .replace(spelledOut, (letters) => letters.replace(/[^a-z]/g, ''));
   const sentences: string[] = [];
-  for (const sentence of plain.split(/[!?;\n]+|\.+(?=\s|$)/u)) {
+  for (const sentence of plain.split(/[!?;\n¡¿—–|()]+|\.+(?=\s|$)|\s-{1,2}\s|…/u)) {
     for (const part of asides(sentence)) {
       const words = part.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
       if (words.length > 0) sentences.push(words.join(' '));
@@ -72,14 +153,15 @@ function toSentences(text: string): string[] {
 }
 
 /**
- * A lone first word, or one or two last words, set off by a comma stand for themselves: "Stop, I moved", "Don't, stop texting me",
+ * A lone first word, a first "please stop", or one or two last words, set off by a comma stand for themselves: "Stop, I moved", "Don't, stop texting me",
  * "Not Maria, wrong number". A channel behind the comma ("don't call, text me") belongs to what it corrects.
  */
 function asides(sentence: string): string[] {
   const parts = sentence.split(',');
   const [first = ''] = parts;
   const last = parts.at(-1) ?? '';
-  const leads = parts.length > 1 && first.trim().split(/\s+/).length === 1;
+  const count = first.trim().split(/\s+/).length;
+  const leads = parts.length > 1 && (count === 1 || (count === 2 && /\b(?:stop|alto|basta)\b/.test(first)));
   const trails =
     parts.length > (leads ? 2 : 1) &&
     last.trim().split(/\s+/).length <= 2 &&

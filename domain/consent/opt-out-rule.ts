@@ -1,40 +1,60 @@
 /**
- * The words of opting out, as data. Rules see one sentence at a time: lower case, no accents, no punctuation, single spaces.
- * They are tried in order and each takes what it matched out of the sentence, so an ordinary phrase ("stop by") is gone before a later
- * rule could misread it. Every repetition is bounded: reading takes time linear in the message's length.
+ * The words of opting out, as data. Rules see one sentence at a time: lower case, no accents, no punctuation, single spaces, usual slips
+ * of the thumb mended. They are tried in order and each takes what it matched out of the sentence, so an ordinary phrase ("stop by") is
+ * gone before a later rule could misread it. Every repetition is bounded: reading takes time linear in the message's length.
  * @see 47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out, cancel, unsubscribe are opt-outs per se; any reasonable means counts
  */
 export interface OptOutRule {
-  readonly finds: RegExp;
+  /** Kept with the verdict, so that it can be said later why somebody was silenced, or was not. */
+  readonly name: string;
+  /** Why the words are read so, for whoever has to answer for it. */
+  readonly because: string;
   readonly means: 'clear' | 'ambiguous' | 'ordinary';
+  readonly finds: RegExp;
   /** "Don't text me *after nine*" asks for something else than silence: a limit right after the match makes it ambiguous. */
   readonly limitable: boolean;
+  /** A doubtful sign that a bare "stop" beside it makes plain: anger, refusal, a threat. */
+  readonly refusal: boolean;
 }
 
-/** Names used in the rules below. */
+/** Names used in the rules. */
 const words: Readonly<Record<string, string>> = {
-  me: '(?:me|us|this (?:number|phone|cell|email|line))',
-  verb: '(?:text|message|contact|call|email|mail|write|phone|solicit|dm)',
-  pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound)',
+  me: '(?:me|us|this (?:number|phone|cell|email|line|contact)|my (?:number|phone|cell|email|line|inbox))',
+  verb: '(?:text|message|contact|call|email|mail|write|phone|solicit|dm|reach out(?: to)?|follow up(?: with)?|hit up|blow up)',
+  pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound|solicit|stalk)',
   texting:
-    '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|blowing up|hitting (?:me|us) up|reaching out)',
+    '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|blowing up|hitting (?:me|us) up|reaching out|following up|sending (?:me|us))',
   texts:
-    '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|junk|crap|shit|bs|notifications?|alerts?|communications?|solicitations?|ads|marketing|stuff|newsletters?)',
-  dont: '(?:dont|never|no longer|not to|please not)',
-  data: '(?:my (?:\\w+ ){0,2}(?:name|number|info|information|email|address|phone|cell|contact|data|details)|this number)',
-  list: '(?:list|lists|database|system|texts?|messages?|emails?|campaigns?|contacts?|crm|blasts?|subscriptions?|program)',
-  deal: '(?:loan|title|deed|mortgage|lease|application|contract|listing|showing|showings|appointment|calendar|invite|escrow|offer|agreement|purchase|schedule|market|will|policy|account|hook|tour|open house)',
+    '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|junk|crap|shit|bs|bullshit|garbage|nonsense|notifications?|alerts?|communications?|correspondence|solicitations?|ads|advertisements?|marketing|stuff|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|mensajes?|textos?)',
+  dont: '(?:dont|never|no longer|not to|please not|(?:prefer|rather|request|ask|like)(?: that)?(?: you)? (?:dont|not))',
+  data: '(?:my (?:\\w+ ){0,2}(?:name|number|info|information|email|address|phone|cell|contact|data|details|record|digits|profile)|this number|this contact|my (?:name|number|info|email|contact) and (?:name|number|info|email|contact))',
+  list: '(?:list|lists|database|databases|system|systems|texts?|messages?|emails?|campaigns?|contacts?|crm|blasts?|subscriptions?|program|records?|files?|rotation|mailing|distribution|thread|rolodex|phonebook|phone)',
+  deal: '(?:loan|title|deed|mortgage|lease|application|contract|listing|showing|showings|appointment|calendar|invite|escrow|offer|agreement|purchase|schedule|market|will|policy|account|hook|tour|open house|waitlist|waiting list|guest list)',
+  other:
+    '(?:he|she|they|him|her|them|someone|somebody|everyone|everybody|people|agents?|realtors?|brokers?|lenders?|banks?|zillow|redfin|neighbou?rs?|tenants?|landlord|seller|sellers|buyers?|companies|company|investors?|wholesalers?|guys?|ex|wife|husband|mom|dad|kids?|dog|boss|builder|contractor|inspector)',
 };
 
-export function rule(means: OptOutRule['means'], source: string, limitable = false): OptOutRule {
-  const expanded = source.replace(/\{([a-z]+)\}/g, (_, name: string) => words[name] ?? '');
-  return { finds: new RegExp(`\\b(?:${expanded})(?![a-z0-9])`, 'g'), means, limitable };
+interface Kind {
+  readonly limitable?: boolean;
+  readonly refusal?: boolean;
+}
+
+/** `{name}` in a pattern stands for one of the word lists above. */
+export function rule(
+  means: OptOutRule['means'],
+  name: string,
+  because: string,
+  patterns: readonly string[],
+  { limitable = false, refusal = false }: Kind = {},
+): OptOutRule {
+  const expanded = patterns.join('|').replace(/\{([a-z]+)\}/g, (_, list: string) => words[list] ?? '');
+  return { name, because, means, finds: new RegExp(`\\b(?:${expanded})(?![a-z0-9])`, 'g'), limitable, refusal };
 }
 
 /** Right behind a match: the wish is about a time, a place or a topic. */
 export const limit = new RegExp(
   '^(?: (?:again|back|anymore|please|back))?(?: (?:before|after|until|till|unless|while|during|between|today|tonight|tomorrow|yet|when|if|regarding|every' +
-    '|at (?:work|night|home|my|the|noon|\\d)|on (?:mon|tue|wed|thu|fri|sat|sun|week|my (?:work|home|office)|the)|in the (?:morning|afternoon|evening)' +
-    '|this (?:week|weekend|morning|afternoon|evening|month)|right now|(?:so|too) (?:early|late|much|often)|about (?!anything)|for (?:now|a|the|\\d)' +
-    '|over (?:the|\\d)|under|near|above|below|with|without|that|in|antes|despues|hasta|hoy|manana|from (?:other|another|the|my|them|lenders?|agents)|than)\\b)',
+    '|im (?:at|in|on|driving|busy|asleep|sleeping|working)|at (?:work|night|home|my|the|noon|\\d)|on (?:mon|tue|wed|thu|fri|sat|sun|week|my (?:work|home|office)|the)|in the (?:morning|afternoon|evening)' +
+    '|this (?:week|weekend|morning|afternoon|evening|month)|right now|(?:so|too|as) (?:early|late|much|often|many)|about (?!anything|any of|my|our|selling|buying|your|these|this$)|for (?:now|a|the|\\d)' +
+    '|over (?:the|\\d)|under|near|above|below|with(?! me| us)|without|that|in|antes|despues|hasta|hoy|manana|en la|de noche|from (?:other|another|the|my|them|lenders?|agents)|than)\\b)',
 );

@@ -1,22 +1,24 @@
-/** The words of opting out that make up a whole message or a whole sentence, and one spelling for what people write in many. */
+/** The words of opting out that make up a whole message or a whole sentence. */
+
+function set(words: string): ReadonlySet<string> {
+  return new Set(words.split(/\s+/));
+}
 
 /** Whole-message words that carriers and the FCC take as an opt-out, and what people type for them. */
-export const stopWords: ReadonlySet<string> = new Set(
-  'stop stopp stoppp stpo sotp tsop stahp stopall unsubscribe unsub unsubcribe unsuscribe unsubscibe optout alto parar pare paren basta cease desist discontinue'.split(
-    ' ',
-  ),
+export const stopWords: ReadonlySet<string> = set(
+  'stop stopall unsubscribe unsubscribed unsub optout alto parar pare paren parale parenle basta vasta cease desist discontinue detener detenganse detente detengase arret arreter',
 );
 /** As `stopWords`, but words of every day: with more than courtesy around them they mean other things (cancel Thursday). */
-export const everydayStopWords: ReadonlySet<string> = new Set('cancel end quit revoke remove cancelar'.split(' '));
+export const everydayStopWords: ReadonlySet<string> = set(
+  'cancel end quit revoke remove cancelar cancelen cancele baja desuscribir desuscribirme halt delete terminate',
+);
 /** What may stand beside either kind without changing it. */
-export const courtesies: ReadonlySet<string> = new Set(
-  'please thanks thank you thx ty ok okay now hi hello hey sorry sir maam por favor gracias y and'.split(' '),
+export const courtesies: ReadonlySet<string> = set(
+  'please thanks thank you thx ty ok okay now hi hello hey sorry sir maam por favor gracias y and just ya immediately asap bye',
 );
 /** What may stand beside `stopWords` only. */
-export const emphases: ReadonlySet<string> = new Set(
-  'no yes just all this already immediately asap right away everything me everyone jesus god omg ya bro dude man'.split(
-    ' ',
-  ),
+export const emphases: ReadonlySet<string> = set(
+  'no yes si all this already right away everything me everyone jesus god omg bro dude man text texts texting message messages messaging it u your nope nah ugh damn fuck fucking shit wtf ffs now mas los mensajes esto fool bitch asshole idiot idiots moron forever thing at once plain simple period i repeat said i',
 );
 /** Whole sentences that opt out as they stand. */
 export const stopSentences: ReadonlySet<string> = new Set([
@@ -33,6 +35,30 @@ export const stopSentences: ReadonlySet<string> = new Set([
     'wrong person',
   ],
   ...[
+    'dnc',
+    'dont call list',
+    'no texts',
+    'no text',
+    'no messages',
+    'no emails',
+    'want off',
+    'i want off',
+    'no texting',
+  ],
+  ...[
+    'no contact',
+    'no spam',
+    'no calls or texts',
+    'no soliciting',
+    'no solicitors',
+    'no solicitation',
+    'no solicitations',
+  ],
+  ...['opt me out', 'leave me alone', 'opting out', 'opt', 'numero equivocado', 'dar de baja', 'dnd', 'do not disturb'],
+]);
+/** Our own opt-out line, word for word: whoever sends it back and nothing else means it. */
+export const ownLines: ReadonlySet<string> = new Set([
+  ...[
     'stop to opt out',
     'reply stop',
     'reply stop to opt out',
@@ -43,36 +69,20 @@ export const stopSentences: ReadonlySet<string> = new Set([
   ...[
     'stop to unsubscribe',
     'stop to cancel',
-    'dnc',
-    'dont call list',
-    'no texts',
-    'no text',
-    'no messages',
-    'no emails',
+    'text stop to opt out',
+    'text stop to end',
+    'stop to stop',
+    'stop 2 end',
+    'stop2end',
   ],
-  ...['no texting', 'no contact', 'no spam', 'no calls or texts', 'no soliciting', 'want off', 'i want off'],
 ]);
-export const optInSentences: ReadonlySet<string> = new Set(['start', 'unstop', 'opt in', 'optin', 'resubscribe']);
-
-/** One spelling for what people write in many. */
-const spellings: readonly (readonly [RegExp, string])[] = [
-  [/\be mail/g, 'email'],
-  [/\b(?:do not|don t|do nt|donot|dnt)\b/g, 'dont'],
-  [/\b(?:cannot|can not|can t)\b/g, 'cant'],
-  [/\b(?:will not|won t)\b/g, 'wont'],
-  [/\b(?:did not|didn t)\b/g, 'didnt'],
-  [/\b(?:does not|doesn t)\b/g, 'doesnt'],
-  [/\b(?:i am|i m)\b/g, 'im'],
-  [/\b(?:i have|i ve)\b/g, 'ive'],
-  [/\b(?:u|yall|y all|you (?:all|guys|people|folks))\b/g, 'you'],
-  [/\bur\b/g, 'your'],
-  [/\b(?:pls|plz|plse|pleas|plase)\b/g, 'please'],
-  [/\b(?:txt|texr|tex)(?=s?\b|ing\b)/g, 'text'],
-  [/\bmsg(?=s?\b|ing\b)/g, 'message'],
-  [/\b(text|call|messag|email|contact)in\b/g, '$1ing'],
-  [/\b(?:stop ?p+|stpo|sotp|tsop|stahp)\b/g, 'stop'],
-];
-
-export function respell(sentence: string): string {
-  return spellings.reduce((text, [from, to]) => text.replace(from, to), sentence);
-}
+export const optInSentences: ReadonlySet<string> = new Set([
+  ...set('start unstop optin resubscribe subscribe iniciar reanudar'),
+  'opt in',
+]);
+/** Asks for help by the carriers' keyword: no opt-out. */
+export const helpSentences: ReadonlySet<string> = set('help info ayuda');
+/** Other alphabets' word for stop, as a whole message. */
+export const foreignStopWords: ReadonlySet<string> = set(
+  'стоп 停止 停 退订 取消订阅 拒收 dung ngung توقف 중지 그만 やめて',
+);

@@ -1,47 +1,121 @@
-import { sentencesOf } from './message-text.ts';
+import { newPart, sentencesOf } from './message-text.ts';
 import { limit } from './opt-out-rule.ts';
 import { rules } from './opt-out-rules.ts';
+import { respell } from './opt-out-spelling.ts';
 import {
   courtesies,
   emphases,
   everydayStopWords,
+  foreignStopWords,
+  helpSentences,
   optInSentences,
-  respell,
+  ownLines,
   stopSentences,
   stopWords,
 } from './opt-out-words.ts';
 
 type OptOut = 'none' | 'clear' | 'ambiguous' | 'opt-in';
 
+export interface OptOutReading {
+  /** `clear`: silence them at once · `ambiguous`: close the gate and show a human · `opt-in`: they may be messaged again · `none` */
+  readonly verdict: OptOut;
+  /** The rule that decided, by its name; null where none did. */
+  readonly rule: string | null;
+}
+
+interface Context {
+  /** Is the person opted out now? Only then does a bare "yes" opt in again; it is a common answer otherwise. */
+  readonly optedOut?: boolean;
+}
+
 /**
  * Does this message of a person end (or begin again) what we may send them? Read by rules alone, whole words only: "know", "weekend" and
  * "end of the month" never do, and nothing that the person merely quotes counts.
- * @param text              the message as received, plain text of any length; e-mails may bring their quoted history
- * @param options.optedOut  is the person opted out now? Only then does a bare "yes" opt in again; it is a common answer otherwise
- * @returns `clear`: silence them at once · `ambiguous`: close the gate and show a human · `opt-in`: they may be messaged again · `none`
+ * @param text  the message as received, plain text of any length; e-mails may bring their quoted history
  * @see 47 CFR 64.1200(a)(10); CTIA Messaging Principles 5.1.3 for the keywords
  */
-export function readOptOut(text: string, options: { readonly optedOut?: boolean } = {}): OptOut {
+export function readOptOut(text: string, context: Context = {}): OptOut {
+  return explainOptOut(text, context).verdict;
+}
+
+/** As `readOptOut`, with the name of the rule that decided: who was silenced can be told why. */
+export function explainOptOut(text: string, { optedOut = false }: Context = {}): OptOutReading {
   const { sentences, complete } = sentencesOf(text);
-  if (sentences.length === 0) return /[🛑⛔🚫🖕]/u.test(text) && text.length < 100 ? 'ambiguous' : 'none';
-  const spelled = sentences.map(respell);
+  if (sentences.length === 0) {
+    const sign = /[🛑⛔🚫🖕]/u.test(text) && text.length < 100;
+    return sign ? { verdict: 'ambiguous', rule: 'sign' } : none;
+  }
+  const spelled = sentences.map(respell).filter((sentence) => sentence !== '');
   const whole = spelled.join(' ');
 
-  if (isStop(whole)) return 'clear';
-  const readings = spelled.map((sentence) => readSentence(sentence, spelled.length > 1));
-  if (readings.includes('clear')) return 'clear';
+  if (ownLines.has(whole)) return { verdict: isQuoted(text) ? 'ambiguous' : 'clear', rule: 'own-line-sent-back' };
+  if (isStop(whole)) return { verdict: 'clear', rule: 'keyword' };
+  const reading = together(spelled.map((sentence) => readSentence(sentence, spelled.length > 1)));
+  if (reading.verdict === 'clear' && reading.rule === 'wrong-number' && meantForOthers.test(whole)) {
+    return { verdict: 'ambiguous', rule: 'maybe-wrong-person' };
+  }
+  if (
+    reading.verdict === 'clear' &&
+    (reading.rule === 'keyword' || reading.rule === 'stop-said-to-us') &&
+    delight.test(whole)
+  ) {
+    return { verdict: 'ambiguous', rule: 'stop-in-jest' };
+  }
+  if (reading.verdict !== 'none') return reading;
   // What lies beyond the part we read may hold an opt-out; silence until a human has looked is the safe reading.
-  if (readings.includes('ambiguous') || !complete) return 'ambiguous';
-  return isOptIn(whole, options.optedOut === true) ? 'opt-in' : 'none';
+  if (!complete) return { verdict: 'ambiguous', rule: 'too-long' };
+  return isOptIn(whole, optedOut) ? { verdict: 'opt-in', rule: 'opt-in-keyword' } : none;
+}
+
+/** HELP or INFO and nothing else: no opt-out; the carrier answers it, and a person of the team should. */
+export function asksForHelp(text: string): boolean {
+  const { sentences } = sentencesOf(text);
+  return sentences.length > 0 && helpSentences.has(withoutCourtesies(sentences.map(respell).join(' ')));
+}
+
+const none: OptOutReading = { verdict: 'none', rule: null };
+
+/** "Oops, wrong number, that was meant for my wife": they mistook us, not we them. */
+const meantForOthers =
+  /\b(?:meant (?:for|to (?:text|send|call|message))|that was (?:for|meant)|supposed to (?:go to|be for|text|send)|intended for)\b/;
+
+/** "Omg stop, that kitchen!": said of a house, not to us; perhaps. */
+const delight =
+  /\b(?:lol|lmao|haha+|hahaha|jaja\w*|gorgeous|beautiful|so cute|adorable|stunning|amazing|that (?:kitchen|house|view|yard|pool|price)|i love|love (?:it|this|that|these|the)|so pretty|dreamy|obsessed)\b/;
+
+function isQuoted(text: string): boolean {
+  return /^\s*(?:["“”«']|(?:fwd?|fw|re)\s*:)/iu.test(newPart(text));
+}
+
+/** What other rules have left of a sentence begins or ends with "stop". */
+const saysStop =
+  /(?:^|\| ?|\b(?:please|just|so|and|now) )stop(?= ?$| ?\|| (?:now|please|it|this|already|asking|or|before)\b)/;
+
+interface SentenceReading extends OptOutReading {
+  /** A sign of refusal: beside it a bare "stop" is plain. */
+  readonly refusal: boolean;
+  readonly bareStop: boolean;
+}
+
+/** A plain sentence decides; two doubtful ones do if one refuses and the other says "stop". */
+function together(readings: readonly SentenceReading[]): OptOutReading {
+  const plain = readings.find(({ verdict }) => verdict === 'clear');
+  if (plain !== undefined) return { verdict: 'clear', rule: plain.rule };
+  if (readings.some(({ refusal }) => refusal) && readings.some(({ bareStop }) => bareStop)) {
+    return { verdict: 'clear', rule: 'stop-beside-refusal' };
+  }
+  const doubtful = readings.find(({ verdict }) => verdict === 'ambiguous');
+  return doubtful === undefined ? none : { verdict: 'ambiguous', rule: doubtful.rule };
 }
 
 /** A message that is nothing but stop words and what courtesy or anger puts beside them. */
 function isStop(whole: string): boolean {
   const bare = withoutCourtesies(whole);
-  if (stopSentences.has(whole) || stopSentences.has(bare)) return true;
+  if (stopSentences.has(whole) || stopSentences.has(bare) || foreignStopWords.has(whole)) return true;
   // "ST OP", "St0p", "STOP2": slips of the thumb.
   const squeezed = whole.replaceAll(' ', '').replace(/^5/, 's').replace(/\d+$/, '').replaceAll('0', 'o');
   if (squeezed.length < 20 && stopWords.has(squeezed)) return true;
+  if (/^(?:\w ){2,}\w$/.test(whole) && everydayStopWords.has(squeezed)) return true;
   const words = whole.split(' ');
   const stops = words.filter((word) => stopWords.has(word)).length;
   const everyday = words.filter((word) => everydayStopWords.has(word)).length;
@@ -50,30 +124,42 @@ function isStop(whole: string): boolean {
   return everyday > 0 && beside.every((word) => courtesies.has(word));
 }
 
-function readSentence(sentence: string, amongOthers: boolean): 'none' | 'clear' | 'ambiguous' {
-  if (isStop(sentence)) {
+function readSentence(sentence: string, amongOthers: boolean): SentenceReading {
+  if (!ownLines.has(sentence) && isStop(sentence)) {
     // "Cancel. I can't make it on Thursday" ends an appointment as likely as the conversation, and "alto" may be half of a phrase.
-    const certain = !amongOthers || /\b(?:stop|unsub|opt|wrong|go away|back off|dnc)/.test(sentence);
-    return certain ? 'clear' : 'ambiguous';
+    const certain =
+      !amongOthers || /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me)/.test(sentence);
+    return { verdict: certain ? 'clear' : 'ambiguous', rule: 'keyword', refusal: false, bareStop: !certain };
   }
   let rest = sentence;
-  let ambiguous = false;
-  for (const { finds, means, limitable } of rules) {
+  let first: string | null = null;
+  let refusal = false;
+  let bareStop = false;
+  for (const rule of rules) {
     // Most rules find nothing in most sentences, and looking costs far less than listing.
-    if (rest.search(finds) < 0) continue;
-    for (const match of rest.matchAll(finds)) {
-      if (means === 'clear' && !(limitable && limit.test(rest.slice(match.index + match[0].length)))) return 'clear';
-      if (means !== 'ordinary') ambiguous = true;
+    if (rest.search(rule.finds) < 0) continue;
+    for (const match of rest.matchAll(rule.finds)) {
+      const limited = rule.limitable && limit.test(rest.slice(match.index + match[0].length));
+      if (rule.means === 'clear' && !limited) {
+        return { verdict: 'clear', rule: rule.name, refusal: false, bareStop: false };
+      }
+      if (rule.means === 'ordinary') continue;
+      first ??= limited ? `${rule.name}-limited` : rule.name;
+      refusal ||= rule.refusal;
     }
     // A mark that no rule knows keeps the words to both sides from forming a phrase that nobody wrote.
-    rest = rest.replace(finds, '|');
+    rest = rest.replace(rule.finds, '|');
+    bareStop ||= saysStop.test(rest);
   }
-  return ambiguous ? 'ambiguous' : 'none';
+  if (refusal && bareStop) return { verdict: 'clear', rule: 'stop-beside-refusal', refusal, bareStop };
+  return { verdict: first === null ? 'none' : 'ambiguous', rule: first, refusal, bareStop };
 }
 
 function isOptIn(whole: string, optedOut: boolean): boolean {
   const bare = withoutCourtesies(whole);
-  return optInSentences.has(bare) || (optedOut && /^(?:yes|si)(?: start)?$/.test(bare));
+  return (
+    optInSentences.has(bare) || (optedOut && /^(?:(?:yes|si)(?: start| please)?)$/.test(bare === '' ? whole : bare))
+  );
 }
 
 function withoutCourtesies(sentence: string): string {

@@ -1,0 +1,68 @@
+import { type OptOutRule, rule } from './opt-out-rule.ts';
+
+/** Who complains that we do not stop says stop; who says "don't stop", or speaks of somebody else, does not. Tried first. */
+export const negated: readonly OptOutRule[] = [
+  rule('ambiguous', 'asks-how', 'Asks how to opt out: it may be meant so.', [
+    '(?:how do i|do i|can i|should i|if i|where do i)(?: just)? (?:reply|text|type|say|send)(?: the word)? stop(?: to \\w+(?: out)?)?',
+  ]),
+  rule('ordinary', 'our-own-line', 'Our own opt-out line, quoted or forwarded: the person did not write it.', [
+    '(?:please |or |just |you can |you may ){0,2}(?:reply|text|txt|send|respond|type)(?: back)?(?: with)?(?: the word)? (?:stop|alto|unsubscribe|end|quit|cancel) (?:(?:to|2) (?:opt out|unsubscribe|cancel|end|quit|stop|be removed|no longer|not receive)|if you|at any time|anytime|and we)(?: \\w+){0,6}',
+    '(?:to (?:opt out|unsubscribe|stop|end|cancel|no longer receive|not receive|be removed)|(?:if|when) you (?:would rather|prefer|want|wish|no longer|dont|would like|would prefer)|opt out at any time|rather not hear from us)(?: \\w+){0,12} (?:reply|text|txt|send|respond|type|click|tap|visit)(?: with)?(?: the word)?(?: stop| here| below| unsubscribe| the link)?',
+    '(?:responda|responde|envie|envia|conteste|contesta)(?: con)?(?: la palabra)? (?:alto|stop|cancelar|baja) para(?: \\w+){0,6}',
+    '^(?:please )?(?:click|tap|press)(?: here| below| (?:on )?the link(?: below)?)? to (?:unsubscribe|opt out|be removed)(?: \\w+){0,6}',
+    '(?:you|recipients) (?:can|may) (?:unsubscribe|opt out)(?: from \\w+ \\w+)? (?:at any time|anytime|below|here)',
+    '(?:manage|update) (?:your )?(?:email )?(?:preferences|subscriptions?)(?: or)? unsubscribe|unsubscribe (?:here|privacy policy|view in browser)',
+    '(?:msg|message) and data rates may apply(?: \\w+){0,4} stop(?: to \\w+)?',
+  ]),
+  // What sounds like a refusal to stop is a demand to stop when it is said to us.
+  rule('clear', 'you-do-not-stop', 'Complains that we go on although they asked us to stop.', [
+    '(?:if|why|when|unless|until) (?:you )?(?:dont|wont|cant)(?: you| just| please){0,2} (?:stop|quit) {texting}',
+    '(?:if|why|when|unless|until) (?:you )?(?:dont|wont|cant)(?: you| just| please){0,2} (?:remove|take) {me}',
+    '(?:if|why) (?:you )?(?:dont|wont|cant)(?: you| just| please){0,2} leave (?:me|us) alone',
+    '(?:if|or|unless|until) you (?:dont|wont) (?:stop|quit)$',
+    '(?:you|you people|you guys|this bot) (?:just )?(?:wont|dont|never|cant|havent|didnt|refuse to) (?:stopped|stop|quit) {texting}',
+    '(?:keep|kept|continue|still|constantly|always) {texting}(?: {me})?(?: \\w+){0,4} (?:after|even though|despite|when) (?:i|we|me|my)(?: \\w+){0,4} (?:said|told|asked|texted|replied|saying|telling|asking|opted|unsubscribed|requests?|stop|no)(?! (?:yes|interested))',
+    'why (?:are|do|am|is)(?: you| i| this number){0,2}(?: still| always| keep| constantly| continuing to){1,2} (?:getting|receiving|{texting}|{verb})(?: {me})?(?: after| when| if| even| these| your| texts| messages)?(?: \\w+){0,4}(?: stop| unsubscribed| opted out| told you| asked you| said no)',
+  ]),
+  rule(
+    'ambiguous',
+    'you-do-not-stop-unsure',
+    'Asks why or whether we do not stop, of what is not said.',
+    [
+      '(?:if|why|unless|until) (?:you )?(?:dont|wont|cant)(?: you| just| please| ever){0,2} (?:stop|quit)(?! (?:by|in|at|over|smoking|working|paying))',
+    ],
+    { refusal: true },
+  ),
+  rule('clear', 'already-said-stop', 'Says that they asked us to stop before.', [
+    '(?:i|we|ive|weve)(?: already| just| ve| have| literally| clearly| even){0,2} (?:said|texted|replied|wrote|typed|sent|told you(?: people| guys| all)?|asked you(?: people| guys| all)?|responded)(?: (?:to|you|\\w+ times|already|multiple|several|many|times|a|million|please|before|twice|back)){0,5} (?:stop|unsubscribe|opt out|quit|no more|leave me alone|remove me|take me off)(?! (?:by|in|at|over))',
+    '(?:how many|what part of|which part of)(?: \\w+){0,8} (?:stop|unsubscribe|leave me alone|remove me|no more|dont (?:text|call|contact))(?! (?:by|in|at|over|are|is|does|do|signs?|lights?)\\b)',
+    '(?:told|asked) you (?:to )?(?:stop|quit) {texting}',
+    '(?:i|we)(?: have| already| ve){0,2} (?:asked|told|requested|begged)(?: you| you people| you guys)?(?: \\w+){0,3} (?:not to|to not|dont) (?:{verb}|{pest})',
+    '(?:said|texted|replied|sent|typed) stop(?: \\w+){0,2} (?:times|already|before|yesterday|last week|last month|twice|weeks ago|days ago)',
+  ]),
+  rule('ordinary', 'told-somebody-else', 'Tells what somebody else was asked to do, or should do.', [
+    '(?:asked|told|tell|telling|begged|want|wanted|need|wish|hope|got|had|make|get)(?: (?:the|my|our|that|those|another|other|his|her|their|this|these|all|both|old|previous|listing|some)){0,3} {other}(?: \\w+){0,2} (?:to |would |should |must |could )?(?:not )?(?:stop|quit|remove|take|delete|leave|cancel|end|unsubscribe|lose|text|call|contact|email|{texting})(?: {texting})?',
+    '(?:make|let|have|get|help|see|heard|saw|watch) (?:him|her|the \\w+) stop',
+  ]),
+  rule('ambiguous', 'somebody-else-should-stop', 'Says that others should stop; we may be meant.', [
+    '{other}(?: to| should| must| would| just| need to| needs to){1,2} (?:stop|quit) {texting}',
+  ]),
+  rule('ordinary', 'do-not-stop', 'Negated: asks us, or says of themselves, not to stop.', [
+    '(?:dont|wont|cant|never|didnt|doesnt|couldnt|wouldnt|not|no need to|no reason to|accidentally|mistakenly|by mistake|by accident|without|hate to|afraid to|hard to|try not to)(?: (?:want|have|need|mean|meant|intend|plan|wish|going|ever|really|you|to|say|text|send|type|just|me|think|we|i|should|trying|gonna|dare|please|hit|click|like|asking|saying|telling)){0,5} (?:stop\\w*|quit|unsubscribed?|remove me|take me off|opt(?:ed)?(?: me)? out|leave me alone|cancel|end this|lose my number|delete my number|lose me|forget me|revoke)(?: {texting})?',
+    '(?:until|till|unless|when|once|before|after) i (?:say|tell you(?: to)?|text|reply) (?:stop|quit)',
+    '(?:if|in case) (?:i|we)(?: ever)?(?: want| need| decide| wanted)? to (?:stop|unsubscribe|opt out|cancel)',
+    '(?:stop|opt out|unsubscribe|stop message|stop text) (?:was|is) (?:an accident|a mistake|a typo|not for you|meant for|an? autocorrect)',
+    '(?:sent|texted|typed|hit|wrote|said|replied|clicked|pressed)(?: the word)? (?:stop|unsubscribe)(?: \\w+){0,2} (?:accidentally|by accident|by mistake|in error|on accident)',
+    '(?:wrong|mistaken|accidental) stop',
+  ]),
+  rule('ambiguous', 'own-line-unsure', 'Ends with our own opt-out line: it may be meant so.', [
+    '(?:reply|text|type|send|write|say|respond|respond with|reply with) (?:the word )?stop(?: to (?:opt out|unsubscribe|cancel|end|quit))?$',
+  ]),
+  rule('ordinary', 'others-do-not-write', 'Speaks of who does not write or call, and asks for nothing.', [
+    '(?:if|when|since|because|and|but|that|in case) (?:you|he|she|they|someone|nobody|i) (?:dont|never|didnt|doesnt) {verb}(?: {me})?',
+    '(?:why|how come) (?:(?:did|do|dont|wont|didnt|cant) )?(?:you|i|we|they)(?: not| never| just)? (?:{verb}|stop)',
+    '(?:i|we|they|he|she|people|you) never {verb}(?: {me})?',
+    '(?:i|we|they|people|he|she) (?:dont|doesnt) {verb}',
+    '(?:you|he|she|they) (?:dont|doesnt|didnt) {verb} {me} (?:back|so|enough|anymore lol|on time)',
+  ]),
+];

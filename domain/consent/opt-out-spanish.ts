@@ -1,0 +1,87 @@
+import { type OptOutRule, rule } from './opt-out-rule.ts';
+
+const verbs =
+  '(?:escrib|escriv|mand|envi|embi|llam|yam|contact|molest|text|mensaj|busqu|busc|fastidi|fastid|jod|chin[gj]u?|marqu|marc|habl|insist|spame|hostig|acos|ofre[sz]|moleste)';
+/** Of `verbs`, those that mean writing or bothering whoever is spoken to, also without saying whom. */
+const plain = '(?:escrib|escriv|mand|envi|embi|llam|contact|molest|texte|fastidi|jod|chin[gj]|insist)';
+const me = '(?:me|nos|m)';
+/** Of a request; "llamaron" and "llamo" only tell. */
+const ending = '(?:e|a|en|an|es|as|ue|uen|ues|ee|een|ees|ar|ir|eando|iendo|ando|arme|irme|enme|eme|i|in)';
+const texts =
+  '(?:mensajes?|mensages?|textos?|llamadas?|correos?|emails?|mails?|publicidad|promociones|anuncios|spam|sms|msjs?|textes|info|informacion|notificaciones|ofertas|nada)';
+
+/** Spanish, as it is written in texts: without accents, in both forms of address, often half in English. */
+export const spanish: readonly OptOutRule[] = [
+  rule('ordinary', 'es-cancela-algo', 'Cancels an appointment or a contract.', [
+    'no (?:me|nos|m) llam(?:e|en|es)(?: (?:mejor|por favor|solo|por|mejor por)){0,3} (?:texto|mensaje|escrib[a-z]{1,4}me|mand[a-z]{1,4}me|text[a-z]{1,4}me)',
+    '(?:cancelar|cancela|cancele|cancelen|cancelo|cancelamos|cancelarla|cancelarlo|cambiar|mover)(?: (?:la|el|mi|nuestra|nuestro|esa|ese|una|un|las|los|para|por)){0,2} (?:cita|visita|recorrido|tour|contrato|oferta|arriendo|renta|reunion|inspeccion|solicitud|llamada|preaprobacion|seguro|lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy)',
+    '(?:puedo|podemos|podria|tengo que|tuve que|tuvimos que|necesito|quiero|quisiera|hay que|debo) cancelar(?! (?:esto|estos|esta|mi suscripcion|la suscripcion|los mensajes|sus))',
+    '(?:techo|techos|precio|precios|muy|mas|tan|pago|interes|credito|un|el|del|demasiado|nivel|bastante|segundo|barrio) alto|alto (?:precio|techo|nivel|interes|costo|en|de|credito|standing)',
+    'basta con|basta que|(?:para|parar) (?:en|mi|ti|el|la|los|las|comprar|vender|ver|que|una|un|cuando|esta|este)',
+    'no (?:pares?|paren|dejes?|dejen)(?: de)?(?: \\w+){0,2}|sin (?:parar|cancelar)|no (?:quiero|queremos|voy a|vamos a) (?:cancelar|parar|dejar)',
+    '(?:tengo|marque|di|dio|llame|escribi|puse)(?: \\w+){0,2} (?:numero|telefono) equivocado|me equivoque de (?:numero|persona|casa)|(?:direccion|casa|fecha|hora|precio) equivocad[oa]',
+    '(?:dejar|deje|deja|dejamos) de (?:rentar|pagar|trabajar|buscar|fumar|alquilar|vivir)|(?:mi|el|su) numero es',
+    'quit(?:a|ar|e|en)(?: (?:la|el|esa|ese|las|los|una)){1,2} \\w+|(?:sacar|borrar|quitar)(?:me)? (?:de|del) (?:el )?(?:prestamo|titulo|contrato|escritura|lease)',
+  ]),
+  rule('ambiguous', 'es-otro-canal', 'Closes one channel and invites another.', [
+    `no ${me} (?:llam|mand|escrib|envi|text)${ending}(?: (?:textos|mensajes|correos))?(?: (?:mejor|por favor|solo|mejor por|por)){0,3} (?:correo|email|texto|mensaje|escrib[a-z]{1,4}me|mand[a-z]{1,4}me|llam[a-z]{1,4}me|text[a-z]{1,4}me)`,
+    '(?:mejor|solo|prefiero) (?:por )?(?:correo|email|llamada|llamadas)(?: y no| no)? (?:por )?(?:textos?|mensajes?)',
+  ]),
+  rule(
+    'clear',
+    'es-no-me-escriban',
+    'Dice que no le escriban ni llamen: says not to write or call.',
+    [
+      `(?:ya no|no|nunca|jamas|dont)(?: (?:quiero|queremos|deseo|deseamos) que)?(?: ya| mas| nunca| vuelv[a-z]{1,3} a| por favor| favor de no){0,2} ${me} (?:est[a-z]{1,3} |vuelv[a-z]{1,3} a |sig[a-z]{1,3} |and[a-z]{1,3} )?${verbs}${ending}(?= (?:mas|nada|ya|por favor|porfavor|porfa|x favor|favor|nunca|jamas|${texts}|please|otra vez|de nuevo|gracias|a este|a esta|a mi|en paz|por|no|stop)|$)`,
+      `(?:ya no|no|nunca|jamas) (?:quiero|queremos|deseo|deseamos) que ${me} ${verbs}[a-z]*`,
+      `(?:ya no|no|nunca|ni|favor de no|por favor no|porfavor no)(?: ya| mas){0,1} ${plain}(?:a|e|an|en|as|es|ar|ir|er|uen|ue|ues)(?: mas| ya| por favor| a este numero| a mi numero| mensajes| please| gracias){0,3}$`,
+      `(?:ya no|no) vuelv[a-z]{1,3} a ${verbs}[a-z]*`,
+    ],
+    { limitable: true },
+  ),
+  rule('clear', 'es-deje-de', 'Dice que dejen de escribir: says to stop writing.', [
+    `(?:dej[a-z]{1,4}|par[a-z]{0,2}|ces[a-z]{1,3}|termin[a-z]{1,3}|stop|quit)(?:me|le)?(?: ya)?(?: con)? (?:de )?(?:estar )?(?:me )?${verbs}[a-z]*`,
+    `(?:par[ae]n?|dej[ae]n?|alto|basta|stop|termin[ae]n?)(?:le)?(?: ya)? (?:de |a |con )?(?:l[oa]s|sus|tus|estos|esos|tantos|mas|todos los|los) ${texts}`,
+    'dej(?:a|e|en|a|ame|eme|enme|enos|ennos)(?:me|nos)?(?: ya| por favor)? (?:en paz|tranquil[oa]s?|sol[oa]|de (?:estar )?(?:jod|chin|molest|fregar|fastid))[a-z]*',
+    '(?:ya )?(?:basta|parale|parenle|pare|paren|parar|alto|detente|detengase|detenganse|cesen)(?: ya| por favor| please| gracias| con esto| de esto| de mensajes){1,3}$|^ya (?:basta|parale|parenle|paren|pare|para|estuvo|estuvo bueno|stop|dejenme|dejame)|^(?:por favor |porfavor |favor de |please )(?:parar|pare|paren|alto|basta|stop|cancelar|cancele|detenerse)$',
+  ]),
+  rule(
+    'clear',
+    'es-no-quiero-mensajes',
+    'Dice que no quiere mensajes: wants no messages.',
+    [
+      `(?:ya no|no|nunca) (?:quiero|queremos|deseo|deseamos|necesito|me interesa|me interesan|kiero|acepto|autorizo|pedi|pido|solicite)(?: (?:mas|recibir|resivir|resibir|recivir|que me manden|sus|tus|estos|esos|los|ningun|ninguna|tener|ver|de)){0,4} ${texts}`,
+      `(?:ya )?no(?: mas)? ${texts}(?: (?:por favor|please|gracias|ya|mas)){0,4}$|(?:no|ni un|ningun) mas (?:de )?(?:${texts}|mesajes)|^no mas$|^ya no$|^(?:ya no|no) (?:quiero|kiero)(?: (?:mas|nada|saber nada|recibir nada|recibir mas|esto|seguir|seguir recibiendo)){0,4}(?: (?:por favor|gracias|con ustedes|de ustedes|de esto)){0,4}$`,
+      '(?:no quiero|ya no quiero|no deseo) (?:saber (?:nada )?(?:mas )?de|tener contacto|contacto|ser contactad|que me|estar en|seguir|nada (?:de|con))',
+    ],
+    { limitable: true },
+  ),
+  rule('clear', 'es-quitenme', 'Dice que lo quiten de la lista: wants off the list.', [
+    '^remove me por favor$',
+    '(?:quit|sac|saqu|sak|borr|elimin|remuev|remov|retir|tach|desuscrib|suprim|excluy|desapunt|desinscrib|desafili)(?:a|e|en|an|as|es|o|ar|ir|emos|i|iba|iban)?(?:me|nos|rme|rnos)(?: (?:de|del)(?: (?:la|su|tu|esta|sus|tus|esa|este|ese|el|las))?(?: \\w+)?| por favor| porfavor| please| ya| gracias| ahora| from| off|$)',
+    '(?:borr|elimin|quit|sac|saqu|remuev|retir|olvid|pierd|tir|tach|desech|bloque)(?:e|en|a|an|es|as|ar|er)?(?:se)?(?: de)? (?:mi|este|mis|el) (?:numero|nombre|telefono|contacto|informacion|info|datos|cel|celular|correo|email|num)',
+    'd(?:ar|e|en|arme|eme|enme|ame)(?:me|se)? (?:de )?baja|^(?:baja|de baja|quiero baja|quiero darme de baja|quiero la baja)$|(?:quiero|quisiera|deseo|necesito) (?:salir|salirme|estar fuera|que me (?:quiten|saquen|borren|eliminen|den de baja)|cancelar(?:$| esto| la suscripcion| mi suscripcion| los mensajes| sus))|desuscribir(?:me|se)?|desuscribe|desuscribeme|anular (?:la |mi )?suscripcion|cancel(?:ar|en|e|a|o) (?:esto|estos|esta|mi suscripcion|la suscripcion|suscripcion|todo|los|mis|sus|mensajes|textos|el servicio)|fuera de (?:su|la|tu|esta) lista',
+    '(?:list[ao]|registro) de no llam[a-z]+|no llam[a-z]+ (?:list|lista)',
+  ]),
+  rule('clear', 'es-numero-equivocado', 'Numero equivocado: wrong number.', [
+    '(?:numero|num|persona|telefono|contacto|tel|cel|celular|usted|ud|estas?|esta|estan) (?:esta )?e[qk]u?i[bv]oc+ad[oa]s?(?: de)?|e[qk]u?i[bv]ocad[oa]s? (?:de )?(?:numero|persona|telefono)|(?:se|te) e[qk]u?i[bv]oc(?:o|aste|aron|an|a)(?: de)?(?: numero| persona)?|^e[qk]u?i[bv]ocad[oa]s?(?: (?:amigo|senor|senora|lo siento|disculpe|gracias))?$',
+    'no soy (?:la |el |esa |ese )?(?:persona|quien|dueno|duena)(?: que)?|(?:este|ese) (?:no es (?:su|el|mi) )?(?:numero|telefono) (?:no es de|ya no es de|no pertenece|ya no pertenece|no es el de|de otra persona|es de otra)|este no es (?:su|el) (?:numero|telefono)|(?:aqui no (?:vive|hay|esta)|no hay (?:nadie|ningun|ninguna)(?: \\w+){0,2} (?:con ese nombre|llamad[oa]))|no conozco a (?:esa|ese|ningun|nadie|ninguna)|cambio de numero',
+  ]),
+  rule('clear', 'es-sin-permiso', 'No da permiso, o lo retira: gives no permission, or takes it back.', [
+    '(?:no|nunca|jamas|ya no) (?:le |les |te |he |di |doy |dare |mi |ningun |dado ){0,4}(?:autorizo|autorice|autorizado|consiento|consenti|permiso|consentimiento|dado permiso)|(?:retiro|revoco|cancelo|quito) (?:mi |el )?(?:consentimiento|permiso|autorizacion)|sin mi (?:permiso|consentimiento|autorizacion)',
+  ]),
+  rule('clear', 'es-amenaza', 'Amenaza con denunciar: threatens to report.', [
+    '(?:voy|vamos|va|tendre que|estoy) (?:a )?(?:reportar|denunciar|demandar|bloquear|reportando|bloqueando|denunciando)(?:l[oa]s?|te|me)?(?! (?:el|la|un|una) )|(?:los|lo|te|las|la) (?:voy a|vamos a|estoy) (?:reportar|denunciar|demandar|bloquear|reportando|bloqueando)|(?:los|lo|te|las|la) (?:reporto|reportare|denuncio|denunciare|demando|demandare|bloqueo|bloqueare)|^(?:reportad[oa]s?|bloquead[oa]s?|denunciad[oa]s?)$|(?:mi|un|con mi) abogad[oa](?: \\w+){0,4} (?:mensajes|textos|acoso)|queja (?:formal|ante)',
+    '(?:vayan?se|vete|vayase|largu?ense|largate|anda|vayan|vaya)(?: \\w+)? (?:a la (?:mierda|chingada|verga|porra|goma|fregada)|al (?:diablo|carajo|infierno|demonio)|de aqui)|ching(?:a|ue|uen|ate|uense)(?:te|tu|r)?(?: a)? (?:tu|su) madre|no chingu?en?|no (?:est[a-z]{1,3} )?(?:jod|mam|fastid|chin[gj]|frie?gu?)[a-z]{1,5}|me (?:tienen|tiene|tienes) hart[oa]|hart[oa] de (?:sus|tus|estos|tantos)|(?:largate|larguense)|pudr[aie]nse|pudrete',
+  ]),
+  rule(
+    'ambiguous',
+    'es-dudoso',
+    'Puede querer decirlo: may be meant so.',
+    [
+      `(?:no|ya no|nunca) ${me} ${verbs}${ending}|no (?:me|nos) interesan?(?: (?:gracias|por favor|nada|su|sus|esto|nada de esto|vender|comprar)){0,4}$|no estoy interesad[oa](?: (?:gracias|en (?:vender|comprar|nada|esto|sus? \\w+))){0,4}$|^(?:ya )?no (?:gracias )?(?:molest|insist)(?:ar|e|en|es|as|a)$|^ya no (?:me interesa|nos interesa|estoy interesad[oa]|busco|buscamos)$`,
+      'acoso|(?:es|son|esto es|puro|que) (?:spam|una estafa|estafa|fraude)|estafadores|dej(?:a|e|en) de|que molest[a-z]+|ya par[ea]n?|(?:quien|como|de donde) (?:les |le |te )?(?:dio|consigui[a-z]+|saco|sacaron|obtuvi[a-z]+) mi numero|nunca (?:les |le |te )?(?:di|pedi|solicite) (?:mi numero|esto)|no (?:los |te |lo )?conozco',
+    ],
+    { refusal: true },
+  ),
+];
