@@ -26,8 +26,19 @@ export interface FollowUpHistory {
   readonly inbound: readonly { readonly at: string; readonly contactId: string; readonly channel: MessageChannel }[];
   /** Replies, bookings and whatever else ends a sequence that names it among its exits. */
   readonly ends: readonly { readonly at: string; readonly contactId: string; readonly by: string }[];
+  /** While location or contact were closed to automation: paused, parked, gone, not ours to act on, over a limit of carriers. */
+  readonly shut: readonly (Span & {
+    readonly contactId: string | null;
+    readonly channel: MessageChannel | null;
+    readonly why: string;
+  })[];
+  /** Numbers on a Do-Not-Call registry, and what excuses a call to one: business with the person that is not long past. */
+  readonly registry: readonly (Span & { readonly reach: string })[];
+  readonly relationships: readonly (Span & { readonly reach: string })[];
   /** In the order in which they went out. */
   readonly sent: readonly SentMessage[];
+  /** Tasks that asked somebody of the team to call. */
+  readonly calls: readonly { readonly at: string; readonly contactId: string }[];
 }
 
 /** From `at` on, and without `until`. */
@@ -71,12 +82,15 @@ export const wrongs = [
   'no-postal-address',
   'no-unsubscribe',
   'bought',
+  'shut',
+  'unfinished',
+  'registry',
 ] as const;
 export type Wrong = (typeof wrongs)[number];
 
 export interface WrongMessage {
   readonly wrong: Wrong;
-  readonly message: SentMessage;
+  readonly message: { readonly at: string; readonly contactId: string };
   readonly why: string;
 }
 
@@ -87,14 +101,31 @@ const caps = { solicitation: 3, answer: 20 } as const;
 const answerWithin = 60 * minute;
 
 export function wrongMessages(history: FollowUpHistory): readonly WrongMessage[] {
-  return history.sent.flatMap((message, at) =>
+  const messages = history.sent.flatMap((message, at) =>
     message.by === 'crm' ? [] : wrongsOf(history, message, history.sent.slice(0, at)),
   );
+  return [...messages, ...history.calls.flatMap((call) => wrongCall(history, call))];
+}
+
+/** Only a listed number forbids it: a call is a person's, not an automated text. Consent or business with the person excuses it. */
+function wrongCall(history: FollowUpHistory, call: FollowUpHistory['calls'][number]): WrongMessage[] {
+  const { reaches } = fileOf(history, call.contactId);
+  const held = (spans: readonly (Span & { readonly reach: string })[]): boolean =>
+    spans.some((span) => reaches.includes(span.reach) && within(span, call.at));
+  const excused = held(history.relationships) || held(history.consents);
+  return held(history.registry) && !excused
+    ? [{ wrong: 'registry', message: call, why: 'a task to call a number on a Do-Not-Call registry' }]
+    : [];
+}
+
+function fileOf(history: FollowUpHistory, contactId: string): ContactFile {
+  const contact = history.contacts[contactId];
+  if (contact === undefined) throw new Error(`expected a file of contact ${contactId}, got none`);
+  return contact;
 }
 
 function wrongsOf(history: FollowUpHistory, message: SentMessage, earlier: readonly SentMessage[]): WrongMessage[] {
-  const contact = history.contacts[message.contactId];
-  if (contact === undefined) throw new Error(`expected a file of contact ${message.contactId}, got none`);
+  const contact = fileOf(history, message.contactId);
   const before = earlier.filter((other) => shares(contact, history.contacts[other.contactId]));
   const found: readonly (readonly [Wrong, string | undefined])[] = [
     ['after-opt-out', afterOptOut(history, message, contact)],
@@ -110,6 +141,8 @@ function wrongsOf(history: FollowUpHistory, message: SentMessage, earlier: reado
     ['no-postal-address', noPostalAddress(history, message)],
     ['no-unsubscribe', noUnsubscribe(message)],
     ['bought', contact.bought ? 'from a bought list' : undefined],
+    ['shut', shut(history, message)],
+    ['unfinished', /\{\{|\}\}|^\s*$/u.test(message.text) ? 'words with a gap' : undefined],
   ];
   return found.flatMap(([wrong, why]) => (why === undefined ? [] : [{ wrong, message, why }]));
 }
@@ -218,4 +251,10 @@ function noPostalAddress(history: FollowUpHistory, message: SentMessage): string
 function noUnsubscribe(message: SentMessage): string | undefined {
   const due = message.channel === 'email' && message.purpose === 'solicitation';
   return due && !/https?:\/\/\S+\/u\/[\w.~-]+/u.test(message.text) ? 'no link to unsubscribe' : undefined;
+}
+
+function shut(history: FollowUpHistory, { at, contactId, channel }: SentMessage): string | undefined {
+  return history.shut.find(
+    (one) => (one.contactId ?? contactId) === contactId && (one.channel ?? channel) === channel && within(one, at),
+  )?.why;
 }

@@ -60,6 +60,10 @@ function history(change: Partial<FollowUpHistory>): FollowUpHistory {
     takeovers: [],
     inbound: [],
     ends: [],
+    shut: [],
+    registry: [],
+    relationships: [],
+    calls: [],
     sent: [text],
     ...change,
   };
@@ -76,6 +80,8 @@ const step = (n: number, change: Partial<SentMessage> = {}): SentMessage => ({
   ...change,
 });
 const enrolled = { at: after(-48), exits: ['reply', 'booking'] };
+const listed = { ...long, reach: '518-555-0100' };
+const call = { at: after(0), contactId: 'sam' };
 const asked = { at: after(-0.5), contactId: 'sam', channel: 'sms' } as const;
 const answers = (n: number): readonly SentMessage[] =>
   Array.from({ length: n }, (_, i) => ({ ...answer, at: after(i / 60), text: `${answer.text} ${i}` }));
@@ -234,6 +240,49 @@ const cases: Readonly<Record<Wrong, readonly (readonly [string, Partial<FollowUp
   'no-unsubscribe': [
     ['an e-mail without', { sent: [withText(mail, (words) => words.replace('/u/', '/v/'))] }],
     ['an e-mail with it', { sent: [mail] }, 'right'],
+  ],
+  shut: [
+    ['while the location is paused', { shut: [{ ...long, contactId: null, channel: null, why: 'paused' }] }],
+    ['to a contact that is gone', { shut: [{ ...long, contactId: 'sam', channel: null, why: 'gone' }] }],
+    ['by a channel that is paused', { shut: [{ ...long, contactId: null, channel: 'sms', why: 'opt-outs' }] }],
+    [
+      'by the other channel',
+      { shut: [{ ...long, contactId: null, channel: 'sms', why: 'opt-outs' }], sent: [mail] },
+      'right',
+    ],
+    [
+      'once it is over',
+      { shut: [{ at: after(-2), until: after(-1), contactId: null, channel: null, why: 'paused' }] },
+      'right',
+    ],
+    ['to another contact', { shut: [{ ...long, contactId: 'alex', channel: null, why: 'gone' }] }, 'right'],
+  ],
+  unfinished: [
+    [
+      'a merge field that stands as it is',
+      { sent: [withText(text, (words) => words.replace('Sam', '{{contact.firstName}}'))] },
+    ],
+    ['a name', {}, 'right'],
+  ],
+  registry: [
+    ['a call without consent', { consents: [], sent: [], registry: [listed], calls: [call] }],
+    [
+      'a call with business long past',
+      {
+        consents: [],
+        sent: [],
+        registry: [listed],
+        relationships: [{ at: after(-900), until: after(-1), reach: listed.reach }],
+        calls: [call],
+      },
+    ],
+    ['a call with consent', { sent: [], registry: [listed], calls: [call] }, 'right'],
+    [
+      'a call with business',
+      { consents: [], sent: [], registry: [listed], relationships: [listed], calls: [call] },
+      'right',
+    ],
+    ['a call to a number that is not listed', { consents: [], sent: [], calls: [call] }, 'right'],
   ],
   bought: [
     ['a contact from a bought list', { contacts: file({ bought: true }) }],
