@@ -1,8 +1,10 @@
 import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
-import type { Location } from '../domain/leads/settings.ts';
+import { defaultSettings, type Location } from '../domain/leads/settings.ts';
 import type { GateFacts, GateVerdict, VendorFacts } from '../domain/consent/facts.ts';
 import { judge } from '../domain/consent/gate.ts';
+import { openingJitterMs } from '../domain/consent/sending-health.ts';
+import { whereaboutsOf } from '../domain/consent/whereabouts.ts';
 import { isAppError } from '../domain/errors.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
 import { done } from '../domain/crm/books.ts';
@@ -10,7 +12,7 @@ import { nextStep } from '../domain/follow-up/interpret.ts';
 import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/sequence.ts';
 import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/glossary.ts';
 import type { SendOutcome } from '../domain/ports/crm.ts';
-import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
+import type { OutboxDraft, OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { stillOpen } from './still-open.ts';
 import { type Deps, isoNow, later } from './deps.ts';
@@ -41,20 +43,18 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   const fresh = await freshFacts(deps, ref, row);
   const filled = await contentOf(deps, ref, row, fresh);
   if ('instead' in filled) return settle(deps, ref, row, filled.instead, of);
-  const { content } = filled;
   // A person is all of their addresses, whichever this send takes: the cap counts texts and e-mails together.
   const person = fresh.snapshot === null ? {} : hashes(deps, fresh.snapshot);
-  const verdict = await deps.outbox.pass(
-    row.sendId,
-    ref,
-    fresh.vendor,
-    [person.sms, person.email].filter((hash) => hash !== undefined),
-    isoNow(deps),
+  const passed = await deps.outbox.pass(row.sendId, ref, {
+    vendor: fresh.vendor,
+    personHashes: [person.sms, person.email].filter((hash) => hash !== undefined),
+    now: isoNow(deps),
     judge,
-    content,
-  );
-  if (verdict === undefined) return 'somebody else has it';
-  if (!verdict.open) return closed(deps, ref, row, verdict, of);
+    content: filled.content,
+  });
+  if (passed === undefined) return 'somebody else has it';
+  const { verdict, content } = passed;
+  if (!verdict.open) return closed(deps, ref, row, verdict, fresh, of);
   if (deps.mode === 'dry-run') return settle(deps, ref, row, { state: 'recorded' }, of);
   await deps.pauses.at('send.before-vendor');
   const outcome = await make(deps, ref, row, content, fresh);
@@ -112,7 +112,7 @@ async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fre
           hasEmail: Boolean(snapshot.email),
           dnd: snapshot.dnd === true,
           dndChannel: snapshot.dndChannels?.[channel] ?? 'unknown',
-          timezone: snapshot.timezone ?? null,
+          ...whereaboutsOf(snapshot),
           tags: snapshot.tags ?? [],
         },
       },
@@ -154,11 +154,19 @@ function settlementOf({ channel }: OutboxRow, outcome: SendOutcome, now: Iso): S
 }
 
 /** A closed gate: waits, ends the step, or lets a call task take its place. Why is on the timeline and in the audit row. */
-async function closed(deps: Deps, ref: LeadRef, row: OutboxRow, verdict: GateVerdict, of?: StepOf): Promise<string> {
+async function closed(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  verdict: GateVerdict,
+  { location }: Fresh,
+  of?: StepOf,
+): Promise<string> {
   const now = isoNow(deps);
   const why = `gate closed by ${verdict.closedBy ?? 'an unknown fact'}`;
+  if (verdict.pause !== undefined) tellPause(deps, ref, row, verdict.pause);
   if (verdict.then === 'wait' || verdict.then === 'hold') {
-    const again = verdict.opensAt ?? later(now, HOLD_MS);
+    const again = later(verdict.opensAt ?? later(now, HOLD_MS), jitter(ref, verdict, location));
     if (of !== undefined) await deps.leads.postpone(ref, of.enrolment.enrolmentId, again);
     else await deps.outbox.settle(row.sendId, ref, { state: 'not-sent', reason: why, checkAt: again }, now);
     await tell(deps, ref, row, 'wait', `${name(row)}: ${why}; asked again later`, { opensAt: again });
@@ -166,6 +174,7 @@ async function closed(deps: Deps, ref: LeadRef, row: OutboxRow, verdict: GateVer
   }
   const instead = verdict.then === 'task' && of !== undefined ? taskInstead(of.enrolment, of.step) : null;
   if (instead !== null) await deps.outbox.claim(ref, instead, now);
+  if (verdict.doNotCall) await deps.outbox.claim(ref, doNotCall, now);
   await deps.outbox.settle(row.sendId, ref, { state: 'cancelled', reason: why }, now);
   if (of !== undefined) await finishStep(deps, ref, of, instead === null ? 'refused' : 'task');
   await tell(
@@ -178,6 +187,29 @@ async function closed(deps: Deps, ref: LeadRef, row: OutboxRow, verdict: GateVer
   );
   return why;
 }
+
+/** Many wait for the same hour to open, and each goes out at an instant of its own soon after it. */
+function jitter({ contactId }: LeadRef, { then, unread, checks }: GateVerdict, location: Location | undefined): number {
+  const forHours = checks.some(({ check, pass }) => check === 'quiet-hours' && !pass);
+  if (then !== 'wait' || unread || !forHours) return 0;
+  return openingJitterMs(contactId, (location?.settings ?? defaultSettings).openingJitterSeconds);
+}
+
+/** An operator is told: here, by the doctor and with the location, until somebody lifts it. */
+function tellPause(deps: Deps, { locationId }: LeadRef, { channel }: OutboxRow, why: string): void {
+  deps.log.error({ locationId, channel, why }, 'the sending of a location has paused by itself; a person lifts it');
+  deps.measure({ kind: 'sending-paused', channel });
+}
+
+/** In the place of a task to call somebody whom nobody may call. */
+const doNotCall: OutboxDraft = {
+  ...{ onceKey: 'do-not-call', channel: 'note', purpose: 'task', enrolmentId: null, stepKey: null },
+  content: {
+    body:
+      'Do not call this lead to sell: its number is on a Do-Not-Call registry, or it asked not to be called, and neither written consent ' +
+      'nor past business allows it. So no call task was made.',
+  },
+};
 
 export async function settle(
   deps: Deps,
@@ -204,8 +236,9 @@ export async function settle(
 }
 
 /** The plan may have changed while the call was under way, and its applier found nothing to move or to leave yet. */
-async function followPlan(deps: Deps, ref: LeadRef, { channel, content }: OutboxRow): Promise<void> {
-  if (channel !== 'opportunity' && channel !== 'ghl-workflow') return;
+async function followPlan(deps: Deps, ref: LeadRef, { channel, content, enrolmentId }: OutboxRow): Promise<void> {
+  // What a step of a sequence asked for is not the plan's.
+  if ((channel !== 'opportunity' && channel !== 'ghl-workflow') || enrolmentId !== null) return;
   try {
     const stored = await deps.leads.plan(ref);
     if (stored === undefined || stored.plan === null) return;

@@ -26,6 +26,8 @@ export interface Metrics {
   send(channel: Channel, state: OutboxState): void;
   /** A message that the CRM reports as not arrived, whoever sent it. */
   undelivered(channel: string): void;
+  /** A location's sending on a channel paused by itself. */
+  sendingPaused(channel: string): void;
   /** A token was renewed, got from its agency, or refused for good. */
   token(outcome: 'refreshed' | 'exchanged' | 'refused'): void;
   /** Rows that the relay still holds in this process. */
@@ -66,6 +68,7 @@ export function createMetrics({ stuck, parked, callsLeft }: MetricsReadings = {}
     verdict: (verdict) => m.verdicts.inc({ verdict }),
     send: (channel, state) => m.sends.inc({ channel, state }),
     undelivered: (channel) => m.undelivered.inc({ channel }),
+    sendingPaused: (channel) => m.paused.inc({ channel }),
     token: (outcome) => m.tokens.inc({ outcome }),
     relayHolds: (rows) => m.held.set(rows),
     cacheRead: (outcome) => m.cache.inc({ outcome }),
@@ -95,6 +98,7 @@ function instruments(registry: Registry) {
     verdicts: counter('inbox_verdicts_total', 'Events by verdict', ['verdict']),
     sends: counter('sends_total', 'Sends and created tasks by state', ['channel', 'state']),
     undelivered: counter('undelivered_messages_total', 'Messages that the CRM reports as not arrived', ['channel']),
+    paused: counter('sending_paused_total', 'Times that the sending of a location paused by itself', ['channel']),
     activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
     tokens: counter('tokens_total', 'Tokens renewed, got from an agency, or refused for good', ['outcome']),
     cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { knownZone } from '../../domain/consent/quiet-hours.ts';
+import { knownZone } from '../../domain/consent/zone-clock.ts';
 import { changesSchema } from '../../domain/leads/settings-schema.ts';
 import { id, route } from './route.ts';
 

@@ -1,57 +1,87 @@
 import type { Channel, Iso, LeadState, Purpose } from '../glossary.ts';
+import type { ConsentStanding, FreshConsent } from './standing.ts';
+import type { HealthLimits, SendingTally } from './sending-health.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** A fact as the gate sees it: `unknown` is what an unreadable one becomes, and it closes the gate. */
 export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
 
-/** Everything a send depends on, read right before it; stored with the verdict. */
+/** Everything a send depends on, read right before it; stored with the verdict, and so without an address, a number or a word. */
 export interface GateFacts {
   readonly now: Iso;
   readonly channel: Channel;
+  /** Why it was meant to go out. That it is an answer is believed only where `wroteAt` proves it. */
   readonly purpose: Purpose;
   /** Present for a step of an enrolment; absent for what a decision asked for. */
   readonly step?: true;
-  /** Fresh vendor read. `gone`: the contact does not exist any more. */
-  readonly contact: Known<{
-    readonly exists: boolean;
-    readonly hasPhone: boolean;
-    readonly hasEmail: boolean;
-    readonly dnd: boolean;
-    readonly dndChannel: 'on' | 'off' | 'unknown';
-    readonly timezone: string | null;
-    readonly tags: readonly string[];
-  }>;
-  readonly consent: Known<'granted' | 'withdrawn' | 'none'>;
+  /** Present for a task that asks somebody to call the lead. */
+  readonly calls?: true;
+  /** Fresh vendor read. `exists` false: the contact does not exist any more. */
+  readonly contact: Known<
+    Whereabouts & {
+      readonly exists: boolean;
+      readonly hasPhone: boolean;
+      readonly hasEmail: boolean;
+      readonly dnd: boolean;
+      readonly dndChannel: 'on' | 'off' | 'unknown';
+      readonly tags: readonly string[];
+    }
+  >;
+  /** Of the channel; for a call task, of calls. */
+  readonly consent: Known<ConsentStanding>;
   readonly suppressed: Known<boolean>;
   /** Messages of this purpose to this person in the last 24 hours, and when the oldest of them leaves the window. */
   readonly sentIn24h: Known<{ readonly count: number; readonly oldestAt: Iso | null }>;
+  /** When the contact last wrote to us on this channel; null: never. */
+  readonly wroteAt: Known<Iso | null>;
   readonly state: Known<LeadState>;
   /** `parked`: the CRM does not take our token. */
   readonly location: Known<'active' | 'paused' | 'parked' | 'uninstalled'>;
+  /** How the location's sending on this channel does; asked for messages only. */
+  readonly sending: Known<SendingTally>;
   /** Inbound messages of this contact received and not yet worked. */
   readonly unworkedInbound: Known<number>;
-  /** Is the enrolment still active and the step still open? */
-  readonly wanted: Known<boolean>;
+  /** Is the enrolment still active, and the step still open? `paused`: a person paused just this enrolment. */
+  readonly wanted: Known<boolean | 'paused'>;
   /** Activation tags present and no stop tag. */
   readonly activated: Known<boolean>;
+  /** The words as they would go out; null for what has none that a person reads. */
+  readonly words: WordsFacts | null;
   readonly quietHours: { readonly from: string; readonly to: string };
+  readonly answersAtNight: boolean;
   readonly capPer24h: number;
+  readonly health: HealthLimits;
   /** How often in a row this send was held back, just before now, by what could not be read. Absent: not known, taken for never. */
   readonly unreadBefore?: number;
 }
 
-export type GateCheck =
-  | 'contact'
-  | 'reachable'
-  | 'dnd'
-  | 'consent'
-  | 'suppression'
-  | 'quiet-hours'
-  | 'cap'
-  | 'takeover'
-  | 'location'
-  | 'unworked-inbound'
-  | 'wanted'
-  | 'activation';
+/** What is read fresh from the CRM. What the ledger makes of the consent that it shows is read under the gate's locks. */
+export interface VendorFacts extends Pick<GateFacts, 'contact' | 'activated'> {
+  readonly consent: Known<FreshConsent>;
+}
+
+/** What the gate knows of a message's words. */
+export interface WordsFacts {
+  /** That carriers count; 0 for an e-mail. */
+  readonly segments: number;
+  /** A merge field stands in it as it is. */
+  readonly unresolved: boolean;
+  readonly empty: boolean;
+  /** The first text of ours to this person. */
+  readonly first: boolean;
+  readonly namesSender: boolean;
+  readonly tellsOptOut: boolean;
+  /** What the law wants in an e-mail that solicits and this one does not bear. */
+  readonly lacks: readonly string[];
+}
+
+/** All checks, in the order in which they are told. */
+export const gateChecks = [
+  ...(['contact', 'reachable', 'dnd', 'purpose', 'origin', 'consent', 'registry', 'suppression'] as const),
+  ...(['quiet-hours', 'cap', 'takeover', 'location', 'health', 'ramp'] as const),
+  ...(['unworked-inbound', 'wanted', 'activation', 'words'] as const),
+] as const;
+export type GateCheck = (typeof gateChecks)[number];
 
 export interface GateVerdict {
   readonly open: boolean;
@@ -63,5 +93,9 @@ export interface GateVerdict {
   readonly then?: 'wait' | 'task' | 'end' | 'hold';
   /** Present where it waits for a fact that could not be read. */
   readonly unread?: true;
+  /** Present where a call task is not made because nobody may call: a person is told so. */
+  readonly doNotCall?: true;
+  /** Present where the location's sending on this channel is to be paused now, and why. */
+  readonly pause?: string;
   readonly opensAt?: Iso;
 }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { knownZone, usZones } from '../consent/quiet-hours.ts';
+import { usZones } from '../consent/us-states.ts';
+import { knownZone } from '../consent/zone-clock.ts';
 import type { Iso } from '../glossary.ts';
 import { type LocationSettings, weekdays } from '../leads/settings.ts';
 

@@ -1,4 +1,4 @@
-import { knownZone } from '../consent/quiet-hours.ts';
+import { knownZone } from '../consent/zone-clock.ts';
 import type { Iso, Tier } from '../glossary.ts';
 import type { Assignment } from '../leads/settings.ts';
 import { afterTeamMinutes, type TeamTime } from './assignment-hours.ts';

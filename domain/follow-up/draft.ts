@@ -29,6 +29,7 @@ export function contentOf(step: MadeStep): OutboxDraft['content'] {
     case 'email':
       return { body: step.body, subject: step.subject };
     case 'call-task':
+      return { body: step.body, title: step.title, call: true };
     case 'agent-notice':
       return { body: step.body, title: step.title };
     case 'ghl-workflow':
@@ -47,6 +48,6 @@ export function taskInstead(enrolment: Enrolment, step: SequenceStep): OutboxDra
     // Its own row, not the step's: the step is done once the task is planned.
     enrolmentId: null,
     stepKey: step.key,
-    content: { title: step.withoutConsent.title, body: step.withoutConsent.body },
+    content: { title: step.withoutConsent.title, body: step.withoutConsent.body, call: true },
   };
 }

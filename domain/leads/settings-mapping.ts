@@ -1,4 +1,5 @@
-import { knownZone, neverForUnknownZone } from '../consent/quiet-hours.ts';
+import { neverForUnknownZone } from '../consent/quiet-hours.ts';
+import { knownZone } from '../consent/zone-clock.ts';
 import type { CrmCatalog } from '../ports/crm.ts';
 import { sameTag } from './activation.ts';
 import { workflowsOf } from './settings-rules.ts';
@@ -62,6 +63,10 @@ function ofLocation({ timezone, parked, settings }: Pick<Location, 'timezone' | 
   if (Object.keys(settings.consentTags).length === 0) {
     const problem = 'no tag records consent: nobody is messaged';
     found.push({ where: 'consentTags', problem, fix: set('consentTags', '{"TAG":["sms","email"]}') });
+  }
+  if (settings.postalAddress === null) {
+    const problem = 'no postal address is known: no e-mail that solicits goes out';
+    found.push({ where: 'postalAddress', problem, fix: set('postalAddress', '"STREET, CITY, STATE ZIP"') });
   }
   const { from, to } = settings.quietHours;
   const never = neverForUnknownZone(settings.quietHours);

@@ -157,7 +157,8 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
   },
   postalAddress: {
     owner: 'compliance',
-    means: 'Postal address of the team, as it stands in e-mails: street, or a post-office box, city, state and ZIP code. Null: no e-mail that solicits goes out.',
+    means:
+      'Postal address of the team, as it stands in e-mails: street, or a post-office box, city, state and ZIP code. Null: no e-mail that solicits goes out.',
     schema: z
       .string()
       .trim()
@@ -214,6 +215,32 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
     owner: 'compliance',
     means: 'Solicitations that a person may get in any 24 hours.',
     schema: z.number().int().min(0).max(mostSolicitations),
+  },
+  answersAtNight: {
+    owner: 'compliance',
+    means: 'Whether a message of theirs is answered at any hour. False: answers keep to the sending hours.',
+    schema: z.boolean(),
+  },
+  sendingHealth: {
+    owner: 'compliance',
+    means:
+      'Shares of the messages of 24 hours that may fail, be answered with an opt-out or be complained of, and from how many on they count. Above one, sending on that channel pauses until a person lifts it.',
+    schema: z.strictObject({
+      failureRate: z.number().gt(0).max(1).describe('GHL stops a location’s texts at 0.125'),
+      optOutRate: z.number().gt(0).max(1),
+      complaintRate: z.number().gt(0).max(1),
+      leastSent: z.number().int().min(1).max(100_000),
+    }),
+  },
+  newNumberSince: {
+    owner: 'operations',
+    means: 'First day of a number that is new to carriers: its texts become more from day to day. Null: none is new.',
+    schema: day.nullable(),
+  },
+  openingJitterSeconds: {
+    owner: 'operations',
+    means: 'Messages that wait for the hours to open go out within so many seconds after it.',
+    schema: z.number().int().min(0).max(7_200),
   },
 };
 

@@ -1,4 +1,5 @@
 import { type CrmRule, defaultRules } from '../crm/rule.ts';
+import type { HealthLimits } from '../consent/sending-health.ts';
 import type { Iso, Tier } from '../glossary.ts';
 import type { Parked } from '../ports/tokens.ts';
 import type { Stage } from './lead.ts';
@@ -67,6 +68,14 @@ export interface LocationSettings {
   readonly takeoverEndsAfter: string | null;
   /** Solicitations per person in any rolling 24 hours. */
   readonly capPer24h: number;
+  /** Whether a message of theirs is answered outside the sending hours, too. */
+  readonly answersAtNight: boolean;
+  /** Above one of these shares of what was sent in 24 hours, sending on that channel pauses until a person lifts it. */
+  readonly sendingHealth: Omit<HealthLimits, 'newNumberSince'>;
+  /** First day of a number that carriers do not know yet: texts begin with few segments a day and become more. Null: none is new. */
+  readonly newNumberSince: string | null;
+  /** Messages that wait for the hours to open go out within so many seconds after it, each at its own instant. */
+  readonly openingJitterSeconds: number;
 }
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -121,6 +130,10 @@ export const defaultSettings: LocationSettings = {
   quietHours: { from: '08:00', to: '21:00' },
   takeoverEndsAfter: null,
   capPer24h: 3,
+  answersAtNight: false,
+  sendingHealth: { failureRate: 0.1, optOutRate: 0.05, complaintRate: 0.003, leastSent: 50 },
+  newNumberSince: null,
+  openingJitterSeconds: 600,
   rules: defaultRules,
   pipeline: null,
   workflows: {},

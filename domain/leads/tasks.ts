@@ -32,6 +32,7 @@ const missedLead: OutboxDraft['content'] = {
   title: 'Call this new lead: we heard of it late',
   body: 'This lead came in while its news could not reach us in time, so the welcome message was not sent. Please call, and excuse the wait.',
   dueInMinutes: 60,
+  call: true,
 };
 
 /** Hot now and not before, or hot already when the tags first let us act; each such turn is worth one call. */
@@ -57,6 +58,7 @@ function hotLead({ score, lead }: Situation): OutboxDraft['content'] {
     title: 'Call this lead: it has just turned hot',
     body: `The lead's score is now ${value} of 100.${why} Leads like this are best called within the hour.`,
     dueInMinutes: 60,
+    call: true,
   };
 }
 

@@ -55,17 +55,13 @@ export type Settlement =
 
 export interface GatePassage {
   /** What was read fresh from the CRM. */
-  readonly vendor: FreshFacts;
+  readonly vendor: VendorFacts;
   /** Keyed hashes of all addresses of the person this send would reach; [] closes the gate. */
   readonly personHashes: readonly string[];
   readonly now: Iso;
   readonly judge: (facts: GateFacts) => GateVerdict;
   /** The words with their merge fields filled. */
   readonly content: OutboxDraft['content'];
-}
-
-export interface FreshFacts extends Pick<GateFacts, 'contact' | 'activated'> {
-  readonly consent: Known<FreshConsent>;
 }
 
 export interface GatePassed {

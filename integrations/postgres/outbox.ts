@@ -12,8 +12,7 @@ export function createOutboxStore(tenants: Tenants): OutboxStore {
   const at = (ref: LeadRef) => tenants.at(ref.locationId);
   return {
     claim: (ref, draft, now) => stored(() => claim(at(ref), ref, draft, now)),
-    pass: (sendId, ref, vendor, personHashes, now, judge, content) =>
-      stored(() => pass(at(ref), { sendId, ref, vendor, personHashes, now, judge, content })),
+    pass: (sendId, ref, asked) => stored(() => pass(at(ref), { sendId, ref, ...asked })),
     settle: (sendId, ref, settlement, now) => stored(() => settle(at(ref), sendId, ref, settlement, now)),
     open: (ref) => stored(() => open(at(ref), ref)),
     get: (sendId, ref) => stored(() => get(at(ref), sendId, ref)),
@@ -138,7 +137,8 @@ with before as materialized (
   update leads l set crm_marks = l.crm_marks || case moved.channel
     when 'opportunity' then jsonb_build_object('opportunity', jsonb_build_object('state', 'ours', 'at', $10::text, 'id', moved.vendor_id,
       'value', moved.content ->> 'stage', 'pipelineId', moved.content ->> 'target'))
-    else jsonb_build_object('workflow:' || (moved.content ->> 'target'), jsonb_build_object('state', 'ours', 'at', $10::text)) end
+    else jsonb_build_object('workflow:' || (moved.content ->> 'target'), jsonb_build_object(
+      'state', case when moved.enrolment_id is null then 'ours' else 'given' end, 'at', $10::text)) end
   from moved
   where l.location_id = $1 and l.contact_id = $2 and (moved.channel = 'opportunity' and moved.state = 'sent'
     or moved.channel = 'ghl-workflow' and moved.state in ('sent', 'unknown', 'parked'))

@@ -91,17 +91,12 @@ describe('the gate', () => {
 
   it('does not open when its judge fails, and can be asked again', async () => {
     const row = await claim('once');
-    const failing = sends.outbox.pass(
-      row.sendId,
-      ref,
-      vendor,
-      PERSON,
-      NOW,
-      () => {
+    const failing = sends.outbox.pass(row.sendId, ref, {
+      ...{ vendor, personHashes: PERSON, now: NOW, content: row.content },
+      judge: () => {
         throw new Error('no judgement');
       },
-      row.content,
-    );
+    });
     await expect(failing).rejects.toThrow('no judgement');
     expect((await sends.pass(row)).verdict).toEqual(OPEN);
   });
@@ -116,20 +111,15 @@ describe('what closes the gate', () => {
       let acknowledged = false;
       const door = sends.inbox.accept(inboxEvent(newRef(ref.locationId), { optOut })).then(() => (acknowledged = true));
       let judgedAfter = false;
-      const gate = sends.outbox.pass(
-        row.sendId,
-        ref,
-        vendor,
-        person,
-        NOW,
-        (facts) => {
+      const gate = sends.outbox.pass(row.sendId, ref, {
+        ...{ vendor, personHashes: person, now: NOW, content: row.content },
+        judge: (facts) => {
           judgedAfter = acknowledged;
           return facts.suppressed.known && !facts.suppressed.value ? OPEN : CLOSED;
         },
-        row.content,
-      );
-      const [verdict] = await Promise.all([gate, door]);
-      if (judgedAfter) expect(verdict?.open).toBe(false);
+      });
+      const [passed] = await Promise.all([gate, door]);
+      if (judgedAfter) expect(passed?.verdict.open).toBe(false);
       const { facts } = await sends.pass(await claim(`after:${round}`), { person, verdict: CLOSED });
       expect(facts?.suppressed).toEqual({ known: true, value: true });
     }
@@ -205,7 +195,7 @@ describe('what closes the gate', () => {
     const last = await claim('last', { enrolmentId, stepKey: 'bye' });
     await sends.leads.endEnrolment(ref, enrolmentId, 'reply');
     expect(await sends.outbox.get(last.sendId, ref)).toMatchObject({ state: 'cancelled' });
-    expect(await sends.pass(last)).toEqual({ facts: undefined, verdict: undefined });
+    expect(await sends.pass(last)).toEqual({ facts: undefined, verdict: undefined, content: undefined });
   });
 });
 

@@ -91,18 +91,13 @@ describe('what the gate counts', () => {
     );
     const verdicts = await Promise.all(
       rows.map((row) =>
-        sends.outbox.pass(
-          row.sendId,
-          row,
-          vendor,
-          lone,
-          NOW,
-          (facts) => (facts.sentIn24h.known && facts.sentIn24h.value.count < 1 ? OPEN : CLOSED),
-          row.content,
-        ),
+        sends.outbox.pass(row.sendId, row, {
+          ...{ vendor, personHashes: lone, now: NOW, content: row.content },
+          judge: (facts) => (facts.sentIn24h.known && facts.sentIn24h.value.count < 1 ? OPEN : CLOSED),
+        }),
       ),
     );
-    expect(verdicts.filter((verdict) => verdict?.open)).toHaveLength(1);
+    expect(verdicts.filter((passed) => passed?.verdict.open)).toHaveLength(1);
   });
 });
 
@@ -162,12 +157,13 @@ describe('settling', () => {
       content: { body: '', target: 'pipe', stage: 'new' },
     } as const;
     const made = await sends.claim(ref, 'opportunity:pipe', pipeline);
-    await sends.outbox.pass(made.sendId, ref, vendor, [], NOW, () => OPEN, pipeline.content);
+    const asked = { vendor, personHashes: [], now: NOW, judge: () => OPEN };
+    await sends.outbox.pass(made.sendId, ref, { ...asked, content: pipeline.content });
     for (const minutes of [1, 2])
       await sends.outbox.settle(made.sendId, ref, { state: 'sent', vendorId: 'o-1' }, later(minutes));
     const flow = { channel: 'ghl-workflow', purpose: 'task', content: { body: '', target: 'flow' } } as const;
     const begun = await sends.claim(ref, 'workflow:flow', flow);
-    await sends.outbox.pass(begun.sendId, ref, vendor, [], NOW, () => OPEN, flow.content);
+    await sends.outbox.pass(begun.sendId, ref, { ...asked, content: flow.content });
     await sends.outbox.settle(begun.sendId, ref, { state: 'parked', reason: 'nobody knows' }, later(3));
     const { items } = await createCrmActionStore(db.tenants).list(ref, 10);
     expect(items).toMatchObject([
@@ -209,6 +205,7 @@ describe('settling', () => {
     await expect(sends.outbox.settle(sendId, stranger, { state: 'recorded' }, NOW)).rejects.toMatchObject({
       code: 'SEND_STATE',
     });
-    expect(await sends.outbox.pass(sendId, stranger, vendor, PERSON, NOW, () => OPEN, { body: '' })).toBeUndefined();
+    const asked = { vendor, personHashes: PERSON, now: NOW, judge: () => OPEN, content: { body: '' } };
+    expect(await sends.outbox.pass(sendId, stranger, asked)).toBeUndefined();
   });
 });

@@ -217,8 +217,9 @@ describe('the kill switch', () => {
   });
 
   /** The gate as it is, with a contact whom nothing but the location keeps from being written to. */
-  function gate(ref: { locationId: string; contactId: string }, sendId: string) {
-    return sends.outbox.pass(sendId, ref, reachable, PERSON, NOW, judge, { body: 'Hello' });
+  async function gate(ref: { locationId: string; contactId: string }, sendId: string) {
+    const asked = { vendor: reachable, personHashes: PERSON, now: NOW, judge, content: { body: 'Hello' } };
+    return (await sends.outbox.pass(sendId, ref, asked))?.verdict;
   }
 });
 

@@ -52,6 +52,8 @@ export interface Pass {
   /** What the judge was told; undefined when it was not asked. */
   readonly facts: GateFacts | undefined;
   readonly verdict: GateVerdict | undefined;
+  /** The words as they would go out. */
+  readonly content: OutboxDraft['content'] | undefined;
 }
 
 /** The real stores with the few moves that tests of sending make over and over. */
@@ -72,6 +74,10 @@ export interface Sends {
   sent(ref: LeadRef, at: string, settlement: Settlement, person?: string[]): Promise<void>;
   /** What the gate would be told of a text to this lead; nothing is sent. */
   facts(ref: LeadRef, now?: string, person?: string[]): Promise<GateFacts>;
+}
+
+function words({ content }: OutboxRow): OutboxDraft['content'] {
+  return { ...content, body: 'Hello Ann' };
 }
 
 /** @param sealing  of its own unless told: a database that is opened again needs the one that its tokens were sealed with */
@@ -100,8 +106,9 @@ export function sendsIn(tenants: Tenants, sealing = testSealing()): Sends {
       facts = read;
       return verdict;
     };
-    const answer = await outbox.pass(row.sendId, row, vendor, person, now, judge, { body: 'Hello Ann' });
-    return { facts, verdict: answer };
+    const asked = { vendor, personHashes: person, now, judge, content: words(row) };
+    const passed = await outbox.pass(row.sendId, row, asked);
+    return { facts, verdict: passed?.verdict, content: passed?.content };
   };
   const sent: Sends['sent'] = async (ref, at, settlement, person = PERSON) => {
     const row = await claim(ref, randomUUID());

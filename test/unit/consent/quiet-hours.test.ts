@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { textingWindow, usZones } from '../../../domain/consent/quiet-hours.ts';
+import { textingWindow } from '../../../domain/consent/quiet-hours.ts';
+import { usZones } from '../../../domain/consent/us-states.ts';
 
 const law = { from: '08:00', to: '21:00' };
 const at = (instant: string, timezone: string | null, quietHours = law) =>
