@@ -20,6 +20,7 @@ import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
 import { type SendRouteDeps, sendRoutes } from './routes/sends.ts';
 import { sequenceRoutes } from './routes/sequences.ts';
 import { settingsRoutes, type SettingsRouteDeps } from './routes/settings.ts';
+import { unsubscribeRoutes, type UnsubscribeRouteDeps } from './routes/unsubscribe.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -36,6 +37,7 @@ export type ApiDeps = DoorDeps &
   OAuthRouteDeps &
   SettingsRouteDeps &
   AssignmentRouteDeps &
+  UnsubscribeRouteDeps &
   Parameters<typeof sequenceRoutes>[0] & {
     readonly metrics: Metrics;
     readonly health: Health;
@@ -52,7 +54,13 @@ export type ApiDeps = DoorDeps &
 export function createApp(deps: ApiDeps): Express {
   const app = newApp();
   app.set('trust proxy', deps.trustedProxies ?? 0);
-  app.use(webhookRoutes(deps), activityDoorRoutes(deps), healthRoutes(deps), oauthRoutes(deps));
+  app.use(
+    webhookRoutes(deps),
+    activityDoorRoutes(deps),
+    healthRoutes(deps),
+    oauthRoutes(deps),
+    unsubscribeRoutes(deps),
+  );
   app.use('/api', bearer(deps.apiToken), express.json({ limit: 1_048_576, inflate: false }));
   app.use(
     leadRoutes(deps),

@@ -12,6 +12,7 @@ import * as sends from './contract/sends.ts';
 import * as score from './contract/score.ts';
 import * as sequences from './contract/sequences.ts';
 import * as settings from './contract/settings.ts';
+import * as unsubscribe from './contract/unsubscribe.ts';
 import * as webhooks from './contract/webhooks.ts';
 
 /** Every route of the API, in the order of the description. */
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   locations,
   settings,
   oauth,
+  unsubscribe,
   health,
 ].flatMap((room) => Object.values(room).filter(isRoute));
 

@@ -50,6 +50,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
   });
   const server = await listen(app, config);
   ownUrl = server.url;
+  product.serve(ownUrl);
   shutdown.on('intake', 'api', async () => {
     product.health.stopping();
     await server.close();

@@ -28,7 +28,11 @@ export async function installBrokerage(product: Product): Promise<SeededBrokerag
   if (known === undefined || known.parked !== null) {
     // Of a home whose master key is a new one, the secret is new too.
     const { companyId, name, timezone, token } = brokerage;
-    const settings = { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] as const } };
+    const settings = {
+      ...defaultSettings,
+      consentTags: { 'sms-consent': ['sms', 'email'] as const },
+      postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
+    };
     await product.locations.add({ locationId, companyId, name, timezone, token, settings, workflowSecretHash });
   }
   return { locationId, workflowSecret };

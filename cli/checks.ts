@@ -11,6 +11,7 @@ import { allPausedWords, LIFT_ALL } from './all-paused.ts';
 import { type ReadyLine, readAppFile } from './app-file.ts';
 import { withHome } from './client.ts';
 import { knownEndpoints } from './endpoints.ts';
+import { mailLink } from './checks-mail.ts';
 import { mappingChecks } from './checks-mapping.ts';
 import { asFailure } from './failure.ts';
 import type { Io } from './output.ts';
@@ -80,6 +81,7 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
       await check('pollers', () => pollers(product), start ?? 'run leadwright worker'),
       await check('events', () => stuckEvents(product, temporalUi), 'leadwright migrate'),
       await check('ghl', () => ghlTokens(product), 'give a valid token: leadwright locations add'),
+      await check('mail', async () => mailLink(config, await product.locations.list())),
       ...(await mappingChecks(product)),
       await check('model', async () => model(product)),
       await check('clock', () => clock(product), 'synchronise the clock of this machine'),

@@ -57,7 +57,9 @@ async function orStop<T>(shutdown: Shutdown, opening: Promise<T>): Promise<T> {
 async function role(io: Io, name: string, home: string | undefined): Promise<{ product: Product; shutdown: Shutdown }> {
   const config = readConfig(withHome(io.env, home), io.cwd);
   const log = createLogger({ name });
-  const product = await compose(config, knownEndpoints(config, readAppFile(config.home)), log);
+  const app = readAppFile(config.home);
+  const product = await compose(config, knownEndpoints(config, app), log);
+  if (app !== undefined) product.serve(app.urls.api);
   const shutdown = createShutdown({ log });
   shutdown.on('close', 'connections', () => product.close());
   shutdown.listen();

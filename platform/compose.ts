@@ -15,6 +15,7 @@ import { createPauses } from './pauses.ts';
 import { createPreview } from './preview.ts';
 import { createSharedReading } from './shared-reading.ts';
 import { createSealing, personHash, sha256 } from './secrets.ts';
+import { createUnsubscribeLinks } from './unsubscribe-links.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { isHumanMessage } from '../domain/leads/state-after.ts';
 import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
@@ -35,6 +36,7 @@ import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../integrations/postgres/settings.ts';
+import { createSuppressionStore } from '../integrations/postgres/suppressions.ts';
 import { createUnsettledSends } from '../integrations/postgres/unsettled-sends.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
 import { keepMonths } from '../integrations/postgres/upkeep.ts';
@@ -99,11 +101,14 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     activity: createActivityStore(tenants),
     inboxTools: createInboxTools(tenants),
     unsettled: createUnsettledSends(tenants),
+    suppressions: createSuppressionStore(tenants),
     locations,
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
   };
   const mailbox = createLeadMailbox(temporal.client);
+  let servedAt: string | undefined;
+  const unsubscribeLinks = createUnsubscribeLinks(keys.personKey, () => config.publicUrl ?? servedAt);
   const deps: Deps = {
     ...stores,
     crm,
@@ -115,6 +120,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     newId: randomUUID,
     sha256,
     personHash: (address) => personHash(keys.personKey, address),
+    unsubscribeLinks,
     measure: (what) => record(metrics, what),
     bench: {
       taskDelayMs: config.bench.taskDelayMs,
@@ -178,6 +184,11 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     apiToken: loadApiToken(config.home, config.apiToken),
     verify: (raw: Buffer, header: string | undefined) => verifySignature(raw, header, signingKeys),
     hashPerson: deps.personHash,
+    unsubscribeLinks,
+    /** Where this process itself is reached. In the sandbox that is where people reach us; elsewhere only the configuration knows. */
+    serve: (url: string) => {
+      if (config.mode === 'sandbox') servedAt = url;
+    },
     keepMonths: () => keepMonths(tenants.house),
     now: deps.now,
     activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
@@ -225,6 +236,8 @@ function record(metrics: Metrics, what: Measurement): void {
       return metrics.verdict(what.verdict);
     case 'send':
       return metrics.send(what.channel, what.state);
+    case 'sending-paused':
+      return metrics.sendingPaused(what.channel);
     case 'undelivered':
       return metrics.undelivered(what.channel);
   }

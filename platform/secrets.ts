@@ -1,10 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { personAddress } from '../domain/consent/person-address.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Sealing, WrappedKey } from '../integrations/postgres/sealing.ts';
 
-/** Keyed hash of a normalized phone number or e-mail address: the person, without the address. */
+/** Keyed hash of a phone number or e-mail address, however it is spelled: the person, without the address. */
 export function personHash(key: Buffer, address: string): string {
-  return createHmac('sha256', key).update(address.trim().toLowerCase()).digest('hex');
+  return createHmac('sha256', key).update(personAddress(address)).digest('hex');
 }
 
 /**

@@ -16,6 +16,8 @@ export interface CrmNewsDeps {
   readonly hashPerson: (address: string) => string;
 }
 
+type Told = Pick<Leads, 'tellBarred'>;
+
 const NOTHING_NEW: Settled = { verdict: 'ignored', reason: 'twin: nothing new' };
 const WORKED: Settled = { verdict: 'worked', reason: null };
 
@@ -39,7 +41,7 @@ export async function ownerOf(
 }
 
 /** News of the CRM that concerns no lead, by family. Stores it; whether it was news decides the verdict. */
-export async function crmNews(deps: CrmNewsDeps, row: Dispatchable, leads: Pick<Leads, 'wakeLead'>): Promise<Settled> {
+export async function crmNews(deps: CrmNewsDeps, row: Dispatchable, leads: Told): Promise<Settled> {
   const event = await read(deps, row);
   switch (event?.family) {
     case 'record':
@@ -111,18 +113,18 @@ async function keepUser(
   return isNews ? WORKED : NOTHING_NEW;
 }
 
-/** Leads whose address must not be written to any more ask at once what is next: the gate is closed by then. */
+/** Leads whose address must not be written to any more are told at once: the gate is closed by then, and the CRM is to show it. */
 async function keepEmailStat(
   deps: CrmNewsDeps,
   { locationId, inboxId }: Dispatchable,
   { recipient, ...stat }: Extract<CrmEvent, { family: 'email-stat' }>['stat'],
-  leads: Pick<Leads, 'wakeLead'>,
+  leads: Told,
 ): Promise<Settled> {
   if (locationId === null || !(await isHere(deps, locationId))) return NOT_HERE;
   const recipientHash = deps.hashPerson(recipient);
   const now = new Date().toISOString();
   const { fresh, contactIds } = await deps.records.keepEmailStat(locationId, { ...stat, recipientHash }, inboxId, now);
-  for (const contactId of contactIds) await leads.wakeLead({ locationId, contactId }, inboxId);
+  for (const contactId of contactIds) await leads.tellBarred({ locationId, contactId }, inboxId);
   return fresh ? WORKED : NOTHING_NEW;
 }
 

@@ -27,8 +27,8 @@ export interface Settled {
 export interface Leads {
   /** Gives a lead an event, upon which its workflow sees that the location is gone. */
   readonly endLead: (ref: LeadRef, inboxId: string) => Promise<void>;
-  /** Gives a lead an event, upon which it asks anew what is next. */
-  readonly wakeLead: (ref: LeadRef, inboxId: string) => Promise<void>;
+  /** Gives a lead an event, upon which it decides anew: its address must not be written to any more. */
+  readonly tellBarred: (ref: LeadRef, inboxId: string) => Promise<void>;
   /** Tells the leads under way of a location that it can go on. */
   readonly wake: (locationId: string) => void;
 }

@@ -13,6 +13,7 @@ import type { CrmNewsDeps } from './contactless-crm.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { createMarker } from './marker.ts';
 import { createDelivery } from './relay-delivery.ts';
+import { consentEvents } from '../domain/consent/consent-events.ts';
 import { createResumption } from './resumption.ts';
 
 export interface RelayDeps {
@@ -65,7 +66,7 @@ export function createRelay(
   const marker = createMarker((ids) => inbox.markDispatched(ids), log);
   const delivery = createDelivery(deps, {
     endLead: (ref, inboxId) => resumption.resumeLead(ref, `uninstalled:${inboxId}`),
-    wakeLead: (ref, inboxId) => resumption.resumeLead(ref, `news:${inboxId}`),
+    tellBarred: (ref, inboxId) => resumption.tellLead(ref, consentEvents.barred, inboxId),
     wake,
   });
   const queue = createFairQueue<Dispatchable>({

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { type ConsentEvent, consentEvent } from '../domain/consent/consent-events.ts';
 import type { LeadRef } from '../domain/glossary.ts';
-import type { Dispatchable } from '../domain/ports/inbox.ts';
+import type { Dispatchable, NewInboxEvent } from '../domain/ports/inbox.ts';
 import { sha256 } from '../platform/secrets.ts';
 import type { RelayDeps } from './relay.ts';
 
@@ -10,6 +11,8 @@ const PACE_MS = 10;
 export interface Resumption {
   /** Writes an event for the lead into the inbox and dispatches it: durable, so a crash right after loses nothing. */
   resumeLead(ref: LeadRef, why: string): Promise<void>;
+  /** The same for news of how a lead may be written to. */
+  tellLead(ref: LeadRef, type: ConsentEvent, key: string): Promise<void>;
   /** Every lead with something under way, of one location or of all, for this reason once. */
   resumeAll(stopped: () => boolean, why: string, locationId?: string): Promise<number>;
 }
@@ -23,7 +26,7 @@ export function createResumption(
   kick: (row: Dispatchable) => void,
 ): Resumption {
   async function resumeLead(ref: LeadRef, why: string): Promise<void> {
-    const event = {
+    await give(ref, {
       source: 'internal',
       eventKey: `${why}:${ref.locationId}:${ref.contactId}`,
       bodyHash: sha256('{}'),
@@ -33,7 +36,14 @@ export function createResumption(
       occurredAt: null,
       body: Buffer.from('{}'),
       headers: {},
-    } as const;
+    });
+  }
+
+  async function tellLead(ref: LeadRef, type: ConsentEvent, key: string): Promise<void> {
+    await give(ref, consentEvent(ref, type, { key, at: null }, sha256));
+  }
+
+  async function give(ref: LeadRef, event: NewInboxEvent): Promise<void> {
     const acceptance = await deps.inbox.accept(event);
     if (acceptance.kind !== 'accepted') return;
     const { inboxId, receivedAt } = acceptance;
@@ -53,5 +63,5 @@ export function createResumption(
     return count;
   }
 
-  return { resumeLead, resumeAll };
+  return { resumeLead, tellLead, resumeAll };
 }

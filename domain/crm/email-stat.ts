@@ -13,10 +13,17 @@ export interface EmailStat {
   /** SMTP code, where the vendor told one. */
   readonly code: number | null;
   readonly at: Iso;
+  /** What a failure is of; null: it is none. */
+  readonly failure: EmailFailure | null;
   /** Why the address must not be written to any more; null: it may. */
-  readonly suppress: EmailSuppression | null;
+  readonly suppress: 'bounce' | 'unsubscribe' | 'complaint' | null;
 }
 
-/** Weakest first: a stronger reason is never softened by a weaker one. None of them is lifted by the person's writing START. */
-export const emailSuppressions = ['bounce', 'unsubscribe', 'complaint'] as const;
-export type EmailSuppression = (typeof emailSuppressions)[number];
+/**
+ * `address`: it does not exist, or takes no e-mails. `temporary`: it passes, or may. `other`: of the contents, the sender or the systems
+ * between; it says nothing of the address.
+ */
+export type EmailFailure = 'address' | 'temporary' | 'other';
+
+/** E-mails in a row to one address, none of which arrived, after which it counts as one that takes none. */
+export const FAILURES_IN_A_ROW = 3;

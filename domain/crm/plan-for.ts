@@ -14,13 +14,18 @@ export interface PlanSituation {
   readonly score: number | null;
   readonly stage: Stage;
   readonly facts: RuleFacts;
+  /** The person wants no more e-mails. */
+  readonly unsubscribed: boolean;
 }
 
 /**
  * The state that we want in the CRM: one tier tag, the other two gone, score and tier in their fields, what the rules ask for, the stage
  * in the team's pipeline. Somebody who opted out is in no workflow of ours, and do-not-disturb tells everybody else of the team.
  */
-export function planFor({ tier, score, stage, facts }: PlanSituation, settings: LocationSettings): CrmPlan {
+export function planFor(
+  { tier, score, stage, facts, unsubscribed }: PlanSituation,
+  settings: LocationSettings,
+): CrmPlan {
   const { tags, fields, workflows } = evaluateRules(settings.rules, facts);
   const own = ownFields(tier, score, settings);
   const wanted = unique([...(tier === null ? [] : [settings.tierTags[tier]]), ...tags]);
@@ -35,7 +40,7 @@ export function planFor({ tier, score, stage, facts }: PlanSituation, settings: 
     tier,
     opportunity: opportunityFor(stage, settings),
     workflows: stage === 'opted-out' ? [] : unique(workflows.flatMap(({ workflow }) => idOf(settings, workflow) ?? [])),
-    dnd: stage === 'opted-out' ? ['sms', 'email'] : [],
+    dnd: stage === 'opted-out' ? ['sms', 'email'] : unsubscribed ? ['email'] : [],
   };
 }
 

@@ -77,8 +77,8 @@ export interface CrmRecordStore {
   /** A lead's records that are not deleted, newest news first. */
   ofLead(ref: LeadRef, kind: RecordKind): Promise<readonly CrmRecord[]>;
   /**
-   * What became of an e-mail. A suppression, where it asks for one, is written in the same transaction. Answers which leads bear the
-   * address then, also when the same event comes here again; its verdict is the caller's.
+   * What became of an e-mail. A suppression, where it asks for one or is one failure too many, is written in the same transaction. Answers
+   * which leads bear an address that is barred by it, also when the same event comes here again; its verdict is the caller's.
    */
   keepEmailStat(
     locationId: string,

@@ -20,6 +20,11 @@ export interface NewInboxEvent {
   readonly headers: Readonly<Record<string, string>>;
   /** A clear opt-out read at the door: written in the same transaction, for the contact's person and the ids below. */
   readonly optOut?: { readonly personHashes: readonly string[]; readonly channels: readonly ('sms' | 'email')[] };
+  /**
+   * What the person did with the link in an e-mail, written in the same transaction: it bars, or lets in again, these keys and the contact,
+   * and no other address of theirs.
+   */
+  readonly link?: { readonly personHashes: readonly string[]; readonly channel: 'email'; readonly bars: boolean };
 }
 
 export type Acceptance =

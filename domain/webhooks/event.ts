@@ -21,6 +21,8 @@ export type EventKind =
   | 'note'
   | 'lifecycle'
   | 'operator'
+  /** Of being written to, told by ourselves: see `consentEvents`. */
+  | 'consent'
   | 'workflow'
   | 'other'
   | 'unknown';

@@ -1,4 +1,4 @@
-import type { EmailStat, EmailSuppression } from '../crm/email-stat.ts';
+import type { EmailFailure, EmailStat } from '../crm/email-stat.ts';
 import type { CrmEvent, ReadOf } from './crm-event.ts';
 import { idAt, objectAt, own, textAt, type Json } from './payload.ts';
 
@@ -11,6 +11,7 @@ export function readEmailStat(body: Json, { at }: ReadOf): CrmEvent | undefined 
   const messageId = textAt(objectAt(objectAt(report, 'message'), 'headers'), 'message-id');
   const happened = unixAt(report) ?? at;
   const id = idAt(report, 'id') ?? messageId ?? '';
+  const failure = failureOf(event, report);
   const stat: EmailStat = {
     // One id may stand for several reports of one mail.
     key: [id, event, happened].join(' ').slice(0, 300),
@@ -19,7 +20,8 @@ export function readEmailStat(body: Json, { at }: ReadOf): CrmEvent | undefined 
     messageId: messageId?.replace(/^<|>$/g, '').slice(0, 200) ?? null,
     code: codeOf(report),
     at: happened,
-    suppress: suppressionOf(event, report),
+    failure,
+    suppress: suppressionOf(event, failure),
   };
   return { family: 'email-stat', stat };
 }
@@ -43,27 +45,30 @@ function codeOf(report: Json): number | null {
   return Number.isInteger(code) && code >= 100 && code <= 999 ? code : null;
 }
 
-/** Who complains or unsubscribes is never written to again; nor is an address that does not exist. */
-function suppressionOf(event: string, report: Json): EmailSuppression | null {
+/** Who complains or unsubscribes is never written to again; nor is an address that takes no e-mails. */
+function suppressionOf(event: string, failure: EmailFailure | null): EmailStat['suppress'] {
   if (event === 'complained' || event === 'spam') return 'complaint';
   if (event === 'unsubscribed') return 'unsubscribe';
-  if (event === 'failed' || event === 'bounced') return isPermanent(report) ? 'bounce' : null;
-  return null;
+  return failure === 'address' ? 'bounce' : null;
 }
 
 /** The provider's own codes for addresses that it has given up: bounced before, unsubscribed, complained. */
 const givenUp: readonly number[] = [605, 606, 607];
 
 /**
- * A permanent failure of the address, not of the mail: full mailboxes (x.2.2), refused contents (x.6) and refused senders (x.7) say
- * nothing about the address. Without the provider's word on how severe it is, a 5xx code is.
+ * Whose fault a failure is. Systems (x.3), contents (x.6) and policies against the sender (x.7) say nothing about the address; a full mailbox
+ * (x.2.2) and the network (x.4) pass. Without the provider's word on how severe it is, a 5xx code is permanent; what nobody says
+ * anything about may pass.
  * @see RFC 3463
  */
-function isPermanent(report: Json): boolean {
+function failureOf(event: string, report: Json): EmailFailure | null {
+  if (event !== 'failed' && event !== 'bounced') return null;
   const code = codeOf(report);
   const enhanced = textAt(objectAt(report, 'delivery-status'), 'enhanced-code') ?? '';
-  if (/^\d\.(2\.2|3\.|4\.|6\.|7\.)/.test(enhanced)) return false;
+  if (/^\d\.[367]\./.test(enhanced)) return 'other';
+  if (/^\d\.(2\.2|4\.)/.test(enhanced)) return 'temporary';
   const severity = textAt(report, 'severity')?.toLowerCase();
-  if (severity !== undefined) return severity === 'permanent';
-  return code !== null && ((code >= 500 && code < 600) || givenUp.includes(code));
+  if (severity !== undefined) return severity === 'permanent' ? 'address' : 'temporary';
+  const isPermanent = code !== null && ((code >= 500 && code < 600) || givenUp.includes(code));
+  return isPermanent ? 'address' : 'temporary';
 }

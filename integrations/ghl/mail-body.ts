@@ -1,7 +1,18 @@
-/** Plain text as the HTML of an e-mail: one paragraph per blank line, line breaks kept, nothing of the text read as markup. */
+/**
+ * Plain text as the HTML of an e-mail: one paragraph per blank line, line breaks kept, web addresses to be clicked, nothing of the text read
+ * as markup.
+ */
 export function htmlOf(text: string): string {
   const paragraphs = text.trim().split(/\n\s*\n/);
-  return paragraphs.map((part) => `<p>${escape(part).replace(/\r?\n/g, '<br>')}</p>`).join('');
+  return paragraphs.map((part) => `<p>${linked(part).replace(/\r?\n/g, '<br>')}</p>`).join('');
+}
+
+/** Punctuation at the end of an address ends the sentence. */
+function linked(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/)
+    .map((part, at) => (at % 2 === 0 ? escape(part) : `<a href="${escape(part)}">${escape(part)}</a>`))
+    .join('');
 }
 
 /** The text of a stored body, which the vendor may hold as the HTML we sent or as plain text. */
@@ -37,13 +48,13 @@ function withoutMarkup(html: string): string {
   return kept.join('') + html.slice(from);
 }
 
-/** Equal up to white space: vendors trim, re-wrap and re-encode it. */
+/** Equal but for white space: vendors trim, re-wrap and re-encode it, and markup stands where none was. */
 export function sameWords(a: string, b: string): boolean {
   return squeeze(a) === squeeze(b);
 }
 
 function squeeze(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return text.normalize('NFC').replace(/\s+/g, '');
 }
 
 function escape(text: string): string {

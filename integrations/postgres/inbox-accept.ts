@@ -3,18 +3,20 @@ import type { Acceptance, NewInboxEvent } from '../../domain/ports/inbox.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
 import { type Client, type Place, type Runner, stored, transaction } from './pool.ts';
 import { enter } from './tenants.ts';
-import { contactKey, storedHashes, suppress } from './suppressions.ts';
+import { contactKey, release, storedHashes, suppress } from './suppressions.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
 /**
  * Makes an event durable: one statement, one commit, one answer. Of any number of simultaneous deliveries of a key one is accepted.
- * A clear opt-out is written in the same transaction, under the locks that gates take: no gate that opens after the
- * acknowledgement can miss it. Throws CANNOT_STORE when the database does not answer in time.
+ * A clear opt-out, and what a person did with the link in an e-mail, is written in the same transaction, under the locks that gates take:
+ * no gate that opens after the acknowledgement can miss it. Throws CANNOT_STORE when the database does not answer in time.
  */
 export async function accept(place: Place, event: NewInboxEvent): Promise<Acceptance> {
   return stored(
     () =>
-      event.optOut === undefined ? insert(place, event) : transaction(place, (client) => insertOptOut(client, event)),
+      event.optOut === undefined && event.link === undefined
+        ? insert(place, event)
+        : transaction(place, (client) => insertOptOut(client, event)),
     'CANNOT_STORE',
   );
 }
@@ -74,24 +76,23 @@ async function find(runner: Runner, event: NewInboxEvent): Promise<Found> {
 
 async function insertOptOut(client: Client, event: NewInboxEvent): Promise<Acceptance> {
   const acceptance = await insert(client, event);
-  const { locationId, contactId, optOut } = event;
-  if (acceptance.kind !== 'accepted' || locationId === null || optOut === undefined) return acceptance;
+  const { locationId, contactId, optOut, link } = event;
+  const said = optOut ?? link;
+  if (acceptance.kind !== 'accepted' || locationId === null || said === undefined) return acceptance;
   // A gate that takes its locks before this has opened before the opt-out: as few round trips as can be until they are ours.
   const [, known] = await Promise.all([
     enter(client, locationId),
-    contactId === null ? [] : storedHashes(client, { locationId, contactId }),
+    contactId === null || optOut === undefined ? [] : storedHashes(client, { locationId, contactId }),
   ]);
-  const hashes = [
-    ...new Set([...optOut.personHashes, ...known, ...(contactId === null ? [] : [contactKey(contactId)])]),
-  ];
+  const hashes = [...new Set([...said.personHashes, ...known, ...(contactId === null ? [] : [contactKey(contactId)])])];
   const lead = contactId === null ? [] : [leadLock({ locationId, contactId })];
   await takeLocks(client, [...lead, ...personLocks(locationId, hashes)]);
-  await suppress(client, {
-    locationId,
-    hashes,
-    channels: optOut.channels,
-    inboxId: acceptance.inboxId,
-    at: event.occurredAt === null ? acceptance.receivedAt : instant(event.occurredAt),
-  });
+  const at = event.occurredAt === null ? acceptance.receivedAt : instant(event.occurredAt);
+  const change = { locationId, hashes, inboxId: acceptance.inboxId, at };
+  if (optOut !== undefined) await suppress(client, { ...change, channels: optOut.channels });
+  if (link !== undefined) {
+    const write = link.bars ? suppress : release;
+    await write(client, { ...change, channels: [link.channel], reason: 'link' });
+  }
   return acceptance;
 }

@@ -145,16 +145,17 @@ describe('events that no lead decides upon', () => {
     expect(await records.get(ref.locationId, 'user', 'U2')).toBeUndefined();
   });
 
-  it('bar an address that complained, whose leads ask anew what is next', async () => {
+  it('bar an address that complained, whose leads hear of it', async () => {
     await sends.work(ref);
     await db.pool.query(`update leads set email_hash = 'hash of robin@example.com' where contact_id = $1`, [
       ref.contactId,
     ]);
     const webhookPayload = { event: 'complained', id: 'e1', timestamp: 1777892461, recipient: 'Robin@Example.com' };
     expect(await relayed('LCEmailStats', { webhookPayload })).toMatchObject({ verdict: 'worked' });
-    const woken = await db.pool.query(`select from inbox where contact_id = $1 and type = 'lead.resume'`, [
-      ref.contactId,
-    ]);
+    const woken = await db.pool.query(
+      `select from inbox where contact_id = $1 and type = 'lead.barred' and kind = 'consent'`,
+      [ref.contactId],
+    );
     expect(woken.rowCount).toBe(1);
     const mail = await sends.claim(ref, 'mail', { channel: 'email' });
     const { facts } = await sends.pass(mail, { person: ['hash of robin@example.com'] });

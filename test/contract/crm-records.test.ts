@@ -264,18 +264,23 @@ describe('reports of a message', () => {
 describe('what became of an e-mail', () => {
   const stat = (change: object = {}) => ({
     ...{ key: randomUUID(), event: 'complained', recipientHash: 'mail-hash', messageId: null, code: null, at: NOW },
-    ...{ suppress: 'complaint' as const },
+    ...{ failure: null, suppress: 'complaint' as const },
     ...change,
   });
   const suppression = async () =>
-    (await db.pool.query('select reason, lifted_at from suppressions where location_id = $1', [ref.locationId])).rows;
+    (
+      await db.pool.query('select reason, lifted_at from suppressions where location_id = $1 order by reason', [
+        ref.locationId,
+      ])
+    ).rows;
 
-  it('suppresses the address for good, by the strongest reason, whether a lead is known or not', async () => {
+  it('suppresses the address for good, for each of its reasons, whether a lead is known or not', async () => {
     const inboxId = randomUUID();
     for (const suppress of ['unsubscribe', 'complaint', 'bounce'] as const) {
       await records.keepEmailStat(ref.locationId, stat({ suppress }), inboxId, NOW);
     }
-    expect(await suppression()).toEqual([{ reason: 'complaint', lifted_at: null }]);
+    const three = ['bounce', 'complaint', 'unsubscribe'].map((reason) => ({ reason, lifted_at: null }));
+    expect(await suppression()).toEqual(three);
     expect((await sends.facts(ref)).suppressed).toEqual({ known: true, value: false });
     const mail = await sends.claim(ref, 'mail', { channel: 'email' });
     expect((await sends.pass(mail)).facts?.suppressed).toEqual({ known: true, value: true });
@@ -284,10 +289,10 @@ describe('what became of an e-mail', () => {
       record(ref, start, { decision: decision({ release: ['email'] }), personHashes: { email: 'mail-hash' } }),
       verdictOf,
     );
-    expect(await suppression()).toEqual([{ reason: 'complaint', lifted_at: null }]);
+    expect(await suppression()).toEqual(three);
   });
 
-  it('replaces an opt-out that was lifted, tells the leads that bear the address, and is one report however often it comes', async () => {
+  it('stands beside an opt-out that was lifted, tells the leads that bear the address, and is one report however often it comes', async () => {
     await db.pool.query(
       `insert into suppressions (location_id, person_hash, channel, reason, at, lifted_at) values ($1, 'mail-hash', 'email', 'opt-out', $2, $3)`,
       [ref.locationId, later(-9), later(9)],
@@ -298,7 +303,10 @@ describe('what became of an e-mail', () => {
       Array.from({ length: 5 }, () => records.keepEmailStat(ref.locationId, report, randomUUID(), NOW)),
     );
     expect(answers.filter(({ fresh }) => fresh)).toEqual([{ fresh: true, contactIds: [ref.contactId] }]);
-    expect(await suppression()).toEqual([{ reason: 'complaint', lifted_at: null }]);
+    expect(await suppression()).toEqual([
+      { reason: 'complaint', lifted_at: null },
+      { reason: 'opt-out', lifted_at: later(9) },
+    ]);
     // Whoever died before the leads were woken asks again whose address it is.
     const inboxId = randomUUID();
     const asked = () => records.keepEmailStat(ref.locationId, stat({ key: 'again' }), inboxId, NOW);

@@ -22,6 +22,7 @@ import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { type Answered, control, ledger, removeHome, startStandIn } from './ghl-standin.ts';
 import { inboxEvent, newRef } from './records.ts';
 import { sendsIn } from './sends.ts';
+import { testLinks } from './unsubscribing.ts';
 
 export const PIPELINE = 'pipe0000000000000001';
 export const WORKFLOW = 'flow0000000000000001';
@@ -62,6 +63,7 @@ export async function startActing() {
     records: createCrmRecordStore(db.tenants),
     restores: createRestoreStore(db.tenants),
     sequences: createSequenceStore(db.tenants.house),
+    unsubscribeLinks: testLinks,
     crm: crmAt(standIn.url, { tokens: sends.tokens, timeoutMs: 2_000 }),
     model: {
       ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },

@@ -23,6 +23,7 @@ import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../../integrations/postgres/settings.ts';
+import { createSuppressionStore } from '../../integrations/postgres/suppressions.ts';
 import { createUnsettledSends } from '../../integrations/postgres/unsettled-sends.ts';
 import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createHealth } from '../../platform/health.ts';
@@ -30,6 +31,7 @@ import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createPreview } from '../../platform/preview.ts';
 import { personHash, sha256 } from '../../platform/secrets.ts';
+import { createUnsubscribeLinks } from '../../platform/unsubscribe-links.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { createTestDatabase } from './database.ts';
 import { testSealing } from './tokens.ts';
@@ -51,9 +53,13 @@ export const SITE_SECRET = 'activity-secret-of-the-location';
  */
 export async function startApiWorld({
   activityLimits,
+  unsubscribeLimit,
   vendorUrl = 'http://127.0.0.1:9',
   onCommitted,
-}: Pick<ApiDeps, 'activityLimits'> & { vendorUrl?: string; onCommitted?: (row: Dispatchable) => void } = {}) {
+}: Pick<ApiDeps, 'activityLimits' | 'unsubscribeLimit'> & {
+  vendorUrl?: string;
+  onCommitted?: (row: Dispatchable) => void;
+} = {}) {
   const database = await createTestDatabase();
   const real = new URL(database.appUrl);
   const proxy = await cuttableProxy({ host: real.hostname, port: Number(real.port) });
@@ -115,6 +121,9 @@ export async function startApiWorld({
       return verify(null, raw, publicKey, Buffer.from(header, 'base64')) ? 'ok' : 'invalid';
     },
     hashPerson: (address) => personHash(key, address),
+    unsubscribeLinks: createUnsubscribeLinks(key, () => server.url),
+    unsubscribeLimit,
+    suppressions: createSuppressionStore(tenants),
     acts: {
       act: async (_ref, action, { inboxId }) => {
         if (workflow.away) throw new AppError('TEMPORAL_UNAVAILABLE', 'away in this test');

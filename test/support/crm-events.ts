@@ -17,6 +17,7 @@ import { type TestDatabase, createTestDatabase } from './database.ts';
 import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { inboxEvent, installLocation, newRef } from './records.ts';
 import { type Sends, sendsIn } from './sends.ts';
+import { testLinks } from './unsubscribing.ts';
 
 /** Events of a test's own location and lead, through the real inbox and levels; a test file has one of these worlds. */
 const log = recordingLog();
@@ -71,6 +72,7 @@ function depsOf(echoGuard = true): Deps {
     newId: randomUUID,
     sha256: (text) => text,
     personHash: (address) => `hash of ${address}`,
+    unsubscribeLinks: testLinks,
     measure: () => undefined,
     bench: { taskDelayMs: 0, serial: false, echoGuard },
   };

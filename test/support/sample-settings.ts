@@ -21,6 +21,7 @@ export const sampleSettings: SettingsChanges = {
   teamHours: { mon: { from: '09:00', to: '18:00' } },
   holidays: ['2026-12-25'],
   senderNumbers: { standard: '+18135550142', byAgent: { plain: '+18135550142' } },
+  postalAddress: 'plain street 1, Tampa, FL 33602',
   agentVoice: { signature: 'plain', tone: 'plain' },
   budgets: { modelDollarsPerDay: 1 },
   modes: { replies: 'draft' },

@@ -168,7 +168,7 @@ describe('a failed delivery', () => {
         metrics: createMetrics(),
         pauses: { at: () => Promise.resolve() },
       },
-      { endLead: () => Promise.resolve(), wakeLead: () => Promise.resolve(), wake: () => undefined },
+      { endLead: () => Promise.resolve(), tellBarred: () => Promise.resolve(), wake: () => undefined },
       { now: () => clock },
     );
     return { delivery, settled, statuses, advance: (ms: number) => (clock += ms) };

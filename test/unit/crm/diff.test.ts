@@ -10,7 +10,7 @@ import { defaultSettings } from '../../../domain/leads/settings.ts';
 import { applied, diffOf, fieldIds, nothing, type Played } from '../../support/crm-play.ts';
 
 function planOf(tier: Tier, score: number, facts: RuleFacts = {}, stage: Stage = 'engaged'): CrmPlan {
-  return planFor({ tier, score, stage, facts: { tier, score, stage, ...facts } }, defaultSettings);
+  return planFor({ tier, score, stage, facts: { tier, score, stage, ...facts }, unsubscribed: false }, defaultSettings);
 }
 const plan = planOf('hot', 81.6);
 const at = (contact: Played['contact'], marks: Played['marks'] = {}): Played => ({ contact, marks, actions: [] });

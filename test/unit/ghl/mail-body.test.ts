@@ -7,6 +7,16 @@ describe('the text of a stored body', () => {
     expect(sameWords(bodyText(htmlOf(text)), text)).toBe(true);
   });
 
+  it('has addresses of the web to be clicked, and nothing else', () => {
+    const text = 'See https://a.example/x?y=1&z="2". Or javascript:alert(1)\n\nStop:\nhttps://b.example/u/AbC_-9';
+    const html = htmlOf(text);
+    expect(html).toBe(
+      '<p>See <a href="https://a.example/x?y=1&amp;z=">https://a.example/x?y=1&amp;z=</a>&quot;2&quot;. Or javascript:alert(1)</p>' +
+        '<p>Stop:<br><a href="https://b.example/u/AbC_-9">https://b.example/u/AbC_-9</a></p>',
+    );
+    expect(sameWords(bodyText(html), text)).toBe(true);
+  });
+
   it.each([
     ['plain text, with signs of markup', 'a < b > c', 'a < b > c'],
     ['tags with attributes', '<p class="x">one<br/>two</p><DIV>three</DIV>', 'one two three'],

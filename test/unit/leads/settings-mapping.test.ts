@@ -22,6 +22,7 @@ const settings: LocationSettings = {
   workflows: { notifyAgent: 'w1' },
   calendars: { showing: 'c1' },
   assignment: { mode: 'round-robin', agents: ['u1'], from: 'warm', reactWithinMinutes: 30, escalateTo: 'u2' },
+  postalAddress: '400 Bay Street, Tampa, FL 33602',
   senderNumbers: { standard: '+18135550142', byAgent: { u1: '+18135550143' } },
 };
 const field = (key: string) => ({ id: key, name: key, key, dataType: 'TEXT' });
@@ -74,6 +75,12 @@ describe('settings compared with the CRM', () => {
 
   it('name settings under which no lead is worked', () => {
     expect(found({ activationTags: [] })).toEqual(['activationTags: no tag lets us act: no lead is worked']);
+  });
+
+  it('name what every e-mail needs', () => {
+    expect(found({ postalAddress: null })).toEqual([
+      'postalAddress: no postal address is known: no e-mail that solicits goes out',
+    ]);
   });
 
   it('name hours that are never in all zones at once, in which nobody without a zone is messaged', () => {

@@ -143,6 +143,11 @@ describe('users, locations and plans', () => {
   });
 });
 
+const smtp = (code: number, enhanced = '', severity?: string) => ({
+  ...{ event: 'failed', 'delivery-status': { code, 'enhanced-code': enhanced } },
+  ...(severity === undefined ? {} : { severity }),
+});
+
 describe('statistics of an e-mail', () => {
   const stat = (report: Record<string, unknown>) => {
     const event = readCrmEvent(
@@ -163,19 +168,22 @@ describe('statistics of an e-mail', () => {
   });
 
   it.each([
-    [{ event: 'complained' }, 'complaint'],
-    [{ event: 'unsubscribed' }, 'unsubscribe'],
-    [{ event: 'failed', severity: 'permanent', 'delivery-status': { code: 550, 'enhanced-code': '5.1.1' } }, 'bounce'],
-    [{ event: 'failed', 'delivery-status': { code: 550 } }, 'bounce'],
-    [{ event: 'failed', 'delivery-status': { code: 605 } }, 'bounce'],
-    [{ event: 'failed', severity: 'temporary', 'delivery-status': { code: 550 } }, null],
-    [{ event: 'failed', severity: 'permanent', 'delivery-status': { code: 552, 'enhanced-code': '5.2.2' } }, null],
-    [{ event: 'failed', severity: 'permanent', 'delivery-status': { code: 550, 'enhanced-code': '5.7.1' } }, null],
-    [{ event: 'failed', 'delivery-status': { code: 421 } }, null],
-    [{ event: 'failed' }, null],
-    [{ event: 'clicked' }, null],
-  ])('%j suppress for %s', (report, reason) => {
-    expect(stat(report)?.suppress).toBe(reason);
+    [{ event: 'complained' }, 'complaint', null],
+    [{ event: 'unsubscribed' }, 'unsubscribe', null],
+    [smtp(550, '5.1.1', 'permanent'), 'bounce', 'address'],
+    [smtp(550), 'bounce', 'address'],
+    [smtp(605), 'bounce', 'address'],
+    [smtp(550, '', 'temporary'), null, 'temporary'],
+    [smtp(552, '5.2.2', 'permanent'), null, 'temporary'],
+    [smtp(421, '4.4.1'), null, 'temporary'],
+    [smtp(550, '5.7.1', 'permanent'), null, 'other'],
+    [smtp(554, '5.6.0', 'permanent'), null, 'other'],
+    [smtp(554, '5.3.4', 'permanent'), null, 'other'],
+    [smtp(421), null, 'temporary'],
+    [{ event: 'failed' }, null, 'temporary'],
+    [{ event: 'clicked' }, null, null],
+  ])('%j suppress for %s, and count as a failure: %s', (report, reason, failure) => {
+    expect(stat(report)).toMatchObject({ suppress: reason, failure });
   });
 
   it('without an address or an event are of no use', () => {
