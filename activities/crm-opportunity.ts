@@ -20,7 +20,7 @@ export async function bringOpportunity(
     marks,
     stillOurs,
   }: {
-    readonly plan: CrmPlan;
+    readonly plan: Pick<CrmPlan, 'opportunity'>;
     readonly version: number;
     readonly marks: Marks;
     readonly stillOurs: () => Promise<void> | void;

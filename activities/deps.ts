@@ -4,13 +4,15 @@ import type { Crm } from '../domain/ports/crm.ts';
 import type { CrmActionStore } from '../domain/ports/crm-actions.ts';
 import type { CrmRecordStore } from '../domain/ports/crm-records.ts';
 import type { InboxStore, InboxVerdict } from '../domain/ports/inbox.ts';
-import type { LeadStore, SequenceStore } from '../domain/ports/leads.ts';
+import type { LeadStore } from '../domain/ports/leads.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { OutboxState, OutboxStore } from '../domain/ports/outbox.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { RestoreStore } from '../domain/ports/restores.ts';
 import type { ScoreModel } from '../domain/ports/score-model.ts';
+import type { SequenceStore } from '../domain/ports/sequences.ts';
+import type { UnsubscribeLinks } from '../domain/ports/unsubscribe-links.ts';
 import type { MessageChannel } from '../domain/webhooks/event.ts';
 
 /** What activities receive; they own no connection. */
@@ -33,8 +35,9 @@ export interface Deps {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly sha256: (text: string) => string;
-  /** Keyed hash of a normalized address. */
+  /** Keyed hash of an address, alike for all of its spellings. */
   readonly personHash: (address: string) => string;
+  readonly unsubscribeLinks: Pick<UnsubscribeLinks, 'urlFor'>;
   readonly measure: (what: Measurement) => void;
   /** Controls of the bench: a delay in each task, tasks one after another, echoes worked like news. */
   readonly bench: { readonly taskDelayMs: number; readonly serial: boolean; readonly echoGuard: boolean };
@@ -46,6 +49,8 @@ export type Measurement =
   | { readonly kind: 'applied'; readonly ms: number }
   | { readonly kind: 'verdict'; readonly verdict: InboxVerdict }
   | { readonly kind: 'send'; readonly channel: Channel; readonly state: OutboxState }
+  /** Too much of what a location sent failed or was unwelcome. */
+  | { readonly kind: 'sending-paused'; readonly channel: Channel }
   /** The CRM reports that a message did not arrive. */
   | { readonly kind: 'undelivered'; readonly channel: MessageChannel };
 

@@ -1,13 +1,14 @@
 import type { GhlActivities, TouchResult } from '../workflows/activities.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
-import { nextStep } from '../domain/follow-up/interpret.ts';
-import { draftOf } from '../domain/follow-up/draft.ts';
 import { SENDING_LIMIT_MS } from '../domain/follow-up/plan.ts';
-import { type Enrolment, isWrite } from '../domain/follow-up/sequence.ts';
+import type { Lead } from '../domain/leads/lead.ts';
+import type { Location } from '../domain/leads/settings.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
 import { lookAfterAssignment } from './assignment.ts';
 import { type Deps, isoNow, later, refOf } from './deps.ts';
-import { plan } from './leads.ts';
+import { type Walk, workEnrolment } from './enrolment-step.ts';
+import { lookAtTime } from './own-looks.ts';
+import { followUpFacts, plan } from './plan.ts';
 import { readBack } from './read-back.ts';
 import { holdForNews, recallLost, settleRecalled } from './recall.ts';
 import { type StepOf, perform } from './sending.ts';
@@ -44,15 +45,23 @@ async function touch(deps: Deps, ref: LeadRef): Promise<TouchResult> {
     if (outcome !== null) outcomes.push(outcome);
   }
   if (lead.state === 'active' && lead.deletedAt === null) {
+    const walk = await walkOf(deps, ref, lead, location);
     for (const enrolment of await deps.leads.enrolments(ref)) {
       if (outcomes.length >= AT_MOST) break;
-      const outcome = await workStep(deps, ref, enrolment);
+      const outcome = await workEnrolment(deps, ref, enrolment, walk);
       if (outcome !== null) outcomes.push(outcome);
     }
   }
   const looked = await lookAfterAssignment(deps, ref);
   if (looked !== null) outcomes.push(looked);
+  outcomes.push(...(await lookAtTime(deps, ref)));
   return { outcome: outcomes.join(', ') || 'nothing was due', next: await plan(deps, ref) };
+}
+
+async function walkOf(deps: Deps, ref: LeadRef, lead: Lead, location: Location | undefined): Promise<Walk> {
+  const standing = await deps.leads.followUp(ref);
+  const { facts } = followUpFacts(lead, location, [], standing, isoNow(deps));
+  return { location, facts, talk: standing.talk, perform: (row, of) => perhapsPerform(deps, ref, row, of) };
 }
 
 /** Nothing is asked of a CRM that does not take our token. Its un-parking wakes the lead; until then it looks once in a while. */
@@ -88,29 +97,6 @@ async function workOpen(deps: Deps, ref: LeadRef, row: OutboxRow, ofStep: boolea
     return perhapsPerform(deps, ref, await deps.outbox.claim(ref, row, now));
   }
   return null;
-}
-
-/** The step of an enrolment that is due, if one is. */
-async function workStep(deps: Deps, ref: LeadRef, enrolment: Enrolment): Promise<string | null> {
-  const now = isoNow(deps);
-  const next = nextStep(enrolment, {}, now);
-  if (next.kind === 'end') {
-    await deps.leads.endEnrolment(ref, enrolment.enrolmentId, 'completed');
-    return `${enrolment.document.key} completed`;
-  }
-  if (next.kind === 'wait' || next.kind === 'paused') return null;
-  if (next.kind === 'skip' || isWrite(next.step)) {
-    await deps.leads.recordStep(ref, enrolment.enrolmentId, next.step.key, 'skipped', now);
-    return `${next.step.key} skipped`;
-  }
-  const row = await deps.outbox.claim(ref, draftOf(enrolment, next.step), now);
-  await deps.pauses.at('send.after-claim');
-  if (row.state === 'claimed') return perhapsPerform(deps, ref, row, { enrolment, step: next.step, dueAt: next.at });
-  if (row.state === 'sending' || row.state === 'unknown' || row.state === 'not-sent') return null;
-  // Settled before its step was: the process died in between.
-  const outcome = row.state === 'cancelled' ? 'skipped' : row.state;
-  await deps.leads.recordStep(ref, enrolment.enrolmentId, next.step.key, outcome, now);
-  return `${next.step.key} ${outcome}`;
 }
 
 /** What a restore made us forget is not done again. */

@@ -2,12 +2,15 @@ import type { LeadActivities, RecordActInput, WorkInput, Worked } from '../workf
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
 import type { ScoreFacts, Score } from '../domain/scoring/score.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
-import type { DecideVerdict, NextTouch, Standing } from '../domain/ports/leads.ts';
-import { planNext } from '../domain/follow-up/plan.ts';
-import { consentsFromTags } from '../domain/consent/consent-tags.ts';
+import type { DecideVerdict, Standing } from '../domain/ports/leads.ts';
+import { boughtShown } from '../domain/consent/shown.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { RecordChange } from '../domain/crm/records.ts';
 import type { Decision } from '../domain/leads/decision.ts';
+import { silenceLook } from '../domain/leads/silence.ts';
+import { isHumanTouch } from '../domain/leads/state-after.ts';
+import { takeoverEnd } from '../domain/leads/takeover.ts';
+import type { PlanFacts } from '../domain/follow-up/plan.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import { decide as decideSituation } from '../domain/leads/decide.ts';
 import { admission } from '../domain/leads/admission.ts';
@@ -21,6 +24,8 @@ import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { currentVerdict } from './current-verdict.ts';
 import { keepNews } from './keep-news.ts';
+import { plan } from './plan.ts';
+import { shownBy } from './fresh-consent.ts';
 import { tellOwnerBefore } from './owner-before.ts';
 import { hashes } from './person-hashes.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
@@ -56,6 +61,7 @@ async function work(deps: Deps, atOnce: Pick<AtOnce, 'apply'>, input: WorkInput)
 
 async function decideOn(deps: Deps, file: CaseFile, { inboxId }: WorkInput): Promise<DecideVerdict> {
   await tellOwnerBefore(deps, file);
+  if (file.event.kind === 'consent') await releaseHolds(deps, file.ref);
   const heard = await understand(deps, file);
   return decide(deps, file, inboxId, { ...heard, ...(await qualify(deps, file, heard.reading)) });
 }
@@ -186,13 +192,17 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       message: file.event.message ?? null,
       record: file.event.record ?? null,
       personHashes: hashes(deps, found.snapshot),
-      consents: consentsFromTags(found.snapshot?.tags, file.location.settings.consentTags),
+      consents: await shownBy(deps, ref, found.snapshot, file.location.settings),
+      bought: boughtShown(found.snapshot, file.location.settings),
       now,
     },
     ({ enrolments: after, planChanged, openSends, assignment, state }) =>
       verdictOf(
         { ...decision, deletedAt: decision.stage === 'gone' ? now : null },
-        { state, enrolments: after, openSends, assignment, zone, dirty: planChanged, installed: true, summary },
+        {
+          ...{ state, enrolments: after, openSends, assignment, zone, dirty: planChanged, installed: true, summary },
+          ...looksAfter(file, standing, found, decision, { state, enrolments: after }, now),
+        },
         now,
       ),
   );
@@ -200,6 +210,32 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
   deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.takenUpAt) });
   await deps.pauses.at('decide.after-commit');
   return verdict;
+}
+
+/** When the lead is looked at although nothing comes in, as it stands after the decision. */
+function looksAfter(
+  { lead, event, location }: CaseFile,
+  { began, available, sequences }: Standing,
+  { snapshot }: Findings,
+  { stage, active, followUp }: Decision,
+  after: Pick<PlanFacts, 'state' | 'enrolments'>,
+  now: Iso,
+): Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt'> {
+  const { facts, talk } = followUp;
+  const { state, enrolments } = after;
+  const begun = Object.fromEntries(enrolments.map(({ document, enrolledAt }) => [document.key, enrolledAt]));
+  const silent = {
+    ...{ settled: { state, stage, active }, snapshot, createdAt: lead.createdAt, enrolments, facts, talk },
+    ...{ began: { ...began, ...begun }, available, sequences },
+  };
+  const since = state === lead.state ? lead.stateSince : event.occurredAt;
+  const human = isHumanTouch(event) ? event.occurredAt : lead.lastHumanAt;
+  const takenOver = { state, stateSince: since, lastHumanAt: human };
+  return {
+    facts,
+    silenceAt: silenceLook(silent, now),
+    takeoverEndsAt: takeoverEnd(takenOver, location.settings.takeoverEndsAfter),
+  };
 }
 
 /** What level 3 comes to, before anything is written. */
@@ -210,7 +246,7 @@ export async function judge(
   found: Findings,
   now: Iso,
 ): Promise<{ readonly decision: Decision; readonly facts: ScoreFacts }> {
-  const { enrolments, everEnrolled, sequences } = standing;
+  const { enrolments, sequences, began, talk: record, available } = standing;
   const { talk, reading, qualification, snapshot, crmFacts } = found;
   const { timezone, status, parked } = file.location;
   const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
@@ -227,9 +263,8 @@ export async function judge(
     score: valueOr(file, 'score', score, null),
     absent: file.absent,
     settings: file.location.settings,
-    enrolments,
-    everEnrolled,
-    sequences,
+    ...{ enrolments, sequences, began, talk: record, available },
+    unsubscribed: standing.unsubscribed,
     team: { ...standing.team, zone: timezone, held: status !== 'active' || parked !== null },
   });
   return { decision, facts };
@@ -242,21 +277,6 @@ async function scoreOne(
   const [score] = await deps.model.score([facts]);
   if (score === undefined) throw new Error('the model answered no score');
   return score;
-}
-
-/** What is next, from stored facts; kept with the lead so that people see it too. */
-export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> {
-  const [lead, enrolments, openSends, assignment = null] = await Promise.all([
-    deps.leads.load(ref),
-    deps.leads.enrolments(ref),
-    deps.outbox.open(ref),
-    deps.assignments.get(ref),
-  ]);
-  if (lead === undefined || lead.deletedAt !== null) return null;
-  const zone = lead.snapshot?.timezone ?? null;
-  const next = planNext({ state: lead.state, enrolments, openSends, assignment, zone }, isoNow(deps));
-  await deps.leads.storeNext(ref, next);
-  return next;
 }
 
 /** A poison event: kept with the code that stopped it, so that the lead goes on and an operator sees it. */

@@ -1,13 +1,16 @@
 import { isAppError } from '../domain/errors.ts';
 import type { LeadRef } from '../domain/glossary.ts';
-import { render } from '../domain/follow-up/merge.ts';
+import { type MergeFacts, render } from '../domain/follow-up/merge.ts';
 import { OPPORTUNITY_MARK } from '../domain/crm/marks.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
+import { senderNumber } from '../domain/leads/sender-number.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { SendOutcome, Urgency } from '../domain/ports/crm.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 import { nonRetryableCodes } from './failures.ts';
+import { lawful } from './lawful-email.ts';
+import { mergeFactsOf } from './merge-facts.ts';
 
 const TASK_DUE_MINUTES = 24 * 60;
 /** A read before the call that failed is tried again after this; one that is not allowed, when somebody may have changed that. */
@@ -26,8 +29,9 @@ export async function contentOf(
   if (row.channel === 'opportunity') return opportunityContent(deps, ref, row, fresh.snapshot);
   // Words of the lead are no template.
   if (row.channel === 'note' || row.channel === 'ghl-workflow') return { content: row.content };
-  const filled = fill(row, fresh.snapshot, fresh.location);
-  if (filled.ok) return { content: filled.content };
+  const facts = await mergeFactsOf(deps, ref, { ...fresh, enrolmentId: row.enrolmentId });
+  const filled = fill(row, facts);
+  if (filled.ok) return { content: lawful(deps, ref, row, filled.content, fresh) };
   // What the CRM could not tell us just now is not missing for good: the gate is asked, and waits for an answer.
   if (!fresh.read) return { content: row.content };
   return { instead: { state: 'refused', reason: `missing: ${filled.missing.join(', ')}` } };
@@ -36,10 +40,8 @@ export async function contentOf(
 /** Merge fields from the contact and the location as they are now; one that does not resolve keeps the message from going out. */
 function fill(
   row: OutboxRow,
-  snapshot: ContactSnapshot | null,
-  location: Location | undefined,
+  facts: MergeFacts,
 ): { readonly ok: true; readonly content: Content } | { readonly ok: false; readonly missing: readonly string[] } {
-  const facts = { contact: snapshot ?? {}, location: { name: location?.name ?? null } };
   const missing: string[] = [];
   const filled = Object.fromEntries(
     Object.entries(row.content).map(([key, value]) => {
@@ -108,7 +110,7 @@ export async function make(
       return deps.crm.addToWorkflow(ref, content.target ?? '');
     case 'sms':
     case 'email': {
-      const from = row.channel === 'sms' ? senderNumber(fresh) : undefined;
+      const from = row.channel === 'sms' ? senderNumber(fresh.snapshot, fresh.location?.settings) : undefined;
       return deps.crm.send(ref, {
         channel: row.channel,
         body,
@@ -123,20 +125,6 @@ export async function make(
 /** Who wrote to us is answered also when the location's calls to the CRM run short. */
 export function urgency(row: Pick<OutboxRow, 'purpose'>): Urgency {
   return { urgent: row.purpose === 'answer' };
-}
-
-/** The number of the lead's agent, else the location's; undefined: the CRM's choice. */
-function senderNumber({
-  snapshot,
-  location,
-}: {
-  readonly snapshot: ContactSnapshot | null;
-  readonly location: Location | undefined;
-}): string | undefined {
-  const numbers = location?.settings.senderNumbers;
-  const agent = snapshot?.assignedTo;
-  const own = agent && numbers && Object.hasOwn(numbers.byAgent, agent) ? numbers.byAgent[agent] : undefined;
-  return own ?? numbers?.standard ?? undefined;
 }
 
 function makeTask(

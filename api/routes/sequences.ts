@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { SequenceStore } from '../../domain/ports/leads.ts';
+import type { SequenceStore } from '../../domain/ports/sequences.ts';
 import { AppError } from '../../domain/errors.ts';
 import { parseSequence } from '../../domain/follow-up/document.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';

@@ -44,6 +44,7 @@ export function toggleStep(
   }
   if (present) {
     if (state === 'kept') return 'leave';
+    if (state === 'given' && !forced) return 'leave';
     if (forced || state === 'ours' || state === 'setting' || state === 'removing') return 'remove';
     return state === undefined ? undefined : 'forget';
   }

@@ -2,7 +2,7 @@ import { sameTag } from '../leads/activation.ts';
 import type { ContactSnapshot } from '../leads/contact.ts';
 import { fieldStep } from './diff-fields.ts';
 import { toggleStep } from './diff-tags.ts';
-import { dndMark, fieldMark, type Mark, type Marks, marked, tagMark } from './marks.ts';
+import { dndMark, fieldMark, type Mark, type Marks, marked, tagMark, workflowMark } from './marks.ts';
 import { type CrmPlan, type DndChannel, dndChannels } from './plan.ts';
 
 /**
@@ -66,7 +66,9 @@ export function diffPlan(plan: CrmPlan, state: DiffState): CrmDiff {
   diffFields(diff, plan, state);
   diffDnd(diff, plan, state);
   for (const id of marked(state.marks, 'workflow')) {
-    if (!plan.workflows.includes(id)) diff.leaveWorkflows.push(id);
+    // One that a step of a sequence put the contact into is not the plan's; whoever opted out leaves all of them.
+    const given = state.marks[workflowMark(id)]?.state === 'given' && plan.dnd.length === 0;
+    if (!plan.workflows.includes(id) && !given) diff.leaveWorkflows.push(id);
   }
   // Whose the contact is must be known: an assignment by a person is never overwritten.
   const { assignedTo: owner } = state.contact;

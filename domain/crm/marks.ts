@@ -6,12 +6,13 @@ import type { Iso } from '../glossary.ts';
  *
  * - `setting`, `removing`: written down before the call. Whoever finds it later compares with a fresh read, and knows what became of it.
  * - `ours`: we set it, and it was so when last seen.
+ * - `given`: a step of a sequence gave it. Ours to undo, and not the plan's to take away.
  * - `let-go`: a person took away or changed what we had set. It is not set again while the plan wants the same.
  * - `kept`: a person asked us to put back what we had removed. It stays until it is wanted again.
  * - `foreign`: the field shows somebody else's value, and the timeline has said so.
  * - `unmapped`: the location has no such field or stage, and the timeline has said so.
  */
-export type MarkState = 'setting' | 'removing' | 'ours' | 'let-go' | 'kept' | 'foreign' | 'unmapped';
+export type MarkState = 'setting' | 'removing' | 'ours' | 'given' | 'let-go' | 'kept' | 'foreign' | 'unmapped';
 
 export interface Mark {
   readonly state: MarkState;

@@ -100,7 +100,7 @@ function undoField({ target, before, after }: CrmAction, { contact, fieldIds }: 
 
 /** A tag that we took away, or let go, and that is there again was put there by somebody else. */
 function isOurs(mark: Mark | undefined): boolean {
-  return mark !== undefined && ['ours', 'setting', 'removing'].includes(mark.state);
+  return mark !== undefined && ['ours', 'given', 'setting', 'removing'].includes(mark.state);
 }
 
 const already: UndoVerdict = { kind: 'already' };

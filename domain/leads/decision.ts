@@ -2,10 +2,19 @@ import type { Iso, LeadState, Tier } from '../glossary.ts';
 import type { DecidedAssignment, TeamSituation } from '../crm/assignment-decision.ts';
 import type { CrmPlan } from '../crm/plan.ts';
 import type { RecordChange } from '../crm/records.ts';
-import type { Enrolment, SequenceDocument } from '../follow-up/sequence.ts';
+import type { Begun, TalkRecord } from '../follow-up/facts.ts';
+import type {
+  Enrolment,
+  EnrolmentEvent,
+  SequenceDocument,
+  SequenceFacts,
+  SequenceNeed,
+  SequenceTrigger,
+} from '../follow-up/sequence.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { OutboxDraft } from '../ports/outbox.ts';
 import type { Score } from '../scoring/score.ts';
+import type { Activation } from './activation.ts';
 import type { ContactSnapshot } from './contact.ts';
 import type { Lead, Qualification, Stage, TimelineEntry } from './lead.ts';
 import type { Reading } from './reading.ts';
@@ -15,6 +24,12 @@ import type { LocationSettings } from './settings.ts';
 export interface Absence {
   readonly what: 'crm-snapshot' | 'crm-fields' | 'score';
   readonly why: string;
+}
+
+/** Why a sequence began: what happened, and the facts that its audience was measured by. */
+export interface Because {
+  readonly on: SequenceTrigger['on'];
+  readonly facts: SequenceFacts;
 }
 
 /** Everything that level 3 decides from; all of it is stored or comes with the event. */
@@ -40,11 +55,17 @@ export interface Situation {
   readonly settings: LocationSettings;
   /** Active enrolments. */
   readonly enrolments: readonly Enrolment[];
-  /** Keys of all sequences this lead was ever enrolled in. */
-  readonly everEnrolled: readonly string[];
-  /** Newest published version of each sequence. */
+  /** When each sequence last began for this lead. */
+  readonly began: Begun;
+  /** The talk and the business with this lead before this event. */
+  readonly talk: TalkRecord;
+  /** Systems that the location has and sequences may need. */
+  readonly available: readonly SequenceNeed[];
+  /** The version in force of each sequence. */
   readonly sequences: readonly SequenceDocument[];
   readonly team: TeamSituation;
+  /** The person has asked, by a link or a complaint, for no more e-mails. */
+  readonly unsubscribed: boolean;
 }
 
 /** What level 3 stores in one transaction. Pure data; applying it twice is the repository's business. */
@@ -53,7 +74,7 @@ export interface Decision {
   readonly tier: Tier | null;
   readonly state: LeadState;
   /** May we act on this contact in the CRM? With the reason in plain words when not. */
-  readonly active: { readonly yes: true } | { readonly yes: false; readonly reason: string };
+  readonly active: Activation;
   /** Since when the contact is deleted in the CRM; null: it is not. */
   readonly deletedAt: Iso | null;
   readonly qualification: Qualification;
@@ -62,13 +83,26 @@ export interface Decision {
   readonly plan: CrmPlan | null;
   /** What changes of to whom the lead is given; null: nothing. */
   readonly assignment: DecidedAssignment | null;
-  readonly enrol: readonly SequenceDocument[];
+  readonly enrol: readonly {
+    readonly document: SequenceDocument;
+    readonly event: EnrolmentEvent | null;
+    /** Trigger and facts, for whoever asks why. */
+    readonly because: Because;
+  }[];
+  /** Enrolments whose event has another time. */
+  readonly move: readonly { readonly enrolmentId: string; readonly at: Iso }[];
   readonly end: readonly { readonly enrolmentId: string; readonly reason: string }[];
+  /** The facts that sequences look at, as they are after this event. */
+  readonly followUp: { readonly facts: SequenceFacts; readonly talk: TalkRecord };
   /** Side effects of class `create` that follow from this event, each with its once-only key. */
   readonly tasks: readonly OutboxDraft[];
   /** Channels on which the person is suppressed or released by this event. */
   readonly suppress: readonly ('sms' | 'email')[];
   readonly release: readonly ('sms' | 'email')[];
+  /** What the person did with the link in an e-mail; the suppression is in the event's own transaction, the ledger has it from here. */
+  readonly link: 'withdrawn' | 'granted' | null;
+  /** A carrier says for good that the number takes no texts. */
+  readonly unreachable: boolean;
   /** What it was made without, so that it can be explained later. */
   readonly absent: readonly Absence[];
   readonly timeline: readonly TimelineEntry[];

@@ -1,5 +1,6 @@
-import type { LeadState } from '../glossary.ts';
-import type { Enrolment, SequenceDocument } from '../follow-up/sequence.ts';
+import type { Iso, LeadState } from '../glossary.ts';
+import { isClosed, isOff, isUpcoming, type TalkRecord } from '../follow-up/facts.ts';
+import type { Enrolment } from '../follow-up/sequence.ts';
 import type { ContactSnapshot } from './contact.ts';
 import type { Activation } from './activation.ts';
 import type { Decision, Situation } from './decision.ts';
@@ -12,29 +13,65 @@ export interface Settled {
   readonly active: Activation;
 }
 
-type Exit = SequenceDocument['exits'][number];
-
 /**
  * Which enrolments end now, each with its reason. A deleted contact, a stop and an opt-out end all of them, whatever the document
- * says; a reply, a takeover and a stop tag end those that name them. A pause ends none: the lead waits with its enrolments.
+ * says; what its document names as an exit ends it as well. A pause ends none: the lead waits with its enrolments.
  */
-export function endings(situation: Situation, settled: Settled): Decision['end'] {
+export function endings(situation: Situation, settled: Settled, talk: TalkRecord): Decision['end'] {
   return situation.enrolments.flatMap((enrolment) => {
-    const reason = reasonToEnd(enrolment, situation, settled);
+    const reason = reasonToEnd(enrolment, situation, settled, talk);
     return reason === null ? [] : [{ enrolmentId: enrolment.enrolmentId, reason }];
   });
 }
 
-function reasonToEnd(enrolment: Enrolment, situation: Situation, settled: Settled): string | null {
+function reasonToEnd(enrolment: Enrolment, situation: Situation, settled: Settled, talk: TalkRecord): string | null {
   if (settled.stage === 'gone') return 'contact deleted';
   if (settled.stage === 'opted-out') return 'opt-out';
   if (situation.reading?.optOut === 'ambiguous') return 'possible opt-out';
   if (isDndNews(situation)) return 'do not disturb';
   if (settled.state === 'stopped') return 'stopped';
-  const exits = new Set<Exit>(enrolment.document.exits);
-  if (settled.state === 'taken-over' && exits.has('takeover')) return 'takeover';
-  if (!settled.active.yes && settled.active.by === 'stop-tag' && exits.has('stop-tag')) return 'stop tag';
-  return exits.has('reply') && isReplyTo(enrolment, situation) ? 'reply' : null;
+  if (isEventOff(enrolment, talk)) return 'the appointment is off';
+  const standing = standingExit(enrolment, settled, talk, situation.now);
+  if (standing !== null) return standing;
+  const { exits } = enrolment.document;
+  if (exits.includes('closed') && isClosing(situation)) return 'opportunity closed';
+  return exits.includes('reply') && isReplyTo(enrolment, situation) ? 'reply' : null;
+}
+
+/** An exit that stands open by how the lead is, and not by what just happened: with it a sequence need not begin at all. */
+export function standingExit(
+  { document, event }: Pick<Enrolment, 'document' | 'event'>,
+  { state, stage, active }: Settled,
+  { appointments }: TalkRecord,
+  now: Iso,
+): string | null {
+  const { exits } = document;
+  if (state === 'taken-over' && exits.includes('takeover')) return 'takeover';
+  if (!active.yes && active.by === 'stop-tag' && exits.includes('stop-tag')) return 'stop tag';
+  if (stage === 'qualified' && exits.includes('qualified')) return 'qualified';
+  const booked = appointments.some((one) => one.id !== event?.id && isUpcoming(one, now));
+  return booked && exits.includes('booking') ? 'booking' : null;
+}
+
+/** Was what it is about given up, deleted, or gone over to another contact? */
+function isEventOff({ event }: Enrolment, { appointments }: TalkRecord): boolean {
+  if (event === null) return false;
+  const appointment = appointments.find(({ id }) => id === event.id);
+  return appointment === undefined || isOff(appointment.status);
+}
+
+/** What an enrolment is about has another time than it had. */
+export function moves({ enrolments }: Situation, { appointments }: TalkRecord, end: Decision['end']): Decision['move'] {
+  return enrolments.flatMap(({ enrolmentId, event }) => {
+    if (event === null || end.some((ended) => ended.enrolmentId === enrolmentId)) return [];
+    const at = appointments.find(({ id }) => id === event.id)?.startsAt ?? event.at;
+    return Date.parse(at) === Date.parse(event.at) ? [] : [{ enrolmentId, at }];
+  });
+}
+
+function isClosing({ recordChange }: Situation): boolean {
+  const status = recordChange?.kind === 'opportunity' ? recordChange.facts['status']?.after : undefined;
+  return typeof status === 'string' && isClosed(status);
 }
 
 /**

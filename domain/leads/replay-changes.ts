@@ -64,9 +64,9 @@ export interface ReplaySituation {
 export function replayChanges(situation: ReplaySituation): ReplayChanges {
   const { lead, known, decision, made, sequences } = situation;
   const tasks = decision.tasks.filter(({ onceKey }) => !made.onceKeys.includes(onceKey));
-  const begun = decision.enrol.filter(({ key }) => !made.sequences.includes(key));
+  const begun = decision.enrol.map(({ document }) => document).filter(({ key }) => !made.sequences.includes(key));
   const messages = begun.flatMap((document) => {
-    const step = document.steps.find(({ channel }) => channel !== 'call-task');
+    const step = document.steps.find(({ channel }) => channel === 'sms' || channel === 'email');
     return step === undefined ? [] : stepWords(document, step);
   });
   return filled({

@@ -1,5 +1,6 @@
 import type { Tier } from '../glossary.ts';
 import { assertNever } from '../glossary.ts';
+import { consentEvents } from '../consent/consent-events.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { Beginnings } from './beginnings.ts';
 import { recordSentence } from '../crm/record-words.ts';
@@ -8,6 +9,7 @@ import { changesInWords, contactChanges } from './contact-changes.ts';
 import type { Absence, Decision, Situation } from './decision.ts';
 import type { Settled } from './endings.ts';
 import type { TimelineEntry } from './lead.ts';
+import type { SequenceTrigger } from '../follow-up/sequence.ts';
 import { isHumanTouch } from './state-after.ts';
 
 /** What the timeline says of an event and of what followed from it: short sentences, free of names, numbers and message text. */
@@ -28,14 +30,18 @@ export function timelineOf(
   });
   const late = stale ? ' It came late: nothing is sent because of it.' : '';
   return [
-    // A person's act has its own entry since the moment it took effect.
-    ...(event.kind === 'operator' ? [] : [entry('event', `${happened(situation)}${late}`, { type: event.type })]),
+    // A person's act has its own entry since the moment it took effect, and so has a vendor's word about an address.
+    ...(event.kind === 'operator' || event.type === consentEvents.barred
+      ? []
+      : [entry('event', `${happened(situation)}${late}`, { type: event.type })]),
     ...changes(situation, settled, tier).map((summary) => entry('decision', summary)),
     ...end.map(({ enrolmentId, reason }) =>
       entry('decision', `Ended ${titleOf(situation, enrolmentId)}: ${reason}.`, { enrolmentId }),
     ),
-    ...begun.enrol.map((document) =>
-      entry('decision', `Began ${document.title}, version ${document.version}.`, { sequence: document.key }),
+    ...begun.enrol.map(({ document, because }) =>
+      entry('decision', `Began ${document.title}, version ${document.version} (${triggerWords[because.on]}).`, {
+        sequence: document.key,
+      }),
     ),
     ...(begun.missed.length > 0
       ? [entry('decision', 'A new lead was heard of too late; a call task takes the place.')]
@@ -47,6 +53,14 @@ export function timelineOf(
     }),
   ];
 }
+
+const triggerWords: Readonly<Record<SequenceTrigger['on'], string>> = {
+  'lead.activated': 'its tags allow us to act',
+  operator: 'a person asked for it',
+  silence: 'nothing was heard from the lead',
+  tier: 'its tier',
+  'appointment.booked': 'an appointment is booked',
+};
 
 const withoutIt: Readonly<Record<Absence['what'], string | null>> = {
   'crm-snapshot': 'Decided without a fresh look at the contact in the CRM',
@@ -85,6 +99,8 @@ function happened(situation: Situation): string {
       return 'A task was made, done or deleted.';
     case 'note':
       return 'A note was written, changed or deleted.';
+    case 'consent':
+      return consentSaid(event.type);
     case 'workflow':
       return 'A workflow of the CRM spoke of the contact.';
     case 'operator':
@@ -95,6 +111,14 @@ function happened(situation: Situation): string {
     default:
       return assertNever(event.kind);
   }
+}
+
+function consentSaid(type: string): string {
+  if (type === consentEvents.unsubscribed)
+    return 'The lead unsubscribed by the link in an e-mail; no more e-mails are sent.';
+  if (type === consentEvents.resubscribed)
+    return 'The lead took back on its page that it had unsubscribed from e-mails.';
+  return 'Something was told of how the lead may be written to.';
 }
 
 /** What is different, without the values; a contact that we did not know before has nothing to be compared with. */
@@ -111,13 +135,16 @@ function channelOf(event: LeadEvent): string {
 
 /** One sentence per thing that is now different, and one when scoring failed. */
 function changes(situation: Situation, settled: Settled, tier: Tier | null): string[] {
-  const { lead, score, reading } = situation;
+  const { lead, event, score, reading } = situation;
   const said: string[] = [];
   if (score === null) said.push('Scoring failed; the last score stands.');
   else if (lead.score === null || Math.round(lead.score.value) !== Math.round(score.value) || lead.tier !== tier) {
     said.push(`Scored ${Math.round(score.value)} of 100, ${score.tier}, by ${score.model}.`);
   }
   if (reading?.optOut === 'clear') said.push('The lead opted out; nothing more is sent.');
+  if (event.carrier === 'unreachable')
+    said.push('A carrier says that the number takes no texts; none go to it any more.');
+  if (event.carrier === 'opt-out') said.push('The person said STOP to the carrier; no more texts are sent.');
   if (reading?.optOut === 'ambiguous') said.push('The message may be an opt-out; a person has to look.');
   if (reading?.optOut === 'opt-in') said.push(askedAgain(situation));
   if (lead.stage !== settled.stage) said.push(`Stage is now ${settled.stage}.`);

@@ -1,16 +1,18 @@
 import type { Channel, Iso, LeadRef, LeadState, Tier } from '../glossary.ts';
+import type { ShownConsent } from '../consent/shown.ts';
 import type { AskedUndo } from '../crm/actions.ts';
 import type { Marks } from '../crm/marks.ts';
 import type { RecordNews } from '../crm/records.ts';
 import type { LeadAssignment } from '../crm/assignment.ts';
 import type { TeamSituation } from '../crm/assignment-decision.ts';
 import type { CrmPlan } from '../crm/plan.ts';
-import type { Enrolment, SequenceDocument, StepOutcome } from '../follow-up/sequence.ts';
+import type { Enrolment, SequenceDocument } from '../follow-up/sequence.ts';
 import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
 import type { Decision } from '../leads/decision.ts';
 import type { Lead, TalkMessage, TimelineEntry } from '../leads/lead.ts';
 import type { Location } from '../leads/settings.ts';
 import type { MessageFact, OperatorAct } from '../webhooks/event.ts';
+import type { EnrolmentStore, FollowUpStanding } from './enrolments.ts';
 import type { InboxRow } from './inbox.ts';
 import type { OutboxState } from './outbox.ts';
 import type { ScoreFacts } from '../scoring/score.ts';
@@ -66,15 +68,10 @@ export interface DecisionRecord {
   readonly record?: RecordNews | null;
   /** Keyed hashes of the contact's addresses, for suppressions; absent where the address is unknown. */
   readonly personHashes: { readonly sms?: string; readonly email?: string };
-  /**
-   * Consent as this event shows it; `since` stays where the state is unchanged. A basis that is a tag (`tag:<name>`) changes only what
-   * rests on a tag; `gone` withdraws a granted consent of just this basis, which it keeps, and is told on the timeline.
-   */
-  readonly consents: readonly {
-    readonly channel: 'sms' | 'email';
-    readonly state: 'granted' | 'withdrawn' | 'gone';
-    readonly basis: string;
-  }[];
+  /** Consent as the contact shows it after this event: what the ledger lacks of it is added, and what is gone is told on the timeline. */
+  readonly consents: readonly ShownConsent[];
+  /** The contact bears a tag or source of a bought list. */
+  readonly bought: boolean;
   readonly now: Iso;
 }
 
@@ -100,16 +97,16 @@ export interface Case {
 }
 
 /** What a decision starts from. */
-export interface Standing {
+export interface Standing extends Omit<FollowUpStanding, 'silent'> {
   /** Stored for this inbox id, if level 3 has been through already. */
   readonly verdict: DecideVerdict | undefined;
   readonly facts: ScoreFacts;
   readonly enrolments: readonly Enrolment[];
-  /** Keys of all sequences that the lead was ever in. */
-  readonly everEnrolled: readonly string[];
-  /** Newest published version of each sequence. */
+  /** The version in force of each sequence. */
   readonly sequences: readonly SequenceDocument[];
   readonly team: Omit<TeamSituation, 'zone' | 'held'>;
+  /** The person has asked, by a link or a complaint, for no more e-mails. */
+  readonly unsubscribed: boolean;
 }
 
 /** The newest desired state of a contact in the CRM, and what is known of the contact. */
@@ -146,14 +143,13 @@ export interface StoredConsent {
   readonly basis: string | null;
 }
 
-export interface LeadStore {
+export interface LeadStore extends EnrolmentStore {
   /** The lead, or undefined when nothing was ever decided about it. */
   load(ref: LeadRef): Promise<Lead | undefined>;
   /** Last messages, oldest first. */
   talk(ref: LeadRef, limit: number): Promise<readonly TalkMessage[]>;
   /** Facts for the score as of `asOf`; keys without evidence are absent. */
   scoreFacts(ref: LeadRef, asOf: Iso): Promise<ScoreFacts>;
-  enrolments(ref: LeadRef): Promise<readonly Enrolment[]>;
   /** One read for level 0. */
   openCase(ref: LeadRef, inboxId: string): Promise<Case>;
   /** One read for level 3; facts as of `asOf`. */
@@ -182,18 +178,6 @@ export interface LeadStore {
   refreshSnapshot(ref: LeadRef, snapshot: ContactSnapshot, at: Iso): Promise<boolean>;
   /** Effective at once, before any send: writes the state and a timeline entry; idempotent by `actId`. Answers the new state. */
   act(ref: LeadRef, actId: string, act: OperatorAct, now: Iso): Promise<LeadState>;
-  /** Sets a step's outcome; ends the enrolment when `end` is given. */
-  recordStep(
-    ref: LeadRef,
-    enrolmentId: string,
-    stepKey: string,
-    outcome: StepOutcome,
-    now: Iso,
-    end?: string,
-  ): Promise<void>;
-  /** The gate said when to ask again. */
-  postpone(ref: LeadRef, enrolmentId: string, notBefore: Iso | null): Promise<void>;
-  endEnrolment(ref: LeadRef, enrolmentId: string, reason: string): Promise<void>;
   storeNext(ref: LeadRef, next: NextTouch | null): Promise<void>;
   /** The next touch as last decided or stored; null when nothing is planned. */
   next(ref: LeadRef): Promise<NextTouch | null>;
@@ -220,12 +204,4 @@ export interface LeadStore {
   consent(ref: LeadRef): Promise<Readonly<Record<'sms' | 'email' | 'call', StoredConsent>>>;
   /** Leads with an active enrolment, an unapplied plan or an unsettled send: each must have an open workflow. */
   underWay(): AsyncIterable<LeadRef>;
-}
-
-export interface SequenceStore {
-  /** Newest published version of each. */
-  published(): Promise<readonly SequenceDocument[]>;
-  get(key: string, version?: number): Promise<SequenceDocument | undefined>;
-  /** Same content: the version it has. New content: the next version. */
-  publish(document: Omit<SequenceDocument, 'version'>): Promise<SequenceDocument>;
 }

@@ -1,7 +1,6 @@
-import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
+import type { Decision } from '../../domain/leads/decision.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
-import type { DecisionRecord } from '../../domain/ports/leads.ts';
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import type { MessageFact } from '../../domain/webhooks/event.ts';
 import { automatic, statusesByRank, waitingStatuses } from '../../domain/webhooks/message-status.ts';
@@ -60,47 +59,6 @@ function timeOf({ at, origin }: MessageFact, eventAt: string): string {
   return automatic.includes(origin ?? '') && Date.parse(eventAt) > Date.parse(at) ? eventAt : at;
 }
 
-/**
- * What one event shows of consent. A tag grants only where nothing is stored yet or what is stored rests on a tag, and a tag that is
- * gone withdraws only what rests on it: what a person has said by other ways is not the tags' to change.
- */
-export async function storeConsents(
-  runner: Runner,
-  ref: LeadRef,
-  consents: DecisionRecord['consents'],
-  event: { readonly inboxId: string; readonly now: string },
-): Promise<void> {
-  await runner.query({
-    name: 'store-consents',
-    text: CONSENTS,
-    values: [ref.locationId, ref.contactId, toJsonb(consents), event.now, event.inboxId],
-  });
-}
-
-const CONSENTS = `
-with given as (
-  select * from jsonb_to_recordset($3::jsonb) as given (channel text, state text, basis text)
-), withdrawn as (
-  update consents c set state = 'withdrawn', since = $4 from given
-  where given.state = 'gone' and c.location_id = $1 and c.contact_id = $2 and c.channel = given.channel
-    and c.state = 'granted' and lower(c.basis) = lower(given.basis)
-  returning c.channel, c.basis
-), told as (
-  insert into timeline (location_id, contact_id, at, kind, summary, refs)
-  select $1, $2, $4, 'decision',
-    format('Consent for %s is withdrawn: the tag %s, which recorded it, is gone.',
-      case channel when 'sms' then 'SMS' else 'e-mail' end, substr(basis, 5)),
-    jsonb_build_object('inboxId', $5::text, 'channel', channel, 'basis', basis)
-  from withdrawn
-)
-insert into consents as c (location_id, contact_id, channel, state, basis, since)
-select $1, $2, channel, state, basis, $4 from given where state <> 'gone'
-on conflict (location_id, contact_id, channel) do update set
-  basis = excluded.basis, state = excluded.state,
-  since = case when c.state = excluded.state then c.since else excluded.since end
-where (c.state, c.basis) is distinct from (excluded.state, excluded.basis)
-  and (excluded.basis not like 'tag:%' or c.basis like 'tag:%')`;
-
 /** Ends enrolments and cancels what they had claimed; a send that may be on its way is left to be settled. */
 export async function end(
   runner: Runner,
@@ -111,7 +69,7 @@ export async function end(
   await runner.query({
     name: 'end-enrolments',
     text: `with ended as (
-        update enrolments e set status = 'ended', ended_reason = given.reason, ended_at = $4, not_before = null
+        update enrolments e set status = 'ended', ended_reason = given.reason, ended_at = $4, not_before = null, send_now = null
         from jsonb_to_recordset($3::jsonb) as given (enrolment_id uuid, reason text)
         where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = given.enrolment_id and e.status = 'active'
         returning e.enrolment_id, e.ended_reason
@@ -136,17 +94,30 @@ export async function end(
 export async function begin(
   runner: Runner,
   ref: LeadRef,
-  documents: readonly SequenceDocument[],
+  beginnings: Decision['enrol'],
   inboxId: string,
   now: string,
 ): Promise<void> {
   await runner.query({
     name: 'begin-enrolments',
-    text: `insert into enrolments (location_id, contact_id, sequence_key, sequence_version, document, enrolled_at, inbox_id)
-      select $1, $2, document ->> 'key', (document ->> 'version')::integer, document, $4, $5
-      from jsonb_array_elements($3::jsonb) as document
+    text: `insert into enrolments (location_id, contact_id, sequence_key, sequence_version, document, enrolled_at, inbox_id, because,
+        event_kind, event_id, event_at)
+      select $1, $2, document ->> 'key', (document ->> 'version')::integer, document, $4, $5, because,
+        event ->> 'kind', event ->> 'id', (event ->> 'at')::timestamptz
+      from jsonb_to_recordset($3::jsonb) as one (document jsonb, event jsonb, because jsonb)
       on conflict do nothing`,
-    values: [ref.locationId, ref.contactId, toJsonb(documents), now, inboxId],
+    values: [ref.locationId, ref.contactId, toJsonb(beginnings), now, inboxId],
+  });
+}
+
+/** What an enrolment is about has another time. */
+export async function move(runner: Runner, ref: LeadRef, moves: Decision['move']): Promise<void> {
+  await runner.query({
+    name: 'move-enrolments',
+    text: `update enrolments e set event_at = given.at, not_before = null
+      from jsonb_to_recordset($3::jsonb) as given ("enrolmentId" uuid, at timestamptz)
+      where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = given."enrolmentId" and e.status = 'active'`,
+    values: [ref.locationId, ref.contactId, toJsonb(moves)],
   });
 }
 

@@ -4,9 +4,10 @@ import type { ContactPatch, ContactSnapshot } from '../../domain/leads/contact.t
 import type { DecideVerdict, DecisionRecord, LeadStore, OpenSend } from '../../domain/ports/leads.ts';
 import type { MessageFact } from '../../domain/webhooks/event.ts';
 import { commitAssignment, get as assignmentOf } from './assignments.ts';
+import { noteConsent } from './consent-decision.ts';
 import { readRecord, recordLock, writeRecord } from './crm-record-rows.ts';
-import { addDrafts, begin, end, storeConsents, storeMessage, storeTimeline } from './decision-parts.ts';
-import { enrolments } from './leads-read.ts';
+import { addDrafts, begin, end, move, storeMessage, storeTimeline } from './decision-parts.ts';
+import { enrolments } from './enrolments.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
 import { OPEN_STATES } from './open-states.ts';
 import { type Client, type Place, transaction } from './pool.ts';
@@ -69,8 +70,8 @@ function hashesOf({ personHashes, ref }: DecisionRecord): string[] {
 }
 
 function locks(record: DecisionRecord): string[] {
-  const { suppress: barred, release: freed } = record.decision;
-  const touchesPerson = barred.length + freed.length > 0;
+  const { suppress: barred, release: freed, unreachable } = record.decision;
+  const touchesPerson = unreachable || barred.length + freed.length > 0;
   return [
     leadLock(record.ref),
     ...(touchesPerson ? personLocks(record.ref.locationId, hashesOf(record)) : []),
@@ -119,16 +120,20 @@ async function write(
       ? []
       : storeMessage(client, ref, message, { inboxId, human: rules.isHumanMessage(message), eventAt }),
     decision.end.length === 0 ? [] : end(client, ref, decision.end, now),
+    decision.move.length === 0 ? [] : move(client, ref, decision.move),
     decision.enrol.length === 0 ? [] : begin(client, ref, decision.enrol, inboxId, now),
     decision.tasks.length === 0 ? [] : addDrafts(client, ref, decision.tasks, now),
     decision.suppress.length === 0 ? [] : suppress(client, { ...change, channels: decision.suppress }),
     decision.release.length === 0 ? [] : release(client, { ...change, channels: decision.release }),
     decision.timeline.length === 0 ? [] : storeTimeline(client, ref, decision.timeline),
-    record.consents.length === 0 ? [] : storeConsents(client, ref, record.consents, { inboxId, now }),
+    noteConsent(client, record, { now, eventAt }),
     enrolments(client, ref),
     openSendsOf(client, record),
     assignmentOf(client, ref),
-  ]).then((results) => [results[0], results[9], results[10], results[11]] as const);
+    decision.unreachable && record.personHashes.sms !== undefined
+      ? suppress(client, { ...change, hashes: [record.personHashes.sms], channels: ['sms'], reason: 'unreachable' })
+      : [],
+  ]).then((results) => [results[0], results[10], results[11], results[12]] as const);
   return {
     ...{ enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state },
     assignment: assignment ?? null,
@@ -232,10 +237,15 @@ async function storeVerdict(
   verdict: DecideVerdict,
 ): Promise<void> {
   const { ref, decision } = record;
-  const { score, timeline: _told, enrol, tasks, ...rest } = decision;
+  const { score, timeline: _told, followUp: _looked, enrol, tasks, ...rest } = decision;
   const kept = {
     ...rest,
-    enrol: enrol.map((document) => ({ key: document.key, version: document.version })),
+    enrol: enrol.map(({ document, event, because }) => ({
+      key: document.key,
+      version: document.version,
+      event,
+      because,
+    })),
     tasks: tasks.map((draft) => draft.onceKey),
   };
   await client.query({

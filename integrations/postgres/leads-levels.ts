@@ -1,3 +1,4 @@
+import { unsubscribedBy } from '../../domain/consent/suppression.ts';
 import type { LeadAssignment } from '../../domain/crm/assignment.ts';
 import type { Enrolment, SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
@@ -6,10 +7,13 @@ import type { Location } from '../../domain/leads/settings.ts';
 import type { InboxRow } from '../../domain/ports/inbox.ts';
 import type { Case, DecideVerdict, Standing } from '../../domain/ports/leads.ts';
 import { ASSIGNMENT_COLUMNS } from './assignments.ts';
+import { ENROLMENT_JSON, enrolmentOf } from './enrolments.ts';
+import { FOLLOW_UP_COLUMNS, type FollowUpColumns, followUpOf } from './follow-up-facts.ts';
 import { lastHumanReaction } from './human-reaction.ts';
 import { FACTS, type FactsRow, factsOf, LEAD_COLUMNS } from './leads-read.ts';
 import { complete, LOCATION_COLUMNS } from './locations.ts';
 import type { Place } from './pool.ts';
+import { IN_FORCE } from './sequences.ts';
 import { clean, instant, isUuid } from './values.ts';
 
 /*
@@ -65,16 +69,16 @@ function locationOf(row: CaseRow, locationId: string): Location {
   return { locationId, companyId, name, timezone, status, pausedBy, parked, settings, settingsVersion };
 }
 
-interface StandingRow extends FactsRow {
+interface StandingRow extends FactsRow, FollowUpColumns {
   readonly verdict: DecideVerdict | null;
   readonly enrolments: readonly Enrolment[];
-  readonly everEnrolled: readonly string[];
   readonly sequences: readonly SequenceDocument[];
   readonly assignment: LeadAssignment | null;
   /** Empty or null: not known. */
   readonly owner: readonly (string | null)[] | null;
   readonly away: readonly string[];
   readonly openSince: Iso | null;
+  readonly unsubscribed: boolean;
 }
 
 /** Level 3: all that the decision depends on besides the case. The verdict is that of the event's current round. */
@@ -92,9 +96,10 @@ export async function standing(place: Place, ref: LeadRef, inboxId: string, asOf
   return {
     verdict: row.verdict ?? undefined,
     facts: factsOf(row, asOf),
-    enrolments: row.enrolments.map(withInstants),
-    everEnrolled: row.everEnrolled,
+    enrolments: row.enrolments.map(enrolmentOf),
     sequences: row.sequences,
+    ...followUpOf(row),
+    unsubscribed: row.unsubscribed,
     team: {
       ...{ assignment, owner: row.owner?.[0], away: row.away, reactedAt: reaction?.at ?? null },
       openSince: row.openSince,
@@ -107,29 +112,20 @@ function inOurInstants(assignment: LeadAssignment): LeadAssignment {
   return { ...assignment, since: instant(since), dueAt: dueAt === null ? null : instant(dueAt) };
 }
 
-/** Inside of JSON an instant comes in Postgres' own spelling. */
-function withInstants(enrolment: Enrolment): Enrolment {
-  const { enrolledAt, notBefore } = enrolment;
-  return {
-    ...enrolment,
-    enrolledAt: instant(enrolledAt),
-    notBefore: notBefore === null ? null : instant(notBefore),
-  };
-}
-
 const STANDING = `${FACTS},
   (select d.verdict from decisions d where d.location_id = $1 and d.contact_id = $2 and d.inbox_id = $4
     and d.round = coalesce((select i.round from inbox i where i.inbox_id = $4), 0)) as verdict,
-  (select coalesce(json_agg(json_build_object('enrolmentId', enrolment_id, 'document', document, 'enrolledAt', enrolled_at,
-      'done', done, 'notBefore', not_before, 'event', null, 'pausedAt', null, 'sendNow', null) order by enrolled_at, enrolment_id), '[]')
+  (select coalesce(json_agg(${ENROLMENT_JSON} order by enrolled_at, enrolment_id), '[]')
     from enrolments where location_id = $1 and contact_id = $2 and status = 'active') as enrolments,
-  (select coalesce(array_agg(distinct sequence_key order by sequence_key), '{}')
-    from enrolments where location_id = $1 and contact_id = $2) as "everEnrolled",
-  (select coalesce(json_agg(document), '[]')
-    from (select distinct on (key) document from sequences order by key, version desc) as newest) as sequences,
+  (select coalesce(json_agg(document order by key), '[]') from (${IN_FORCE}) as live) as sequences,
+  ${FOLLOW_UP_COLUMNS},
   (select to_json(a) from (select ${ASSIGNMENT_COLUMNS} from assignments where location_id = $1 and contact_id = $2) as a) as assignment,
   (select case when snapshot ? 'assignedTo' then json_build_array(snapshot -> 'assignedTo') end
     from leads where location_id = $1 and contact_id = $2) as owner,
   array(select agent_id from agent_profiles where location_id = $1 and not active order by 1) as away,
   (select greatest(p.open_since, (select max(at) from house_switches where not all_paused))
-    from locations p where p.location_id = $1) as "openSince"`;
+    from locations p where p.location_id = $1) as "openSince",
+  exists (select from suppressions s where s.location_id = $1 and s.channel = 'email' and s.lifted_at is null
+    and s.reason in (${unsubscribedBy.map((reason) => `'${reason}'`).join(', ')})
+    and s.person_hash in (select email_hash from leads where location_id = $1 and contact_id = $2
+      union all select 'contact:' || $2)) as unsubscribed`;

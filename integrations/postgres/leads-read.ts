@@ -1,4 +1,3 @@
-import type { Enrolment } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { Lead, TalkMessage } from '../../domain/leads/lead.ts';
 import { type StoredCrmPlan, wholePlan } from '../../domain/crm/plan.ts';
@@ -89,19 +88,6 @@ select (select qualification -> 'budget' -> 'value' from leads where location_id
   (select snapshot ->> 'source' from leads where location_id = $1 and contact_id = $2) as source,
   (select array_agg(body order by at, message_key) from written) as texts,
   (select array_agg(hours order by at) from answered) as hours`;
-
-const ENROLMENT_COLUMNS = `enrolment_id as "enrolmentId", document, enrolled_at as "enrolledAt", done, not_before as "notBefore",
-  null as "event", null as "pausedAt", null as "sendNow"`;
-
-export async function enrolments(runner: Runner, ref: LeadRef): Promise<Enrolment[]> {
-  const { rows } = await runner.query<Enrolment>({
-    name: 'lead-enrolments',
-    text: `select ${ENROLMENT_COLUMNS} from enrolments
-      where location_id = $1 and contact_id = $2 and status = 'active' order by enrolled_at, enrolment_id`,
-    values: [ref.locationId, ref.contactId],
-  });
-  return rows;
-}
 
 export async function next(place: Place, ref: LeadRef): Promise<NextTouch | null> {
   const { rows } = await place.query<{ next: NextTouch | null }>({

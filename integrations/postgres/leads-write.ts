@@ -1,15 +1,14 @@
-import type { StepOutcome } from '../../domain/follow-up/sequence.ts';
 import { type Iso, type LeadRef, type LeadState, leadStates } from '../../domain/glossary.ts';
 import type { ContactSnapshot } from '../../domain/leads/contact.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import { stateSetByAct } from '../../domain/leads/state-after-act.ts';
 import type { NextTouch } from '../../domain/ports/leads.ts';
 import type { OperatorAct } from '../../domain/webhooks/event.ts';
-import { end, storeTimeline } from './decision-parts.ts';
+import { storeTimeline } from './decision-parts.ts';
 import type { LeadRules } from './leads-commit.ts';
 import { leadLock, takeLocks } from './locks.ts';
 import { type Client, type Place, type Runner, transaction } from './pool.ts';
-import { clean, instant, isUuid, toJsonb } from './values.ts';
+import { clean, instant, toJsonb } from './values.ts';
 
 /**
  * Under the lead's lock, which every gate takes: once this has answered, no send of this lead opens against the new state.
@@ -79,54 +78,6 @@ with fresh as (
 select state from lead
 union all
 select state from leads where location_id = $1 and contact_id = $2 and not exists (select from fresh)`;
-
-/** The first outcome of a step stands. */
-export async function recordStep(
-  place: Place,
-  ref: LeadRef,
-  step: {
-    readonly enrolmentId: string;
-    readonly stepKey: string;
-    readonly outcome: StepOutcome;
-    readonly ends?: string;
-  },
-  now: Iso,
-): Promise<void> {
-  if (!isUuid(step.enrolmentId)) return;
-  const at = instant(now);
-  const record = {
-    name: 'record-step',
-    text: `update enrolments set done = $4::jsonb || done, not_before = null
-      where location_id = $1 and contact_id = $2 and enrolment_id = $3`,
-    values: [
-      ref.locationId,
-      ref.contactId,
-      step.enrolmentId,
-      toJsonb({ [step.stepKey]: { outcome: step.outcome, at } }),
-    ],
-  };
-  const { ends } = step;
-  if (ends === undefined) await place.query(record);
-  else {
-    await transaction(place, (client) =>
-      Promise.all([client.query(record), end(client, ref, [{ enrolmentId: step.enrolmentId, reason: ends }], at)]),
-    );
-  }
-}
-
-export async function postpone(place: Place, ref: LeadRef, enrolmentId: string, notBefore: Iso | null): Promise<void> {
-  if (!isUuid(enrolmentId)) return;
-  await place.query({
-    name: 'postpone',
-    text: `update enrolments set not_before = $4
-      where location_id = $1 and contact_id = $2 and enrolment_id = $3 and status = 'active'`,
-    values: [ref.locationId, ref.contactId, enrolmentId, notBefore === null ? null : instant(notBefore)],
-  });
-}
-
-export async function endEnrolment(place: Place, ref: LeadRef, enrolmentId: string, reason: string): Promise<void> {
-  await end(place, ref, [{ enrolmentId, reason }], new Date().toISOString());
-}
 
 export async function storeNext(place: Place, ref: LeadRef, next: NextTouch | null): Promise<void> {
   await place.query({

@@ -52,7 +52,7 @@ describe('enrolments', () => {
       ['welcome', 1],
     ]);
     const standing = await leads.standing(ref, '', NOW);
-    expect(standing.everEnrolled).toEqual(['other', 'welcome']);
+    expect(standing.began).toEqual({ other: NOW, welcome: NOW });
     expect(standing.enrolments).toEqual(await leads.enrolments(ref));
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TalkRecord } from '../../domain/follow-up/facts.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { Decision } from '../../domain/leads/decision.ts';
@@ -40,7 +41,18 @@ export function inboxEvent(ref: LeadRef, change: Partial<NewInboxEvent> = {}): N
   };
 }
 
-export function decision(change: Partial<Decision> = {}): Decision {
+/** A lead of whom nothing was ever heard. */
+export const noTalk: TalkRecord = {
+  ...{ heardAt: null, wroteAt: null, consent: { sms: false, email: false }, emailOpened: false, emailClicked: false },
+  ...{ appointments: [], opportunity: null },
+};
+
+/** What differs of a decision; a sequence that begins may be named by its document alone. */
+type DecisionChange = Omit<Partial<Decision>, 'enrol'> & {
+  readonly enrol?: readonly (SequenceDocument | Decision['enrol'][number])[];
+};
+
+export function decision({ enrol = [], ...change }: DecisionChange = {}): Decision {
   return {
     stage: 'engaged',
     tier: 'warm',
@@ -51,11 +63,17 @@ export function decision(change: Partial<Decision> = {}): Decision {
     score: null,
     plan: null,
     assignment: null,
-    enrol: [],
+    enrol: enrol.map((one) =>
+      'document' in one ? one : { document: one, event: null, because: { on: 'operator', facts: {} } },
+    ),
     end: [],
+    move: [],
+    followUp: { facts: {}, talk: noTalk },
     tasks: [],
     suppress: [],
     release: [],
+    link: null,
+    unreachable: false,
     absent: [],
     timeline: [],
     ...change,
@@ -73,6 +91,7 @@ export function record(ref: LeadRef, inboxId: string, change: Partial<DecisionRe
     message: null,
     personHashes: {},
     consents: [],
+    bought: false,
     now: NOW,
     ...change,
   };

@@ -8,7 +8,7 @@ type OptOut = 'none' | 'clear' | 'ambiguous' | 'opt-in';
 const later = '2026-03-11T15:00:00.000Z';
 const lead = situation().lead;
 const activeLead = { ...lead, activatedAt: '2026-03-11T13:00:00.000Z', tier: 'warm' as const, score: score(55) };
-const inWelcome = { lead: activeLead, enrolments: [enrolment()], everEnrolled: ['new-lead-welcome'] };
+const inWelcome = { lead: activeLead, enrolments: [enrolment()], began: { 'new-lead-welcome': now } };
 const inbound = (optOut: OptOut = 'none', more: Partial<Situation> = {}) =>
   situation({
     ...inWelcome,
@@ -81,8 +81,8 @@ describe('beginning a sequence', () => {
   it('welcomes a lead once, when its tags first allow it, whichever event told of them', () => {
     const kinds = ['contact.created', 'contact.tagged', 'contact.updated', 'contact.snapshot', 'opportunity'] as const;
     for (const kind of kinds) {
-      expect(decide(situation({ event: event(kind) })).enrol).toEqual([welcome]);
-      expect(decide(situation({ event: event(kind), everEnrolled: [welcome.key] })).enrol).toEqual([]);
+      expect(decide(situation({ event: event(kind) })).enrol).toMatchObject([{ document: welcome, event: null }]);
+      expect(decide(situation({ event: event(kind), began: { [welcome.key]: now } })).enrol).toEqual([]);
     }
   });
 
@@ -91,7 +91,7 @@ describe('beginning a sequence', () => {
   });
 
   it('still welcomes a contact whose creation is told after its tags', () => {
-    expect(decide(situation({ lead: activeLead })).enrol).toEqual([welcome]);
+    expect(decide(situation({ lead: activeLead })).enrol).toMatchObject([{ document: welcome, event: null }]);
   });
 
   it('does not welcome who has written already, though the news of the creation comes after the message', () => {
@@ -121,8 +121,8 @@ describe('beginning a sequence', () => {
 
   it('enrols on request, also again, but not twice at a time nor against an opt-out', () => {
     const wish = (sequence: string) => event('operator', { act: { action: 'enrol', sequence } });
-    const asked = { event: wish('win-back'), lead: activeLead, everEnrolled: ['win-back'] };
-    expect(decide(situation(asked)).enrol).toEqual([winBack]);
+    const asked = { event: wish('win-back'), lead: activeLead, began: { 'win-back': now } };
+    expect(decide(situation(asked)).enrol).toMatchObject([{ document: winBack, because: { on: 'operator' } }]);
     expect(decide(situation({ ...asked, enrolments: [enrolment(winBack)] })).enrol).toEqual([]);
     expect(decide(situation({ ...asked, lead: { ...activeLead, stage: 'opted-out' } })).enrol).toEqual([]);
     const late = decide(situation({ ...asked, stale: true }));

@@ -137,7 +137,7 @@ describe('a decision', () => {
       reading: pick.kind === 'message.inbound' ? { optOut: pick.optOut, intent: 'unknown', answers: {} } : null,
       score: score(pick.value),
       enrolments: pick.activated ? [enrolment(welcome), enrolment(winBack)] : [],
-      everEnrolled: pick.activated ? ['new-lead-welcome', 'win-back'] : [],
+      began: pick.activated ? { 'new-lead-welcome': minute(0), 'win-back': minute(0) } : {},
     });
     return { given, made: decide(given) };
   });

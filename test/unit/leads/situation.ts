@@ -2,6 +2,7 @@ import type { Enrolment, SequenceDocument } from '../../../domain/follow-up/sequ
 import type { Situation } from '../../../domain/leads/decision.ts';
 import { newLead } from '../../../domain/leads/new-lead.ts';
 import { defaultSettings } from '../../../domain/leads/settings.ts';
+import { noTalk } from '../../support/records.ts';
 import type { Score } from '../../../domain/scoring/score.ts';
 import type { LeadEvent } from '../../../domain/webhooks/event.ts';
 
@@ -100,8 +101,9 @@ export function situation(more: Partial<Situation> = {}): Situation {
     absent: [],
     settings: defaultSettings,
     enrolments: [],
-    everEnrolled: [],
+    ...{ began: {}, talk: noTalk, available: [] },
     sequences: [welcome, winBack],
+    unsubscribed: false,
     team: {
       assignment: null,
       owner: undefined,

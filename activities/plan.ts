@@ -1,0 +1,81 @@
+import { type FollowedLead, sequenceFactsOf } from '../domain/follow-up/facts.ts';
+import { type PlanFacts, planNext } from '../domain/follow-up/plan.ts';
+import type { Iso, LeadRef } from '../domain/glossary.ts';
+import { activation } from '../domain/leads/activation.ts';
+import type { Lead } from '../domain/leads/lead.ts';
+import type { Location } from '../domain/leads/settings.ts';
+import { silenceLook } from '../domain/leads/silence.ts';
+import { takeoverEnd } from '../domain/leads/takeover.ts';
+import type { FollowUpStanding } from '../domain/ports/enrolments.ts';
+import type { NextTouch } from '../domain/ports/leads.ts';
+import { type Deps, isoNow } from './deps.ts';
+
+type Facts = Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt'>;
+
+/** A lead, its location, and what the question of what is next depends on, by stored facts alone. */
+export interface Stored {
+  readonly lead: Lead;
+  readonly location: Location | undefined;
+  readonly planFacts: PlanFacts;
+}
+
+/** Undefined when nothing was ever decided about this lead. */
+export async function storedFacts(
+  deps: Pick<Deps, 'leads' | 'outbox' | 'assignments' | 'locations'>,
+  ref: LeadRef,
+  now: Iso,
+): Promise<Stored | undefined> {
+  const [lead, enrolments, openSends, assignment, location, standing] = await Promise.all([
+    deps.leads.load(ref),
+    deps.leads.enrolments(ref),
+    deps.outbox.open(ref),
+    deps.assignments.get(ref),
+    deps.locations.get(ref.locationId),
+    deps.leads.followUp(ref),
+  ]);
+  if (lead === undefined) return undefined;
+  const planFacts = {
+    state: lead.state,
+    ...{ enrolments, openSends, assignment: assignment ?? null, zone: lead.snapshot?.timezone ?? null },
+    ...followUpFacts(lead, location, enrolments, standing, now),
+  };
+  return { lead, location, planFacts };
+}
+
+/** What branches look at, and when the lead is looked at although nothing came in. */
+export function followUpFacts(
+  lead: Lead,
+  location: Location | undefined,
+  enrolments: PlanFacts['enrolments'],
+  { talk, began, available, silent }: FollowUpStanding,
+  now: Iso,
+): Facts {
+  const facts = sequenceFactsOf(followedLead(lead), talk, now);
+  if (location === undefined) return { facts, silenceAt: null, takeoverEndsAt: null };
+  const { state, stage, snapshot, createdAt } = lead;
+  const settled = { state, stage, active: activation(snapshot?.tags, location.settings) };
+  const asked = { settled, snapshot, createdAt, enrolments, facts, talk, began, available, sequences: silent };
+  return {
+    facts,
+    silenceAt: silenceLook(asked, now),
+    takeoverEndsAt: takeoverEnd(lead, location.settings.takeoverEndsAfter),
+  };
+}
+
+function followedLead({ qualification, snapshot, tier, score, stage, createdAt, lastActivityAt }: Lead): FollowedLead {
+  return {
+    ...{ qualification, snapshot, tier, stage, createdAt },
+    score: score?.value ?? null,
+    lastEventAt: lastActivityAt ?? null,
+  };
+}
+
+/** What is next, from stored facts; kept with the lead so that people see it too. */
+export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> {
+  const now = isoNow(deps);
+  const stored = await storedFacts(deps, ref, now);
+  if (stored === undefined || stored.lead.deletedAt !== null) return null;
+  const next = planNext(stored.planFacts, now);
+  await deps.leads.storeNext(ref, next);
+  return next;
+}
