@@ -1,5 +1,5 @@
 import { DateTime, Duration } from 'luxon';
-import { knownZone } from '../consent/quiet-hours.ts';
+import { knownZone } from '../consent/zone-clock.ts';
 import { AppError } from '../errors.ts';
 import type { Iso } from '../glossary.ts';
 import { unmet } from './conditions.ts';
@@ -61,7 +61,7 @@ function windowOf(enrolment: Enrolment, step: SequenceStep): { readonly from: nu
   }
   const first = lapses.toSorted((a, b) => a.at - b.at)[0];
   return {
-    from: Math.max(planned, ahead, notBefore === null ? ahead : millis(notBefore)),
+    from: Math.max(planned, ahead, ...(notBefore === null ? [] : [millis(notBefore)])),
     lapse: first === undefined ? null : { ...first, at: Math.max(first.at, ahead) },
   };
 }
