@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type ParsedSequence, parseSequence } from '../../domain/follow-up/document.ts';
 import { stepText } from '../../domain/follow-up/step-words.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import { connect } from '../client.ts';
 import { Failure } from '../failure.ts';
+import { readJsonFile } from '../json-file.ts';
 import type { Registry } from '../main.ts';
 import { json, type TalkOptions, talks, wholeNumber } from '../options.ts';
 import { type Io, paint, printJson, printable, table } from '../output.ts';
+import { addSimulate } from './sequences-simulate.ts';
 
 interface Summary {
   readonly key: string;
@@ -21,6 +21,7 @@ interface Summary {
 export function addSequences(registry: Registry): void {
   const { program, io, exitWith } = registry;
   const sequences = program.command('sequences').description('follow-up sequences: look, check, publish');
+  addSimulate(sequences, io);
 
   talks(sequences.command('list').description('published sequences, the newest version of each')).action(
     async (options: TalkOptions) => {
@@ -50,7 +51,7 @@ export function addSequences(registry: Registry): void {
 
   json(sequences.command('lint').description('check a document without publishing it').argument('<file>')).action(
     async (file: string, options: { json?: true }) => {
-      const parsed = parseSequence(await readDocument(io, file));
+      const parsed = parseSequence(await readJsonFile(io, file, 'SEQUENCE_INVALID'));
       const problems = parsed.ok ? [] : parsed.problems;
       if (options.json) printJson(io, { ok: parsed.ok, problems, warnings: parsed.warnings });
       else io.out(`${findings(io, parsed)}${parsed.ok ? 'it can be published' : 'it cannot be published'}\n`);
@@ -61,7 +62,7 @@ export function addSequences(registry: Registry): void {
   talks(
     sequences.command('publish').description('check a document and make it the newest version').argument('<file>'),
   ).action(async (file: string, options: TalkOptions) => {
-    const document = await readDocument(io, file);
+    const document = await readJsonFile(io, file, 'SEQUENCE_INVALID');
     const parsed = parseSequence(document);
     if (!parsed.ok) {
       const ways = parsed.problems.map(({ path, message }) => `${path}: ${message}`);
@@ -94,18 +95,4 @@ function findings(io: Io, parsed: ParsedSequence): string {
     ...problems.map(({ path, message }) => `${paint(io, 'red', 'problem')}  ${path}: ${message}\n`),
     ...parsed.warnings.map(({ path, message }) => `${paint(io, 'yellow', 'warning')}  ${path}: ${message}\n`),
   ].join('');
-}
-
-async function readDocument(io: Io, file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(resolve(io.cwd, file), 'utf8');
-  } catch (cause) {
-    throw new Failure(`${file} cannot be read.`, { exitCode: 2, cause });
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch (cause) {
-    throw new Failure(`${file} is not JSON.`, { code: 'SEQUENCE_INVALID', cause });
-  }
 }
