@@ -1,4 +1,5 @@
 import type { Iso } from '../glossary.ts';
+import type { CarrierWord } from '../consent/carrier-codes.ts';
 import type { RecordNews } from '../crm/records.ts';
 import type { ContactPatch } from '../leads/contact.ts';
 
@@ -74,6 +75,8 @@ export interface LeadEvent {
   readonly message: MessageFact | undefined;
   /** Present on news of a record of the CRM: an opportunity, an appointment, a task, a note … */
   readonly record?: RecordNews;
+  /** Present where a carrier's word about the number came with do-not-disturb. */
+  readonly carrier?: CarrierWord;
   /** Present on operator events. */
   readonly act: OperatorAct | undefined;
 }

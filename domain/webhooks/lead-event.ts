@@ -1,4 +1,5 @@
 import type { Iso } from '../glossary.ts';
+import { carrierWord, type CarrierWord } from '../consent/carrier-codes.ts';
 import type { ContactPatch } from '../leads/contact.ts';
 import { readContact, readSnapshot, readWorkflowContact } from './contact-patch.ts';
 import type { EventKind, EventSource, LeadEvent, OperatorAct } from './event.ts';
@@ -25,6 +26,7 @@ export interface LeadEventRow {
 export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
   const body = row.source === 'marketplace' ? flatten(json) : json;
   const record = recordOf(row, json);
+  const carrier = carrierOf(row, body);
   return {
     inboxId: row.inboxId,
     source: row.source,
@@ -37,6 +39,7 @@ export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
     contact: contactOf(row, body),
     message: row.source === 'operator' ? undefined : readMessage(row.kind, body),
     ...(record === undefined ? {} : { record }),
+    ...(carrier === null ? {} : { carrier }),
     act: row.source === 'operator' ? readAct(row.type, body) : undefined,
   };
 }
@@ -48,6 +51,14 @@ function recordOf(row: LeadEventRow, json: Json): LeadEvent['record'] {
   const read = readCrmEvent(row.type, json, time);
   // The envelope has settled whose it is.
   return read.family === 'record' ? { ...read.news, contactId: row.contactId } : undefined;
+}
+
+/** A block that was lifted since says nothing any more. */
+function carrierOf(row: LeadEventRow, body: Json): CarrierWord | null {
+  if (row.source !== 'marketplace' || row.kind !== 'contact.dnd') return null;
+  const entry = objectAt(objectAt(body, 'dndSettings'), 'SMS');
+  const status = own(entry, 'status');
+  return entry === undefined || (status !== 'active' && status !== 'permanent') ? null : carrierWord(entry);
 }
 
 /** A patch without any field is none. */
