@@ -165,7 +165,7 @@ function asides(sentence: string): string[] {
   const trails =
     parts.length > (leads ? 2 : 1) &&
     last.trim().split(/\s+/).length <= 2 &&
-    !/text|txt|msg|mail|messag|call/.test(last);
+    !/text|txt|msg|mail|messag|call|^\s*i ?a?m\b/.test(last);
   const middle = parts.slice(leads ? 1 : 0, trails ? -1 : undefined).join(',');
   return [...(leads ? [first] : []), middle, ...(trails ? [last] : [])];
 }

@@ -43,10 +43,10 @@ export const doubtful: readonly OptOutRule[] = [
     'anger',
     'Anger, insult, an accusation of spam or harassment.',
     [
-      '(?:this|that|it|you|these|yall)(?: is| are| was| all| people| guys| messages| texts| a| an| just| borderline| pure| considered| such| feels like){0,4} (?:spam|spamming|spammers?|harassment|harassing|scam|scammers?|scamming|illegal|stalking|creepy|an invasion)|^harassment$|harass(?:ing)? (?:me|us)|fcc|ftc|fuck you|fuck u|fu|screw you|shut up|shut the f up|cease|give it a rest|im done with (?:you|this|these)|go to hell|stfu|mind your own business|take a hike|bug someone else|get a life|rot in hell|bite me|damn you|you suck|fuck yall|up yours|asshole|assholes',
+      '(?:this|that|it|you|these|yall)(?: is| are| was| all| people| guys| messages| texts| a| an| just| borderline| pure| considered| such| feels like){0,4} (?:spam|spamming|spammers?|harassment|harassing|scam|scammers?|scamming|illegal|stalking|creepy|an invasion)|^harassment$|harass(?:ing)? (?:me|us)|(?:fuck|f|eff|fck) (?:you|u)|fu|screw you|shut up$|shut the f up|cease|give it a rest|im done with (?:you|this|these)|go to hell|get lost$|stfu|mind your own business|take a hike|bug someone else|get a life|rot in hell|bite me|damn you|you suck|fuck yall|up yours|asshole|assholes',
       '^(?:(?:report|reported|its|it is|more|a|this is|junk|as) ){0,3}(?:spam|scam|scammers?|spammers?|phishing|junk)$|^(?:block|blocked|youre blocked|you are blocked|reported)$',
       '(?:reporting|report|blocking|block|blocked|suing|sue) (?:you|this|your)(?! (?:house|home|property|year|month|week|weekend|morning|afternoon|evening))',
-      'enough (?:already|with (?:the|these|this|your)|of (?:this|these|your)|texts|messages)|^(?:enough|thats enough|ok enough|no enough)$|(?:youre|so|very|really|this is|thats) annoying|(?:annoying|annoyed|irritating|sick of|tired of|fed up with) (?:me|texts?|messages|this|these|you)|dont bother(?:$| (?:anymore|again|please))|lose interest$',
+      'enough (?:already$|(?:already )?(?:with|of) (?:the |these |this |your )(?:\\w+ )?(?:{texts}|$)|texts|messages)|^(?:enough|thats enough|ok enough|no enough)$|(?:youre|you are) (?:so |very |really )?annoying|(?:this is|thats|so|very|really) annoying$|(?:annoying|annoyed|irritating|sick of|tired of|fed up with) (?:me|texts?|messages|you|(?:this|these|it)$)|dont bother(?:$| (?:anymore|again|please))|lose interest$',
     ],
     { refusal: true },
   ),

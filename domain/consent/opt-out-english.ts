@@ -4,6 +4,9 @@ const about = '(?! (?:about|of|for|in|on|with(?! me| us)|over|under|from (?:the|
 
 /** Plain wishes, in English, to get no more messages. */
 export const english: readonly OptOutRule[] = [
+  rule('clear', 'stop-writing-to-a-number', 'Asks for peace for a number that we write to.', [
+    '(?:stop|quit|cease) {texting} (?:his|her|their|(?:my|the) \\w+s) (?:\\w+ )?(?:phone|number|cell|email)',
+  ]),
   rule('ambiguous', 'stop-writing-to-others', 'Asks us to leave somebody else in peace.', [
     '(?:stop|quit|cease) {texting} (?:my (?!phone|cell|number|house|home|office|line|inbox|email)|him|her|them|his|their|the (?:seller|tenant|owner|neighbor)s?)',
   ]),
@@ -27,6 +30,12 @@ export const english: readonly OptOutRule[] = [
     [
       '(?:stop|end|cancel|cease|quit|halt|discontinue|terminate|no)(?: with)? (?:all|these|this|those|your|any|the|my|every|future|further)(?: \\w+){0,2} {texts}' +
         about,
+      'no need for (?:any )?(?:further|more|additional|future) {texts}',
+      '(?:want|need|get|getting|have)(?: (?:these|this|those|you|it all|it|your company)) to stop$|(?:make|get) this stop$',
+      '(?:stop|quit) (?:receiving|getting) (?:these|this|those|them)$',
+      '(?:turn|shut|switch) (?:off (?:the|these|this|all|your|my)(?: \\w+){0,1} {texts}|(?:these|this|all of these|them) off$|off (?:notifications|texts|messages|alerts|sms))|(?:disable|suspend|deactivate|halt|silence) (?:all |the |these |my |your |any ){0,2}(?:\\w+ )?{texts}',
+      '^(?:please |ok )?(?:stop|quit|cancel|no more|end|no)(?: sending)?(?: me)?(?: (?:the|these|your|all|any|more|those))* (?:listings?|houses|homes|properties)(?: (?:emails|texts|please|thanks|now|already|alerts))*$',
+      '(?:already|moved|bought|closed) stop sending (?:listings?|houses|homes)$|stop sending (?:me )?(?:listings?|houses|homes|properties)(?: by (?:text|email))?$',
       '(?:put|bring) an end to (?:this|these|the|your|all)',
       '(?:stop|end|cancel|quit) (?:{texts}|all contact)$',
       '(?:make|get|have|let) (?:these|those|this|your|the|all)(?: \\w+){0,2} {texts} stop|make it so (?:that )?i (?:dont|stop) (?:get|getting|receiv\\w+)',
@@ -41,13 +50,14 @@ export const english: readonly OptOutRule[] = [
   ),
   rule('clear', 'stop-said-to-us', 'The word "stop" said to us, with its reason or its emphasis.', [
     '^(?:(?:please|ok|okay|hey|hi|hello|no|omg|yes|yo|sir|dude|bro|sorry|listen|look) ){0,3}stop (?:i|im|ive|id|your|no|not|dont|thanks|thank|please|immediately|already|at once|all of (?:this|it)|right now|this is|this isnt|wrong|we|were|weve|my|or (?:i|ill|else|im)|and (?:dont|remove|take|delete|lose|unsubscribe|never|leave)|before i|you(?: have| got| are)|its|this (?:number|now|please|nonsense|crap|shit)|it (?:now|please|already|with)|who|leave|remove|take|lose|with (?:this|these|the|your))(?! (?:kidding|joking))',
+    '(?:for|one) (?:the )?(?:very )?last time(?: \\w+){0,3} stop$',
     '(?:please|plz) (?:please )?stop$|stop please$',
     '(?:can|could|will|would) you (?:all |guys |people )?(?:please )?stop$',
     '(?:you|you people|you guys|this bot) (?:all )?(?:need to|needs to|have to|must|had better|better|should|really need to|can) (?:\\w+ )?stop(?! (?:by|in|at|over|and|off|here|there))',
     '^(?:(?:please|just|now|ok|okay|hey|no|ugh) ){0,2}(?:stop|quit|end|cut|knock) (?:it|this|that)(?: (?:now|please|already|right now|immediately|out|off|all))?$',
-    '(?:knock|cut) (?:it|this|that) (?:off|out)(?: (?:with|already|now|please|and))?',
+    '(?:knock|cut) (?:it|this|that) (?:off|out)(?: (?:with|already|now|please|and))?|knock off (?:the|these|your) {texts}|quit it with|^quit already$',
     '(?:if|wish|hope|appreciate it if|like it if|love it if|prefer(?: it)? if|great if|nice if|grateful if) you(?: would| d| could| all| guys){0,2} (?:not {verb}|stop(?:ped)?(?: {texting}|$)|quit {texting}|leave (?:me|us) alone|removed? {me}|took me off|take me off|lost? my number|deleted? my)',
-    'stop (?:asking|wasting|trying to (?:sell|contact|reach|get|call|buy)|pushing|following|stalking|pressuring|begging|nagging|badgering|pestering|pinging|checking in|blowing)(?: (?:me|us|my (?:time|phone)|to|on me|with)|$)',
+    '(?:stop|quit) (?:asking|wasting|trying to (?:sell|contact|reach|get|call|buy)|pushing|following|stalking|pressuring|begging|nagging|badgering|pestering|pinging|checking in|blowing)(?: (?:me|us|my (?:time|phone)|to|on me|with)|$)',
     'stop(?: \\w+)? (?:checking in|nagging|badgering|pinging|pestering)',
     '(?:you|yall) can stop (?:{texting}|now)',
   ]),
@@ -60,11 +70,12 @@ export const english: readonly OptOutRule[] = [
       '(?:{dont}|dont you)(?: ever| you| dare| please| try to| bother){0,3} (?:{verb}|{pest}) {me}(?! (?:the|a|an|that|those|your|his|her|their|it|photos|pictures|info|link|links|listings|comps|address|directions|here|there|back)\\b)',
       '(?:{dont}|dont you)(?: ever| please| bother| you| dare| try to){0,2} (?:{verb}|{texting})(?: it| again| anymore| any more| ever again| please| here| at all| no more| further| ever){0,2}$',
       '(?:{dont}|dont you)(?: ever| please| you){0,2} (?:{verb})(?: (?:me|us|here|this number|my phone|back)){0,2} (?:again|anymore|any more|ever|no more|any further|in the future|for any reason)',
+      '(?:can|could|would|will) you(?: please)? not {verb}(?: {me})?',
       '(?:not|never) (?:{verb}) {me}(?: again| anymore| any more| further| ever| in the future| any longer)',
       '(?:{dont}|cant|dont you) (?:ever )?(?:keep|continue) (?:{texting}|to {verb}|sending)',
       '{dont} (?:ever )?send(?: me| us)?(?: (?:any|more|another|these|this|your|anymore|single|a|such)){0,3} (?:{texts}|anything|things|these|this|it|anymore|any more)' +
         about,
-      '{dont} (?:want|wish|need|care|like|appreciate|authorize|allow|desire)(?: (?:you|to|be|being|get|getting|receive|receiving|have|any|anyone|more|further|these|this|all|your|anymore|those|of|a|single|other|promotional|automated|from you|for|unsolicited|future|additional)){0,6} (?:texts?(?! (?:the|my|him|her|them|anyone|people))|texting|texted|messages?|messaging|messaged|emails?(?! (?:the|my|him|her|them|anyone))|emailed|calls(?! from (?:the|my|other|lenders?))|called|contacted|contacting|spam|spammed|sms|solicitations?|solicited|bothered|harassed|marketing|communications?|newsletters?|updates|notifications|alerts|this crap|this shit)',
+      '{dont} (?:want|wish|need|care|like|appreciate|authorize|allow|desire)(?: (?:you|to|be|being|get|getting|receive|receiving|have|any|anyone|more|further|these|this|all|your|anymore|those|of|a|single|other|promotional|automated|from you|for|unsolicited|future|additional)){0,6} (?:texts?(?! (?:the|my|him|her|them|anyone|people))|texting|texted|messages?|messaging|messaged|emails?(?! (?:the|my|him|her|them|anyone))|emailed|calls(?! from (?:the|my|other|lenders?))|called|contacted|contacting|spam|spammed|sms|solicitations?|solicited|bothered|harassed|marketing|communications?|newsletters?|mensajes|textos|updates|notifications|alerts|this crap|this shit)',
       '{dont} (?:want|wish|care|like|need) (?:for )?(?:you )?(?:to )?(?:to (?:keep )?(?:{verb}|{pest}|{texting}) {me}|(?:hear|hearing)(?: anything| anymore| more| back| another word)? from (?:you|anyone|your|this))',
       '{dont} (?:want|need) (?:anything|nothing|any)(?: more| else| further)? from you|(?:rather|prefer) (?:to )?not (?:to )?(?:be (?:contacted|texted|called|messaged|emailed)|(?:get|receive|hear from))',
       '(?:want|wish|like|prefer|ask|request|asking) (?:to )?(?:no longer|not|to not)(?: to)? (?:be (?:contacted|texted|called|messaged|emailed)|(?:get|receive|hear from))',
@@ -97,14 +108,15 @@ export const english: readonly OptOutRule[] = [
     '(?:take|get|keep|pull|scratch|strike|cross|cut|drop|put|leave|want) (?:me|us|{data}) (?:off|of|from|out)(?: of)? (?:your|the|this|that|these|all|any|every|whatever|ur)(?: \\w+){0,3} {list}',
     '(?:take|get|keep|leave|want) (?:me|us|{data}) (?:off|out)(?: (?:this|it|here|please|now|thanks|of this|of it|of here|immediately|asap)){0,2}$',
     '(?:off|from) (?:of )?(?:your|this|these) (?:\\w+ )?(?:calling |mailing |contact |call |text |email )?(?:list|lists|database) (?:please|now|immediately|asap)|(?:want|let me|get|getting|be|taken|removed|dropped|removal|remove) (?:off|from) (?:of )?(?:your|this|the|these) (?:\\w+ )?{list}',
-    '(?:take|get) (?:me|us|{data}) off (?:of )?(?:this|your|these|that)|^(?:please )?(?:remove|take off) from(?: (?:your|the|this|all)){0,1}(?: \\w+){0,1} lists?|remove (?:this )?(?:number|contact|name)(?: from|$)|(?:request|requesting|demand|demanding|want)(?: \\w+){0,2} removal|^removal(?: please)?$',
-    '(?:want|like|ask|asked|need|request|wish|have|get) (?:to |please )?(?:be |me |us |my \\w+ |him |his \\w+ )?removed$',
+    '(?:take|get) (?:me|us|{data}) off (?:of )?(?:this|your|these|that)|^(?:please )?(?:remove|take off) from(?: (?:your|the|this|all)){0,1}(?: \\w+){0,1} lists?|remove (?:this )?(?:number|contact|name)(?: from|$)|(?:request|requesting|demand|demanding|want)(?: \\w+){0,2} removal|^(?:list )?removal(?: please)?$|^(?:take |get )?(?:me )?off (?:of )?(?:the|your|this|ur)?(?: \\w+)?(?<= |^)list(?: (?:please|now))?$|^take off list$',
+    '(?:want|like|ask|asked|asking|need|request|requested|wish|have|get|expect|demand)(?: (?:twice|again|already|before|you|\\w+ times|last \\w+|yesterday|repeatedly|before)){0,2} (?:to |please |that )?(?:(?:be|me|us|it|my \\w+|him|his \\w+|this number) )?(?:be )?(?:removed|deleted|taken off|opted out|erased)(?= please| now| immediately| asap| thanks| today| already|$)',
+    'number(?: \\w+){0,7} (?:(?:please |and |so |just ){0,2}(?:delete|remove|lose|erase|take) it|(?:removed|deleted|erased|gone|taken off)$)',
     '(?:remove|delete|take off) (?:his|her|their|moms|dads|the) (?:phone )?(?:number|contact|info)(?: from| off| please|$)(?! (?:the|my) (?:listing|sign|application))',
     '(?:mind|consider|appreciate)(?: you| your)? (?:removing|taking|deleting|dropping|losing) {me}|(?:mind|consider|appreciate)(?: you)? not {texting}',
     '(?:remove|delete|take) (?:it|this) (?:from|off)(?: of)? (?:your|this|the)(?: \\w+){0,1} (?:list|lists|database|system)(?! (?:price|of))',
     '(?:dont|never|not to|stop) us(?:e|ing) (?:this|my) (?:number|phone)|(?:forget|lose) (?:you (?:ever )?(?:had|have|know|knew) )(?:me|my)',
-    'leave (?:me|us|my family) (?:the f |tf )?(?:alone|be|in peace)|let (?:me|us) be$|(?:stay|keep) (?:off|away from|out of) my (?:phone|inbox|messages|line|life)|get (?:off|out of) my (?:phone|inbox|line|messages|dms)',
-    '(?:fuck|piss|bugger|bug|buzz|sod|eff|fck|f|f k|fk|fuk|jerk|kiss|screw) off|go (?:fuck|f|screw|eff|fck) yourself|gtfo|go pound sand|kick rocks|get lost$|^(?:just |please )?(?:go away|back off|scram|beat it|shoo|lay off)(?: (?:please|now|already|and .*))?$|(?:eat|suck) (?:shit|my \\w+)|drop dead|go kick rocks',
+    'leave (?:me|us|my family) (?:the f |tf )?(?:alone|be|in peace)|let (?:me|us) be$|(?:for|one) (?:the |my )?last time stop|(?:stay|keep) (?:off|away from|out of) my (?:phone|inbox|messages|line|life)|get (?:off|out of) my (?:phone|inbox|line|messages|dms)',
+    '(?:fuck|piss|bugger|bug|buzz|sod|eff|fck|f|f k|fk|fuk|jerk|kiss|screw) off|go (?:fuck|f|screw|eff|fck) yourself|gtfo|go pound sand|kick rocks|^(?:just |please )?(?:go away|back off|scram|beat it|shoo|lay off)(?: (?:please|now|already|and .*))?$|(?:eat|suck) (?:shit|my \\w+)|drop dead|go kick rocks',
     '(?:fuck|f|screw) you(?: and)?(?: \\w+){0,3} {texts}|take (?:your|this|these) {texts}(?: \\w+){0,2} shove|shove (?:it|your|these|this)',
   ]),
   rule('clear', 'do-not-call-list', 'Stands, or wants to stand, on a Do-Not-Call list: 47 CFR 64.1200(c)(2), (d)(3).', [
@@ -125,14 +137,18 @@ export const english: readonly OptOutRule[] = [
     '(?:file|filing|filed|make|making|lodge)(?: \\w+){0,2} complaint|(?:text|contact|call|message|email|bother|write|hear from)(?: {me}| you)? (?:again|one more time|anymore|once more)(?: \\w+){0,1} (?:and|ill|i will|im|i am|well|we will|you will|youll)',
     'if (?:you|i)(?: ever| get| receive| hear| even){0,2} (?:{verb}|{texts}|from|another|one more)(?: {me}| you| text| message| call)? (?:again|one more time|anymore|ill|i will|im)',
     '(?:one|another|next) (?:more )?(?:text|message|call|email|time)(?: \\w+){0,3} (?:(?:and|or) )?(?:ill|i will|im|i am|my (?:lawyer|attorney)|well|youll|you will|i)(?: \\w+){0,3} (?:report|sue|block|blocking|reporting|suing|call|file|contact|lawyer|attorney|police|lawsuit)',
-    '(?:reported?|reporting|complain\\w*|complaint|call|calling|contact|contacting|contacted)(?: \\w+){0,3} (?:fcc|ftc|attorney general|bbb|better business bureau|police|cops|authorities|real estate commission)|(?:violat\\w+|breach\\w*|break\\w*)(?: \\w+){0,3} (?:tcpa|dnc|law|laws|federal)|tcpa|(?:my )?(?:lawyer|attorney)(?: \\w+){0,6} (?:texts?|messages|harassment|harassing|tcpa|texting)|(?:take|taking|pursue|pursuing) legal action|see you in court|hear from my (?:lawyer|attorney)|texts are illegal|illegal (?:texts?|to text)|statutory damages',
+    '(?:reported?|reporting|complain\\w*|complaint|call|calling|contact|contacting|contacted)(?: \\w+){0,3} (?:fcc|ftc|attorney general|bbb|better business bureau|police|cops|authorities|real estate commission)|(?:violat\\w+|breach\\w*|break\\w*)(?: \\w+){0,3} (?:tcpa|dnc|law|laws|federal)|tcpa|(?:my )?(?:lawyer|attorney)(?: \\w+){0,6} (?:texts?|messages|harassment|harassing|tcpa|texting)|(?:take|taking|pursue|pursuing) legal action|(?:contacting|calling|getting|call|contact) my (?:lawyer|attorney) if|(?:texts?|messages?|this|it|you|number|calls?) (?:will|is going to|are going to) be (?:reported|blocked)|telephone consumer protection act|fcc|ftc|attorney general|see you in court|(?:hear|hearing) from my (?:lawyer|attorney)|texts are illegal|illegal (?:texts?|to text)|statutory damages',
   ]),
   rule('ordinary', 'opts-out-of-something', 'Opts out of a clause, an inspection, a fee; not of our messages.', [
     '(?:opt(?:ed|ing)?|opt me) out (?:of|on) (?:the |an |a |our |my |that |their )?(?:hoa|inspections?|appraisal|contingency|contingencies|warranty|escrow|insurance|lease|contract|pmi|tour|auction|financing|program|fee|fees|deal|arbitration|upgrade|upgrades|open house|rate lock|flood insurance|pool|home warranty)',
+    '(?:did|have|why did|who) (?:you |somebody |someone )?unsubscribed? me|(?:was|were|am) (?:i|we) unsubscribed',
     '(?:i|we)(?: \\w+){0,1} (?:get|got|was|were|been|am) unsubscribed|unsubscribed? (?:from|on) (?:zillow|redfin|realtor|trulia|opendoor|homes|netflix|facebook|another|other|their|his|her|my old|the other)',
+    '(?:we|i|they|he|she|you|buyers|sellers|owners|residents)(?: \\w+){0,2} opt(?:ed|ing|s)? out of (?:the|a|an|that|any|our) (?!(?:texts?|messages?|emails?|list|lists|calls|sms|contact|communications?|marketing|notifications?|alerts|program|campaign)\\b)\\w+',
+    '(?:i|we|ive|weve|just) unsubscribed from (?!(?:your|this|these|it|them|you|all|both|everything|the (?:texts?|list|emails?))\\b)\\w+',
     '(?:opt|opted|opting) out clause|opt out (?:clause|fee|period|form|date)',
   ]),
   rule('ambiguous', 'opts-out-of-one-thing', 'Leaves one list or channel that is named, maybe not all.', [
+    'unsubscribe (?:link|button) (?:in|on|at|of|from) (?:the|that|their|zillow\\w*) (?!texts?\\b|messages?\\b)\\w+',
     '(?:unsubscrib\\w*|opt(?:ed|ing)?)(?: me| us)?(?: out)? (?:from|of) (?!(?:your|this|these|the (?:list|texts?|messages?|emails?)|those|all|any|every|everything|it|texts?|messages?|emails?|list|here|future|further|sms|receiving|both|you|getting|being|communications?|marketing|that|whatever|my|the (?:hoa|inspection)|hoa|inspection|appraisal)\\b)\\w+',
     '(?:unsubscrib\\w*|opt(?:ed|ing)?)(?: me| us)?(?: out)? (?:from|of) (?:(?:your|the|this|these|my) )?(?:\\w+ )?(?:emails?|newsletters?|drip|price alerts?)(?: list)? (?:but|only|not|and (?:keep|text|still)|texts are|just)',
   ]),

@@ -47,6 +47,9 @@ export const negated: readonly OptOutRule[] = [
   rule('ambiguous', 'somebody-else-should-stop', 'Says that others should stop; we may be meant.', [
     '{other}(?: to| should| must| would| just| need to| needs to){1,2} (?:stop|quit) {texting}',
   ]),
+  rule('ordinary', 'i-stop-writing', 'Says that they themselves will stop writing.', [
+    '(?:ill|i will|i should|i promise to|i can|id better|let me|we will|well) (?:\\w+ )?(?:stop|quit) (?:{texting}|asking)',
+  ]),
   rule('ordinary', 'do-not-stop', 'Negated: asks us, or says of themselves, not to stop.', [
     '(?:dont|wont|cant|never|didnt|doesnt|couldnt|wouldnt|not|no need to|no reason to|accidentally|mistakenly|by mistake|by accident|without|hate to|afraid to|hard to|try not to)(?: (?:want|have|need|mean|meant|intend|plan|wish|going|ever|really|you|to|say|text|send|type|just|me|think|we|i|should|trying|gonna|dare|please|hit|click|like|asking|saying|telling)){0,5} (?:stop\\w*|quit|unsubscribed?|remove me|take me off|opt(?:ed)?(?: me)? out|leave me alone|cancel|end this|lose my number|delete my number|lose me|forget me|revoke)(?: {texting})?',
     '(?:until|till|unless|when|once|before|after) i (?:say|tell you(?: to)?|text|reply) (?:stop|quit)',

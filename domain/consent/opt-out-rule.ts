@@ -23,13 +23,13 @@ const words: Readonly<Record<string, string>> = {
   verb: '(?:text|message|contact|call|email|mail|write|phone|solicit|dm|reach out(?: to)?|follow up(?: with)?|hit up|blow up)',
   pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound|solicit|stalk)',
   texting:
-    '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|blowing up|hitting (?:me|us) up|reaching out|following up|sending (?:me|us))',
+    '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|blowing up|hitting (?:me|us) up|reaching out|following up)',
   texts:
     '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|junk|crap|shit|bs|bullshit|garbage|nonsense|notifications?|alerts?|communications?|correspondence|solicitations?|ads|advertisements?|marketing|stuff|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|mensajes?|textos?)',
   dont: '(?:dont|never|no longer|not to|please not|(?:prefer|rather|request|ask|like)(?: that)?(?: you)? (?:dont|not))',
-  data: '(?:my (?:\\w+ ){0,2}(?:name|number|info|information|email|address|phone|cell|contact|data|details|record|digits|profile)|this number|this contact|my (?:name|number|info|email|contact) and (?:name|number|info|email|contact))',
-  list: '(?:list|lists|database|databases|system|systems|texts?|messages?|emails?|campaigns?|contacts?|crm|blasts?|subscriptions?|program|records?|files?|rotation|mailing|distribution|thread|rolodex|phonebook|phone)',
-  deal: '(?:loan|title|deed|mortgage|lease|application|contract|listing|showing|showings|appointment|calendar|invite|escrow|offer|agreement|purchase|schedule|market|will|policy|account|hook|tour|open house|waitlist|waiting list|guest list)',
+  data: '(?:my (?:\\w+ ){0,2}(?:name|number|info|information|email|address|phone|cell|contact|data|details|record|digits|profile)|our (?:\\w+ )?(?:names?|numbers?|info|information|emails?|address|phones?|contact|data|details)|this number|this contact|my (?:name|number|info|email|contact) and (?:name|number|info|email|contact))',
+  list: '(?:list|lists|database|databases|system|systems|texts?|messages?|emails?|campaigns?|contacts?|crm|blasts?|subscriptions?|program|records?|files?|rotation|mailing|distribution|rolodex|phonebook|phone|lista)',
+  deal: '(?:loan|title|deed|mortgage|lease|application|contract|listing|showing|showings|appointment|calendar|invite|escrow|offer|agreement|purchase|schedule|market|will|policy|account|hook|tour|open house|waitlist|waiting list|wait list|guest list|backup(?: list| position| offer)?|group (?:text|chat|thread|email)|email (?:thread|chain)|thread|chain|chat|invitation|list for (?:the|that) (?:tour|open house|showing))',
   other:
     '(?:he|she|they|him|her|them|someone|somebody|everyone|everybody|people|agents?|realtors?|brokers?|lenders?|banks?|zillow|redfin|neighbou?rs?|tenants?|landlord|seller|sellers|buyers?|companies|company|investors?|wholesalers?|guys?|ex|wife|husband|mom|dad|kids?|dog|boss|builder|contractor|inspector)',
 };
@@ -56,5 +56,5 @@ export const limit = new RegExp(
   '^(?: (?:again|back|anymore|please|back))?(?: (?:before|after|until|till|unless|while|during|between|today|tonight|tomorrow|yet|when|if|regarding|every' +
     '|im (?:at|in|on|driving|busy|asleep|sleeping|working)|at (?:work|night|home|my|the|noon|\\d)|on (?:mon|tue|wed|thu|fri|sat|sun|week|my (?:work|home|office)|the)|in the (?:morning|afternoon|evening)' +
     '|this (?:week|weekend|morning|afternoon|evening|month)|right now|(?:so|too|as) (?:early|late|much|often|many)|about (?!anything|any of|my|our|selling|buying|your|these|this$)|for (?:now|a|the|\\d)' +
-    '|over (?:the|\\d)|under|near|above|below|with(?! me| us)|without|that|in|antes|despues|hasta|hoy|manana|en la|de noche|from (?:other|another|the|my|them|lenders?|agents)|than)\\b)',
+    '|over (?:the|\\d)|under|near|above|below|with(?! me| us)|without|that|in|antes|despues|hasta|hoy|manana|en la|de noche|by (?!you\\b|your|text|phone|sms|email|mail|any|this|anyone|call)|from (?:other|another|the|my|them|lenders?|agents)|than|(?:con|de|sobre) (?!ustedes|usted|esto|eso|ti|su|parte)|\\d|ones|nothing)\\b)',
 );

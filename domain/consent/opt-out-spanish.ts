@@ -8,16 +8,17 @@ const me = '(?:me|nos|m)';
 /** Of a request; "llamaron" and "llamo" only tell. */
 const ending = '(?:e|a|en|an|es|as|ue|uen|ues|ee|een|ees|ar|ir|eando|iendo|ando|arme|irme|enme|eme|i|in)';
 const texts =
-  '(?:mensajes?|mensages?|textos?|llamadas?|correos?|emails?|mails?|publicidad|promociones|anuncios|spam|sms|msjs?|textes|info|informacion|notificaciones|ofertas|nada)';
+  '(?:mensajes?|mensages?|textos?|llamadas?|correos?|emails?|mails?|publicidad|promociones|anuncios|spam|sms|msjs?|textes|info|informacion|notificaciones|ofertas|nada|texts?|messages?|calls?)';
 
 /** Spanish, as it is written in texts: without accents, in both forms of address, often half in English. */
 export const spanish: readonly OptOutRule[] = [
   rule('ordinary', 'es-cancela-algo', 'Cancels an appointment or a contract.', [
+    'no (?:me|nos|m) llam(?:e|en|es)(?: (?:hoy|manana|antes|despues|ahora|ahorita|en la|al|a la|cuando|entre|todavia))|(?:todavia|aun|nadie|ya que|si) no (?:me|nos) [a-z]+|no (?:me|nos) molestan? (?:el|la|los|las|que|si|nada)',
     'no (?:me|nos|m) llam(?:e|en|es)(?: (?:mejor|por favor|solo|por|mejor por)){0,3} (?:texto|mensaje|escrib[a-z]{1,4}me|mand[a-z]{1,4}me|text[a-z]{1,4}me)',
     '(?:cancelar|cancela|cancele|cancelen|cancelo|cancelamos|cancelarla|cancelarlo|cambiar|mover)(?: (?:la|el|mi|nuestra|nuestro|esa|ese|una|un|las|los|para|por)){0,2} (?:cita|visita|recorrido|tour|contrato|oferta|arriendo|renta|reunion|inspeccion|solicitud|llamada|preaprobacion|seguro|lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy)',
     '(?:puedo|podemos|podria|tengo que|tuve que|tuvimos que|necesito|quiero|quisiera|hay que|debo) cancelar(?! (?:esto|estos|esta|mi suscripcion|la suscripcion|los mensajes|sus))',
     '(?:techo|techos|precio|precios|muy|mas|tan|pago|interes|credito|un|el|del|demasiado|nivel|bastante|segundo|barrio) alto|alto (?:precio|techo|nivel|interes|costo|en|de|credito|standing)',
-    'basta con|basta que|(?:para|parar) (?:en|mi|ti|el|la|los|las|comprar|vender|ver|que|una|un|cuando|esta|este)',
+    'basta con(?! (?:los|sus|tus|estos|esos|tantos) )|basta que|(?:para|parar) (?:en|mi|ti|el|la|los|las|comprar|vender|ver|que|una|un|cuando|esta|este)',
     'no (?:pares?|paren|dejes?|dejen)(?: de)?(?: \\w+){0,2}|sin (?:parar|cancelar)|no (?:quiero|queremos|voy a|vamos a) (?:cancelar|parar|dejar)',
     '(?:tengo|marque|di|dio|llame|escribi|puse)(?: \\w+){0,2} (?:numero|telefono) equivocado|me equivoque de (?:numero|persona|casa)|(?:direccion|casa|fecha|hora|precio) equivocad[oa]',
     '(?:dejar|deje|deja|dejamos) de (?:rentar|pagar|trabajar|buscar|fumar|alquilar|vivir)|(?:mi|el|su) numero es',
@@ -35,12 +36,15 @@ export const spanish: readonly OptOutRule[] = [
       `(?:ya no|no|nunca|jamas|dont)(?: (?:quiero|queremos|deseo|deseamos) que)?(?: ya| mas| nunca| vuelv[a-z]{1,3} a| por favor| favor de no){0,2} ${me} (?:est[a-z]{1,3} |vuelv[a-z]{1,3} a |sig[a-z]{1,3} |and[a-z]{1,3} )?${verbs}${ending}(?= (?:mas|nada|ya|por favor|porfavor|porfa|x favor|favor|nunca|jamas|${texts}|please|otra vez|de nuevo|gracias|a este|a esta|a mi|en paz|por|no|stop)|$)`,
       `(?:ya no|no|nunca|jamas) (?:quiero|queremos|deseo|deseamos) que ${me} ${verbs}[a-z]*`,
       `(?:ya no|no|nunca|ni|favor de no|por favor no|porfavor no)(?: ya| mas){0,1} ${plain}(?:a|e|an|en|as|es|ar|ir|er|uen|ue|ues)(?: mas| ya| por favor| a este numero| a mi numero| mensajes| please| gracias){0,3}$`,
+      `(?:ya no|no|nunca) ${plain}(?:e|a|en|an|es|as)(?: (?:mas|estos|esos|sus|tantos)){0,2} ${texts}`,
       `(?:ya no|no) vuelv[a-z]{1,3} a ${verbs}[a-z]*`,
+      `^(?:por favor |please )?no me (?:text|call|message|email|contact)(?: (?:please|anymore|mas|por favor))?$|basta de (?:texting|calling|messaging|mandar|escribir|textear)`,
     ],
     { limitable: true },
   ),
   rule('clear', 'es-deje-de', 'Dice que dejen de escribir: says to stop writing.', [
-    `(?:dej[a-z]{1,4}|par[a-z]{0,2}|ces[a-z]{1,3}|termin[a-z]{1,3}|stop|quit)(?:me|le)?(?: ya)?(?: con)? (?:de )?(?:estar )?(?:me )?${verbs}[a-z]*`,
+    `(?:dej[a-z]{1,4}|para|pare|paren|parar|ces[a-z]{1,3}|termin[a-z]{1,3}|basta|stop|quit)(?:me|le)?(?: ya)? (?:de |con )(?:estar )?(?:me )?${verbs}[a-z]*`,
+    `(?:stop|quit|no more) (?:de )?${plain}[a-z]*`,
     `(?:par[ae]n?|dej[ae]n?|alto|basta|stop|termin[ae]n?)(?:le)?(?: ya)? (?:de |a |con )?(?:l[oa]s|sus|tus|estos|esos|tantos|mas|todos los|los) ${texts}`,
     'dej(?:a|e|en|a|ame|eme|enme|enos|ennos)(?:me|nos)?(?: ya| por favor)? (?:en paz|tranquil[oa]s?|sol[oa]|de (?:estar )?(?:jod|chin|molest|fregar|fastid))[a-z]*',
     '(?:ya )?(?:basta|parale|parenle|pare|paren|parar|alto|detente|detengase|detenganse|cesen)(?: ya| por favor| please| gracias| con esto| de esto| de mensajes){1,3}$|^ya (?:basta|parale|parenle|paren|pare|para|estuvo|estuvo bueno|stop|dejenme|dejame)|^(?:por favor |porfavor |favor de |please )(?:parar|pare|paren|alto|basta|stop|cancelar|cancele|detenerse)$',
@@ -50,7 +54,7 @@ export const spanish: readonly OptOutRule[] = [
     'es-no-quiero-mensajes',
     'Dice que no quiere mensajes: wants no messages.',
     [
-      `(?:ya no|no|nunca) (?:quiero|queremos|deseo|deseamos|necesito|me interesa|me interesan|kiero|acepto|autorizo|pedi|pido|solicite)(?: (?:mas|recibir|resivir|resibir|recivir|que me manden|sus|tus|estos|esos|los|ningun|ninguna|tener|ver|de)){0,4} ${texts}`,
+      `(?:ya no|no|nunca) (?:quiero|queremos|deseo|deseamos|necesito|me interesa|me interesan|kiero|acepto|autorizo|pedi|pido|solicite)(?: (?:mas|recibir|resivir|resibir|recivir|que me manden|sus|tus|your|estos|esos|los|ningun|ninguna|tener|ver|de)){0,4} ${texts}`,
       `(?:ya )?no(?: mas)? ${texts}(?: (?:por favor|please|gracias|ya|mas)){0,4}$|(?:no|ni un|ningun) mas (?:de )?(?:${texts}|mesajes)|^no mas$|^ya no$|^(?:ya no|no) (?:quiero|kiero)(?: (?:mas|nada|saber nada|recibir nada|recibir mas|esto|seguir|seguir recibiendo)){0,4}(?: (?:por favor|gracias|con ustedes|de ustedes|de esto)){0,4}$`,
       '(?:no quiero|ya no quiero|no deseo) (?:saber (?:nada )?(?:mas )?de|tener contacto|contacto|ser contactad|que me|estar en|seguir|nada (?:de|con))',
     ],
@@ -58,13 +62,14 @@ export const spanish: readonly OptOutRule[] = [
   ),
   rule('clear', 'es-quitenme', 'Dice que lo quiten de la lista: wants off the list.', [
     '^remove me por favor$',
+    '(?:que|ya|favor) (?:ya )?me (?:quite|quiten|saque|saquen|borre|borren|elimine|eliminen|remueva|remuevan)(?: (?:de|del|ya|por favor)|$)|me (?:puede|pueden|podria|podrian|puedes|podrias) (?:por favor )?(?:quitar|borrar|eliminar|sacar|remover|dar de baja)(?: (?:de (?:la|su|tu|esta|sus)|del|por favor|ya)|$)',
     '(?:quit|sac|saqu|sak|borr|elimin|remuev|remov|retir|tach|desuscrib|suprim|excluy|desapunt|desinscrib|desafili)(?:a|e|en|an|as|es|o|ar|ir|emos|i|iba|iban)?(?:me|nos|rme|rnos)(?: (?:de|del)(?: (?:la|su|tu|esta|sus|tus|esa|este|ese|el|las))?(?: \\w+)?| por favor| porfavor| please| ya| gracias| ahora| from| off|$)',
     '(?:borr|elimin|quit|sac|saqu|remuev|retir|olvid|pierd|tir|tach|desech|bloque)(?:e|en|a|an|es|as|ar|er)?(?:se)?(?: de)? (?:mi|este|mis|el) (?:numero|nombre|telefono|contacto|informacion|info|datos|cel|celular|correo|email|num)',
     'd(?:ar|e|en|arme|eme|enme|ame)(?:me|se)? (?:de )?baja|^(?:baja|de baja|quiero baja|quiero darme de baja|quiero la baja)$|(?:quiero|quisiera|deseo|necesito) (?:salir|salirme|estar fuera|que me (?:quiten|saquen|borren|eliminen|den de baja)|cancelar(?:$| esto| la suscripcion| mi suscripcion| los mensajes| sus))|desuscribir(?:me|se)?|desuscribe|desuscribeme|anular (?:la |mi )?suscripcion|cancel(?:ar|en|e|a|o) (?:esto|estos|esta|mi suscripcion|la suscripcion|suscripcion|todo|los|mis|sus|mensajes|textos|el servicio)|fuera de (?:su|la|tu|esta) lista',
     '(?:list[ao]|registro) de no llam[a-z]+|no llam[a-z]+ (?:list|lista)',
   ]),
   rule('clear', 'es-numero-equivocado', 'Numero equivocado: wrong number.', [
-    '(?:numero|num|persona|telefono|contacto|tel|cel|celular|usted|ud|estas?|esta|estan) (?:esta )?e[qk]u?i[bv]oc+ad[oa]s?(?: de)?|e[qk]u?i[bv]ocad[oa]s? (?:de )?(?:numero|persona|telefono)|(?:se|te) e[qk]u?i[bv]oc(?:o|aste|aron|an|a)(?: de)?(?: numero| persona)?|^e[qk]u?i[bv]ocad[oa]s?(?: (?:amigo|senor|senora|lo siento|disculpe|gracias))?$',
+    '(?:numero|num|persona|telefono|contacto|tel|cel|celular|usted|ud) (?:esta )?e[qk]u?i[bv]oc+ad[oa]s?(?: de)?|^(?:usted |ud |creo que |lo siento |disculpe |perdon |hola ){0,2}est(?:a|as|an) e[qk]u?i[bv]ocad[oa]s?(?: de (?:numero|persona))?$|e[qk]u?i[bv]ocad[oa]s? (?:de )?(?:numero|persona|telefono)|(?:se|te) e[qk]u?i[bv]oc(?:o|aste|aron|an|a)(?: de)?(?: numero| persona)?|^e[qk]u?i[bv]ocad[oa]s?(?: (?:amigo|senor|senora|lo siento|disculpe|gracias))?$',
     'no soy (?:la |el |esa |ese )?(?:persona|quien|dueno|duena)(?: que)?|(?:este|ese) (?:no es (?:su|el|mi) )?(?:numero|telefono) (?:no es de|ya no es de|no pertenece|ya no pertenece|no es el de|de otra persona|es de otra)|este no es (?:su|el) (?:numero|telefono)|(?:aqui no (?:vive|hay|esta)|no hay (?:nadie|ningun|ninguna)(?: \\w+){0,2} (?:con ese nombre|llamad[oa]))|no conozco a (?:esa|ese|ningun|nadie|ninguna)|cambio de numero',
   ]),
   rule('clear', 'es-sin-permiso', 'No da permiso, o lo retira: gives no permission, or takes it back.', [
@@ -80,7 +85,7 @@ export const spanish: readonly OptOutRule[] = [
     'Puede querer decirlo: may be meant so.',
     [
       `(?:no|ya no|nunca) ${me} ${verbs}${ending}|no (?:me|nos) interesan?(?: (?:gracias|por favor|nada|su|sus|esto|nada de esto|vender|comprar)){0,4}$|no estoy interesad[oa](?: (?:gracias|en (?:vender|comprar|nada|esto|sus? \\w+))){0,4}$|^(?:ya )?no (?:gracias )?(?:molest|insist)(?:ar|e|en|es|as|a)$|^ya no (?:me interesa|nos interesa|estoy interesad[oa]|busco|buscamos)$`,
-      'acoso|(?:es|son|esto es|puro|que) (?:spam|una estafa|estafa|fraude)|estafadores|dej(?:a|e|en) de|que molest[a-z]+|ya par[ea]n?|(?:quien|como|de donde) (?:les |le |te )?(?:dio|consigui[a-z]+|saco|sacaron|obtuvi[a-z]+) mi numero|nunca (?:les |le |te )?(?:di|pedi|solicite) (?:mi numero|esto)|no (?:los |te |lo )?conozco',
+      '^ya (?:le|les|te) dije que no$|acoso|(?:es|son|esto es|puro|que) (?:spam|una estafa|estafa|fraude)|estafadores|dej(?:a|e|en) de|que molest[a-z]+|ya par[ea]n?|(?:quien|como|de donde) (?:les |le |te )?(?:dio|consigui[a-z]+|saco|sacaron|obtuvi[a-z]+) mi numero|nunca (?:les |le |te )?(?:di|pedi|solicite) (?:mi numero|esto)|no (?:los |te |lo )?conozco',
     ],
     { refusal: true },
   ),

@@ -2,6 +2,8 @@
 
 const spellings: readonly (readonly [RegExp, string])[] = [
   [/\be mail/g, 'email'],
+  [/\b(remove|take|delete|unsubscribe)((?: \w+){1,4}) form (?=(?:your|ur|this|the|all|any)\b)/g, '$1$2 from '],
+  [/\bcancle\b/g, 'cancel'],
   [
     /\b(?:do not|don t|do nt|donot|dnt|dont not|dunt|dont t|doint|dotn|dony|dint(?= (?:text|call|contact|message)))\b/g,
     'dont',
@@ -20,7 +22,12 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\b(?:ur|yur|yr)\b/g, 'your'],
   [/\b(?:pls|plz|plse|pleas|plase|plese|pleaze|plss|pleasee|plx|peas|pleese|plea e)\b/g, 'please'],
   [/\b(?:txt|texr|tex|tect|textt|texxt|tezt|teext)(?=s?\b|ing\b|in\b)/g, 'text'],
-  [/\b(?:texing|txing|texitng|textng|textign|tectings?|texring|textinf|texting me|textin)\b/g, 'texting'],
+  [/\btak me\b/g, 'take me'],
+  [/\bno moar?\b/g, 'no more'],
+  [
+    /\b(?:txtng|txtig|textg|texing|txing|texitng|textng|textign|tectings?|texring|textinf|texting me|textin)\b/g,
+    'texting',
+  ],
   [/\btextingme\b/g, 'texting me'],
   [/\btexting(?! me)me\b/g, 'texting me'],
   [/\b(?:msg|mssg|mesg|mssge|messge|mesage|messgae|massage|meassage|messag|messege)(?=s?\b|ing\b|in\b)/g, 'message'],
@@ -69,24 +76,53 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\b(?:errado|incorrecto|equibocado|ekivocado|ekibocado|equivcado|equvocado|equivodado|equivocdo)\b/g, 'equivocado'],
 ];
 
-/** The word that most people fail to spell; every spelling within two slips of it counts. */
-const unsubscribe = 'unsubscribe';
+/** The words on which opting out hangs; one slip of the thumb in them is mended. */
+const mendable: readonly string[] = (
+  'stop texting messaging contacting calling emailing sending spamming harassing bothering remove number please message messages contact ' +
+  'leave alone wrong person delete anymore interested consent unsubscribe cancel texts block report receive ' +
+  'mensajes equivocado equivocada quiero escriban manden numero borren eliminen quiten'
+).split(' ');
+/** Words of their own that are one slip away from one of those. */
+const otherWords: ReadonlySet<string> = new Set(
+  'text message aloe lone wong sop top stoop strop canel rmove cancels recive alon numeros number person stops lave'.split(
+    ' ',
+  ),
+);
+/** Each slip of a short word, with what was meant: a letter left out, doubled, or swapped with its neighbour. */
+const slipOf: ReadonlyMap<string, string> = new Map(
+  mendable.flatMap((word) => {
+    const letters = [...word];
+    const at = letters.map((_, index) => index).slice(1);
+    const written = [
+      ...at.map((index) => word.slice(0, index) + word.slice(index + 1)),
+      ...letters.map((letter, index) => word.slice(0, index) + letter + word.slice(index)),
+      ...at.map((index) => word.slice(0, index - 1) + letters[index]! + letters[index - 1]! + word.slice(index + 1)),
+    ];
+    return written.filter((one) => !mendable.includes(one) && !otherWords.has(one)).map((one) => [one, word] as const);
+  }),
+);
+/** Long words in which one wrong letter is mended as well, and `unsubscribe`, which most people fail to spell, in which two are. */
+const longWords = ['messaging', 'contacting', 'harassing', 'bothering', 'unsubscribe', 'interested'] as const;
 
 export function respell(sentence: string): string {
-  const mended = spellings.reduce((text, [from, to]) => text.replace(from, to), sentence.replace(repeated, '$1'));
-  return mended
+  const words = sentence.replace(repeated, '$1').split(' ').map(mended).join(' ');
+  return spellings
+    .reduce((text, [from, to]) => text.replace(from, to), words)
     .split(' ')
     .filter((word) => word !== '')
-    .map((word) => (looksUnsubscribed(word) ? unsubscribe : word))
     .join(' ');
 }
 
 /** "stoooop", "nooo", "pleaseee". */
 const repeated = /([a-z])\1{2,}/g;
 
-function looksUnsubscribed(word: string): boolean {
-  if (word.length < 7 || word.length > 13 || !/^u?n[a-z]*s/.test(word) || word.startsWith('unsubscrib')) return false;
-  return slips(word, unsubscribe) <= 2;
+function mended(word: string): string {
+  const slip = slipOf.get(word);
+  if (slip !== undefined) return slip;
+  if (word.length < 7 || word.length > 14) return word;
+  if (/^u?n[a-z]*s/.test(word) && !word.startsWith('unsubscrib') && slips(word, 'unsubscribe') <= 2)
+    return 'unsubscribe';
+  return longWords.find((meant) => word[0] === meant[0] && slips(word, meant) === 1 && !word.startsWith(meant)) ?? word;
 }
 
 /** How many letters were left out, added, changed or swapped with their neighbour; for short words only. */

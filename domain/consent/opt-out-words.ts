@@ -6,7 +6,7 @@ function set(words: string): ReadonlySet<string> {
 
 /** Whole-message words that carriers and the FCC take as an opt-out, and what people type for them. */
 export const stopWords: ReadonlySet<string> = set(
-  'stop stopall unsubscribe unsubscribed unsub optout alto parar pare paren parale parenle basta vasta cease desist discontinue detener detenganse detente detengase arret arreter',
+  'stop stopall unsubscribe unsubscribed unsub optout alto parar pare paren parale parenle basta vasta cease desist discontinue detener detenganse detente detengase arret arreter atop dtop wtop xtop ztop etop srop syop sfop sgop stip stkp stlp stoo stol sto sop stoop stob stoip stiop stopl stopn stopm stope stahp staph stap stopit optoput optou',
 );
 /** As `stopWords`, but words of every day: with more than courtesy around them they mean other things (cancel Thursday). */
 export const everydayStopWords: ReadonlySet<string> = set(
@@ -18,7 +18,7 @@ export const courtesies: ReadonlySet<string> = set(
 );
 /** What may stand beside `stopWords` only. */
 export const emphases: ReadonlySet<string> = set(
-  'no yes si all this already right away everything me everyone jesus god omg bro dude man text texts texting message messages messaging it u your nope nah ugh damn fuck fucking shit wtf ffs now mas los mensajes esto fool bitch asshole idiot idiots moron forever thing at once plain simple period i repeat said i',
+  'no yes si all this already right away everything me everyone jesus god omg bro dude man text texts texting message messages messaging it u your nope nah ugh damn fuck fucking shit wtf ffs now mas los mensajes esto fool bitch asshole idiot idiots moron forever thing at once plain simple period christ lady scammer spammer creep sake fucks for honey wow i repeat said i',
 );
 /** Whole sentences that opt out as they stand. */
 export const stopSentences: ReadonlySet<string> = new Set([
@@ -54,6 +54,7 @@ export const stopSentences: ReadonlySet<string> = new Set([
     'no solicitation',
     'no solicitations',
   ],
+  ...['opt otu', 'opt ot', 'opt uot', 'op tout', 'otp out', 'opt iut', 'opt our', 'optt out', 'get me out'],
   ...['opt me out', 'leave me alone', 'opting out', 'opt', 'numero equivocado', 'dar de baja', 'dnd', 'do not disturb'],
 ]);
 /** Our own opt-out line, word for word: whoever sends it back and nothing else means it. */

@@ -42,17 +42,26 @@ export function readOptOut(text: string, context: Context = {}): OptOut {
 export function explainOptOut(text: string, { optedOut = false }: Context = {}): OptOutReading {
   const { sentences, complete } = sentencesOf(text);
   if (sentences.length === 0) {
-    const sign = /[🛑⛔🚫🖕]/u.test(text) && text.length < 100;
-    return sign ? { verdict: 'ambiguous', rule: 'sign' } : none;
+    return sign.test(text) && text.length < 100 ? { verdict: 'ambiguous', rule: 'sign' } : none;
   }
   const spelled = sentences.map(respell).filter((sentence) => sentence !== '');
   const whole = spelled.join(' ');
 
   if (ownLines.has(whole)) return { verdict: isQuoted(text) ? 'ambiguous' : 'clear', rule: 'own-line-sent-back' };
-  if (isStop(whole)) return { verdict: 'clear', rule: 'keyword' };
+  if (isStop(whole) || isSqueezedStop(sentences.join(' '))) return { verdict: 'clear', rule: 'keyword' };
   const reading = together(spelled.map((sentence) => readSentence(sentence, spelled.length > 1)));
-  if (reading.verdict === 'clear' && reading.rule === 'wrong-number' && meantForOthers.test(whole)) {
-    return { verdict: 'ambiguous', rule: 'maybe-wrong-person' };
+  if (reading.verdict === 'clear' && /\bwrong (?:number|person)\b/.test(whole) && !/\bstop\b|\bremove\b/.test(whole)) {
+    if (theirMistake.test(whole)) return none;
+    if (meantForOthers.test(whole)) return { verdict: 'ambiguous', rule: 'maybe-wrong-person' };
+  }
+  // "For the last time STOP": nobody writes one word in capitals by chance.
+  if (
+    reading.verdict === 'ambiguous' &&
+    reading.rule === 'bare-stop' &&
+    /[a-z]/.test(text) &&
+    /\bSTOP\b/.test(newPart(text))
+  ) {
+    return { verdict: 'clear', rule: 'stop-in-capitals' };
   }
   if (
     reading.verdict === 'clear' &&
@@ -62,6 +71,8 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
     return { verdict: 'ambiguous', rule: 'stop-in-jest' };
   }
   if (reading.verdict !== 'none') return reading;
+  if (anotherName.test(newPart(text))) return { verdict: 'ambiguous', rule: 'another-name' };
+  if (sign.test(text) && text.length < 100) return { verdict: 'ambiguous', rule: 'sign' };
   // What lies beyond the part we read may hold an opt-out; silence until a human has looked is the safe reading.
   if (!complete) return { verdict: 'ambiguous', rule: 'too-long' };
   return isOptIn(whole, optedOut) ? { verdict: 'opt-in', rule: 'opt-in-keyword' } : none;
@@ -73,15 +84,21 @@ export function asksForHelp(text: string): boolean {
   return sentences.length > 0 && helpSentences.has(withoutCourtesies(sentences.map(respell).join(' ')));
 }
 
+const sign = /[🛑⛔🚫🖕]/u;
+/** "There is no Robert here", "I'm not Robert": a capital letter tells a name from a garage. */
+const anotherName =
+  /\b(?:[Nn]o (?!One|Body)[A-Z][a-z]+ (?:here|lives here|at this (?:number|phone))|(?:[Ii]'?m|[Tt]his is|I am) not [A-Z][a-z]+(?:[.!,]|$)|[Tt]his (?:isn['’]?t|ain['’]?t) [A-Z][a-z]+(?:[.!,]|$))/m;
+
 const none: OptOutReading = { verdict: 'none', rule: null };
 
-/** "Oops, wrong number, that was meant for my wife": they mistook us, not we them. */
-const meantForOthers =
-  /\b(?:meant (?:for|to (?:text|send|call|message))|that was (?:for|meant)|supposed to (?:go to|be for|text|send)|intended for)\b/;
+/** "Oops, wrong number, that was for my wife": they mistook us, not we them. */
+const theirMistake =
+  /(?:^|\b(?:i|sorry|oops|person|number|ignore|im) )(?:was )?(?:meant|trying|supposed) to (?:send|text|call|message|be texting)\b|\b(?:that|this) (?:was|one was|text was|message was) (?:meant )?for (?:my|our)\b|\bi thought (?:this|you) (?:was|were)\b/;
+const meantForOthers = /\b(?:meant for|that was (?:for|meant)|supposed to (?:go to|be for)|intended for)\b/;
 
 /** "Omg stop, that kitchen!": said of a house, not to us; perhaps. */
 const delight =
-  /\b(?:lol|lmao|haha+|hahaha|jaja\w*|gorgeous|beautiful|so cute|adorable|stunning|amazing|that (?:kitchen|house|view|yard|pool|price)|i love|love (?:it|this|that|these|the)|so pretty|dreamy|obsessed)\b/;
+  /\b(?:lol|lmao|haha+|hahaha|jaja\w*|gorgeous|beautiful|so cute|adorable|stunning|amazing|that (?:kitchen|view|yard|pool)|i love|love (?:it|this|that|these|the)|so pretty|dreamy|obsessed)\b/;
 
 function isQuoted(text: string): boolean {
   return /^\s*(?:["“”«']|(?:fwd?|fw|re)\s*:)/iu.test(newPart(text));
@@ -112,10 +129,6 @@ function together(readings: readonly SentenceReading[]): OptOutReading {
 function isStop(whole: string): boolean {
   const bare = withoutCourtesies(whole);
   if (stopSentences.has(whole) || stopSentences.has(bare) || foreignStopWords.has(whole)) return true;
-  // "ST OP", "St0p", "STOP2": slips of the thumb.
-  const squeezed = whole.replaceAll(' ', '').replace(/^5/, 's').replace(/\d+$/, '').replaceAll('0', 'o');
-  if (squeezed.length < 20 && stopWords.has(squeezed)) return true;
-  if (/^(?:\w ){2,}\w$/.test(whole) && everydayStopWords.has(squeezed)) return true;
   const words = whole.split(' ');
   const stops = words.filter((word) => stopWords.has(word)).length;
   const everyday = words.filter((word) => everydayStopWords.has(word)).length;
@@ -124,11 +137,26 @@ function isStop(whole: string): boolean {
   return everyday > 0 && beside.every((word) => courtesies.has(word));
 }
 
+/** "ST OP", "St0p", "STOP2", "E N D": slips of the thumb. */
+function isSqueezedStop(whole: string): boolean {
+  if (whole.length > 40) return false;
+  const squeezed = whole.replaceAll(' ', '').replace(/^5/, 's').replace(/\d+$/, '').replaceAll('0', 'o');
+  const single = squeezed.replace(/(.)\1+/g, '$1');
+  return (
+    stopWords.has(squeezed) ||
+    stopWords.has(single) ||
+    (/^(?:\w ){2,}\w$/.test(whole) && everydayStopWords.has(squeezed))
+  );
+}
+
 function readSentence(sentence: string, amongOthers: boolean): SentenceReading {
   if (!ownLines.has(sentence) && isStop(sentence)) {
     // "Cancel. I can't make it on Thursday" ends an appointment as likely as the conversation, and "alto" may be half of a phrase.
     const certain =
-      !amongOthers || /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me)/.test(sentence);
+      !amongOthers ||
+      /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me|paren|pare|parenle|detenganse|desist)/.test(
+        sentence,
+      );
     return { verdict: certain ? 'clear' : 'ambiguous', rule: 'keyword', refusal: false, bareStop: !certain };
   }
   let rest = sentence;
