@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { LeadRef } from '../../domain/glossary.ts';
 import { type RunningStandIn, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import { draft, inboxEvent } from '../support/records.ts';
+import { phoneAbroad } from '../support/brokerage.ts';
 import { type Restoring, createRestoring, stepsOf } from '../support/restoring.ts';
 
 /** A database is put back to an earlier state, and the CRM remembers what it has forgotten. */
@@ -98,7 +99,7 @@ describe('after an older state took the place of the database', () => {
     await world.announce(backup.at);
     await control(standIn, 'contacts', {
       ...{ id: ref.contactId, locationId: ref.locationId, firstName: 'Alexandra', tags: ['Hit List', 'sms-consent'] },
-      phone: '+12125550142',
+      phone: phoneAbroad(142),
     });
     await touches(3);
     expect(await world.got(ref)).toEqual(['SMS', 'task']);

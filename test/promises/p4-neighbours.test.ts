@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import pg from 'pg';
-import { type Brokerage, type Contact, installBrokerage } from '../support/brokerage.ts';
+import { type Brokerage, type Contact, installBrokerage, phoneAbroad } from '../support/brokerage.ts';
 import { type Everything, everythingOf, workflowOf } from '../support/everything.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -201,7 +201,7 @@ describe('a location triggers nothing at its neighbour', () => {
   );
 
   it('by what the same person tells it: an opt-out here silences nobody there', async () => {
-    const person = { phone: '+12025550188', email: 'same-person@example.com' };
+    const person = { phone: phoneAbroad(88_188), email: 'same-person@example.com' };
     const [here, there] = [await noisy.contact(person), await neighbour.contact(person)];
     await noisy.deliver(noisy.contactEvent('ContactCreate', here));
     await noisy.deliver(noisy.messageEvent(here, 'STOP'));

@@ -1,3 +1,4 @@
+import { phoneAbroad } from './brokerage.ts';
 import type { Question } from '../../domain/leads/lead.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -171,8 +172,7 @@ function personOf(random: Random, seed: number, who: number): Person {
     who,
     firstName: `Sample${who}`,
     email: `model-${seed}-${who}@example.com`,
-    // Of no area that has hours of its own.
-    phone: `+1${200 + Math.floor(who / 100)}55501${String(who % 100).padStart(2, '0')}`,
+    phone: phoneAbroad(who),
     source: random.pick(['referral', 'organic search', 'paid ad', 'walk-in']),
     tags: [...tags, random.pick(teamTags)],
     fields: {

@@ -34,6 +34,7 @@ import { memoryCache } from './memory-cache.ts';
 import { leadRules } from './records.ts';
 import { storedTokens, testSealing } from './tokens.ts';
 import { startVirtualTime } from './virtual-time.ts';
+import { testLinks } from './unsubscribing.ts';
 
 const APP_ID = '5a4db0c50000000000000001';
 const SCORE_FIELD = 'fieldScore0000000001';
@@ -81,6 +82,7 @@ export async function createLeadEnv() {
     newId: randomUUID,
     sha256,
     personHash: (address) => personHash(key, address),
+    unsubscribeLinks: testLinks,
     measure: (what) => void measured.push(what),
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   };
@@ -139,7 +141,13 @@ export async function createLeadEnv() {
     ]);
     await locations.add({
       ...{ locationId, companyId: null, name: 'Example Realty', timezone: 'America/New_York', token },
-      settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] } },
+      settings: {
+        ...defaultSettings,
+        consentTags: { 'sms-consent': ['sms', 'email'] },
+        postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
+        // Tests know to the second when the hours open.
+        openingJitterSeconds: 0,
+      },
       workflowSecretHash: sha256(randomUUID()),
     });
     for (const document of bundledSequences()) await deps.sequences.publish(document);

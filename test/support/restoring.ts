@@ -13,7 +13,7 @@ import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { type Tenants, createTenants } from '../../integrations/postgres/tenants.ts';
 import { announce } from '../../platform/restored.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
-import { zoneAt } from './brokerage.ts';
+import { phoneAbroad, zoneAt } from './brokerage.ts';
 import { createTestDatabase, dropDatabase, emptyDatabase } from './database.ts';
 import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { type RunningStandIn, control, ledger } from './ghl-standin.ts';
@@ -21,6 +21,7 @@ import { newRef, sequence } from './records.ts';
 import { type Sends, sendsIn } from './sends.ts';
 import { testSealing } from './tokens.ts';
 import { sharedServices } from './world.ts';
+import { testLinks } from './unsubscribing.ts';
 
 /** A lead, its contact in the stand-in, and a database that can be put back to an earlier state while the stand-in goes on. */
 export type Restoring = Awaited<ReturnType<typeof createRestoring>>;
@@ -88,11 +89,16 @@ export async function createRestoring(standIn: RunningStandIn) {
       await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
       await open.sends.locations.add({
         ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
-        settings: { ...defaultSettings, capPer24h: 20, consentTags: { 'sms-consent': ['sms', 'email'] } },
+        settings: {
+          ...defaultSettings,
+          capPer24h: 20,
+          consentTags: { 'sms-consent': ['sms', 'email'] },
+          postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
+        },
         workflowSecretHash: randomUUID(),
       });
       await control(standIn, 'contacts', {
-        ...{ id: contactId, locationId, phone: '+12125550142', email: 'robin@example.com', firstName: 'Robin' },
+        ...{ id: contactId, locationId, phone: phoneAbroad(142), email: 'robin@example.com', firstName: 'Robin' },
         ...{ tags: ['Hit List', 'sms-consent'], timezone: zoneAt(13), dateAdded: '2026-01-05T10:00:00.000Z', ...over },
       });
       return ref;
@@ -119,6 +125,7 @@ export async function createRestoring(standIn: RunningStandIn) {
         newId: randomUUID,
         sha256: (text) => text,
         personHash: (address) => `hash of ${address}`,
+        unsubscribeLinks: testLinks,
         measure: () => undefined,
         bench: { taskDelayMs: 0, serial: false, echoGuard: true },
       });
