@@ -13,13 +13,16 @@ import { healthRoutes, type ProbeDeps, probeRoutes } from './routes/health.ts';
 import { inboxRoutes, type InboxRouteDeps } from './routes/inbox.ts';
 import { type LeadActionRouteDeps, leadActionRoutes } from './routes/lead-actions.ts';
 import { leadActRoutes, type LeadActRouteDeps } from './routes/lead-acts.ts';
+import { type ConsentRouteDeps, consentRoutes } from './routes/consent.ts';
+import { enrolmentRoutes, type EnrolmentRouteDeps } from './routes/enrolments.ts';
 import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
 import { oauthRoutes, type OAuthRouteDeps } from './routes/oauth.ts';
 import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
 import { type SendRouteDeps, sendRoutes } from './routes/sends.ts';
-import { sequenceRoutes } from './routes/sequences.ts';
+import { type SequenceRouteDeps, sequenceRoutes } from './routes/sequences.ts';
 import { settingsRoutes, type SettingsRouteDeps } from './routes/settings.ts';
+import { suppressionRoutes, type SuppressionRouteDeps } from './routes/suppressions.ts';
 import { unsubscribeRoutes, type UnsubscribeRouteDeps } from './routes/unsubscribe.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -38,7 +41,10 @@ export type ApiDeps = DoorDeps &
   SettingsRouteDeps &
   AssignmentRouteDeps &
   UnsubscribeRouteDeps &
-  Parameters<typeof sequenceRoutes>[0] & {
+  SuppressionRouteDeps &
+  ConsentRouteDeps &
+  EnrolmentRouteDeps &
+  SequenceRouteDeps & {
     readonly metrics: Metrics;
     readonly health: Health;
     /** How many proxies in front are believed when they say which address called; absent: none. */
@@ -65,12 +71,21 @@ export function createApp(deps: ApiDeps): Express {
   app.use(
     leadRoutes(deps),
     leadActRoutes(deps),
+    consentRoutes(deps),
+    enrolmentRoutes(deps),
     leadActionRoutes(deps),
     scoreRoutes(deps),
     inboxRoutes(deps),
     sequenceRoutes(deps),
   );
-  app.use(activityRoutes(deps), sendRoutes(deps), locationRoutes(deps), settingsRoutes(deps), assignmentRoutes(deps));
+  app.use(
+    activityRoutes(deps),
+    sendRoutes(deps),
+    locationRoutes(deps),
+    settingsRoutes(deps),
+    suppressionRoutes(deps),
+    assignmentRoutes(deps),
+  );
   return ended(app, deps.log, 'expected one of the documented routes');
 }
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { errors, type ErrorCode } from '../domain/errors.ts';
 import * as activity from './contract/activity.ts';
 import * as assignment from './contract/assignment.ts';
+import * as consent from './contract/consent.ts';
+import * as enrolments from './contract/enrolments.ts';
 import * as health from './contract/health.ts';
 import * as leadActions from './contract/lead-actions.ts';
 import * as leads from './contract/leads.ts';
@@ -12,6 +14,7 @@ import * as sends from './contract/sends.ts';
 import * as score from './contract/score.ts';
 import * as sequences from './contract/sequences.ts';
 import * as settings from './contract/settings.ts';
+import * as suppressions from './contract/suppressions.ts';
 import * as unsubscribe from './contract/unsubscribe.ts';
 import * as webhooks from './contract/webhooks.ts';
 
@@ -22,6 +25,8 @@ export const routes: readonly Route[] = [
   sends,
   leads,
   leadActions,
+  consent,
+  enrolments,
   assignment,
   score,
   sequences,

@@ -27,6 +27,7 @@ export interface Client {
   readonly installation: Installation;
   get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   /** Undefined where the answer is 404. */
   find<T>(path: string): Promise<T | undefined>;
@@ -67,6 +68,7 @@ export function connect(io: Io, options: ClientOptions): Client {
     installation,
     get: async <T>(path: string, query = {}) => answer<T>(await ask('GET', withQuery(path, query))),
     post: async <T>(path: string, body?: unknown) => answer<T>(await ask('POST', path, body)),
+    put: async <T>(path: string, body: unknown) => answer<T>(await ask('PUT', path, body)),
     patch: async <T>(path: string, body: unknown) => answer<T>(await ask('PATCH', path, body)),
     find: async <T>(path: string) => {
       const response = await ask('GET', path);

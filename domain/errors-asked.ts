@@ -122,6 +122,26 @@ export const askedErrors = {
     title: 'No such sequence is published',
     hint: 'List them: leadwright sequences list.',
   },
+  SEQUENCE_NO_DRAFT: {
+    status: 404,
+    title: 'The sequence has no draft',
+    hint: 'Save one: leadwright sequences draft FILE.',
+  },
+  SEQUENCE_NEEDS: {
+    status: 409,
+    title: 'The location lacks what the sequence needs',
+    hint: 'Connect what is named, or enrol in a sequence that does without it.',
+  },
+  ENROLMENT_UNKNOWN: {
+    status: 404,
+    title: 'The lead has no such enrolment',
+    hint: 'List them: leadwright leads enrolments LEAD.',
+  },
+  ENROLMENT_STATE: {
+    status: 409,
+    title: 'The enrolment does not stand so that this can be done',
+    hint: 'Look how it stands: leadwright leads enrolments LEAD.',
+  },
   EVENT_UNKNOWN: {
     status: 404,
     title: 'No such event is in the inbox',
@@ -196,5 +216,25 @@ export const askedErrors = {
     status: 422,
     title: 'Leads of this location are not assigned to this agent',
     hint: 'List the agents: leadwright settings get assignment.',
+  },
+  CONSENT_TEXT_TAKEN: {
+    status: 409,
+    title: 'This version has other words',
+    hint: 'A version never changes: give the new words a new one.',
+  },
+  CONSENT_TEXT_UNKNOWN: {
+    status: 422,
+    title: 'No such text is known, or it is not for this channel',
+    hint: 'See them: leadwright consent texts; add it: leadwright consent text add.',
+  },
+  REGISTRY_LOAD_UNKNOWN: {
+    status: 404,
+    title: 'No such load is under way',
+    hint: 'Begin one: leadwright consent registry import.',
+  },
+  REGISTRY_INCOMPLETE: {
+    status: 409,
+    title: 'A part of the list is missing',
+    hint: 'Import the file again, from its beginning.',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -151,7 +151,7 @@ function act<B>(action: string, summary: string, body: z.ZodType<B>) {
     },
     errors: [
       ...(['UNAUTHORIZED', 'BAD_REQUEST', 'BAD_QUERY', 'LEAD_UNKNOWN', 'EVENT_CONFLICT', 'CANNOT_STORE'] as const),
-      ...(action === 'enrol' ? (['SEQUENCE_UNKNOWN'] as const) : []),
+      ...(action === 'enrol' ? (['SEQUENCE_UNKNOWN', 'SEQUENCE_NEEDS'] as const) : []),
     ],
   });
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 
 /** One route as callers see it: what it takes, what it answers, which errors it may give. `/openapi.json` is made of these. */
 export interface Route<P = unknown, Q = unknown, B = unknown> {
-  readonly method: 'get' | 'post' | 'patch';
+  readonly method: 'get' | 'post' | 'put' | 'patch';
   /** Parameters in braces, e.g. `/api/leads/{locationId}/{contactId}`. */
   readonly path: string;
   readonly summary: string;

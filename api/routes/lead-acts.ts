@@ -18,7 +18,7 @@ import { knownLead } from './leads.ts';
 
 export interface LeadActRouteDeps {
   readonly inbox: Pick<InboxStore, 'accept' | 'markDispatched'>;
-  readonly leads: Pick<LeadStore, 'load' | 'act' | 'scoreFacts'>;
+  readonly leads: Pick<LeadStore, 'load' | 'act' | 'scoreFacts' | 'followUp'>;
   readonly sequences: Pick<SequenceStore, 'get'>;
   readonly model: ScoreModel;
   readonly acts: LeadActs;
@@ -39,8 +39,16 @@ export function leadActRoutes(deps: LeadActRouteDeps): Router {
     mount(router, route, ({ params, requestId }) => actOn(deps, params, { action, by: OPERATOR }, requestId));
   }
   mount(router, enrolLead, async ({ params, body, requestId }) => {
-    if ((await deps.sequences.get(body.sequence)) === undefined) {
-      throw new AppError('SEQUENCE_UNKNOWN', 'expected the key of a published sequence');
+    const document = await deps.sequences.get(body.sequence);
+    if (document === undefined) throw new AppError('SEQUENCE_UNKNOWN', 'expected the key of a published sequence');
+    await knownLead(deps.leads, params);
+    const { available } = await deps.leads.followUp(params);
+    const missing = document.needs.filter((need) => !available.includes(need));
+    if (missing.length > 0) {
+      throw new AppError(
+        'SEQUENCE_NEEDS',
+        `${document.key} needs ${missing.join(' and ')}, and this location has none`,
+      );
     }
     return actOn(deps, params, { action: 'enrol', sequence: body.sequence, by: OPERATOR }, requestId);
   });

@@ -4,6 +4,7 @@ import type { LeadRow } from '../../domain/ports/leads.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import { addLeadActivity } from './activity.ts';
 import { connect } from '../client.ts';
+import { addEnrolments } from '../enrolments.ts';
 import { usage } from '../failure.ts';
 import { type ActionsOptions, listActions, undoAction } from '../lead-actions.ts';
 import { leadPath } from '../lead-path.ts';
@@ -90,6 +91,7 @@ export function addLeads(registry: Registry): void {
   }
 
   addClaim(registry, leads);
+  addEnrolments(registry, leads);
 
   talks(leads.command('actions').description('what we did in GHL about this lead, and how each thing is undone'))
     .argument('<lead>', 'LOCATION/CONTACT or CONTACT')

@@ -65,6 +65,8 @@ function happenings(situation: Situation, { tier, talk }: Known): readonly Happe
  * counts also when faster news has told of the tags before.
  */
 function isActivation({ event, lead }: Situation): boolean {
+  // What a person of the team does is about what they ask for.
+  if (event.kind === 'operator') return false;
   // A contact cannot write before it is created: the news of its creation was slow, and the talk has begun.
   if (event.kind === 'contact.created' && lead.lastInboundAt !== null) return false;
   if (event.kind === 'contact.created' || event.source === 'workflow') return !talking.has(event.kind);

@@ -1,4 +1,5 @@
 import type { SequenceDocument } from '../follow-up/sequence.ts';
+import type { RunningCount } from '../follow-up/versions.ts';
 import type { Iso } from '../glossary.ts';
 
 /** A document as it is written; the store numbers the versions when it is published. */
@@ -51,6 +52,8 @@ export interface SequenceStore {
     readonly versions: readonly SequenceVersion[];
     readonly releases: readonly SequenceRelease[];
   }>;
+  /** Who is under way in which version, by the step that comes next; of all locations. */
+  running(key: string): Promise<readonly RunningCount[]>;
   /** Content as it is in force: that version. Other content: the next version, in force from now on. */
   publish(document: UnnumberedSequence, by?: string): Promise<SequenceDocument>;
   draft(key: string): Promise<SequenceDraftRow | undefined>;

@@ -1,4 +1,5 @@
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
+import type { RunningCount } from '../../domain/follow-up/versions.ts';
 import type { Iso } from '../../domain/glossary.ts';
 import type {
   SequenceDraftRow,
@@ -26,6 +27,7 @@ export function createSequenceStore(place: Place): SequenceStore {
     published: () => stored(() => published(place)),
     get: (key, version) => stored(() => get(place, key, version)),
     list: () => stored(() => list(place)),
+    running: (key) => stored(() => running(place, key)),
     history: (key) => stored(() => history(place, key)),
     publish: (document, by = OPERATOR) =>
       stored(() => inTurn(place, document.key, (client) => publish(client, document, by))),
@@ -89,6 +91,22 @@ async function history(place: Place, key: string): ReturnType<SequenceStore['his
     }),
   ]);
   return { versions: versions.rows, releases: releases.rows };
+}
+
+async function running(place: Place, key: string): Promise<RunningCount[]> {
+  const { rows } = await place.query<RunningCount>({
+    name: 'sequence-running',
+    text: `select e.sequence_version as version, ahead.key as "nextStep", count(*)::integer as leads
+      from enrolments e left join lateral (
+        select step ->> 'key' as key
+        from jsonb_array_elements(case jsonb_typeof(e.document -> 'steps') when 'array' then e.document -> 'steps' else '[]' end)
+          with ordinality as steps (step, place)
+        where not e.done ? coalesce(step ->> 'key', '') order by place limit 1) as ahead on true
+      where e.status = 'active' and e.sequence_key = $1
+      group by 1, 2 order by 1 desc, 2`,
+    values: [clean(key)],
+  });
+  return rows;
 }
 
 /** Whoever changes a sequence waits for whoever is changing it. */

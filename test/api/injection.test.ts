@@ -87,6 +87,8 @@ beforeAll(async () => {
     contactId: CONTACT,
     inboxId: eventId,
     actionId: eventId,
+    enrolmentId: eventId,
+    act: 'pause',
     key: sequence.key,
     sequence: sequence.key,
     version: 1,
@@ -127,6 +129,7 @@ const bodies: Readonly<Record<string, () => object>> = {
   '/webhooks/ghl/workflow/{secret}': () => ({ contact_id: CONTACT, nonce: randomUUID(), note: 'plain' }),
   '/webhooks/activity/{secret}': () => posted(),
   '/api/sequences': () => sequence,
+  '/api/sequences/{key}/draft': () => sequence,
   // Choices are judged one by one; the sample has a string wherever one may stand.
   '/api/locations': () => ({
     ...{ locationId: LOCATION, token: 'plain', name: 'plain', timezone: 'America/New_York', companyId: 'plain' },

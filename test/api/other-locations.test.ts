@@ -188,7 +188,27 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     asks: (path) => post(path, { leads: [{ locationId: LOCATION, contactId: THEIRS }] }),
     answers: 'LEAD_UNKNOWN',
   },
+  'get /api/leads/{locationId}/{contactId}/enrolments': {
+    asks: () => get(`${lead}/enrolments`),
+    answers: 'LEAD_UNKNOWN',
+  },
+  'post /api/leads/{locationId}/{contactId}/enrolments/{enrolmentId}/{act}': [
+    { asks: () => post(`${lead}/enrolments/${randomUUID()}/pause`, {}), answers: 'LEAD_UNKNOWN' },
+    {
+      asks: async () => {
+        await another(LOCATION);
+        return post(`/api/leads/${LOCATION}/another/enrolments/${await idOf('enrolment_id', 'enrolments')}/stop`, {});
+      },
+      answers: 'ENROLMENT_UNKNOWN',
+    },
+  ],
   'get /api/sequences': 'sequences are of no location',
+  'get /api/sequences/{key}/versions': 'sequences are of no location',
+  'get /api/sequences/{key}/diff': 'sequences are of no location',
+  'get /api/sequences/{key}/draft': 'sequences are of no location',
+  'put /api/sequences/{key}/draft': 'sequences are of no location',
+  'post /api/sequences/{key}/publish': 'sequences are of no location',
+  'post /api/sequences/{key}/roll-back': 'sequences are of no location',
   'get /api/sequences/{key}': 'sequences are of no location',
   'post /api/sequences': 'sequences are of no location',
   'get /api/locations': 'the operator’s look at all that are installed',
