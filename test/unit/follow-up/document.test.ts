@@ -44,7 +44,7 @@ describe('the new-lead welcome', () => {
       ['email', 'PT30M', 'previous'],
       ['call-task', 'P1D', 'enrolment'],
     ]);
-    expect(read.document.exits).toEqual(['reply', 'opt-out', 'stop-tag', 'takeover']);
+    expect(read.document.exits).toEqual(['reply', 'opt-out', 'stop-tag', 'takeover', 'booking', 'closed']);
     expect(read.document.steps[0]).toMatchObject({ withoutConsent: { channel: 'call-task' } });
     expect(read.document.steps[1]).not.toHaveProperty('withoutConsent');
   });
@@ -87,6 +87,7 @@ describe('the lint of a document', () => {
     ['an unknown merge field in a title', { 'steps.2.title': 'Call {{lead}}' }, '$.steps[2].title'],
     ['broken braces', { 'steps.1.body': 'Hi {{contact.firstName' }, '$.steps[1].body'],
     ['a first text without opt-out line', { 'steps.0.body': 'Hi, this is {{location.name}}' }, '$.steps[0].body'],
+    ['a first text without sender', { 'steps.0.body': 'Hi. Reply STOP to opt out.' }, '$.steps[0].body'],
     ['an unknown channel', { 'steps.0.channel': 'fax' }, '$.steps[0].channel'],
     ['an unknown field', { 'steps.0.delay': 5 }, '$.steps[0].delay'],
     ['a task in place of a task', { 'steps.2.withoutConsent': {} }, '$.steps[2].withoutConsent'],
@@ -96,6 +97,19 @@ describe('the lint of a document', () => {
     ['an unknown trigger', { 'trigger.on': 'full moon' }, '$.trigger.on'],
     ['a document that calls itself an answer', { purpose: 'answer' }, '$.purpose'],
     ['a title that is no line', { title: 'a\nb' }, '$.title'],
+    ['an unknown track', { track: 'sideways' }, '$.track'],
+    ['an unknown system', { needs: ['crystal ball'] }, '$.needs[0]'],
+    ['a system named twice', { needs: ['listings', 'listings'] }, '$.needs[1]'],
+    ['a cool-down in words', { coolDown: 'a while' }, '$.coolDown'],
+    ['a silence of no length', { trigger: { on: 'silence', after: 'PT0S' } }, '$.trigger.after'],
+    ['a trigger of a tier that is none', { trigger: { on: 'tier', becomes: 'tepid' } }, '$.trigger.becomes'],
+    ['a condition that asks nothing', { audience: [{ fact: 'tier' }] }, '$.audience[0]'],
+    ['a condition on no fact', { audience: [{ fact: 'shoeSize', from: 9 }] }, '$.audience[0].fact'],
+    ['a branch of no conditions', { 'steps.1.when': [] }, '$.steps[1].when'],
+    ['a step that lapses at once', { 'steps.1.lapsesAfter': 'PT0S' }, '$.steps[1].lapsesAfter'],
+    ['an event where none is', { 'steps.1.anchor': 'event', 'steps.1.side': 'after' }, '$.steps[1].anchor'],
+    ['an appointment where none is', { 'steps.1.body': 'At {{appointment.time}}' }, '$.steps[1].body'],
+    ['a side of no event', { 'steps.1.side': 'after' }, '$.steps[1].side'],
     ['no steps', { steps: [] }, '$.steps'],
     ['a missing anchor', { 'steps.0.anchor': undefined }, '$.steps[0].anchor'],
   ])('finds %s', (_, changes, path) => {
@@ -119,13 +133,10 @@ describe('the lint of a document', () => {
     ]);
   });
 
-  it('warns of long texts, unnamed senders and steps that will wait for others', () => {
+  it('warns of long texts and steps that will wait for others', () => {
     const long = `${'x'.repeat(160)} {{location.name}} Reply STOP to opt out`;
     expect(warnings(changed({ 'steps.0.body': long }))).toEqual([
       '$.steps[0].body about 2 segments in GSM-7; each is billed',
-    ]);
-    expect(warnings(changed({ 'steps.0.body': 'Reply STOP to opt out' }))).toEqual([
-      '$.steps[0].body the first text should name its sender: {{location.name}}',
     ]);
     expect(warnings(changed({ 'steps.2.offset': 'PT1M' }))).toEqual([
       '$.steps[2].offset lies before the step ahead of it, and will wait for that one',

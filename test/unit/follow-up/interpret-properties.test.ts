@@ -203,6 +203,9 @@ describe('whatever happens to an enrolment', () => {
           if (next.kind !== 'skip') continue;
           expect(ms(next.at)).toBeLessThanOrEqual(ms(now));
           const { step, why } = next;
+          const ahead = one.document.steps.slice(0, one.document.steps.indexOf(step));
+          for (const { key } of ahead)
+            if (Object.hasOwn(one.done, key)) expect(ms(next.at)).toBeGreaterThanOrEqual(ms(one.done[key]!.at));
           if (why.startsWith('its condition')) expect(step.when).toBeDefined();
           else if (why.startsWith('it could not')) expect(step.lapsesAfter).toBeDefined();
           else if (why.endsWith('has begun')) expect(ms(now)).toBeGreaterThanOrEqual(ms(one.event!.at));

@@ -4,14 +4,24 @@ import { mergeFields, render } from '../../../domain/follow-up/merge.ts';
 
 const facts = {
   contact: { firstName: 'Ana', lastName: 'Pérez' },
-  location: { name: 'Oak Lane Realty' },
+  location: { name: 'Oak Lane Realty', phone: '+18135550142', address: '12 Oak Lane, Tampa, FL 33601' },
   agent: { name: 'Sam Lee' },
 };
+const visit = { at: '2026-03-10T14:30:00.000Z' };
+const zones = (theirs: string | null, ours: string | null) => ({
+  contact: { timezone: theirs },
+  location: { timezone: ours },
+  appointment: visit,
+});
 
 describe('merge fields', () => {
   it('all resolve from the facts', () => {
     const template = mergeFields.map((name) => `{{${name}}}`).join(' / ');
-    expect(render(template, facts)).toEqual({ ok: true, text: 'Ana / Pérez / Oak Lane Realty / Sam Lee' });
+    const all = { ...facts, contact: { ...facts.contact, timezone: 'America/New_York' }, appointment: visit };
+    expect(render(template, all)).toEqual({
+      ok: true,
+      text: 'Ana / Pérez / Oak Lane Realty / (813) 555-0142 / 12 Oak Lane, Tampa, FL 33601 / Sam Lee / Tuesday, March 10 / 10:30 AM EDT',
+    });
     expect(render('{{ contact.firstName }}, hello', facts)).toEqual({ ok: true, text: 'Ana, hello' });
   });
 
@@ -28,6 +38,39 @@ describe('merge fields', () => {
   it('fall back to their default where there is one', () => {
     expect(render('Hi {{contact.firstName|there}}!', {})).toEqual({ ok: true, text: 'Hi there!' });
     expect(render('Hi {{contact.firstName|there}}!', facts)).toEqual({ ok: true, text: 'Hi Ana!' });
+  });
+
+  it.each<[string, string | null, string | null, string | null]>([
+    ['in the lead’s zone, which is the office’s', 'America/New_York', 'America/New_York', 'Tuesday, March 10 10:30 AM'],
+    ['in the lead’s zone, with the same clock', 'America/Detroit', 'America/New_York', 'Tuesday, March 10 10:30 AM'],
+    [
+      'in the lead’s zone, which is another',
+      'America/Los_Angeles',
+      'America/New_York',
+      'Tuesday, March 10 7:30 AM PDT',
+    ],
+    ['in the lead’s zone, the office’s unknown', 'America/Chicago', null, 'Tuesday, March 10 9:30 AM CDT'],
+    ['in the office’s zone, the lead’s unknown', null, 'America/New_York', 'Tuesday, March 10 10:30 AM EDT'],
+    ['in the office’s zone, the lead’s none', 'EST', 'Pacific/Honolulu', 'Tuesday, March 10 4:30 AM HST'],
+    ['not at all, no zone known', null, null, null],
+  ])('tell an appointment %s', (_, theirs, ours, expected) => {
+    const read = render('{{appointment.day}} {{appointment.time}}', zones(theirs, ours));
+    expect(read).toEqual(
+      expected === null
+        ? { ok: false, missing: ['appointment.day', 'appointment.time'] }
+        : { ok: true, text: expected },
+    );
+  });
+
+  it('tell no appointment where there is none, and no number that is none', () => {
+    const zone = { timezone: 'America/New_York' };
+    for (const appointment of [null, undefined, { at: 'soon' }]) {
+      const given = { contact: zone, location: zone, ...(appointment === undefined ? {} : { appointment }) };
+      expect(render('{{appointment.day}}', given).ok).toBe(false);
+    }
+    const phone = (value: string | null) => render('{{location.phone}}', { location: { phone: value } });
+    expect(phone('+442079460958')).toEqual({ ok: true, text: '+442079460958' });
+    for (const value of [null, '', '813 555 0142', '+1 call me']) expect(phone(value).ok).toBe(false);
   });
 
   it.each(['Ana', 'Ana María', "O'Neil", 'Jean-Luc', 'J.', 'Zoë', 'Mary & Tom', '李', '  Ana  '])(
