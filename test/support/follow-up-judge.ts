@@ -71,6 +71,7 @@ export interface SentMessage {
 export const wrongs = [
   'after-opt-out',
   'doubled',
+  'repeated',
   'outside-hours',
   'over-cap',
   'without-consent',
@@ -130,6 +131,7 @@ function wrongsOf(history: FollowUpHistory, message: SentMessage, earlier: reado
   const found: readonly (readonly [Wrong, string | undefined])[] = [
     ['after-opt-out', afterOptOut(history, message, contact)],
     ['doubled', doubled(message, before)],
+    ['repeated', repeated(message, before)],
     ['outside-hours', outsideHours(history, message, contact)],
     ['over-cap', message.purpose === 'solicitation' ? overCap(message, before) : undefined],
     ['without-consent', withoutConsent(history, message, contact)],
@@ -162,19 +164,24 @@ function afterOptOut(history: FollowUpHistory, message: SentMessage, contact: Co
   return said && `opted out at ${said.at}`;
 }
 
-/** The same step again, or the same words to the same person within a day. */
-function doubled(message: SentMessage, before: readonly SentMessage[]): string | undefined {
+function doubled({ step }: SentMessage, before: readonly SentMessage[]): string | undefined {
+  const twin = step === null ? undefined : before.find((other) => other.by === 'us' && other.step === step);
+  return twin && `its step went out at ${twin.at} already`;
+}
+
+/** The same words to the same person within a day, by whatever step: to who reads them they are one message twice. */
+function repeated(message: SentMessage, before: readonly SentMessage[]): string | undefined {
   const now = Date.parse(message.at);
   const words = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, ' ');
   const twin = before.find(
     (other) =>
       other.by === 'us' &&
-      ((message.step !== null && other.step === message.step) ||
-        (other.channel === message.channel &&
-          now - Date.parse(other.at) < day &&
-          words(other.text) === words(message.text))),
+      other.channel === message.channel &&
+      other.step !== (message.step ?? undefined) &&
+      now - Date.parse(other.at) < day &&
+      words(other.text) === words(message.text),
   );
-  return twin && `went out at ${twin.at} already`;
+  return twin && `the same words went out at ${twin.at}`;
 }
 
 function outsideHours(history: FollowUpHistory, message: SentMessage, contact: ContactFile): string | undefined {

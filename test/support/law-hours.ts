@@ -60,7 +60,8 @@ export const stateHours: Readonly<Record<string, StateHours>> = {
 };
 
 /**
- * May a person be texted at that instant? Every rule of every state that the person may be in binds in every zone that the person may be in.
+ * May a person be texted at that instant? Federal and team hours bind in every zone that the person may be in, a state's by the clocks that the
+ * state keeps.
  * @param team  the location's own hours, in the person's zone
  * @returns what forbids it, or undefined
  */
@@ -76,7 +77,7 @@ export function forbiddenHour(at: string, where: Whereabouts, team: Hours): stri
     }
     for (const state of states) {
       const rule = stateHours[state];
-      if (rule === undefined) continue;
+      if (rule === undefined || !clocksOf(at, zonesOfState[state]!).has(local.clock)) continue;
       if (rule.holidays === 'none' && isHoliday(local.date)) return `holiday in ${state}, ${local.date}`;
       const hours = { Sat: rule.saturday, Sun: rule.sunday }[local.day] ?? rule.weekday!;
       if (hours === 'none') return `no ${local.day} in ${state}`;
@@ -106,10 +107,15 @@ export function zonesOf(at: string, { zone, state, areaCode }: Whereabouts): rea
   const [first, ...others] = signs;
   if (first === undefined) return everyZone;
   return others.reduce<readonly string[]>((known, sign) => {
-    const clocks = new Set(sign.map((one) => localTime(at, one).clock));
+    const clocks = clocksOf(at, sign);
     const common = known.filter((one) => clocks.has(localTime(at, one).clock));
     return common.length > 0 ? common : [...known, ...sign];
   }, first);
+}
+
+/** Zones that show the same time agree. */
+function clocksOf(at: string, zones: readonly string[]): ReadonlySet<string> {
+  return new Set(zones.map((zone) => localTime(at, zone).clock));
 }
 
 interface LocalTime {

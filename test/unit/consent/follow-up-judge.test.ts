@@ -115,6 +115,10 @@ const cases: Readonly<Record<Wrong, readonly (readonly [string, Partial<FollowUp
   ],
   doubled: [
     ['a step twice', { sent: [text, { ...text, at: after(48), text: `${text.text} Bye` }] }],
+    ['two steps', { sent: [text, step(2)] }, 'right'],
+    ['one step of two people', { sent: [text, { ...text, contactId: 'alex' }] }, 'right'],
+  ],
+  repeated: [
     ['words twice', { sent: [text, { ...text, at: after(2), step: 'other:1' }] }],
     [
       'words twice but for their dress',
@@ -124,8 +128,6 @@ const cases: Readonly<Record<Wrong, readonly (readonly [string, Partial<FollowUp
       'words twice to two contacts of a phone',
       { sent: [text, { ...text, contactId: 'twin', at: after(2), step: 'b:1' }] },
     ],
-    ['two steps', { sent: [text, step(2)] }, 'right'],
-    ['one step of two people', { sent: [text, { ...text, contactId: 'alex' }] }, 'right'],
     ['words again after a month', { sent: [text, { ...text, at: after(720), step: 'again:1' }] }, 'right'],
   ],
   'outside-hours': [
