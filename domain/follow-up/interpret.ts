@@ -25,7 +25,7 @@ export function nextStep(enrolment: Enrolment, facts: SequenceFacts, now: Iso): 
   const time = millis(now);
   const opens = lapse !== null && lapse.at <= from ? lapse.at : from;
   if (time < opens) return { kind: 'wait', step, at: iso(opens) };
-  if (lapse !== null && time >= lapse.at) return { kind: 'skip', step, at: iso(lapse.at), why: lapse.why };
+  if (lapse !== null && time >= lapse.at) return { kind: 'skip', step, at: iso(lapse.at), why: lapse.why() };
   const why = unmet(step.when ?? [], facts);
   return why === null
     ? { kind: 'due', step, at: iso(from) }
@@ -39,7 +39,7 @@ function stepToTake({ document, done, sendNow }: Enrolment): SequenceStep | unde
 
 interface Lapse {
   readonly at: number;
-  readonly why: string;
+  readonly why: () => string;
 }
 
 /** From when a step may go out, and when that is over. */
@@ -47,17 +47,21 @@ function windowOf(enrolment: Enrolment, step: SequenceStep): { readonly from: nu
   const { event, notBefore, sendNow } = enrolment;
   const ahead = endOfStepsAhead(enrolment, step);
   if (step.anchor === 'event' && event === null) {
-    return { from: ahead, lapse: { at: ahead, why: 'it is timed by an event, and this enrolment is about none' } };
+    return {
+      from: ahead,
+      lapse: { at: ahead, why: () => 'it is timed by an event, and this enrolment is about none' },
+    };
   }
   // Its offset does not hold where a person asked for it now. What makes its words untrue does: the event, and its conditions.
   const planned = step.key === sendNow ? ahead : plannedAt(enrolment, step, ahead);
   const lapses: Lapse[] = [];
   if (step.lapsesAfter !== undefined && step.key !== sendNow) {
-    const why = `it could not go out within ${durationWords(step.lapsesAfter)} of its time`;
-    lapses.push({ at: planned + length(step.lapsesAfter), why });
+    const { lapsesAfter } = step;
+    const why = (): string => `it could not go out within ${durationWords(lapsesAfter)} of its time`;
+    lapses.push({ at: planned + length(lapsesAfter), why });
   }
   if (step.anchor === 'event' && step.side === 'before' && event !== null) {
-    lapses.push({ at: millis(event.at), why: `the ${event.kind} has begun` });
+    lapses.push({ at: millis(event.at), why: () => `the ${event.kind} has begun` });
   }
   const first = lapses.toSorted((a, b) => a.at - b.at)[0];
   return {
