@@ -19,6 +19,7 @@ import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
 import { oauthRoutes, type OAuthRouteDeps } from './routes/oauth.ts';
 import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
+import { type SendingRouteDeps, sendingRoutes } from './routes/sending.ts';
 import { type SendRouteDeps, sendRoutes } from './routes/sends.ts';
 import { type SequenceRouteDeps, sequenceRoutes } from './routes/sequences.ts';
 import { settingsRoutes, type SettingsRouteDeps } from './routes/settings.ts';
@@ -37,6 +38,7 @@ export type ApiDeps = DoorDeps &
   ActivityRouteDeps &
   SendRouteDeps &
   LocationRouteDeps &
+  SendingRouteDeps &
   OAuthRouteDeps &
   SettingsRouteDeps &
   AssignmentRouteDeps &
@@ -83,6 +85,7 @@ export function createApp(deps: ApiDeps): Express {
     sendRoutes(deps),
     locationRoutes(deps),
     settingsRoutes(deps),
+    sendingRoutes(deps),
     suppressionRoutes(deps),
     assignmentRoutes(deps),
   );

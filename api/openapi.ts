@@ -10,6 +10,7 @@ import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
 import * as oauth from './contract/oauth.ts';
 import type { Route } from './contract/route.ts';
+import * as sending from './contract/sending.ts';
 import * as sends from './contract/sends.ts';
 import * as score from './contract/score.ts';
 import * as sequences from './contract/sequences.ts';
@@ -25,6 +26,8 @@ export const routes: readonly Route[] = [
   sends,
   leads,
   leadActions,
+  sending,
+  suppressions,
   consent,
   enrolments,
   assignment,

@@ -185,10 +185,21 @@ async function restore({ tenants, config }: Product): Promise<Finding> {
 }
 
 /** A switch that somebody set and forgot keeps everybody still, without a fault anywhere. */
-export async function sending({ locations }: Pick<Product, 'locations'>): Promise<Finding> {
+export async function sending({
+  locations,
+  sendingPauses,
+}: Pick<Product, 'locations' | 'sendingPauses'>): Promise<Finding> {
   const paused = await locations.allPaused();
-  if (paused === null) return { verdict: 'pass', finding: 'not paused for all' };
-  return { verdict: 'warn', finding: allPausedWords(paused), fix: LIFT_ALL };
+  if (paused !== null) return { verdict: 'warn', finding: allPausedWords(paused), fix: LIFT_ALL };
+  const [first, ...others] = await sendingPauses.standing();
+  if (first === undefined) return { verdict: 'pass', finding: 'not paused for all, and nowhere by itself' };
+  const { locationId, channel, since, why } = first;
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return {
+    verdict: 'warn',
+    finding: `${locationId}: ${channel} paused by itself since ${since}: ${why}${more}`,
+    fix: `look why, then: leadwright resume --location ${locationId} --sending`,
+  };
 }
 
 async function redis(url: string | undefined): Promise<Finding> {

@@ -159,6 +159,66 @@ create table company_events (
   constraint company_events_pkey PRIMARY KEY (company_id, id)
 );
 
+create table consent_facts (
+  location_id text not null,
+  fact_id bigint generated always as identity not null,
+  contact_id text,
+  person_hash text,
+  kind text not null,
+  at timestamp(3) with time zone not null,
+  source text not null,
+  basis text not null,
+  recorded_at timestamp(3) with time zone default now() not null,
+  recorded_by text not null,
+  once_key text not null,
+  constraint consent_facts_check CHECK (((contact_id IS NOT NULL) OR (person_hash IS NOT NULL))),
+  constraint consent_facts_kind_check CHECK ((kind = ANY (ARRAY['transaction'::text, 'inquiry'::text, 'bought'::text, 'first-party'::text]))),
+  constraint consent_facts_location_id_once_key_key UNIQUE (location_id, once_key),
+  constraint consent_facts_pkey PRIMARY KEY (location_id, fact_id),
+  constraint consent_facts_source_check CHECK ((source = ANY (ARRAY['mapping'::text, 'import'::text, 'operator'::text])))
+);
+
+create table consent_records (
+  location_id text not null,
+  record_id bigint generated always as identity not null,
+  contact_id text,
+  person_hash text,
+  channel text not null,
+  scope text default 'marketing'::text not null,
+  state text not null,
+  text_version text,
+  written boolean not null,
+  source text not null,
+  basis text not null,
+  seller text,
+  evidence jsonb default '{}'::jsonb not null,
+  given_at timestamp(3) with time zone not null,
+  recorded_at timestamp(3) with time zone default now() not null,
+  recorded_by text not null,
+  once_key text not null,
+  constraint consent_records_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call'::text]))),
+  constraint consent_records_check CHECK (((contact_id IS NOT NULL) OR (person_hash IS NOT NULL))),
+  constraint consent_records_location_id_once_key_key UNIQUE (location_id, once_key),
+  constraint consent_records_pkey PRIMARY KEY (location_id, record_id),
+  constraint consent_records_scope_check CHECK ((scope = 'marketing'::text)),
+  constraint consent_records_source_check CHECK ((source = ANY (ARRAY['form'::text, 'tag'::text, 'field'::text, 'import'::text, 'operator'::text, 'message'::text]))),
+  constraint consent_records_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text])))
+);
+
+create table consent_texts (
+  location_id text not null,
+  version text not null,
+  words text not null,
+  channels text[] not null,
+  written boolean not null,
+  seller text not null,
+  used_from date not null,
+  added_by text not null,
+  added_at timestamp(3) with time zone default now() not null,
+  constraint consent_texts_channels_check CHECK (((channels <> '{}'::text[]) AND (channels <@ '{sms,email,call}'::text[]))),
+  constraint consent_texts_pkey PRIMARY KEY (location_id, version)
+);
+
 create table consents (
   location_id text not null,
   contact_id text not null,
@@ -168,7 +228,7 @@ create table consents (
   since timestamp(3) with time zone not null,
   constraint consents_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call'::text]))),
   constraint consents_pkey PRIMARY KEY (location_id, contact_id, channel),
-  constraint consents_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text])))
+  constraint consents_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text, 'unknown'::text])))
 );
 
 create table conversations (
@@ -318,6 +378,8 @@ create table email_events (
   code smallint,
   at timestamp(3) with time zone not null,
   inbox_id uuid,
+  failure text,
+  constraint email_events_failure_check CHECK ((failure = ANY (ARRAY['address'::text, 'temporary'::text, 'other'::text]))),
   constraint email_events_pkey PRIMARY KEY (location_id, event_key)
 );
 
@@ -335,6 +397,15 @@ create table enrolments (
   done jsonb default '{}'::jsonb not null,
   not_before timestamp(3) with time zone,
   inbox_id uuid,
+  event_kind text,
+  event_id text,
+  event_at timestamp(3) with time zone,
+  paused_at timestamp(3) with time zone,
+  parked_reason text,
+  send_now text,
+  because jsonb default '{}'::jsonb not null,
+  constraint enrolments_event CHECK ((num_nonnulls(event_kind, event_id, event_at) = ANY (ARRAY[0, 3]))),
+  constraint enrolments_event_kind_check CHECK ((event_kind = 'appointment'::text)),
   constraint enrolments_pkey PRIMARY KEY (location_id, contact_id, enrolment_id),
   constraint enrolments_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
 ) with (fillfactor=80);
@@ -612,12 +683,36 @@ create table outbox (
   settled_at timestamp(3) with time zone,
   check_at timestamp(3) with time zone,
   checks integer default 0 not null,
+  segments integer,
   constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call-task'::text, 'note'::text, 'opportunity'::text, 'ghl-workflow'::text]))),
   constraint outbox_location_id_contact_id_once_key_key UNIQUE (location_id, contact_id, once_key),
+  constraint outbox_person_hashes CHECK ((cardinality(person_hashes) <= 2)),
   constraint outbox_pkey PRIMARY KEY (location_id, contact_id, send_id),
   constraint outbox_purpose_check CHECK ((purpose = ANY (ARRAY['solicitation'::text, 'answer'::text, 'task'::text]))),
   constraint outbox_state_check CHECK ((state = ANY (ARRAY['claimed'::text, 'sending'::text, 'sent'::text, 'recorded'::text, 'refused'::text, 'not-sent'::text, 'unknown'::text, 'parked'::text, 'cancelled'::text])))
 ) with (fillfactor=75);
+
+create table registry_loads (
+  location_id text not null,
+  load_id uuid default gen_random_uuid() not null,
+  list text not null,
+  as_of timestamp(3) with time zone not null,
+  area_codes text[] default '{}'::text[] not null,
+  numbers bigint default 0 not null,
+  parts integer default 0 not null,
+  by text not null,
+  begun_at timestamp(3) with time zone default now() not null,
+  finished_at timestamp(3) with time zone,
+  replaced_at timestamp(3) with time zone,
+  constraint registry_loads_pkey PRIMARY KEY (location_id, load_id)
+);
+
+create table registry_numbers (
+  location_id text not null,
+  load_id uuid not null,
+  number_hash bytea not null,
+  constraint registry_numbers_pkey PRIMARY KEY (location_id, load_id, number_hash)
+);
 
 create table replay_events (
   replay_id uuid not null,
@@ -658,6 +753,41 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (name)
 );
 
+create table sending_pauses (
+  location_id text not null,
+  pause_id bigint generated always as identity not null,
+  channel text not null,
+  why text not null,
+  tally jsonb not null,
+  paused_at timestamp(3) with time zone not null,
+  lifted_at timestamp(3) with time zone,
+  lifted_by text,
+  constraint sending_pauses_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint sending_pauses_check CHECK (((lifted_at IS NULL) = (lifted_by IS NULL))),
+  constraint sending_pauses_pkey PRIMARY KEY (location_id, pause_id)
+);
+
+create table sequence_drafts (
+  key text not null,
+  document jsonb not null,
+  based_on integer,
+  saved_by text not null,
+  saved_at timestamp(3) with time zone not null,
+  constraint sequence_drafts_pkey PRIMARY KEY (key)
+);
+
+create table sequence_releases (
+  key text not null,
+  release_id bigint generated always as identity not null,
+  version integer not null,
+  act text not null,
+  released_by text not null,
+  released_at timestamp(3) with time zone default now() not null,
+  constraint sequence_releases_act_check CHECK ((act = ANY (ARRAY['publish'::text, 'roll-back'::text]))),
+  constraint sequence_releases_key_version_fkey FOREIGN KEY (key, version) REFERENCES sequences(key, version),
+  constraint sequence_releases_pkey PRIMARY KEY (key, release_id)
+);
+
 create table sequences (
   key text not null,
   version integer not null,
@@ -685,7 +815,7 @@ create table suppressions (
   at timestamp(3) with time zone not null,
   lifted_at timestamp(3) with time zone,
   constraint suppressions_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
-  constraint suppressions_pkey PRIMARY KEY (location_id, person_hash, channel)
+  constraint suppressions_pkey PRIMARY KEY (location_id, person_hash, channel, reason)
 );
 
 create table timeline (
@@ -706,13 +836,20 @@ CREATE INDEX analytics_events_visitor ON ONLY public.analytics_events USING btre
 CREATE INDEX appointments_of_contact ON public.appointments USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX assignments_due ON public.assignments USING btree (location_id, contact_id) WHERE (due_at IS NOT NULL);
 CREATE INDEX coaching_sessions_agent ON public.coaching_sessions USING btree (location_id, agent_id, held_on, session_id);
+CREATE INDEX consent_facts_contact ON public.consent_facts USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX consent_facts_person ON public.consent_facts USING btree (location_id, person_hash) WHERE (person_hash IS NOT NULL);
+CREATE INDEX consent_records_contact ON public.consent_records USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX consent_records_person ON public.consent_records USING btree (location_id, person_hash) WHERE (person_hash IS NOT NULL);
 CREATE INDEX conversations_unread ON public.conversations USING btree (location_id, last_message_at, contact_id) WHERE (unread > 0);
 CREATE INDEX crm_actions_newest ON public.crm_actions USING btree (location_id, contact_id, at DESC, action_id DESC);
 CREATE INDEX crm_notes_of_contact ON public.crm_notes USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX crm_tasks_of_contact ON public.crm_tasks USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX crm_undos_asked ON public.crm_undos USING btree (location_id, contact_id) WHERE (state = 'asked'::text);
+CREATE INDEX email_events_newest ON public.email_events USING btree (location_id, at);
+CREATE INDEX email_events_of_address ON public.email_events USING btree (location_id, recipient_hash, at);
+CREATE INDEX email_events_recipient ON public.email_events USING btree (location_id, recipient_hash);
 CREATE UNIQUE INDEX enrolments_by_event ON public.enrolments USING btree (location_id, contact_id, sequence_key, inbox_id);
-CREATE UNIQUE INDEX enrolments_one_active ON public.enrolments USING btree (location_id, contact_id, sequence_key) WHERE (status = 'active'::text);
+CREATE UNIQUE INDEX enrolments_one_active ON public.enrolments USING btree (location_id, contact_id, sequence_key, COALESCE(event_id, ''::text)) WHERE (status = 'active'::text);
 CREATE INDEX inbox_newest ON public.inbox USING btree (location_id, received_at DESC, inbox_id DESC);
 CREATE INDEX inbox_open ON public.inbox USING btree (received_at) WHERE (worked_at IS NULL);
 CREATE INDEX inbox_unworked ON public.inbox USING btree (location_id, contact_id) WHERE (worked_at IS NULL);
@@ -744,15 +881,20 @@ CREATE INDEX listings_area ON public.listings USING btree (location_id, city, st
 CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);
+CREATE INDEX messages_failed ON public.messages USING btree (location_id, at) WHERE ((direction = 'outbound'::text) AND (channel = 'sms'::text) AND (status = ANY (ARRAY['failed'::text, 'undelivered'::text, 'opt_out'::text])));
 CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
 CREATE INDEX messages_words ON public.messages USING gin (location_id, words) WITH (fastupdate=off);
 CREATE INDEX oauth_states_expires ON public.oauth_states USING btree (expires_at);
 CREATE INDEX opportunities_of_contact ON public.opportunities USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX outbox_of_person ON public.outbox USING btree (location_id, (person_hashes[1]), sending_at) WHERE (sending_at IS NOT NULL);
+CREATE INDEX outbox_of_person_too ON public.outbox USING btree (location_id, (person_hashes[2]), sending_at) WHERE (sending_at IS NOT NULL);
 CREATE INDEX outbox_open ON public.outbox USING btree (location_id, contact_id) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text, 'not-sent'::text, 'unknown'::text]));
 CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id) WHERE (state = 'parked'::text);
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
 CREATE INDEX outbox_unsettled ON public.outbox USING btree (state, claimed_at, send_id) WHERE (state = ANY (ARRAY['parked'::text, 'unknown'::text]));
 CREATE INDEX replay_events_open ON public.replay_events USING btree (replay_id, place) WHERE (state = ANY (ARRAY['waiting'::text, 'reopened'::text]));
+CREATE UNIQUE INDEX sending_pauses_standing ON public.sending_pauses USING btree (location_id, channel) WHERE (lifted_at IS NULL);
+CREATE INDEX suppressions_newest ON public.suppressions USING btree (location_id, at);
 
 CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb[], most integer)
  RETURNS SETOF text
@@ -991,6 +1133,9 @@ create policy tenant on assignment_turns as PERMISSIVE for ALL to leadwright_ten
 create policy house on assignments as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on assignments as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on coaching_sessions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on consent_facts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on consent_records as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on consent_texts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on consents as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on conversations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on credential_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1024,13 +1169,19 @@ create policy tenant on messages as PERMISSIVE for ALL to leadwright_tenant usin
 create policy tenant on opportunities as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on outbox as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on outbox as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on registry_loads as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on registry_numbers as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on sending_pauses as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on sending_pauses as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on settings_versions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on suppressions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on timeline as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 
+grant delete, insert, select on registry_numbers to leadwright_tenant;
 grant delete, insert, select, update on crm_expected to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
 grant delete, insert, select, update on oauth_states to leadwright_house;
+grant delete, insert, select, update on sequence_drafts to leadwright_house;
 grant execute on function find_leads(text[],text[],jsonb[],integer) to leadwright_tenant;
 grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
 grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;
@@ -1047,6 +1198,9 @@ grant insert, select on activity_hints to leadwright_tenant;
 grant insert, select on acts to leadwright_tenant;
 grant insert, select on analytics_events to leadwright_tenant;
 grant insert, select on company_events to leadwright_house;
+grant insert, select on consent_facts to leadwright_tenant;
+grant insert, select on consent_records to leadwright_tenant;
+grant insert, select on consent_texts to leadwright_tenant;
 grant insert, select on credential_events to leadwright_tenant;
 grant insert, select on crm_actions to leadwright_tenant;
 grant insert, select on decisions to leadwright_tenant;
@@ -1056,6 +1210,8 @@ grant insert, select on house_switches to leadwright_house;
 grant insert, select on inbox_acts to leadwright_house;
 grant insert, select on listing_events to leadwright_tenant;
 grant insert, select on location_acts to leadwright_tenant;
+grant insert, select on sending_pauses to leadwright_tenant;
+grant insert, select on sequence_releases to leadwright_house;
 grant insert, select on sequences to leadwright_house;
 grant insert, select on settings_versions to leadwright_tenant;
 grant insert, select on timeline to leadwright_tenant;
@@ -1084,6 +1240,7 @@ grant insert, select, update on locations to leadwright_tenant;
 grant insert, select, update on messages to leadwright_tenant;
 grant insert, select, update on opportunities to leadwright_tenant;
 grant insert, select, update on outbox to leadwright_tenant;
+grant insert, select, update on registry_loads to leadwright_tenant;
 grant insert, select, update on replay_events to leadwright_house;
 grant insert, select, update on replays to leadwright_house;
 grant insert, select, update on suppressions to leadwright_tenant;
@@ -1102,7 +1259,10 @@ grant select on restores to leadwright_house;
 grant select on restores to leadwright_tenant;
 grant select on schema_migrations to leadwright_house;
 grant select on schema_migrations to leadwright_tenant;
+grant select on sending_pauses to leadwright_house;
+grant select on sequence_releases to leadwright_tenant;
 grant select on sequences to leadwright_tenant;
 grant select, update on inbox to leadwright_tenant;
 grant update (at) on high_water to leadwright_house;
 grant update (contact_id, outcome_label, outcome_value, outcome_at) on analytics_events to leadwright_tenant;
+grant update (lifted_at, lifted_by) on sending_pauses to leadwright_tenant;

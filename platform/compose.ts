@@ -25,6 +25,7 @@ import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/g
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../integrations/onnx/score-model.ts';
 import { createActivityStore } from '../integrations/postgres/activity.ts';
+import { createConsentStore } from '../integrations/postgres/consent.ts';
 import { createCrmActionStore } from '../integrations/postgres/crm-actions.ts';
 import { createAssignmentStore } from '../integrations/postgres/assignments.ts';
 import { createCrmRecordStore } from '../integrations/postgres/crm-records.ts';
@@ -33,9 +34,11 @@ import { createInboxTools } from '../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
+import { createRegistryStore } from '../integrations/postgres/registry.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../integrations/postgres/settings.ts';
+import { createSendingPauses } from '../integrations/postgres/sending-pauses.ts';
 import { createSuppressionStore } from '../integrations/postgres/suppressions.ts';
 import { createUnsettledSends } from '../integrations/postgres/unsettled-sends.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
@@ -90,6 +93,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const access = composeTokens({ config, endpoints, log, masterKey }, { tenants, sealing, temporal: temporal.client });
   const cache = createCache({ redisUrl: endpoints.redisUrl, log, count: metrics.cacheRead });
   const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, tokens: access.tokens, budget, log, cache });
+  const hashPerson = (address: string): string => personHash(keys.personKey, address);
   const stores = {
     inbox,
     leads: createLeadStore(tenants, { mergeSnapshot, isHumanMessage }),
@@ -102,6 +106,9 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     inboxTools: createInboxTools(tenants),
     unsettled: createUnsettledSends(tenants),
     suppressions: createSuppressionStore(tenants),
+    sendingPauses: createSendingPauses(tenants),
+    consent: createConsentStore(tenants, { personHash: hashPerson, sha256 }),
+    registry: createRegistryStore(tenants),
     locations,
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
@@ -119,7 +126,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     now: () => new Date(),
     newId: randomUUID,
     sha256,
-    personHash: (address) => personHash(keys.personKey, address),
+    personHash: hashPerson,
     unsubscribeLinks,
     measure: (what) => record(metrics, what),
     bench: {

@@ -139,6 +139,7 @@ const bodies: Readonly<Record<string, () => object>> = {
     },
   }),
   '/api/locations/{locationId}/settings': () => ({ changes: sampleSettings }),
+  '/api/locations/{locationId}/sending/resume': () => ({ channel: 'sms' }),
 };
 
 /** A post of a page: every string of it, consented to and not. */

@@ -128,6 +128,12 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     asks: () => post('/api/locations/nobody/activity', {}),
     answers: 'LOCATION_NOT_FOUND',
   },
+  'get /api/leads/{locationId}/{contactId}/suppressions': {
+    asks: () => get(`${lead}/suppressions`),
+    answers: 'LEAD_UNKNOWN',
+  },
+  'get /u/{token}': 'a token says itself whose it is, and nobody else can make one: test/api/unsubscribe.test.ts',
+  'post /u/{token}': 'the same',
   'get /api/leads/{locationId}/{contactId}/activity': { asks: () => get(`${lead}/activity`), answers: 'LEAD_UNKNOWN' },
   'post /api/leads/{locationId}/{contactId}/activity/{eventId}/outcome': {
     asks: async () => {
@@ -233,6 +239,14 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
   ],
   'get /api/locations/{locationId}/mapping': {
     asks: () => get('/api/locations/nobody/mapping'),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'get /api/locations/{locationId}/sending': {
+    asks: () => get('/api/locations/nobody/sending'),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'post /api/locations/{locationId}/sending/resume': {
+    asks: () => post('/api/locations/nobody/sending/resume', {}),
     answers: 'LOCATION_NOT_FOUND',
   },
   'post /api/pause': { asks: (path) => post(path, { locationId: 'nobody' }), answers: 'LOCATION_NOT_FOUND' },

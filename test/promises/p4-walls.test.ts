@@ -45,6 +45,7 @@ const HOUSE_MAY: Readonly<Record<string, string>> = {
   locations: 'SELECT',
   oauth_states: 'DELETE, INSERT, SELECT, UPDATE',
   outbox: 'SELECT',
+  sending_pauses: 'SELECT',
 };
 /** How a credential stands; nothing of it that is sealed. */
 const readable = [

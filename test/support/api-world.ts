@@ -8,11 +8,13 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { isHumanMessage } from '../../domain/leads/state-after.ts';
 import type { CrmCatalog } from '../../domain/ports/crm.ts';
 import type { Dispatchable } from '../../domain/ports/inbox.ts';
+import type { UnsubscribeLinks } from '../../domain/ports/unsubscribe-links.ts';
 import { createOAuth } from '../../integrations/ghl/oauth.ts';
 import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
 import { createActivityStore } from '../../integrations/postgres/activity.ts';
 import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
+import { createConsentStore } from '../../integrations/postgres/consent.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
@@ -21,8 +23,10 @@ import { createInboxTools } from '../../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { createRegistryStore } from '../../integrations/postgres/registry.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../../integrations/postgres/settings.ts';
+import { createSendingPauses } from '../../integrations/postgres/sending-pauses.ts';
 import { createSuppressionStore } from '../../integrations/postgres/suppressions.ts';
 import { createUnsettledSends } from '../../integrations/postgres/unsettled-sends.ts';
 import { createTenants } from '../../integrations/postgres/tenants.ts';
@@ -70,6 +74,7 @@ export async function startApiWorld({
   const log = createLogger({ level: 'debug', stream: { write: (line) => void lines.push(line) } });
   const key = randomBytes(32);
   const sealing = testSealing();
+  const unsubscribeLinks: UnsubscribeLinks = createUnsubscribeLinks(key, () => server.url);
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const locations = createLocationStore(tenants, sealing);
   const credentials = createCredentialStore(tenants, sealing);
@@ -121,9 +126,12 @@ export async function startApiWorld({
       return verify(null, raw, publicKey, Buffer.from(header, 'base64')) ? 'ok' : 'invalid';
     },
     hashPerson: (address) => personHash(key, address),
-    unsubscribeLinks: createUnsubscribeLinks(key, () => server.url),
+    unsubscribeLinks,
     unsubscribeLimit,
     suppressions: createSuppressionStore(tenants),
+    sendingPauses: createSendingPauses(tenants),
+    consent: createConsentStore(tenants, { personHash: (address) => personHash(key, address), sha256 }),
+    registry: createRegistryStore(tenants),
     acts: {
       act: async (_ref, action, { inboxId }) => {
         if (workflow.away) throw new AppError('TEMPORAL_UNAVAILABLE', 'away in this test');
@@ -177,6 +185,7 @@ export async function startApiWorld({
     ...server,
     deps,
     credentials,
+    unsubscribeLinks,
     tenants,
     inbox,
     pool: database.pool,

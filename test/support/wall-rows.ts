@@ -84,6 +84,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   }),
   registry_loads: () => ({ list: 'national', as_of: at, by: 'operator' }),
   registry_numbers: (m) => ({ load_id: id, number_hash: Buffer.from(m) }),
+  sending_pauses: () => ({ channel: 'sms', why: 'w', tally: '{}', paused_at: at }),
   settings_versions: (m) => ({ version: m.length, settings: '{}', changes: '{}', changed_by: 'operator' }),
   suppressions: (m) => ({ person_hash: m, channel: 'sms', reason: 'opt-out', at }),
   timeline: (m) => ({ contact_id: m, at, kind: 'event', summary: 's', refs: '{}' }),
