@@ -43,7 +43,7 @@ describe('a step as a side effect', () => {
           step: 'notice',
           channel: 'call-task',
           purpose: 'task',
-          content: { title: 'Look', body: 'Look at this lead.' },
+          content: { title: 'Look', body: 'Look at this lead.', dueInMinutes: 60 },
         },
         {
           step: 'flow',
