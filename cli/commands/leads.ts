@@ -8,6 +8,7 @@ import { addEnrolments } from '../enrolments.ts';
 import { usage } from '../failure.ts';
 import { type ActionsOptions, listActions, undoAction } from '../lead-actions.ts';
 import { leadPath } from '../lead-path.ts';
+import { listSuppressions } from '../lead-suppressions.ts';
 import { leadText } from '../lead-text.ts';
 import type { Registry } from '../main.ts';
 import { severally, type TalkOptions, talks, wholeNumber } from '../options.ts';
@@ -98,6 +99,10 @@ export function addLeads(registry: Registry): void {
     .option('--limit <n>', 'how many', '20')
     .option('--cursor <cursor>', 'nextCursor of the page before')
     .action((lead: string, options: ActionsOptions) => listActions(registry, lead, options));
+
+  talks(leads.command('suppressions').description('why the person is not written to, or was not'))
+    .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
+    .action((lead: string, options: TalkOptions) => listSuppressions(registry, lead, options));
 
   talks(leads.command('undo').description('undo one action; what somebody has changed since stays'))
     .argument('<lead>', 'LOCATION/CONTACT or CONTACT')

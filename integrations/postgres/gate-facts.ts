@@ -52,6 +52,7 @@ const SENT_TO_PERSON = `h.send_id, h.channel, h.purpose, h.state, h.sending_at f
 /**
  * A message that somebody of the team wrote by hand binds from its receipt, like what the lead itself wrote. Inside a JSON string the
  * quotes of the pattern would be escaped, so nobody can write words that match it.
+ * Do-not-disturb of another contact with one of the addresses is the same person's.
  * A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`.
  * So does what GHL's own workflows, bulk sends and campaigns sent to any contact that bears one of the person's addresses; nobody says what
  * it was for, so it counts as a solicitation. What failed has reached nobody, and our own sends are counted as such.
@@ -71,6 +72,12 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step, coa
     select from suppressions s
     where s.location_id = $1 and s.person_hash = any($4::text[] || $6::text) and (s.channel = o.channel or o.channel = 'ghl-workflow')
       and s.lifted_at is null
+  ) or exists (
+    select from (${OF_PERSON}) as person join leads d on d.location_id = $1 and d.contact_id = person.contact_id
+    where d.contact_id <> $2 and d.deleted_at is null and (d.snapshot -> 'dnd' = 'true' or case o.channel
+      when 'sms' then d.snapshot -> 'dndChannels' ->> 'sms' = 'on'
+      when 'email' then d.snapshot -> 'dndChannels' ->> 'email' = 'on'
+      else 'on' in (d.snapshot -> 'dndChannels' ->> 'sms', d.snapshot -> 'dndChannels' ->> 'email') end)
   ) as suppressed,
   sent.count + others.count as count, least(sent.oldest_at, others.oldest_at) as oldest_at,
   l.state as lead_state, case when ${STATUS} = 'active' and p.parked_reason is not null then 'parked' else ${STATUS} end as location_status, p.settings,

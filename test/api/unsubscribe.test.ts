@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 const linkOf = (over: object = {}): string =>
-  world.deps.unsubscribeLinks.urlFor({
+  world.unsubscribeLinks.urlFor({
     ...{ locationId: LOCATION, contactId: CONTACT, personHash: hash, channel: 'email', sendId: randomUUID() },
     ...over,
   }) ?? '';
