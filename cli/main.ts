@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asFailure, type Failure, usage } from './failure.ts';
 import { type Io, paint, printJson, wantsColour } from './output.ts';
+import { addConsent } from './commands/consent.ts';
 import { addDatabase } from './commands/db.ts';
 import { addLeads } from './commands/leads.ts';
 import { addLocations } from './commands/locations.ts';
@@ -82,6 +83,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addSwitches(registry);
   addLocations(registry);
   addSettings(registry);
+  addConsent(registry);
   addSequences(registry);
   addDatabase(registry);
   addSends(registry);

@@ -72,6 +72,8 @@ create table registry_loads (
   as_of       timestamptz(3) not null,
   area_codes  text[] not null default '{}',
   numbers     bigint not null default 0,
+  -- Parts that have come, in their order.
+  parts       integer not null default 0,
   by          text not null,
   begun_at    timestamptz(3) not null default now(),
   finished_at timestamptz(3),

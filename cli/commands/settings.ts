@@ -3,15 +3,14 @@ import { resolve } from 'node:path';
 import { choices } from '../../domain/leads/settings-schema.ts';
 import { changedChoices, type LocationSettings } from '../../domain/leads/settings.ts';
 import type { LocationAct, SettingsVersion } from '../../domain/ports/settings.ts';
-import { type Client, connect } from '../client.ts';
-import { Failure, usage } from '../failure.ts';
+import type { Client } from '../client.ts';
+import { usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
-import { type TalkOptions, talks, wholeNumber } from '../options.ts';
+import { talks, wholeNumber } from '../options.ts';
 import { type Io, printJson, printable, table } from '../output.ts';
+import { type LocationOptions, openLocation } from '../the-location.ts';
 
-interface SettingsOptions extends TalkOptions {
-  readonly location?: string;
-}
+type SettingsOptions = LocationOptions;
 
 type Name = keyof LocationSettings;
 
@@ -28,7 +27,7 @@ export function addSettings(registry: Registry): void {
     .argument('[choice]')
     .option('--at <version>', 'as they were in this version')
     .action(async (choice: string | undefined, options: SettingsOptions & { at?: string }) => {
-      const { client, path } = await open(io, options);
+      const { client, path } = await openLocation(io, options);
       const found = await versionAt(client, path, options.at);
       const shown = choice === undefined ? found.settings : found.settings[named(choice)];
       if (options.json) return printJson(io, choice === undefined ? found : shown);
@@ -42,7 +41,7 @@ export function addSettings(registry: Registry): void {
     .action(async (given: readonly string[], options: SettingsOptions & { file?: string; ifVersion?: string }) => {
       const changes = { ...fileOf(io, options.file), ...Object.fromEntries(given.map(changeOf)) };
       if (Object.keys(changes).length === 0) throw usage('expected choice=JSON, or --file FILE');
-      const { client, path } = await open(io, options);
+      const { client, path } = await openLocation(io, options);
       const version =
         options.ifVersion === undefined ? {} : { version: versionNumber('--if-version', options.ifVersion) };
       await change(registry, client, path, { changes, ...version }, options);
@@ -52,7 +51,7 @@ export function addSettings(registry: Registry): void {
     .option('--limit <n>', 'how many', '20')
     .option('--cursor <cursor>', 'nextCursor of the page before')
     .action(async (options: SettingsOptions & { limit: string; cursor?: string }) => {
-      const { client, path } = await open(io, options);
+      const { client, path } = await openLocation(io, options);
       const limit = wholeNumber('--limit', options.limit, 1, 200);
       const page = await client.get<{ items: LocationAct[]; nextCursor: string | null }>(`${path}/history`, {
         ...{ limit, cursor: options.cursor },
@@ -73,7 +72,7 @@ export function addSettings(registry: Registry): void {
     .argument('<version>')
     .argument('[later]')
     .action(async (from: string, to: string | undefined, options: SettingsOptions) => {
-      const { client, path } = await open(io, options);
+      const { client, path } = await openLocation(io, options);
       const [before, after] = await Promise.all([versionAt(client, path, from), versionAt(client, path, to)]);
       const changed = changedChoices(before.settings, after.settings);
       const both = changed.map((name) => ({
@@ -94,29 +93,12 @@ export function addSettings(registry: Registry): void {
   verb('rollback', 'back to what was in force in a version; that is a new version')
     .argument('<version>')
     .action(async (version: string, options: SettingsOptions) => {
-      const { client, path } = await open(io, options);
+      const { client, path } = await openLocation(io, options);
       const [wanted, now] = await Promise.all([versionAt(client, path, version), versionAt(client, path, undefined)]);
       const changed = changedChoices(now.settings, wanted.settings);
       const changes = Object.fromEntries(changed.map((name) => [name, wanted.settings[name]]));
       await change(registry, client, path, { changes, version: now.version }, options);
     });
-}
-
-/** The API of one location's settings; a location that is alone need not be named. */
-async function open(io: Io, options: SettingsOptions): Promise<{ client: Client; path: string }> {
-  const client = connect(io, options);
-  return { client, path: `/api/locations/${encodeURIComponent(options.location ?? (await theOnly(client)))}` };
-}
-
-async function theOnly(client: Client): Promise<string> {
-  const { items } = await client.get<{ items: { locationId: string }[] }>('/api/locations');
-  const [first] = items;
-  if (first !== undefined && items.length === 1) return first.locationId;
-  const ways = items.map(({ locationId }) => `--location ${locationId}`);
-  throw new Failure(items.length === 0 ? 'No location is installed.' : 'Several locations are installed; say which.', {
-    code: 'LOCATION_AMBIGUOUS',
-    ways,
-  });
 }
 
 function versionAt(client: Client, path: string, version: string | undefined): Promise<SettingsVersion> {

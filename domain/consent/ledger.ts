@@ -60,7 +60,7 @@ const lasts = { transaction: { months: 18 }, inquiry: { months: 3 } } as const;
 
 /** What ledger, registry and past business say of reaching this person by this channel now. */
 export function standingOf(found: StandingFacts, { contactId, fresh, now }: StandingAsked): ConsentStanding {
-  const holder = { contactId, hashes: fresh.hashes, shown: fresh.shown };
+  const holder = { contactId, ...fresh };
   const { channel } = fresh;
   const { grant, revoked } = consentOf(found.records, holder, channel);
   const entry = grant ?? revoked;
@@ -76,7 +76,8 @@ export function standingOf(found: StandingFacts, { contactId, fresh, now }: Stan
 
 export interface StandingAsked {
   readonly contactId: string;
-  readonly fresh: FreshConsent;
+  /** Without `shown`: as the ledger alone knows it. */
+  readonly fresh: Pick<FreshConsent, 'channel' | 'hashes' | 'bought'> & Partial<Pick<FreshConsent, 'shown'>>;
   readonly now: Iso;
 }
 

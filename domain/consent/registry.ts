@@ -36,3 +36,11 @@ function isFresh(asOf: Iso, now: Iso): boolean {
 export function areaCodeOf(phone: string | null | undefined): string | null {
   return /^\+1([2-9]\d{2})\d{7}$/.exec(phone ?? '')?.[1] ?? null;
 }
+
+/** The national list, and the list of a state by its two letters, where it keeps one. */
+export const listNames = [
+  NATIONAL,
+  ...(['al', 'ak', 'az', 'ar', 'ca', 'co', 'ct', 'de', 'dc', 'fl', 'ga', 'hi', 'id', 'il', 'in', 'ia', 'ks'] as const),
+  ...(['ky', 'la', 'me', 'md', 'ma', 'mi', 'mn', 'ms', 'mo', 'mt', 'ne', 'nv', 'nh', 'nj', 'nm', 'ny', 'nc'] as const),
+  ...(['nd', 'oh', 'ok', 'or', 'pa', 'ri', 'sc', 'sd', 'tn', 'tx', 'ut', 'vt', 'va', 'wa', 'wv', 'wi', 'wy'] as const),
+] as const;

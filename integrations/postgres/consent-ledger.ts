@@ -1,4 +1,10 @@
-import { entriesFor, type NewRecord, readModel, type Sighting } from '../../domain/consent/ledger-changes.ts';
+import {
+  type ConsentRow,
+  entriesFor,
+  type NewRecord,
+  readModel,
+  type Sighting,
+} from '../../domain/consent/ledger-changes.ts';
 import type { ConsentRecord, Holder } from '../../domain/consent/ledger.ts';
 
 import type { LeadRef } from '../../domain/glossary.ts';
@@ -15,13 +21,15 @@ export const RECORDS_OF_PERSON = `
   select coalesce(json_agg(${RECORD} order by r.record_id), '[]') from consent_records r
   where r.location_id = $1 and (r.contact_id = $2 or r.person_hash = any($3::text[]))`;
 
-export interface Ledger {
+interface Ledger {
   readonly records: readonly ConsentRecord[];
   readonly texts: Sighting['texts'];
+  /** The read model as it stands. */
+  readonly rows: readonly ConsentRow[];
 }
 
 /** @param versions  of the texts that are asked about */
-export async function readLedger(
+async function readLedger(
   runner: Runner,
   ref: LeadRef,
   hashes: Holder['hashes'],
@@ -31,10 +39,12 @@ export async function readLedger(
     name: 'consent-ledger',
     text: `select (${RECORDS_OF_PERSON}) as records,
       (select coalesce(json_agg(json_build_object('version', t.version, 'channels', t.channels, 'written', t.written, 'seller', t.seller)), '[]')
-        from consent_texts t where t.location_id = $1 and t.version = any($4::text[])) as texts`,
+        from consent_texts t where t.location_id = $1 and t.version = any($4::text[])) as texts,
+      (select coalesce(json_agg(json_build_object('channel', c.channel, 'state', c.state, 'basis', c.basis, 'since', c.since)), '[]')
+        from consents c where c.location_id = $1 and c.contact_id = $2) as rows`,
     values: [ref.locationId, ref.contactId, hashList(hashes), versions.filter((one) => one !== null)],
   });
-  return rows[0] ?? { records: [], texts: [] };
+  return rows[0] ?? { records: [], texts: [], rows: [] };
 }
 
 /**
@@ -64,14 +74,44 @@ export async function append(
   return rows.map(({ added }) => added);
 }
 
-/** Brings `consents` to what the ledger comes to for this contact; a channel whose state stays keeps its time. */
-export async function writeReadModel(
+/**
+ * Adds to a person's ledger what the CRM shows and it lacks, and what else is `said`, and brings `consents` to what it comes to for this
+ * contact. The caller holds the lead's lock.
+ * @returns all entries of the person, the new ones last
+ */
+export async function updateLedger(
   runner: Runner,
   ref: LeadRef,
-  records: readonly ConsentRecord[],
-  holder: Holder,
+  sighting: Omit<Sighting, 'texts' | 'contactId'>,
+  said: readonly NewRecord[] = [],
+): Promise<{ readonly records: readonly ConsentRecord[]; readonly added: readonly ConsentRecord[] }> {
+  const { hashes, shown } = sighting;
+  const { contactId } = ref;
+  const known = await readLedger(
+    runner,
+    ref,
+    hashes,
+    shown.map(({ textVersion }) => textVersion),
+  );
+  const entries = entriesFor(known.records, { ...sighting, texts: known.texts, contactId });
+  const added = await append(runner, ref.locationId, [...entries, ...said]);
+  const records = [...known.records, ...added];
+  await writeReadModel(runner, ref, known.rows, readModel(records, { contactId, hashes }));
+  return { records, added };
+}
+
+/** A channel whose state stays keeps its time. */
+async function writeReadModel(
+  runner: Runner,
+  ref: LeadRef,
+  before: readonly ConsentRow[],
+  after: readonly ConsentRow[],
 ): Promise<void> {
-  const rows = readModel(records, holder);
+  const old = new Map(before.map((row) => [row.channel, row]));
+  const rows = after.filter(({ channel, state, basis }) => {
+    const row = old.get(channel);
+    return row?.state !== state || row.basis !== basis;
+  });
   if (rows.length === 0) return;
   await runner.query({
     name: 'consent-read-model',
@@ -79,29 +119,9 @@ export async function writeReadModel(
       select $1, $2, channel, state, basis, since
       from jsonb_to_recordset($3::jsonb) as given (channel text, state text, basis text, since timestamptz)
       on conflict (location_id, contact_id, channel) do update set basis = excluded.basis, state = excluded.state,
-        since = case when c.state = excluded.state then least(c.since, excluded.since) else excluded.since end
-      where (c.state, c.basis) is distinct from (excluded.state, excluded.basis)`,
+        since = case when c.state = excluded.state then least(c.since, excluded.since) else excluded.since end`,
     values: [ref.locationId, ref.contactId, toJsonb(rows)],
   });
-}
-
-/**
- * What the CRM shows, written down where the ledger lacks it. The caller holds the lead's lock.
- * @returns all entries of the person, the new ones last
- */
-export async function noteShown(
-  runner: Runner,
-  ref: LeadRef,
-  sighting: Omit<Sighting, 'texts' | 'contactId'>,
-): Promise<{ readonly records: readonly ConsentRecord[]; readonly added: readonly ConsentRecord[] }> {
-  const { hashes, shown } = sighting;
-  const versions = shown.map(({ textVersion }) => textVersion);
-  const { records, texts } = await readLedger(runner, ref, hashes, versions);
-  const entries = entriesFor(records, { ...sighting, texts, contactId: ref.contactId });
-  const added = await append(runner, ref.locationId, entries);
-  const after = [...records, ...added];
-  await writeReadModel(runner, ref, after, { contactId: ref.contactId, hashes, shown });
-  return { records: after, added };
 }
 
 export function hashList({ sms, email }: Holder['hashes']): string[] {

@@ -1,7 +1,7 @@
 import { type ConsentRecord, standingOf, type StandingFacts } from '../../domain/consent/ledger.ts';
 import type { ConsentStanding, FreshConsent } from '../../domain/consent/standing.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
-import { hashList, noteShown } from './consent-ledger.ts';
+import { hashList, updateLedger } from './consent-ledger.ts';
 import type { Runner } from './pool.ts';
 import { instant } from './values.ts';
 
@@ -20,7 +20,7 @@ export interface StandingAsked {
 export async function consentStanding(runner: Runner, asked: StandingAsked): Promise<ConsentStanding> {
   const { ref, fresh, now, seenBy } = asked;
   const [{ records }, others] = await Promise.all([
-    noteShown(runner, ref, { hashes: fresh.hashes, shown: fresh.shown, now: instant(now), seenBy }),
+    updateLedger(runner, ref, { hashes: fresh.hashes, shown: fresh.shown, now: instant(now), seenBy }),
     readOthers(runner, asked),
   ]);
   return standingOf({ ...others, records: records.map(inUtc) }, { ...asked, contactId: ref.contactId });
@@ -54,7 +54,11 @@ select
 
 export async function readOthers(
   runner: Runner,
-  { ref, fresh, now }: Pick<StandingAsked, 'ref' | 'fresh' | 'now'>,
+  {
+    ref,
+    fresh,
+    now,
+  }: Pick<StandingAsked, 'ref' | 'now'> & { readonly fresh: Pick<FreshConsent, 'hashes' | 'areaCode'> },
 ): Promise<Omit<StandingFacts, 'records'>> {
   const { hashes, areaCode } = fresh;
   const number = hashes.sms === undefined ? null : numberHash(hashes.sms);

@@ -74,7 +74,16 @@ describe('a decision', () => {
           snapshot: { firstName: 'Ann', lastName: 'Example', phone: '+15125550123', email: 'Ann@Example.com' },
           at: NOW,
         },
-        consents: [{ channel: 'sms', state: 'granted', basis: 'tag sms-consent' }],
+        consents: [
+          {
+            channel: 'sms',
+            state: 'granted',
+            source: 'tag',
+            basis: 'tag:sms-consent',
+            textVersion: null,
+            givenAt: null,
+          },
+        ],
       },
       inboxId,
     );
@@ -219,7 +228,7 @@ describe('what is known of the contact', () => {
   });
 
   it('knows a deleted contact, and one that is there again', async () => {
-    await decide({ stage: 'gone', deletedAt: NOW, active: { yes: false, reason: 'deleted' } });
+    await decide({ stage: 'gone', deletedAt: NOW, active: { yes: false, reason: 'deleted', by: 'unknown' } });
     expect(await leads.load(ref)).toMatchObject({ deletedAt: NOW, activatedAt: null });
     await decide({ stage: 'new' });
     expect(await leads.load(ref)).toMatchObject({ deletedAt: null, activatedAt: NOW });

@@ -136,55 +136,6 @@ describe('suppressions of a decision', () => {
   });
 });
 
-describe('consent', () => {
-  it('keeps its beginning while it stays the same', async () => {
-    const given = (state: 'granted' | 'withdrawn', now: string): Promise<DecideVerdict> =>
-      commit({ consents: [{ channel: 'sms', state, basis: `at ${now}` }], now });
-    await given('granted', later(0));
-    await given('granted', later(1));
-    expect((await leads.consent(ref)).sms).toEqual({ state: 'granted', since: later(0), basis: `at ${later(1)}` });
-    await given('withdrawn', later(2));
-    expect((await leads.consent(ref)).sms).toMatchObject({ state: 'withdrawn', since: later(2) });
-  });
-
-  it('that rests on a tag is withdrawn with the tag, told once, and granted anew when it comes back', async () => {
-    const borne = [{ channel: 'sms', state: 'granted', basis: 'tag:Texts-OK' }] as const;
-    const gone = [
-      { channel: 'sms', state: 'gone', basis: 'tag:texts-ok' },
-      { channel: 'sms', state: 'gone', basis: 'tag:Paper' },
-      { channel: 'email', state: 'gone', basis: 'tag:texts-ok' },
-    ] as const;
-    await commit({ consents: borne, now: later(0) });
-    for (const minutes of [5, 6]) await commit({ consents: gone, now: later(minutes) });
-    expect(await leads.consent(ref)).toMatchObject({
-      sms: { state: 'withdrawn', since: later(5), basis: 'tag:Texts-OK' },
-      email: { state: 'unknown', since: null, basis: null },
-    });
-    expect((await leads.timeline(ref, 10)).items).toEqual([
-      {
-        at: later(5),
-        kind: 'decision',
-        summary: 'Consent for SMS is withdrawn: the tag Texts-OK, which recorded it, is gone.',
-        refs: { inboxId: expect.any(String), channel: 'sms', basis: 'tag:Texts-OK' },
-      },
-    ]);
-    await commit({ consents: borne, now: later(9) });
-    expect((await leads.consent(ref)).sms).toEqual({ state: 'granted', since: later(9), basis: 'tag:Texts-OK' });
-  });
-
-  it('with another basis is not touched by tags, neither given nor withdrawn', async () => {
-    const tag = { channel: 'sms', basis: 'tag:texts-ok' } as const;
-    for (const state of ['granted', 'withdrawn'] as const) {
-      ref = newRef();
-      await commit({ consents: [{ channel: 'sms', state, basis: 'form 12' }], now: later(0) });
-      for (const news of ['granted', 'gone'] as const) {
-        await commit({ consents: [{ ...tag, state: news }], now: later(1) });
-        expect((await leads.consent(ref)).sms).toEqual({ state, since: later(0), basis: 'form 12' });
-      }
-    }
-  });
-});
-
 describe('leads under way', () => {
   it('are those with an active enrolment, an open send or an unapplied plan, each once, across pages', async () => {
     const locationId = newRef().locationId;
