@@ -53,11 +53,18 @@ export function newPart(text: string): string {
       historyStart.test(line) ||
       /^-- ?$/.test(line) ||
       (historyFrom.test(line) && historyAfterFrom.test(lines[index + 1] ?? '')) ||
-      (index > 0 && closing.test(line)),
+      (index > 0 && closing.test(line) && lines.slice(index + 1).every((below) => nameLine.test(below))),
   );
   const kept = end < 0 ? lines : lines.slice(0, end);
   return kept.filter((line) => !/^\s*>/.test(line) && !signature.test(line)).join('\n');
 }
+
+/** A name, a title, an address: no sentence, and nothing that could be a wish. */
+const nameLine =
+  /^(?!.*(?:stop|remove|unsub|cancel|quit|alto|no\s|text|contact|call))\s*(?:[\p{Lu}\d(+@][^!?]{0,50})?\s*$/u;
+
+/** Somebody's words in quotation marks stand for themselves. */
+const quotation = /["“«]([^"“”«»\n]{12,400})["”»]/g;
 
 /** Four or more single letters in a row, whatever stands between them. */
 const spelledOut = /(?<![\p{L}\p{N}])(?:[a-z][^\p{L}\p{N}\n]{1,3}){3,}[a-z](?![\p{L}\p{N}])/gu;
@@ -133,6 +140,7 @@ function unbox(text: string): string {
 
 function toSentences(text: string): string[] {
   const plain = unbox(text)
+    .replace(quotation, ' . $1 . ')
     .replace(/['’‘`´ʼ＇]/g, '')
     .normalize('NFKD')
     .replace(/[\p{M}\p{Cf}\u115F\u1160\u3164\uFFA0]/gu, '')

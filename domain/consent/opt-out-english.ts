@@ -28,8 +28,9 @@ export const english: readonly OptOutRule[] = [
     'stop-messages',
     'Says that the messages shall end.',
     [
-      '(?:stop|end|cancel|cease|quit|halt|discontinue|terminate|no)(?: with)? (?:all|these|this|those|your|any|the|my|every|future|further)(?: \\w+){0,2} {texts}' +
+      '(?:stop|end|cancel|cease|quit|halt|discontinue|terminate)(?: with)? (?:all|these|this|those|your|any|the|my|every|future|further)(?: \\w+){0,2} {texts}' +
         about,
+      '(?:no) (?:further|future) {texts}',
       'no need for (?:any )?(?:further|more|additional|future) {texts}',
       '(?:want|need|get|getting|have)(?: (?:these|this|those|you|it all|it|your company)) to stop$|(?:make|get) this stop$',
       '(?:stop|quit) (?:receiving|getting) (?:these|this|those|them)$',
@@ -51,8 +52,11 @@ export const english: readonly OptOutRule[] = [
   rule('clear', 'stop-said-to-us', 'The word "stop" said to us, with its reason or its emphasis.', [
     '^(?:(?:please|ok|okay|hey|hi|hello|no|omg|yes|yo|sir|dude|bro|sorry|listen|look) ){0,3}stop (?:i|im|ive|id|your|no|not|dont|thanks|thank|please|immediately|already|at once|all of (?:this|it)|right now|this is|this isnt|wrong|we|were|weve|my|or (?:i|ill|else|im)|and (?:dont|remove|take|delete|lose|unsubscribe|never|leave)|before i|you(?: have| got| are)|its|this (?:number|now|please|nonsense|crap|shit)|it (?:now|please|already|with)|who|leave|remove|take|lose|with (?:this|these|the|your))(?! (?:kidding|joking))',
     '(?:for|one) (?:the )?(?:very )?last time(?: \\w+){0,3} stop$',
+    'for (?:fucks|gods|christs|petes|heavens|goodness|the love of god)(?: sake)? stop$|stop (?:this|it|that) at once',
     '(?:please|plz) (?:please )?stop$|stop please$',
-    '(?:can|could|will|would) you (?:all |guys |people )?(?:please )?stop$',
+    '(?<!\\bdo )(?:when|how long|how many|can|could|will|would|are|ever|if|wish|want|need|told|asked|make|get|making|until) (?:\\w+ ){0,4}?you(?: \\w+){0,4} stop(?: (?:already|now|please|it|this))?$',
+    '(?:just|so|and|now|ok|but|thanks|then) (?:please )?stop$(?<!\\b(?:i|we|they|he|she|it|should|must|will|can) just stop)',
+    '^(?:please |pls |just |now )?stop \\w+(?: please| now)?$',
     '(?:you|you people|you guys|this bot) (?:all )?(?:need to|needs to|have to|must|had better|better|should|really need to|can) (?:\\w+ )?stop(?! (?:by|in|at|over|and|off|here|there))',
     '^(?:(?:please|just|now|ok|okay|hey|no|ugh) ){0,2}(?:stop|quit|end|cut|knock) (?:it|this|that)(?: (?:now|please|already|right now|immediately|out|off|all))?$',
     '(?:knock|cut) (?:it|this|that) (?:off|out)(?: (?:with|already|now|please|and))?|knock off (?:the|these|your) {texts}|quit it with|^quit already$',
@@ -92,11 +96,12 @@ export const english: readonly OptOutRule[] = [
     'no-more-messages',
     'Wants no more messages.',
     [
-      'no (?:more|further|additional|future)(?: \\w+){0,1} (?:{texts}|{texting}|contacting)' + about,
+      'no (?:more|further|additional|future)(?: (?:of|your|these|damn|automated|spam|text|sales|marketing|phone|robo|any|random|such|follow up|stupid|listings?|property|house|home|open house)){0,2} (?:{letters}|{texting}|contacting)' +
+        about,
       '(?:no|zero) (?:{texts}|texting|contact|soliciting) (?:please|anymore|ever|again|from you|at all|to this|thanks)',
       '^(?:please |ok |hey |thanks |thank you |but ){0,2}no more(?: of (?:this|these|your|that)(?: \\w+)?)?(?: please| thanks| thank you| ok)?$',
-      '(?:not|no longer) (?:wish|want|wanting|looking|interested|care|willing|trying)(?: \\w+){0,1}(?: to| in)? (?:be (?:contacted|texted|called|messaged|emailed|bothered|on)|receiv(?:e|ing)|get|getting|hear(?:ing)? from|being (?:contacted|texted|called|messaged)|{texts}$)(?! (?:about|a |an |the ))',
-      '(?:want|like|need|wish|prefer|can i|could i|may i|how do i|please let me|let me) (?:to )?(?:be )?(?:get )?(?:removed|taken off|take off|off|out)(?: of| from)? (?:your|this|these|the|any|all)(?: \\w+){0,2} {list}',
+      '(?:not|no longer) (?:wish|want|wanting|looking|interested|care|willing|trying)(?: \\w+){0,1}(?: to| in)? (?:be (?:contacted|texted|called|messaged|emailed|bothered)|(?:receiv(?:e|ing)|get|getting)(?= (?:these|your|anymore|any more|{letters}|any (?:\\w+ )?{letters}|more {letters}|further|future|them|this$|it$)|$)|hear(?:ing)? from (?:you|your|this|any)|being (?:contacted|texted|called|messaged)|{texts}$)(?! (?:about|a |an |the ))',
+      '(?:want|like|need|wish|prefer|can i|could i|may i|how do i|please let me|let me) (?:to )?(?:be )?(?:get )?(?:removed|taken off|take off|off|out)(?: of| from)? (?:your|this|these|the|any|all)(?: (?!phone|tour|open|buyer)\\w+){0,2} (?:lists?|database|texts|messages|emails|campaigns?|mailing|distribution|rotation|blasts?)',
       '^(?:please |i want |i |ok ){0,2}(?:want off|let me off|let me out|take me out|want out)(?: (?:please|now|of this|of here|of the list))?$',
     ],
     { limitable: true },
@@ -118,41 +123,5 @@ export const english: readonly OptOutRule[] = [
     'leave (?:me|us|my family) (?:the f |tf )?(?:alone|be|in peace)|let (?:me|us) be$|(?:for|one) (?:the |my )?last time stop|(?:stay|keep) (?:off|away from|out of) my (?:phone|inbox|messages|line|life)|get (?:off|out of) my (?:phone|inbox|line|messages|dms)',
     '(?:fuck|piss|bugger|bug|buzz|sod|eff|fck|f|f k|fk|fuk|jerk|kiss|screw) off|go (?:fuck|f|screw|eff|fck) yourself|gtfo|go pound sand|kick rocks|^(?:just |please )?(?:go away|back off|scram|beat it|shoo|lay off)(?: (?:please|now|already|and .*))?$|(?:eat|suck) (?:shit|my \\w+)|drop dead|go kick rocks',
     '(?:fuck|f|screw) you(?: and)?(?: \\w+){0,3} {texts}|take (?:your|this|these) {texts}(?: \\w+){0,2} shove|shove (?:it|your|these|this)',
-  ]),
-  rule('clear', 'do-not-call-list', 'Stands, or wants to stand, on a Do-Not-Call list: 47 CFR 64.1200(c)(2), (d)(3).', [
-    '(?:put|add|place|register|get) (?:me|us|{data}) (?:on|to|in) (?:your |the |a |our )?(?:internal |national |company )?(?:(?:dont|no|not) (?:call|text|contact|disturb)|dnc|dnd)',
-    '(?:im|ive been|i|we are|were|weve been|number is|phone is|cell is|is|been|registered|listed|am|are)(?: already| also| registered| listed| been){0,2} (?:on|with|in) (?:the |a |both )?(?:national |federal |state |your )?(?:(?:dont|no|not) (?:call|text|contact)|dnc)',
-    '(?:dont|no|not) (?:call|text|contact) (?:list|registry)|dnc (?:list|registry|violation)|^(?:please )?(?:dnc|dnd|dont disturb|no (?:call|text|contact))(?: (?:me|please|list|now))?$|mark (?:me|this number|my number|us) (?:as )?(?:dnc|dnd|(?:dont|no) (?:call|text|contact))',
-  ]),
-  // Words of law and of mail programs.
-  rule('clear', 'revokes-consent', 'Takes consent back, or says that there was none.', [
-    '(?:revoke|revoking|withdraw|withdrawing|rescind|rescinding|cancel|cancelling|retract|terminate|remove|take back)(?: \\w+){0,1} (?:all |any |my |the |whatever ){0,2}(?:prior |previous |express |written ){0,2}(?:consent|permission|authorization)',
-    '(?:dont|no longer|never|not|didnt) (?:have|had|give you|gave you|given you|give|gave|given|grant|granted|authorize|authorized)(?: (?:you|my|our|any|anyone|your company|express|written|the)){0,3} (?:consent|permission|authorization)|(?:dont|no longer|never|didnt|not) (?:consent|consented)(?: to)?|without my (?:consent|permission|authorization)|(?:consent|permission) (?:is )?(?:hereby )?(?:revoked|withdrawn|denied)|^(?:i )?(?:hereby )?revoke(?: (?:it|this|all|everything))?$|(?:not|never) authorized to (?:{verb})',
-  ]),
-  rule('clear', 'threat', 'Threatens to report or sue us over the messages.', [
-    '(?:(?:will|ill|gonna|going to|am|im|have|be|being|already|to|would|id|were|well|we are|just|i|and|or) )(?:\\w+ )?(?:report|reporting|reported|sue|suing|block|blocking|blocked|prosecute|prosecuting) (?:you|this|your|yall|this number|it|these)(?: (?:to|as|for|if|and|all|guys|people|number|company|now|spam|the|text|texts)|$)(?! (?:house|home|property|year|month|week))',
-    'reported and blocked|blocked and reported|^(?:ok |okay |im |fine ){0,2}(?:just )?(?:blocking|reporting)$',
-    'reporting (?:this|your) (?:number|text|message)(?: (?:as|to|for))?',
-    '^(?:(?:youre|you are|your|this is|this number is|number) ){0,1}(?:being )?(?:reported|blocked|reporting|blocking)(?: (?:and|now|as|you|this|number|spam|to|for|bye)){0,3}$',
-    '(?:file|filing|filed|make|making|lodge)(?: \\w+){0,2} complaint|(?:text|contact|call|message|email|bother|write|hear from)(?: {me}| you)? (?:again|one more time|anymore|once more)(?: \\w+){0,1} (?:and|ill|i will|im|i am|well|we will|you will|youll)',
-    'if (?:you|i)(?: ever| get| receive| hear| even){0,2} (?:{verb}|{texts}|from|another|one more)(?: {me}| you| text| message| call)? (?:again|one more time|anymore|ill|i will|im)',
-    '(?:one|another|next) (?:more )?(?:text|message|call|email|time)(?: \\w+){0,3} (?:(?:and|or) )?(?:ill|i will|im|i am|my (?:lawyer|attorney)|well|youll|you will|i)(?: \\w+){0,3} (?:report|sue|block|blocking|reporting|suing|call|file|contact|lawyer|attorney|police|lawsuit)',
-    '(?:reported?|reporting|complain\\w*|complaint|call|calling|contact|contacting|contacted)(?: \\w+){0,3} (?:fcc|ftc|attorney general|bbb|better business bureau|police|cops|authorities|real estate commission)|(?:violat\\w+|breach\\w*|break\\w*)(?: \\w+){0,3} (?:tcpa|dnc|law|laws|federal)|tcpa|(?:my )?(?:lawyer|attorney)(?: \\w+){0,6} (?:texts?|messages|harassment|harassing|tcpa|texting)|(?:take|taking|pursue|pursuing) legal action|(?:contacting|calling|getting|call|contact) my (?:lawyer|attorney) if|(?:texts?|messages?|this|it|you|number|calls?) (?:will|is going to|are going to) be (?:reported|blocked)|telephone consumer protection act|fcc|ftc|attorney general|see you in court|(?:hear|hearing) from my (?:lawyer|attorney)|texts are illegal|illegal (?:texts?|to text)|statutory damages',
-  ]),
-  rule('ordinary', 'opts-out-of-something', 'Opts out of a clause, an inspection, a fee; not of our messages.', [
-    '(?:opt(?:ed|ing)?|opt me) out (?:of|on) (?:the |an |a |our |my |that |their )?(?:hoa|inspections?|appraisal|contingency|contingencies|warranty|escrow|insurance|lease|contract|pmi|tour|auction|financing|program|fee|fees|deal|arbitration|upgrade|upgrades|open house|rate lock|flood insurance|pool|home warranty)',
-    '(?:did|have|why did|who) (?:you |somebody |someone )?unsubscribed? me|(?:was|were|am) (?:i|we) unsubscribed',
-    '(?:i|we)(?: \\w+){0,1} (?:get|got|was|were|been|am) unsubscribed|unsubscribed? (?:from|on) (?:zillow|redfin|realtor|trulia|opendoor|homes|netflix|facebook|another|other|their|his|her|my old|the other)',
-    '(?:we|i|they|he|she|you|buyers|sellers|owners|residents)(?: \\w+){0,2} opt(?:ed|ing|s)? out of (?:the|a|an|that|any|our) (?!(?:texts?|messages?|emails?|list|lists|calls|sms|contact|communications?|marketing|notifications?|alerts|program|campaign)\\b)\\w+',
-    '(?:i|we|ive|weve|just) unsubscribed from (?!(?:your|this|these|it|them|you|all|both|everything|the (?:texts?|list|emails?))\\b)\\w+',
-    '(?:opt|opted|opting) out clause|opt out (?:clause|fee|period|form|date)',
-  ]),
-  rule('ambiguous', 'opts-out-of-one-thing', 'Leaves one list or channel that is named, maybe not all.', [
-    'unsubscribe (?:link|button) (?:in|on|at|of|from) (?:the|that|their|zillow\\w*) (?!texts?\\b|messages?\\b)\\w+',
-    '(?:unsubscrib\\w*|opt(?:ed|ing)?)(?: me| us)?(?: out)? (?:from|of) (?!(?:your|this|these|the (?:list|texts?|messages?|emails?)|those|all|any|every|everything|it|texts?|messages?|emails?|list|here|future|further|sms|receiving|both|you|getting|being|communications?|marketing|that|whatever|my|the (?:hoa|inspection)|hoa|inspection|appraisal)\\b)\\w+',
-    '(?:unsubscrib\\w*|opt(?:ed|ing)?)(?: me| us)?(?: out)? (?:from|of) (?:(?:your|the|this|these|my) )?(?:\\w+ )?(?:emails?|newsletters?|drip|price alerts?)(?: list)? (?:but|only|not|and (?:keep|text|still)|texts are|just)',
-  ]),
-  rule('clear', 'unsubscribe', 'Unsubscribes or opts out by that word.', [
-    'unsubscrib\\w*|unsub|optout|opt(?:ed|ing)?(?: me| us)? out|opting out|optout|(?:cancel|end|terminate|stop) (?:my |the |this |all )?(?:subscriptions?|enrollment)|(?:sign|count|leave) (?:me|us) out(?! of the)',
   ]),
 ];

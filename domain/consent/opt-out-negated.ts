@@ -6,11 +6,12 @@ export const negated: readonly OptOutRule[] = [
     '(?:how do i|do i|can i|should i|if i|where do i)(?: just)? (?:reply|text|type|say|send)(?: the word)? stop(?: to \\w+(?: out)?)?',
   ]),
   rule('ordinary', 'our-own-line', 'Our own opt-out line, quoted or forwarded: the person did not write it.', [
-    '(?:please |or |just |you can |you may ){0,2}(?:reply|text|txt|send|respond|type)(?: back)?(?: with)?(?: the word)? (?:stop|alto|unsubscribe|end|quit|cancel) (?:(?:to|2) (?:opt out|unsubscribe|cancel|end|quit|stop|be removed|no longer|not receive)|if you|at any time|anytime|and we)(?: \\w+){0,6}',
+    '(?:please |or |just |you can |you may ){0,2}(?:reply|text|txt|send|respond|type)(?: back)?(?: with)?(?: the word)? (?:stop|alto|unsubscribe|end|quit|cancel) (?:(?:to|2) (?:opt out|unsubscribe|cancel|end|quit|stop|be removed|no longer|not receive)|if you|at any time|anytime|and we)(?: (?!stop|alto|unsubscribe|please|remove|no\\b|take|leave)\\w+){0,6}',
     '(?:to (?:opt out|unsubscribe|stop|end|cancel|no longer receive|not receive|be removed)|(?:if|when) you (?:would rather|prefer|want|wish|no longer|dont|would like|would prefer)|opt out at any time|rather not hear from us)(?: \\w+){0,12} (?:reply|text|txt|send|respond|type|click|tap|visit)(?: with)?(?: the word)?(?: stop| here| below| unsubscribe| the link)?',
     '(?:responda|responde|envie|envia|conteste|contesta)(?: con)?(?: la palabra)? (?:alto|stop|cancelar|baja) para(?: \\w+){0,6}',
     '^(?:please )?(?:click|tap|press)(?: here| below| (?:on )?the link(?: below)?)? to (?:unsubscribe|opt out|be removed)(?: \\w+){0,6}',
     '(?:you|recipients) (?:can|may) (?:unsubscribe|opt out)(?: from \\w+ \\w+)? (?:at any time|anytime|below|here)',
+    '(?:you|youve|you have) (?:have )?(?:successfully )?(?:been )?unsubscribed(?: (?:and|from|you|will|not|no|longer|receive|any|more|messages|texts|this|number|reply|start|to|resubscribe)){0,16}|you will (?:not|no longer) receive(?: \\w+){0,5}|no more messages will be sent(?: \\w+){0,4}',
     '(?:manage|update) (?:your )?(?:email )?(?:preferences|subscriptions?)(?: or)? unsubscribe|unsubscribe (?:here|privacy policy|view in browser)',
     '(?:msg|message) and data rates may apply(?: \\w+){0,4} stop(?: to \\w+)?',
   ]),

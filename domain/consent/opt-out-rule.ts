@@ -26,6 +26,8 @@ const words: Readonly<Record<string, string>> = {
     '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|blowing up|hitting (?:me|us) up|reaching out|following up)',
   texts:
     '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|junk|crap|shit|bs|bullshit|garbage|nonsense|notifications?|alerts?|communications?|correspondence|solicitations?|ads|advertisements?|marketing|stuff|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|mensajes?|textos?)',
+  letters:
+    '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|notifications?|alerts?|communications?|correspondence|solicitations?|marketing|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|mensajes?|textos?|updates)',
   dont: '(?:dont|never|no longer|not to|please not|(?:prefer|rather|request|ask|like)(?: that)?(?: you)? (?:dont|not))',
   data: '(?:my (?:\\w+ ){0,2}(?:name|number|info|information|email|address|phone|cell|contact|data|details|record|digits|profile)|our (?:\\w+ )?(?:names?|numbers?|info|information|emails?|address|phones?|contact|data|details)|this number|this contact|my (?:name|number|info|email|contact) and (?:name|number|info|email|contact))',
   list: '(?:list|lists|database|databases|system|systems|texts?|messages?|emails?|campaigns?|contacts?|crm|blasts?|subscriptions?|program|records?|files?|rotation|mailing|distribution|rolodex|phonebook|phone|lista)',

@@ -1,5 +1,6 @@
 import { bareStop, doubtful } from './opt-out-doubtful.ts';
 import { english } from './opt-out-english.ts';
+import { legal } from './opt-out-legal.ts';
 import { negated } from './opt-out-negated.ts';
 import { ordinary } from './opt-out-ordinary.ts';
 import { wrongPerson } from './opt-out-person.ts';
@@ -14,6 +15,7 @@ export const rules: readonly OptOutRule[] = [
   ...negated,
   ...ordinary,
   ...english,
+  ...legal,
   ...spanish,
   ...wrongPerson,
   ...doubtful,

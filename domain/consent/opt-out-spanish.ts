@@ -46,7 +46,9 @@ export const spanish: readonly OptOutRule[] = [
     `(?:dej[a-z]{1,4}|para|pare|paren|parar|ces[a-z]{1,3}|termin[a-z]{1,3}|basta|stop|quit)(?:me|le)?(?: ya)? (?:de |con )(?:estar )?(?:me )?${verbs}[a-z]*`,
     `(?:stop|quit|no more) (?:de )?${plain}[a-z]*`,
     `(?:par[ae]n?|dej[ae]n?|alto|basta|stop|termin[ae]n?)(?:le)?(?: ya)? (?:de |a |con )?(?:l[oa]s|sus|tus|estos|esos|tantos|mas|todos los|los) ${texts}`,
-    'dej(?:a|e|en|a|ame|eme|enme|enos|ennos)(?:me|nos)?(?: ya| por favor)? (?:en paz|tranquil[oa]s?|sol[oa]|de (?:estar )?(?:jod|chin|molest|fregar|fastid))[a-z]*',
+    '(?:dej(?:a|e|en|ar|es)|par(?:a|e|en)|cesen|cese) de (?:estar )?(?:[a-z]+(?:r|ndo)(?:me|nos)|spamear|acosar|insistir|joder|fregar|fastidiar|hacer spam|llenar|mensajear|buscar(?:me|nos))',
+    '(?:detenga|detengan|detener|suspenda|suspendan|suspender|pare|paren|parar|cancele|cancelen|alto|no)(?: (?:a|los|las|sus|estos|de|todos))* (?:mensajes|textos|llamadas|correos)',
+    'dej(?:a|e|en|a|ame|eme|enme|enos|ennos)(?:me|nos)?(?: ya| por favor)? (?:en pa[zs]|tranquil[oa]s?|sol[oa]|de (?:estar )?(?:jod|chin|molest|fregar|fastid))[a-z]*',
     '(?:ya )?(?:basta|parale|parenle|pare|paren|parar|alto|detente|detengase|detenganse|cesen)(?: ya| por favor| please| gracias| con esto| de esto| de mensajes){1,3}$|^ya (?:basta|parale|parenle|paren|pare|para|estuvo|estuvo bueno|stop|dejenme|dejame)|^(?:por favor |porfavor |favor de |please )(?:parar|pare|paren|alto|basta|stop|cancelar|cancele|detenerse)$',
   ]),
   rule(

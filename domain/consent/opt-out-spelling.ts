@@ -41,6 +41,11 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\b(?:thx|thnx|thks|tks|tnx)\b/g, 'thanks'],
   [/\b(?:rong|wrnog|worng|wromg|wring|wrog|wrongg|wrng)(?= (?:number|person|num|numba|nmber|nunber|#))/g, 'wrong'],
   [/\bwrong (?:numb|numbr|nubmer|numba|nummber|nmber|nunber|numer|munber|num|no|nr|nbr|numbers)\b/g, 'wrong number'],
+  [
+    /\b(?:stip|stpp|srop|syop|atop|dtop|xtop|ztop|stol|stoo|stiop|stoip|sto[0p]|stoping|stops) (?=(?:texting|calling|messaging|contacting|sending|emailing|spamming|it\b))/g,
+    'stop ',
+  ],
+  [/\bdo nto\b/g, 'dont'],
   [/\bwrongnumber\b/g, 'wrong number'],
   [
     /\b(?:intrested|intersted|interestd|intrestd|interesed|inerested|interrested|intereted|intetested)\b/g,
@@ -73,7 +78,10 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\b(?:msjs?|mensages?|mensajs|mesajes|mnsajes|mensaes|mensajez|mensjes)\b/g, 'mensajes'],
   [/\b(?:kiero|qiero|quero)\b/g, 'quiero'],
   [/\b(?:nro|num|numro|nuemro|numeo)(?= (?:equivocado|errado|incorrecto))\b/g, 'numero'],
-  [/\b(?:errado|incorrecto|equibocado|ekivocado|ekibocado|equivcado|equvocado|equivodado|equivocdo)\b/g, 'equivocado'],
+  [
+    /\b(?:errado|incorrecto|incorrecta|errada|equibocado|ekivocado|ekibocado|equivcado|equvocado|equivodado|equivocdo)\b/g,
+    'equivocado',
+  ],
 ];
 
 /** The words on which opting out hangs; one slip of the thumb in them is mended. */
@@ -105,13 +113,34 @@ const slipOf: ReadonlyMap<string, string> = new Map(
 const longWords = ['messaging', 'contacting', 'harassing', 'bothering', 'unsubscribe', 'interested'] as const;
 
 export function respell(sentence: string): string {
-  const words = sentence.replace(repeated, '$1').split(' ').map(mended).join(' ');
+  const words = inContext(sentence.replace(repeated, '$1').split(' ').map(mended)).join(' ');
   return spellings
     .reduce((text, [from, to]) => text.replace(from, to), words)
     .split(' ')
     .filter((word) => word !== '')
     .join(' ');
 }
+
+/** Behind "stop" and "don't" a word one letter off is not another word: "stop tecting", "dont tezt", "my nunber". */
+function inContext(words: readonly string[]): string[] {
+  return words.map((word, index) => {
+    const before = words[index - 1] ?? '';
+    const meant = expected.find(([context]) => context.test(before))?.[1];
+    if (meant === undefined || word.length < 4 || word.length > 11 || themselves.has(word)) return word;
+    return meant.find((one) => slips(word, one) === 1) ?? word;
+  });
+}
+
+const expected: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:stop|quit)$/, ['texting', 'messaging', 'contacting', 'calling', 'emailing', 'spamming', 'bothering']],
+  [/^(?:dont|never|not)$/, ['text', 'message', 'contact']],
+  [/^(?:my|this|wrong)$/, ['number']],
+];
+const themselves: ReadonlySet<string> = new Set(
+  'next test tent exit texts taxt falling failing mailing spending balling messages contacts numbers lumber number texting'.split(
+    ' ',
+  ),
+);
 
 /** "stoooop", "nooo", "pleaseee". */
 const repeated = /([a-z])\1{2,}/g;

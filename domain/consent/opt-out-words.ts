@@ -10,7 +10,7 @@ export const stopWords: ReadonlySet<string> = set(
 );
 /** As `stopWords`, but words of every day: with more than courtesy around them they mean other things (cancel Thursday). */
 export const everydayStopWords: ReadonlySet<string> = set(
-  'cancel end quit revoke remove cancelar cancelen cancele baja desuscribir desuscribirme halt delete terminate',
+  'cancel end quit revoke remove cancelar cancelen cancele baja desuscribir desuscribirme cancela canselar cancelenme cancelame halt delete terminate',
 );
 /** What may stand beside either kind without changing it. */
 export const courtesies: ReadonlySet<string> = set(
@@ -18,7 +18,7 @@ export const courtesies: ReadonlySet<string> = set(
 );
 /** What may stand beside `stopWords` only. */
 export const emphases: ReadonlySet<string> = set(
-  'no yes si all this already right away everything me everyone jesus god omg bro dude man text texts texting message messages messaging it u your nope nah ugh damn fuck fucking shit wtf ffs now mas los mensajes esto fool bitch asshole idiot idiots moron forever thing at once plain simple period christ lady scammer spammer creep sake fucks for honey wow i repeat said i',
+  'no yes si all this already right away everything me everyone jesus god omg bro dude man text texts texting message messages messaging it u your nope nah ugh damn fuck fucking shit wtf ffs now mas los mensajes esto fool bitch asshole idiot idiots moron forever thing plain simple period christ lady scammer spammer creep sake fucks honey wow',
 );
 /** Whole sentences that opt out as they stand. */
 export const stopSentences: ReadonlySet<string> = new Set([

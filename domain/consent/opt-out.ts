@@ -48,6 +48,8 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
   const whole = spelled.join(' ');
 
   if (ownLines.has(whole)) return { verdict: isQuoted(text) ? 'ambiguous' : 'clear', rule: 'own-line-sent-back' };
+  // "Cancel?" asks; it does not tell.
+  if (everydayStopWords.has(whole) && /\?\s*$/.test(newPart(text))) return { verdict: 'ambiguous', rule: 'keyword' };
   if (isStop(whole) || isSqueezedStop(sentences.join(' '))) return { verdict: 'clear', rule: 'keyword' };
   const reading = together(spelled.map((sentence) => readSentence(sentence, spelled.length > 1)));
   if (reading.verdict === 'clear' && /\bwrong (?:number|person)\b/.test(whole) && !/\bstop\b|\bremove\b/.test(whole)) {
@@ -72,7 +74,7 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
   }
   if (reading.verdict !== 'none') return reading;
   if (anotherName.test(newPart(text))) return { verdict: 'ambiguous', rule: 'another-name' };
-  if (sign.test(text) && text.length < 100) return { verdict: 'ambiguous', rule: 'sign' };
+  if (/[🛑⛔🖕]/u.test(text) && whole.split(' ').length < 3) return { verdict: 'ambiguous', rule: 'sign' };
   // What lies beyond the part we read may hold an opt-out; silence until a human has looked is the safe reading.
   if (!complete) return { verdict: 'ambiguous', rule: 'too-long' };
   return isOptIn(whole, optedOut) ? { verdict: 'opt-in', rule: 'opt-in-keyword' } : none;
@@ -109,8 +111,8 @@ const saysStop =
   /(?:^|\| ?|\b(?:please|just|so|and|now) )stop(?= ?$| ?\|| (?:now|please|it|this|already|asking|or|before)\b)/;
 
 interface SentenceReading extends OptOutReading {
-  /** A sign of refusal: beside it a bare "stop" is plain. */
-  readonly refusal: boolean;
+  /** Rules that found a sign of refusal: two of them, or one beside a bare "stop", are plain. */
+  readonly refusals: readonly string[];
   readonly bareStop: boolean;
 }
 
@@ -118,7 +120,9 @@ interface SentenceReading extends OptOutReading {
 function together(readings: readonly SentenceReading[]): OptOutReading {
   const plain = readings.find(({ verdict }) => verdict === 'clear');
   if (plain !== undefined) return { verdict: 'clear', rule: plain.rule };
-  if (readings.some(({ refusal }) => refusal) && readings.some(({ bareStop }) => bareStop)) {
+  const refusals = new Set(readings.flatMap(({ refusals: names }) => names));
+  if (refusals.size > 1) return { verdict: 'clear', rule: 'two-refusals' };
+  if (refusals.size > 0 && readings.some(({ bareStop }) => bareStop)) {
     return { verdict: 'clear', rule: 'stop-beside-refusal' };
   }
   const doubtful = readings.find(({ verdict }) => verdict === 'ambiguous');
@@ -157,11 +161,11 @@ function readSentence(sentence: string, amongOthers: boolean): SentenceReading {
       /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me|paren|pare|parenle|detenganse|desist)/.test(
         sentence,
       );
-    return { verdict: certain ? 'clear' : 'ambiguous', rule: 'keyword', refusal: false, bareStop: !certain };
+    return { verdict: certain ? 'clear' : 'ambiguous', rule: 'keyword', refusals: [], bareStop: !certain };
   }
   let rest = sentence;
   let first: string | null = null;
-  let refusal = false;
+  const refusals: string[] = [];
   let bareStop = false;
   for (const rule of rules) {
     // Most rules find nothing in most sentences, and looking costs far less than listing.
@@ -169,18 +173,17 @@ function readSentence(sentence: string, amongOthers: boolean): SentenceReading {
     for (const match of rest.matchAll(rule.finds)) {
       const limited = rule.limitable && limit.test(rest.slice(match.index + match[0].length));
       if (rule.means === 'clear' && !limited) {
-        return { verdict: 'clear', rule: rule.name, refusal: false, bareStop: false };
+        return { verdict: 'clear', rule: rule.name, refusals: [], bareStop: false };
       }
       if (rule.means === 'ordinary') continue;
       first ??= limited ? `${rule.name}-limited` : rule.name;
-      refusal ||= rule.refusal;
+      if (rule.refusal) refusals.push(rule.name);
     }
     // A mark that no rule knows keeps the words to both sides from forming a phrase that nobody wrote.
     rest = rest.replace(rule.finds, '|');
     bareStop ||= saysStop.test(rest);
   }
-  if (refusal && bareStop) return { verdict: 'clear', rule: 'stop-beside-refusal', refusal, bareStop };
-  return { verdict: first === null ? 'none' : 'ambiguous', rule: first, refusal, bareStop };
+  return { verdict: first === null ? 'none' : 'ambiguous', rule: first, refusals, bareStop };
 }
 
 function isOptIn(whole: string, optedOut: boolean): boolean {
