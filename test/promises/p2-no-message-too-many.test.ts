@@ -208,12 +208,12 @@ async function closedBy(contact: Contact): Promise<(string | null)[]> {
 }
 
 function text(key: string, offset: string, words: string): object {
-  return { key, channel: 'sms', offset, anchor: 'enrolment', body: body(words) };
+  return { key, channel: 'sms', offset, anchor: 'enrolment', body: body(words, '{{location.name}}') };
 }
 
-/** Lint wants the way out said in a first text. */
-function body(words: string): string {
-  return `${words}. Reply STOP to opt out.`;
+/** Lint wants the sender and the way out said in a first text. */
+function body(words: string, sender = 'Sample Realty'): string {
+  return `${sender}: ${words}. Reply STOP to opt out.`;
 }
 
 /** A sequence that operators enrol into. */

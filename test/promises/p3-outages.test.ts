@@ -193,13 +193,13 @@ async function expectAppliedOnce(contact: Contact, fields = 'fields cold 52'): P
   expect(effects.filter((effect) => effect === 'SMS').length).toBeLessThanOrEqual(1);
 }
 
-function words(step: number): string {
-  return `Text ${step}. Reply STOP to opt out.`;
+function words(step: number, sender = 'Sample Realty'): string {
+  return `${sender}: text ${step}. Reply STOP to opt out.`;
 }
 
 function sequence(key: string, offsets: string[]): object {
   const steps = offsets.map((offset, index) => {
-    return { key: `text-${index + 1}`, channel: 'sms', offset, anchor: 'enrolment', body: words(index + 1) };
+    return { key: `text-${index + 1}`, channel: 'sms', offset, anchor: 'enrolment', body: words(index + 1, '{{location.name}}') };
   });
   return {
     key,
