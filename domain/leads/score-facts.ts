@@ -1,6 +1,7 @@
 import type { CrmFacts } from '../scoring/crm-facts.ts';
 import type { ScoreFacts } from '../scoring/score.ts';
-import type { LeadEvent } from '../webhooks/event.ts';
+import type { LeadEvent, MessageFact } from '../webhooks/event.ts';
+import type { Iso } from '../glossary.ts';
 import type { ContactSnapshot } from './contact.ts';
 import type { Qualification, TalkMessage } from './lead.ts';
 
@@ -20,22 +21,46 @@ export function factsWithEvent(
   const budget = qualification.budget?.value;
   const timeline = qualification.timeline?.value;
   const inbound = event.kind === 'message.inbound' && event.message !== undefined ? event.message.body : undefined;
-  const hours = inbound === undefined ? undefined : answerHours(talk, event.occurredAt);
+  const hours = answerHours(stored.responseHours ?? [], talk, event);
   return {
     ...news.crm,
     ...stored,
     ...(typeof budget === 'number' ? { budget } : {}),
     ...(typeof timeline === 'string' ? { timeline } : {}),
     ...(inbound ? { messages: [...(stored.messages ?? []), inbound] } : {}),
-    ...(hours === undefined ? {} : { responseHours: [...(stored.responseHours ?? []), hours] }),
+    ...(hours.length === 0 ? {} : { responseHours: hours }),
     ...(snapshot?.source ? { source: snapshot.source } : {}),
   };
 }
 
-/** Hours from our last unanswered message to this answer; undefined when there was none. */
-function answerHours(talk: readonly TalkMessage[], answeredAt: string): number | undefined {
-  const before = talk.filter((message) => Date.parse(message.at) <= Date.parse(answeredAt));
-  const last = before.at(-1);
-  if (last === undefined || last.direction !== 'outbound') return undefined;
-  return (Date.parse(answeredAt) - Date.parse(last.at)) / 3_600_000;
+/**
+ * Hours to each answer with this event's message in its place, which need not be the last: news of ours may come after the answer to it,
+ * and a message of the contact between two others. Only the newest part of the talk is at hand; what lies before it stays as it is stored.
+ */
+function answerHours(stored: readonly number[], talk: readonly TalkMessage[], event: LeadEvent): readonly number[] {
+  const { message, kind, occurredAt: at } = event;
+  if (message === undefined || (kind !== 'message.inbound' && kind !== 'message.outbound')) return stored;
+  if (message.channel === 'internal-comment' || isThere(talk, message, at)) return stored;
+  const said = talk.filter(({ channel }) => channel !== 'internal-comment');
+  const before = said.filter((one) => Date.parse(one.at) <= Date.parse(at));
+  const withIt = [...before, { direction: message.direction, at }, ...said.slice(before.length)];
+  return [...stored.slice(0, Math.max(0, stored.length - answers(said).length)), ...answers(withIt)];
+}
+
+/** What we sent ourselves is in the talk as soon as it went out, and its webhook comes after. */
+function isThere(talk: readonly TalkMessage[], { direction, body }: MessageFact, at: Iso): boolean {
+  if (direction !== 'outbound') return false;
+  const near = ({ at: then }: TalkMessage): boolean => Math.abs(Date.parse(then) - Date.parse(at)) < SAME_SEND_MS;
+  return talk.some((one) => one.direction === 'outbound' && one.body === body && near(one));
+}
+
+const SAME_SEND_MS = 5 * 60_000;
+
+/** A second message of the contact in a row is no answer. */
+function answers(talk: readonly Pick<TalkMessage, 'direction' | 'at'>[]): number[] {
+  return talk.flatMap(({ direction, at }, index) => {
+    const before = talk[index - 1];
+    if (direction !== 'inbound' || before?.direction !== 'outbound') return [];
+    return [(Date.parse(at) - Date.parse(before.at)) / 3_600_000];
+  });
 }

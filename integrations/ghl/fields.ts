@@ -9,7 +9,15 @@ import { updateContact, wholeContact } from './contacts.ts';
 import { sameWords } from './mail-body.ts';
 import { customFieldItem, customFieldsAnswer, fieldItem, itemsOf, updatedAnswer } from './schemas.ts';
 
-const FIELDS_TTL_MS = 5 * 60_000;
+/** After this the fields are read anew; what is remembered answers meanwhile, and as long as the CRM does not. */
+const FRESH_MS = 5 * 60_000;
+const KEPT_MS = 7 * 24 * 3_600_000;
+
+interface Remembered {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly readAt: number;
+}
+
 type Wanted = Parameters<Crm['setFields']>[1];
 
 /** The location's fields of contacts, as it has them now. */
@@ -19,18 +27,31 @@ export async function readFields(client: GhlClient, locationId: string) {
   return itemsOf(customFieldItem, customFields);
 }
 
+/**
+ * Which field is which hardly ever changes, and facts of the score rest on it: an outage of the CRM must not make a lead colder, so what
+ * was read once answers until it is read again.
+ */
 export async function fieldIds(
   client: GhlClient,
   cache: Cache,
   locationId: string,
   { remembered = false }: Parameters<Crm['fieldIds']>[1] = {},
 ): Promise<Readonly<Record<string, string>>> {
-  const cached = await cache.get<Readonly<Record<string, string>>>(cacheKey(locationId));
-  if (cached !== undefined) return cached;
-  if (remembered)
+  const known = await cache.get<Remembered>(cacheKey(locationId));
+  if (known === undefined && remembered)
     throw new AppError('CRM_UNAVAILABLE', 'the fields of the location are not remembered; it was not asked');
+  if (known === undefined) return readFieldIds(client, cache, locationId);
+  // Nobody waits for it, and a failure leaves what is remembered.
+  if (!remembered && Date.now() - known.readAt > FRESH_MS) {
+    await cache.set(cacheKey(locationId), { ...known, readAt: Date.now() }, KEPT_MS);
+    readFieldIds(client, cache, locationId).catch(() => undefined);
+  }
+  return known.ids;
+}
+
+async function readFieldIds(client: GhlClient, cache: Cache, locationId: string): Promise<Remembered['ids']> {
   const ids = Object.fromEntries((await readFields(client, locationId)).map((field) => [field.fieldKey, field.id]));
-  await cache.set(cacheKey(locationId), ids, FIELDS_TTL_MS);
+  await cache.set(cacheKey(locationId), { ids, readAt: Date.now() } satisfies Remembered, KEPT_MS);
   return ids;
 }
 
@@ -99,5 +120,5 @@ function takenAsList(shown: readonly unknown[], text: string): boolean {
 }
 
 function cacheKey(locationId: string): string {
-  return `${locationId}:ghl:contact-fields`;
+  return `${locationId}:ghl:contact-field-ids`;
 }

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { crmMaker, failure, recordingLog, ref } from '../support/ghl-crm.ts';
+import { memoryCache } from '../support/memory-cache.ts';
+import { until } from '../support/until.ts';
 import { json, startRecordingVendor, type RecordingVendor, type Script } from '../support/recording-vendor.ts';
 
 const { crmAt, closeAll } = crmMaker(recordingLog());
@@ -104,5 +106,36 @@ describe('the catalogue of a location', () => {
     expect((await failure(crmAt(vendor.url).catalog(ref.locationId))).code).toBe('CRM_UNAVAILABLE');
     vendor.answer(byOperation({ ...answers, 'get-calendars': json(200, {}) }));
     expect((await failure(crmAt(vendor.url).catalog(ref.locationId))).code).toBe('CRM_UNAVAILABLE');
+  });
+});
+
+describe('which field is which', () => {
+  it('is answered from memory while it is read anew, and while the CRM does not answer', async () => {
+    const cache = memoryCache();
+    const crm = crmAt(vendor.url, { cache });
+    const ids = { 'contact.lead_score': 'f1' };
+    const fields = (...keys: string[]) =>
+      json(200, { customFields: keys.map((fieldKey, at) => ({ id: `f${at + 1}`, name: fieldKey, fieldKey })) });
+    const long = async (): Promise<void> => {
+      const [key = ''] = cache.lifetimes.keys();
+      await cache.set(key, { ...(await cache.get<object>(key)), readAt: 0 }, 1);
+    };
+    vendor.answer(json(500, {}));
+    expect((await failure(crm.fieldIds(ref.locationId))).code).toBe('CRM_UNAVAILABLE');
+    vendor.answer(fields('contact.lead_score'));
+    expect(await crm.fieldIds(ref.locationId)).toEqual(ids);
+
+    await long();
+    vendor.answer(json(500, {}));
+    const before = vendor.calls.length;
+    expect(await crm.fieldIds(ref.locationId)).toEqual(ids);
+    await until(() => vendor.calls.length > before);
+    expect(await crm.fieldIds(ref.locationId)).toEqual(ids);
+    expect(vendor.calls.length).toBe(before + 1);
+
+    await long();
+    vendor.answer(fields('contact.lead_score', 'contact.budget'));
+    expect(await crm.fieldIds(ref.locationId)).toEqual(ids);
+    await until(async () => Object.keys(await crm.fieldIds(ref.locationId)).length === 2);
   });
 });
