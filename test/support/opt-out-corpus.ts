@@ -11,7 +11,7 @@ export interface CorpusMessage {
   readonly text: string;
 }
 
-const sets = { dev: 'dev.jsonl', frozen: 'frozen.jsonl' } as const;
+const sets = { dev: 'dev.jsonl', 'dev-more': 'dev-more.jsonl', frozen: 'frozen.jsonl' } as const;
 export type CorpusSet = keyof typeof sets;
 
 const read = (file: string): string => readFileSync(corpusFile(file), 'utf8');

@@ -16,9 +16,9 @@ const share = (hits: number, n: number): string =>
   `${hits}/${n} = ${percent(hits / n)} (95 %: ${wilson(hits, n).map(percent).join(' to ')})`;
 /** Of the frozen set only the classes are named: nobody shall mend a rule by its messages. */
 const listed = (set: CorpusSet, messages: readonly CorpusMessage[]): readonly string[] =>
-  messages.map((message) => (set === 'dev' ? `${message.id} ${JSON.stringify(message.text)}` : message.class));
+  messages.map((message) => (set !== 'frozen' ? `${message.id} ${JSON.stringify(message.text)}` : message.class));
 
-describe.each<CorpusSet>(['dev', 'frozen'])('the %s set of opt-outs and ordinary messages', (set) => {
+describe.each<CorpusSet>(['dev', 'dev-more', 'frozen'])('the %s set of opt-outs and ordinary messages', (set) => {
   const messages = corpusMessages(set);
   const figures = optOutFigures(messages, readOptOut);
 
@@ -44,13 +44,13 @@ describe.each<CorpusSet>(['dev', 'frozen'])('the %s set of opt-outs and ordinary
   });
 
   it('has no message with one of the six words taken for one', () => {
-    expect(Object.values(figures.never).every(({ n }) => n > 0)).toBe(true);
+    expect(set === 'dev-more' || Object.values(figures.never).every(({ n }) => n > 0)).toBe(true);
     expect(Object.values(figures.never).map((word) => word.false)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 
 describe('the opt-out sets', () => {
-  const all = [...corpusMessages('dev'), ...corpusMessages('frozen')];
+  const all = [...corpusMessages('dev'), ...corpusMessages('dev-more'), ...corpusMessages('frozen')];
 
   it('are as large as the bars ask, in the frozen part alone', () => {
     const frozen = corpusMessages('frozen');
