@@ -199,7 +199,13 @@ function words(step: number, sender = 'Sample Realty'): string {
 
 function sequence(key: string, offsets: string[]): object {
   const steps = offsets.map((offset, index) => {
-    return { key: `text-${index + 1}`, channel: 'sms', offset, anchor: 'enrolment', body: words(index + 1, '{{location.name}}') };
+    return {
+      key: `text-${index + 1}`,
+      channel: 'sms',
+      offset,
+      anchor: 'enrolment',
+      body: words(index + 1, '{{location.name}}'),
+    };
   });
   return {
     key,
