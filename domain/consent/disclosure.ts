@@ -14,7 +14,7 @@ const OPT_OUT = 'Reply STOP to opt out.';
  */
 export function withDisclosure(body: string, sender: string): string {
   const named = namesSender(body, sender) ? body : `${sender.trim()}: ${body}`;
-  return tellsOptOut(named) ? named : `${named.trimEnd()} ${OPT_OUT}`;
+  return tellsOptOut(named) ? named : `${named.trimEnd()}\n${OPT_OUT}`;
 }
 
 /** What the store knows that the words depend on. */

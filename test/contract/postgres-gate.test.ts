@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GateFacts } from '../../domain/consent/facts.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
 import type { OutboxDraft, OutboxRow } from '../../domain/ports/outbox.ts';
 import { personLocks, takeLocks } from '../../integrations/postgres/locks.ts';
 import { until } from '../support/until.ts';
@@ -34,7 +35,7 @@ describe('the gate', () => {
     expect(await sends.outbox.get(row.sendId, ref)).toMatchObject({
       state: 'sending',
       sendingAt: NOW,
-      content: { body: 'Hello Ann' },
+      content: { body: 'Example Realty: Hello Ann\nReply STOP to opt out.' },
     });
   });
 
@@ -53,19 +54,36 @@ describe('the gate', () => {
   });
 
   it('hands over the fresh facts as read and its own from the store', async () => {
+    const { answersAtNight, newNumberSince, sendingHealth } = defaultSettings;
     expect(await facts()).toEqual({
       now: NOW,
       channel: 'sms',
       purpose: 'solicitation',
-      ...vendor,
+      contact: vendor.contact,
+      activated: vendor.activated,
+      consent: {
+        known: true,
+        value: { written: 'none', record: null, origin: 'unknown', registry: 'unknown', relationship: null },
+      },
       suppressed: { known: true, value: false },
       sentIn24h: { known: true, value: { count: 0, oldestAt: null } },
+      wroteAt: { known: true, value: null },
       state: { known: true, value: 'active' },
       location: { known: true, value: 'active' },
+      sending: {
+        known: true,
+        value: { paused: null, sent: null, failed: 0, optedOut: 0, complained: 0, segments: 0, oldestAt: null },
+      },
       unworkedInbound: { known: true, value: 0 },
       wanted: { known: true, value: true },
+      words: {
+        ...{ segments: 1, unresolved: false, empty: false, first: true, namesSender: true, tellsOptOut: true },
+        lacks: [],
+      },
       quietHours: { from: '08:00', to: '21:00' },
+      answersAtNight,
       capPer24h: 3,
+      health: { ...sendingHealth, newNumberSince },
     });
   });
 
