@@ -8,10 +8,16 @@ import { stepWords } from '../domain/follow-up/step-words.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { OutboxDraft, OutboxRow } from '../domain/ports/outbox.ts';
-import { type Deps, isoNow } from './deps.ts';
+import { type Deps, isoNow, later } from './deps.ts';
 import { nonRetryableCodes } from './failures.ts';
 import type { StepOf } from './sending.ts';
 import { writeStep } from './step-writes.ts';
+
+/** An error that nobody foresaw may be a moment's: so often it is tried again, this long after. */
+const TRIES = 5;
+const TRY_AGAIN_MS = 30_000;
+/** How often in a row an enrolment's step has failed so, as this process has seen it. */
+const stumbles = new Map<string, number>();
 
 /** What the steps of a lead are taken with. */
 export interface Walk {
@@ -32,18 +38,25 @@ export async function workEnrolment(
   enrolment: Enrolment,
   walk: Walk,
 ): Promise<string | null> {
+  const { enrolmentId, document } = enrolment;
   try {
-    return await work(deps, ref, enrolment, walk);
+    const outcome = await work(deps, ref, enrolment, walk);
+    stumbles.delete(enrolmentId);
+    return outcome;
   } catch (error) {
     // What repeating may mend is repeated with the whole touch.
     if (isAppError(error) && !nonRetryableCodes.has(error.code)) throw error;
     const code = isAppError(error) ? error.code : 'INTERNAL';
-    deps.log.error(
-      { err: error, enrolmentId: enrolment.enrolmentId },
-      'a step cannot be worked; its enrolment is parked',
-    );
-    await deps.leads.parkEnrolment(ref, enrolment.enrolmentId, code, isoNow(deps));
-    return `${enrolment.document.key} parked (${code})`;
+    const times = (stumbles.get(enrolmentId) ?? 0) + 1;
+    deps.log.error({ err: error, enrolmentId, times }, 'a step cannot be worked');
+    if (!isAppError(error) && times < TRIES) {
+      stumbles.set(enrolmentId, times);
+      await deps.leads.postpone(ref, enrolmentId, later(deps.now(), TRY_AGAIN_MS));
+      return `${document.key} stumbled`;
+    }
+    stumbles.delete(enrolmentId);
+    await deps.leads.parkEnrolment(ref, enrolmentId, code, isoNow(deps));
+    return `${document.key} parked (${code})`;
   }
 }
 

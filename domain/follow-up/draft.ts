@@ -1,6 +1,9 @@
 import type { OutboxDraft } from '../ports/outbox.ts';
 import type { Enrolment, MadeStep, SequenceStep } from './sequence.ts';
 
+/** Whoever is given notice is to look soon. */
+const NOTICE_DUE_MINUTES = 60;
+
 /**
  * A step as a side effect to be made once; its text is still a template, filled from the contact as it is at the gate. A notice to the
  * agent is a task in the CRM, which is where agents look.
@@ -31,7 +34,7 @@ export function contentOf(step: MadeStep): OutboxDraft['content'] {
     case 'call-task':
       return { body: step.body, title: step.title, call: true };
     case 'agent-notice':
-      return { body: step.body, title: step.title };
+      return { body: step.body, title: step.title, dueInMinutes: NOTICE_DUE_MINUTES };
     case 'ghl-workflow':
       // The settings' name of it, until the location's own id takes its place.
       return { body: '', target: step.workflow };
