@@ -6,6 +6,7 @@ import { ordinary } from './opt-out-ordinary.ts';
 import { wrongPerson } from './opt-out-person.ts';
 import type { OptOutRule } from './opt-out-rule.ts';
 import { spanish } from './opt-out-spanish.ts';
+import { wishes } from './opt-out-wishes.ts';
 
 /**
  * What people write to opt out, what only sounds like it, and what may mean it; in the order in which the rules are tried: first what
@@ -16,6 +17,7 @@ export const rules: readonly OptOutRule[] = [
   ...ordinary,
   ...english,
   ...legal,
+  ...wishes,
   ...spanish,
   ...wrongPerson,
   ...doubtful,

@@ -73,6 +73,7 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
     return { verdict: 'ambiguous', rule: 'stop-in-jest' };
   }
   if (reading.verdict !== 'none') return reading;
+  if (loseIt.test(whole)) return { verdict: 'clear', rule: 'take-me-off' };
   if (anotherName.test(newPart(text))) return { verdict: 'ambiguous', rule: 'another-name' };
   if (/[🛑⛔🖕]/u.test(text) && whole.split(' ').length < 3) return { verdict: 'ambiguous', rule: 'sign' };
   // What lies beyond the part we read may hold an opt-out; silence until a human has looked is the safe reading.
@@ -86,6 +87,8 @@ export function asksForHelp(text: string): boolean {
   return sentences.length > 0 && helpSentences.has(withoutCourtesies(sentences.map(respell).join(' ')));
 }
 
+/** "How did you get this number? Lose it." */
+const loseIt = /\b(?:my|this) (?:\w+ )?(?:number|info|email)\b.{0,60}\b(?:lose|delete|erase|remove) it$/;
 const sign = /[🛑⛔🚫🖕]/u;
 /** "There is no Robert here", "I'm not Robert": a capital letter tells a name from a garage. */
 const anotherName =
