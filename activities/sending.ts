@@ -19,6 +19,7 @@ import { type Deps, isoNow, later } from './deps.ts';
 import { freshConsent } from './fresh-consent.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make, urgency } from './making.ts';
+import { keepUnsubscribed } from './unsubscribed.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
 export const READ_BACK_MS = [60_000, 300_000, 900_000] as const;
@@ -60,6 +61,7 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   const outcome = await make(deps, ref, row, content, fresh);
   await deps.pauses.at('send.after-vendor');
   const settled = await settle(deps, ref, row, settlementOf(row, outcome, isoNow(deps)), of);
+  await keepUnsubscribed(deps, ref, row, outcome, person.email);
   await deps.pauses.at('send.after-settle');
   return settled;
 }

@@ -113,7 +113,7 @@ async function told(deps: UnsubscribeRouteDeps, grant: UnsubscribeGrant, bars: b
     const facts = { sendId, channel };
     return consentEvent({ locationId, contactId: one }, type, { key: `${sendId}:${now}`, at: now, facts }, sha256);
   };
-  await accept(deps, { ...event(contactId), link: { personHashes: [personHash], channel, bars } });
+  await accept(deps, { ...event(contactId), link: { of: 'us', personHashes: [personHash], channel, bars } });
   const others = (await deps.suppressions.bearers(locationId, personHash)).filter((one) => one !== contactId);
   for (const one of others) await accept(deps, event(one));
 }

@@ -21,10 +21,15 @@ export interface NewInboxEvent {
   /** A clear opt-out read at the door: written in the same transaction, for the contact's person and the ids below. */
   readonly optOut?: { readonly personHashes: readonly string[]; readonly channels: readonly ('sms' | 'email')[] };
   /**
-   * What the person did with the link in an e-mail, written in the same transaction: it bars, or lets in again, these keys and the contact,
-   * and no other address of theirs.
+   * What the person did with the link in an e-mail, ours or the one that the CRM puts there; written in the same transaction. It bars, or lets
+   * in again, these keys and the contact, and no other address of theirs.
    */
-  readonly link?: { readonly personHashes: readonly string[]; readonly channel: 'email'; readonly bars: boolean };
+  readonly link?: {
+    readonly of: 'us' | 'crm';
+    readonly personHashes: readonly string[];
+    readonly channel: 'email';
+    readonly bars: boolean;
+  };
 }
 
 export type Acceptance =

@@ -92,7 +92,8 @@ async function insertOptOut(client: Client, event: NewInboxEvent): Promise<Accep
   if (optOut !== undefined) await suppress(client, { ...change, channels: optOut.channels });
   if (link !== undefined) {
     const write = link.bars ? suppress : release;
-    await write(client, { ...change, channels: [link.channel], reason: 'link' });
+    const reason = link.of === 'us' ? 'link' : 'unsubscribe';
+    await write(client, { ...change, channels: [link.channel], reason });
   }
   return acceptance;
 }

@@ -56,7 +56,7 @@ const both = async (of: LeadRef, person?: string[]) => [
 async function link(of: LeadRef, bars: boolean, at: string): Promise<void> {
   const type = bars ? consentEvents.unsubscribed : consentEvents.resubscribed;
   const event = consentEvent(of, type, { key: randomUUID(), at }, sha256);
-  await sends.inbox.accept({ ...event, link: { personHashes: [MAIL], channel: 'email', bars } });
+  await sends.inbox.accept({ ...event, link: { of: 'us', personHashes: [MAIL], channel: 'email', bars } });
 }
 
 const stat = (change: object) => ({
