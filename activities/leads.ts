@@ -7,6 +7,7 @@ import { boughtShown } from '../domain/consent/shown.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { RecordChange } from '../domain/crm/records.ts';
 import type { Decision } from '../domain/leads/decision.ts';
+import { beginningHere } from '../domain/follow-up/chosen.ts';
 import { silenceLook } from '../domain/leads/silence.ts';
 import { isHumanTouch } from '../domain/leads/state-after.ts';
 import { takeoverEnd } from '../domain/leads/takeover.ts';
@@ -226,7 +227,8 @@ function looksAfter(
   const begun = Object.fromEntries(enrolments.map(({ document, enrolledAt }) => [document.key, enrolledAt]));
   const silent = {
     ...{ settled: { state, stage, active }, snapshot, createdAt: lead.createdAt, enrolments, facts, talk },
-    ...{ began: { ...began, ...begun }, available, sequences },
+    ...{ began: { ...began, ...begun }, available },
+    sequences: beginningHere(sequences, location.settings.sequences),
   };
   const since = state === lead.state ? lead.stateSince : event.occurredAt;
   const human = isHumanTouch(event) ? event.occurredAt : lead.lastHumanAt;

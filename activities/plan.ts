@@ -1,3 +1,4 @@
+import { beginningHere } from '../domain/follow-up/chosen.ts';
 import { type FollowedLead, sequenceFactsOf } from '../domain/follow-up/facts.ts';
 import { type PlanFacts, planNext } from '../domain/follow-up/plan.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
@@ -54,7 +55,8 @@ export function followUpFacts(
   if (location === undefined) return { facts, silenceAt: null, takeoverEndsAt: null };
   const { state, stage, snapshot, createdAt } = lead;
   const settled = { state, stage, active: activation(snapshot?.tags, location.settings) };
-  const asked = { settled, snapshot, createdAt, enrolments, facts, talk, began, available, sequences: silent };
+  const sequences = beginningHere(silent, location.settings.sequences);
+  const asked = { settled, snapshot, createdAt, enrolments, facts, talk, began, available, sequences };
   return {
     facts,
     silenceAt: silenceLook(asked, now),

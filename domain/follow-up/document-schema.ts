@@ -137,6 +137,7 @@ export const documentSchema = z.strictObject({
   priority: z.int().min(0).max(100).describe('Of the sequences of one track the highest one runs'),
   track: z.enum(['talk', 'appointment']).default('talk'),
   trigger: trigger.describe('What makes it begin; a person may begin every sequence'),
+  optIn: z.literal(true).exactOptional().describe('Begins by itself only in locations whose settings turn it on'),
   audience: tests.default([]).describe('All of them must hold for the trigger to begin it'),
   coolDown: duration.nullable().default(null).describe('From its last begin to the next; null: once in a life'),
   needs: z.array(z.enum(sequenceNeeds)).default([]).describe('Systems without which it does not begin'),

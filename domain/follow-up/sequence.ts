@@ -109,6 +109,8 @@ export interface SequenceDocument {
   readonly priority: number;
   readonly track: 'talk' | 'appointment';
   readonly trigger: SequenceTrigger;
+  /** It begins by itself only in locations that have turned it on. */
+  readonly optIn?: true;
   /** All of them must hold for a trigger to enrol. */
   readonly audience: readonly SequenceTest[];
   /** A trigger does not enrol again before so long after this sequence began; null: once in a lead's life. */

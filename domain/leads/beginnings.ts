@@ -1,4 +1,5 @@
-import { contest, type Happening } from '../follow-up/contest.ts';
+import { beginningHere } from '../follow-up/chosen.ts';
+import { contest, type Happening, isAboutEvent } from '../follow-up/contest.ts';
 import { isOff, isUpcoming, silentSince, type TalkRecord } from '../follow-up/facts.ts';
 import type { Enrolment, EnrolmentEvent, SequenceDocument, SequenceFacts } from '../follow-up/sequence.ts';
 import type { Tier } from '../glossary.ts';
@@ -102,9 +103,19 @@ function asked(situation: Situation, known: Known): Beginnings {
     return { ...none, declined: `the lead is ${settled.state}` };
   }
   const ahead = nextAppointment(talk, now);
-  const exit = standingExit({ document, event: ahead }, settled, talk, now);
+  const exit = standingExit({ document, event: aboutOf(document, ahead) }, settled, talk, now);
   if (exit !== null) return { ...none, declined: `it would end at once: ${exit}` };
   return contested(situation, known, [{ on: 'operator', sequence: document.key, event: ahead }]);
+}
+
+/** An appointment is what a sequence is about that is timed by it; for the others it is something that the lead has done. */
+function aboutOf(document: SequenceDocument, event: EnrolmentEvent | null): EnrolmentEvent | null {
+  return isAboutEvent(document) ? event : null;
+}
+
+/** A location whose first appointment this is has appointments from now on. */
+function availableNow({ available, recordChange }: Situation): Situation['available'] {
+  return recordChange?.kind === 'appointment' ? [...new Set([...available, 'appointments' as const])] : available;
 }
 
 function nextAppointment({ appointments }: TalkRecord, now: string): EnrolmentEvent | null {
@@ -118,17 +129,22 @@ function nextAppointment({ appointments }: TalkRecord, now: string): EnrolmentEv
 
 /** One thing after another: what began by the first may give way to what begins by the next. */
 function contested(situation: Situation, known: Known, happened: readonly Happening[]): Beginnings {
-  const { now, enrolments, sequences, available } = situation;
+  const { now, enrolments, settings } = situation;
+  const available = availableNow(situation);
   const { facts, talk, settled } = known;
+  const byThemselves = beginningHere(situation.sequences, settings.sequences);
   let begun: Beginnings['enrol'] = [];
   let end: Beginnings['end'] = [];
   let declined: string | null = null;
   for (const happening of happened) {
     const event = 'event' in happening ? happening.event : null;
+    const sequences = happening.on === 'operator' ? situation.sequences : byThemselves;
     const over = new Set([...known.end, ...end].map(({ enrolmentId }) => enrolmentId));
     const outcome = contest({
       ...{ now, happening, facts, available },
-      sequences: sequences.filter((document) => standingExit({ document, event }, settled, talk, now) === null),
+      sequences: sequences.filter(
+        (document) => standingExit({ document, event: aboutOf(document, event) }, settled, talk, now) === null,
+      ),
       running: [...enrolments.filter(({ enrolmentId }) => !over.has(enrolmentId)), ...begun.map(asRunning(now))],
       began: { ...situation.began, ...Object.fromEntries(begun.map(({ document }) => [document.key, now])) },
     });

@@ -205,6 +205,12 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
       .refine(({ from }) => from >= federal.from, { path: ['from'], error: `expected ${federal.from} at the earliest` })
       .refine(({ to }) => to <= federal.to, { path: ['to'], error: `expected ${federal.to} at the latest` }),
   },
+  sequences: {
+    owner: 'team lead',
+    means:
+      'Which sequences begin by themselves: {"no-response": true}. One that is not named begins unless its document waits to be turned on, as all that ship with the product do but the welcome. People may enrol a lead in every one.',
+    schema: z.record(z.string().min(1).max(60), z.boolean()),
+  },
   takeoverEndsAfter: {
     owner: 'team lead',
     means:

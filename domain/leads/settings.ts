@@ -64,6 +64,8 @@ export interface LocationSettings {
   readonly scoreFields: Readonly<Partial<Record<ScoreField, string>>>;
   /** The team's own hours, HH:MM, narrowed by the law and never widening it. */
   readonly quietHours: { readonly from: string; readonly to: string };
+  /** Which sequences begin by themselves, by key; one that is not named does unless its document waits to be turned on. */
+  readonly sequences: Readonly<Record<string, boolean>>;
   /** A human's takeover is over so long after the human last wrote, ISO 8601; null: only a person ends it. */
   readonly takeoverEndsAfter: string | null;
   /** Solicitations per person in any rolling 24 hours. */
@@ -128,6 +130,7 @@ export const defaultSettings: LocationSettings = {
     propertyMatches: 'contact.property_matches',
   },
   quietHours: { from: '08:00', to: '21:00' },
+  sequences: {},
   takeoverEndsAfter: null,
   capPer24h: 3,
   answersAtNight: false,
