@@ -24,7 +24,7 @@ const favour = String.raw`(?:refer(?:s|red|ring|rals?)?|reviews?|recommend\w*|ra
 const suspects: readonly (readonly [RegExp, string])[] = [
   [/\bguarantee(?:d|s|ing)?\b/i, 'promises what nobody can guarantee'],
   [
-    /\b(?:act (?:now|fast|today)|last chance|limited[- ]time|hurry|don['’]?t (?:miss|wait)|before it['’]?s too late|only \d+ left|while (?:it|they|supplies) lasts?|selling fast)\b/i,
+    /\b(?:act (?:now|fast|today)|last chance|limited[- ]time|(?<!\bno )hurry|don['’]?t (?:miss|wait)|before it['’]?s too late|only \d+ left|while (?:it|they|supplies) lasts?|selling fast)\b/i,
     'presses for time',
   ],
   [

@@ -271,6 +271,7 @@ describe('words that an author should look at again', () => {
     'Your agent can refer you to a lender. Nothing else comes with it.',
     'Are you free for a call, or still reviewing your plans?',
     'The last open house was busy.',
+    'There is no hurry: this can wait.',
   ])('are not: %s', (body) => {
     expect(warned(body)).toEqual([]);
   });
