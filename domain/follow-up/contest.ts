@@ -151,7 +151,7 @@ function freeAt({ key, coolDown }: SequenceDocument, began: Contest['began']): n
 }
 
 /** Does each enrolment in it need an event to be about? */
-function isAboutEvent({ trigger }: Pick<SequenceDocument, 'trigger'>): boolean {
+export function isAboutEvent({ trigger }: Pick<SequenceDocument, 'trigger'>): boolean {
   return trigger.on === 'appointment.booked';
 }
 
