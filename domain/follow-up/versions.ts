@@ -18,7 +18,18 @@ export type StepChange =
       readonly aspects: readonly StepAspect[];
     };
 
-const choices = ['title', 'purpose', 'priority', 'track', 'trigger', 'audience', 'coolDown', 'needs', 'exits'] as const;
+const choices = [
+  'title',
+  'purpose',
+  'priority',
+  'track',
+  'trigger',
+  'optIn',
+  'audience',
+  'coolDown',
+  'needs',
+  'exits',
+] as const;
 type Choice = (typeof choices)[number];
 
 export interface DocumentDiff {
@@ -75,7 +86,15 @@ export function impactOf(
   };
 }
 
-const begins: ReadonlySet<Choice> = new Set<Choice>(['trigger', 'audience', 'priority', 'track', 'coolDown', 'needs']);
+const begins: ReadonlySet<Choice> = new Set<Choice>([
+  'trigger',
+  'optIn',
+  'audience',
+  'priority',
+  'track',
+  'coolDown',
+  'needs',
+]);
 
 /** Is any step, from the next one on, not the same in the later document? Its end is looked at, too: steps may have come behind it. */
 function hasOtherAhead(document: Unnumbered, after: Unnumbered, nextStep: string): boolean {
@@ -143,6 +162,8 @@ function choiceWords(document: Unnumbered, choice: Choice): string {
   switch (choice) {
     case 'trigger':
       return triggerWords(document.trigger);
+    case 'optIn':
+      return document.optIn === true ? 'where a location turned it on' : 'everywhere';
     case 'audience':
       return document.audience.map(conditionWords).toSorted().join(', ') || 'everybody';
     case 'coolDown':

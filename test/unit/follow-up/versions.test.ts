@@ -54,6 +54,7 @@ describe('what differs between two versions', () => {
       priority: 60,
       track: 'appointment',
       trigger: { on: 'silence', after: 'P3D' },
+      optIn: true,
       audience: [
         { fact: 'score', from: 30, below: 60 },
         { fact: 'side', known: false },
@@ -67,6 +68,7 @@ describe('what differs between two versions', () => {
       { choice: 'priority', before: '50', after: '60' },
       { choice: 'track', before: 'talk', after: 'appointment' },
       { choice: 'trigger', before: 'lead.activated', after: 'silence of P3D' },
+      { choice: 'optIn', before: 'everywhere', after: 'where a location turned it on' },
       { choice: 'audience', before: 'everybody', after: 'score from 30 and below 60, side unknown' },
       { choice: 'coolDown', before: 'once in a life', after: 'P30D' },
       { choice: 'needs', before: 'nothing', after: 'listings' },
