@@ -137,7 +137,9 @@ export const environment = z.object({
     .meta({ shown: '127.0.0.1', means: 'Address the API, or a worker that runs alone, listens on.' }),
   LEADWRIGHT_PUBLIC_URL: http.optional().meta({
     shown: '`http://HOST:PORT`',
-    means: 'What browsers call us. GoHighLevel sends people back to `/oauth/ghl/callback` there.',
+    means:
+      'What browsers call us. GoHighLevel sends people back to `/oauth/ghl/callback` there, and links in e-mails lead to `/u/` there for years: ' +
+      'in `dry-run` and `live` no e-mail that solicits goes out without it. For the API and for workers.',
   }),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
     shown: 'unset: a local server is started',
