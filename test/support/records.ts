@@ -72,6 +72,7 @@ export function decision({ enrol = [], ...change }: DecisionChange = {}): Decisi
     tasks: [],
     suppress: [],
     release: [],
+    doubt: null,
     link: null,
     unreachable: false,
     absent: [],
