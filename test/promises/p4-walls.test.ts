@@ -24,13 +24,14 @@ const EVERYBODYS = [
   'replays',
   'restores',
   'schema_migrations',
+  'sequence_releases',
   'sequences',
 ];
 /**
  * Tables without a location that no location may see: agencies, whose tokens open all their locations, and installs that are on their way
- * in somebody's browser and belong to nobody yet.
+ * in somebody's browser and belong to nobody yet; drafts of sequences, which bind nobody.
  */
-const HOUSES_OWN = ['companies', 'company_events', 'oauth_states'];
+const HOUSES_OWN = ['companies', 'company_events', 'oauth_states', 'sequence_drafts'];
 /** What the house may do. Whatever is granted to it beyond this widens the way around the walls, and is to be argued here first. */
 const HOUSE_MAY: Readonly<Record<string, string>> = {
   activity_sites: 'SELECT',
@@ -46,6 +47,7 @@ const HOUSE_MAY: Readonly<Record<string, string>> = {
   oauth_states: 'DELETE, INSERT, SELECT, UPDATE',
   outbox: 'SELECT',
   sending_pauses: 'SELECT',
+  sequence_drafts: 'DELETE, INSERT, SELECT, UPDATE',
 };
 /** How a credential stands; nothing of it that is sealed. */
 const readable = [
