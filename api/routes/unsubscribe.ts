@@ -57,10 +57,16 @@ function shown(
 ): (req: Request, res: Response) => Promise<void> {
   return async (req, res) => {
     const waitMs = ofAddress(req.ip ?? '');
-    if (waitMs > 0) return busy(res, 429, waitMs);
+    if (waitMs > 0) {
+      busy(res, 429, waitMs);
+      return;
+    }
     const { token = '' } = req.params as Record<string, string | undefined>;
     const grant = deps.unsubscribeLinks.read(token);
-    if (grant === undefined) return send(res, 404, uselessPage());
+    if (grant === undefined) {
+      send(res, 404, uselessPage());
+      return;
+    }
     try {
       send(res, 200, await answer(grant, req));
     } catch (error) {

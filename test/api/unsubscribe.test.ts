@@ -192,7 +192,7 @@ describe('a link that is of no use', () => {
     const pages = new Set<string>();
     for (const wrong of [
       `${world.url}/u/x`,
-      `${url.slice(0, -3)}`,
+      url.slice(0, -3),
       `${url}A`,
       foreign ?? '',
       `${world.url}/u/${'A'.repeat(500)}`,

@@ -31,7 +31,7 @@ describe('news of do-not-disturb', () => {
         ...{ contactId: 'c', occurredAt: null, receivedAt: '2026-03-02T15:00:00.000Z' },
         ...over,
       },
-      { dndSettings: { SMS: sms } } as never,
+      { dndSettings: { SMS: sms } },
     ).carrier;
 
   it('bear the word of a carrier as long as the block stands', () => {
