@@ -86,8 +86,11 @@ export function rampAt(now: Iso, newNumberSince: string | null): number | null {
  * same one.
  */
 export function openingJitterMs(contactId: string, withinSeconds: number): number {
-  // FNV-1a: spread evenly is all that is asked of it.
+  // FNV-1a, and the last step of MurmurHash3, without which ids that differ in their end alone lie near each other.
   let hash = 0x811c9dc5;
   for (let at = 0; at < contactId.length; at += 1) hash = Math.imul(hash ^ contactId.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash ^= hash >>> 16;
   return Math.floor(((hash >>> 0) / 2 ** 32) * withinSeconds * 1000);
 }

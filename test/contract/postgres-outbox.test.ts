@@ -113,7 +113,10 @@ describe('settling', () => {
     await sends.outbox.settle(first.sendId, ref, { state: 'sent', vendorId: 'm-1' }, later(1));
     await sends.outbox.settle(first.sendId, ref, { state: 'sent', vendorId: 'm-1' }, later(2));
     expect(await sends.leads.talk(ref, 10)).toEqual([
-      { direction: 'outbound', channel: 'sms', body: 'Hello Ann', at: NOW, human: false },
+      {
+        ...{ direction: 'outbound', channel: 'sms', at: NOW, human: false },
+        body: 'Example Realty: Hello Ann\nReply STOP to opt out.',
+      },
     ]);
   });
 
