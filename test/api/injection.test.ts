@@ -89,6 +89,7 @@ beforeAll(async () => {
     actionId: eventId,
     enrolmentId: eventId,
     act: 'pause',
+    answer: 'no',
     key: sequence.key,
     sequence: sequence.key,
     version: 1,
@@ -345,6 +346,12 @@ describe('hostile strings past the routes', () => {
       world.inbox.list({ locationId: LOCATION, type: text, limit: 5 }),
       world.inbox.list({ locationId: LOCATION, verdict: text as 'worked', limit: 5 }),
       world.inbox.list({ locationId: LOCATION, cursor: text, limit: 5 }),
+    ],
+    suppressions: (text) => [
+      world.deps.suppressions.ofLead({ locationId: LOCATION, contactId: text }),
+      world.deps.suppressions.ofLead({ locationId: text, contactId: CONTACT }),
+      world.deps.suppressions.holding(LOCATION, text, 'email'),
+      world.deps.suppressions.bearers(text, text),
     ],
     sequences: (text) => [world.deps.sequences.get(text)],
     settings: (text) => [
