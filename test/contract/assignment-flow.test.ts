@@ -21,6 +21,7 @@ import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { type RunningStandIn, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import { inboxEvent, newRef } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
+import { testLinks } from '../support/unsubscribing.ts';
 
 /** The assignment from the event to the CRM, on the stand-in. The clock is the machine's, moved ahead; the team works at all hours. */
 
@@ -71,6 +72,7 @@ beforeEach(async () => {
     newId: randomUUID,
     sha256: (text) => text,
     personHash: (address) => `hash of ${address}`,
+    unsubscribeLinks: testLinks,
     measure: () => undefined,
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   };

@@ -17,6 +17,7 @@ import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import { draft, inboxEvent, later, newRef, NOW, sequence } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
+import { testLinks } from '../support/unsubscribing.ts';
 
 const log = recordingLog();
 const { crmAt, closeAll } = crmMaker(log);
@@ -51,7 +52,11 @@ beforeEach(async () => {
   await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
   await sends.locations.add({
     ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
-    settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] } },
+    settings: {
+      ...defaultSettings,
+      consentTags: { 'sms-consent': ['sms', 'email'] },
+      postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
+    },
     workflowSecretHash: randomUUID(),
   });
   await control(standIn, 'contacts', {
@@ -85,6 +90,7 @@ function touch(minutes = 0): Promise<TouchResult> {
     newId: randomUUID,
     sha256: (text) => text,
     personHash: (address) => `hash of ${address}`,
+    unsubscribeLinks: testLinks,
     measure: () => undefined,
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   });
@@ -161,15 +167,14 @@ describe('a touch', () => {
   });
 
   it('judges consent by the tags as they are now, except where the person withdrew it in another way', async () => {
-    for (const [basis, sent] of [
-      ['tag:sms-consent', ['SMS']],
-      ['opt-out form', []],
+    for (const [source, basis, sent] of [
+      ['tag', 'tag:sms-consent', ['SMS']],
+      ['operator', 'opt-out form', []],
     ] as const) {
       await db.pool.query(
-        `insert into consents (location_id, contact_id, channel, state, basis, since)
-         values ($1, $2, 'sms', 'withdrawn', $3, now())
-         on conflict (location_id, contact_id, channel) do update set basis = excluded.basis`,
-        [ref.locationId, ref.contactId, basis],
+        `insert into consent_records (location_id, contact_id, channel, state, written, source, basis, given_at, recorded_by, once_key)
+         values ($1, $2, 'sms', 'withdrawn', true, $3, $4, now(), 'a test', $4)`,
+        [ref.locationId, ref.contactId, source, basis],
       );
       await sends.work(ref, { enrol: [{ ...steps('sms'), key: basis.slice(0, 3) }] });
       await touch();

@@ -21,6 +21,7 @@ import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import { inboxEvent, newRef } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
+import { testLinks } from '../support/unsubscribing.ts';
 
 const log = recordingLog();
 const { crmAt, closeAll } = crmMaker(log);
@@ -52,7 +53,11 @@ beforeEach(async () => {
   await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
   await sends.locations.add({
     ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
-    settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] } },
+    settings: {
+      ...defaultSettings,
+      consentTags: { 'sms-consent': ['sms', 'email'] },
+      postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
+    },
     workflowSecretHash: randomUUID(),
   });
   await control(standIn, 'contacts', {
@@ -99,6 +104,7 @@ function depsOf(): Deps {
     newId: randomUUID,
     sha256: (text) => text,
     personHash: hashPerson,
+    unsubscribeLinks: testLinks,
     measure: () => undefined,
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   };
