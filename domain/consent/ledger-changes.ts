@@ -34,8 +34,8 @@ export interface Sighting {
 
 /**
  * Entries to add: a source that shows a consent which its strand does not hold, or has just lost one that it held. One that was written
- * down before its address was known is written down again with it, since when it is: from then on it is that address's. A number that
- * changes later takes nothing with it.
+ * down before its address or its words were known is written down again with them, for the time when it was given. From then on it is that
+ * address's: a number that changes later takes nothing with it.
  */
 export function entriesFor(records: readonly ConsentRecord[], sighting: Sighting): NewRecord[] {
   const { contactId, hashes, texts, now, seenBy } = sighting;
@@ -58,8 +58,12 @@ export function entriesFor(records: readonly ConsentRecord[], sighting: Sighting
     }
     const written = textVersion === null || suffices(text, channel);
     if (!held) return [{ ...entry, state: 'granted', written, givenAt: shown.givenAt ?? now, onceKey: key('shown') }];
-    if (last.personHash !== null || personHash === null) return [];
-    return [{ ...entry, state: 'granted', written: last.written, givenAt: last.givenAt, onceKey: key('address') }];
+    // Words that were not known when their mapping was, or an address that was not.
+    const words = written && !last.written && last.textVersion === textVersion;
+    const address = last.personHash === null && personHash !== null;
+    if (!words && !address) return [];
+    const since = { givenAt: last.givenAt, personHash: last.personHash ?? personHash };
+    return [{ ...entry, ...since, state: 'granted', written: words || last.written, onceKey: key('gained') }];
   });
 }
 
