@@ -20,6 +20,7 @@ interface Bench {
 const benches: Readonly<Record<string, Bench>> = {
   webhook: { takes: [], load: async () => (await import('./webhook.ts')).webhookBench },
   ghl: { takes: [], load: async () => (await import('./ghl.ts')).ghlBench },
+  'follow-up': { takes: [], load: async () => (await import('./follow-up.ts')).followUpBench },
   db: { takes: ['full', 'home', 'drop'], load: async () => (await import('./db.ts')).dbBench },
 };
 

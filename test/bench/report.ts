@@ -33,7 +33,9 @@ export interface Machine {
 
 export interface Target {
   readonly metric: string;
-  readonly max: number;
+  /** One of the two. */
+  readonly max?: number;
+  readonly min?: number;
   readonly value: number;
   readonly pass: boolean;
 }
@@ -107,8 +109,13 @@ export function print(report: Report): string {
     report.targets.map(({ metric }) => metric),
     24,
   );
-  const targets = report.targets.map(({ metric, value, max, pass }) =>
-    row(metric.padEnd(aimed), String(value).padStart(9), `≤ ${max}`.padStart(10), pass ? '  met' : '  MISSED'),
+  const targets = report.targets.map(({ metric, value, max, min, pass }) =>
+    row(
+      metric.padEnd(aimed),
+      String(value).padStart(9),
+      (max === undefined ? `≥ ${min}` : `≤ ${max}`).padStart(10),
+      pass ? '  met' : '  MISSED',
+    ),
   );
   const controls = Object.values(report.control).map(({ what, metric, normal, value, worse }) =>
     row(`${what}: ${metric} ${normal} → ${value}`, worse ? '  worse, as it must' : '  NOT WORSE: the bench is blind'),
