@@ -51,5 +51,5 @@ grant select on sequence_releases to leadwright_tenant, leadwright_house;
 grant insert on sequence_releases to leadwright_house;
 grant select, insert, update, delete on sequence_drafts to leadwright_house;
 
--- Did this person ever open one of our e-mails?
-create index email_events_recipient on email_events (location_id, recipient_hash);
+-- Leads that wait for an instant must have a workflow that wakes for it, also after Temporal's store was lost.
+create index leads_planned on leads (location_id, contact_id) where next_at is not null;

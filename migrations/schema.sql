@@ -847,7 +847,6 @@ CREATE INDEX crm_tasks_of_contact ON public.crm_tasks USING btree (location_id, 
 CREATE INDEX crm_undos_asked ON public.crm_undos USING btree (location_id, contact_id) WHERE (state = 'asked'::text);
 CREATE INDEX email_events_newest ON public.email_events USING btree (location_id, at);
 CREATE INDEX email_events_of_address ON public.email_events USING btree (location_id, recipient_hash, at);
-CREATE INDEX email_events_recipient ON public.email_events USING btree (location_id, recipient_hash);
 CREATE UNIQUE INDEX enrolments_by_event ON public.enrolments USING btree (location_id, contact_id, sequence_key, inbox_id);
 CREATE UNIQUE INDEX enrolments_one_active ON public.enrolments USING btree (location_id, contact_id, sequence_key, COALESCE(event_id, ''::text)) WHERE (status = 'active'::text);
 CREATE INDEX inbox_newest ON public.inbox USING btree (location_id, received_at DESC, inbox_id DESC);
@@ -875,6 +874,7 @@ CASE
 END), contact_id);
 CREATE INDEX leads_hot ON public.leads USING btree (location_id, created_at, contact_id) WHERE (tier = 'hot'::text);
 CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, contact_id);
+CREATE INDEX leads_planned ON public.leads USING btree (location_id, contact_id) WHERE (next_at IS NOT NULL);
 CREATE INDEX leads_sms_hash ON public.leads USING btree (location_id, sms_hash) WHERE (sms_hash IS NOT NULL);
 CREATE INDEX leads_unapplied ON public.leads USING btree (location_id, contact_id) WHERE (plan_version > plan_applied);
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);

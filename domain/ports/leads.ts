@@ -202,6 +202,6 @@ export interface LeadStore extends EnrolmentStore {
     cursor?: string;
   }): Promise<{ items: readonly LeadRow[]; nextCursor: string | null }>;
   consent(ref: LeadRef): Promise<Readonly<Record<'sms' | 'email' | 'call', StoredConsent>>>;
-  /** Leads with an active enrolment, an unapplied plan or an unsettled send: each must have an open workflow. */
+  /** Leads with an active enrolment, an unapplied plan, an unsettled send or an instant to wait for: each must have an open workflow. */
   underWay(): AsyncIterable<LeadRef>;
 }

@@ -135,10 +135,10 @@ const CONSENT = `
 select asked.channel, case when barred.at is null then c.state else 'withdrawn' end as state, coalesce(barred.at, c.since) as since,
   coalesce(barred.reason, c.basis) as basis
 from unnest(array['sms', 'email', 'call']) as asked (channel)
-  left join consents c on c.location_id = $1 and c.contact_id = $2 and c.channel = asked.channel
+  left join consents c on c.location_id = $1 and c.contact_id = $2 and c.channel = asked.channel and c.state <> 'unknown'
   cross join lateral (
     select min(s.at) as at, min(s.reason) as reason from suppressions s
-    where s.location_id = $1 and s.channel = asked.channel and s.lifted_at is null
+    where s.location_id = $1 and s.channel = asked.channel and s.lifted_at is null and s.reason <> 'possible-opt-out'
       and s.person_hash in (
         select unnest(array[l.sms_hash, l.email_hash]) from leads l where l.location_id = $1 and l.contact_id = $2
         union all select 'contact:' || $2)
@@ -170,6 +170,7 @@ async function underWayAfter(place: Place, after: LeadRef): Promise<UnderWay[]> 
           union ${part('assignments', 'due_at is not null')}
           union ${part('outbox', `state in ${OPEN_STATES}`)}
           union ${part('leads', 'plan_version > plan_applied and plan is not null')}
+          union ${part('leads', 'next_at is not null')}
           union ${part('crm_undos', `state = 'asked'`)}
         ) as parts
         order by location_id, contact_id limit ${PAGE}
