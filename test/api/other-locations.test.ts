@@ -178,6 +178,10 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
   'post /api/leads/{locationId}/{contactId}/resume': unknown,
   'post /api/leads/{locationId}/{contactId}/stop': unknown,
   'post /api/leads/{locationId}/{contactId}/take-over': unknown,
+  'post /api/leads/{locationId}/{contactId}/opt-out': {
+    asks: (path) => post(path, { answer: 'yes' }),
+    answers: 'LEAD_UNKNOWN',
+  },
   'post /api/leads/{locationId}/{contactId}/enrol': {
     asks: async (path) => {
       await world.deps.sequences.publish(sequence);
@@ -219,6 +223,54 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
   'post /api/sequences': 'sequences are of no location',
   'get /api/locations': 'the operator’s look at all that are installed',
   'post /api/locations': 'it installs the location that it names',
+  'get /api/leads/{locationId}/{contactId}/consent': { asks: () => get(`${lead}/consent`), answers: 'LEAD_UNKNOWN' },
+  'post /api/leads/{locationId}/{contactId}/consent': {
+    asks: () => post(`${lead}/consent`, { state: 'withdrawn', channels: ['sms'], reason: 'not ours' }),
+    answers: 'LEAD_UNKNOWN',
+  },
+  'get /api/locations/{locationId}/consent/texts': {
+    asks: () => get(`/api/locations/${LOCATION}/consent/texts`),
+    answers: { items: [] },
+  },
+  'post /api/locations/{locationId}/consent/texts': {
+    asks: () =>
+      post('/api/locations/nobody/consent/texts', {
+        ...{ version: 'web', words: 'I agree.', channels: ['sms'], written: true, seller: 'X', usedFrom: '2026-01-01' },
+      }),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'post /api/locations/{locationId}/consent/import': {
+    asks: () =>
+      post(`/api/locations/${LOCATION}/consent/import`, {
+        apply: true,
+        rows: [{ line: 1, row: { what: 'withdrawn', contact: THEIRS, channels: 'sms', at: '2026-01-01' } }],
+      }),
+    answers: {
+      rows: [{ line: 1, verdict: 'bad', why: 'contact: no such lead is known; give phone or email as well' }],
+    },
+  },
+  'get /api/locations/{locationId}/consent/registry': {
+    asks: () => get(`/api/locations/${LOCATION}/consent/registry`),
+    answers: { items: [] },
+  },
+  'post /api/locations/{locationId}/consent/registry': {
+    asks: () => post('/api/locations/nobody/consent/registry', { list: 'national', asOf: '2026-01-01' }),
+    answers: 'LOCATION_NOT_FOUND',
+  },
+  'post /api/locations/{locationId}/consent/registry/{loadId}/numbers': {
+    asks: async () =>
+      post(`/api/locations/${LOCATION}/consent/registry/${await idOf('load_id', 'registry_loads')}/numbers`, {
+        ...{ part: 1, numbers: ['8135550142'] },
+      }),
+    answers: 'REGISTRY_LOAD_UNKNOWN',
+  },
+  'post /api/locations/{locationId}/consent/registry/{loadId}/finish': {
+    asks: async () =>
+      post(`/api/locations/${LOCATION}/consent/registry/${await idOf('load_id', 'registry_loads')}/finish`, {
+        ...{ areaCodes: ['813'], parts: 0 },
+      }),
+    answers: 'REGISTRY_LOAD_UNKNOWN',
+  },
   'get /api/locations/{locationId}/settings': {
     asks: () => get('/api/locations/nobody/settings'),
     answers: 'LOCATION_NOT_FOUND',

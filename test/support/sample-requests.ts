@@ -46,6 +46,7 @@ function variants(given: unknown, known: Readonly<Record<string, unknown>>, name
   if (schema.type === 'object') return objects(schema, known);
   if (schema.type === 'boolean') return [false];
   if (schema.type === 'number' || schema.type === 'integer') return [Math.max(1, schema.minimum ?? 1)];
+  if (schema.format === 'date') return ['2026-03-02'];
   return [schema.format === 'date-time' ? '2026-03-02T15:00:00.000Z' : 'plain'];
 }
 
