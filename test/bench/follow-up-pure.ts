@@ -87,6 +87,7 @@ export function liveMonths(
     messages,
     calls,
     asked,
+    telling,
     outcomes,
     late,
     wrong,
