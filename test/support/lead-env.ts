@@ -6,7 +6,7 @@ import type { Deps, Measurement } from '../../activities/deps.ts';
 import { type DoorDeps, receiveMarketplace } from '../../api/door.ts';
 import { createLocationLookup } from '../../api/location-lookup.ts';
 import type { Dispatchable } from '../../domain/ports/inbox.ts';
-import { defaultSettings } from '../../domain/leads/settings.ts';
+import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
 import { createGhlCrm } from '../../integrations/ghl/crm.ts';
 import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
@@ -45,8 +45,9 @@ export type LeadEnv = Awaited<ReturnType<typeof createLeadEnv>>;
 /**
  * Everything that works a lead, in virtual time: Temporal's time-skipping server, workers with the product's activities, a database of
  * its own, and the GHL stand-in, whose clock follows. One per test file, since time is one per server.
+ * @param choices  what the location has chosen besides its consent tag, its address and hours that open to the second
  */
-export async function createLeadEnv() {
+export async function createLeadEnv(choices: Partial<LocationSettings> = {}) {
   const database = await createTestDatabase();
   const standIn = await startStandIn(undefined, { movableClock: true });
   const time = await startVirtualTime((aheadMs) => standIn.moveClock(aheadMs));
@@ -63,6 +64,7 @@ export async function createLeadEnv() {
   const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const measured: Measurement[] = [];
+  let skewMs = 0;
   const deps: Deps = {
     inbox,
     leads: createLeadStore(tenants, leadRules),
@@ -78,7 +80,7 @@ export async function createLeadEnv() {
     pauses: createPauses({ home: standIn.home, points: [], log }),
     log,
     mode: 'sandbox',
-    now: () => time.now(),
+    now: () => new Date(time.now().getTime() + skewMs),
     newId: randomUUID,
     sha256,
     personHash: (address) => personHash(key, address),
@@ -88,13 +90,16 @@ export async function createLeadEnv() {
   };
   const activities = createActivities(deps);
   const asked = createAskedWaits(() => time.now().getTime());
-  const { stop } = await leadWorkers({
-    connection: time.env.nativeConnection,
-    namespace: time.env.namespace ?? 'default',
-    leads: activities.leads,
-    ghl: activities.ghl,
-    aroundActivity: ({ info }) => ({ inbound: inVirtualTime(time.look, asked.around(info)) }),
-  });
+  const startWorkers = (codePath?: string) =>
+    leadWorkers({
+      connection: time.env.nativeConnection,
+      namespace: time.env.namespace ?? 'default',
+      leads: activities.leads,
+      ghl: activities.ghl,
+      aroundActivity: ({ info }) => ({ inbound: inVirtualTime(time.look, asked.around(info)) }),
+      ...(codePath === undefined ? {} : { codePath }),
+    });
+  let workers = await startWorkers();
   const mailbox = createLeadMailbox(time.env.client, { timeoutMs: 20_000 });
   let committed: Dispatchable | undefined;
   const door: DoorDeps = {
@@ -147,6 +152,7 @@ export async function createLeadEnv() {
         postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
         // Tests know to the second when the hours open.
         openingJitterSeconds: 0,
+        ...choices,
       },
       workflowSecretHash: sha256(randomUUID()),
     });
@@ -167,6 +173,7 @@ export async function createLeadEnv() {
   return {
     deps,
     pool,
+    tenants,
     standIn,
     time,
     locationId,
@@ -196,8 +203,15 @@ export async function createLeadEnv() {
       await arrive(committed!);
       return committed!.inboxId;
     },
+    /** The machines of the workers go wrong by so much; Temporal's clock goes on. */
+    skewClock: (ms: number) => void (skewMs = ms),
+    /** The workers end and others begin, with other workflow code if that is told. */
+    async restartWorkers(codePath?: string): Promise<void> {
+      await workers.stop();
+      workers = await startWorkers(codePath);
+    },
     async close(): Promise<void> {
-      await stop();
+      await workers.stop();
       await time.close();
       await Promise.all([model.close(), crm.close()]);
       await standIn.end('SIGTERM');
