@@ -52,6 +52,8 @@ export type Measurement =
   /** Too much of what a location sent failed or was unwelcome. */
   | { readonly kind: 'sending-paused'; readonly channel: Channel }
   /** The CRM reports that a message did not arrive. */
+  /** How rules read an inbound message that may end, or begin again, what is sent. */
+  | { readonly kind: 'opt-out'; readonly verdict: 'clear' | 'ambiguous' | 'opt-in' }
   | { readonly kind: 'undelivered'; readonly channel: MessageChannel };
 
 export function isoNow(deps: Pick<Deps, 'now'>): Iso {

@@ -208,6 +208,8 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       ),
   );
   if (file.fresh !== undefined) await deps.leads.refreshSnapshot(ref, file.fresh.snapshot, file.fresh.at);
+  const optOut = found.reading?.optOut ?? 'none';
+  if (optOut !== 'none') deps.measure({ kind: 'opt-out', verdict: optOut });
   deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.takenUpAt) });
   await deps.pauses.at('decide.after-commit');
   return verdict;

@@ -245,6 +245,8 @@ function record(metrics: Metrics, what: Measurement): void {
       return metrics.send(what.channel, what.state);
     case 'sending-paused':
       return metrics.sendingPaused(what.channel);
+    case 'opt-out':
+      return metrics.optOut(what.verdict);
     case 'undelivered':
       return metrics.undelivered(what.channel);
   }

@@ -26,6 +26,8 @@ export interface Metrics {
   send(channel: Channel, state: OutboxState): void;
   /** A message that the CRM reports as not arrived, whoever sent it. */
   undelivered(channel: string): void;
+  /** An inbound message read as an opt-out, as a possible one, or as an opt-in. */
+  optOut(verdict: 'clear' | 'ambiguous' | 'opt-in'): void;
   /** A location's sending on a channel paused by itself. */
   sendingPaused(channel: string): void;
   /** A token was renewed, got from its agency, or refused for good. */
@@ -68,6 +70,7 @@ export function createMetrics({ stuck, parked, callsLeft }: MetricsReadings = {}
     verdict: (verdict) => m.verdicts.inc({ verdict }),
     send: (channel, state) => m.sends.inc({ channel, state }),
     undelivered: (channel) => m.undelivered.inc({ channel }),
+    optOut: (verdict) => m.optOuts.inc({ verdict }),
     sendingPaused: (channel) => m.paused.inc({ channel }),
     token: (outcome) => m.tokens.inc({ outcome }),
     relayHolds: (rows) => m.held.set(rows),
@@ -98,6 +101,9 @@ function instruments(registry: Registry) {
     verdicts: counter('inbox_verdicts_total', 'Events by verdict', ['verdict']),
     sends: counter('sends_total', 'Sends and created tasks by state', ['channel', 'state']),
     undelivered: counter('undelivered_messages_total', 'Messages that the CRM reports as not arrived', ['channel']),
+    optOuts: counter('opt_outs_total', 'Inbound messages read as an opt-out, a possible one, or an opt-in', [
+      'verdict',
+    ]),
     paused: counter('sending_paused_total', 'Times that the sending of a location paused by itself', ['channel']),
     activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
     tokens: counter('tokens_total', 'Tokens renewed, got from an agency, or refused for good', ['outcome']),

@@ -161,6 +161,12 @@ export const pauseLead = act('pause', 'Keep still on this lead until it is resum
 export const resumeLead = act('resume', 'Work this lead again', nothing);
 export const stopLead = act('stop', 'End all follow-up of this lead', nothing);
 export const takeOverLead = act('take-over', 'A human works this lead; automation keeps still', nothing);
+export const answerOptOut = act(
+  'opt-out',
+  'Say whether the message that may have been an opt-out is one. `yes` opts the lead out by SMS and e-mail, also without such a message; ' +
+    '`no` resumes it',
+  z.object({ answer: z.enum(['yes', 'no']) }),
+);
 export const enrolLead = act(
   'enrol',
   'Start a published sequence for this lead',

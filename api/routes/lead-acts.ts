@@ -10,7 +10,15 @@ import type { ScoreModel } from '../../domain/ports/score-model.ts';
 import type { OperatorAct } from '../../domain/webhooks/event.ts';
 import { AppError } from '../../domain/errors.ts';
 import { sha256 } from '../../platform/secrets.ts';
-import { enrolLead, pauseLead, resumeLead, scoreLead, stopLead, takeOverLead } from '../contract/leads.ts';
+import {
+  answerOptOut,
+  enrolLead,
+  pauseLead,
+  resumeLead,
+  scoreLead,
+  stopLead,
+  takeOverLead,
+} from '../contract/leads.ts';
 import { mount, ok, type Reply } from '../mount.ts';
 import { OPERATOR } from '../operator.ts';
 import { within } from '../within.ts';
@@ -38,6 +46,9 @@ export function leadActRoutes(deps: LeadActRouteDeps): Router {
   for (const [route, action] of simple) {
     mount(router, route, ({ params, requestId }) => actOn(deps, params, { action, by: OPERATOR }, requestId));
   }
+  mount(router, answerOptOut, ({ params, body, requestId }) =>
+    actOn(deps, params, { action: 'resume', optOut: body.answer, by: OPERATOR }, requestId),
+  );
   mount(router, enrolLead, async ({ params, body, requestId }) => {
     const document = await deps.sequences.get(body.sequence);
     if (document === undefined) throw new AppError('SEQUENCE_UNKNOWN', 'expected the key of a published sequence');
@@ -76,6 +87,8 @@ async function actOn(deps: LeadActRouteDeps, ref: LeadRef, act: OperatorAct, req
     occurredAt: now,
     body: Buffer.from(body),
     headers: {},
+    // Before the lead is resumed: no gate may open in between. The store adds the person's addresses.
+    ...(act.optOut === 'yes' ? { optOut: { personHashes: [], channels: ['sms', 'email'] as const } } : {}),
   });
   if (acceptance.kind === 'conflict') {
     throw new AppError('EVENT_CONFLICT', 'expected the same act under this X-Request-Id, got another');

@@ -91,6 +91,13 @@ export function addLeads(registry: Registry): void {
       .action((lead: string, options: TalkOptions) => act(registry, lead, action, {}, options));
   }
 
+  talks(leads.command('opt-out').description('say whether a message that may have been an opt-out is one'))
+    .argument('<lead>', 'LOCATION/CONTACT or CONTACT')
+    .argument('<answer>', 'yes: nothing more by SMS or e-mail, as if they had said STOP. no: the lead is resumed')
+    .action((lead: string, answer: string, options: TalkOptions) =>
+      act(registry, lead, 'opt-out', { answer }, options),
+    );
+
   addClaim(registry, leads);
   addEnrolments(registry, leads);
 

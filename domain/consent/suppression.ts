@@ -11,6 +11,8 @@ export const suppressionReasons = [
   'unreachable',
   /** The person said so in a message; they take it back by one (START). */
   'opt-out',
+  /** A message may have meant so. Lifted, or made an opt-out, by the answer of somebody who has read it, or by the person's own plain word. */
+  'possible-opt-out',
   /** The person used the link in an e-mail of ours; they take it back on that page. */
   'link',
   /** The person used the link that the CRM puts into e-mails. Never lifted by us. */

@@ -75,6 +75,7 @@ export function decide(situation: Situation): Decision {
     ],
     suppress: event.carrier === 'opt-out' ? [...new Set([...consent.suppress, 'sms' as const])] : consent.suppress,
     release: consent.release,
+    doubt: consent.doubt,
     link: linkUsed(event),
     unreachable: event.carrier === 'unreachable',
     absent: situation.absent,

@@ -99,6 +99,9 @@ export interface Decision {
   /** Channels on which the person is suppressed or released by this event. */
   readonly suppress: readonly ('sms' | 'email')[];
   readonly release: readonly ('sms' | 'email')[];
+  /** Channels that a possible opt-out closes until a person has looked, or that are no longer in doubt; null: nothing of the kind. */
+  readonly doubt:
+    { readonly raised: readonly ('sms' | 'email')[] } | { readonly settled: readonly ('sms' | 'email')[] } | null;
   /** What the person did with the link in an e-mail; the suppression is in the event's own transaction, the ledger has it from here. */
   readonly link: 'withdrawn' | 'granted' | null;
   /** A carrier says for good that the number takes no texts. */

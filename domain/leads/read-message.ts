@@ -1,5 +1,5 @@
 import { newPart } from '../consent/message-text.ts';
-import { readOptOut } from '../consent/opt-out.ts';
+import { asksForHelp, explainOptOut } from '../consent/opt-out.ts';
 import type { Question } from './lead.ts';
 import { readCondition, readFinancing, readMotivation, readPlace, readProperty } from './read-answers.ts';
 import { readIntent } from './read-intent.ts';
@@ -20,12 +20,14 @@ export function readMessage(
   text: string,
   context: { readonly optedOut: boolean; readonly lastQuestion?: Question },
 ): Reading {
-  const optOut = readOptOut(text, { optedOut: context.optedOut });
+  const { verdict: optOut, rule } = explainOptOut(text, { optedOut: context.optedOut });
+  const heard = { optOut, ...(rule === null ? {} : { optOutRule: rule }) };
   // Who tells us to stop answers nothing, whatever else the sentence holds.
-  if (optOut === 'clear') return { optOut, intent: 'unknown', answers: {} };
+  if (optOut === 'clear') return { ...heard, intent: 'unknown', answers: {} };
   const written = newPart(text.slice(0, readableLength)).replaceAll('’', "'").trim();
   const intent = readIntent(written);
-  return { optOut, intent, answers: answersIn(written, intent, context.lastQuestion) };
+  const help = asksForHelp(text) ? { asksForHelp: true as const } : {};
+  return { ...heard, ...help, intent, answers: answersIn(written, intent, context.lastQuestion) };
 }
 
 function answersIn(text: string, intent: Reading['intent'], asked: Question | undefined): Reading['answers'] {

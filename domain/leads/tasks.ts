@@ -15,6 +15,7 @@ export function tasksFor(
   if (settled.stage === 'gone') return [];
   const tasks: OutboxDraft[] = [];
   if (situation.reading?.optOut === 'ambiguous') tasks.push(draft(`optout-check:${inboxId}`, optOutCheck));
+  if (situation.reading?.asksForHelp === true && !situation.stale) tasks.push(draft(`help:${inboxId}`, helpAsked));
   if (missed.length > 0) tasks.push(draft(`missed:${inboxId}`, missedLead));
   if (turnsHot(situation, settled, tier)) tasks.push(draft(`hot:${inboxId}`, hotLead(situation)));
   return tasks;
@@ -24,7 +25,15 @@ const optOutCheck: OutboxDraft['content'] = {
   title: 'Read the last message: does this lead want no more messages?',
   body:
     'The last message may be a wish to be left alone, but it is not plain enough to be sure. Nothing more is sent until you have ' +
-    'looked. If the lead wants no more messages, switch on do-not-disturb; if not, resume the lead.',
+    'looked. If the lead wants no more messages, say so (opt-out: yes) or switch on do-not-disturb; if not, resume the lead (opt-out: no).',
+  dueInMinutes: 240,
+};
+
+const helpAsked: OutboxDraft['content'] = {
+  title: 'Answer this lead: they asked for help',
+  body:
+    'The lead wrote only HELP or INFO. The phone company may have answered with its standard line; please tell them who you are, why they ' +
+    'hear from you, and how they end it (STOP).',
   dueInMinutes: 240,
 };
 

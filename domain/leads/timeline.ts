@@ -141,17 +141,25 @@ function changes(situation: Situation, settled: Settled, tier: Tier | null): str
   else if (lead.score === null || Math.round(lead.score.value) !== Math.round(score.value) || lead.tier !== tier) {
     said.push(`Scored ${Math.round(score.value)} of 100, ${score.tier}, by ${score.model}.`);
   }
-  if (reading?.optOut === 'clear') said.push('The lead opted out; nothing more is sent.');
+  if (reading?.optOut === 'clear') said.push(`The lead opted out${byRule(reading)}; nothing more is sent.`);
+  if (event.act?.optOut === 'yes') said.push('A person has read the message: it is an opt-out; nothing more is sent.');
+  if (event.act?.optOut === 'no') said.push('A person has read the message: it is no opt-out.');
   if (event.carrier === 'unreachable')
     said.push('A carrier says that the number takes no texts; none go to it any more.');
   if (event.carrier === 'opt-out') said.push('The person said STOP to the carrier; no more texts are sent.');
-  if (reading?.optOut === 'ambiguous') said.push('The message may be an opt-out; a person has to look.');
+  if (reading?.optOut === 'ambiguous')
+    said.push(`The message may be an opt-out${byRule(reading)}; a person has to look.`);
   if (reading?.optOut === 'opt-in') said.push(askedAgain(situation));
   if (lead.stage !== settled.stage) said.push(`Stage is now ${settled.stage}.`);
   if (lead.state !== settled.state) said.push(`The lead is now ${settled.state}.`);
   if (settled.active.yes && lead.activatedAt === null) said.push('Its tags allow us to act.');
   if (!settled.active.yes && lead.activatedAt !== null) said.push(`We may not act any more: ${settled.active.reason}.`);
   return said;
+}
+
+/** Which rule heard it, by the name under which docs/consent.md explains it. */
+function byRule({ optOutRule }: { readonly optOutRule?: string }): string {
+  return optOutRule === undefined ? '' : ` (rule: ${optOutRule})`;
 }
 
 function askedAgain(situation: Situation): string {

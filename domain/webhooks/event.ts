@@ -84,5 +84,7 @@ export interface LeadEvent {
 export interface OperatorAct {
   readonly action: 'pause' | 'resume' | 'stop' | 'takeOver' | 'enrol';
   readonly sequence?: string;
+  /** With `resume`: was the message that may have been an opt-out one? Absent: none, or none was asked about. */
+  readonly optOut?: 'yes' | 'no';
   readonly by?: string;
 }

@@ -93,9 +93,11 @@ function readAct(type: string, body: Json): OperatorAct | undefined {
   if (action === undefined) return undefined;
   const sequence = own(body, 'sequence');
   const by = own(body, 'by');
+  const optOut = own(body, 'optOut');
   return {
     action,
     ...(typeof sequence === 'string' && sequence !== '' ? { sequence } : {}),
+    ...(optOut === 'yes' || optOut === 'no' ? { optOut } : {}),
     ...(typeof by === 'string' && by !== '' ? { by } : {}),
   };
 }

@@ -11,7 +11,7 @@ import { enrolments } from './enrolments.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
 import { OPEN_STATES } from './open-states.ts';
 import { type Client, type Place, transaction } from './pool.ts';
-import { contactKey, release, suppress } from './suppressions.ts';
+import { contactKey, release, suppress, type SuppressionChange } from './suppressions.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
 /** Rules of the domain that the store applies to rows while it holds them. */
@@ -70,8 +70,8 @@ function hashesOf({ personHashes, ref }: DecisionRecord): string[] {
 }
 
 function locks(record: DecisionRecord): string[] {
-  const { suppress: barred, release: freed, unreachable } = record.decision;
-  const touchesPerson = unreachable || barred.length + freed.length > 0;
+  const { suppress: barred, release: freed, doubt, unreachable } = record.decision;
+  const touchesPerson = unreachable || doubt !== null || barred.length + freed.length > 0;
   return [
     leadLock(record.ref),
     ...(touchesPerson ? personLocks(record.ref.locationId, hashesOf(record)) : []),
@@ -133,11 +133,24 @@ async function write(
     decision.unreachable && record.personHashes.sms !== undefined
       ? suppress(client, { ...change, hashes: [record.personHashes.sms], channels: ['sms'], reason: 'unreachable' })
       : [],
+    writeDoubt(client, decision.doubt, change),
   ]).then((results) => [results[0], results[10], results[11], results[12]] as const);
   return {
     ...{ enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state },
     assignment: assignment ?? null,
   };
+}
+
+/** A possible opt-out holds apart from opt-outs: the answer lifts it and nothing else. */
+async function writeDoubt(
+  client: Client,
+  doubt: DecisionRecord['decision']['doubt'],
+  change: Omit<SuppressionChange, 'channels' | 'reason'>,
+): Promise<void> {
+  if (doubt === null) return;
+  const reason = 'possible-opt-out';
+  if ('raised' in doubt) await suppress(client, { ...change, channels: doubt.raised, reason });
+  else await release(client, { ...change, channels: doubt.settled, reason });
 }
 
 async function openSendsOf(client: Client, { ref }: DecisionRecord): Promise<OpenSend[]> {

@@ -212,6 +212,10 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
       answers: 'ENROLMENT_UNKNOWN',
     },
   ],
+  'post /api/leads/{locationId}/{contactId}/preview': {
+    asks: (path) => post(path, { sequence: 'welcome' }),
+    answers: 'LEAD_UNKNOWN',
+  },
   'get /api/sequences': 'sequences are of no location',
   'get /api/sequences/{key}/versions': 'sequences are of no location',
   'get /api/sequences/{key}/diff': 'sequences are of no location',

@@ -260,3 +260,42 @@ describe('a number that takes no texts', () => {
     expect(await both(ref, ['new-phone', MAIL])).toEqual([false, false]);
   });
 });
+
+describe('a possible opt-out', () => {
+  const raised = { doubt: { raised: ['sms', 'email'] as const } };
+  const settled = { doubt: { settled: ['sms', 'email'] as const } };
+
+  it('closes the gate for the person, in every contact with the number, until somebody has answered', async () => {
+    const twin = newRef(ref.locationId);
+    await decided(twin);
+    await decided(ref, raised, later(10));
+    expect(await both(ref)).toEqual([true, true]);
+    expect(await both(twin)).toEqual([true, true]);
+    await decided(ref, settled, later(20));
+    expect(await both(ref)).toEqual([false, false]);
+    expect(await both(twin)).toEqual([false, false]);
+  });
+
+  it('is lifted by its answer alone, and lifts no opt-out', async () => {
+    await decided(ref, { suppress: ['sms', 'email'] }, later(10));
+    await decided(ref, raised, later(20));
+    await decided(ref, settled, later(30));
+    expect(await both(ref)).toEqual([true, true]);
+    await decided(ref, { release: ['sms'] }, later(40));
+    expect(await both(ref)).toEqual([false, true]);
+  });
+
+  it('is not a withdrawal of consent', async () => {
+    await decided(ref, raised, later(10));
+    expect((await sends.leads.consent(ref)).sms.state).not.toBe('withdrawn');
+    expect(await store.ofLead(ref)).toContainEqual(
+      expect.objectContaining({ reason: 'possible-opt-out', liftedAt: null }),
+    );
+  });
+});
+
+it('an opt-out that a person takes down is in force with its event, before anything is decided', async () => {
+  const event = inboxEvent(ref, { occurredAt: later(10), kind: 'operator', source: 'operator' });
+  await sends.inbox.accept({ ...event, optOut: { personHashes: [], channels: ['sms', 'email'] } });
+  expect(await both(ref)).toEqual([true, true]);
+});

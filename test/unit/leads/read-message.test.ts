@@ -113,7 +113,7 @@ describe('the seven answers', () => {
   });
 
   it('are not read from an opt-out', () => {
-    expect(read('Stop.')).toEqual({ optOut: 'clear', intent: 'unknown', answers: {} });
+    expect(read('Stop.')).toEqual({ optOut: 'clear', optOutRule: 'keyword', intent: 'unknown', answers: {} });
   });
 
   it('are read in a moment from the longest and oddest texts', () => {
