@@ -50,6 +50,6 @@ async function resumeSending(io: Registry['io'], options: SwitchOptions): Promis
   if (options.location === undefined) throw usage('expected --location ID with --sending: each is looked at by itself');
   const path = `/api/locations/${encodeURIComponent(options.location)}/sending/resume`;
   const done = await connect(io, options).post<{ readonly lifted: number }>(path, {});
-  if (options.json) return printJson(io, done);
-  io.out(done.lifted === 0 ? 'nothing had paused by itself\n' : 'lifted; the counts begin anew\n');
+  if (options.json) printJson(io, done);
+  else io.out(done.lifted === 0 ? 'nothing had paused by itself\n' : 'lifted; the counts begin anew\n');
 }

@@ -32,9 +32,9 @@ const facts = (now = NOW): Promise<GateFacts> => sends.facts(ref, now);
 async function ask(change: Partial<OutboxDraft> = {}, now = NOW): Promise<GateVerdict | undefined> {
   const row = await sends.claim(ref, randomUUID(), change);
   const contact = {
-    ...{ exists: true, hasPhone: true, hasEmail: true, dnd: false, dndChannel: 'off', tags: [] },
-    ...{ timezone: 'America/New_York', addressStates: ['NY'] },
-  } as const;
+    ...({ exists: true, hasPhone: true, hasEmail: true, dnd: false, dndChannel: 'off', tags: [] } as const),
+    ...({ timezone: 'America/New_York', addressStates: ['NY'] } as const),
+  };
   const basis = 'tag:sms-consent';
   const shown = [{ channel: 'sms', state: 'granted', source: 'tag', basis, textVersion: null, givenAt: null }] as const;
   const passed = await sends.outbox.pass(row.sendId, ref, {

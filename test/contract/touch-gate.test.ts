@@ -15,7 +15,7 @@ import type { TouchResult } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
-import { later, newRef, NOW, sequence } from '../support/records.ts';
+import { later, newRef, sequence } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
 import { testLinks } from '../support/unsubscribing.ts';
 
