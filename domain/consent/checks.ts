@@ -19,9 +19,9 @@ export interface Finding {
 /** Solicitations to a person in any 24 hours, by the strictest of the states' laws; a location may only allow fewer. */
 export const mostSolicitations = 3;
 /** Answers to a person's own messages in any 24 hours. */
-export const mostAnswers = 20;
+const mostAnswers = 20;
 /** A message of theirs is answered within so many minutes, or by a person. */
-export const answerMinutes = 60;
+const answerMinutes = 60;
 
 /** Clocks of the vendor may be ahead of ours by so much. */
 const CLOCK_SKEW_MINUTES = 5;

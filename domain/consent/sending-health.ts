@@ -58,7 +58,7 @@ function percent(share: number): string {
  * Most segments in 24 hours of a number that carriers do not know yet, from so many days after its first. In the end it is what T-Mobile
  * lets through for a brand of the lowest score; a brand's own limits bind whatever stands here.
  */
-export const newNumberRamp: readonly { readonly fromDay: number; readonly segments: number }[] = [
+const newNumberRamp: readonly { readonly fromDay: number; readonly segments: number }[] = [
   { fromDay: 0, segments: 100 },
   { fromDay: 3, segments: 250 },
   { fromDay: 7, segments: 500 },
@@ -66,7 +66,7 @@ export const newNumberRamp: readonly { readonly fromDay: number; readonly segmen
   { fromDay: 21, segments: 2_000 },
 ];
 /** A number is new for so long. */
-export const NEW_FOR_DAYS = 30;
+const NEW_FOR_DAYS = 30;
 
 /** What the ramp allows on this day; null: there is no ramp, or it is over. A first day that lies ahead allows as little as the first. */
 export function rampAt(now: Iso, newNumberSince: string | null): number | null {
