@@ -112,7 +112,7 @@ export async function plan(place: Place, ref: LeadRef): Promise<StoredPlan | und
   return row === undefined ? undefined : { ...row, plan: row.plan === null ? null : wholePlan(row.plan) };
 }
 
-/** Withdrawn wins: a suppression of any of the person's addresses outweighs what the contact's tags say. */
+/** Withdrawn wins: the person's own word under any of their addresses outweighs what the contact's tags say. An address that takes nothing says nothing. */
 export async function consent(place: Place, ref: LeadRef): ReturnType<LeadStore['consent']> {
   const { rows } = await place.query<{
     channel: 'sms' | 'email' | 'call';
@@ -138,7 +138,8 @@ from unnest(array['sms', 'email', 'call']) as asked (channel)
   left join consents c on c.location_id = $1 and c.contact_id = $2 and c.channel = asked.channel and c.state <> 'unknown'
   cross join lateral (
     select min(s.at) as at, min(s.reason) as reason from suppressions s
-    where s.location_id = $1 and s.channel = asked.channel and s.lifted_at is null and s.reason <> 'possible-opt-out'
+    where s.location_id = $1 and s.channel = asked.channel and s.lifted_at is null
+      and s.reason not in ('possible-opt-out', 'bounce', 'unreachable')
       and s.person_hash in (
         select unnest(array[l.sms_hash, l.email_hash]) from leads l where l.location_id = $1 and l.contact_id = $2
         union all select 'contact:' || $2)

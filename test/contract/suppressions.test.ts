@@ -250,6 +250,24 @@ describe('e-mails that do not arrive', () => {
   });
 });
 
+describe('consent', () => {
+  it('is withdrawn by the person’s own word, and not by an address that takes nothing', async () => {
+    const states = async () => {
+      const { sms, email } = await sends.leads.consent(ref);
+      return [sms.state, email.state];
+    };
+    await decided(ref, { unreachable: true }, later(1));
+    await reported({ failure: 'address', suppress: 'bounce' });
+    expect(await states()).toEqual(['unknown', 'unknown']);
+    await link(ref, true, later(2));
+    expect(await states()).toEqual(['unknown', 'withdrawn']);
+    await link(ref, false, later(3));
+    expect(await states()).toEqual(['unknown', 'unknown']);
+    await reported({ event: 'complained', suppress: 'complaint' });
+    expect(await states()).toEqual(['unknown', 'withdrawn']);
+  });
+});
+
 describe('a number that takes no texts', () => {
   it('is barred from them for good, and its owner’s e-mails go on', async () => {
     await decided(ref, { unreachable: true }, later(1));
