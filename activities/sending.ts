@@ -9,6 +9,7 @@ import { isAppError } from '../domain/errors.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
 import { done } from '../domain/crm/books.ts';
 import { nextStep } from '../domain/follow-up/interpret.ts';
+import { isPreview, maySeePreviews, PREVIEW_TAG } from '../domain/follow-up/preview.ts';
 import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/sequence.ts';
 import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/glossary.ts';
 import type { SendOutcome } from '../domain/ports/crm.ts';
@@ -42,6 +43,10 @@ export interface StepOf {
  */
 export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: StepOf): Promise<string> {
   const fresh = await freshFacts(deps, ref, row);
+  if (isPreview(row) && !maySeePreviews(fresh.snapshot?.tags)) {
+    const reason = `a preview, and the contact does not bear the tag ${PREVIEW_TAG}`;
+    return settle(deps, ref, row, { state: 'cancelled', reason }, of);
+  }
   const filled = await contentOf(deps, ref, row, fresh);
   if ('instead' in filled) return settle(deps, ref, row, filled.instead, of);
   // A person is all of their addresses, whichever this send takes: the cap counts texts and e-mails together.
@@ -56,7 +61,8 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   if (passed === undefined) return 'somebody else has it';
   const { verdict, content } = passed;
   if (!verdict.open) return closed(deps, ref, row, verdict, fresh, of);
-  if (deps.mode === 'dry-run') return settle(deps, ref, row, { state: 'recorded' }, of);
+  // What somebody of the team has asked to see on their own phone goes there from a dry run as well, and nothing else does.
+  if (deps.mode === 'dry-run' && !isPreview(row)) return settle(deps, ref, row, { state: 'recorded' }, of);
   await deps.pauses.at('send.before-vendor');
   const outcome = await make(deps, ref, row, content, fresh);
   await deps.pauses.at('send.after-vendor');

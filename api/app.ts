@@ -18,6 +18,7 @@ import { enrolmentRoutes, type EnrolmentRouteDeps } from './routes/enrolments.ts
 import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
 import { oauthRoutes, type OAuthRouteDeps } from './routes/oauth.ts';
+import { type PreviewRouteDeps, previewRoutes } from './routes/previews.ts';
 import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
 import { type SendingRouteDeps, sendingRoutes } from './routes/sending.ts';
 import { type SendRouteDeps, sendRoutes } from './routes/sends.ts';
@@ -46,6 +47,7 @@ export type ApiDeps = DoorDeps &
   SuppressionRouteDeps &
   ConsentRouteDeps &
   EnrolmentRouteDeps &
+  PreviewRouteDeps &
   SequenceRouteDeps & {
     readonly metrics: Metrics;
     readonly health: Health;
@@ -75,6 +77,7 @@ export function createApp(deps: ApiDeps): Express {
     leadActRoutes(deps),
     consentRoutes(deps),
     enrolmentRoutes(deps),
+    previewRoutes(deps),
     leadActionRoutes(deps),
     scoreRoutes(deps),
     inboxRoutes(deps),

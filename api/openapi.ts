@@ -9,6 +9,7 @@ import * as leadActions from './contract/lead-actions.ts';
 import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
 import * as oauth from './contract/oauth.ts';
+import * as previews from './contract/previews.ts';
 import type { Route } from './contract/route.ts';
 import * as sending from './contract/sending.ts';
 import * as sends from './contract/sends.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   suppressions,
   consent,
   enrolments,
+  previews,
   assignment,
   score,
   sequences,

@@ -142,6 +142,11 @@ export const askedErrors = {
     title: 'The enrolment does not stand so that this can be done',
     hint: 'Look how it stands: leadwright leads enrolments LEAD.',
   },
+  PREVIEW_REFUSED: {
+    status: 409,
+    title: 'A preview does not go to this contact',
+    hint: 'Give your own contact the tag leadwright-preview and your consent tag, and write a text to the location from your phone.',
+  },
   EVENT_UNKNOWN: {
     status: 404,
     title: 'No such event is in the inbox',

@@ -9,6 +9,7 @@ import { bundledSequences } from '../../platform/bundled-sequences.ts';
 import { connect } from '../client.ts';
 import { Failure, usage } from '../failure.ts';
 import { readJsonFile } from '../json-file.ts';
+import { leadPath } from '../lead-path.ts';
 import { type TalkOptions, talks } from '../options.ts';
 import { type Colour, type Io, paint, printJson, printable, table } from '../output.ts';
 
@@ -156,4 +157,28 @@ function asJson(document: SequenceDocument, source: string, lead: SimulatedLead,
     ...calendar,
     entries: calendar.entries.map((entry) => ({ ...entry, local: clock(entry.at) })),
   };
+}
+
+/** Each step as a text to the phone of whoever asks; whom it may go to, the installation decides and asks again before each text. */
+export function addPreview(sequences: Command, io: Io): void {
+  talks(
+    sequences
+      .command('preview')
+      .description('send a sequence to your own phone, all steps at once and marked as a preview')
+      .argument('<key|file>', 'a published sequence, or the file of one that is not published yet'),
+  )
+    .requiredOption(
+      '--to-me <contact>',
+      'your own contact, with the tag leadwright-preview; it wrote a text in the last hour',
+    )
+    .action(async (what: string, options: TalkOptions & { readonly toMe: string }) => {
+      const client = connect(io, options);
+      const path = await leadPath(client, options.toMe);
+      const body = what.endsWith('.json')
+        ? { document: await readJsonFile(io, what, 'SEQUENCE_INVALID') }
+        : { sequence: what };
+      const answer = await client.post<{ texts: number }>(`${path}/preview`, body);
+      if (options.json) return printJson(io, answer);
+      io.out(`${answer.texts} text(s) are on their way to the gate; leads show tells what becomes of them\n`);
+    });
 }

@@ -9,7 +9,7 @@ import type { Registry } from '../main.ts';
 import { json, type TalkOptions, talks, wholeNumber } from '../options.ts';
 import { type Io, paint, printJson } from '../output.ts';
 import { diffText, historyText, listText, sequenceText } from '../sequence-text.ts';
-import { addSimulate } from './sequences-simulate.ts';
+import { addPreview, addSimulate } from './sequences-simulate.ts';
 
 interface Summary {
   readonly key: string;
@@ -19,7 +19,6 @@ interface Summary {
 export function addSequences(registry: Registry): void {
   const { program, io, exitWith } = registry;
   const sequences = program.command('sequences').description('follow-up sequences: look, check, publish');
-  addSimulate(sequences, io);
 
   talks(sequences.command('list').description('sequences: what is in force, drafts, leads under way')).action(
     async (options: TalkOptions) => {
@@ -65,6 +64,8 @@ export function addSequences(registry: Registry): void {
       io.out(`${findings(io, parsed)}${published.key} is in force as version ${published.version}\n`);
     });
   addVersions(registry, sequences);
+  addSimulate(sequences, io);
+  addPreview(sequences, io);
 }
 
 /** Drafts, and the versions that there were. */

@@ -52,6 +52,7 @@ export async function startActing() {
   const { crmAt, closeAll } = crmMaker(log);
   const world = {
     ...{ ref: newRef(), score: 40, ahead: 0, dies: undefined as string | undefined },
+    mode: 'sandbox' as Deps['mode'],
     /** What somebody else does right before the first call of a plan. */
     meanwhile: undefined as (() => Promise<unknown>) | undefined,
   };
@@ -77,7 +78,7 @@ export async function startActing() {
         throw new Error(`killed at ${point}`);
       },
     },
-    mode: 'sandbox',
+    mode: world.mode,
     now,
     newId: randomUUID,
     sha256: (text) => text,
@@ -100,7 +101,7 @@ export async function startActing() {
   async function begin(changes: SettingsChanges = {}, contact: object = {}): Promise<LeadRef> {
     const ref = newRef();
     const { locationId, contactId } = ref;
-    Object.assign(world, { ref, score: 40, ahead: 0, dies: undefined, meanwhile: undefined });
+    Object.assign(world, { ref, score: 40, ahead: 0, dies: undefined, meanwhile: undefined, mode: 'sandbox' });
     await control(standIn, 'faults', undefined, 'DELETE');
     await control(standIn, 'index', { lagMs: 0 });
     const token = `pit-${locationId}`;
