@@ -4,6 +4,7 @@ import { mostSolicitations } from '../consent/checks.ts';
 import { consentChannels } from '../consent/ledger.ts';
 import { textVersion } from '../consent/texts.ts';
 import { federal } from '../consent/quiet-hours.ts';
+import { postalAddress } from './settings-address.ts';
 import { fieldKey, rulesSchema, unknownWorkflows, workflowName } from './settings-rules.ts';
 import { clashingTags } from './settings-tags.ts';
 import {
@@ -159,14 +160,7 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
     owner: 'compliance',
     means:
       'Postal address of the team, as it stands in e-mails: street, or a post-office box, city, state and ZIP code. Null: no e-mail that solicits goes out.',
-    schema: z
-      .string()
-      .trim()
-      .min(10)
-      .max(300)
-      .regex(/^[^\p{Cc}{}<>]*(\n[^\p{Cc}{}<>]*)*$/u, 'expected an address without markup')
-      .regex(/\d{5}/, 'expected an address with its ZIP code')
-      .nullable(),
+    schema: postalAddress.nullable(),
   },
   agentVoice: {
     owner: 'team lead',
