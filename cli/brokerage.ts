@@ -31,6 +31,7 @@ export async function installBrokerage(product: Product): Promise<SeededBrokerag
     const settings = {
       ...defaultSettings,
       consentTags: { 'sms-consent': ['sms', 'email'] as const },
+      boughtLeads: { tags: ['bought-list'], sources: [] },
       postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
     };
     await product.locations.add({ locationId, companyId, name, timezone, token, settings, workflowSecretHash });

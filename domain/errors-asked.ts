@@ -230,7 +230,7 @@ export const askedErrors = {
   CONSENT_TEXT_UNKNOWN: {
     status: 422,
     title: 'No such text is known, or it is not for this channel',
-    hint: 'See them: leadwright consent texts; add it: leadwright consent text add.',
+    hint: 'See them: leadwright consent text list; add it: leadwright consent text add.',
   },
   REGISTRY_LOAD_UNKNOWN: {
     status: 404,

@@ -95,6 +95,9 @@ const FILLED = [
   'enrolments',
   'outbox',
   'timeline',
+  'consent_records',
+  'consents',
+  'consent_facts',
   'analytics_events',
 ] as const;
 

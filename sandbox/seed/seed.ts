@@ -1,3 +1,4 @@
+import { consentTables } from './consents.ts';
 import { createListings, listingTables } from './listings.ts';
 import { followUpTables } from './follow-up.ts';
 import { leadsTable } from './leads.ts';
@@ -40,6 +41,7 @@ export function createSeed(leads: number, seed: number, asOf: number, rules: Pro
       ...listingTables(shape, listings, texts),
       matchesTable(shape, listings),
       ...followUpTables(shape, rules, person),
+      ...consentTables(shape, person),
       analyticsTable(shape),
     ],
     analytics: analyticsDays(shape),

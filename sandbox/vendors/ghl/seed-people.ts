@@ -212,7 +212,9 @@ export const people: readonly Person[] = [
     first: 'Sage',
     area: '702',
     ...LAS_VEGAS,
-    tags: ['investor'],
+    // From a list that somebody bought: called by people, and never written to.
+    source: 'Purchased list',
+    tags: ['Hit List', 'investor', 'bought-list'],
     agent: 2,
     hoursAgo: 190,
   },
