@@ -125,7 +125,10 @@ describe('settings over the API', () => {
   });
 
   it('are compared with the CRM, one problem with its fix for each', async () => {
-    const { mapping } = await location({ consentTags: { 'sms-consent': ['sms'] }, scoreFields: {}, rules: [] });
+    const { mapping } = await location({
+      ...{ consentTags: { 'sms-consent': ['sms'] }, scoreFields: {}, rules: [] },
+      postalAddress: '400 Bay Street, Tampa, FL 33602',
+    });
     world.setCatalog({
       customFields: [{ id: 'f1', name: 'Score', key: 'contact.lead_score', dataType: 'NUMERICAL' }],
       ...{ pipelines: [], users: [], calendars: [], workflows: null, numbers: [] },
