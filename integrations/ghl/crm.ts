@@ -3,7 +3,7 @@ import type { Crm } from '../../domain/ports/crm.ts';
 import { pipelines, readCatalog } from './catalog.ts';
 import { createClient, type ClientOptions } from './client.ts';
 import { assign, changeTags, readContact, readLocation, setDnd } from './contacts.ts';
-import { fieldIds, setFields } from './fields.ts';
+import { createFieldBook, setFields } from './fields.ts';
 import {
   createOpportunity,
   deleteOpportunity,
@@ -33,12 +33,13 @@ export interface GhlCrmOptions extends ClientOptions {
 export function createGhlCrm(options: GhlCrmOptions): Crm & { close(): Promise<void> } {
   const client = createClient(options);
   const { cache } = options;
+  const book = createFieldBook(client, cache);
   return {
     contact: (ref, how) => readContact(client, ref, how),
     addTags: (ref, tags) => changeTags(client, 'add-tags', ref, tags),
     removeTags: (ref, tags) => changeTags(client, 'remove-tags', ref, tags),
-    setFields: (ref, fields) => setFields(client, cache, ref, fields),
-    fieldIds: (locationId, how) => fieldIds(client, cache, locationId, how),
+    setFields: (ref, fields) => setFields(client, book, ref, fields),
+    fieldIds: book.ids,
     assign: (ref, userId) => assign(client, ref, userId),
     setDnd: (ref, channels) => setDnd(client, ref, channels),
     send: (ref, message) => send(client, ref, message),

@@ -12,6 +12,7 @@ import { customFieldItem, customFieldsAnswer, fieldItem, itemsOf, updatedAnswer 
 /** After this the fields are read anew; what is remembered answers meanwhile, and as long as the CRM does not. */
 const FRESH_MS = 5 * 60_000;
 const KEPT_MS = 7 * 24 * 3_600_000;
+const MOST_LOCATIONS = 5_000;
 
 interface Remembered {
   readonly ids: Readonly<Record<string, string>>;
@@ -27,32 +28,64 @@ export async function readFields(client: GhlClient, locationId: string) {
   return itemsOf(customFieldItem, customFields);
 }
 
-/**
- * Which field is which hardly ever changes, and facts of the score rest on it: an outage of the CRM must not make a lead colder, so what
- * was read once answers until it is read again.
- */
-export async function fieldIds(
-  client: GhlClient,
-  cache: Cache,
-  locationId: string,
-  { remembered = false }: Parameters<Crm['fieldIds']>[1] = {},
-): Promise<Readonly<Record<string, string>>> {
-  const known = await cache.get<Remembered>(cacheKey(locationId));
-  if (known === undefined && remembered)
-    throw new AppError('CRM_UNAVAILABLE', 'the fields of the location are not remembered; it was not asked');
-  if (known === undefined) return readFieldIds(client, cache, locationId);
-  // Nobody waits for it, and a failure leaves what is remembered.
-  if (!remembered && Date.now() - known.readAt > FRESH_MS) {
-    await cache.set(cacheKey(locationId), { ...known, readAt: Date.now() }, KEPT_MS);
-    readFieldIds(client, cache, locationId).catch(() => undefined);
-  }
-  return known.ids;
+export interface FieldBook {
+  ids: Crm['fieldIds'];
+  /** A field is not there any more: the next question is asked of the CRM. */
+  forget(locationId: string): Promise<void>;
 }
 
-async function readFieldIds(client: GhlClient, cache: Cache, locationId: string): Promise<Remembered['ids']> {
-  const ids = Object.fromEntries((await readFields(client, locationId)).map((field) => [field.fieldKey, field.id]));
-  await cache.set(cacheKey(locationId), { ids, readAt: Date.now() } satisfies Remembered, KEPT_MS);
-  return ids;
+/**
+ * Which field is which hardly ever changes, and facts of the score rest on it: neither an outage of the CRM nor one of the cache may make a
+ * lead colder, so what was read once answers until it is read again.
+ */
+export function createFieldBook(client: GhlClient, cache: Cache): FieldBook {
+  const here = new Map<string, Remembered>();
+
+  async function read(locationId: string): Promise<Remembered> {
+    const ids = Object.fromEntries((await readFields(client, locationId)).map((field) => [field.fieldKey, field.id]));
+    return keep(locationId, { ids, readAt: Date.now() });
+  }
+
+  async function keep(locationId: string, remembered: Remembered): Promise<Remembered> {
+    remember(locationId, remembered);
+    await cache.set(cacheKey(locationId), remembered, KEPT_MS);
+    return remembered;
+  }
+
+  function remember(locationId: string, remembered: Remembered): void {
+    here.delete(locationId);
+    here.set(locationId, remembered);
+    const [oldest] = here.keys();
+    if (here.size > MOST_LOCATIONS && oldest !== undefined) here.delete(oldest);
+  }
+
+  async function known(locationId: string): Promise<Remembered | undefined> {
+    const mine = here.get(locationId);
+    if (mine !== undefined && Date.now() - mine.readAt <= FRESH_MS) return mine;
+    const shared = await cache.get<Remembered>(cacheKey(locationId));
+    if (shared === undefined || (mine !== undefined && mine.readAt > shared.readAt)) return mine;
+    remember(locationId, shared);
+    return shared;
+  }
+
+  return {
+    async ids(locationId, { remembered = false } = {}) {
+      const found = await known(locationId);
+      if (found === undefined && remembered)
+        throw new AppError('CRM_UNAVAILABLE', 'the fields of the location are not remembered; it was not asked');
+      if (found === undefined) return (await read(locationId)).ids;
+      if (!remembered && Date.now() - found.readAt > FRESH_MS) {
+        // Nobody waits for it, and a failure leaves what is remembered.
+        await keep(locationId, { ...found, readAt: Date.now() });
+        read(locationId).catch(() => undefined);
+      }
+      return found.ids;
+    },
+    async forget(locationId) {
+      here.delete(locationId);
+      await cache.delete(cacheKey(locationId));
+    },
+  };
 }
 
 /**
@@ -60,7 +93,7 @@ async function readFieldIds(client: GhlClient, cache: Cache, locationId: string)
  * (a field that is gone, a key that this version does not hear, a value that does not fit), so each is looked for afterwards: in the answer where
  * that shows the fields, else by a read.
  */
-export async function setFields(client: GhlClient, cache: Cache, ref: LeadRef, fields: Wanted): Promise<void> {
+export async function setFields(client: GhlClient, book: FieldBook, ref: LeadRef, fields: Wanted): Promise<void> {
   if (fields.length === 0) return;
   const customFields = fields.map(({ id, value }) => ({ id, field_value: String(value) }));
   try {
@@ -70,22 +103,22 @@ export async function setFields(client: GhlClient, cache: Cache, ref: LeadRef, f
   } catch (error) {
     // The vendor may also refuse the whole call for a field that it does not know.
     const refused = isAppError(error) && (error.code === 'CRM_BAD_REQUEST' || error.code === 'CRM_NOT_FOUND');
-    if (refused) await blameMissing(client, cache, ref, fields);
+    if (refused) await blameMissing(client, book, ref, fields);
     throw error;
   }
   const after = await wholeContact(client, ref);
   if (after === 'gone') throw new AppError('CRM_NOT_FOUND', 'update-contact: the contact does not exist any more');
   if (allTaken(after.contact.customFields ?? [], fields)) return;
-  await blameMissing(client, cache, ref, fields);
+  await blameMissing(client, book, ref, fields);
   throw new AppError('CRM_FIELD_NOT_TAKEN', 'update-contact: a value that was written cannot be read back');
 }
 
 /** @throws CRM_FIELD_UNKNOWN if a field is not in the location any more; what was remembered of its fields is forgotten then */
-async function blameMissing(client: GhlClient, cache: Cache, ref: LeadRef, fields: Wanted): Promise<void> {
+async function blameMissing(client: GhlClient, book: FieldBook, ref: LeadRef, fields: Wanted): Promise<void> {
   const present = new Set((await readFields(client, ref.locationId)).map(({ id }) => id));
   const missing = fields.filter(({ id }) => !present.has(id));
   if (missing.length === 0) return;
-  await cache.delete(cacheKey(ref.locationId));
+  await book.forget(ref.locationId);
   const ids = missing.map(({ id }) => id).join(', ');
   throw new AppError('CRM_FIELD_UNKNOWN', `update-contact: the location has no field ${ids}`);
 }

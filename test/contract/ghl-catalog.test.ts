@@ -112,13 +112,15 @@ describe('the catalogue of a location', () => {
 describe('which field is which', () => {
   it('is answered from memory while it is read anew, and while the CRM does not answer', async () => {
     const cache = memoryCache();
-    const crm = crmAt(vendor.url, { cache });
+    // Another process each time, which knows what the cache knows.
+    let crm = crmAt(vendor.url, { cache });
     const ids = { 'contact.lead_score': 'f1' };
     const fields = (...keys: string[]) =>
       json(200, { customFields: keys.map((fieldKey, at) => ({ id: `f${at + 1}`, name: fieldKey, fieldKey })) });
     const long = async (): Promise<void> => {
       const [key = ''] = cache.lifetimes.keys();
       await cache.set(key, { ...(await cache.get<object>(key)), readAt: 0 }, 1);
+      crm = crmAt(vendor.url, { cache });
     };
     vendor.answer(json(500, {}));
     expect((await failure(crm.fieldIds(ref.locationId))).code).toBe('CRM_UNAVAILABLE');
@@ -137,5 +139,15 @@ describe('which field is which', () => {
     vendor.answer(fields('contact.lead_score', 'contact.budget'));
     expect(await crm.fieldIds(ref.locationId)).toEqual(ids);
     await until(async () => Object.keys(await crm.fieldIds(ref.locationId)).length === 2);
+  });
+
+  it('is known to a process without a cache while the CRM does not answer', async () => {
+    const cache = memoryCache();
+    const crm = crmAt(vendor.url, { cache });
+    vendor.answer(json(200, { customFields: [{ id: 'f1', name: 'Score', fieldKey: 'contact.lead_score' }] }));
+    const ids = await crm.fieldIds(ref.locationId);
+    for (const key of cache.lifetimes.keys()) await cache.delete(key);
+    vendor.answer(json(500, {}));
+    expect(await crm.fieldIds(ref.locationId)).toEqual(ids);
   });
 });
