@@ -28,7 +28,9 @@ export const english: readonly OptOutRule[] = [
     'stop-messages',
     'Says that the messages shall end.',
     [
-      '(?:stop|end|cancel|cease|quit|halt|discontinue|terminate)(?: with)? (?:all|these|this|those|your|any|the|my|every|future|further)(?: \\w+){0,2} {texts}' +
+      '(?:stop|end|cancel|cease|quit|halt|discontinue|terminate)(?: with)? (?:all|these|this|those|your)(?: \\w+){0,2} {texts}' +
+        about,
+      '(?:stop|end|cancel|cease|quit|halt|discontinue|terminate)(?: with)? (?:any|the|my|every|future|further)(?: (?:\\w+ )?(?:more|further|text|marketing|sales|automated|spam|future|email|damn|stupid|phone|robo|robot|auto|constant|endless|daily|weekly|listing|annoying))? (?:texts?|messages?|emails?|texting|calls|sms|notifications?|spam|bs|bullshit|crap|shit|harassment|solicitations?|robocalls?|robotexts?|newsletters?|communications?|contact|mensajes|textos|alerts(?= ?$))' +
         about,
       '(?:no) (?:further|future) {texts}',
       'no need for (?:any )?(?:further|more|additional|future) {texts}',
@@ -56,7 +58,7 @@ export const english: readonly OptOutRule[] = [
     '(?:please|plz) (?:please )?stop$|stop please$',
     '(?<!\\bdo )(?:when|how long|how many|can|could|will|would|are|ever|if|wish|want|need|told|asked|make|get|making|until) (?:\\w+ ){0,4}?you(?: \\w+){0,4} stop(?: (?:already|now|please|it|this))?$',
     '(?:just|so|and|now|ok|but|thanks|then) (?:please )?stop$(?<!\\b(?:i|we|they|he|she|it|should|must|will|can) just stop)',
-    '^(?:please |pls |just |now )?stop \\w+(?: please| now)?$',
+    '^(?:please |pls |just |now )?stop (?!(?:\\w+ing|maybe|or|the|a|over|before|after|when|until)\\b)\\w+(?: (?!for\\b)\\w+){0,2}$',
     '(?:you|you people|you guys|this bot) (?:all )?(?:need to|needs to|have to|must|had better|better|should|really need to|can) (?:\\w+ )?stop(?! (?:by|in|at|over|and|off|here|there))',
     '^(?:(?:please|just|now|ok|okay|hey|no|ugh) ){0,2}(?:stop|quit|end|cut|knock) (?:it|this|that)(?: (?:now|please|already|right now|immediately|out|off|all))?$',
     '(?:knock|cut) (?:it|this|that) (?:off|out)(?: (?:with|already|now|please|and))?|knock off (?:the|these|your) {texts}|quit it with|^quit already$',
@@ -98,7 +100,7 @@ export const english: readonly OptOutRule[] = [
     [
       'no (?:more|further|additional|future)(?: (?:of|your|these|damn|automated|spam|text|sales|marketing|phone|robo|any|random|such|follow up|stupid|listings?|property|house|home|open house)){0,2} (?:{letters}|{texting}|contacting)' +
         about,
-      '(?:no|zero) (?:{texts}|texting|contact|soliciting) (?:please|anymore|ever|again|from you|at all|to this|thanks)',
+      '(?:no|zero) (?:texts?|messages?|emails?|sms|spam|texting|contact|soliciting) (?:please|anymore|ever|again|from you|at all|to this|thanks)',
       '^(?:please |ok |hey |thanks |thank you |but ){0,2}no more(?: of (?:this|these|your|that)(?: \\w+)?)?(?: please| thanks| thank you| ok)?$',
       '(?:not|no longer) (?:wish|want|wanting|looking|interested|care|willing|trying)(?: \\w+){0,1}(?: to| in)? (?:be (?:contacted|texted|called|messaged|emailed|bothered)|(?:receiv(?:e|ing)|get|getting)(?= (?:these|your|anymore|any more|{letters}|any (?:\\w+ )?{letters}|more {letters}|further|future|them|this$|it$)|$)|hear(?:ing)? from (?:you|your|this|any)|being (?:contacted|texted|called|messaged)|{texts}$)(?! (?:about|a |an |the ))',
       '(?:want|like|need|wish|prefer|can i|could i|may i|how do i|please let me|let me) (?:to )?(?:be )?(?:get )?(?:removed|taken off|take off|off|out)(?: of| from)? (?:your|this|these|the|any|all)(?: (?!phone|tour|open|buyer)\\w+){0,2} (?:lists?|database|texts|messages|emails|campaigns?|mailing|distribution|rotation|blasts?)',
@@ -108,6 +110,7 @@ export const english: readonly OptOutRule[] = [
   ),
   rule('clear', 'take-me-off', 'Wants their name or number gone from our list.', [
     '(?:remove|delete|erase|scrub|lose|forget|unlist|block|purge|unenroll|unregister)(?: (?:my|me|us|all|of|our)){0,3} (?:me|us|{data})(?: (?:please|now|from|off|immediately|and|completely|asap|already|at once|permanently|thanks|thank|i|out|or|before|right|forever|today)|$)',
+    '(?:remove|delete|erase|scrub|purge|withdraw|omit) (?:me|us)(?! (?:from|off|and|as|at|on|in|to|out of|a|the|that|if|for) )',
     '(?:remove|delete|erase|scrub|purge|unlist|unenroll|unregister|deactivate|unsub) (?:me|us)(?! (?:and my|as (?:a|the)))(?: (?:please|now|from|off|immediately|and|completely|asap|already|at once|permanently|thanks|thank|i|out|or|right|forever|today)|$)',
     '(?:lose|forget|block|burn|erase|delete|trash|toss|ditch|drop|discard|destroy|dump) (?:my (?:\\w+ )?(?:number|digits|info|contact|name|phone number|cell|email)|this (?:number|contact))',
     '(?:take|get|keep|pull|scratch|strike|cross|cut|drop|put|leave|want) (?:me|us|{data}) (?:off|of|from|out)(?: of)? (?:your|the|this|that|these|all|any|every|whatever|ur)(?: \\w+){0,3} {list}',

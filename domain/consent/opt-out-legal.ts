@@ -9,7 +9,7 @@ export const legal: readonly OptOutRule[] = [
   rule('clear', 'do-not-call-list', 'Stands, or wants to stand, on a Do-Not-Call list: 47 CFR 64.1200(c)(2), (d)(3).', [
     '(?:put|add|place|register|get) (?:me|us|{data}) (?:on|to|in) (?:your |the |a |our )?(?:internal |national |company )?(?:(?:dont|no|not) (?:call|text|contact|disturb)|dnc|dnd)',
     '(?:im|ive been|i|we are|were|weve been|number is|phone is|cell is|is|been|registered|listed|am|are)(?: already| also| registered| listed| been){0,2} (?:on|with|in) (?:the |a |both )?(?:national |federal |state |your )?(?:(?:dont|no|not) (?:call|text|contact)|dnc)',
-    '(?:dont|no|not) (?:call|text|contact) (?:list|registry)|dnc (?:list|registry|violation)|^(?:please )?(?:dnc|dnd|dont disturb|no (?:call|text|contact))(?: (?:me|please|list|now))?$|mark (?:me|this number|my number|us) (?:as )?(?:dnc|dnd|(?:dont|no) (?:call|text|contact))',
+    '(?:dont|no|not) (?:call|text|contact) (?:list|registry)|dnc (?:list|registry|violation)|^(?:please )?(?:dnc|dnd|dont disturb|no (?:call|text|contact)|add to dnc|no consent)(?: (?:me|please|list|now))?$|(?:dont|no) (?:call|contact|text) request|mark (?:me|this number|my number|us) (?:as )?(?:dnc|dnd|(?:dont|no) (?:call|text|contact))',
   ]),
   // Words of law and of mail programs.
   rule('clear', 'revokes-consent', 'Takes consent back, or says that there was none.', [
@@ -19,20 +19,25 @@ export const legal: readonly OptOutRule[] = [
   rule('clear', 'threat', 'Threatens to report, block or sue us over the messages.', [
     '(?:(?:will|ill|going to|am|im|have|be|being|already|to|would|id|were|well|we are|just|i|and|or) )(?:\\w+ )?(?:report|reporting|reported|sue|suing|block|blocking|blocked|prosecute|prosecuting) (?:you|your (?:number|company|ass|texts?|messages?)|yall|this number|this (?:text|message|conversation|chat)|this as (?:spam|harassment|junk|scam))',
     '(?:(?:will|ill|going to|am|im|already|just|i|and|or) )(?:\\w+ )?(?:report|reporting|reported|block|blocking|blocked) (?:this|these)$',
+    '(?:ive|i have|i|we|weve|youve been|you are|youre|you have been|has been|have been|getting|already)(?: \\w+){0,1} (?:reported|blocked)(?: (?:you|this number|your number|now|as spam|it to))?$|(?:i|ive|i have|weve) (?:reported|blocked) (?:you|this|your)|^complaint filed|(?:texts?|messages?|number|calls?) (?:has|have|was|were) been reported',
     'reported and blocked|blocked and reported|^(?:ok |okay |im |fine ){0,2}(?:just )?(?:blocking|reporting)$',
     '(?:reporting|blocking) (?:this|your) (?:number|text|message)(?: (?:as|to|for))?',
     '^(?:(?:youre|you are|your|this is|this number is|number) ){0,1}(?:being )?(?:reported|blocked|reporting|blocking)(?: (?:and|now|as|you|number|spam|bye)){0,3}$',
-    '(?:file|filing|filed|lodge)(?: \\w+){0,2} complaint(?! (?:with|to) (?:the |my )?(?:hoa|city|county|landlord|board|builder|seller|owner|bank))',
-    '(?:text|contact|call|message|email|bother|write|hear from|one more text|next text|another text|one more message|another message|one more|keep (?:this up|texting|it up))(?: {me}| you){0,1}(?: again| one more time| anymore| once more){0,1}(?: \\w+){0,6} (?:report|reporting|sue|suing|block|blocking|lawyer|attorney|police|court|lawsuit|legal action|complaint) ?(?:you|this|it|my|your)?$',
+    '(?:ill|i will|im|i am|going to|will be|we will|well be|have|ive) (?:\\w+ )?(?:file|filing|filed|lodge|submit|submitting)(?: \\w+){0,2} complaint(?! (?:with|to|about|against|for) (?:the |my |our )?(?:hoa|city|county|landlord|board|builder|seller|owner|bank|neighbor|noise|tenants?))',
+    '(?:{verb}|{pest}|hear from)(?: {me}| you)? (?:again|one more time|anymore|once more)(?: \\w+){0,6} (?:report|reporting|sue|suing|block|blocking|lawyer|attorney|police|court|lawsuit|legal|complaint|regret)',
+    '(?:one more|another|next|further|continued|any more) (?:text|message|call|email|contact|messages|texts|calls)(?: \\w+){0,6} (?:report|reported|reporting|sue|suing|block|blocking|lawyer|attorney|police|court|lawsuit|legal|complaint)',
+    'keep (?:this up|it up|{texting})(?: \\w+){0,6} (?:report|sue|block|lawyer|attorney|police|court|lawsuit|legal)',
     'if (?:you|i|this|these)(?: \\w+){1,6} (?:again|one more|another|continues?|dont stop|keep)(?: \\w+){0,6} (?:report|reporting|sue|suing|block|blocking|lawyer|attorney|police|court|lawsuit|legal|complaint)',
     '(?:lawyer|attorney|police|legal action|sue|report you)(?: \\w+){0,3} if (?:you|this|these|i)(?: \\w+){0,3} (?:again|continues?|another|one more|keep|dont stop)',
     'or (?:ill|i will|im|we will|well)(?: \\w+){0,2} (?:call|calling|contact|contacting|get|take|file|report|sue|block)(?: \\w+){0,3} (?:police|cops|lawyer|attorney|legal action|complaint|you|action)',
     '(?:reported?|reporting|complain\\w*|complaint)(?: \\w+){0,4} (?:bbb|better business bureau|police|cops|authorities|real estate commission|carrier|your (?:broker|brokerage|boss|company|manager|license))',
-    'you(?: are|re)?(?: \\w+){0,2} (?:violating|breaking)(?: \\w+){0,2} laws?|(?:this|texting me) is against the law|(?:this|these|your) (?:texts?|messages?|calls?)? ?(?:is|are) (?:illegal|unlawful)|(?:lawyer|attorney)(?: \\w+){0,6} (?:(?:these|your|the|all) (?:texts?|messages?)|harass\\w*)|(?:take|taking|pursue|pursuing) legal action(?! against (?:the|my|our|him|her|them))',
-    '(?:texts?|messages?|number|calls?) (?:will|is going to|are going to|is being|are being) (?:be )?(?:reported|blocked)|telephone consumer protection act|tcpa|fcc|ftc|(?:to|with|contact\\w*|call\\w*) the (?:state )?attorney general|see you in court|(?:hear|hearing) from my (?:lawyer|attorney)|statutory damages|illegal to text',
+    'you(?: are|re)?(?: \\w+){0,2} (?:violating|breaking)(?: \\w+){0,2} laws?|(?:this|texting me) is against the law|(?:this|these|your) (?:texts?|messages?|calls?)? ?(?:is|are) (?:illegal|unlawful)|(?:texts?|messages?|this|texting|contacting)(?: \\w+){0,3} (?:violates?|breaks?) (?:\\w+ ){0,2}laws?|(?:texting|contacting|calling|messaging) me(?: \\w+){0,4} (?:is|are) (?:illegal|unlawful|against)|(?:no|not the|dont have the|have no) right to (?:{verb})|per ccpa|ccpa request|(?:lawyer|attorney)(?: \\w+){0,6} (?:(?:these|your|the|all) (?:texts?|messages?)|harass\\w*)|(?:take|taking|pursue|pursuing) legal action(?! against (?:the|my|our|him|her|them))',
+    '(?:texts?|messages?|number|calls?) (?:will|is going to|are going to|is being|are being) (?:be )?(?:reported|blocked)|telephone consumer protection act|tcpa|(?:to|with|the|call|contact|file) (?:the )?(?:fcc|ftc)(?: complaint|$| if| for| and| today| now| about| tomorrow)|(?:fcc|ftc) complaint|(?:to|with|contact\\w*|call\\w*) the (?:state )?attorney general|see you in court|(?:hear|hearing) from my (?:lawyer|attorney)|statutory damages|illegal to text',
   ]),
   rule('ordinary', 'opts-out-of-something', 'Opts out of a clause, an inspection, a fee; not of our messages.', [
     `opt(?:ed|ing|s)?(?: me| us)? out (?:of|on) (?:(?:the|a|an|my|our|their|his|her|that|its) )?(?!(?:${messageWords})\\b)\\w+`,
+    '(?:we|they|you|sellers?|buyers?|owners?|residents|people|anyone|one|it|law|builder|hoa)(?: \\w+){0,2} opt(?:ed|s)? out$(?<!(?:can|could|will) you (?:please )?opt out|^we opt out)',
+    '(?:almost|nearly|never|havent|hadnt|wont|cant) (?:\\w+ )?unsubscribed?',
     '(?:opt|opted|opting) out (?:clause|fee|period|form|date|provision)|(?:is|was|theres|there) (?:an |a )?opt out',
     '(?:did|have|why did|who|dont|please dont|didnt) (?:you |somebody |someone |i )?unsubscribed? (?:me|us)|(?:was|were|am|are|be|get|got|been|being) (?:i |we )?unsubscribed',
     `unsubscrib\\w*(?: me)? (?:from|on|to) (?:all )?(?:of )?(?:zillow|redfin|realtor|trulia|opendoor|homes|netflix|facebook|another|other|their|his|her|those|my (?:old|other|previous|former|current|lenders?|agents?|banks?|gym)|the (?:other|big|portals?|hoa|builders?|lenders?|banks?|gym)|portals?|spotify|that other)`,
@@ -51,6 +56,6 @@ export const legal: readonly OptOutRule[] = [
     ],
   ),
   rule('clear', 'unsubscribe', 'Unsubscribes or opts out by that word.', [
-    'unsubscrib\\w*|unsub|optout|opt(?:ed|ing)?(?: me| us)? out|opting out|optout|(?:cancel|end|terminate|stop) (?:my |the |this |all )?(?:subscriptions?|enrollment)|(?:sign|count|leave) (?:me|us) out(?! of the)',
+    'unsubscrib\\w*|unsub|optout|opt(?:ed|ing)?(?: me| us)? out|opting out|optout|(?:cancel|end|terminate|stop) (?:my |the |this |all )?(?:subscriptions?|enrollment)(?! (?:to|with|for|at) )|^(?:please )?(?:sign|count|leave) (?:me|us) out$',
   ]),
 ];

@@ -22,6 +22,7 @@ export const ordinary: readonly OptOutRule[] = [
   rule('ordinary', 'own-wrong-number', 'Says that somebody was given or called a wrong number, not that we have one.', [
     '(?:i|we|he|she|they|my \\w+)(?: must| may| might| just| accidentally| think i| ve| had| have){0,2} (?:(?:gave|give|given|sent|put|typed|entered|dialed|wrote|listed|left|got|called|texted|copied|had|have|saved)(?: \\w+){0,4}|texted|called|have|had)(?: the| a| my){0,1} wrong (?:number|person|guy|lady)(?! (?:here|sir|maam|buddy))',
     '(?:listings?|sign|website|site|form|ad|flyer|lender|agent|bank|zillow|title|contract|document|documents|office|inspector|seller|realtor|lockbox|app|map|brochure|card|profile|page|post|paperwork|application)(?: \\w+){0,2} (?:has|have|had|shows?|lists?|listed|got|gave|says|used|printed|is|was)(?: \\w+){0,3} wrong (?:number|person|phone|contact)',
+    'you(?: guys| all| just| must have| mightve| may have| accidentally)? (?:gave|sent|typed|wrote|put|listed|quoted|posted|forwarded|shared|copied|used|called)(?: \\w+){0,3} wrong (?:number|person|phone|contact)(?! (?:stop|remove|im|i am|this is))',
     'wrong (?:number|numbers|person) (?:saved|on file|written|down|posted|of|on|in|listed|for (?:the|my|his|her|our|their))',
     'not the wrong (?:number|person)|right (?:number|person)',
   ]),

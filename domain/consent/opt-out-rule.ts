@@ -23,7 +23,7 @@ const words: Readonly<Record<string, string>> = {
   verb: '(?:text|message|contact|call|email|mail|write|phone|solicit|dm|reach out(?: to)?|follow up(?: with)?|hit up|blow up)',
   pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound|solicit|stalk)',
   texting:
-    '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|blowing up|hitting (?:me|us) up|reaching out|following up)',
+    '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|molesting|blowing up|hitting (?:me|us) up|reaching out|following up)',
   texts:
     '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|junk|crap|shit|bs|bullshit|garbage|nonsense|notifications?|alerts?|communications?|correspondence|solicitations?|ads|advertisements?|marketing|stuff|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|mensajes?|textos?)',
   letters:

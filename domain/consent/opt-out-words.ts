@@ -14,11 +14,11 @@ export const everydayStopWords: ReadonlySet<string> = set(
 );
 /** What may stand beside either kind without changing it. */
 export const courtesies: ReadonlySet<string> = set(
-  'please thanks thank you thx ty ok okay now hi hello hey sorry sir maam por favor gracias y and just ya immediately asap bye',
+  'please thanks thank you thx ty ok okay now hi hello hey sir maam por favor gracias y and ya immediately asap bye',
 );
 /** What may stand beside `stopWords` only. */
 export const emphases: ReadonlySet<string> = set(
-  'no yes si all this already right away everything me everyone jesus god omg bro dude man text texts texting message messages messaging it u your nope nah ugh damn fuck fucking shit wtf ffs now mas los mensajes esto fool bitch asshole idiot idiots moron forever thing plain simple period christ lady scammer spammer creep sake fucks honey wow',
+  'no yes si just sorry all this already right away everything me everyone jesus god omg bro dude man text texts texting message messages messaging it u your nope nah ugh damn fuck fucking shit wtf ffs now mas los mensajes esto fool bitch asshole idiot idiots moron forever thing plain simple period christ lady scammer spammer creep sake fucks honey wow',
 );
 /** Whole sentences that opt out as they stand. */
 export const stopSentences: ReadonlySet<string> = new Set([

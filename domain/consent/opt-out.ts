@@ -98,12 +98,12 @@ const none: OptOutReading = { verdict: 'none', rule: null };
 
 /** "Oops, wrong number, that was for my wife": they mistook us, not we them. */
 const theirMistake =
-  /(?:^|\b(?:i|sorry|oops|person|number|ignore|im) )(?:was )?(?:meant|trying|supposed) to (?:send|text|call|message|be texting)\b|\b(?:that|this) (?:was|one was|text was|message was) (?:meant )?for (?:my|our)\b|\bi thought (?:this|you) (?:was|were)\b/;
+  /(?:^|\b(?:i|sorry|oops|person|number|ignore|im) )(?:was )?(?:meant|trying|supposed) to (?:send|text|call|message|be texting)\b|\b(?:that|this) (?:was|one was|text was|message was) (?:meant )?for (?:my|our)\b|\b(?:its|should be|is|actually|unit|apt|house|lot|its number|number is) \d|\bi thought (?:this|you) (?:was|were)\b/;
 const meantForOthers = /\b(?:meant for|that was (?:for|meant)|supposed to (?:go to|be for)|intended for)\b/;
 
 /** "Omg stop, that kitchen!": said of a house, not to us; perhaps. */
 const delight =
-  /\b(?:lol|lmao|haha+|hahaha|jaja\w*|gorgeous|beautiful|so cute|adorable|stunning|amazing|that (?:kitchen|view|yard|pool)|i love|love (?:it|this|that|these|the)|so pretty|dreamy|obsessed)\b/;
+  /\b(?:lol|lmao|haha+|hahaha|jaja\w*|gorgeous|beautiful|so cute|adorable|stunning|amazing|that (?:kitchen|view|yard|pool)|i love|love (?:it|this|that|these|the)|so pretty|dreamy|obsessed|killing me|too kind|too funny|hilarious|so funny|making me|spoiling|too good|no way|for real|seriously that)\b/;
 
 function isQuoted(text: string): boolean {
   return /^\s*(?:["“”«']|(?:fwd?|fw|re)\s*:)/iu.test(newPart(text));
@@ -136,6 +136,8 @@ function together(readings: readonly SentenceReading[]): OptOutReading {
 function isStop(whole: string): boolean {
   const bare = withoutCourtesies(whole);
   if (stopSentences.has(whole) || stopSentences.has(bare) || foreignStopWords.has(whole)) return true;
+  // "Mas alto" is higher, and "this stop" a place.
+  if (/\bmas alto\b|\bthis stop$/.test(whole)) return false;
   const words = whole.split(' ');
   const stops = words.filter((word) => stopWords.has(word)).length;
   const everyday = words.filter((word) => everydayStopWords.has(word)).length;
