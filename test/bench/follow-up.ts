@@ -9,6 +9,7 @@ import { readOptOut } from '../../domain/consent/opt-out.ts';
 import { wrongs, type Wrong } from '../support/follow-up-judge.ts';
 import { corpusMessages, optOutFigures, type OptOutFigures, wilson } from '../support/opt-out-corpus.ts';
 import { add, type MonthsFigures } from './follow-up-pure.ts';
+import { liveOnStack, type StackFigures } from './follow-up-stack.ts';
 import { type Control, commit, loadAverage, machine, type Report, type Target } from './report.ts';
 import { hundredths } from './summary.ts';
 
@@ -22,9 +23,12 @@ interface Size {
   readonly outageMonths: number;
   /** At most so many months are lived with one check of the gate left out. */
   readonly controlMonths: number;
+  readonly stackMonths: number;
+  /** Leads that share one time. */
+  readonly sideBySide: number;
 }
-const full: Size = { months: 100_000, outageMonths: 4_000, controlMonths: 5_000 };
-const short: Size = { months: 4_000, outageMonths: 500, controlMonths: 2_000 };
+const full: Size = { months: 100_000, outageMonths: 4_000, controlMonths: 5_000, stackMonths: 500, sideBySide: 25 };
+const short: Size = { months: 4_000, outageMonths: 500, controlMonths: 2_000, stackMonths: 20, sideBySide: 10 };
 /** Processes that live months side by side. */
 const SIDE_BY_SIDE = 2;
 
@@ -37,10 +41,11 @@ export async function followUpBench({ quick, say }: Options): Promise<Report> {
   say('outage: six hours in every month');
   const outage = await livedApart({ from: 1_000_001, months: size.outageMonths }, ['--outages'], () => undefined);
   const without = await withoutEach(size, say);
+  const stack = await liveOnStack({ months: size.stackMonths, sideBySide: size.sideBySide }, 7, say);
   const controls = controlsOf(months, without, optOuts);
-  const targets = targetsOf(months, outage, optOuts);
+  const targets = targetsOf(months, outage, stack, optOuts);
   const raw = join(mkdtempSync(join(tmpdir(), 'leadwright-bench-raw-')), 'follow-up.json');
-  writeFileSync(raw, JSON.stringify({ months, outage, without, optOuts }));
+  writeFileSync(raw, JSON.stringify({ months, outage, without, stack, optOuts }));
   return {
     bench: 'follow-up',
     at: new Date().toISOString(),
@@ -70,6 +75,7 @@ export async function followUpBench({ quick, say }: Options): Promise<Report> {
     parts: {
       months: { messages: months.messages, calls: months.calls, gateAsked: months.asked, outcomes: months.outcomes },
       outage: { stepsDueMeanwhile: outage.late },
+      stack: { months: stack.months, messages: stack.messages, asleep: stack.sleeping.length },
       examples: months.examples.slice(0, 5).map(({ seed, wrong, why }) => ({ seed, wrong, why })),
       optOuts: optOutWords(optOuts),
     },
@@ -155,17 +161,23 @@ async function withoutEach({ controlMonths }: Size, say: Options['say']): Promis
   return done.toSorted(([a], [b]) => gateChecks.indexOf(a) - gateChecks.indexOf(b));
 }
 
-function wrongOf({ wrong }: MonthsFigures): number {
-  return Object.values(wrong).reduce((all, n) => all + n, 0);
-}
-
-function targetsOf(months: MonthsFigures, outage: MonthsFigures, optOuts: OptOutFigures): Target[] {
+function targetsOf(
+  months: MonthsFigures,
+  outage: MonthsFigures,
+  stack: StackFigures,
+  optOuts: OptOutFigures,
+): Target[] {
   const most = (metric: string, max: number, value: number): Target => ({ metric, max, value, pass: value <= max });
   const recall = optOuts.heard / optOuts.optOuts;
   return [
     ...wrongs.map((kind: Wrong) => most(`months.wrong.${kind}`, 0, months.wrong[kind] ?? 0)),
-    most('outage.wrong', 0, wrongOf(outage)),
+    most('outage.wrong', 0, outage.telling),
     most('outage.steps_lost', 0, outage.late.lost ?? 0),
+    most('stack.wrong', 0, stack.wrong.length),
+    most('stack.unaccounted', 0, stack.unaccounted),
+    most('history_bytes@ten-steps', 30_000, stack.bytesPerTenSteps),
+    most('asleep.timers', 1, Math.max(0, ...stack.sleeping.map(({ timers }) => timers))),
+    most('asleep.activities', 0, Math.max(0, ...stack.sleeping.map(({ activities }) => activities))),
     { metric: 'opt_out.recall', min: 0.99, value: Math.floor(recall * 10_000) / 10_000, pass: recall >= 0.99 },
     most('opt_out.false_share', 0.003, Math.ceil((optOuts.false.length / optOuts.ordinary) * 100_000) / 100_000),
     ...Object.entries(optOuts.never).map(([word, found]) =>
