@@ -48,8 +48,8 @@ async function verbsOf(words: readonly string[]): Promise<{ verbs: string[]; hel
   const verbs: string[] = [];
   let help = (await helpOf([])) ?? '';
   for (const word of words) {
-    const listed = new RegExp(`^  ${word}(?: |$)`, 'm').test(help.split('Commands:')[1] ?? '');
-    if (!/^[a-z-]+$/.test(word) || !listed) break;
+    if (!/^[a-z-]+$/.test(word)) break;
+    if (!new RegExp(`^  ${word}(?: |$)`, 'm').test(help.split('Commands:')[1] ?? '')) break;
     verbs.push(word);
     help = (await helpOf(verbs)) ?? '';
   }
