@@ -12,7 +12,7 @@ export interface RegistryFinding {
 }
 
 /** 47 CFR 64.1200(c)(2)(i)(D): a version of the registry obtained no more than 31 days before the call. */
-export const freshDays = 31;
+const freshDays = 31;
 const freshMs = freshDays * 86_400_000;
 
 /**

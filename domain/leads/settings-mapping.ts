@@ -60,7 +60,7 @@ function ofLocation({ timezone, parked, settings }: Pick<Location, 'timezone' | 
     const problem = 'no tag lets us act: no lead is worked';
     found.push({ where: 'activationTags', problem, fix: set('activationTags', '["TAG"]') });
   }
-  if (Object.keys(settings.consentTags).length === 0) {
+  if (Object.keys(settings.consentTags).length + settings.consentSources.length === 0) {
     const problem = 'no tag records consent: nobody is messaged';
     found.push({ where: 'consentTags', problem, fix: set('consentTags', '{"TAG":["sms","email"]}') });
   }
@@ -90,24 +90,30 @@ function closedParts(catalog: CrmCatalog): Unmapped[] {
 function fields(settings: LocationSettings, { customFields }: CrmCatalog): Unmapped[] {
   const known = customFields?.map(({ key }) => key) ?? null;
   const { score, tier } = settings.customFields;
+  const ofConsent = settings.consentSources.flatMap((one) => ('field' in one ? [one.field] : []));
   const ofRules = settings.rules.flatMap(({ then }) => then.flatMap((one) => ('field' in one ? [one.field] : [])));
   return [
     ...missing('customFields', 'custom fields', [score, tier], known),
     ...missing('scoreFields', 'custom fields', Object.values(settings.scoreFields), known),
     ...missing('rules', 'custom fields', ofRules, known),
+    ...missing('consentSources', 'custom fields', ofConsent, known),
   ];
 }
 
 /** Tags that we set come into being when we set them; those that the team sets must be there to be chosen. */
-function tags({ activationTags, stopTags, consentTags }: LocationSettings, catalog: CrmCatalog): Unmapped[] {
+function tags(settings: LocationSettings, catalog: CrmCatalog): Unmapped[] {
+  const { activationTags, stopTags, consentTags, consentSources, boughtLeads } = settings;
   const known = catalog.tags?.map(sameTag) ?? null;
   if (known === null) return [];
+  const agreed = consentSources.flatMap((one) => ('tag' in one ? [one.tag] : []));
   const absent = (names: readonly string[]) => names.filter((name) => !known.includes(sameTag(name)));
   const none = activationTags.length > 0 && absent(activationTags).length === activationTags.length;
   return [
     ...(none ? named('activationTags', 'tags', activationTags) : []),
     ...named('stopTags', 'tags', absent(stopTags)),
     ...named('consentTags', 'tags', absent(Object.keys(consentTags))),
+    ...named('consentSources', 'tags', absent(agreed)),
+    ...named('boughtLeads', 'tags', absent(boughtLeads.tags)),
   ];
 }
 

@@ -30,7 +30,7 @@ export interface Saying {
   readonly onceKey: string;
 }
 
-export function recordsOf(saying: Saying): NewRecord[] {
+function recordsOf(saying: Saying): NewRecord[] {
   const { contactId, hashes, state, text, source, basis, evidence, at, by, onceKey } = saying;
   return saying.channels.map((channel) => ({
     ...{ contactId, channel, state, source, basis, evidence },

@@ -17,7 +17,7 @@ export const RECORD = `json_build_object('recordId', r.record_id::text, 'contact
   'givenAt', r.given_at)`;
 
 /** Entries of the contact, and of whoever has one of its addresses, in the order in which they were written down. */
-export const RECORDS_OF_PERSON = `
+const RECORDS_OF_PERSON = `
   select coalesce(json_agg(${RECORD} order by r.record_id), '[]') from consent_records r
   where r.location_id = $1 and (r.contact_id = $2 or r.person_hash = any($3::text[]))`;
 

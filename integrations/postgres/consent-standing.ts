@@ -5,7 +5,7 @@ import { hashList, updateLedger } from './consent-ledger.ts';
 import type { Runner } from './pool.ts';
 import { instant } from './values.ts';
 
-export interface StandingAsked {
+interface StandingAsked {
   readonly ref: LeadRef;
   readonly fresh: FreshConsent;
   readonly now: Iso;
