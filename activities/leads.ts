@@ -7,25 +7,20 @@ import { boughtShown } from '../domain/consent/shown.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { RecordChange } from '../domain/crm/records.ts';
 import type { Decision } from '../domain/leads/decision.ts';
-import { beginningHere } from '../domain/follow-up/chosen.ts';
-import { silenceLook } from '../domain/leads/silence.ts';
-import { isHumanTouch } from '../domain/leads/state-after.ts';
-import { takeoverEnd } from '../domain/leads/takeover.ts';
-import type { PlanFacts } from '../domain/follow-up/plan.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import { decide as decideSituation } from '../domain/leads/decide.ts';
 import { admission } from '../domain/leads/admission.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { advance } from '../domain/leads/qualify.ts';
 import { readMessage } from '../domain/leads/read-message.ts';
-import { factsWithEvent } from '../domain/leads/score-facts.ts';
+import { factsWithEvent, scoreThatStands } from '../domain/leads/score-facts.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { currentVerdict } from './current-verdict.ts';
 import { keepNews } from './keep-news.ts';
-import { plan } from './plan.ts';
+import { looksAfter, plan } from './plan.ts';
 import { shownBy } from './fresh-consent.ts';
 import { tellOwnerBefore } from './owner-before.ts';
 import { hashes } from './person-hashes.ts';
@@ -215,33 +210,6 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
   return verdict;
 }
 
-/** When the lead is looked at although nothing comes in, as it stands after the decision. */
-function looksAfter(
-  { lead, event, location }: CaseFile,
-  { began, available, sequences }: Standing,
-  { snapshot }: Findings,
-  { stage, active, followUp }: Decision,
-  after: Pick<PlanFacts, 'state' | 'enrolments'>,
-  now: Iso,
-): Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt'> {
-  const { facts, talk } = followUp;
-  const { state, enrolments } = after;
-  const begun = Object.fromEntries(enrolments.map(({ document, enrolledAt }) => [document.key, enrolledAt]));
-  const silent = {
-    ...{ settled: { state, stage, active }, snapshot, createdAt: lead.createdAt, enrolments, facts, talk },
-    ...{ began: { ...began, ...begun }, available },
-    sequences: beginningHere(sequences, location.settings.sequences),
-  };
-  const since = state === lead.state ? lead.stateSince : event.occurredAt;
-  const human = isHumanTouch(event) ? event.occurredAt : lead.lastHumanAt;
-  const takenOver = { state, stateSince: since, lastHumanAt: human };
-  return {
-    facts,
-    silenceAt: silenceLook(silent, now),
-    takeoverEndsAt: takeoverEnd(takenOver, location.settings.takeoverEndsAfter),
-  };
-}
-
 /** What level 3 comes to, before anything is written. */
 export async function judge(
   deps: Pick<Deps, 'bench' | 'measure' | 'model'>,
@@ -264,7 +232,7 @@ export async function judge(
     recordChange: changeOf(file),
     reading,
     qualification,
-    score: valueOr(file, 'score', score, null),
+    score: scoreThatStands(valueOr(file, 'score', score, null), file.lead.score, file.absent),
     absent: file.absent,
     settings: file.location.settings,
     ...{ enrolments, sequences, began, talk: record, available },

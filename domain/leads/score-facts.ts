@@ -1,8 +1,9 @@
 import type { CrmFacts } from '../scoring/crm-facts.ts';
-import type { ScoreFacts } from '../scoring/score.ts';
+import type { Score, ScoreFacts } from '../scoring/score.ts';
 import type { LeadEvent, MessageFact } from '../webhooks/event.ts';
 import type { Iso } from '../glossary.ts';
 import type { ContactSnapshot } from './contact.ts';
+import type { Absence } from './decision.ts';
 import type { Qualification, TalkMessage } from './lead.ts';
 
 /** Facts for the score with what this event brought, which is not stored yet. What is unknown stays absent. */
@@ -63,4 +64,13 @@ function answers(talk: readonly Pick<TalkMessage, 'direction' | 'at'>[]): number
     if (direction !== 'inbound' || before?.direction !== 'outbound') return [];
     return [(Date.parse(at) - Date.parse(before.at)) / 3_600_000];
   });
+}
+
+/**
+ * The score that this event leaves standing; null: the one before it. Without the facts that the team keeps in the CRM a lead may only look
+ * colder than it is: an outage must not take a hot lead's tier away, to find it hot once more when it is over.
+ */
+export function scoreThatStands(score: Score | null, last: Score | null, absent: readonly Absence[]): Score | null {
+  const blind = absent.some(({ what }) => what === 'crm-fields');
+  return blind && score !== null && last !== null && score.value < last.value ? null : score;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TalkMessage } from '../../../domain/leads/lead.ts';
-import { factsWithEvent } from '../../../domain/leads/score-facts.ts';
-import { event, message, now } from './situation.ts';
+import { factsWithEvent, scoreThatStands } from '../../../domain/leads/score-facts.ts';
+import { event, message, now, score } from './situation.ts';
 
 const at = (minute: number): string => new Date(Date.parse(now) + minute * 60_000).toISOString();
 const said = (direction: 'inbound' | 'outbound', minute: number): TalkMessage => ({
@@ -63,5 +63,22 @@ describe('hours to an answer', () => {
     const comment = { ...said('outbound', 20), channel: 'internal-comment' };
     expect(hoursWith(said('inbound', 30), [said('outbound', 0), comment], [])).toEqual([0.5]);
     expect(hoursWith(comment, [said('outbound', 0), said('inbound', 30)], [0.5])).toEqual([0.5]);
+  });
+});
+
+describe('a score without the facts that the team keeps in the CRM', () => {
+  const blind = [{ what: 'crm-fields', why: 'CRM_UNAVAILABLE' }] as const;
+
+  it('never makes a lead colder than it was', () => {
+    expect(scoreThatStands(score(55), score(74), blind)).toBeNull();
+    expect(scoreThatStands(score(80), score(74), blind)).toEqual(score(80));
+    expect(scoreThatStands(score(55), null, blind)).toEqual(score(55));
+    expect(scoreThatStands(null, score(74), blind)).toBeNull();
+  });
+
+  it('counts as it is where those facts were read, and where something else was missing', () => {
+    expect(scoreThatStands(score(55), score(74), [])).toEqual(score(55));
+    const other = [{ what: 'crm-snapshot', why: 'CRM_UNAVAILABLE' }] as const;
+    expect(scoreThatStands(score(55), score(74), other)).toEqual(score(55));
   });
 });
