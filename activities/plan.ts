@@ -3,12 +3,15 @@ import { type FollowedLead, sequenceFactsOf } from '../domain/follow-up/facts.ts
 import { type PlanFacts, planNext } from '../domain/follow-up/plan.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import { activation } from '../domain/leads/activation.ts';
+import type { Decision } from '../domain/leads/decision.ts';
 import type { Lead } from '../domain/leads/lead.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import { silenceLook } from '../domain/leads/silence.ts';
+import { isHumanTouch } from '../domain/leads/state-after.ts';
 import { takeoverEnd } from '../domain/leads/takeover.ts';
 import type { FollowUpStanding } from '../domain/ports/enrolments.ts';
-import type { NextTouch } from '../domain/ports/leads.ts';
+import type { NextTouch, Standing } from '../domain/ports/leads.ts';
+import type { CaseFile, Findings } from './case-file.ts';
 import { type Deps, isoNow } from './deps.ts';
 
 type Facts = Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt'>;
@@ -80,4 +83,31 @@ export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> 
   const next = planNext(stored.planFacts, now);
   await deps.leads.storeNext(ref, next);
   return next;
+}
+
+/** When the lead is looked at although nothing comes in, as it stands after the decision. */
+export function looksAfter(
+  { lead, event, location }: CaseFile,
+  { began, available, sequences }: Standing,
+  { snapshot }: Findings,
+  { stage, active, followUp }: Decision,
+  after: Pick<PlanFacts, 'state' | 'enrolments'>,
+  now: Iso,
+): Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt'> {
+  const { facts, talk } = followUp;
+  const { state, enrolments } = after;
+  const begun = Object.fromEntries(enrolments.map(({ document, enrolledAt }) => [document.key, enrolledAt]));
+  const silent = {
+    ...{ settled: { state, stage, active }, snapshot, createdAt: lead.createdAt, enrolments, facts, talk },
+    ...{ began: { ...began, ...begun }, available },
+    sequences: beginningHere(sequences, location.settings.sequences),
+  };
+  const since = state === lead.state ? lead.stateSince : event.occurredAt;
+  const human = isHumanTouch(event) ? event.occurredAt : lead.lastHumanAt;
+  const takenOver = { state, stateSince: since, lastHumanAt: human };
+  return {
+    facts,
+    silenceAt: silenceLook(silent, now),
+    takeoverEndsAt: takeoverEnd(takenOver, location.settings.takeoverEndsAfter),
+  };
 }
