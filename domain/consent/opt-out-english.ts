@@ -98,12 +98,12 @@ export const english: readonly OptOutRule[] = [
     'no-more-messages',
     'Wants no more messages.',
     [
-      'no (?:more|further|additional|future)(?: (?:of|your|these|damn|automated|spam|text|sales|marketing|phone|robo|any|random|such|follow up|stupid|listings?|property|house|home|open house)){0,2} (?:{letters}|{texting}|contacting)' +
+      '(?<!\\b(?:have|has|had|are|is|got|were|was|been|get) )no (?:more|further|additional|future)(?: (?:of|your|these|damn|automated|spam|text|sales|marketing|phone|robo|any|random|such|follow up|stupid|listings?|property|house|home|open house)){0,2} (?:{letters}|{texting}|contacting)' +
         about,
       '(?:no|zero) (?:texts?|messages?|emails?|sms|spam|texting|contact|soliciting) (?:please|anymore|ever|again|from you|at all|to this|thanks)',
       '^(?:please |ok |hey |thanks |thank you |but ){0,2}no more(?: of (?:this|these|your|that)(?: \\w+)?)?(?: please| thanks| thank you| ok)?$',
       '(?:not|no longer) (?:wish|want|wanting|looking|interested|care|willing|trying)(?: \\w+){0,1}(?: to| in)? (?:be (?:contacted|texted|called|messaged|emailed|bothered)|(?:receiv(?:e|ing)|get|getting)(?= (?:these|your|anymore|any more|{letters}|any (?:\\w+ )?{letters}|more {letters}|further|future|them|this$|it$)|$)|hear(?:ing)? from (?:you|your|this|any)|being (?:contacted|texted|called|messaged)|{texts}$)(?! (?:about|a |an |the ))',
-      '(?:want|like|need|wish|prefer|can i|could i|may i|how do i|please let me|let me) (?:to )?(?:be )?(?:get )?(?:removed|taken off|take off|off|out)(?: of| from)? (?:your|this|these|the|any|all)(?: (?!phone|tour|open|buyer)\\w+){0,2} (?:lists?|database|texts|messages|emails|campaigns?|mailing|distribution|rotation|blasts?)',
+      '(?:want|like|need|wish|prefer|can i|could i|may i|how do i|please let me|let me) (?:to )?(?:be )?(?:get )?(?:removed|taken off|take off|off|out)(?: of| from)? (?:your|this|these|the|any|all)(?: (?!phone|tour|open|buyer|wait|waiting|guest|backup|bidding|bidders|vip|invite|showing|short)\\w+){0,2} (?:lists?|database|texts|messages|emails|campaigns?|mailing|distribution|rotation|blasts?)(?! for)',
       '^(?:please |i want |i |ok ){0,2}(?:want off|let me off|let me out|take me out|want out)(?: (?:please|now|of this|of here|of the list))?$',
     ],
     { limitable: true },

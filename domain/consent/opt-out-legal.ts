@@ -2,7 +2,7 @@ import { type OptOutRule, rule } from './opt-out-rule.ts';
 
 /** What one unsubscribes from when one means us. */
 const messageWords =
-  'texts?|texting|messages?|messaging|emails?|emailing|mail|sms|calls?|calling|lists?|mailing|contact|contacts|communications?|marketing|notifications?|alerts|campaigns?|program|everything|all|this|these|those|your|it|any|every|future|further|both|receiving|getting|being|hearing|you|newsletters?|here|automated|promotional|phone|service|services|subscription|that|whatever|text|them|database|system';
+  'texts?|texting|messages?|messaging|emails?|emailing|mail|sms|calls?|calling|lists?|mailing|contact|contacts|communications?|marketing|notifications?|alerts|campaigns?|everything|all|this|these|those|your|it|any|every|future|further|both|receiving|getting|being|hearing|you|newsletters?|here|subscription|that|whatever|text|them|database';
 
 /** Words of law and of mail programs: the registry, consent, threats, unsubscribing. */
 export const legal: readonly OptOutRule[] = [

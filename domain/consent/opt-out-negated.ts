@@ -6,7 +6,7 @@ export const negated: readonly OptOutRule[] = [
     '(?:how do i|do i|can i|should i|if i|where do i)(?: just)? (?:reply|text|type|say|send)(?: the word)? stop(?: to \\w+(?: out)?)?',
   ]),
   rule('ordinary', 'our-own-line', 'Our own opt-out line, quoted or forwarded: the person did not write it.', [
-    '(?:please |or |just |you can |you may ){0,2}(?:reply|text|txt|send|respond|type)(?: back)?(?: with)?(?: the word)? (?:stop|alto|unsubscribe|end|quit|cancel) (?:(?:to|2) (?:opt out|unsubscribe|cancel|end|quit|stop|be removed|no longer|not receive)|if you|at any time|anytime|and we)(?: (?!stop|alto|unsubscribe|please|remove|no\\b|take|leave)\\w+){0,6}',
+    '(?:please |or |just |you can |you may ){0,2}(?:reply|text|txt|send|respond|type)(?: back)?(?: with)?(?: the word)? (?:stop|alto|unsubscribe|end|quit|cancel) (?:(?:to|2) (?!you\\b|your\\b|this\\b|them\\b|these\\b|and\\b|but\\b)\\w+|for (?:no more|none|opt out)|if you|at any time|anytime|and we)(?: (?!stop|alto|unsubscribe|please|remove|no\\b|take|leave)\\w+){0,6}',
     '(?:to (?:opt out|unsubscribe|stop|end|cancel|no longer receive|not receive|be removed)|(?:if|when) you (?:would rather|prefer|want|wish|no longer|dont|would like|would prefer)|opt out at any time|rather not hear from us)(?: \\w+){0,12} (?:reply|text|txt|send|respond|type|click|tap|visit)(?: with)?(?: the word)?(?: stop| here| below| unsubscribe| the link)?',
     '(?:responda|responde|envie|envia|conteste|contesta)(?: con)?(?: la palabra)? (?:alto|stop|cancelar|baja) para(?: \\w+){0,6}',
     '^(?:please )?(?:click|tap|press)(?: here| below| (?:on )?the link(?: below)?)? to (?:unsubscribe|opt out|be removed)(?: \\w+){0,6}',

@@ -33,7 +33,7 @@ export const spanish: readonly OptOutRule[] = [
     'es-no-me-escriban',
     'Dice que no le escriban ni llamen: says not to write or call.',
     [
-      `(?:ya no|no|nunca|jamas|dont)(?: (?:quiero|queremos|deseo|deseamos) que)?(?: ya| mas| nunca| vuelv[a-z]{1,3} a| por favor| favor de no){0,2} ${me} (?:est[a-z]{1,3} |vuelv[a-z]{1,3} a |sig[a-z]{1,3} |and[a-z]{1,3} )?${verbs}${ending}(?= (?:mas|nada|ya|por favor|porfavor|porfa|x favor|favor|nunca|jamas|${texts}|please|otra vez|de nuevo|gracias|a este|a esta|a mi|en paz|por|no|stop)|$)`,
+      `(?:ya no|no|nunca|jamas|dont)(?: (?:quiero|queremos|deseo|deseamos) que)?(?: ya| mas| nunca| vuelv[a-z]{1,3} a| por favor| favor de no){0,2} ${me} (?:est[a-z]{1,3} |vuelv[a-z]{1,3} a |sig[a-z]{1,3} |and[a-z]{1,3} )?${verbs}${ending}(?= (?:mas|nada|ni|ya|por favor|porfavor|porfa|x favor|favor|nunca|jamas|${texts}|please|otra vez|de nuevo|gracias|a este|a esta|a mi|en paz|por|no|stop)|$)`,
       `(?:ya no|no|nunca|jamas) (?:quiero|queremos|deseo|deseamos) que ${me} ${verbs}[a-z]*`,
       `(?:ya no|no|nunca|ni|favor de no|por favor no|porfavor no)(?: ya| mas){0,1} ${plain}(?:a|e|an|en|as|es|ar|ir|er|uen|ue|ues)(?: mas| ya| por favor| a este numero| a mi numero| mensajes| please| gracias){0,3}$`,
       `(?:ya no|no|nunca) ${plain}(?:e|a|en|an|es|as)(?: (?:mas|estos|esos|sus|tantos)){0,2} ${texts}`,

@@ -72,8 +72,8 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
   ) {
     return { verdict: 'ambiguous', rule: 'stop-in-jest' };
   }
-  if (reading.verdict !== 'none') return reading;
   if (loseIt.test(whole)) return { verdict: 'clear', rule: 'take-me-off' };
+  if (reading.verdict !== 'none') return reading;
   if (anotherName.test(newPart(text))) return { verdict: 'ambiguous', rule: 'another-name' };
   if (/[🛑⛔🖕]/u.test(text) && whole.split(' ').length < 3) return { verdict: 'ambiguous', rule: 'sign' };
   // What lies beyond the part we read may hold an opt-out; silence until a human has looked is the safe reading.
@@ -88,7 +88,8 @@ export function asksForHelp(text: string): boolean {
 }
 
 /** "How did you get this number? Lose it." */
-const loseIt = /\b(?:my|this) (?:\w+ )?(?:number|info|email)\b.{0,60}\b(?:lose|delete|erase|remove) it$/;
+const loseIt =
+  /\b(?:my|this) (?:\w+ )?(?:number|info|email)\b.{0,60}\b(?:lose it|delete it|erase it|remove it|take it (?:off|down)|trash it)$/;
 const sign = /[🛑⛔🚫🖕]/u;
 /** "There is no Robert here", "I'm not Robert": a capital letter tells a name from a garage. */
 const anotherName =
@@ -99,11 +100,12 @@ const none: OptOutReading = { verdict: 'none', rule: null };
 /** "Oops, wrong number, that was for my wife": they mistook us, not we them. */
 const theirMistake =
   /(?:^|\b(?:i|sorry|oops|person|number|ignore|im) )(?:was )?(?:meant|trying|supposed) to (?:send|text|call|message|be texting)\b|\b(?:that|this) (?:was|one was|text was|message was) (?:meant )?for (?:my|our)\b|\b(?:its|should be|is|actually|unit|apt|house|lot|its number|number is) \d|\bi thought (?:this|you) (?:was|were)\b/;
-const meantForOthers = /\b(?:meant for|that was (?:for|meant)|supposed to (?:go to|be for)|intended for)\b/;
+const meantForOthers =
+  /\bi meant\b|\d|\b(?:meant for|that was (?:for|meant)|supposed to (?:go to|be for)|intended for)\b/;
 
 /** "Omg stop, that kitchen!": said of a house, not to us; perhaps. */
 const delight =
-  /\b(?:lol|lmao|haha+|hahaha|jaja\w*|gorgeous|beautiful|so cute|adorable|stunning|amazing|that (?:kitchen|view|yard|pool)|i love|love (?:it|this|that|these|the)|so pretty|dreamy|obsessed|killing me|too kind|too funny|hilarious|so funny|making me|spoiling|too good|no way|for real|seriously that)\b/;
+  /\b(?:lol|lmao|haha+|hahaha|jaja\w*|gorgeous|beautiful|so cute|adorable|stunning|amazing|that (?:kitchen|view|yard|pool)|i love|love (?:it|this|that|these|the)|so pretty|dreamy|obsessed|cute|perfect|you flatter|you guys rock|the best|had me|blush|kidding|joking|dying|so sweet|killing me|too kind|too funny|hilarious|so funny|making me|spoiling|too good|no way|for real|seriously that)\b/;
 
 function isQuoted(text: string): boolean {
   return /^\s*(?:["“”«']|(?:fwd?|fw|re)\s*:)/iu.test(newPart(text));
