@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { sequenceNeeds } from '../../domain/follow-up/sequence.ts';
 import { instant, route } from './route.ts';
 
-const version = z.number().int().min(1);
+const version = z.number().int().min(1).max(1_000_000);
+const versionInQuery = z.coerce.number().int().min(1).max(1_000_000).optional();
 const key = z.string().min(1).max(100);
 const byKey = z.object({ key });
 const document = z.record(z.string(), z.unknown());
@@ -84,7 +85,7 @@ export const showSequence = route({
   summary: 'One sequence, as it is in force, or an earlier version',
   auth: 'bearer',
   params: byKey,
-  query: z.object({ version: z.coerce.number().int().min(1).optional() }),
+  query: z.object({ version: versionInQuery }),
   answers: { 200: { says: 'The document', schema: document } },
   errors: ['UNAUTHORIZED', 'BAD_QUERY', 'SEQUENCE_UNKNOWN', 'STORE_AWAY'],
 });
@@ -107,9 +108,9 @@ export const diffSequence = route({
   params: byKey,
   query: z.object({
     /** Absent: the version in force. */
-    from: z.coerce.number().int().min(1).optional(),
+    from: versionInQuery,
     /** Absent: the draft. */
-    to: z.coerce.number().int().min(1).optional(),
+    to: versionInQuery,
   }),
   answers: { 200: { says: 'The difference', schema: diff } },
   errors: ['UNAUTHORIZED', 'BAD_QUERY', 'SEQUENCE_UNKNOWN', 'SEQUENCE_NO_DRAFT', 'STORE_AWAY'],

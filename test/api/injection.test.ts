@@ -166,7 +166,9 @@ const posted = () => ({
 function samples(route: Route): Sample[] {
   // Of a range of events these are instants, of hours of the day they are not.
   const span = { from: '2026-03-02T15:00:00.000Z', to: '2026-03-02T16:00:00.000Z' };
-  const made = samplesOf(route, route.path.startsWith('/api/webhooks') ? { ...known, ...span } : known);
+  const versions = { from: 1, to: 1 };
+  const here = route.path.startsWith('/api/webhooks') ? span : route.path.startsWith('/api/sequences') ? versions : {};
+  const made = samplesOf(route, { ...known, ...here });
   const body = route.method !== 'get' ? bodies[route.path] : undefined;
   const params = route.path.includes('{secret}') ? { secret: secretOf(route) } : undefined;
   // What is asked of all locations changes all of them.
