@@ -145,7 +145,7 @@ export function anyMonth(random: Random, chances: { readonly outage: number }): 
         ...location('paused', 0.05),
         ...location('parked', 0.03),
         ...location('unhealthy', 0.05, random.pick(['sms', 'email'])),
-        ...(newNumber ? location('ramp', 0.5, 'sms') : []),
+        ...(newNumber ? location('ramp', 0.5, 'sms').map((span) => ({ ...span, only: 'solicitation' as const })) : []),
       ],
       registry: phone === null ? [] : random.pick([[], [], [{ reach: phone, at: iso(from), until: null }]]),
       relationships:

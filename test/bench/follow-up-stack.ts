@@ -54,7 +54,7 @@ export async function liveOnStack(
       sleeping.push(...(await liveTogether(env, Math.min(sideBySide, months - done), random, kept)));
       say(`stack: ${Math.min(months, done + sideBySide)} of ${months} lead-months`);
     }
-    const { sent, unaccounted } = await whatWentOut(env);
+    const { sent, unaccounted } = await whatWentOut(env, kept.contacts);
     const history = {
       ...{ ...kept, sent, calls: [], registry: [], relationships: [] },
       location: {
@@ -199,7 +199,10 @@ interface Call {
 }
 
 /** By the vendor's ledger, each with the step that the outbox has for it. */
-async function whatWentOut(env: LeadEnv): Promise<{ sent: SentMessage[]; unaccounted: number }> {
+async function whatWentOut(
+  env: LeadEnv,
+  judged: Kept['contacts'],
+): Promise<{ sent: SentMessage[]; unaccounted: number }> {
   const { calls } = (await ledger(env.standIn)) as unknown as { calls: readonly Call[] };
   const { rows } = await env.pool.query<{
     contact: string;
@@ -213,18 +216,20 @@ async function whatWentOut(env: LeadEnv): Promise<{ sent: SentMessage[]; unaccou
      where o.location_id = $1 and o.channel in ('sms', 'email') and o.state = 'sent' order by o.sending_at`,
     [env.locationId],
   );
-  const steps = [...rows];
+  const steps = rows.filter(({ contact }) => judged[contact] !== undefined);
   const exits = new Map(bundledSequences().map((document) => [document.key, document.exits]));
   let unaccounted = 0;
   const sent = calls.flatMap(({ at, method, path, status, body }): SentMessage[] => {
-    if (method !== 'POST' || path !== '/conversations/messages' || status >= 300 || !body?.contactId) return [];
+    if (method !== 'POST' || path !== '/conversations/messages' || status >= 300) return [];
+    if (body?.contactId === undefined || judged[body.contactId] === undefined) return [];
+    const { contactId } = body;
     const channel = body.type === 'Email' ? 'email' : 'sms';
-    const place = steps.findIndex((one) => one.contact === body.contactId && one.channel === channel);
+    const place = steps.findIndex((one) => one.contact === contactId && one.channel === channel);
     const [step] = place === -1 ? [] : steps.splice(place, 1);
     if (step === undefined) unaccounted += 1;
     return [
       {
-        ...{ at, contactId: body.contactId, channel, purpose: 'solicitation', by: 'us', step: step?.key ?? null },
+        ...{ at, contactId, channel, purpose: 'solicitation', by: 'us', step: step?.key ?? null },
         ...(step === undefined
           ? {}
           : { enrolment: { at: new Date(step.at).toISOString(), exits: exits.get(step.sequence) ?? [] } }),

@@ -30,6 +30,8 @@ export interface FollowUpHistory {
   readonly shut: readonly (Span & {
     readonly contactId: string | null;
     readonly channel: MessageChannel | null;
+    /** Answers may go out meanwhile. */
+    readonly only?: 'solicitation';
     readonly why: string;
   })[];
   /** Numbers on a Do-Not-Call registry, and what excuses a call to one: business with the person that is not long past. */
@@ -260,8 +262,12 @@ function noUnsubscribe(message: SentMessage): string | undefined {
   return due && !/https?:\/\/\S+\/u\/[\w.~-]+/u.test(message.text) ? 'no link to unsubscribe' : undefined;
 }
 
-function shut(history: FollowUpHistory, { at, contactId, channel }: SentMessage): string | undefined {
+function shut(history: FollowUpHistory, { at, contactId, channel, purpose }: SentMessage): string | undefined {
   return history.shut.find(
-    (one) => (one.contactId ?? contactId) === contactId && (one.channel ?? channel) === channel && within(one, at),
+    (one) =>
+      (one.contactId ?? contactId) === contactId &&
+      (one.channel ?? channel) === channel &&
+      (one.only ?? purpose) === purpose &&
+      within(one, at),
   )?.why;
 }

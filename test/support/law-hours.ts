@@ -77,7 +77,7 @@ export function forbiddenHour(at: string, where: Whereabouts, team: Hours): stri
     }
     for (const state of states) {
       const rule = stateHours[state];
-      if (rule === undefined || !clocksOf(at, zonesOfState[state]!).has(local.clock)) continue;
+      if (rule === undefined || !clocksOf(at, zonesIn(state, where)).has(local.clock)) continue;
       if (rule.holidays === 'none' && isHoliday(local.date)) return `holiday in ${state}, ${local.date}`;
       const hours = { Sat: rule.saturday, Sun: rule.sunday }[local.day] ?? rule.weekday!;
       if (hours === 'none') return `no ${local.day} in ${state}`;
@@ -92,6 +92,12 @@ const inside = (clock: string, hours: Hours): boolean => clock >= hours.from && 
 export function statesOf({ state, areaCode }: Whereabouts): readonly string[] {
   const byNumber = areaCode === null ? undefined : placeOfAreaCode(areaCode)?.state;
   return [...new Set([state, byNumber])].filter((one) => one !== null && one !== undefined);
+}
+
+/** Where in that state the person may be: a number that is of it narrows it. */
+function zonesIn(state: string, { areaCode }: Whereabouts): readonly string[] {
+  const byNumber = areaCode === null ? undefined : placeOfAreaCode(areaCode);
+  return byNumber?.state === state ? byNumber.zones : zonesOfState[state]!;
 }
 
 /**

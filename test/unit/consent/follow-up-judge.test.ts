@@ -258,6 +258,15 @@ const cases: Readonly<Record<Wrong, readonly (readonly [string, Partial<FollowUp
       'right',
     ],
     ['to another contact', { shut: [{ ...long, contactId: 'alex', channel: null, why: 'gone' }] }, 'right'],
+    [
+      'an answer, while only solicitations may not',
+      {
+        shut: [{ ...long, contactId: null, channel: 'sms', only: 'solicitation', why: 'ramp' }],
+        inbound: [asked],
+        sent: [answer],
+      },
+      'right',
+    ],
   ],
   unfinished: [
     [
