@@ -32,8 +32,12 @@ const historyAfterFrom = /^\s*\*?(?:sent|date|to|subject|enviado|fecha|para|asun
 /** `On Mon, 3 Nov 2026 at 9:00 AM … wrote:`, over one line or two; a time or an address tells it from a person's own "on Monday I wrote". */
 const historyHeader =
   /\b(?:on|el) (?=[^\n]{0,200}(?:\d:\d\d|@))(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|lun|mi[eé]|jue|vie|s[aá]b|dom|\d)[^\n]{0,200}?(?:\n[^\n]{0,120}?)?\b(?:wrote|escribi[oó])\s*:/i;
-const signature =
-  /^\s*(?:(?:sent|get|enviado) (?:from|desde|outlook|via)\b.{0,60}|[-–—~]{1,2}\s?\p{Lu}\p{L}*(?:\s\p{Lu}[\p{L}.]*){0,2}\s*)$/u;
+const signature = /^\s*(?:sent|get|enviado) (?:from|desde|outlook|via)\b.{0,60}$/i;
+/** "- Maria Lopez" below a message. */
+const signedName = /^\s*[-–—~]{1,2}\s?\p{Lu}\p{Ll}+(?:\s\p{Lu}[\p{L}.]*){0,2}\s*$/u;
+/** Words that no name is made of: a line with one of them is the person's own. */
+const wish =
+  /\b(?:stop\w*|remove|unsub\w*|cancel\w*|quit\w*|end|revoke|alto|basta|pare|baja|opt|no|not|dont|text|contact|call|delete|wrong)\b/i;
 /** A closing ends what was said; names, titles and addresses follow. */
 const closing =
   /^\s*(?:many thanks|thanks|thank you|thx|regards|best|best regards|kind regards|warm regards|sincerely|cheers|respectfully|gracias|saludos|atentamente)\s*,\s*$/i;
@@ -53,15 +57,18 @@ export function newPart(text: string): string {
       historyStart.test(line) ||
       /^-- ?$/.test(line) ||
       (historyFrom.test(line) && historyAfterFrom.test(lines[index + 1] ?? '')) ||
-      (index > 0 && closing.test(line) && lines.slice(index + 1).every((below) => nameLine.test(below))),
+      (index > 0 &&
+        closing.test(line) &&
+        lines.slice(index + 1).every((below) => nameLine.test(below) && !wish.test(below))),
   );
   const kept = end < 0 ? lines : lines.slice(0, end);
-  return kept.filter((line) => !/^\s*>/.test(line) && !signature.test(line)).join('\n');
+  return kept
+    .filter((line) => !/^\s*>/.test(line) && !signature.test(line) && (wish.test(line) || !signedName.test(line)))
+    .join('\n');
 }
 
 /** A name, a title, an address: no sentence, and nothing that could be a wish. */
-const nameLine =
-  /^(?!.*(?:stop|remove|unsub|cancel|quit|alto|no\s|text|contact|call))\s*(?:[\p{Lu}\d(+@][^!?]{0,50})?\s*$/u;
+const nameLine = /^\s*(?:[\p{Lu}\d(+@][^!?]{0,50})?\s*$/u;
 
 /** Somebody's words in quotation marks stand for themselves. */
 const quotation = /["“«]([^"“”«»\n]{12,400})["”»]/g;
@@ -69,7 +76,7 @@ const quotation = /["“«]([^"“”«»\n]{12,400})["”»]/g;
 /** Four or more single letters in a row, whatever stands between them. */
 const spelledOut = /(?<![\p{L}\p{N}])(?:[a-z][^\p{L}\p{N}\n]{1,3}){3,}[a-z](?![\p{L}\p{N}])/gu;
 /** "$top", "st0p", "5TOP", "st*p", "s+op". */
-const disguisedStop = /(?<![\p{L}\p{N}$])[s$5][t+7][o0*@#ø][p](?![\p{L}\p{N}])/gu;
+const disguisedStop = /(?<![\p{L}\p{N}$])[s$5][t+7](?:[o0*@#ø]|\(\)|(?:🛑|⭕|🔴|⛔|🚫|🅾)\uFE0F?)[p](?![\p{L}\p{N}])/gu;
 /** "f*** off", "f**k", "f---": one spelling for a word that people mask. */
 const maskedWord = /(?<![\p{L}\p{N}])f(?:[*#@!$%-]{2,}|[*#@!$%-]c?)(?:k|ck)?(?=(?:ing|in)?(?![\p{L}\p{N}]))/gu;
 

@@ -41,6 +41,11 @@ export const negated: readonly OptOutRule[] = [
     '(?:i|we)(?: have| already| ve){0,2} (?:asked|told|requested|begged)(?: you| you people| you guys)?(?: \\w+){0,3} (?:not to|to not|dont) (?:{verb}|{pest})',
     '(?:said|texted|replied|sent|typed) stop(?: \\w+){0,2} (?:times|already|before|yesterday|last week|last month|twice|weeks ago|days ago)',
   ]),
+  rule('clear', 'asks-us-not-to', 'Asks that we do not write or call.', [
+    '(?:remove|take|drop|delete|erase|scrub)(?: \\w+){1,4} (?:from|off|out of) (?:of )?your (?:mailing|contacts?|call|calling|text|texting|email|marketing|phone|sms) ?(?:list|lists|database|system)?|(?:remove|delete|erase|scrub)(?: \\w+){1,4} from your (?:database|system|records)',
+    '(?:remove|take|drop|delete) (?:my|our|this) (?:\\w+ )?(?:house|home|property|address|household|family|business|company|mother|mom|dad|father|husband|wife|son|daughter) (?:from|off)(?: of)? your(?: \\w+){0,2} (?:list|lists|database|system|records)',
+    '(?:ask|asking|asked|request|requesting|requested|prefer|demand|demanding|insist|require|beg|begging|appreciate|like)(?: \\w+){0,3} (?:that )?you (?:dont|not|never|no longer|refrain from|didnt)(?: (?:ever|please))? (?:{verb}|{pest}|{texting}|send)(?! (?:the|my|him|her|them|it) )',
+  ]),
   rule('ordinary', 'told-somebody-else', 'Tells what somebody else was asked to do, or should do.', [
     '(?:asked|told|tell|telling|begged|want|wanted|need|wish|hope|got|had|make|get)(?: (?:the|my|our|that|those|another|other|his|her|their|this|these|all|both|old|previous|listing|some)){0,3} {other}(?: \\w+){0,2} (?:to |would |should |must |could )?(?:not )?(?:stop|quit|remove|take|delete|leave|cancel|end|unsubscribe|lose|text|call|contact|email|{texting})(?: {texting})?',
     '(?:make|let|have|get|help|see|heard|saw|watch) (?:him|her|the \\w+) stop',

@@ -20,7 +20,7 @@ export interface OptOutRule {
 /** Names used in the rules. */
 const words: Readonly<Record<string, string>> = {
   me: '(?:me|us|this (?:number|phone|cell|email|line|contact)|my (?:number|phone|cell|email|line|inbox))',
-  verb: '(?:text|message|contact|call|email|mail|write|phone|solicit|dm|reach out(?: to)?|follow up(?: with)?|hit up|blow up)',
+  verb: '(?:reach back out(?: to)?|text|message|contact|call|email|mail|write|phone|solicit|dm|reach out(?: to)?|follow up(?: with)?|hit up|blow up)',
   pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound|solicit|stalk)',
   texting:
     '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|molesting|blowing up|hitting (?:me|us) up|reaching out|following up)',
@@ -58,5 +58,5 @@ export const limit = new RegExp(
   '^(?: (?:again|back|anymore|please|back))?(?: (?:before|after|until|till|unless|while|during|between|today|tonight|tomorrow|yet|when|if|regarding|every' +
     '|im (?:at|in|on|driving|busy|asleep|sleeping|working)|at (?:work|night|home|my|the|noon|\\d)|on (?:mon|tue|wed|thu|fri|sat|sun|week|my (?:work|home|office)|the)|in the (?:morning|afternoon|evening)' +
     '|this (?:week|weekend|morning|afternoon|evening|month)|right now|(?:so|too|as) (?:early|late|much|often|many)|about (?!anything|any of|my|our|selling|buying|your|these|this$)|for (?:now|a|the|\\d)' +
-    '|over (?:the|\\d)|under|near|above|below|with(?! me| us)|without|that|in|antes|despues|hasta|hoy|manana|en la|de noche|by (?!you\\b|your|text|phone|sms|email|mail|any|this|anyone|call)|from (?:other|another|the|my|them|lenders?|agents)|than|(?:con|de|sobre) (?!ustedes|usted|esto|eso|ti|su|parte)|\\d|ones|nothing)\\b)',
+    '|over (?:the|\\d)|under|near|above|below|with(?! me| us| this| my)|without|that|in|antes|despues|hasta|hoy|manana|en la|de noche|by (?!you\\b|your|text|phone|sms|email|mail|any|this|anyone|call)|from (?:other|another|the|my|them|lenders?|agents)|than|(?:con|de|sobre) (?!ustedes|usted|esto|eso|ti|su|parte)|\\d|ones|nothing)\\b)',
 );

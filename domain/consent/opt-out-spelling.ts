@@ -2,7 +2,7 @@
 
 const spellings: readonly (readonly [RegExp, string])[] = [
   [/\be mail/g, 'email'],
-  [/\b(remove|take|delete|unsubscribe)((?: \w+){1,4}) form (?=(?:your|ur|this|the|all|any)\b)/g, '$1$2 from '],
+  [/\b(remove|take|delete|unsubscribe)((?: \w+){1,4}) form (?=(?:your|ur|this|the|all|any|list)\b)/g, '$1$2 from '],
   [/\bcancle\b/g, 'cancel'],
   [
     /\b(?:do not|don t|do nt|donot|dnt|dont not|dunt|dont t|doint|dotn|dony|dint(?= (?:text|call|contact|message)))\b/g,
@@ -25,6 +25,15 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\b(?:tak|tke|tkae|taek|ake) me\b/g, 'take me'],
   [/\bquite (?=(?:texting|calling|messaging|contacting|emailing|bothering|spamming|harassing)\b)/g, 'quit '],
   [/\b(?:teh|hte)\b/g, 'the'],
+  [/\b(?:mroe|moer)\b/g, 'more'],
+  [/\bno (?:mire|nore|mote|moee|mor)(?= (?:text|message|call|email|sms|contact))/g, 'no more'],
+  [/\bwr[a-z]{2,3} (?=(?:number|person)\b)/g, 'wrong '],
+  [/\b(?:tske|tqke|yake|taje|tajke) me\b/g, 'take me'],
+  [/\b(?:wnat|wan) to\b/g, 'want to'],
+  [/\bdnot\b/g, 'dont'],
+  [/\blev me\b/g, 'leave me'],
+  [/\bmi (?=(?:number|name|info|phone)\b)/g, 'my '],
+  [/\bmsgg\b/g, 'message'],
   [/\bloose (?=(?:my|this) (?:\w+ )?(?:number|info|contact))/g, 'lose '],
   [/\b(text|call|messag|spamm|bother)n\b/g, '$1ing'],
   [/\bharr?ass?ing\b/g, 'harassing'],
@@ -100,7 +109,7 @@ const spellings: readonly (readonly [RegExp, string])[] = [
 
 /** The words on which opting out hangs; one slip of the thumb in them is mended. */
 const mendable: readonly string[] = (
-  'stop texting messaging contacting calling emailing sending spamming harassing bothering remove number please message messages contact ' +
+  'removed name stop texting messaging contacting calling emailing sending spamming harassing bothering remove number please message messages contact ' +
   'leave alone wrong person delete anymore interested consent unsubscribe cancel texts block report receive ' +
   'mensajes equivocado equivocada quiero escriban manden numero borren eliminen quiten'
 ).split(' ');
@@ -163,10 +172,12 @@ function mended(word: string): string {
   const slip = slipOf.get(word);
   if (slip !== undefined) return slip;
   if (word.length < 7 || word.length > 14) return word;
-  if (/^u?n[a-z]*s/.test(word) && !word.startsWith('unsubscrib') && slips(word, 'unsubscribe') <= 2)
-    return 'unsubscribe';
+  if (looksUnsubscribed.test(word) && slips(word, 'unsubscribe') <= 2) return 'unsubscribe';
   return longWords.find((meant) => word[0] === meant[0] && slips(word, meant) === 1 && !word.startsWith(meant)) ?? word;
 }
+
+/** Worth counting slips in; "subscribe" and "resubscribe" are words of their own. */
+const looksUnsubscribed = /^(?!re|sub|unsubscrib)[a-z]*[sb][a-z]*[cr]/;
 
 /** How many letters were left out, added, changed or swapped with their neighbour; for short words only. */
 function slips(written: string, meant: string): number {

@@ -6,11 +6,11 @@ function set(words: string): ReadonlySet<string> {
 
 /** Whole-message words that carriers and the FCC take as an opt-out, and what people type for them. */
 export const stopWords: ReadonlySet<string> = set(
-  'stop stopall unsubscribe unsubscribed unsub optout alto parar pare paren parale parenle basta vasta cease desist discontinue detener detenganse detente detengase arret arreter atop dtop wtop xtop ztop etop srop syop sfop sgop stip stkp stlp stoo stol sto sop stoop stob stoip stiop stopl stopn stopm stope stahp staph stap stopit optoput optou',
+  'stop stopall unsubscribe unsubscribed unsub optout alto parar pare paren parale parenle basta vasta cease desist discontinue detener detenganse detente detengase arret arreter unlist desubscribe deregister unregister unenroll unsubs unsubscription stopping stops stopnow atop dtop wtop xtop ztop etop srop syop sfop sgop stip stkp stlp stoo stol sto sop stoop stob stoip stiop stopl stopn stopm stope stahp staph stap stopit optoput optou',
 );
 /** As `stopWords`, but words of every day: with more than courtesy around them they mean other things (cancel Thursday). */
 export const everydayStopWords: ReadonlySet<string> = set(
-  'cancel end quit revoke remove cancelar cancelen cancele baja desuscribir desuscribirme cancela canselar cancelenme cancelame halt delete terminate',
+  'cancel end quit revoke remove cancelar cancelen cancele baja desuscribir desuscribirme cancela canselar cancelenme cancelame out halt delete terminate',
 );
 /** What may stand beside either kind without changing it. */
 export const courtesies: ReadonlySet<string> = set(

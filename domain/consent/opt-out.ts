@@ -61,7 +61,7 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
     reading.verdict === 'ambiguous' &&
     reading.rule === 'bare-stop' &&
     /[a-z]/.test(text) &&
-    /\bSTOP\b/.test(newPart(text))
+    /\bSTOP\b/.test(newPart(text).replace(/\p{Cf}/gu, ''))
   ) {
     return { verdict: 'clear', rule: 'stop-in-capitals' };
   }
