@@ -32,10 +32,16 @@ export function isHumanMessage(message: MessageFact): boolean {
   );
 }
 
-function afterAct(lead: Lead, event: LeadEvent): LeadState {
-  if (event.act === undefined || Date.parse(lead.stateSince) >= Date.parse(event.occurredAt)) return lead.state;
-  return stateAfterAct(event.act.action, lead.state);
+function afterAct({ state, stateSince }: Lead, { act, occurredAt }: LeadEvent): LeadState {
+  const later = Date.parse(occurredAt) - Date.parse(stateSince);
+  if (act === undefined || later < 0) return state;
+  const asked = stateAfterAct(act.action, state);
+  // Of one instant nobody can tell which was last: what lets less go out holds.
+  return later > 0 || severity.indexOf(asked) > severity.indexOf(state) ? asked : state;
 }
+
+/** From what lets the most go out to what lets nothing go out. A takeover may end by itself, a pause does not. */
+const severity: readonly LeadState[] = ['active', 'taken-over', 'paused', 'stopped'];
 
 /** A lead that nobody touched has had its state since it was created; that is no one's decision. */
 function wasSetSince(lead: Lead, at: Iso): boolean {

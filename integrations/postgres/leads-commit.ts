@@ -206,8 +206,11 @@ async function writeLead(
   return row;
 }
 
+/** Is the state still the one that the decision saw ($3)? The same one, set anew since the event ($20), is a person's newer word. */
+const STANDS = '(l.state = $3 and (l.state_since <= $20 or l.state_since = l.created_at))';
+
 /**
- * A state that somebody set since the decision was begun stays ($3 is what the decision saw). A score that could not be had leaves
+ * A state that somebody set since the decision was begun stays. A score that could not be had leaves
  * the last one with its time; `decisions` records the absence. The plan's version moves only when the plan does.
  * A contact is deleted since the CRM says so, by its clock: a later creation is told by the same clock.
  */
@@ -220,8 +223,8 @@ values ($1, $2, $4, case when $3 = $4 then $19::timestamptz else $20::timestampt
   $10, $11, $12, $13, $14, case when $15::boolean then $19::timestamptz end, $21,
   $16, $17, $19, $18, case when $18::jsonb is null then 0 else 1 end, $19)
 on conflict (location_id, contact_id) do update set
-  state = case when l.state = $3 then excluded.state else l.state end,
-  state_since = case when l.state = $3 and excluded.state <> l.state then $20 else l.state_since end,
+  state = case when ${STANDS} then excluded.state else l.state end,
+  state_since = case when ${STANDS} and excluded.state <> l.state then $20 else l.state_since end,
   stage = excluded.stage,
   tier = excluded.tier,
   score = coalesce(excluded.score, l.score),

@@ -13,6 +13,7 @@ import { clean, instant, toJsonb } from './values.ts';
 /**
  * Under the lead's lock, which every gate takes: once this has answered, no send of this lead opens against the new state.
  * A second act of the same id changes nothing and answers the state as it is. An act that sets no state leaves its beginning as it was.
+ * Whoever's clock is behind that of the act before does not set the beginning back: the older act's event would undo the newer act.
  */
 export async function act(place: Place, ref: LeadRef, actId: string, asked: OperatorAct, now: Iso): Promise<LeadState> {
   return transaction(place, async (client) => {
@@ -69,7 +70,7 @@ with fresh as (
   select $1, $2, coalesce($7::jsonb ->> 'active', 'active'), $6, $6, $6 from fresh
   on conflict (location_id, contact_id) do update set
     state = coalesce($7::jsonb ->> l.state, l.state),
-    state_since = case when $7::jsonb ->> l.state is null then l.state_since else $6 end,
+    state_since = case when $7::jsonb ->> l.state is null then l.state_since else greatest(l.state_since, $6) end,
     last_activity_at = greatest(l.last_activity_at, $6)
   returning state
 ), told as (

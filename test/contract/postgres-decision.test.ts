@@ -250,7 +250,21 @@ describe('the state of a lead', () => {
     await decide({ state: 'active' });
     await leads.act(ref, 'act-1', { action: 'pause' }, later(1));
     expect((await decide({ state: 'active' }, { stateBefore: 'active' })).state).toBe('paused');
-    expect((await decide({ state: 'taken-over' }, { stateBefore: 'paused' })).state).toBe('taken-over');
+    const seen = { stateBefore: 'paused', inboxId: await event({ occurredAt: later(2) }) } as const;
+    expect((await decide({ state: 'taken-over' }, seen)).state).toBe('taken-over');
+  });
+
+  it('stays where a person took the lead over anew at the instant at which the last takeover was found to be over', async () => {
+    await decide({ state: 'active' });
+    await leads.act(ref, 'act-1', { action: 'takeOver' }, later(1));
+    await leads.act(ref, 'act-2', { action: 'takeOver' }, later(3));
+    expect((await decide({ state: 'active' }, { stateBefore: 'taken-over' })).state).toBe('taken-over');
+  });
+
+  it('has its beginning by the clock that is ahead, whoever acts last', async () => {
+    await leads.act(ref, 'ahead', { action: 'resume' }, later(5));
+    expect(await leads.act(ref, 'behind', { action: 'stop' }, later(3))).toBe('stopped');
+    expect(await leads.load(ref)).toMatchObject({ state: 'stopped', stateSince: later(5) });
   });
 
   it('changes once per act, and an act repeated late does not undo what came after', async () => {

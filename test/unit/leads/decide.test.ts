@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide } from '../../../domain/leads/decide.ts';
 import type { Situation } from '../../../domain/leads/decision.ts';
+import type { LeadState } from '../../../domain/glossary.ts';
 import { newLead } from '../../../domain/leads/new-lead.ts';
+import { stateAfterAct } from '../../../domain/leads/state-after-act.ts';
 import { enrolment, event, message, now, score, situation, welcome, winBack } from './situation.ts';
 
 type OptOut = 'none' | 'clear' | 'ambiguous' | 'opt-in';
@@ -235,6 +237,21 @@ describe('the state of a lead', () => {
     expect(decide(situation({ lead: resumed, event: act('pause') })).state).toBe('active');
     expect(decide(situation({ lead: resumed, event: byHand })).state).toBe('active');
     expect(decide(inbound('ambiguous', { lead: resumed })).state).toBe('active');
+  });
+
+  it('is the one that lets less go out where two acts are of the same instant', () => {
+    const acted = (action: Parameters<typeof act>[0], state: LeadState) =>
+      decide(situation({ lead: { ...activeLead, state, stateSince: act(action).occurredAt }, event: act(action) }))
+        .state;
+    for (const action of ['pause', 'stop', 'takeOver'] as const) {
+      expect(acted(action, 'active')).toBe(stateAfterAct(action, 'active'));
+    }
+    expect(acted('resume', 'stopped')).toBe('stopped');
+    expect(acted('resume', 'paused')).toBe('paused');
+    expect(acted('resume', 'taken-over')).toBe('taken-over');
+    expect(acted('takeOver', 'paused')).toBe('paused');
+    expect(acted('pause', 'taken-over')).toBe('paused');
+    expect(acted('takeOver', 'stopped')).toBe('stopped');
   });
 
   it('does not take a note among colleagues for a takeover', () => {
