@@ -56,7 +56,8 @@ const SENT_TO_PERSON = `h.send_id, h.channel, h.purpose, h.state, h.sending_at f
  * A send counts from the moment it may have left: `parked` and `unknown` ones too, unless they never reached `sending`.
  * So does what GHL's own workflows, bulk sends and campaigns sent to any contact that bears one of the person's addresses; nobody says what
  * it was for, so it counts as a solicitation. What failed has reached nobody, and our own sends are counted as such.
- * Until it is worked it is not counted, and so it holds the gate of whomever it will count against.
+ * Until it is worked it is not counted, and so it holds the gate of whomever it will count against. So does what another contact of the
+ * person has written or has had blocked: it may turn out to be a doubtful opt-out, which is the person's.
  * Of several additions to one workflow that wait together the last one left goes out: the others would start it again in the same breath.
  */
 const FACTS = `
@@ -89,8 +90,8 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step, coa
     + (select count(*)::integer from (${OF_PERSON}) as person
         join inbox i on i.location_id = $1 and i.contact_id = person.contact_id
       where o.purpose = 'solicitation' and o.channel in ('sms', 'email') and person.contact_id <> $2 and i.worked_at is null
-        and i.kind = 'message.outbound'
-        and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"(workflow|bulk_actions|campaign)"') as unworked,
+        and (i.kind in ('message.inbound', 'contact.dnd') or (i.kind = 'message.outbound'
+          and convert_from(i.body, 'UTF8') ~ '"source"\\s*:\\s*"(workflow|bulk_actions|campaign)"'))) as unworked,
   coalesce((select e.paused_at is not null from enrolments e
     where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id), false) as enrolment_paused,
   ((o.enrolment_id is null or exists (

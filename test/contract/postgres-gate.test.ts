@@ -322,8 +322,7 @@ describe('what GHL itself sent to the person', () => {
     const twin = await sends.lead(ref.locationId);
     await db.pool.query(`update leads set sms_hash = 'phone-hash' where contact_id = $1`, [twin.contactId]);
     await sends.inbox.accept(inboxEvent(twin, { kind: 'message.outbound', body }));
-    // What the twin says, and what a person writes to it, is the twin's.
-    await sends.inbox.accept(inboxEvent(twin, { kind: 'message.inbound' }));
+    // What a person writes to the twin is the twin's.
     await sends.inbox.accept(
       inboxEvent(twin, { kind: 'message.outbound', body: Buffer.from('{"type":"OutboundMessage","source":"app"}') }),
     );
@@ -333,6 +332,16 @@ describe('what GHL itself sent to the person', () => {
     expect((await facts()).unworkedInbound).toEqual({ known: true, value: 2 });
     const answer = await claim('answer', { purpose: 'answer' });
     expect((await sends.pass(answer, { verdict: CLOSED })).facts?.unworkedInbound).toEqual({ known: true, value: 1 });
+  });
+
+  it('waits for what another contact of the person wrote or had blocked, which may be an opt-out', async () => {
+    const twin = await sends.lead(ref.locationId);
+    await db.pool.query(`update leads set sms_hash = 'phone-hash' where contact_id = $1`, [twin.contactId]);
+    const { inboxId } = await sends.inbox.accept(inboxEvent(twin, { kind: 'message.inbound' }));
+    await sends.inbox.accept(inboxEvent(twin, { kind: 'contact.dnd' }));
+    expect((await facts()).unworkedInbound).toEqual({ known: true, value: 2 });
+    await sends.inbox.settle(inboxId, 'worked', null);
+    expect((await facts()).unworkedInbound).toEqual({ known: true, value: 1 });
   });
 
   it('is found by the person’s hashes, not by reading all leads of the location, under its walls too', async () => {
