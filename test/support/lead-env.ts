@@ -46,8 +46,10 @@ export type LeadEnv = Awaited<ReturnType<typeof createLeadEnv>>;
  * Everything that works a lead, in virtual time: Temporal's time-skipping server, workers with the product's activities, a database of
  * its own, and the GHL stand-in, whose clock follows. One per test file, since time is one per server.
  * @param choices  what the location has chosen besides its consent tag, its address and hours that open to the second
+ * @param keep     do workers keep workflows between tasks? Those that are restarted must not: their server's time stands still while a
+ *                 task waits for a worker that is gone
  */
-export async function createLeadEnv(choices: Partial<LocationSettings> = {}) {
+export async function createLeadEnv(choices: Partial<LocationSettings> = {}, keep = true) {
   const database = await createTestDatabase();
   const standIn = await startStandIn(undefined, { movableClock: true });
   const time = await startVirtualTime((aheadMs) => standIn.moveClock(aheadMs));
@@ -98,6 +100,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}) {
       ghl: activities.ghl,
       aroundActivity: ({ info }) => ({ inbound: inVirtualTime(time.look, asked.around(info)) }),
       ...(codePath === undefined ? {} : { codePath }),
+      keep,
     });
   let workers = await startWorkers();
   const mailbox = createLeadMailbox(time.env.client, { timeoutMs: 20_000 });

@@ -32,8 +32,12 @@ export async function leadWorkers(options: {
   readonly ghl: Partial<GhlActivities>;
   /** Around every activity of both queues, local ones included. */
   readonly aroundActivity?: ActivityInterceptorsFactory;
+  /** Workflow code, if it is not that of the sources. */
+  readonly codePath?: string;
+  /** False: every task of a workflow begins with its whole history. */
+  readonly keep?: boolean;
 }): Promise<{ stop(): Promise<void> }> {
-  const { codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles'));
+  const codePath = options.codePath ?? (await workflowBundle(join(tmpdir(), 'leadwright-test-bundles'))).codePath;
   const { connection, namespace } = options;
   const interceptors = options.aroundActivity === undefined ? {} : { activity: [options.aroundActivity] };
   const workers = await Promise.all([
@@ -43,6 +47,7 @@ export async function leadWorkers(options: {
       taskQueue: 'leads',
       activities: options.leads,
       workflowBundle: { codePath },
+      ...(options.keep === false ? { maxCachedWorkflows: 0 } : {}),
       interceptors,
     }),
     Worker.create({ connection, namespace, taskQueue: 'ghl', activities: options.ghl, interceptors }),
