@@ -2,6 +2,7 @@ import { isEmpty, isSpellingOf } from '../domain/crm/diff-fields.ts';
 import type { NewCrmAction } from '../domain/crm/actions.ts';
 import { type Marks, OPPORTUNITY_MARK, tagMark } from '../domain/crm/marks.ts';
 import { isAppError } from '../domain/errors.ts';
+import { PREVIEW_TAG } from '../domain/follow-up/preview.ts';
 import { render } from '../domain/follow-up/merge.ts';
 import type { Enrolment, WriteStep } from '../domain/follow-up/sequence.ts';
 import { stepWords } from '../domain/follow-up/step-words.ts';
@@ -9,6 +10,7 @@ import type { LeadRef } from '../domain/glossary.ts';
 import { activation, sameTag } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { Location, LocationSettings } from '../domain/leads/settings.ts';
+import { saidByPeople } from '../domain/leads/settings-tags.ts';
 import type { FreshContact } from '../domain/ports/crm.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { type Deps, isoNow, later } from './deps.ts';
@@ -96,9 +98,8 @@ async function writeTags(
   { enrolment, location, fresh }: Writing,
 ): Promise<Written> {
   const { settings } = location;
-  if ([...(step.add ?? []), ...(step.remove ?? [])].some((tag) => meansConsent(tag, settings))) {
-    return { kind: 'none', why: 'its tag stands for consent, which is the lead’s own to give and to take' };
-  }
+  const why = [...(step.add ?? []), ...(step.remove ?? [])].map((tag) => notOurs(tag, settings)).find(Boolean);
+  if (why !== undefined) return { kind: 'none', why };
   const worn = new Map((fresh.snapshot.tags ?? []).map((tag) => [sameTag(tag), tag]));
   const added = (step.add ?? []).filter((tag) => !worn.has(sameTag(tag)));
   const removed = (step.remove ?? []).flatMap((tag) => worn.get(sameTag(tag)) ?? []);
@@ -121,18 +122,16 @@ async function writeTags(
       ...removed.map((tag) => ({ kind: 'tag.remove', target: tag, before: tag, after: null }) as const),
     ],
   });
-  const allowed = (borne: readonly string[] | undefined) => activation(borne, settings).yes;
-  // What our own write changes of what we may do is news of the lead all the same.
-  if (allowed(tags) !== allowed(fresh.snapshot.tags)) await tellLead(deps, ref, enrolment, step);
   return done;
 }
 
-function meansConsent(tag: string, { consentTags, consentSources }: LocationSettings): boolean {
-  const named = [
-    ...Object.keys(consentTags),
-    ...consentSources.flatMap((source) => ('tag' in source ? [source.tag] : [])),
-  ];
-  return named.some((one) => sameTag(one) === sameTag(tag));
+/** By some tags people say what we may do and who may see previews: no sequence says it for them, in either direction. */
+function notOurs(tag: string, settings: LocationSettings): string | undefined {
+  const choice = sameTag(tag) === PREVIEW_TAG ? PREVIEW_TAG : saidByPeople(settings).get(sameTag(tag));
+  if (choice === undefined) return undefined;
+  return choice.startsWith('consent')
+    ? 'its tag stands for consent, which is the lead’s own to give and to take'
+    : `its tag is one by which people say what we may do (${choice})`;
 }
 
 async function writeField(
@@ -240,19 +239,5 @@ async function tell(deps: Deps, ref: LeadRef, { enrolmentId, document }: Enrolme
     kind: 'action',
     summary: `${stepWords(document, step)}: ${how}.`,
     refs: { enrolmentId, step: step.key },
-  });
-}
-
-async function tellLead(deps: Deps, ref: LeadRef, { enrolmentId }: Enrolment, { key }: WriteStep): Promise<void> {
-  await deps.inbox.accept({
-    source: 'internal',
-    eventKey: `step:${enrolmentId}:${key}`,
-    bodyHash: deps.sha256('{}'),
-    type: 'contact.snapshot',
-    kind: 'contact.snapshot',
-    ...ref,
-    occurredAt: isoNow(deps),
-    body: new TextEncoder().encode('{}'),
-    headers: {},
   });
 }

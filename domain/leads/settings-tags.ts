@@ -27,14 +27,14 @@ export function clashingTags(settings: Tags): { readonly path: string; readonly 
   ];
 }
 
-/** Tag → the choice that names it; of several the last. */
-function saidByPeople({
+/** Tag, in lower case → the choice that names it; of several the last. */
+export function saidByPeople({
   activationTags,
   stopTags,
   consentTags,
   consentSources,
   boughtLeads,
-}: Tags): ReadonlyMap<string, string> {
+}: Omit<Tags, 'tierTags' | 'rules'>): ReadonlyMap<string, string> {
   const of = (choice: string, tags: readonly string[]) => tags.map((tag) => [sameTag(tag), choice] as const);
   return new Map([
     ...of('activationTags', activationTags),

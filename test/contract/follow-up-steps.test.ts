@@ -19,6 +19,7 @@ beforeEach(async () => {
       consentTags: { 'sms-consent': ['sms', 'email'] },
       postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
       workflows: { nurture: WORKFLOW },
+      boughtLeads: { tags: ['bought'], sources: [] },
     },
     { phone: phoneAbroad(7), timezone: zoneAt(12), tags: ['Hit List', 'sms-consent', 'Old'] },
   );
@@ -141,6 +142,14 @@ describe('the steps of a sequence', () => {
       'missing: agent.name',
     ],
     ['the right to give consent', { ...timed('step'), channel: 'tag', add: ['SMS-Consent'] }, 'stands for consent'],
+    ['the right to act', { ...timed('step'), channel: 'tag', add: ['hit list'] }, 'activationTags'],
+    ['the right to stop us', { ...timed('step'), channel: 'tag', remove: ['AI-Off'] }, 'stopTags'],
+    ['the right to call a lead our own', { ...timed('step'), channel: 'tag', remove: ['Bought'] }, 'boughtLeads'],
+    [
+      'the right to see previews',
+      { ...timed('step'), channel: 'tag', add: ['Leadwright-Preview'] },
+      'leadwright-preview',
+    ],
     [
       'what a branch asks for',
       {
