@@ -120,6 +120,7 @@ export const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>
   wanted: ({ wanted }) =>
     asFar(wanted, (yes) => {
       if (yes === 'paused') return no('a person paused this enrolment', 'hold');
+      if (yes === 'told') return no('the person was told the same within a day', 'end');
       return yes ? ok('still wanted') : no('not wanted any more', 'end');
     }),
 

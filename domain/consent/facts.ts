@@ -41,8 +41,11 @@ export interface GateFacts {
   readonly sending: Known<SendingTally>;
   /** Inbound messages of this contact received and not yet worked. */
   readonly unworkedInbound: Known<number>;
-  /** Is the enrolment still active, and the step still open? `paused`: a person paused just this enrolment. */
-  readonly wanted: Known<boolean | 'paused'>;
+  /**
+   * Is the enrolment still active, and the step still open? `paused`: a person paused just this enrolment. `told`: the person had the same
+   * step within a day already, by another enrolment or another contact of theirs.
+   */
+  readonly wanted: Known<boolean | 'paused' | 'told'>;
   /** Activation tags present and no stop tag. */
   readonly activated: Known<boolean>;
   /** The words as they would go out; null for what has none that a person reads. */

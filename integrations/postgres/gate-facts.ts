@@ -20,6 +20,8 @@ export interface FactRow {
   readonly unworked: number;
   readonly wanted: boolean;
   readonly enrolment_paused: boolean;
+  /** The same step of the same sequence went to the person within a day, by this contact or another one of theirs. */
+  readonly told: boolean;
   readonly calls: boolean;
   /** Name of the location; null: it is not stored. */
   readonly sender: string | null;
@@ -45,8 +47,11 @@ export async function readFacts(
 const OF_PERSON = `select contact_id from leads where location_id = $1 and sms_hash = any($4::text[])
       union select contact_id from leads where location_id = $1 and email_hash = any($4::text[])`;
 
+/** A send counts from the moment it may have left. */
+const MAY_HAVE_LEFT = `('sending', 'sent', 'recorded', 'unknown', 'parked')`;
+
 /** Texts and e-mails that went to one of the person's addresses, by an index for each of the two places of an address. */
-const SENT_TO_PERSON = `h.send_id, h.channel, h.purpose, h.state, h.sending_at from outbox h
+const SENT_TO_PERSON = `h.send_id, h.contact_id, h.enrolment_id, h.step_key, h.channel, h.purpose, h.state, h.sending_at from outbox h
     where h.location_id = $1 and h.sending_at is not null and h.channel in ('sms', 'email')`;
 
 /**
@@ -106,6 +111,13 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step, coa
           and x.state in ${OPEN_STATES})
       when 'opportunity' then coalesce(l.plan -> 'opportunity' ->> 'pipelineId' = o.content ->> 'target', false)
       else true end as wanted,
+  exists (
+    select from mine h
+      join enrolments e on e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id
+      join enrolments twin on twin.location_id = $1 and twin.contact_id = h.contact_id and twin.enrolment_id = h.enrolment_id
+    where h.send_id <> $3 and h.channel = o.channel and h.step_key = o.step_key and twin.sequence_key = e.sequence_key
+      and twin.event_id is not distinct from e.event_id and h.sending_at > $5::timestamptz - interval '24 hours'
+      and h.state in ${MAY_HAVE_LEFT}) as told,
   array(select v.verdict ? 'unread' from gate_verdicts v
     where v.location_id = $1 and v.contact_id = $2 and v.send_id = $3 order by v.id desc limit 2) as lately_unread
 from outbox o
@@ -114,7 +126,7 @@ from outbox o
   cross join lateral (
     select count(*)::integer as count, min(h.sending_at) as oldest_at from mine h
     where h.sending_at > $5::timestamptz - interval '24 hours' and h.purpose = o.purpose
-      and h.state in ('sending', 'sent', 'recorded', 'unknown', 'parked')
+      and h.state in ${MAY_HAVE_LEFT}
   ) as sent
   cross join lateral (
     select count(*)::integer as count, min(m.at) as oldest_at

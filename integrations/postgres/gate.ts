@@ -100,7 +100,7 @@ function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
         : { known: true, value: row.location_status },
     sending,
     unworkedInbound: { known: true, value: row.unworked },
-    wanted: { known: true, value: row.wanted && row.enrolment_paused ? 'paused' : row.wanted },
+    wanted: { known: true, value: wantedOf(row) },
     activated: vendor.activated,
     words: isMessage(row.channel)
       ? wordsFacts(
@@ -120,6 +120,12 @@ function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
     health: { ...sendingHealth, newNumberSince },
     ...(row.lately_unread[0] === true ? { unreadBefore: row.lately_unread[1] === true ? 2 : 1 } : {}),
   };
+}
+
+function wantedOf({ wanted, told, enrolment_paused: paused }: FactRow): boolean | 'paused' | 'told' {
+  if (!wanted) return false;
+  if (told) return 'told';
+  return paused ? 'paused' : true;
 }
 
 function unknown(why: string): Known<never> {

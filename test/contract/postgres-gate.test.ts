@@ -215,6 +215,21 @@ describe('what closes the gate', () => {
     expect(await sends.outbox.get(last.sendId, ref)).toMatchObject({ state: 'cancelled' });
     expect(await sends.pass(last)).toEqual({ facts: undefined, verdict: undefined, content: undefined });
   });
+
+  it('is a step that the person had within a day, by another contact of theirs', async () => {
+    const twin = await sends.lead(ref.locationId);
+    const step = async (of: LeadRef, stepKey: string): Promise<OutboxRow> => {
+      const [enrolment] = await sends.leads.enrolments(of);
+      return sends.claim(of, `told:${Math.random()}`, { enrolmentId: enrolment!.enrolmentId, stepKey });
+    };
+    for (const contact of [ref, twin]) await sends.work(contact, { enrol: [sequence('welcome')] });
+    await sends.pass(await step(ref, 'hello'));
+    const wanted = async (stepKey: string, now = NOW) =>
+      (await sends.pass(await step(twin, stepKey), { verdict: CLOSED, now })).facts?.wanted;
+    expect(await wanted('hello')).toEqual({ known: true, value: 'told' });
+    expect(await wanted('bye')).toEqual({ known: true, value: true });
+    expect(await wanted('hello', later(24 * 60))).toEqual({ known: true, value: true });
+  });
 });
 
 describe('what GHL itself sent to the person', () => {

@@ -162,6 +162,7 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
     'hold',
     '2026-06-10T17:00:30.000Z',
   ],
+  ['the person had the same step today', { wanted: known('told') }, 'wanted', 'end'],
   ['the step is not wanted any more', { wanted: known(false) }, 'wanted', 'end'],
   ['the activation is lost', { activated: known(false) }, 'activation', 'end'],
 ];
@@ -229,7 +230,7 @@ describe('the gate', () => {
       state: oneOf<'active' | 'paused' | 'stopped' | 'taken-over'>('active', 'paused', 'stopped', 'taken-over'),
       location: oneOf<'active' | 'paused' | 'uninstalled'>('active', 'paused', 'uninstalled'),
       unworkedInbound: oneOf(0, 1),
-      wanted: oneOf<boolean | 'paused'>(true, false, 'paused'),
+      wanted: oneOf<boolean | 'paused' | 'told'>(true, false, 'paused', 'told'),
       sending: oneOf<object>(tally, { ...tally, sent: 60, complained: 3 }) as fc.Arbitrary<GateFacts['sending']>,
       activated: oneOf(true, false),
     });
