@@ -1,25 +1,21 @@
-import { activation } from '../domain/leads/activation.ts';
-import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import { defaultSettings, type Location } from '../domain/leads/settings.ts';
-import type { GateFacts, GateVerdict, VendorFacts } from '../domain/consent/facts.ts';
+import type { GateVerdict } from '../domain/consent/facts.ts';
 import { judge } from '../domain/consent/gate.ts';
 import { openingJitterMs } from '../domain/consent/sending-health.ts';
-import { whereaboutsOf } from '../domain/consent/whereabouts.ts';
-import { isAppError } from '../domain/errors.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
 import { done } from '../domain/crm/books.ts';
 import { nextStep } from '../domain/follow-up/interpret.ts';
 import { isPreview, maySeePreviews, PREVIEW_TAG } from '../domain/follow-up/preview.ts';
 import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/sequence.ts';
-import { type Channel, type Iso, isMessage, type LeadRef } from '../domain/glossary.ts';
+import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
 import type { SendOutcome } from '../domain/ports/crm.ts';
 import type { OutboxDraft, OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
 import { stillOpen } from './still-open.ts';
 import { type Deps, isoNow, later } from './deps.ts';
-import { freshConsent } from './fresh-consent.ts';
+import { type Fresh, freshFacts } from './fresh-facts.ts';
 import { hashes } from './person-hashes.ts';
-import { contentOf, make, urgency } from './making.ts';
+import { contentOf, make } from './making.ts';
 import { keepUnsubscribed } from './unsubscribed.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
@@ -71,80 +67,6 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   await deps.pauses.at('send.after-settle');
   return settled;
 }
-
-interface Fresh {
-  /** Did the CRM answer? Else the snapshot is what we last knew, good enough for locks and never for sending. */
-  readonly read: boolean;
-  readonly snapshot: ContactSnapshot | null;
-  readonly location: Location | undefined;
-  readonly vendor: VendorFacts;
-}
-
-/** The contact as the CRM has it now. A read that fails is an unknown fact, and an unknown fact closes the gate. */
-async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fresh> {
-  const [read, location] = await Promise.all([
-    deps.crm.contact(ref, urgency(row)).catch((error: unknown) => ({
-      failed: isAppError(error) ? error.code : 'unreadable',
-    })),
-    deps.locations.get(ref.locationId),
-  ]);
-  const channel = isMessage(row.channel) ? row.channel : 'call';
-  if (typeof read === 'object' && 'failed' in read) {
-    const unknown = { known: false, why: read.failed } as const;
-    const stored = (await deps.leads.load(ref))?.snapshot ?? null;
-    return {
-      read: false,
-      snapshot: stored,
-      location,
-      vendor: { contact: unknown, consent: unknown, activated: unknown },
-    };
-  }
-  if (read === 'gone' || location === undefined) {
-    const why = {
-      known: false,
-      why: read === 'gone' ? 'the contact is gone' : 'the location is not installed',
-    } as const;
-    return { read: true, snapshot: null, location, vendor: { contact: gone, consent: why, activated: why } };
-  }
-  const { snapshot } = read;
-  return {
-    read: true,
-    snapshot,
-    location,
-    vendor: {
-      contact: {
-        known: true,
-        value: {
-          exists: true,
-          hasPhone: Boolean(snapshot.phone),
-          hasEmail: Boolean(snapshot.email),
-          dnd: snapshot.dnd === true,
-          dndChannel: snapshot.dndChannels?.[channel] ?? 'unknown',
-          ...whereaboutsOf(snapshot),
-          tags: snapshot.tags ?? [],
-        },
-      },
-      consent: {
-        known: true,
-        value: await freshConsent(deps, ref, { channel, snapshot, settings: location.settings }),
-      },
-      activated: { known: true, value: activation(snapshot.tags, location.settings).yes },
-    },
-  };
-}
-
-const gone: GateFacts['contact'] = {
-  known: true,
-  value: {
-    exists: false,
-    hasPhone: false,
-    hasEmail: false,
-    dnd: false,
-    dndChannel: 'unknown',
-    timezone: null,
-    tags: [],
-  },
-};
 
 function settlementOf({ channel }: OutboxRow, outcome: SendOutcome, now: Iso): Settlement {
   switch (outcome.kind) {

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { DateTime } from 'luxon';
 import { parseSequence } from '../../domain/follow-up/document.ts';
 import { type Calendar, type CalendarEntry, simulate } from '../../domain/follow-up/simulate.ts';
-import { parseSimulatedLead, readTime, type SimulatedLead } from '../../domain/follow-up/simulated-lead.ts';
+import { clockTime, parseSimulatedLead, readTime, type SimulatedLead } from '../../domain/follow-up/simulated-lead.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { Iso } from '../../domain/glossary.ts';
 import { bundledSequences } from '../../platform/bundled-sequences.ts';
@@ -88,7 +87,7 @@ function calendarText(
   from: Iso,
   calendar: Calendar,
 ): string {
-  const clock = clockOf(lead);
+  const clock = (at: Iso) => clockTime(at, lead);
   const begin = `${printable(document.title)}, ${source}\nenrolled ${clock(from)}, ${
     lead.zone === null ? 'times in UTC, the zone being unknown' : `times in ${lead.zone}`
   }\n`;
@@ -104,11 +103,6 @@ function calendarText(
   const end = `ends ${clock(calendar.end.at)}: ${calendar.end.why}\n`;
   const lines = calendar.entries.length === 0 ? '' : `\n${painted(io, rows, calendar.entries)}\n`;
   return `${begin}${unfit}${lines}${end}`;
-}
-
-/** Weekday, day and time on the lead's clock, as `Tue 2026-03-03 09:00`. */
-function clockOf({ zone }: SimulatedLead): (at: Iso) => string {
-  return (at) => DateTime.fromISO(at, { zone: zone ?? 'utc', locale: 'en-US' }).toFormat('ccc yyyy-MM-dd HH:mm');
 }
 
 function verdictWords({ verdict, channel, again }: CalendarEntry, clock: (at: Iso) => string): string {
@@ -151,11 +145,10 @@ function firstWords(words: string): string {
 }
 
 function asJson(document: SequenceDocument, source: string, lead: SimulatedLead, from: Iso, calendar: Calendar) {
-  const clock = clockOf(lead);
   return {
     ...{ key: document.key, title: document.title, source, zone: lead.zone, from },
     ...calendar,
-    entries: calendar.entries.map((entry) => ({ ...entry, local: clock(entry.at) })),
+    entries: calendar.entries.map((entry) => ({ ...entry, local: clockTime(entry.at, lead) })),
   };
 }
 

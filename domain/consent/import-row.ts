@@ -5,7 +5,7 @@ import { personAddress } from './person-address.ts';
 import { textVersion } from './texts.ts';
 
 /** Columns of an import; a row may leave out what it does not need. */
-export const importColumns = [
+const importColumns = [
   ...(['what', 'contact', 'phone', 'email', 'channels', 'text', 'at'] as const),
   ...(['seller', 'evidence', 'page', 'ip', 'user_agent'] as const),
 ] as const;

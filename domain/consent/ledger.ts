@@ -106,7 +106,7 @@ export function consentOf(records: readonly ConsentRecord[], holder: Holder, cha
 }
 
 /** The newest revocation by the person's own word that no later opt-in of theirs has taken back. Of the same instant, the revocation holds. */
-export function revocation(records: readonly ConsentRecord[], channel: ConsentChannel): ConsentRecord | undefined {
+function revocation(records: readonly ConsentRecord[], channel: ConsentChannel): ConsentRecord | undefined {
   const ofChannel = records.filter((one) => one.channel === channel);
   const last = newest(ofChannel.filter(({ state, source }) => state === 'withdrawn' && !isMapped(source)));
   if (last === undefined) return undefined;

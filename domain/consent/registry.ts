@@ -2,7 +2,7 @@ import type { Iso } from '../glossary.ts';
 import type { ConsentStanding } from './standing.ts';
 
 /** The list that every number of the United States may be on. */
-export const NATIONAL = 'national';
+const NATIONAL = 'national';
 
 /** What one list, as it was at a time, says of a number whose area code it covers. */
 export interface RegistryFinding {

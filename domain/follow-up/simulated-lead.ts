@@ -7,7 +7,7 @@ import type { Iso, LeadState } from '../glossary.ts';
 import { type SequenceFact, type SequenceFacts, talkFacts } from './sequence.ts';
 
 /** What happens to an invented lead while a sequence runs; the names of exits, and what undoes a takeover. */
-export const simulatedEvents = [
+const simulatedEvents = [
   ...(['reply', 'opt-out', 'stop-tag', 'takeover', 'booking', 'qualified', 'closed'] as const),
   'hand-back',
 ] as const;
@@ -72,6 +72,11 @@ export function readTime(text: string, zone: string | null): Iso | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return undefined;
   const read = DateTime.fromISO(text, { zone: zone ?? 'utc' });
   return read.isValid ? read.toUTC().toISO() : undefined;
+}
+
+/** Weekday, day and time on the lead's clock, in UTC where its zone is not known, as `Tue 2026-03-03 09:00`. */
+export function clockTime(at: Iso, { zone }: SimulatedLead): string {
+  return DateTime.fromISO(at, { zone: zone ?? 'utc', locale: 'en-US' }).toFormat('ccc yyyy-MM-dd HH:mm');
 }
 
 /** A person works it from a takeover until it is handed back. */

@@ -136,7 +136,7 @@ function isShut(month: Month, why: string, { contactId, channel }: Asked, now: n
   );
 }
 
-export function holds({ at, until }: { readonly at: string; readonly until: string | null }, now: number): boolean {
+function holds({ at, until }: { readonly at: string; readonly until: string | null }, now: number): boolean {
   return now >= Date.parse(at) && (until === null || now < Date.parse(until));
 }
 

@@ -35,7 +35,7 @@ const daily = (from: string, to: string): StateHours => {
 };
 
 /** Only what is stricter than the federal hours. Pennsylvania's weekend is limited, but no source at hand says to which hours. */
-export const stateHours: Readonly<Record<string, StateHours>> = {
+const stateHours: Readonly<Record<string, StateHours>> = {
   AL: { ...daily('08:00', '20:00'), sunday: 'none', holidays: 'none' },
   CT: daily('09:00', '20:00'),
   FL: daily('08:00', '20:00'),
@@ -89,7 +89,7 @@ export function forbiddenHour(at: string, where: Whereabouts, team: Hours): stri
 
 const inside = (clock: string, hours: Hours): boolean => clock >= hours.from && clock < hours.to;
 
-export function statesOf({ state, areaCode }: Whereabouts): readonly string[] {
+function statesOf({ state, areaCode }: Whereabouts): readonly string[] {
   const byNumber = areaCode === null ? undefined : placeOfAreaCode(areaCode)?.state;
   return [...new Set([state, byNumber])].filter((one) => one !== null && one !== undefined);
 }
@@ -104,7 +104,7 @@ function zonesIn(state: string, { areaCode }: Whereabouts): readonly string[] {
  * Zones in whose hours a text must lie. Contact's zone, address and number are three signs; those that agree are narrowed to what they have in
  * common, those that do not are all kept; without any, it is every zone of the fifty states.
  */
-export function zonesOf(at: string, { zone, state, areaCode }: Whereabouts): readonly string[] {
+function zonesOf(at: string, { zone, state, areaCode }: Whereabouts): readonly string[] {
   const signs = [
     zone === null ? undefined : [zone],
     state === null ? undefined : zonesOfState[state],
@@ -134,7 +134,7 @@ interface LocalTime {
 
 const calendars = new Map<string, Intl.DateTimeFormat>();
 
-export function localTime(at: string, zone: string): LocalTime {
+function localTime(at: string, zone: string): LocalTime {
   let calendar = calendars.get(zone);
   if (calendar === undefined) {
     calendar = new Intl.DateTimeFormat('en-US', {
@@ -154,7 +154,7 @@ export function localTime(at: string, zone: string): LocalTime {
 }
 
 /** The eleven federal holidays on their own dates. */
-export function isHoliday(date: string): boolean {
+function isHoliday(date: string): boolean {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
   const fixed = ['1-1', '6-19', '7-4', '11-11', '12-25'];

@@ -34,7 +34,7 @@ export function asFrozen(set: CorpusSet): boolean {
 }
 
 /** Ordinary words that a careless rule takes for an opt-out: none of these messages may ever be taken for one. */
-export const neverWords = ['know', 'weekend', 'now', 'lender', 'offer', 'end of the month'] as const;
+const neverWords = ['know', 'weekend', 'now', 'lender', 'offer', 'end of the month'] as const;
 
 export interface OptOutFigures {
   readonly optOuts: number;
