@@ -26,14 +26,6 @@ export interface Sent extends SimulatedSend {
   readonly step: string;
 }
 
-/** Somebody in New York who has agreed to everything. */
-export const agreed = leadOf({
-  zone: 'America/New_York',
-  state: 'NY',
-  areaCode: '212',
-  consents: { sms: 'granted', email: 'granted' },
-});
-
 export function leadOf(json: unknown): SimulatedLead {
   const parsed = parseSimulatedLead(json);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ path, message: why }) => `${path} ${why}`).join(', '));

@@ -9,6 +9,7 @@ import { livesOf, type SentStep } from '../support/lead-lives.ts';
 import { HOUR, MINUTE, NEW_YORK, playWith } from '../support/lead-play.ts';
 import { leadOf } from '../support/pure-lead.ts';
 import { createRandom } from '../support/random.ts';
+import { temporalActions } from '../support/temporal-actions.ts';
 
 const DAY = 24 * HOUR;
 const documents = new Map(bundledSequences().map((document) => [document.key, { ...document, version: 1 }]));
@@ -71,6 +72,8 @@ describe('each sequence', () => {
       return reasons.every((reason) => typeof reason === 'string');
     };
     await lives.liveTo(from.getTime() + 200 * DAY, over);
+    await expectPlainTimers([...leads.values()]);
+    await expectFewActions(leads.get('seller-plan')!);
     const sent = await lives.sent();
     for (const [key, ref] of leads) {
       expect({ key, ended: await lives.ended(ref, key) }).toEqual({ key, ended: 'completed' });
@@ -83,6 +86,31 @@ describe('each sequence', () => {
     }
   }, 180_000);
 });
+
+/** Each timer says in a sentence what is waited for, and nothing of whom. */
+async function expectPlainTimers(refs: readonly LeadRef[]): Promise<void> {
+  const summaries = (await Promise.all(refs.map((ref) => play.handle(ref).fetchHistory()))).flatMap(({ events }) =>
+    (events ?? []).flatMap(({ timerStartedEventAttributes: timer, userMetadata }) =>
+      timer == null ? [] : [Buffer.from(userMetadata?.summary?.data ?? '').toString()],
+    ),
+  );
+  const sentence =
+    /^"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day \d\d:\d\d (?:in the lead's zone|UTC): (?:(?:passing over )?(?:SMS|E-mail|Call task) \d+ of \d+, [\w -]+|whether the lead has been silent for long enough to begin a sequence)"$/;
+  expect(summaries.filter((summary) => !sentence.test(summary))).toEqual([]);
+  expect(summaries.length).toBeGreaterThan(50);
+}
+
+/** What docs/follow-up.md says of the cost: three actions for each wake (timer, activity, search attributes), and some to begin. */
+async function expectFewActions(ref: LeadRef): Promise<void> {
+  const actions = temporalActions(await play.handle(ref).fetchHistory());
+  const { timer = 0, activity = 0 } = actions;
+  const all = Object.values(actions).reduce((sum, n) => sum + n, 0);
+  expect({ timer, activity, all }).toEqual({ timer: within(20, 28), activity: within(20, 30), all: within(65, 100) });
+}
+
+function within(least: number, most: number) {
+  return { asymmetricMatch: (got: unknown) => typeof got === 'number' && got >= least && got <= most };
+}
 
 /** What happens to a sample, and by which word its sequence ends; null: it goes on. */
 const events = ['reply', 'STOP', 'takeover', 'pause', 'booking'] as const;
