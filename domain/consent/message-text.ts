@@ -14,7 +14,11 @@ interface Sentences {
  */
 export function sentencesOf(text: string): Sentences {
   const read = text.slice(0, readableLength);
-  return { sentences: toSentences(newPart(read)), complete: read.length === text.length };
+  const written = newPart(read);
+  // "> STOP" and nothing else quotes nobody.
+  const alone =
+    written.trim() === '' && read.length < 40 && !read.trim().includes('\n') ? read.replace(/^\s*>+/, '') : written;
+  return { sentences: toSentences(alone), complete: read.length === text.length };
 }
 
 /**

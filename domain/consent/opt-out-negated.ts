@@ -42,6 +42,7 @@ export const negated: readonly OptOutRule[] = [
     '(?:said|texted|replied|sent|typed) stop(?: \\w+){0,2} (?:times|already|before|yesterday|last week|last month|twice|weeks ago|days ago)',
   ]),
   rule('clear', 'asks-us-not-to', 'Asks that we do not write or call.', [
+    '(?:remove|take|drop|delete|erase|scrub|strike|cross|pull|get|keep|clear)(?: (?!address|listing|house|showing|price)\\w+){0,4} (?:numbers?|names?|info|information|details|contacts?|phones?|emails?|mine|ours|line|household|everyone|everything)(?: (?!is|was|for)\\w+){0,2} (?:from|off|out of) (?:of )?(?:your|this|that|these)(?: \\w+){0,2} {list}',
     '(?:remove|take|drop|delete|erase|scrub)(?: \\w+){1,4} (?:from|off|out of) (?:of )?your (?:mailing|contacts?|call|calling|text|texting|email|marketing|phone|sms) ?(?:list|lists|database|system)?|(?:remove|delete|erase|scrub)(?: \\w+){1,4} from your (?:database|system|records)',
     '(?:remove|take|drop|delete) (?:my|our|this) (?:\\w+ )?(?:house|home|property|address|household|family|business|company|mother|mom|dad|father|husband|wife|son|daughter) (?:from|off)(?: of)? your(?: \\w+){0,2} (?:list|lists|database|system|records)',
     '(?:ask|asking|asked|request|requesting|requested|prefer|demand|demanding|insist|require|beg|begging|appreciate|like)(?: \\w+){0,3} (?:that )?you (?:dont|not|never|no longer|refrain from|didnt)(?: (?:ever|please))? (?:{verb}|{pest}|{texting}|send)(?! (?:the|my|him|her|them|it) )',

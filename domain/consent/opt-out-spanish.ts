@@ -37,6 +37,8 @@ export const spanish: readonly OptOutRule[] = [
       `(?:ya no|no|nunca|jamas) (?:quiero|queremos|deseo|deseamos) que ${me} ${verbs}[a-z]*`,
       `(?:ya no|no|nunca|ni|favor de no|por favor no|porfavor no)(?: ya| mas){0,1} ${plain}(?:a|e|an|en|as|es|ar|ir|er|uen|ue|ues)(?: mas| ya| por favor| a este numero| a mi numero| mensajes| please| gracias){0,3}$`,
       `(?:ya no|no|nunca) ${plain}(?:e|a|en|an|es|as)(?: (?:mas|estos|esos|sus|tantos)){0,2} ${texts}`,
+      `(?:favor|ruego|pido|solicito|agradezco|agradeceria|ya|por favor)(?: (?:de|que))? no (?:${plain})[a-z]{0,4}(?:ar|er|ir)(?:me|nos)`,
+      '^(?:ese |este )?no es (?:el|su|mi) numero(?: correcto)?$',
       `(?:ya no|no) vuelv[a-z]{1,3} a ${verbs}[a-z]*`,
       `^(?:por favor |please )?no me (?:text|call|message|email|contact)(?: (?:please|anymore|mas|por favor))?$|basta de (?:texting|calling|messaging|mandar|escribir|textear)`,
     ],

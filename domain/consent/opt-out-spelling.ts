@@ -3,7 +3,9 @@
 const spellings: readonly (readonly [RegExp, string])[] = [
   [/\be mail/g, 'email'],
   [/\b(remove|take|delete|unsubscribe)((?: \w+){1,4}) form (?=(?:your|ur|this|the|all|any|list)\b)/g, '$1$2 from '],
-  [/\bcancle\b/g, 'cancel'],
+  [/\b(?:cancle|canell|cacnel|cansel)\b/g, 'cancel'],
+  [/\b(?:incorrect|mistaken|bad|invalid) (?:phone |cell |telephone )?number\b/g, 'wrong number'],
+  [/\bwrong (?:phone|cell|telephone|mobile|contact) number\b/g, 'wrong number'],
   [
     /\b(?:do not|don t|do nt|donot|dnt|dont not|dunt|dont t|doint|dotn|dony|dint(?= (?:text|call|contact|message)))\b/g,
     'dont',
@@ -31,7 +33,8 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\b(?:tske|tqke|yake|taje|tajke) me\b/g, 'take me'],
   [/\b(?:wnat|wan) to\b/g, 'want to'],
   [/\bdnot\b/g, 'dont'],
-  [/\blev me\b/g, 'leave me'],
+  [/\bl(?:ev|ve) me\b/g, 'leave me'],
+  [/\bfone\b/g, 'phone'],
   [/\bmi (?=(?:number|name|info|phone)\b)/g, 'my '],
   [/\bmsgg\b/g, 'message'],
   [/\bloose (?=(?:my|this) (?:\w+ )?(?:number|info|contact))/g, 'lose '],
@@ -109,13 +112,13 @@ const spellings: readonly (readonly [RegExp, string])[] = [
 
 /** The words on which opting out hangs; one slip of the thumb in them is mended. */
 const mendable: readonly string[] = (
-  'removed name stop texting messaging contacting calling emailing sending spamming harassing bothering remove number please message messages contact ' +
+  'removed name list quit send stop texting messaging contacting calling emailing sending spamming harassing bothering remove number please message messages contact ' +
   'leave alone wrong person delete anymore interested consent unsubscribe cancel texts block report receive ' +
   'mensajes equivocado equivocada quiero escriban manden numero borren eliminen quiten'
 ).split(' ');
 /** Words of their own that are one slip away from one of those. */
 const otherWords: ReadonlySet<string> = new Set(
-  'text message aloe lone wong sop top stoop strop canel rmove cancels recive alon numeros number person stops lave'.split(
+  'text message aloe lone wong lit lis qui sed sen lsts snd sop top stoop strop rmove cancels recive alon numeros number person stops lave'.split(
     ' ',
   ),
 );
@@ -148,19 +151,28 @@ export function respell(sentence: string): string {
 function inContext(words: readonly string[]): string[] {
   return words.map((word, index) => {
     const before = words[index - 1] ?? '';
-    const meant = expected.find(([context]) => context.test(before))?.[1];
-    if (meant === undefined || word.length < 4 || word.length > 11 || themselves.has(word)) return word;
+    const behind = words[index + 1] ?? '';
+    const meant = [
+      ...expectedBehind.flatMap(([context, those]) => (context.test(before) ? those : [])),
+      ...expectedBefore.flatMap(([context, those]) => (context.test(behind) ? those : [])),
+    ];
+    if (meant.length === 0 || word.length < 3 || word.length > 11 || themselves.has(word)) return word;
     return meant.find((one) => slips(word, one) === 1) ?? word;
   });
 }
 
-const expected: readonly (readonly [RegExp, readonly string[]])[] = [
+const expectedBehind: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:stop|quit)$/, ['texting', 'messaging', 'contacting', 'calling', 'emailing', 'spamming', 'bothering']],
   [/^(?:dont|never|not)$/, ['text', 'message', 'contact']],
   [/^(?:my|this|wrong)$/, ['number']],
 ];
+const expectedBefore: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:texting|messaging|calling|contacting|emailing|spamming|bothering|sending)$/, ['stop', 'quit']],
+  [/^(?:me|my)$/, ['remove', 'delete']],
+  [/^(?:text|message|contact)$/, ['dont']],
+];
 const themselves: ReadonlySet<string> = new Set(
-  'next test tent exit texts taxt falling failing mailing spending balling messages contacts numbers lumber number texting'.split(
+  'stops shop step top quite quiet suit wont done dot don font cant remote removed deleted deletes removes relate next test tent exit texts taxt falling failing mailing spending balling messages contacts numbers lumber number texting'.split(
     ' ',
   ),
 );

@@ -156,6 +156,7 @@ function isSqueezedStop(whole: string): boolean {
   return (
     stopWords.has(squeezed) ||
     stopWords.has(single) ||
+    /^(?:stop){2,5}$/.test(squeezed) ||
     (/^(?:\w ){2,}\w$/.test(whole) && everydayStopWords.has(squeezed))
   );
 }
@@ -165,7 +166,7 @@ function readSentence(sentence: string, amongOthers: boolean): SentenceReading {
     // "Cancel. I can't make it on Thursday" ends an appointment as likely as the conversation, and "alto" may be half of a phrase.
     const certain =
       !amongOthers ||
-      /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me|paren|pare|parenle|detenganse|desist)/.test(
+      /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me|no mas|no more|ya no|no texts|paren|pare|parenle|detenganse|desist)/.test(
         sentence,
       );
     return { verdict: certain ? 'clear' : 'ambiguous', rule: 'keyword', refusals: [], bareStop: !certain };
