@@ -5,6 +5,7 @@ import type { ContactSnapshot } from './contact.ts';
 import type { Activation } from './activation.ts';
 import type { Decision, Situation } from './decision.ts';
 import type { Stage } from './lead.ts';
+import { isHumanTouch } from './state-after.ts';
 
 /** What is known once state, stage and activation are settled. */
 export interface Settled {
@@ -34,6 +35,8 @@ function reasonToEnd(enrolment: Enrolment, situation: Situation, settled: Settle
   const standing = standingExit(enrolment, settled, talk, situation.now);
   if (standing !== null) return standing;
   const { exits } = enrolment.document;
+  // A paused lead stays paused, whoever writes to it; its talk is a person's all the same.
+  if (exits.includes('takeover') && settled.state === 'paused' && isHumanTouch(situation.event)) return 'takeover';
   if (exits.includes('closed') && isClosing(situation)) return 'opportunity closed';
   return exits.includes('reply') && isReplyTo(enrolment, situation) ? 'reply' : null;
 }

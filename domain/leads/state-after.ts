@@ -11,7 +11,8 @@ import { stateAfterAct } from './state-after-act.ts';
 export function stateAfterEvent(lead: Lead, event: LeadEvent, reading: Reading | null): LeadState {
   if (event.kind === 'operator') return afterAct(lead, event);
   if (wasSetSince(lead, event.occurredAt)) return lead.state;
-  if (isHumanTouch(event)) return lead.state === 'stopped' ? 'stopped' : 'taken-over';
+  // A pause stands until a person lifts it: a takeover may end by itself, and would lift it with its end.
+  if (isHumanTouch(event)) return lead.state === 'active' ? 'taken-over' : lead.state;
   // The gate closes until somebody has read the message and resumes.
   if (reading?.optOut === 'ambiguous' && lead.state === 'active') return 'paused';
   return lead.state;

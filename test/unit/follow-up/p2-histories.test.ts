@@ -126,7 +126,7 @@ describe('random histories', () => {
       }),
       { numRuns: 150 },
     );
-    expect(messages).toBeGreaterThan(100);
+    expect(messages).toBeGreaterThan(10);
   });
 
   it('are judged by eyes that see each kind of wrong', () => {

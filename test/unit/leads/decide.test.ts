@@ -254,6 +254,11 @@ describe('the state of a lead', () => {
     expect(acted('takeOver', 'stopped')).toBe('stopped');
   });
 
+  it('stays paused where a colleague writes, since a takeover may end by itself; the talk is theirs all the same', () => {
+    const decision = decide(situation({ ...inWelcome, lead: { ...activeLead, state: 'paused' }, event: byHand }));
+    expect(decision).toMatchObject({ state: 'paused', end: [{ reason: 'takeover' }] });
+  });
+
   it('does not take a note among colleagues for a takeover', () => {
     const comment = message('outbound', { origin: 'app', userId: 'user-1', channel: 'internal-comment' });
     const noted = event('message.outbound', { message: comment });
