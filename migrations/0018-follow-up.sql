@@ -44,6 +44,7 @@ create table sequence_releases (
   primary key (key, release_id),
   foreign key (key, version) references sequences (key, version)
 );
+create index sequence_releases_key_version on sequence_releases (key, version);
 insert into sequence_releases (key, version, act, released_by, released_at)
   select key, version, 'publish', 'operator', published_at from sequences order by key, version;
 

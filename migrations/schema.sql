@@ -894,6 +894,7 @@ CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) 
 CREATE INDEX outbox_unsettled ON public.outbox USING btree (state, claimed_at, send_id) WHERE (state = ANY (ARRAY['parked'::text, 'unknown'::text]));
 CREATE INDEX replay_events_open ON public.replay_events USING btree (replay_id, place) WHERE (state = ANY (ARRAY['waiting'::text, 'reopened'::text]));
 CREATE UNIQUE INDEX sending_pauses_standing ON public.sending_pauses USING btree (location_id, channel) WHERE (lifted_at IS NULL);
+CREATE INDEX sequence_releases_key_version ON public.sequence_releases USING btree (key, version);
 CREATE INDEX suppressions_newest ON public.suppressions USING btree (location_id, at);
 
 CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb[], most integer)
