@@ -15,14 +15,17 @@ export interface RuleOutcome {
   readonly workflows: readonly { readonly rule: string; readonly workflow: string }[];
 }
 
-export function ruleFactsOf(lead: {
+/** The lead, as far as rules look at it. */
+export interface RuledLead {
   readonly qualification: Qualification;
   readonly snapshot: ContactSnapshot | null;
   readonly tier: Tier | null;
   readonly score: number | null;
   readonly stage: Stage;
   readonly lastEventAt: Iso | null;
-}): RuleFacts {
+}
+
+export function ruleFactsOf(lead: RuledLead): RuleFacts {
   const { qualification, snapshot, tier, score, stage, lastEventAt } = lead;
   const answers = ruleFacts.flatMap((fact) => {
     const value = qualification[fact as keyof Qualification]?.value;

@@ -1,7 +1,5 @@
-import { ruleFactsOf } from '../crm/rules.ts';
-import type { Iso, Tier } from '../glossary.ts';
-import type { ContactSnapshot } from '../leads/contact.ts';
-import type { Qualification, Stage } from '../leads/lead.ts';
+import { type RuledLead, ruleFactsOf } from '../crm/rules.ts';
+import type { Iso } from '../glossary.ts';
 import type { SequenceFacts } from './sequence.ts';
 
 /** An appointment of a lead that the CRM has not deleted; null is unknown. */
@@ -29,13 +27,7 @@ export interface TalkRecord {
 export type Begun = Readonly<Record<string, Iso>>;
 
 /** The lead, as far as sequences look at it. */
-export interface FollowedLead {
-  readonly qualification: Qualification;
-  readonly snapshot: ContactSnapshot | null;
-  readonly tier: Tier | null;
-  readonly score: number | null;
-  readonly stage: Stage;
-  readonly lastEventAt: Iso | null;
+export interface FollowedLead extends RuledLead {
   readonly createdAt: Iso;
 }
 
