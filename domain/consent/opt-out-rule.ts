@@ -21,7 +21,7 @@ export interface OptOutRule {
 const words: Readonly<Record<string, string>> = {
   me: '(?:me|us|this (?:number|phone|cell|email|line|contact)|my (?:number|phone|cell|email|line|inbox))',
   verb: '(?:reach back out(?: to)?|text|message|contact|call|email|mail|write|phone|solicit|dm|reach out(?: to)?|follow up(?: with)?|hit up|blow up)',
-  pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound|solicit|stalk)',
+  pest: '(?:bother|bug|spam|harass|annoy|pester|disturb|hound|solicit|stalk|pursue|chase|ping|nudge|approach|prompt|badger|trouble|hassle|nag|target)',
   texting:
     '(?:texting|messaging|messageing|contacting|calling|emailing|mailing|writing|phoning|soliciting|spamming|scamming|bothering|bugging|harassing|annoying|pestering|hounding|disturbing|stalking|molesting|blowing up|hitting (?:me|us) up|reaching out|following up)',
   texts:

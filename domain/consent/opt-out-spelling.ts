@@ -3,6 +3,13 @@
 const spellings: readonly (readonly [RegExp, string])[] = [
   [/\be mail/g, 'email'],
   [/\b(remove|take|delete|unsubscribe)((?: \w+){1,4}) form (?=(?:your|ur|this|the|all|any|list)\b)/g, '$1$2 from '],
+  [/\b(?:s top|st op|sto p)\b/g, 'stop'],
+  [/\b(?:un ?sub ?scribe|unscribe\w?|unsub scribe|un subscribe)\b/g, 'unsubscribe'],
+  [/\b(remove|delete|text|contact|leave|unsubscribe)me\b/g, '$1 me'],
+  [/\btake my off?(?= (?:your|the|this))/g, 'take me off'],
+  [/\b(?:otp|opy|opr|ipt|opf) (?=(?:me )?out\b)/g, 'opt '],
+  [/\b(opt(?: me)?) (?:ot|oit|otu|ouy|uot|iut)\b/g, '$1 out'],
+  [/\bwrongn umber\b/g, 'wrong number'],
   [/\b(?:cancle|canell|cacnel|cansel)\b/g, 'cancel'],
   [/\b(?:incorrect|mistaken|bad|invalid) (?:phone |cell |telephone )?number\b/g, 'wrong number'],
   [/\bwrong (?:phone|cell|telephone|mobile|contact) number\b/g, 'wrong number'],
