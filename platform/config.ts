@@ -105,7 +105,7 @@ export const environment = z.object({
     .meta({
       shown: '`sandbox`',
       means:
-        '`sandbox`: stand-ins, nothing leaves the machine. `dry-run`: reads live, writes end as `recorded`, never `sent`. `live`. The last two refuse missing credentials, loopback vendors and the sandbox’s webhook key.',
+        '`sandbox`: stand-ins, nothing leaves the machine. `dry-run`: reads live, writes end as `recorded`, never `sent`, but for the preview of a sequence that somebody of the team asks for on their own phone. `live`. The last two refuse missing credentials, loopback vendors and the sandbox’s webhook key.',
     }),
   LEADWRIGHT_HOME: text
     .default('.leadwright')
