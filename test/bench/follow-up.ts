@@ -9,9 +9,10 @@ import { readOptOut } from '../../domain/consent/opt-out.ts';
 import { wrongs, type Wrong } from '../support/follow-up-judge.ts';
 import { corpusMessages, optOutFigures, type OptOutFigures, wilson } from '../support/opt-out-corpus.ts';
 import { add, type MonthsFigures } from './follow-up-pure.ts';
+import { type CrowdSize, openAtOnce } from './follow-up-crowd.ts';
 import { liveOnStack, type StackFigures } from './follow-up-stack.ts';
 import { type Control, commit, loadAverage, machine, type Report, type Target } from './report.ts';
-import { hundredths } from './summary.ts';
+import { hundredths, type Summary, summarise } from './summary.ts';
 
 interface Options {
   readonly quick: boolean;
@@ -26,9 +27,24 @@ interface Size {
   readonly stackMonths: number;
   /** Leads that share one time. */
   readonly sideBySide: number;
+  readonly crowd: CrowdSize;
 }
-const full: Size = { months: 100_000, outageMonths: 4_000, controlMonths: 5_000, stackMonths: 500, sideBySide: 25 };
-const short: Size = { months: 4_000, outageMonths: 500, controlMonths: 2_000, stackMonths: 20, sideBySide: 10 };
+const full: Size = {
+  months: 100_000,
+  outageMonths: 4_000,
+  controlMonths: 5_000,
+  stackMonths: 500,
+  sideBySide: 25,
+  crowd: { large: 1_900, small: 100, minutesAhead: 20 },
+};
+const short: Size = {
+  months: 4_000,
+  outageMonths: 500,
+  controlMonths: 2_000,
+  stackMonths: 20,
+  sideBySide: 10,
+  crowd: { large: 150, small: 40, minutesAhead: 5 },
+};
 /** Processes that live months side by side. */
 const SIDE_BY_SIDE = 2;
 
@@ -42,10 +58,15 @@ export async function followUpBench({ quick, say }: Options): Promise<Report> {
   const outage = await livedApart({ from: 1_000_001, months: size.outageMonths }, ['--outages'], () => undefined);
   const without = await withoutEach(size, say);
   const stack = await liveOnStack({ months: size.stackMonths, sideBySide: size.sideBySide }, 7, say);
+  const crowd = await openAtOnce(size.crowd, say);
   const controls = controlsOf(months, without, optOuts);
-  const targets = targetsOf(months, outage, stack, optOuts);
+  const metrics = {
+    crowd_text_ms: summarise([...crowd.large, ...crowd.small]),
+    'crowd_text_ms@small-locations': summarise(crowd.small),
+  };
+  const targets = targetsOf({ months, outage, stack, optOuts }, metrics);
   const raw = join(mkdtempSync(join(tmpdir(), 'leadwright-bench-raw-')), 'follow-up.json');
-  writeFileSync(raw, JSON.stringify({ months, outage, without, stack, optOuts }));
+  writeFileSync(raw, JSON.stringify({ months, outage, without, stack, crowd, optOuts }));
   return {
     bench: 'follow-up',
     at: new Date().toISOString(),
@@ -56,7 +77,7 @@ export async function followUpBench({ quick, say }: Options): Promise<Report> {
       months: `${size.months} lead-months of 30 days on interpreter, contest and gate, one seed each; judged from ledger, place, consent and opt-outs alone`,
       loadAverage: loadAverage(),
     },
-    metrics: {},
+    metrics,
     targets,
     control: controls,
     tables: [
@@ -161,12 +182,14 @@ async function withoutEach({ controlMonths }: Size, say: Options['say']): Promis
   return done.toSorted(([a], [b]) => gateChecks.indexOf(a) - gateChecks.indexOf(b));
 }
 
-function targetsOf(
-  months: MonthsFigures,
-  outage: MonthsFigures,
-  stack: StackFigures,
-  optOuts: OptOutFigures,
-): Target[] {
+interface Figures {
+  readonly months: MonthsFigures;
+  readonly outage: MonthsFigures;
+  readonly stack: StackFigures;
+  readonly optOuts: OptOutFigures;
+}
+
+function targetsOf({ months, outage, stack, optOuts }: Figures, metrics: Readonly<Record<string, Summary>>): Target[] {
   const most = (metric: string, max: number, value: number): Target => ({ metric, max, value, pass: value <= max });
   const recall = optOuts.heard / optOuts.optOuts;
   return [
@@ -178,6 +201,8 @@ function targetsOf(
     most('history_bytes@ten-steps', 30_000, stack.bytesPerTenSteps),
     most('asleep.timers', 1, Math.max(0, ...stack.sleeping.map(({ timers }) => timers))),
     most('asleep.activities', 0, Math.max(0, ...stack.sleeping.map(({ activities }) => activities))),
+    most('crowd_text_ms.max', 120_000, metrics['crowd_text_ms']!.max),
+    most('crowd_text_ms@small-locations.p95', 45_000, metrics['crowd_text_ms@small-locations']!.p95),
     { metric: 'opt_out.recall', min: 0.99, value: Math.floor(recall * 10_000) / 10_000, pass: recall >= 0.99 },
     most('opt_out.false_share', 0.003, Math.ceil((optOuts.false.length / optOuts.ordinary) * 100_000) / 100_000),
     ...Object.entries(optOuts.never).map(([word, found]) =>
