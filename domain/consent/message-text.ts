@@ -162,7 +162,7 @@ function toSentences(text: string): string[] {
     .replace(/#/g, ' number ')
     .replace(spelledOut, (letters) => letters.replace(/[^a-z]/g, ''));
   const sentences: string[] = [];
-  for (const sentence of plain.split(/[!?;\n¡¿—–|()]+|\.+(?=\s|$)|\s-{1,2}\s|…/u)) {
+  for (const sentence of plain.split(/[!?;\n¡¿—–|]+|\((?!\d)|(?<!\d)\)|\.+(?=\s|$)|\s-{1,2}\s|…/u)) {
     for (const part of asides(sentence)) {
       const words = part.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
       if (words.length > 0) sentences.push(words.join(' '));

@@ -42,6 +42,9 @@ export const negated: readonly OptOutRule[] = [
     '(?:said|texted|replied|sent|typed) stop(?: \\w+){0,2} (?:times|already|before|yesterday|last week|last month|twice|weeks ago|days ago)',
   ]),
   rule('clear', 'asks-us-not-to', 'Asks that we do not write or call.', [
+    // A number or an address, written out: "remove 813 555 0142 from your list".
+    '(?:remove|take|drop|delete|erase|scrub|strike|unsubscribe)(?: the)?(?: number| phone| email| address| cell){0,2} (?:\\+?\\d[\\d ]{5,15}|(?:\\w+ ){1,4}(?:com|net|org|edu)) (?:from|off|out of) (?:of )?(?:your|this|the|all|any)(?: \\w+){0,2} {list}',
+    '{dont} (?:ever )?{verb}(?: to)? \\d[\\d ]{5,15}',
     '(?:remove|take|drop|delete|erase|scrub|strike|cross|pull|get|keep|clear)(?: (?!address|listing|house|showing|price)\\w+){0,4} (?:numbers?|names?|info|information|details|contacts?|phones?|emails?|mine|ours|line|household|everyone|everything)(?: (?!is|was|for)\\w+){0,2} (?:from|off|out of) (?:of )?(?:your|this|that|these)(?: \\w+){0,2} {list}',
     '(?:remove|take|drop|delete|erase|scrub)(?: \\w+){1,4} (?:from|off|out of) (?:of )?your (?:mailing|contacts?|call|calling|text|texting|email|marketing|phone|sms) ?(?:list|lists|database|system)?|(?:remove|delete|erase|scrub)(?: \\w+){1,4} from your (?:database|system|records)',
     '(?:remove|take|drop|delete) (?:my|our|this) (?:\\w+ )?(?:house|home|property|address|household|family|business|company|mother|mom|dad|father|husband|wife|son|daughter) (?:from|off)(?: of)? your(?: \\w+){0,2} (?:list|lists|database|system|records)',

@@ -27,7 +27,7 @@ const words: Readonly<Record<string, string>> = {
   texts:
     '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|junk|crap|shit|bs|bullshit|garbage|nonsense|notifications?|alerts?|communications?|correspondence|solicitations?|ads|advertisements?|marketing|stuff|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|mensajes?|textos?)',
   letters:
-    '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|notifications?|alerts?|communications?|correspondence|solicitations?|marketing|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|mensajes?|textos?|updates)',
+    '(?:texts?|messages?|emails?|calls?|mails?|sms|spam|contact|notifications?|alerts?|communications?|correspondence|solicitations?|marketing|newsletters?|outreach|promotions?|promos|robotexts?|robocalls?|follow ?ups?|check ?ins?|reminders?|pings|pitches|sales pitch|blasts|auto texts?|mass texts?|mensajes?|textos?|updates)',
   dont: '(?:dont|never|no longer|not to|please not|(?:prefer|rather|request|ask|like)(?: that)?(?: you)? (?:dont|not))',
   data: '(?:my (?:\\w+ ){0,2}(?:name|number|info|information|email|address|phone|cell|contact|data|details|record|digits|profile)|our (?:\\w+ )?(?:names?|numbers?|info|information|emails?|address|phones?|contact|data|details|file|records?|family|household)|this number|this contact|my (?:name|number|info|email|contact) and (?:name|number|info|email|contact))',
   list: '(?:list|lists|database|databases|system|systems|texts?|messages?|emails?|campaigns?|contacts?|crm|blasts?|subscriptions?|program|records?|files?|systems|rotation|mailing|distribution|thread|chain|chat|conversation|group|rolodex|phonebook|phone|lista)',

@@ -2,8 +2,14 @@
 
 const spellings: readonly (readonly [RegExp, string])[] = [
   [/\be mail/g, 'email'],
-  [/\b(remove|take|delete|unsubscribe)((?: \w+){1,4}) form (?=(?:your|ur|this|the|all|any|list)\b)/g, '$1$2 from '],
+  [/\b(remove|take|delete|unsubscribe)((?: \w+){0,4}) form (?=(?:your|ur|this|the|all|any|list)\b)/g, '$1$2 from '],
   [/\b(?:s top|st op|sto p)\b/g, 'stop'],
+  [/\b(take|get|be|me) of (?=(?:your|the|this|ur)? ?lists?\b)/g, '$1 off '],
+  [/\b(?:lemme|leme|lea me|leav me|leve me) (?=alone)/g, 'leave me '],
+  [/\bleave me along\b/g, 'leave me alone'],
+  [/\b(?:no moore|nom ore|non more|noo more)\b/g, 'no more'],
+  [/\bbugg?in\b/g, 'bugging'],
+  [/\bstop al\b/g, 'stop all'],
   [/\b(?:un ?sub ?scribe|unscribe\w?|unsub scribe|un subscribe)\b/g, 'unsubscribe'],
   [/\b(remove|delete|text|contact|leave|unsubscribe)me\b/g, '$1 me'],
   [/\btake my off?(?= (?:your|the|this))/g, 'take me off'],
@@ -170,7 +176,7 @@ function inContext(words: readonly string[]): string[] {
 
 const expectedBehind: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:stop|quit)$/, ['texting', 'messaging', 'contacting', 'calling', 'emailing', 'spamming', 'bothering']],
-  [/^(?:dont|never|not)$/, ['text', 'message', 'contact']],
+  [/^(?:dont|never|not)$/, ['text', 'message', 'contact', 'call', 'email', 'bother']],
   [/^(?:my|this|wrong)$/, ['number']],
 ];
 const expectedBefore: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -179,7 +185,7 @@ const expectedBefore: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:text|message|contact)$/, ['dont']],
 ];
 const themselves: ReadonlySet<string> = new Set(
-  'stops shop step top quite quiet suit wont done dot don font cant remote removed deleted deletes removes relate next test tent exit texts taxt falling failing mailing spending balling messages contacts numbers lumber number texting'.split(
+  'fall all mall ball hall tall wall cell sell other mother brother stops shop step top quite quiet suit wont done dot don font cant remote removed deleted deletes removes relate next test tent exit texts taxt falling failing mailing spending balling messages contacts numbers lumber number texting'.split(
     ' ',
   ),
 );
