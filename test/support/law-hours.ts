@@ -77,7 +77,7 @@ export function forbiddenHour(at: string, where: Whereabouts, team: Hours): stri
     }
     for (const state of states) {
       const rule = stateHours[state];
-      if (rule === undefined || !clocksOf(at, zonesIn(state, where)).has(local.clock)) continue;
+      if (rule === undefined || !clocksOf(at, zonesIn(at, state, where)).has(local.clock)) continue;
       if (rule.holidays === 'none' && isHoliday(local.date)) return `holiday in ${state}, ${local.date}`;
       const hours = { Sat: rule.saturday, Sun: rule.sunday }[local.day] ?? rule.weekday!;
       if (hours === 'none') return `no ${local.day} in ${state}`;
@@ -94,10 +94,11 @@ function statesOf({ state, areaCode }: Whereabouts): readonly string[] {
   return [...new Set([state, byNumber])].filter((one) => one !== null && one !== undefined);
 }
 
-/** Where in that state the person may be: a number that is of it narrows it. */
-function zonesIn(state: string, { areaCode }: Whereabouts): readonly string[] {
+/** Where in that state the person may be: a number that is of it narrows it, and so does a zone that the state has. */
+function zonesIn(at: string, state: string, { areaCode, zone }: Whereabouts): readonly string[] {
   const byNumber = areaCode === null ? undefined : placeOfAreaCode(areaCode);
-  return byNumber?.state === state ? byNumber.zones : zonesOfState[state]!;
+  const zones = byNumber?.state === state ? byNumber.zones : zonesOfState[state]!;
+  return zone !== null && clocksOf(at, zones).has(localTime(at, zone).clock) ? [zone] : zones;
 }
 
 /**
