@@ -10,7 +10,7 @@ export const stopWords: ReadonlySet<string> = set(
 );
 /** As `stopWords`, but words of every day: with more than courtesy around them they mean other things (cancel Thursday). */
 export const everydayStopWords: ReadonlySet<string> = set(
-  'cancel end quit revoke remove cancelar cancelen cancele baja desuscribir desuscribirme cancela canselar cancelenme cancelame out revoked removed stopped halt delete terminate',
+  'cancel end quit revoke remove cancelar cancelen cancele baja desuscribir desuscribirme cancela canselar cancelenme cancelame out revoked removed stopped halt delete terminate eliminar eliminarme exit deactivate disable',
 );
 /** What may stand beside either kind without changing it. */
 export const courtesies: ReadonlySet<string> = set(

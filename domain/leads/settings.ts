@@ -134,7 +134,7 @@ export const defaultSettings: LocationSettings = {
   takeoverEndsAfter: null,
   capPer24h: 3,
   answersAtNight: false,
-  sendingHealth: { failureRate: 0.1, optOutRate: 0.05, complaintRate: 0.003, leastSent: 50 },
+  sendingHealth: { failureRate: 0.06, optOutRate: 0.008, complaintRate: 0.003, leastSent: 125 },
   newNumberSince: null,
   openingJitterSeconds: 600,
   rules: defaultRules,

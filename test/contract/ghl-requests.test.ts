@@ -164,7 +164,7 @@ describe('writing', () => {
     expect(vendor.calls.length).toBe(before);
   });
 
-  it('reads the field ids once in five minutes and per location', async () => {
+  it('reads the field ids once per location, and keeps them for a week', async () => {
     const cache = memoryCache();
     const crm = crmAt(vendor.url, { cache });
     vendor.answer(json(200, { customFields: [{ id: 'f1', fieldKey: 'contact.lead_score' }, { id: 'f2' }, null] }));
@@ -174,8 +174,8 @@ describe('writing', () => {
     await crm.fieldIds('L2');
     expect(vendor.calls.length - before).toBe(2);
     expect([...cache.lifetimes]).toEqual([
-      [expect.stringMatching(/^L1:/), 300_000],
-      [expect.stringMatching(/^L2:/), 300_000],
+      [expect.stringMatching(/^L1:/), 604_800_000],
+      [expect.stringMatching(/^L2:/), 604_800_000],
     ]);
   });
 

@@ -150,6 +150,9 @@ describe('an enrolment that a person paused', () => {
 });
 
 describe('the health of a location’s sending', () => {
+  const limits = { failureRate: 0.1, optOutRate: 0.05, complaintRate: 0.003, leastSent: 50 };
+  beforeEach(() => choose({ sendingHealth: limits }));
+
   it('pauses it above the limit, tells why, and stays paused until a person lifts it; what was before counts no more', async () => {
     await texts(89, 9);
     expect(await ask()).toMatchObject({
@@ -189,7 +192,7 @@ describe('the health of a location’s sending', () => {
   });
 
   it('counts who opted out, each person once, and not who took part in nothing', async () => {
-    await choose({ sendingHealth: { ...defaultSettings.sendingHealth, leastSent: 20 } });
+    await choose({ sendingHealth: { ...limits, leastSent: 20 } });
     await texts(40, 0);
     const inbox = [randomUUID(), randomUUID(), randomUUID()];
     for (const [at, id] of inbox.entries()) {
