@@ -5,7 +5,6 @@ import { judge, judgeWith } from '../../../domain/consent/gate.ts';
 import { textingWindow } from '../../../domain/consent/quiet-hours.ts';
 import type { ConsentStanding } from '../../../domain/consent/standing.ts';
 import type { UsState } from '../../../domain/consent/us-states.ts';
-import { defaultSettings } from '../../../domain/leads/settings.ts';
 
 const known = <T>(value: T): Known<T> => ({ known: true, value });
 const unknown: Known<never> = { known: false, why: 'the CRM did not answer' };
@@ -55,7 +54,7 @@ const open: GateFacts = {
   quietHours: { from: '08:00', to: '21:00' },
   answersAtNight: false,
   capPer24h: 3,
-  health: { ...defaultSettings.sendingHealth, newNumberSince: null },
+  health: { failureRate: 0.1, optOutRate: 0.05, complaintRate: 0.003, leastSent: 50, newNumberSince: null },
 };
 const contact = (change: Partial<typeof person>): Partial<GateFacts> => ({ contact: known({ ...person, ...change }) });
 const full = (oldestAt: string | null, count = 3): Partial<GateFacts> => ({ sentIn24h: known({ count, oldestAt }) });
