@@ -182,7 +182,7 @@ describe('a location whose texts fail', () => {
   it('sends no more of them, keeps working, and an operator hears of it once', async () => {
     await db.pool.query(
       `insert into messages (location_id, contact_id, message_key, direction, channel, body, status, origin, at)
-       select $1, 'others', gen_random_uuid(), 'outbound', 'sms', '', 'failed', 'api', $2 from generate_series(1, 60)`,
+       select $1, 'others', gen_random_uuid(), 'outbound', 'sms', '', 'failed', 'api', $2 from generate_series(1, 150)`,
       [ref.locationId, later(-60)],
     );
     await sends.work(ref, { enrol: [document('sms')] });

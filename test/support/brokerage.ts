@@ -91,7 +91,10 @@ export async function installBrokerage(product: Product): Promise<Brokerage> {
     token: `pit-${locationId}`,
     name: 'Sample Realty',
     timezone: 'America/New_York',
-    settings: { consentTags: { 'sms-consent': ['sms', 'email'] } },
+    settings: {
+      consentTags: { 'sms-consent': ['sms', 'email'] },
+      postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
+    },
   });
   return brokerageOf(product, locationId, user.id);
 }
