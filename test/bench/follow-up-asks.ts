@@ -4,7 +4,7 @@ import type { Enrolment, MadeStep, SequenceDocument, StepOutcome } from '../../d
 import type { SentMessage } from '../support/follow-up-judge.ts';
 import type { Random } from '../support/random.ts';
 import { type Asked, factsAt, lastWords } from './follow-up-facts.ts';
-import { hour, iso, type Month } from './follow-up-month.ts';
+import { day, hour, iso, type Month } from './follow-up-month.ts';
 
 /** A month as it is being lived; everything in it changes but the first five. */
 export interface Playing {
@@ -56,7 +56,8 @@ export function put(play: Playing, ask: Ask): void {
   }
   const { running, step } = ask.of;
   const isOpen = !running.ended && !Object.hasOwn(running.enrolment.done, step.key);
-  const wanted = isOpen && running.enrolment.pausedAt !== null ? ('paused' as const) : isOpen;
+  const paused = running.enrolment.pausedAt !== null ? ('paused' as const) : true;
+  const wanted = isOpen && wasTold(play, running, step) ? ('told' as const) : isOpen && paused;
   const asked = { ...wordsOf(play, ask.contactId, step, running.enrolment), wanted, isStep: true };
   const verdict = gateOn(play, asked);
   if (verdict.open) {
@@ -74,6 +75,28 @@ export function put(play: Playing, ask: Ask): void {
     if (task) callsInstead(play, ask.contactId);
     if (isOpen) finish(play, running, step.key, task ? 'task' : 'refused', now);
   }
+}
+
+/** Had the person the same step of the same sequence within a day, as this contact or another? */
+function wasTold(
+  play: Playing,
+  { contactId, enrolment: { document, event } }: Running,
+  { channel, key }: MadeStep,
+): boolean {
+  const { contacts } = play.month.truth;
+  return play.sent.some(
+    (one) =>
+      one.by === 'us' &&
+      one.channel === channel &&
+      Date.parse(one.at) > play.now - day &&
+      contacts[one.contactId]!.reaches.some((reach) => contacts[contactId]!.reaches.includes(reach)) &&
+      play.running.some(
+        ({ enrolment: twin }) =>
+          one.step === `${twin.enrolmentId}:${key}` &&
+          twin.document.key === document.key &&
+          twin.event?.id === event?.id,
+      ),
+  );
 }
 
 function gateOn(play: Playing, asked: Asked): GateVerdict {

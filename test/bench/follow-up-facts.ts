@@ -14,7 +14,7 @@ export interface Asked {
   readonly text: string;
   /** Of a step of an enrolment. */
   readonly isStep: boolean;
-  readonly wanted: boolean | 'paused';
+  readonly wanted: boolean | 'paused' | 'told';
 }
 
 /** What stores and CRM would answer at that instant: read off the month as it is, and what went out until then. */
