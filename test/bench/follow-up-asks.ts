@@ -3,7 +3,7 @@ import { render } from '../../domain/follow-up/merge.ts';
 import type { Enrolment, MadeStep, SequenceDocument, StepOutcome } from '../../domain/follow-up/sequence.ts';
 import type { SentMessage } from '../support/follow-up-judge.ts';
 import type { Random } from '../support/random.ts';
-import { type Asked, factsAt, lastWords } from './follow-up-facts.ts';
+import { type Asked, factsAt, isOnePerson, lastWords } from './follow-up-facts.ts';
 import { day, hour, iso, type Month } from './follow-up-month.ts';
 
 /** A month as it is being lived; everything in it changes but the first five. */
@@ -56,8 +56,7 @@ export function put(play: Playing, ask: Ask): void {
   }
   const { running, step } = ask.of;
   const isOpen = !running.ended && !Object.hasOwn(running.enrolment.done, step.key);
-  const paused = running.enrolment.pausedAt !== null ? ('paused' as const) : true;
-  const wanted = isOpen && wasTold(play, running, step) ? ('told' as const) : isOpen && paused;
+  const wanted = isOpen && wantedOf(play, running, step);
   const asked = { ...wordsOf(play, ask.contactId, step, running.enrolment), wanted, isStep: true };
   const verdict = gateOn(play, asked);
   if (verdict.open) {
@@ -77,19 +76,39 @@ export function put(play: Playing, ask: Ask): void {
   }
 }
 
+function wantedOf(play: Playing, running: Running, step: MadeStep): Asked['wanted'] {
+  if (twinWrote(play, running)) return false;
+  if (wasTold(play, running, step)) return 'told';
+  return running.enrolment.pausedAt === null ? true : 'paused';
+}
+
+/** Another contact of the person wrote since this one was enrolled, and a reply ends the sequence. */
+function twinWrote({ ends, month, now }: Playing, { contactId, enrolment }: Running): boolean {
+  return (
+    enrolment.document.exits.includes('reply') &&
+    ends.some(
+      (one) =>
+        one.by === 'reply' &&
+        one.contactId !== contactId &&
+        isOnePerson(month, one.contactId, contactId) &&
+        Date.parse(one.at) >= Date.parse(enrolment.enrolledAt) &&
+        Date.parse(one.at) <= now,
+    )
+  );
+}
+
 /** Had the person the same step of the same sequence within a day, as this contact or another? */
 function wasTold(
   play: Playing,
   { contactId, enrolment: { document, event } }: Running,
   { channel, key }: MadeStep,
 ): boolean {
-  const { contacts } = play.month.truth;
   return play.sent.some(
     (one) =>
       one.by === 'us' &&
       one.channel === channel &&
       Date.parse(one.at) > play.now - day &&
-      contacts[one.contactId]!.reaches.some((reach) => contacts[contactId]!.reaches.includes(reach)) &&
+      isOnePerson(play.month, one.contactId, contactId) &&
       play.running.some(
         ({ enrolment: twin }) =>
           one.step === `${twin.enrolmentId}:${key}` &&

@@ -58,7 +58,9 @@ export function factsAt(month: Month, sent: readonly SentMessage[], asked: Asked
     sentIn24h: known({ count: lately.length, oldestAt: lately[0]?.at ?? null }),
     wroteAt: known(wrote?.at ?? null),
     state: known(
-      truth.takeovers.some((one) => one.contactId === asked.contactId && holds(one, now)) ? 'taken-over' : 'active',
+      truth.takeovers.some((one) => isOnePerson(month, one.contactId, asked.contactId) && holds(one, now))
+        ? 'taken-over'
+        : 'active',
     ),
     location: known(is('parked') ? 'parked' : is('paused') ? 'paused' : 'active'),
     sending: known(tally(is('unhealthy'), is('ramp'), now)),
@@ -124,6 +126,11 @@ export function lastWords(month: Month, sent: readonly SentMessage[], asked: Omi
       month.truth.contacts[one.contactId]!.reaches.some((r) => reaches.includes(r)),
   );
   return first && asked.channel === 'sms' ? withDisclosure(asked.text, sender) : asked.text;
+}
+
+/** Contacts that share a number or an address are one person. */
+export function isOnePerson({ truth }: Month, one: string, other: string): boolean {
+  return truth.contacts[one]!.reaches.some((reach) => truth.contacts[other]!.reaches.includes(reach));
 }
 
 function isShut(month: Month, why: string, { contactId, channel }: Asked, now: number): boolean {

@@ -139,8 +139,8 @@ function wrongsOf(history: FollowUpHistory, message: SentMessage, earlier: reado
     ['without-consent', withoutConsent(history, message, contact)],
     ['late-answer', lateAnswer(history, message, contact)],
     ['too-many-answers', message.purpose === 'answer' ? overCap(message, before) : undefined],
-    ['taken-over', takenOver(history, message)],
-    ['after-end', afterEnd(history, message)],
+    ['taken-over', takenOver(history, message, contact)],
+    ['after-end', afterEnd(history, message, contact)],
     ['undisclosed', undisclosed(history, message, before)],
     ['no-postal-address', noPostalAddress(history, message)],
     ['no-unsubscribe', noUnsubscribe(message)],
@@ -222,16 +222,24 @@ function lateAnswer(history: FollowUpHistory, message: SentMessage, contact: Con
   return asked ? undefined : 'answers no message of the hour before on this channel';
 }
 
-function takenOver(history: FollowUpHistory, message: SentMessage): string | undefined {
-  const by = history.takeovers.find((one) => one.contactId === message.contactId && within(one, message.at));
+/** Whoever talks with a person of the team, as whichever contact, hears no automaton meanwhile. */
+function takenOver(history: FollowUpHistory, message: SentMessage, contact: ContactFile): string | undefined {
+  const by = history.takeovers.find(
+    (one) => shares(contact, history.contacts[one.contactId]) && within(one, message.at),
+  );
   return by && `taken over at ${by.at}`;
 }
 
-function afterEnd(history: FollowUpHistory, { at, contactId, enrolment }: SentMessage): string | undefined {
+/** What a person writes is a reply to whatever runs for any of their contacts; an appointment is the contact's that has it. */
+function afterEnd(
+  history: FollowUpHistory,
+  { at, contactId, enrolment }: SentMessage,
+  contact: ContactFile,
+): string | undefined {
   if (enrolment === undefined) return undefined;
   const ended = history.ends.find(
     (end) =>
-      end.contactId === contactId &&
+      (end.by === 'reply' ? shares(contact, history.contacts[end.contactId]) : end.contactId === contactId) &&
       enrolment.exits.includes(end.by) &&
       Date.parse(end.at) >= Date.parse(enrolment.at) &&
       Date.parse(end.at) <= Date.parse(at),

@@ -204,12 +204,25 @@ const cases: Readonly<Record<Wrong, readonly (readonly [string, Partial<FollowUp
       'an answer meanwhile',
       { takeovers: [{ at: after(-1), until: null, contactId: 'sam' }], inbound: [asked], sent: [answer] },
     ],
+    [
+      'while a person talks with their other contact',
+      { takeovers: [{ at: after(-1), until: null, contactId: 'twin' }] },
+    ],
     ['after it ended', { takeovers: [{ at: after(-2), until: after(-1), contactId: 'sam' }] }, 'right'],
   ],
   'after-end': [
     [
       'after a reply',
       { ends: [{ at: after(-1), contactId: 'sam', by: 'reply' }], sent: [{ ...text, enrolment: enrolled }] },
+    ],
+    [
+      'after a reply of their other contact',
+      { ends: [{ at: after(-1), contactId: 'twin', by: 'reply' }], sent: [{ ...text, enrolment: enrolled }] },
+    ],
+    [
+      "after a booking of their other contact's, which is another appointment",
+      { ends: [{ at: after(-1), contactId: 'twin', by: 'booking' }], sent: [{ ...text, enrolment: enrolled }] },
+      'right',
     ],
     [
       'after a booking',
