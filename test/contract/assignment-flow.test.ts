@@ -6,95 +6,36 @@ import { createCrmActivities } from '../../activities/crm.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createFollowUpActivities } from '../../activities/follow-up.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
-import type { LeadRef } from '../../domain/glossary.ts';
 import { type Assignment, defaultSettings, weekdays } from '../../domain/leads/settings.ts';
-import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
-import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
-import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
-import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
-import { type RunningStandIn, control, removeHome, startStandIn } from '../support/ghl-standin.ts';
-import { inboxEvent, newRef } from '../support/records.ts';
-import { type Sends, sendsIn } from '../support/sends.ts';
-import { testLinks } from '../support/unsubscribing.ts';
+import { beginLead, closeParts, db, inCrm, install, openParts, parts, ref, sends } from '../support/parts.ts';
+import { inboxEvent } from '../support/records.ts';
 
 /** The assignment from the event to the CRM, on the stand-in. The clock is the machine's, moved ahead; the team works at all hours. */
 
-const log = recordingLog();
-const { crmAt, closeAll } = crmMaker(log);
 const settings: Assignment = {
   ...{ mode: 'round-robin', agents: ['agentAnn', 'agentBo'], from: 'new', reactWithinMinutes: 30, escalateTo: null },
 };
-let db: TestDatabase;
-let standIn: RunningStandIn;
-let sends: Sends;
-let ref: LeadRef;
 let deps: Deps;
 let ahead = 0;
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  standIn = await startStandIn();
-  sends = sendsIn(db.tenants);
-}, 60_000);
-afterAll(async () => {
-  await closeAll();
-  await standIn.end('SIGTERM');
-  removeHome(standIn);
-  await db.drop();
-});
+beforeAll(openParts, 60_000);
+afterAll(closeParts);
 
 beforeEach(async () => {
   ahead = 0;
-  ref = newRef();
-  await install({});
-  await inCrm({});
-  deps = {
-    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
-    assignments: createAssignmentStore(db.tenants),
-    actions: createCrmActionStore(db.tenants),
-    records: createCrmRecordStore(db.tenants),
-    restores: createRestoreStore(db.tenants),
-    sequences: createSequenceStore(db.tenants.house),
-    crm: crmAt(standIn.url, { tokens: sends.tokens }),
-    model: {
-      ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
-      score: (facts) => Promise.resolve(facts.map(scoreByRules)),
-    },
-    pauses: { at: () => Promise.resolve() },
-    mode: 'sandbox',
-    now: () => new Date(Date.now() + ahead * 60_000),
-    newId: randomUUID,
-    sha256: (text) => text,
-    personHash: (address) => `hash of ${address}`,
-    unsubscribeLinks: testLinks,
-    measure: () => undefined,
-    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
-  };
+  await beginLead(gives({}), { tags: ['Hit List'] });
+  deps = parts({ now: () => new Date(Date.now() + ahead * 60_000) });
 });
 
-async function install(change: Partial<Assignment>): Promise<void> {
-  const { locationId } = ref;
-  const token = `pit-${locationId}`;
-  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
+/** What the location has of assignment, the rest as it comes. */
+function gives(change: Partial<Assignment>) {
   const always = Object.fromEntries(weekdays.map((day) => [day, { from: '00:00', to: '23:59' }]));
-  await sends.locations.add({
-    ...{ locationId, companyId: null, name: 'Example Realty', timezone: 'America/New_York', token },
-    settings: defaultSettings,
+  return {
+    ...{ timezone: 'America/New_York', settings: defaultSettings },
     changes: { assignment: { ...settings, ...change }, teamHours: always },
-    workflowSecretHash: randomUUID(),
-  });
-}
-
-/** The contact in the CRM as somebody made it there. */
-async function inCrm(fields: object): Promise<void> {
-  const { contactId: id, locationId } = ref;
-  await control(standIn, 'contacts', { id, locationId, firstName: 'Robin', tags: ['Hit List'], ...fields });
+  };
 }
 
 async function ownerInCrm(): Promise<unknown> {
@@ -231,7 +172,7 @@ describe('a lead whose time ran out while its location was paused', () => {
 
 describe('an offered lead', () => {
   it('goes to nobody else once a colleague writes to it, claimed or not', async () => {
-    await install({ mode: 'claim' });
+    await install(gives({ mode: 'claim' }));
     await happens('ContactTagUpdate', { tags: ['Hit List'] });
     expect(await deps.assignments.get(ref)).toMatchObject({ state: 'offered' });
     ahead = 10;
@@ -248,7 +189,7 @@ describe('an offered lead', () => {
 
 describe('a lead that was escalated to an agent who does not react either', () => {
   it('is told to the team, once, by a task and on the timeline', async () => {
-    await install({ escalateTo: 'agentZoe' });
+    await install(gives({ escalateTo: 'agentZoe' }));
     await happens('ContactTagUpdate', { tags: ['Hit List'] });
     ahead = 40;
     await touch();
@@ -268,7 +209,7 @@ describe('a lead that was escalated to an agent who does not react either', () =
 
 describe('a lead that a person has assigned', () => {
   it('is not given away, although the news of it did not tell whose it is', async () => {
-    await inCrm({ assignedTo: 'agentZoe' });
+    await inCrm({ tags: ['Hit List'], assignedTo: 'agentZoe' });
     await happens('ContactTagUpdate', { tags: ['Hit List'] });
     expect(await ownerInCrm()).toBe('agentZoe');
     expect(await deps.assignments.get(ref)).toBeUndefined();
@@ -280,7 +221,7 @@ describe('a lead that a person has assigned', () => {
     const { inboxId } = await sends.inbox.accept(inboxEvent(ref, { occurredAt: at }));
     await new MockActivityEnvironment().run(work, { ...ref, inboxId, kind: 'contact.updated', at, thenAct: false });
     expect((await sends.leads.plan(ref))?.plan?.assignedTo).toEqual({ agentId: 'agentAnn', from: [null] });
-    await inCrm({ assignedTo: 'agentZoe' });
+    await inCrm({ tags: ['Hit List'], assignedTo: 'agentZoe' });
     await new MockActivityEnvironment().run(createCrmActivities(deps, createAtOnce(deps)).applyPlan, ref);
     expect(await ownerInCrm()).toBe('agentZoe');
     await touch();
@@ -292,7 +233,7 @@ describe('a lead that a person has assigned', () => {
     async (owner) => {
       await happens('ContactTagUpdate', { tags: ['Hit List'] });
       expect(await ownerInCrm()).toBe('agentAnn');
-      await inCrm(owner === null ? {} : { assignedTo: owner });
+      await inCrm({ tags: ['Hit List'], ...(owner === null ? {} : { assignedTo: owner }) });
       // Heard of by the applier's own read, before any news of it.
       await db.pool.query('update leads set plan_version = plan_version + 1 where contact_id = $1', [ref.contactId]);
       await new MockActivityEnvironment().run(createCrmActivities(deps, createAtOnce(deps)).applyPlan, ref);
@@ -309,7 +250,7 @@ describe('a lead that a person has assigned', () => {
 
 describe('a lead that is offered', () => {
   it('is put to the team by a task; a claim brings the CRM to the agent, who is then looked after', async () => {
-    await install({ mode: 'claim' });
+    await install(gives({ mode: 'claim' }));
     await happens('ContactTagUpdate', { tags: ['Hit List'] });
     expect(await ownerInCrm()).toBeNull();
     expect(await tasks()).toEqual([['Claim this lead: whoever is first has it', '']]);
@@ -325,7 +266,7 @@ describe('a lead that is offered', () => {
   }, 60_000);
 
   it('goes to the next in turn when nobody claims it', async () => {
-    await install({ mode: 'claim' });
+    await install(gives({ mode: 'claim' }));
     await happens('ContactTagUpdate', { tags: ['Hit List'] });
     ahead = 40;
     await touch();

@@ -1,93 +1,51 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { applyPlan } from '../../activities/crm.ts';
-import type { Deps } from '../../activities/deps.ts';
 import { createFollowUpActivities } from '../../activities/follow-up.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
 import { consentEvent, consentEvents } from '../../domain/consent/consent-events.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
-import type { LeadRef } from '../../domain/glossary.ts';
-import { defaultSettings } from '../../domain/leads/settings.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
-import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
-import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createSuppressionStore } from '../../integrations/postgres/suppressions.ts';
 import { personHash, sha256 } from '../../platform/secrets.ts';
 import { createUnsubscribeLinks } from '../../platform/unsubscribe-links.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
-import { control, ledger, removeHome, type RunningStandIn, startStandIn } from '../support/ghl-standin.ts';
+import { control, ledger } from '../support/ghl-standin.ts';
+import {
+  beginLead,
+  closeParts,
+  db,
+  inCrm,
+  openParts,
+  parts,
+  POSTAL_ADDRESS,
+  ref,
+  sends,
+  standIn,
+} from '../support/parts.ts';
 import { later, newRef, NOW, sequence } from '../support/records.ts';
-import { type Sends, sendsIn } from '../support/sends.ts';
 
-const POST = '400 Bay Street, Suite 210, Tampa, FL 33602';
 const KEY = Buffer.alloc(32, 3);
-const log = recordingLog();
-const { crmAt, closeAll } = crmMaker(log);
-let db: TestDatabase;
-let standIn: RunningStandIn;
-let sends: Sends;
-let ref: LeadRef;
 let now = NOW;
 let publicUrl: string | undefined;
 const links = createUnsubscribeLinks(KEY, () => publicUrl);
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  standIn = await startStandIn();
-  sends = sendsIn(db.tenants);
-}, 60_000);
-afterAll(async () => {
-  await closeAll();
-  await standIn.end('SIGTERM');
-  removeHome(standIn);
-  await db.drop();
-});
+beforeAll(openParts, 60_000);
+afterAll(closeParts);
 beforeEach(() => {
   now = NOW;
   publicUrl = 'https://leads.example.com';
 });
 
-async function install(postalAddress: string | null = POST): Promise<void> {
-  ref = newRef();
-  const { locationId } = ref;
-  const token = `pit-${locationId}`;
-  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
-  await sends.locations.add({
-    ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
-    settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] }, postalAddress },
-    workflowSecretHash: randomUUID(),
-  });
-  await contact(ref, '+12125550142');
-}
+const EMAIL = 'Robin+homes@example.com';
+const begin = (postalAddress: string | null = POSTAL_ADDRESS) =>
+  beginLead({ changes: { postalAddress } }, { email: EMAIL });
 
-const contact = ({ locationId, contactId }: LeadRef, phone: string) =>
-  control(standIn, 'contacts', {
-    ...{ id: contactId, locationId, phone, email: 'Robin+homes@example.com', firstName: 'Robin' },
-    ...{ tags: ['Hit List', 'sms-consent'], timezone: 'America/New_York' },
+const deps = () =>
+  parts({
+    now: () => new Date(now),
+    personHash: (address) => personHash(KEY, address),
+    unsubscribeLinks: links,
+    sha256,
   });
-
-const deps = (): Deps => ({
-  ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log, sha256 },
-  crm: crmAt(standIn.url, { tokens: sends.tokens }),
-  sequences: createSequenceStore(db.tenants.house),
-  restores: createRestoreStore(db.tenants),
-  actions: createCrmActionStore(db.tenants),
-  records: createCrmRecordStore(db.tenants),
-  assignments: createAssignmentStore(db.tenants),
-  model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
-  pauses: { at: () => Promise.resolve() },
-  mode: 'sandbox',
-  now: () => new Date(now),
-  newId: randomUUID,
-  personHash: (address) => personHash(KEY, address),
-  unsubscribeLinks: links,
-  measure: () => undefined,
-  bench: { taskDelayMs: 0, serial: false, echoGuard: true },
-});
 
 async function touch(minutes: number, of = ref) {
   now = later(minutes);
@@ -147,7 +105,7 @@ const emailDnd = async () => {
 };
 
 describe('an e-mail that solicits', () => {
-  beforeEach(() => install());
+  beforeEach(() => begin());
 
   it('names its sender, their postal address and a link of its own, in both of its parts', async () => {
     await sends.work(ref, { enrol: [mails(2)] });
@@ -198,7 +156,7 @@ describe('an e-mail that solicits', () => {
 
 describe('a location without a postal address', () => {
   it('sends no e-mail that solicits; texts and what answers a person need none', async () => {
-    await install(null);
+    await begin(null);
     await sends.work(ref, { enrol: [mails(1)] });
     await touch(0);
     expect([await sent(), await wordsSaid()]).toEqual([[], 'an e-mail needs its postal address']);
@@ -215,7 +173,7 @@ describe('a location without a postal address', () => {
 });
 
 describe('a person who wants no more e-mails', () => {
-  beforeEach(() => install());
+  beforeEach(() => begin());
 
   it('by our link gets texts as before, is shown so in the CRM, and e-mails again once it is taken back', async () => {
     await sends.work(ref, { enrol: [mails(2)] });
@@ -245,7 +203,7 @@ describe('a person who wants no more e-mails', () => {
 
   it('by the CRM’s own link, of which nobody told us, is believed when the CRM refuses: for all contacts with the address', async () => {
     const twin = newRef(ref.locationId);
-    await contact(twin, '+12125550143');
+    await inCrm({ email: EMAIL, phone: '+12125550143' }, twin);
     await sends.work(ref, { enrol: [mails(2)] });
     await touch(0);
     const { rows } = await db.pool.query<{ vendor_id: string }>(

@@ -4,57 +4,17 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createFollowUpActivities } from '../../activities/follow-up.ts';
 import { openingJitterMs } from '../../domain/consent/sending-health.ts';
 import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequence.ts';
-import type { LeadRef } from '../../domain/glossary.ts';
-import { defaultSettings } from '../../domain/leads/settings.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
-import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
-import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
-import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
-import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
-import { later, newRef, sequence } from '../support/records.ts';
-import { type Sends, sendsIn } from '../support/sends.ts';
-import { testLinks } from '../support/unsubscribing.ts';
+import { ledger } from '../support/ghl-standin.ts';
+import { beginLead, closeParts, db, log, openParts, parts, PHONE, ref, sends, standIn } from '../support/parts.ts';
+import { later, sequence } from '../support/records.ts';
 
-const PHONE = '+12125550142';
-const log = recordingLog();
-const { crmAt, closeAll } = crmMaker(log);
 const measured: object[] = [];
-let db: TestDatabase;
-let standIn: RunningStandIn;
-let sends: Sends;
-let ref: LeadRef;
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  standIn = await startStandIn();
-  sends = sendsIn(db.tenants);
-}, 60_000);
-afterAll(async () => {
-  await closeAll();
-  await standIn.end('SIGTERM');
-  removeHome(standIn);
-  await db.drop();
-});
+beforeAll(openParts, 60_000);
+afterAll(closeParts);
 
-beforeEach(async () => {
-  ref = newRef();
-  const { locationId, contactId } = ref;
-  const token = `pit-${locationId}`;
-  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
-  await sends.locations.add({
-    ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
-    settings: { ...defaultSettings, consentTags: { 'sms-consent': ['sms', 'email'] } },
-    workflowSecretHash: randomUUID(),
-  });
-  await control(standIn, 'contacts', {
-    ...{ id: contactId, locationId, phone: PHONE, email: 'robin@example.com', firstName: 'Robin', state: 'NY' },
-    ...{ tags: ['Hit List', 'sms-consent'], timezone: 'America/New_York' },
-  });
-});
+beforeEach(() => beginLead({}, { state: 'NY' }));
 
 /** A keyed hash as the product makes it: hexadecimal, of an address that was spelt in one way. */
 const personHash = (address: string): string => createHash('sha256').update(address).digest('hex');
@@ -62,24 +22,9 @@ const personHash = (address: string): string => createHash('sha256').update(addr
 /** What is due at this instant, once: ten in the morning in New York, and so many minutes later. */
 function touch(minutes = 0): Promise<TouchResult> {
   const now = later(minutes);
-  const { touch: run } = createFollowUpActivities({
-    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log, personHash },
-    crm: crmAt(standIn.url, { tokens: sends.tokens }),
-    sequences: createSequenceStore(db.tenants.house),
-    restores: createRestoreStore(db.tenants),
-    actions: createCrmActionStore(db.tenants),
-    records: createCrmRecordStore(db.tenants),
-    assignments: createAssignmentStore(db.tenants),
-    model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
-    pauses: { at: () => Promise.resolve() },
-    mode: 'sandbox',
-    now: () => new Date(now),
-    newId: randomUUID,
-    sha256: (text) => text,
-    unsubscribeLinks: testLinks,
-    measure: (what) => void measured.push(what),
-    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
-  });
+  const { touch: run } = createFollowUpActivities(
+    parts({ now: () => new Date(now), personHash, measure: (what) => void measured.push(what) }),
+  );
   return new MockActivityEnvironment().run(run, ref);
 }
 

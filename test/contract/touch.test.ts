@@ -3,97 +3,38 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createFollowUpActivities } from '../../activities/follow-up.ts';
 import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequence.ts';
-import type { LeadRef } from '../../domain/glossary.ts';
-import { defaultSettings } from '../../domain/leads/settings.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
-import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createUnsettledSends } from '../../integrations/postgres/unsettled-sends.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
-import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
-import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
-import { draft, inboxEvent, later, newRef, NOW, sequence } from '../support/records.ts';
-import { type Sends, sendsIn } from '../support/sends.ts';
-import { testLinks } from '../support/unsubscribing.ts';
+import { control, ledger } from '../support/ghl-standin.ts';
+import { beginLead, closeParts, db, openParts, parts, ref, sends, standIn } from '../support/parts.ts';
+import { draft, inboxEvent, later, NOW, sequence } from '../support/records.ts';
 
-const log = recordingLog();
-const { crmAt, closeAll } = crmMaker(log);
-let db: TestDatabase;
-let standIn: RunningStandIn;
-let sends: Sends;
-let ref: LeadRef;
 /** Ten in the morning in New York, and so many minutes later. */
 let now = NOW;
 /** Happens while the CRM is asked whether a message went out. */
 let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  standIn = await startStandIn();
-  sends = sendsIn(db.tenants);
-}, 60_000);
-afterAll(async () => {
-  await closeAll();
-  await standIn.end('SIGTERM');
-  removeHome(standIn);
-  await db.drop();
-});
+beforeAll(openParts, 60_000);
+afterAll(closeParts);
 
 beforeEach(async () => {
   now = NOW;
   meanwhile = () => Promise.resolve();
-  ref = newRef();
-  const { locationId, contactId } = ref;
-  const token = `pit-${locationId}`;
-  await control(standIn, 'faults', undefined, 'DELETE');
-  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
-  await sends.locations.add({
-    ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
-    settings: {
-      ...defaultSettings,
-      consentTags: { 'sms-consent': ['sms', 'email'] },
-      postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
-    },
-    workflowSecretHash: randomUUID(),
-  });
-  await control(standIn, 'contacts', {
-    ...{ id: contactId, locationId, phone: '+12125550142', email: 'robin@example.com', firstName: 'Robin' },
-    ...{ tags: ['Hit List', 'sms-consent'], timezone: 'America/New_York' },
-  });
+  await beginLead();
 });
 
 /** What is due now, once. */
 function touch(minutes = 0): Promise<TouchResult> {
   now = later(minutes);
-  const real = crmAt(standIn.url, { tokens: sends.tokens });
+  const deps = parts({ now: () => new Date(now) });
   const crm = {
-    ...real,
-    findMessage: async (...asked: Parameters<typeof real.findMessage>) => {
+    ...deps.crm,
+    findMessage: async (...asked: Parameters<typeof deps.crm.findMessage>) => {
       await meanwhile();
-      return real.findMessage(...asked);
+      return deps.crm.findMessage(...asked);
     },
   };
-  const { touch: run } = createFollowUpActivities({
-    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, crm, log },
-    sequences: createSequenceStore(db.tenants.house),
-    restores: createRestoreStore(db.tenants),
-    actions: createCrmActionStore(db.tenants),
-    records: createCrmRecordStore(db.tenants),
-    assignments: createAssignmentStore(db.tenants),
-    model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
-    pauses: { at: () => Promise.resolve() },
-    mode: 'sandbox',
-    now: () => new Date(now),
-    newId: randomUUID,
-    sha256: (text) => text,
-    personHash: (address) => `hash of ${address}`,
-    unsubscribeLinks: testLinks,
-    measure: () => undefined,
-    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
-  });
+  const { touch: run } = createFollowUpActivities({ ...deps, crm });
   return new MockActivityEnvironment().run(run, ref);
 }
 

@@ -3,111 +3,42 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAtOnce } from '../../activities/at-once.ts';
 import { createCrmActivities } from '../../activities/crm.ts';
-import type { Deps } from '../../activities/deps.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
 import { optOutAtTheDoor } from '../../api/door-opt-out.ts';
-import type { LeadRef } from '../../domain/glossary.ts';
-import { defaultSettings } from '../../domain/leads/settings.ts';
-import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
-import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import type { ApplyResult, Worked } from '../../workflows/activities.ts';
-import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
-import { type RunningStandIn, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
-import { inboxEvent, newRef } from '../support/records.ts';
-import { type Sends, sendsIn } from '../support/sends.ts';
-import { testLinks } from '../support/unsubscribing.ts';
+import { control, ledger } from '../support/ghl-standin.ts';
+import { beginLead, closeParts, db, openParts, parts, ref, sends, standIn } from '../support/parts.ts';
+import { inboxEvent } from '../support/records.ts';
 
-const log = recordingLog();
-const { crmAt, closeAll } = crmMaker(log);
-const hashPerson = (address: string) => `hash of ${address}`;
-const phone = '+12125550142';
-const email = 'robin@example.com';
-let db: TestDatabase;
-let standIn: RunningStandIn;
-let sends: Sends;
-let ref: LeadRef;
+beforeAll(openParts, 60_000);
+afterAll(closeParts);
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  standIn = await startStandIn();
-  sends = sendsIn(db.tenants);
-}, 60_000);
-afterAll(async () => {
-  await closeAll();
-  await standIn.end('SIGTERM');
-  removeHome(standIn);
-  await db.drop();
-});
-
-beforeEach(async () => {
-  ref = newRef();
-  const { locationId, contactId } = ref;
-  const token = `pit-${locationId}`;
-  await control(standIn, 'faults', undefined, 'DELETE');
-  await control(standIn, 'locations', { id: locationId, name: 'Example Realty', _token: token });
-  await sends.locations.add({
-    ...{ locationId, companyId: null, name: 'Example Realty', timezone: null, token },
-    settings: {
-      ...defaultSettings,
-      consentTags: { 'sms-consent': ['sms', 'email'] },
-      postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
-    },
-    workflowSecretHash: randomUUID(),
-  });
-  await control(standIn, 'contacts', {
-    ...{ id: contactId, locationId, phone, email, firstName: 'Robin', tags: ['Hit List', 'sms-consent'] },
-  });
-});
+beforeEach(() => beginLead());
 
 /** One event through the door's rule of opt-outs, the inbox and all levels. */
 async function work(type: string, fields: object): Promise<string> {
   const body = { type, ...ref, id: ref.contactId, timestamp: new Date().toISOString(), ...fields };
   const envelope = readEnvelope('marketplace', body);
-  const optOut = await optOutAtTheDoor({ leads: sends.leads, hashPerson }, 'marketplace', envelope, body);
+  const deps = parts();
+  const optOut = await optOutAtTheDoor(
+    { leads: sends.leads, hashPerson: deps.personHash },
+    'marketplace',
+    envelope,
+    body,
+  );
   const { inboxId } = await sends.inbox.accept(
     inboxEvent(ref, {
       ...{ type, kind: envelope.kind, occurredAt: body.timestamp, body: Buffer.from(JSON.stringify(body)) },
       ...(optOut === undefined ? {} : { optOut }),
     }),
   );
-  const deps = depsOf();
   const activities = createLeadActivities(deps, createAtOnce(deps));
   const { decided }: Worked = await new MockActivityEnvironment().run(activities.work, {
     ...{ ...ref, inboxId, kind: envelope.kind, at: body.timestamp, thenAct: false },
   });
   expect(decided).toBe(true);
   return inboxId;
-}
-
-function depsOf(): Deps {
-  return {
-    restores: createRestoreStore(db.tenants),
-    actions: createCrmActionStore(db.tenants),
-    records: createCrmRecordStore(db.tenants),
-    assignments: createAssignmentStore(db.tenants),
-    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
-    crm: crmAt(standIn.url, { tokens: sends.tokens }),
-    sequences: createSequenceStore(db.tenants.house),
-    model: {
-      ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
-      score: (facts) => Promise.resolve(facts.map(scoreByRules)),
-    },
-    pauses: { at: () => Promise.resolve() },
-    mode: 'sandbox',
-    now: () => new Date(),
-    newId: randomUUID,
-    sha256: (text) => text,
-    personHash: hashPerson,
-    unsubscribeLinks: testLinks,
-    measure: () => undefined,
-    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
-  };
 }
 
 const says = (messageType: 'SMS' | 'Email', words: string) =>
@@ -198,7 +129,7 @@ describe('level 4, tried at once', () => {
       times: 50,
       status: 422,
     });
-    const atOnce = createAtOnce(depsOf());
+    const atOnce = createAtOnce(parts());
     for (let tries = 0; tries < 3; tries += 1) {
       expect(await atOnce.apply(ref)).toEqual({ applied: 0, event: null });
     }
@@ -213,7 +144,7 @@ describe('level 4, tried at once', () => {
       times: 1,
       delayMs: 1_500,
     });
-    const deps = depsOf();
+    const deps = parts();
     const atOnce = createAtOnce(deps);
     expect(await atOnce.apply(ref)).toBeUndefined();
     const { applyPlan } = createCrmActivities(deps, atOnce);
