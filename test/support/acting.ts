@@ -11,18 +11,14 @@ import { defaultSettings, type SettingsChanges } from '../../domain/leads/settin
 import type { ScoreFacts } from '../../domain/scoring/score.ts';
 import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
-import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import type { ApplyResult, TouchResult } from '../../workflows/activities.ts';
 import { createTestDatabase } from './database.ts';
 import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { type Answered, control, ledger, removeHome, startStandIn } from './ghl-standin.ts';
+import { partsOf } from './parts.ts';
 import { inboxEvent, newRef } from './records.ts';
 import { sendsIn } from './sends.ts';
-import { testLinks } from './unsubscribing.ts';
 
 export const PIPELINE = 'pipe0000000000000001';
 export const WORKFLOW = 'flow0000000000000001';
@@ -58,34 +54,24 @@ export async function startActing() {
   };
   const actions = createCrmActionStore(db.tenants);
 
-  const deps = (): Deps => ({
-    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log, actions },
-    assignments: createAssignmentStore(db.tenants),
-    records: createCrmRecordStore(db.tenants),
-    restores: createRestoreStore(db.tenants),
-    sequences: createSequenceStore(db.tenants.house),
-    unsubscribeLinks: testLinks,
-    crm: crmAt(standIn.url, { tokens: sends.tokens, timeoutMs: 2_000 }),
-    model: {
-      ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
-      score: (facts) => Promise.resolve(facts.map(scored)),
-    },
-    pauses: {
-      at: async (point) => {
-        if (point === 'apply.before-call') await world.meanwhile?.();
-        if (point !== world.dies) return;
-        world.dies = undefined;
-        throw new Error(`killed at ${point}`);
+  const deps = (): Deps =>
+    partsOf(db.tenants, sends, {
+      ...{ log, actions, now, mode: world.mode },
+      crm: crmAt(standIn.url, { tokens: sends.tokens, timeoutMs: 2_000 }),
+      model: {
+        ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
+        score: (facts) => Promise.resolve(facts.map(scored)),
       },
-    },
-    mode: world.mode,
-    now,
-    newId: randomUUID,
-    sha256: (text) => text,
-    personHash,
-    measure: () => undefined,
-    bench: { taskDelayMs: 0, serial: false, echoGuard: true },
-  });
+      pauses: {
+        at: async (point) => {
+          if (point === 'apply.before-call') await world.meanwhile?.();
+          if (point !== world.dies) return;
+          world.dies = undefined;
+          throw new Error(`killed at ${point}`);
+        },
+      },
+      personHash,
+    });
 
   function now(): Date {
     return new Date(Date.now() + world.ahead * 60_000);

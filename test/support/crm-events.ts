@@ -1,23 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAtOnce } from '../../activities/at-once.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { CrmRecordStore } from '../../domain/ports/crm-records.ts';
-import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
-import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import type { Worked } from '../../workflows/activities.ts';
 import { type TestDatabase, createTestDatabase } from './database.ts';
 import { crmMaker, recordingLog } from './ghl-crm.ts';
+import { partsOf } from './parts.ts';
 import { inboxEvent, installLocation, newRef } from './records.ts';
 import { type Sends, sendsIn } from './sends.ts';
-import { testLinks } from './unsubscribing.ts';
 
 /** Events of a test's own location and lead, through the real inbox and levels; a test file has one of these worlds. */
 const log = recordingLog();
@@ -54,28 +48,8 @@ export function turnTo(another: LeadRef): void {
 
 /** No CRM answers here: whatever an event brings about must come from the event and the store. */
 function depsOf(echoGuard = true): Deps {
-  return {
-    restores: createRestoreStore(db.tenants),
-    actions: createCrmActionStore(db.tenants),
-    assignments: createAssignmentStore(db.tenants),
-    records,
-    ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
-    crm: crmAt('http://127.0.0.1:9'),
-    sequences: createSequenceStore(db.tenants.house),
-    model: {
-      ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
-      score: (facts) => Promise.resolve(facts.map(scoreByRules)),
-    },
-    pauses: { at: () => Promise.resolve() },
-    mode: 'sandbox',
-    now: () => new Date(),
-    newId: randomUUID,
-    sha256: (text) => text,
-    personHash: (address) => `hash of ${address}`,
-    unsubscribeLinks: testLinks,
-    measure: () => undefined,
-    bench: { taskDelayMs: 0, serial: false, echoGuard },
-  };
+  const bench = { taskDelayMs: 0, serial: false, echoGuard };
+  return partsOf(db.tenants, sends, { log, records, bench, crm: crmAt('http://127.0.0.1:9') });
 }
 
 /** A second later by the vendor's clock each time. */

@@ -5,11 +5,6 @@ import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequ
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { createPool } from '../../integrations/postgres/pool.ts';
-import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
-import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
-import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
-import { createRestoreStore } from '../../integrations/postgres/restores.ts';
-import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { type Tenants, createTenants } from '../../integrations/postgres/tenants.ts';
 import { announce } from '../../platform/restored.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
@@ -17,11 +12,11 @@ import { phoneAbroad, zoneAt } from './brokerage.ts';
 import { createTestDatabase, dropDatabase, emptyDatabase } from './database.ts';
 import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { type RunningStandIn, control, ledger } from './ghl-standin.ts';
+import { partsOf } from './parts.ts';
 import { newRef, sequence } from './records.ts';
 import { type Sends, sendsIn } from './sends.ts';
 import { testSealing } from './tokens.ts';
 import { sharedServices } from './world.ts';
-import { testLinks } from './unsubscribing.ts';
 
 /** A lead, its contact in the stand-in, and a database that can be put back to an earlier state while the stand-in goes on. */
 export type Restoring = Awaited<ReturnType<typeof createRestoring>>;
@@ -110,25 +105,8 @@ export async function createRestoring(standIn: RunningStandIn) {
     /** What is due now, once. */
     touch(ref: LeadRef): Promise<TouchResult> {
       const { tenants, sends } = open;
-      const { touch } = createFollowUpActivities({
-        ...{ inbox: sends.inbox, leads: sends.leads, outbox: sends.outbox, locations: sends.locations, log },
-        restores: createRestoreStore(tenants),
-        assignments: createAssignmentStore(tenants),
-        actions: createCrmActionStore(tenants),
-        records: createCrmRecordStore(tenants),
-        sequences: createSequenceStore(tenants.house),
-        crm: crmAt(standIn.url, { tokens: sends.tokens }),
-        model: { name: 'none', healthy: true, score: () => Promise.resolve([]), close: () => Promise.resolve() },
-        pauses: { at: () => Promise.resolve() },
-        mode: 'sandbox',
-        now: () => now ?? new Date(),
-        newId: randomUUID,
-        sha256: (text) => text,
-        personHash: (address) => `hash of ${address}`,
-        unsubscribeLinks: testLinks,
-        measure: () => undefined,
-        bench: { taskDelayMs: 0, serial: false, echoGuard: true },
-      });
+      const crm = crmAt(standIn.url, { tokens: sends.tokens });
+      const { touch } = createFollowUpActivities(partsOf(tenants, sends, { log, crm, now: () => now ?? new Date() }));
       return new MockActivityEnvironment().run(touch, ref);
     },
     /** What the contact and the team got from us, in order: `SMS`, `Email`, `task`. */
