@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { type Channel, type Iso, isMessage } from '../glossary.ts';
 import { mostSegments } from './disclosure.ts';
-import type { GateCheck, GateFacts, Known } from './facts.ts';
-import { capOfStates, textingWindow } from './quiet-hours.ts';
+import { countedMs, type GateCheck, type GateFacts, type Known } from './facts.ts';
+import { capOfStates, sendingWindow } from './quiet-hours.ts';
 import { rampAt, unhealthy } from './sending-health.ts';
 import type { ConsentStanding } from './standing.ts';
 
@@ -22,6 +22,9 @@ export const mostSolicitations = 3;
 const mostAnswers = 20;
 /** A message of theirs is answered within so many minutes, or by a person. */
 const answerMinutes = 60;
+
+/** No event of this lead tells that a human has left another contact of the person alone: it is looked at so often. */
+const elsewhereMinutes = 60;
 
 /** Clocks of the vendor may be ahead of ours by so much. */
 const CLOCK_SKEW_MINUTES = 5;
@@ -48,13 +51,7 @@ export const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>
 
   purpose: message(purposeFinding),
 
-  origin: message(({ consent }) =>
-    asFar(consent, ({ origin }) =>
-      origin === 'bought'
-        ? no('the lead is from a bought list: people call it, nobody writes to it', 'task')
-        : ok('not from a bought list that we know of'),
-    ),
-  ),
+  origin: originFinding,
 
   consent: message(({ consent, purpose }) =>
     asFar(consent, ({ written }) => {
@@ -75,7 +72,7 @@ export const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>
   'quiet-hours': message((facts) => {
     if (facts.purpose === 'answer' && facts.answersAtNight) return ok('this location answers at any hour');
     return asFar(facts.contact, (where) => {
-      const window = textingWindow(facts.now, { ...where, quietHours: facts.quietHours });
+      const window = sendingWindow(facts.now, { ...where, quietHours: facts.quietHours });
       if (window.open) return ok('inside the sending hours');
       const { reason, opensAt } = window;
       return opensAt === undefined ? no(reason, 'hold') : { ...no(reason, 'wait'), opensAt };
@@ -84,15 +81,7 @@ export const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>
 
   cap: message(capFinding),
 
-  takeover: ({ state, channel, step }) =>
-    asFar(state, (value) => {
-      if (value === 'active') return ok('automation works this lead');
-      if (value === 'stopped') return no('the lead is stopped', 'end');
-      // A doubtful opt-out pauses the lead until somebody has looked: the task to look must not wait for that. Notes and opportunities
-      // are the team's as well; a workflow may write to the lead.
-      if (forTeam(channel) && step === undefined) return ok('for the human who works this lead');
-      return no(value === 'paused' ? 'the lead is paused' : 'a human has taken over', 'hold');
-    }),
+  takeover: takeoverFinding,
 
   location: ({ location }) =>
     asFar(location, (status) => {
@@ -117,10 +106,13 @@ export const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>
     ),
   ),
 
-  wanted: ({ wanted }) =>
+  wanted: ({ wanted, now }) =>
     asFar(wanted, (yes) => {
       if (yes === 'paused') return no('a person paused this enrolment', 'hold');
       if (yes === 'told') return no('the person was told the same within a day', 'end');
+      if (yes === 'answered')
+        return no('the person wrote or booked by another contact, which ends this sequence', 'end');
+      if (yes === 'moved') return atOnce('what it is about has moved since its words were made', now);
       return yes ? ok('still wanted') : no('not wanted any more', 'end');
     }),
 
@@ -129,6 +121,38 @@ export const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>
 
   words: message(wordsFinding),
 };
+
+/** A workflow of the CRM may text whom a sequence puts into it; no task can take its place. */
+function originFinding(facts: GateFacts): Finding {
+  const { channel, step, consent } = facts;
+  if (!isMessage(channel) && (channel !== 'ghl-workflow' || step === undefined)) return notAsked(facts);
+  return asFar(consent, ({ origin }) =>
+    origin === 'bought'
+      ? no('the lead is from a bought list: people call it, nobody writes to it', isMessage(channel) ? 'task' : 'end')
+      : ok('not from a bought list that we know of'),
+  );
+}
+
+/**
+ * Whoever works a person works all contacts of theirs. A contact that was stopped by hand binds itself alone: of two contacts of one person
+ * the spare one is stopped so that the other may be worked, and who wants to hear no more is suppressed.
+ */
+function takeoverFinding({ state, elsewhere, channel, step, now }: GateFacts): Finding {
+  return asFar(state, (value) => {
+    if (value === 'stopped') return no('the lead is stopped', 'end');
+    // A doubtful opt-out pauses the lead until somebody has looked: the task to look must not wait for that. Notes and opportunities
+    // are the team's as well; a workflow may write to the lead.
+    if (value !== 'active' && forTeam(channel) && step === undefined) return ok('for the human who works this lead');
+    if (value !== 'active') return no(value === 'paused' ? 'the lead is paused' : 'a human has taken over', 'hold');
+    if (elsewhere === undefined || forTeam(channel)) return ok('automation works this lead');
+    const why =
+      elsewhere === 'paused'
+        ? 'another contact of the person is paused'
+        : 'a human works another contact of the person';
+    const again = instant(now)?.plus({ minutes: elsewhereMinutes });
+    return { ...no(why, 'hold'), ...(again === undefined ? {} : { opensAt: utc(again) }) };
+  });
+}
 
 /** Nobody is believed that a message is an answer: there must be a message of theirs, on this channel, that is new enough. */
 function purposeFinding({ purpose, step, wroteAt, now }: GateFacts): Finding {
@@ -168,7 +192,7 @@ function related({ relationship }: ConsentStanding, now: Iso): boolean {
   return relationship !== null && Date.parse(relationship.until) > Date.parse(now);
 }
 
-/** The rolling window of 24 hours opens when its oldest message has left it. Whatever a location has stored, the law's cap holds. */
+/** The rolling window of 24 hours opens a minute after its oldest message has left it. Whatever a location has stored, the law's cap holds. */
 function capFinding({ purpose, sentIn24h, capPer24h: asked, contact, now }: GateFacts): Finding {
   const ofStates = contact.known ? capOfStates(now, contact.value) : null;
   const cap = purpose === 'answer' ? mostAnswers : Math.min(asked, mostSolicitations, ofStates ?? mostSolicitations);
@@ -194,11 +218,20 @@ function rampFinding({ channel, purpose, sending, health, words, now }: GateFact
 }
 
 function untilLeft(full: string, oldestAt: Iso | null, now: Iso): Finding {
-  const leaves = instant(oldestAt)?.plus({ hours: 24 });
+  const leaves = instant(oldestAt)?.plus({ milliseconds: countedMs });
   if (leaves === undefined) return no(`${full}; the oldest one's time cannot be read`, 'unread');
   // A window that has just moved on must not be asked about at the same instant for ever.
-  const soonest = instant(now)?.plus({ seconds: 1 }) ?? leaves;
+  const soonest = nextSecond(now) ?? leaves;
   return { ...no(full, 'wait'), opensAt: utc(DateTime.max(leaves, soonest)) };
+}
+
+function atOnce(why: string, now: Iso): Finding {
+  const soonest = nextSecond(now);
+  return soonest === undefined ? no(why, 'unread') : { ...no(why, 'wait'), opensAt: utc(soonest) };
+}
+
+function nextSecond(now: Iso): DateTime<true> | undefined {
+  return instant(now)?.plus({ seconds: 1 });
 }
 
 function wordsFinding({ words, contact }: GateFacts): Finding {

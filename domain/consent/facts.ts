@@ -3,6 +3,11 @@ import type { ConsentStanding, FreshConsent } from './standing.ts';
 import type { HealthLimits, SendingTally } from './sending-health.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
+/** A message leaves within this after its gate was asked, or nearly so: hours and caps are kept with so much to spare. */
+export const sendMarginMs = 60_000;
+/** What went out within this counts for the caps of 24 hours. */
+export const countedMs = 24 * 3_600_000 + sendMarginMs;
+
 /** A fact as the gate sees it: `unknown` is what an unreadable one becomes, and it closes the gate. */
 export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
 
@@ -30,22 +35,25 @@ export interface GateFacts {
   /** Of the channel; for a call task, of calls. */
   readonly consent: Known<ConsentStanding>;
   readonly suppressed: Known<boolean>;
-  /** Messages of this purpose to this person in the last 24 hours, and when the oldest of them leaves the window. */
+  /** Messages of this purpose to this person in the last 24 hours and a minute (`countedMs`), and when the oldest of them went out. */
   readonly sentIn24h: Known<{ readonly count: number; readonly oldestAt: Iso | null }>;
   /** When the contact last wrote to us on this channel; null: never. */
   readonly wroteAt: Known<Iso | null>;
   readonly state: Known<LeadState>;
+  /** Another contact of the person is paused, or a human works it; the stricter of the two. Absent: none is. */
+  readonly elsewhere?: 'paused' | 'taken-over';
   /** `parked`: the CRM does not take our token. */
   readonly location: Known<'active' | 'paused' | 'parked' | 'uninstalled'>;
   /** How the location's sending on this channel does; asked for messages only. */
   readonly sending: Known<SendingTally>;
-  /** Inbound messages of this contact received and not yet worked. */
+  /** News of this contact, and what people wrote to or by another one of the person, received and not yet worked. */
   readonly unworkedInbound: Known<number>;
   /**
    * Is the enrolment still active, and the step still open? `paused`: a person paused just this enrolment. `told`: the person had the same
-   * step within a day already, by another enrolment or another contact of theirs.
+   * step within a day already, by another enrolment or another contact of theirs. `answered`: the person wrote or booked by another
+   * contact since it began, which is one of its exits. `moved`: what it is about has another time than the words were made with.
    */
-  readonly wanted: Known<boolean | 'paused' | 'told'>;
+  readonly wanted: Known<boolean | 'paused' | 'told' | 'answered' | 'moved'>;
   /** Activation tags present and no stop tag. */
   readonly activated: Known<boolean>;
   /** The words as they would go out; null for what has none that a person reads. */

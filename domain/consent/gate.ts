@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Iso } from '../glossary.ts';
 import { type Consequence, evaluate, type Finding, instant, ok, utc } from './checks.ts';
 import { type GateCheck, gateChecks, type GateFacts, type GateVerdict } from './facts.ts';
-import { textingWindow } from './quiet-hours.ts';
+import { sendingWindow } from './quiet-hours.ts';
 import { unhealthy } from './sending-health.ts';
 
 const seconds = { hold: 30, longHold: 900 } as const;
@@ -20,7 +20,7 @@ const unreadSeconds = [60, 120, 300] as const;
  *
  * A call task, a note, an opportunity is for the team: it asks only whether the contact, the enrolment, the lead, the location and the
  * activation are there; a task to call the lead asks the Do-Not-Call registries as well. A workflow of the CRM may write to the lead: it
- * asks for opt-outs and for what was not worked yet too.
+ * asks for opt-outs, for who works the person and for what was not worked yet too, and a step asks whether the lead was bought.
  * @returns the verdict, free of personal data. `opensAt` with `wait` is the first instant at which time has opened all that it alone can
  *          open; with `hold` it is a safety net, since the change that opens it is told by an event
  */
@@ -82,9 +82,11 @@ function whenNext(
   const now = instant(facts.now);
   if (followed === 'end' || followed === 'task' || now === undefined) return undefined;
   if (followed === 'hold') {
-    const held = failed.filter(({ then }) => then === 'hold').map(({ check }) => check);
+    const holding = failed.filter(({ then }) => then === 'hold');
+    const held = holding.map(({ check }) => check);
     if (held.includes('quiet-hours') || held.includes('cap') || held.includes('words')) return undefined;
-    return utc(now.plus({ seconds: held.every((check) => soonOver.has(check)) ? seconds.hold : seconds.longHold }));
+    const soonest = now.plus({ seconds: held.every((check) => soonOver.has(check)) ? seconds.hold : seconds.longHold });
+    return utc(DateTime.max(soonest, ...holding.flatMap(({ opensAt }) => instant(opensAt ?? null) ?? [])));
   }
   const opening = failed.flatMap(({ opensAt }) => instant(opensAt ?? null) ?? []);
   if (followed === 'unread') return utc(DateTime.max(now.plus({ seconds: unreadWait(facts) }), ...opening));
@@ -92,7 +94,7 @@ function whenNext(
   // The cap may open at night: then the morning after is the first instant at which both are open.
   if (!facts.contact.known || !on.has('quiet-hours') || (facts.purpose === 'answer' && facts.answersAtNight))
     return latest;
-  const window = textingWindow(latest, { ...facts.contact.value, quietHours: facts.quietHours });
+  const window = sendingWindow(latest, { ...facts.contact.value, quietHours: facts.quietHours });
   return window.open ? latest : window.opensAt;
 }
 

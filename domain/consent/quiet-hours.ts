@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Iso } from '../glossary.ts';
+import { sendMarginMs } from './facts.ts';
 import { type Day, isHoliday, weekday } from './holidays.ts';
 import { type StateRule, stateRule } from './state-rules.ts';
 import { type Place, placesOf, type Whereabouts } from './whereabouts.ts';
@@ -41,6 +42,19 @@ export function textingWindow(at: Iso, facts: WindowFacts): WindowVerdict {
   const places = bindingPlaces(placesOf(facts, asked.year), asked);
   if (places.length === 0) return { open: false, reason: 'the number is abroad, and the zone there is not known' };
   return firstOpen(asked.toMillis(), places, team);
+}
+
+/** The window as a send finds it: one that closes before the message may have left is closed already. */
+export function sendingWindow(at: Iso, facts: WindowFacts): WindowVerdict {
+  const window = textingWindow(at, facts);
+  if (!window.open || Date.parse(window.closesAt) - Date.parse(at) > sendMarginMs) return window;
+  const after = textingWindow(window.closesAt, facts);
+  const opensAt = after.open ? window.closesAt : after.opensAt;
+  return {
+    open: false,
+    reason: 'the sending hours end within a minute',
+    ...(opensAt === undefined ? {} : { opensAt }),
+  };
 }
 
 /** A day of each time of the year: zones with and without summer time stand nearer to each other in the one than in the other. */

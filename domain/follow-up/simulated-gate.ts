@@ -1,5 +1,5 @@
 import { wordsFacts, withDisclosure } from '../consent/disclosure.ts';
-import type { GateFacts } from '../consent/facts.ts';
+import { countedMs, type GateFacts } from '../consent/facts.ts';
 import { whereaboutsOf } from '../consent/whereabouts.ts';
 import { type Iso, isMessage } from '../glossary.ts';
 import { defaultSettings } from '../leads/settings.ts';
@@ -7,8 +7,6 @@ import { outboxChannel } from './draft.ts';
 import { render } from './merge.ts';
 import type { MadeStep } from './sequence.ts';
 import { type SimulatedLead, stateAt } from './simulated-lead.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A message that went out in the simulation. */
 export interface SimulatedSend {
@@ -24,7 +22,7 @@ export function simulatedGateFacts(
   now: Iso,
 ): GateFacts {
   const channel = outboxChannel(step);
-  const lately = sent.filter(({ at }) => Date.parse(at) > Date.parse(now) - DAY_MS);
+  const lately = sent.filter(({ at }) => Date.parse(at) > Date.parse(now) - countedMs);
   return {
     ...{ now, channel, purpose: 'solicitation', step: true },
     ...(step.channel === 'call-task' ? { calls: true as const } : {}),

@@ -1,9 +1,9 @@
+import { countedMs } from '../../domain/consent/facts.ts';
 import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glossary.ts';
 import { STATUS } from './house-switch.ts';
 import { OPEN_STATES } from './open-states.ts';
 import type { Client } from './pool.ts';
 import { contactKey } from './suppressions.ts';
-import { instant } from './values.ts';
 
 /** What our own store knows of a send, in one statement. */
 export interface FactRow {
@@ -38,7 +38,14 @@ export async function readFacts(
   const { rows } = await client.query<FactRow>({
     name: 'gate-facts',
     text: FACTS,
-    values: [ref.locationId, ref.contactId, sendId, personHashes, instant(now), contactKey(ref.contactId)],
+    values: [
+      ref.locationId,
+      ref.contactId,
+      sendId,
+      personHashes,
+      new Date(Date.parse(now) - countedMs),
+      contactKey(ref.contactId),
+    ],
   });
   return rows[0];
 }
@@ -116,7 +123,7 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step, coa
       join enrolments e on e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id
       join enrolments twin on twin.location_id = $1 and twin.contact_id = h.contact_id and twin.enrolment_id = h.enrolment_id
     where h.send_id <> $3 and h.channel = o.channel and h.step_key = o.step_key and twin.sequence_key = e.sequence_key
-      and twin.event_id is not distinct from e.event_id and h.sending_at > $5::timestamptz - interval '24 hours'
+      and twin.event_id is not distinct from e.event_id and h.sending_at > $5::timestamptz
       and h.state in ${MAY_HAVE_LEFT}) as told,
   array(select v.verdict ? 'unread' from gate_verdicts v
     where v.location_id = $1 and v.contact_id = $2 and v.send_id = $3 order by v.id desc limit 2) as lately_unread
@@ -125,7 +132,7 @@ from outbox o
   left join locations p on p.location_id = o.location_id
   cross join lateral (
     select count(*)::integer as count, min(h.sending_at) as oldest_at from mine h
-    where h.sending_at > $5::timestamptz - interval '24 hours' and h.purpose = o.purpose
+    where h.sending_at > $5::timestamptz and h.purpose = o.purpose
       and h.state in ${MAY_HAVE_LEFT}
   ) as sent
   cross join lateral (
@@ -134,7 +141,7 @@ from outbox o
       select $2::text as contact_id union ${OF_PERSON}
     ) as person
       join messages m on m.location_id = $1 and m.contact_id = person.contact_id
-    where o.purpose = 'solicitation' and o.channel in ('sms', 'email') and m.at > $5::timestamptz - interval '24 hours'
+    where o.purpose = 'solicitation' and o.channel in ('sms', 'email') and m.at > $5::timestamptz
       and m.direction = 'outbound' and m.channel in ('sms', 'email') and m.origin in ('workflow', 'bulk_actions', 'campaign')
       and coalesce(m.status, '') not in ('failed', 'undelivered', 'opt_out')
       and not exists (

@@ -1,4 +1,5 @@
 import { LEAST_EVENTS, type SendingTally } from '../../domain/consent/sending-health.ts';
+import { countedMs } from '../../domain/consent/facts.ts';
 import type { Iso } from '../../domain/glossary.ts';
 import type { Client } from './pool.ts';
 import { instant, toJsonb } from './values.ts';
@@ -11,7 +12,7 @@ export interface TallyOf {
   readonly ramp: boolean;
 }
 
-/** How the location's sending on this channel did in the last 24 hours, and since a person last lifted a pause of it. */
+/** How the location's sending on this channel did in the last 24 hours, and since a person last lifted a pause of it. Segments count a minute longer. */
 export async function sendingTally(client: Client, { locationId, channel, now, ramp }: TallyOf): Promise<SendingTally> {
   const { rows } = await client.query<TallyRow>({
     name: `sending-tally-${channel}`,
@@ -25,10 +26,10 @@ export async function sendingTally(client: Client, { locationId, channel, now, r
         left_lately.*
       from bad cross join lateral (
         select coalesce(sum(h.segments), 0)::integer as segments, min(h.sending_at) as oldest_at from outbox h
-        where $3 and h.location_id = $1 and h.channel = 'sms' and h.sending_at > $2::timestamptz - interval '24 hours'
+        where $3 and h.location_id = $1 and h.channel = 'sms' and h.sending_at > $4
           and h.state in ('sending', 'sent', 'unknown', 'parked')
       ) as left_lately`,
-    values: [locationId, instant(now), ramp && channel === 'sms'],
+    values: [locationId, instant(now), ramp && channel === 'sms', new Date(Date.parse(now) - countedMs)],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('a count without a row');

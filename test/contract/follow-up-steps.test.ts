@@ -123,6 +123,21 @@ describe('the steps of a sequence', () => {
     expect(await left()).toHaveLength(1);
   });
 
+  it('put nobody from a bought list into a workflow, which may text them: people call', async () => {
+    await acting.person('POST', `/contacts/${ref.contactId}/tags`, { tags: ['bought'] });
+    await begin(
+      document([
+        { ...timed('workflow'), channel: 'ghl-workflow', workflow: 'nurture' },
+        { ...timed('call'), channel: 'call-task', title: 'Call', body: 'Call the lead' },
+      ]),
+    );
+    await acting.touch();
+    await acting.touch(1);
+    expect(await outcomes()).toEqual(['workflow refused', 'call sent']);
+    expect(await made(`/contacts/${ref.contactId}/workflow/${WORKFLOW}`)).toEqual([]);
+    expect(await acting.told()).toContainEqual('GHL workflow workflow does not go out: gate closed by origin');
+  });
+
   it.each<[string, SequenceStep, string]>([
     ['a workflow', { ...timed('step'), channel: 'ghl-workflow', workflow: 'unknown' }, 'name no such workflow'],
     [

@@ -222,6 +222,10 @@ async function enrols(key: string): Promise<void> {
   await acting.work(inboxId, 'operator');
 }
 
+/** All that a buyer is asked. */
+const everything =
+  'We want to buy in Austin within 2 weeks, budget $450,000, a 3 bedroom house with a garden, pre-approved by our bank, because of a new job';
+
 describe('an exit', () => {
   const leave = { key: 'leave', trigger: { on: 'operator' } } as const;
   const won = (status: string) =>
@@ -234,6 +238,7 @@ describe('an exit', () => {
     ['opt-out', () => acting.says('STOP'), 'opt-out'],
     ['stop-tag', () => tagged('Hit List', 'AI-Off'), 'stop tag'],
     ['booking', () => appointment('AppointmentCreate', 'A9', DAY), 'booking'],
+    ['qualified', () => acting.says(everything), 'qualified'],
     ['closed', () => won('lost'), 'opportunity closed'],
     [
       'takeover',
@@ -264,6 +269,17 @@ describe('an exit', () => {
     });
     expect(made).toEqual([]);
   });
+});
+
+it('qualified ends what names it once the last question is answered, and nothing by a part of the answers', async () => {
+  await publish({ key: 'ask', trigger: { on: 'operator' }, exits: ['qualified'] });
+  await begin();
+  await enrols('ask');
+  await acting.says('We want to buy in Austin');
+  expect(await running()).toEqual(['ask']);
+  await acting.says(everything);
+  expect(await acting.sends.leads.load(ref)).toMatchObject({ stage: 'qualified' });
+  expect(await ended()).toEqual({ ask: 'qualified' });
 });
 
 describe('a need', () => {

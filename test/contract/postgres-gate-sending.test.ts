@@ -232,7 +232,7 @@ describe('a new number', () => {
     await choose({ newNumberSince: '2026-03-01' });
     expect((await facts()).sending).toMatchObject({ value: { segments: 1, oldestAt: later(-90) } });
     await db.pool.query('update outbox set segments = 100 where location_id = $1', [ref.locationId]);
-    expect(await ask()).toMatchObject({ open: false, closedBy: 'ramp', then: 'wait', opensAt: later(24 * 60 - 90) });
+    expect(await ask()).toMatchObject({ open: false, closedBy: 'ramp', then: 'wait', opensAt: later(24 * 60 - 89) });
   });
 });
 

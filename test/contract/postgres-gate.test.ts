@@ -228,7 +228,8 @@ describe('what closes the gate', () => {
       (await sends.pass(await step(twin, stepKey), { verdict: CLOSED, now })).facts?.wanted;
     expect(await wanted('hello')).toEqual({ known: true, value: 'told' });
     expect(await wanted('bye')).toEqual({ known: true, value: true });
-    expect(await wanted('hello', later(24 * 60))).toEqual({ known: true, value: true });
+    expect(await wanted('hello', later(24 * 60))).toEqual({ known: true, value: 'told' });
+    expect(await wanted('hello', later(24 * 60 + 1))).toEqual({ known: true, value: true });
   });
 });
 
@@ -256,6 +257,14 @@ describe('what GHL itself sent to the person', () => {
       known: true,
       value: { count: 2, oldestAt: later(-30) },
     });
+  });
+
+  it('counts for a minute longer than a day, as our own sends do: what is sent leaves some seconds after its gate', async () => {
+    await sentByGhl({ origin: 'workflow', at: later(-24 * 60) });
+    await sends.sent(ref, later(-24 * 60 - 0.5), { state: 'sent', vendorId: 'ours' });
+    expect((await facts()).sentIn24h).toMatchObject({ value: { count: 2, oldestAt: later(-24 * 60 - 0.5) } });
+    expect((await facts(later(0.5))).sentIn24h).toMatchObject({ value: { count: 1, oldestAt: later(-24 * 60) } });
+    expect((await facts(later(1))).sentIn24h).toMatchObject({ value: { count: 0 } });
   });
 
   it('counts it to a contact that shares only the e-mail address, too', async () => {

@@ -73,7 +73,7 @@ describe('a touch', () => {
     await sends.work(ref, { enrol: [steps('sms', 'email', 'sms', 'email')] });
     for (const minutes of [0, 1, 2, 3]) await touch(minutes);
     expect(await sentTypes()).toEqual(['SMS', 'Email', 'SMS']);
-    expect(await sends.leads.next(ref)).toMatchObject({ at: later(24 * 60), stepKey: 'step-3' });
+    expect(await sends.leads.next(ref)).toMatchObject({ at: later(24 * 60 + 1), stepKey: 'step-3' });
     await touch(24 * 60 + 1);
     expect(await sentTypes()).toEqual(['SMS', 'Email', 'SMS', 'Email']);
   });

@@ -62,6 +62,7 @@ const full = (oldestAt: string | null, count = 3): Partial<GateFacts> => ({ sent
 const consent = (change: Partial<ConsentStanding>): Partial<GateFacts> => ({
   consent: known({ ...agreed, ...change }),
 });
+const flow = { channel: 'ghl-workflow', step: true } as const;
 const sending = (change: object): Partial<GateFacts> => ({ sending: known({ ...tally, ...change }) });
 const said = (change: Partial<typeof words>): Partial<GateFacts> => ({ words: { ...words, ...change } });
 const ago = (minutes: number): Known<string> => known(new Date(Date.parse(noon) - minutes * 60_000).toISOString());
@@ -82,6 +83,7 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
   ['there is no written consent', consent({ written: 'none' }), 'consent', 'task'],
   ['consent was withdrawn', consent({ written: 'withdrawn' }), 'consent', 'end'],
   ['the lead is from a bought list', consent({ origin: 'bought' }), 'origin', 'task'],
+  ['a workflow is to have a bought lead', { ...consent({ origin: 'bought' }), ...flow }, 'origin', 'end'],
   ['the number is on a registry', consent({ written: 'none', registry: 'listed' }), 'registry', 'task'],
   ['the number was not looked up', consent({ written: 'none', registry: 'unknown' }), 'registry', 'task'],
   ['a step calls itself an answer', { purpose: 'answer', step: true, wroteAt: ago(1) }, 'purpose', 'end'],
@@ -100,7 +102,7 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
     { ...contact({ addressStates: ['FL'] }), ...full('2026-06-09T20:00:00.000Z') },
     'cap',
     'wait',
-    '2026-06-10T20:00:00.000Z',
+    '2026-06-10T20:01:00.000Z',
   ],
   [
     'sending paused by itself',
@@ -118,7 +120,7 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
     },
     'ramp',
     'wait',
-    '2026-06-10T18:00:00.000Z',
+    '2026-06-10T18:01:00.000Z',
   ],
   ['a person paused the enrolment', { wanted: known('paused') }, 'wanted', 'hold', '2026-06-10T17:15:00.000Z'],
   ['there are no words', { words: null }, 'words', 'end'],
@@ -130,6 +132,7 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
   ['an e-mail lacks what the law wants', said({ lacks: ['its postal address'] }), 'words', 'hold'],
   ['the person is suppressed', { suppressed: known(true) }, 'suppression', 'end'],
   ['it is night', { now: night }, 'quiet-hours', 'wait', morning],
+  ['the hours end within a minute', { now: '2026-06-11T01:59:00.000Z' }, 'quiet-hours', 'wait', morning],
   [
     'the zone is unknown and it is morning in Hawaii',
     contact({ timezone: null, addressStates: [] }),
@@ -138,19 +141,21 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
     '2026-06-10T18:00:00.000Z',
   ],
   ["the team's hours never open", { quietHours: { from: '22:00', to: '23:00' } }, 'quiet-hours', 'hold'],
-  ['the cap is reached', full('2026-06-09T20:00:00.000Z'), 'cap', 'wait', '2026-06-10T20:00:00.000Z'],
+  ['the cap is reached', full('2026-06-09T20:00:00.000Z'), 'cap', 'wait', '2026-06-10T20:01:00.000Z'],
   ['the cap is zero', { capPer24h: 0 }, 'cap', 'hold'],
   [
     'the cap that is stored is above the law’s',
     { capPer24h: 9, ...full(noon, 3) },
     'cap',
     'wait',
-    '2026-06-11T17:00:00.000Z',
+    '2026-06-11T17:01:00.000Z',
   ],
   ['the cap cannot be read', { capPer24h: Number.NaN }, 'cap', 'wait', '2026-06-10T17:01:00.000Z'],
   ['the oldest send has no time', full(null), 'cap', 'wait', '2026-06-10T17:01:00.000Z'],
   ['the lead is paused', { state: known('paused') }, 'takeover', 'hold', '2026-06-10T17:00:30.000Z'],
   ['a human has taken over', { state: known('taken-over') }, 'takeover', 'hold', '2026-06-10T17:00:30.000Z'],
+  ['a human works another contact', { elsewhere: 'taken-over' }, 'takeover', 'hold', '2026-06-10T18:00:00.000Z'],
+  ['another contact is paused', { elsewhere: 'paused' }, 'takeover', 'hold', '2026-06-10T18:00:00.000Z'],
   ['the lead is stopped', { state: known('stopped') }, 'takeover', 'end'],
   ['the location is paused', { location: known('paused') }, 'location', 'hold', '2026-06-10T17:15:00.000Z'],
   ['the location is uninstalled', { location: known('uninstalled') }, 'location', 'end'],
@@ -162,6 +167,8 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
     '2026-06-10T17:00:30.000Z',
   ],
   ['the person had the same step today', { wanted: known('told') }, 'wanted', 'end'],
+  ['another contact of the person wrote', { wanted: known('answered') }, 'wanted', 'end'],
+  ['the appointment has moved', { wanted: known('moved') }, 'wanted', 'wait', '2026-06-10T17:00:01.000Z'],
   ['the step is not wanted any more', { wanted: known(false) }, 'wanted', 'end'],
   ['the activation is lost', { activated: known(false) }, 'activation', 'end'],
 ];
@@ -229,7 +236,7 @@ describe('the gate', () => {
       state: oneOf<'active' | 'paused' | 'stopped' | 'taken-over'>('active', 'paused', 'stopped', 'taken-over'),
       location: oneOf<'active' | 'paused' | 'uninstalled'>('active', 'paused', 'uninstalled'),
       unworkedInbound: oneOf(0, 1),
-      wanted: oneOf<boolean | 'paused' | 'told'>(true, false, 'paused', 'told'),
+      wanted: oneOf<boolean | 'paused' | 'told' | 'moved'>(true, false, 'paused', 'told', 'moved'),
       sending: oneOf<object>(tally, { ...tally, sent: 60, complained: 3 }) as fc.Arbitrary<GateFacts['sending']>,
       activated: oneOf(true, false),
     });
@@ -291,12 +298,23 @@ describe('what follows from several failed checks', () => {
     );
     // The cap opens after the morning.
     expect(judge({ ...open, now: night, ...full('2026-06-10T19:00:00.000Z') }).opensAt).toBe(
-      '2026-06-11T19:00:00.000Z',
+      '2026-06-11T19:01:00.000Z',
     );
+    // The cap opens in the last minute of the hours: the message might leave after them.
+    expect(judge({ ...open, ...full('2026-06-10T01:58:30.000Z') }).opensAt).toBe(morning);
+    expect(judge({ ...open, ...full('2026-06-10T01:57:59.000Z') }).opensAt).toBe('2026-06-11T01:58:59.000Z');
+  });
+
+  it('keeps a minute to spare at the end of the hours and of the 24 hours, for what leaves some seconds after its gate', () => {
+    expect(judge({ ...open, now: '2026-06-11T01:58:59.000Z' }).open).toBe(true);
+    expect(judge({ ...open, now: '2026-06-11T01:59:00.000Z' })).toMatchObject({
+      closedBy: 'quiet-hours',
+      opensAt: morning,
+    });
   });
 
   it('never names an instant that has passed, so that nobody asks in a circle', () => {
-    const verdict = judge({ ...open, ...full('2026-06-09T17:00:00.000Z') });
+    const verdict = judge({ ...open, ...full('2026-06-09T16:59:00.000Z') });
     expect(verdict).toMatchObject({ closedBy: 'cap', then: 'wait', opensAt: '2026-06-10T17:00:01.000Z' });
   });
 
@@ -343,6 +361,7 @@ describe('channels and purposes', () => {
       open: false,
       closedBy: 'takeover',
     });
+    expect(judge({ ...task, elsewhere: 'taken-over', step: true }).open).toBe(true);
     // What a decision asks a human to look at does not wait for that human.
     for (const state of ['taken-over', 'paused'] as const) {
       expect(judge({ ...task, state: { known: true, value: state } }).open).toBe(true);
@@ -408,6 +427,13 @@ describe('channels and purposes', () => {
     expect(judge(busy).closedBy).toBe('ramp');
     expect(judge({ ...busy, purpose: 'answer', wroteAt: ago(5) }).open).toBe(true);
     expect(judge({ ...busy, health: { ...health, newNumberSince: '2026-05-01' } }).open).toBe(true);
+  });
+
+  it('asks of a workflow that a rule of the CRM wants nothing about the list, and of a step that it can be read', () => {
+    const rule: GateFacts = { ...open, channel: 'ghl-workflow', ...consent({ origin: 'bought' }) };
+    expect(judge(rule).open).toBe(true);
+    expect(judge({ ...open, ...flow, consent: unknown })).toMatchObject({ closedBy: 'origin', unread: true });
+    expect(judge({ ...rule, elsewhere: 'taken-over' }).closedBy).toBe('takeover');
   });
 
   it('leaves out any one check for a control, and no other', () => {
