@@ -129,12 +129,20 @@ async function take(deps: Deps, ref: LeadRef, enrolment: Enrolment, due: Due, wa
   }
   const row = await deps.outbox.claim(ref, draft, isoNow(deps));
   await deps.pauses.at('send.after-claim');
-  if (row.state === 'claimed') return walk.perform(row, { enrolment, step, dueAt: due.at });
+  if (row.state === 'claimed') {
+    const fromItsDocument = { ...row, content: wordsAgain(draft, row) };
+    return walk.perform(fromItsDocument, { enrolment, step, dueAt: due.at });
+  }
   if (row.state === 'sending' || row.state === 'unknown' || row.state === 'not-sent') return null;
   // Settled before its step was: the process died in between.
   const outcome = row.state === 'cancelled' ? 'skipped' : row.state;
   await deps.leads.recordStep(ref, enrolment.enrolmentId, step.key, outcome, isoNow(deps));
   return `${step.key} ${outcome}`;
+}
+
+/** Words of an attempt that came to nothing stand in the row, and may name a time that holds no more: they are made again. */
+function wordsAgain({ content }: OutboxDraft, { content: { target } }: OutboxRow): OutboxRow['content'] {
+  return target === undefined ? content : { ...content, target };
 }
 
 /** A workflow goes by the location's own id of it. */

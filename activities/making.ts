@@ -1,5 +1,6 @@
 import { isAppError } from '../domain/errors.ts';
 import type { LeadRef } from '../domain/glossary.ts';
+import type { Enrolment } from '../domain/follow-up/sequence.ts';
 import { type MergeFacts, render } from '../domain/follow-up/merge.ts';
 import { OPPORTUNITY_MARK } from '../domain/crm/marks.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
@@ -24,7 +25,13 @@ export async function contentOf(
   deps: Deps,
   ref: LeadRef,
   row: OutboxRow,
-  fresh: { readonly read: boolean; readonly snapshot: ContactSnapshot | null; readonly location: Location | undefined },
+  fresh: {
+    readonly read: boolean;
+    readonly snapshot: ContactSnapshot | null;
+    readonly location: Location | undefined;
+    /** What the step's enrolment is about, as it was taken; the gate asks whether it still is. Undefined: for no step. */
+    readonly event?: Enrolment['event'] | undefined;
+  },
 ): Promise<Filled> {
   if (row.channel === 'opportunity') return opportunityContent(deps, ref, row, fresh.snapshot);
   // Words of the lead are no template.

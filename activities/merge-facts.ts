@@ -1,3 +1,4 @@
+import type { Enrolment } from '../domain/follow-up/sequence.ts';
 import type { MergeFacts } from '../domain/follow-up/merge.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
@@ -13,10 +14,13 @@ export async function mergeFactsOf(
     snapshot,
     location,
     enrolmentId,
+    event,
   }: {
     readonly snapshot: ContactSnapshot | null;
     readonly location: Location | undefined;
     readonly enrolmentId: string | null;
+    /** What the enrolment is about, where the caller has read it already: then this is what the words tell. */
+    readonly event?: Enrolment['event'] | undefined;
   },
 ): Promise<MergeFacts> {
   const about = await deps.leads.wordsFor(ref, { agentId: snapshot?.assignedTo ?? null, enrolmentId });
@@ -29,6 +33,6 @@ export async function mergeFactsOf(
       timezone: location?.timezone ?? null,
     },
     agent: { name: about.agentName },
-    appointment: about.appointmentAt === null ? null : { at: about.appointmentAt },
+    appointment: event ?? (about.appointmentAt === null ? null : { at: about.appointmentAt }),
   };
 }

@@ -43,7 +43,8 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
     const reason = `a preview, and the contact does not bear the tag ${PREVIEW_TAG}`;
     return settle(deps, ref, row, { state: 'cancelled', reason }, of);
   }
-  const filled = await contentOf(deps, ref, row, fresh);
+  const event = of?.enrolment.event;
+  const filled = await contentOf(deps, ref, row, { ...fresh, event });
   if ('instead' in filled) return settle(deps, ref, row, filled.instead, of);
   // A person is all of their addresses, whichever this send takes: the cap counts texts and e-mails together.
   const person = fresh.snapshot === null ? {} : hashes(deps, fresh.snapshot);
@@ -53,6 +54,7 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
     now: isoNow(deps),
     judge,
     content: filled.content,
+    ...(event === undefined ? {} : { eventAt: event?.at ?? null }),
   });
   if (passed === undefined) return 'somebody else has it';
   const { verdict, content } = passed;
@@ -102,6 +104,18 @@ async function closed(
     await tell(deps, ref, row, 'wait', `${name(row)}: ${why}; asked again later`, { opensAt: again });
     return why;
   }
+  if (of !== undefined && verdict.ends !== undefined) {
+    await deps.leads.endEnrolment(ref, of.enrolment.enrolmentId, verdict.ends);
+    await tell(
+      deps,
+      ref,
+      row,
+      'send',
+      `${name(row)} does not go out, and its sequence ends: ${elsewhere[verdict.ends]}`,
+      {},
+    );
+    return why;
+  }
   const instead = verdict.then === 'task' && of !== undefined ? taskInstead(of.enrolment, of.step) : null;
   if (instead !== null) await deps.outbox.claim(ref, instead, now);
   if (verdict.doNotCall) await deps.outbox.claim(ref, doNotCall, now);
@@ -117,6 +131,11 @@ async function closed(
   );
   return why;
 }
+
+const elsewhere = {
+  reply: 'the person wrote to us by another contact',
+  booking: 'another contact of the person has an appointment',
+} as const;
 
 /** Many wait for the same hour to open, and each goes out at an instant of its own soon after it. */
 function jitter({ contactId }: LeadRef, { then, unread, checks }: GateVerdict, location: Location | undefined): number {

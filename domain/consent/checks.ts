@@ -110,9 +110,10 @@ export const evaluate: Readonly<Record<GateCheck, (facts: GateFacts) => Finding>
     asFar(wanted, (yes) => {
       if (yes === 'paused') return no('a person paused this enrolment', 'hold');
       if (yes === 'told') return no('the person was told the same within a day', 'end');
-      if (yes === 'answered')
-        return no('the person wrote or booked by another contact, which ends this sequence', 'end');
-      if (yes === 'moved') return atOnce('what it is about has moved since its words were made', now);
+      if (yes === 'reply') return no('the person wrote by another contact, which ends this sequence', 'end');
+      if (yes === 'booking')
+        return no('another contact of the person has an appointment, which ends this sequence', 'end');
+      if (yes === 'moved') return atOnce('what it is about has moved since the step was taken', now);
       return yes ? ok('still wanted') : no('not wanted any more', 'end');
     }),
 

@@ -50,10 +50,11 @@ export interface GateFacts {
   readonly unworkedInbound: Known<number>;
   /**
    * Is the enrolment still active, and the step still open? `paused`: a person paused just this enrolment. `told`: the person had the same
-   * step within a day already, by another enrolment or another contact of theirs. `answered`: the person wrote or booked by another
-   * contact since it began, which is one of its exits. `moved`: what it is about has another time than the words were made with.
+   * step within a day already, by another enrolment or another contact of theirs. `reply`: one of its exits, and the person wrote by another
+   * contact since it began; `booking`: another contact has an appointment that is to come. `moved`: what it is about has another time than
+   * the step was taken with.
    */
-  readonly wanted: Known<boolean | 'paused' | 'told' | 'answered' | 'moved'>;
+  readonly wanted: Known<boolean | 'paused' | 'told' | 'reply' | 'booking' | 'moved'>;
   /** Activation tags present and no stop tag. */
   readonly activated: Known<boolean>;
   /** The words as they would go out; null for what has none that a person reads. */
@@ -104,6 +105,8 @@ export interface GateVerdict {
   readonly then?: 'wait' | 'task' | 'end' | 'hold';
   /** Present where it waits for a fact that could not be read. */
   readonly unread?: true;
+  /** Present where the whole enrolment is over, and by what. */
+  readonly ends?: 'reply' | 'booking';
   /** Present where a call task is not made because nobody may call: a person is told so. */
   readonly doNotCall?: true;
   /** Present where the location's sending on this channel is to be paused now, and why. */

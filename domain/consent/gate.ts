@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Iso } from '../glossary.ts';
+import { type Iso, isMessage } from '../glossary.ts';
 import { type Consequence, evaluate, type Finding, instant, ok, utc } from './checks.ts';
 import { type GateCheck, gateChecks, type GateFacts, type GateVerdict } from './facts.ts';
 import { sendingWindow } from './quiet-hours.ts';
@@ -53,18 +53,24 @@ function verdictOf(findings: Findings, facts: GateFacts, on: ReadonlySet<GateChe
   const opensAt = whenNext(followed, failed, facts, on);
   const then = followed === 'unread' ? 'wait' : followed;
   const pause = newPause(failed, facts);
+  const ends = failed.some(({ check }) => check === 'wanted') ? exitOf(facts) : undefined;
   return {
     ...{ open: false, checks, closedBy: first.check, then },
     ...(followed === 'unread' ? { unread: true as const } : {}),
     ...(facts.calls && failed.some(({ check, then }) => check === 'registry' && then === 'end')
       ? { doNotCall: true as const }
       : {}),
+    ...(ends === undefined ? {} : { ends }),
     ...(pause === undefined ? {} : { pause }),
     ...(opensAt === undefined ? {} : { opensAt }),
   };
 }
 
 const finality: readonly Consequence[] = ['end', 'hold', 'unread', 'task', 'wait'];
+
+function exitOf({ wanted }: GateFacts): GateVerdict['ends'] {
+  return wanted.known && (wanted.value === 'reply' || wanted.value === 'booking') ? wanted.value : undefined;
+}
 
 function newPause(failed: Findings, { sending, health }: GateFacts): string | undefined {
   if (!sending.known || sending.value.paused !== null || !failed.some(({ check }) => check === 'health'))
@@ -92,7 +98,12 @@ function whenNext(
   if (followed === 'unread') return utc(DateTime.max(now.plus({ seconds: unreadWait(facts) }), ...opening));
   const latest = utc(DateTime.max(now, ...opening));
   // The cap may open at night: then the morning after is the first instant at which both are open.
-  if (!facts.contact.known || !on.has('quiet-hours') || (facts.purpose === 'answer' && facts.answersAtNight))
+  if (
+    !isMessage(facts.channel) ||
+    !facts.contact.known ||
+    !on.has('quiet-hours') ||
+    (facts.purpose === 'answer' && facts.answersAtNight)
+  )
     return latest;
   const window = sendingWindow(latest, { ...facts.contact.value, quietHours: facts.quietHours });
   return window.open ? latest : window.opensAt;

@@ -60,10 +60,10 @@ export function isUpcoming({ status, startsAt }: KnownAppointment, now: Iso): bo
 }
 
 /** Statuses of an appointment that does not take place. */
-const off = ['cancelled', 'canceled', 'noshow', 'no_show', 'invalid'];
+export const offStatuses: readonly string[] = ['cancelled', 'canceled', 'noshow', 'no_show', 'invalid'];
 
 export function isOff(status: string | null): boolean {
-  return status !== null && off.includes(status.toLowerCase());
+  return status !== null && offStatuses.includes(status.toLowerCase());
 }
 
 export function isClosed(status: string | null): boolean {

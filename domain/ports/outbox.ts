@@ -60,6 +60,8 @@ export interface GatePassage {
   readonly personHashes: readonly string[];
   readonly now: Iso;
   readonly judge: (facts: GateFacts) => GateVerdict;
+  /** When that was to be which the enrolment is about, as the step was taken and its words were made; absent: for no step. */
+  readonly eventAt?: Iso | null;
   /** The words with their merge fields filled. */
   readonly content: OutboxDraft['content'];
 }

@@ -93,6 +93,7 @@ function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
     suppressed: aboutPerson(row.suppressed),
     sentIn24h: aboutPerson({ count: row.count, oldestAt: row.oldest_at }),
     wroteAt: { known: true, value: row.wrote_at },
+    ...(row.elsewhere === null ? {} : { elsewhere: row.elsewhere }),
     state: row.lead_state === null ? unknown('the lead is not stored') : { known: true, value: row.lead_state },
     location:
       row.location_status === null
@@ -100,7 +101,7 @@ function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
         : { known: true, value: row.location_status },
     sending,
     unworkedInbound: { known: true, value: row.unworked },
-    wanted: { known: true, value: wantedOf(row) },
+    wanted: { known: true, value: wantedOf(row, gathered) },
     activated: vendor.activated,
     words: isMessage(row.channel)
       ? wordsFacts(
@@ -122,10 +123,18 @@ function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
   };
 }
 
-function wantedOf({ wanted, told, enrolment_paused: paused }: FactRow): boolean | 'paused' | 'told' {
-  if (!wanted) return false;
-  if (told) return 'told';
-  return paused ? 'paused' : true;
+type Wanted = Extract<GateFacts['wanted'], { readonly known: true }>['value'];
+
+function wantedOf(row: FactRow, { eventAt }: Pick<GatePassage, 'eventAt'>): Wanted {
+  if (!row.wanted) return false;
+  if (row.exit_elsewhere !== null) return row.exit_elsewhere;
+  if (row.told) return 'told';
+  if (row.enrolment_paused) return 'paused';
+  return eventAt === undefined || millis(row.event_at) === millis(eventAt) ? true : 'moved';
+}
+
+function millis(at: string | null): number | null {
+  return at === null ? null : Date.parse(at);
 }
 
 function unknown(why: string): Known<never> {

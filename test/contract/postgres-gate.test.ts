@@ -346,14 +346,14 @@ describe('what GHL itself sent to the person', () => {
     const twin = await sends.lead(ref.locationId);
     await db.pool.query(`update leads set sms_hash = 'phone-hash' where contact_id = $1`, [twin.contactId]);
     await sends.inbox.accept(inboxEvent(twin, { kind: 'message.outbound', body }));
-    // What a person writes to the twin is the twin's.
+    // Whom somebody of the team writes to by hand is the person, whichever contact it is.
     await sends.inbox.accept(
       inboxEvent(twin, { kind: 'message.outbound', body: Buffer.from('{"type":"OutboundMessage","source":"app"}') }),
     );
     const stranger = await sends.lead(ref.locationId);
     await db.pool.query(`update leads set sms_hash = 'another' where contact_id = $1`, [stranger.contactId]);
     await sends.inbox.accept(inboxEvent(stranger, { kind: 'message.outbound', body }));
-    expect((await facts()).unworkedInbound).toEqual({ known: true, value: 2 });
+    expect((await facts()).unworkedInbound).toEqual({ known: true, value: 3 });
     const answer = await claim('answer', { purpose: 'answer' });
     expect((await sends.pass(answer, { verdict: CLOSED })).facts?.unworkedInbound).toEqual({ known: true, value: 1 });
   });

@@ -167,7 +167,7 @@ const closing: [string, Partial<GateFacts>, GateCheck, string, string?][] = [
     '2026-06-10T17:00:30.000Z',
   ],
   ['the person had the same step today', { wanted: known('told') }, 'wanted', 'end'],
-  ['another contact of the person wrote', { wanted: known('answered') }, 'wanted', 'end'],
+  ['another contact of the person wrote', { wanted: known('reply') }, 'wanted', 'end'],
   ['the appointment has moved', { wanted: known('moved') }, 'wanted', 'wait', '2026-06-10T17:00:01.000Z'],
   ['the step is not wanted any more', { wanted: known(false) }, 'wanted', 'end'],
   ['the activation is lost', { activated: known(false) }, 'activation', 'end'],
