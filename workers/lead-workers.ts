@@ -89,6 +89,9 @@ export function startWorkers(options: WorkersOptions): Workers {
       maxConcurrentWorkflowTaskExecutions: 100,
       maxConcurrentActivityTaskExecutions: 50,
       maxConcurrentLocalActivityExecutions: 100,
+      // When thousands of timers ring at once, tasks wait longer than the usual 10 s for the worker that knows their workflow. Whoever gives
+      // up on it has to replay the history elsewhere, which takes longer still. A worker that died is given up at once.
+      stickyQueueScheduleToStartTimeout: '60 s',
     });
   }
 

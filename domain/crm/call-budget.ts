@@ -14,6 +14,8 @@ export interface CallBudgetState {
   readonly foreignUntil: number;
   /** The vendor said no: nobody calls until then. */
   readonly blockedUntil: number;
+  /** When the last of those who wait was asked to come again. */
+  readonly lineUntil: number;
   readonly dayUsed: number;
   readonly dayEnds: number;
 }
@@ -43,6 +45,8 @@ export const ORDINARY_SHARE = 0.8;
 /** When the day's budget, or its ordinary share, is spent and nobody said until when, the vendor is asked again after this. */
 export const DAY_UNKNOWN_MS = 3_600_000;
 
+/** Who waits longer than this is asked to come again as if nobody waited. */
+export const LONGEST_LINE_MS = 300_000;
 const DAY_MS = 86_400_000;
 
 export function freshBudget(now: number): CallBudgetState {
@@ -52,6 +56,7 @@ export function freshBudget(now: number): CallBudgetState {
     foreign: 0,
     foreignUntil: 0,
     blockedUntil: 0,
+    lineUntil: 0,
     dayUsed: 0,
     dayEnds: nextMidnight(now),
   };
@@ -69,11 +74,14 @@ export function takeCall(
   share = 1,
 ): { readonly state: CallBudgetState; readonly verdict: BudgetVerdict } {
   const state = upTo(before, now);
-  const refused = (why: 'burst' | 'blocked' | 'daily', until: number) =>
-    ({ state, verdict: { kind: 'refused', why, waitMs: Math.max(1, until - now) } }) as const;
+  const burst = allowed(state.max, urgent, share);
+  const refused = (why: 'burst' | 'blocked' | 'daily', until: number) => {
+    const lineUntil = urgent || why === 'daily' ? state.lineUntil : placeInLine(state, now, until, burst);
+    const waitMs = Math.max(1, (urgent || why === 'daily' ? until : lineUntil) - now);
+    return { state: { ...state, lineUntil }, verdict: { kind: 'refused', why, waitMs } } as const;
+  };
   if (now < state.blockedUntil) return refused('blocked', state.blockedUntil);
   if (state.dayUsed >= allowed(state.dailyMax, urgent)) return refused('daily', state.dayEnds);
-  const burst = allowed(state.max, urgent, share);
   const used = state.recent.length + state.foreign;
   if (used >= burst) return refused('burst', freeAgainAt(state, used - burst));
   const verdict: BudgetVerdict = {
@@ -82,6 +90,15 @@ export function takeCall(
     dailyLeft: Math.max(0, state.dailyMax - state.dayUsed - 1),
   };
   return { state: { ...state, recent: [...state.recent, now], dayUsed: state.dayUsed + 1 }, verdict };
+}
+
+/**
+ * Each of many that wait is asked to come at an instant of its own, as fast one after another as calls become free: if all came at the first
+ * instant that is free, all but a few would come in vain, again and again.
+ */
+function placeInLine({ lineUntil, intervalMs }: CallBudgetState, now: number, free: number, burst: number): number {
+  const place = Math.max(free, lineUntil + Math.ceil(intervalMs / burst));
+  return place - now > LONGEST_LINE_MS ? free : place;
 }
 
 /** The budget as it is known after an answer. The vendor's own count is believed where it is worse than ours. */

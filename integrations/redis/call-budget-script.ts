@@ -2,7 +2,7 @@
  * `takeCall` and `hearOfBudget` of domain/crm/call-budget.ts, inside Redis: one round trip, and no two processes at once.
  *   KEYS  hash of the budget, list of the instants of recent calls
  *   ARGV  now in ms (empty: Redis's own clock), published max, interval, daily max, then
- *         'take', share of each budget that may be used → { granted 1|0, why, wait or burst left, daily left }
+ *         'take', share of each budget that may be used, 1 for who takes no place in line, longest line in ms → { granted 1|0, why, wait or burst left, daily left }
  *         'heard', max, interval, remaining, daily max, daily remaining, day ends in, refused for (each may be empty), wait for a day
  *         whose end is unknown, share that can wait
  */
@@ -13,7 +13,8 @@ if not now then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local DAY = 86400000
-local kept = redis.call('HMGET', KEYS[1], 'max', 'intervalMs', 'dailyMax', 'foreign', 'foreignUntil', 'blockedUntil', 'dayUsed', 'dayEnds')
+local kept = redis.call('HMGET', KEYS[1], 'max', 'intervalMs', 'dailyMax', 'foreign', 'foreignUntil', 'blockedUntil', 'dayUsed', 'dayEnds',
+  'lineUntil')
 local heard = ARGV[5] == 'heard'
 local max = heard and tonumber(ARGV[6]) or tonumber(kept[1]) or tonumber(ARGV[2])
 local interval = heard and tonumber(ARGV[7]) or tonumber(kept[2]) or tonumber(ARGV[3])
@@ -21,6 +22,7 @@ local dailyMax = heard and tonumber(ARGV[9]) or tonumber(kept[3]) or tonumber(AR
 local foreign, foreignUntil = tonumber(kept[4]) or 0, tonumber(kept[5]) or 0
 local blockedUntil = tonumber(kept[6]) or 0
 local dayUsed, dayEnds = tonumber(kept[7]) or 0, tonumber(kept[8]) or 0
+local lineUntil = tonumber(kept[9]) or 0
 
 if now >= foreignUntil then foreign = 0 end
 if now >= dayEnds then dayUsed, dayEnds = 0, (math.floor(now / DAY) + 1) * DAY end
@@ -34,13 +36,19 @@ local recent = redis.call('LLEN', KEYS[2])
 local function keep()
   redis.call('HSET', KEYS[1], 'max', max, 'intervalMs', interval, 'dailyMax', dailyMax, 'foreign', foreign,
     'foreignUntil', string.format('%.0f', foreignUntil), 'blockedUntil', string.format('%.0f', blockedUntil),
-    'dayUsed', dayUsed, 'dayEnds', string.format('%.0f', dayEnds))
+    'dayUsed', dayUsed, 'dayEnds', string.format('%.0f', dayEnds),
+    'lineUntil', string.format('%.0f', lineUntil))
   redis.call('PEXPIRE', KEYS[1], 2 * DAY)
 end
 local function allowed(limit, share)
   return math.max(1, math.floor(limit * tonumber(share)))
 end
 local function refused(why, untilThen)
+  if ARGV[7] ~= '1' and why ~= 'daily' then
+    lineUntil = math.max(untilThen, lineUntil + math.ceil(interval / allowed(max, ARGV[6])))
+    if lineUntil - now > tonumber(ARGV[8]) then lineUntil = untilThen end
+    untilThen = lineUntil
+  end
   keep()
   return { 0, why, math.max(1, untilThen - now), 0 }
 end

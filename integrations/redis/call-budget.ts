@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   DAY_UNKNOWN_MS,
+  LONGEST_LINE_MS,
   ORDINARY_SHARE,
   budgetLeft,
   freshBudget,
@@ -57,7 +58,9 @@ export function createCallBudget({
 
   return {
     async take(locationId, urgent) {
-      const verdict = verdictOf(await shared(locationId, ['take', urgent ? 1 : ORDINARY_SHARE]));
+      const verdict = verdictOf(
+        await shared(locationId, ['take', urgent ? 1 : ORDINARY_SHARE, urgent ? 1 : 0, LONGEST_LINE_MS]),
+      );
       const at = clock();
       if (verdict === undefined) {
         const alone = takeCall(ownOf(locationId), at, urgent, redis === undefined ? 1 : LONE_SHARE);

@@ -89,7 +89,8 @@ async function furnish({ running, line }: GhlWorld, timezone: string, from: stri
     ids.map((id) => ({ id, name: 'Example Realty', timezone, _token: `pit-${id}` })),
   );
   await control(running.ghlUrl, 'latency', { p50Ms: 0, p95Ms: 0 });
-  await control(running.ghlUrl, 'limits', { disabled: true });
+  // The product obeys the headers, too.
+  await control(running.ghlUrl, 'limits', { max: 10_000, daily: 1_000_000_000, disabled: true });
   await control(running.ghlUrl, 'app', { webhookUrl: null });
   for (const locationId of ids) {
     const response = await fetch(`${running.apiUrl}/api/locations`, {

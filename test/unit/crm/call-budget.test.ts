@@ -15,7 +15,7 @@ const HOUR = 3_600_000;
 function drain(state: CallBudgetState, at: number, urgent: boolean): { state: CallBudgetState; granted: number } {
   for (let granted = 0; ; granted += 1) {
     const next = takeCall(state, at, urgent);
-    if (next.verdict.kind === 'refused') return { state: next.state, granted };
+    if (next.verdict.kind === 'refused') return { state, granted };
     state = next.state;
   }
 }
@@ -41,6 +41,27 @@ describe('the budget of calls', () => {
     expect(refusal(state, NOON + 1_000)).toEqual(['burst', 9_000]);
     expect(refusal(state, NOON + 9_999)).toEqual(['burst', 1]);
     expect(refusal(state, NOON + 10_000)).toBe('granted');
+  });
+
+  it('asks each of those who wait to come at an instant of its own, at which a call is free', () => {
+    let { state } = drain(freshBudget(NOON), NOON, false);
+    const places: number[] = [];
+    for (let i = 0; i < 500; i += 1) {
+      const next = takeCall(state, NOON + 1_000, false);
+      if (next.verdict.kind !== 'refused') throw new Error('expected no call to be free');
+      places.push(NOON + 1_000 + next.verdict.waitMs);
+      state = next.state;
+    }
+    expect(places.slice(0, 3).map((at) => at - NOON)).toEqual([10_000, 10_125, 10_250]);
+    for (const at of places) {
+      const next = takeCall(state, at, false);
+      expect(next.verdict.kind).toBe('granted');
+      state = next.state;
+    }
+    // Who cannot wait takes no place, and a line that would be too long begins anew.
+    const full = { ...drain(state, places.at(-1)!, false).state, lineUntil: places.at(-1)! + 299_950 };
+    expect(refusal(full, places.at(-1)!, true)).toBe('granted');
+    expect(refusal(full, places.at(-1)!)).toEqual(['burst', 125]);
   });
 
   it('keeps a fifth of the day for urgent calls, and looks every hour for its end while the vendor does not say when', () => {
