@@ -33,4 +33,8 @@ export const nextCursor = z.string().nullable();
 
 export const leadState = z.enum(['active', 'paused', 'stopped', 'taken-over']);
 export const tier = z.enum(['hot', 'warm', 'cold']);
-export const reason = z.object({ feature: z.string(), value: z.number().nullable(), contribution: z.number() });
+export const reason = z.object({
+  feature: z.string(),
+  value: z.union([z.number(), z.string()]).nullable(),
+  contribution: z.number(),
+});

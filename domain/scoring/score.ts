@@ -1,14 +1,19 @@
 import type { Iso, Tier } from '../glossary.ts';
+import type { FeatureValue } from './features/registry.ts';
 
 /** One feature's part in a score: its value (null: missing) and its signed contribution in log-odds. */
 export interface Reason {
   readonly feature: string;
-  readonly value: number | null;
+  readonly value: FeatureValue;
   readonly contribution: number;
 }
 
-/** 0–100 with everything needed to explain it: `logOdds = baseline + Σ contributions`, `value = 100 · logistic(logOdds)`. */
+/**
+ * 0–100 with everything needed to explain it: `logOdds = baseline + Σ contributions`, `value = 100 · logistic(logOdds)`.
+ * A trained model's reasons may be left out, for they cost more than the score: the baseline is then the whole log-odds.
+ */
 export interface Score {
+  /** By the rules 50 is neither way; by a trained model it is the chance that an average lead has. */
   readonly value: number;
   /** Calibrated probability; only a trained model has one. */
   readonly probability?: number;
@@ -19,6 +24,21 @@ export interface Score {
   readonly model: string;
   readonly baseline: number;
   readonly reasons: readonly Reason[];
+}
+
+/**
+ * What is stored with a score so that it can be explained when another model speaks: who spoke, and what it was told. With the model's file
+ * and this the score and its reasons can be made again.
+ */
+export interface ScoreTrace {
+  readonly model: string;
+  /** SHA-256 of the model's file, in hex; null: the rules spoke. */
+  readonly modelHash: string | null;
+  readonly asOf: Iso;
+  /** `name@version` of each feature. */
+  readonly features: readonly string[];
+  /** The value of each, in the same order. */
+  readonly values: readonly FeatureValue[];
 }
 
 /** Facts a score is made of, as of one instant. A missing key is unknown and is recorded as missing. */

@@ -1,15 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { extractFeatures, featureNames, type FeatureName } from '../../../domain/scoring/features.ts';
-import {
-  confidenceOf,
-  explain,
-  logOddsOf,
-  logistic,
-  scoreByRules,
-  tierOf,
-  weights,
-} from '../../../domain/scoring/scorecard.ts';
+import { confidenceOf, logOddsOf, logistic, scoreByRules, tierOf, weights } from '../../../domain/scoring/scorecard.ts';
+import { explain } from '../../../domain/scoring/reasons.ts';
 import type { ScoreFacts } from '../../../domain/scoring/score.ts';
 import { anyFacts } from '../../support/random-facts.ts';
 
