@@ -242,4 +242,19 @@ export const askedErrors = {
     title: 'A part of the list is missing',
     hint: 'Import the file again, from its beginning.',
   },
+  DATASET_SCHEMA: {
+    status: 422,
+    title: 'The schema of the data set is not valid',
+    hint: 'Compare it with the schemas in test/fixtures/datasets; docs/scoring.md explains each key.',
+  },
+  FEATURE_REFUSED: {
+    status: 422,
+    title: 'The model must not use a feature',
+    hint: 'Take it out of the schema, or let the model decide at a later stage.',
+  },
+  DATASET_UNUSABLE: {
+    status: 422,
+    title: 'The data cannot be learned from, or do not fit the schema',
+    hint: 'Mend the file or the schema as the message says.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** When a fact is known, in the order in which facts come in. A model may use what is known when it decides, and nothing later. */
+export const stages = ['capture', 'contact', 'outcome'] as const;
+export type Stage = (typeof stages)[number];
+
+const name = z.string().min(1);
+
+const featureSchema = z.strictObject({
+  name,
+  type: z.enum(['number', 'category', 'date']),
+  knownAt: z.enum(stages),
+  /** Names a class that the law protects, or stands for one: never used to say whom to call first. */
+  sensitive: z.boolean().default(false),
+  /** 1: more of it never lowers the score; -1: never raises it. Of numbers only. */
+  monotone: z.union([z.literal(1), z.literal(-1)]).optional(),
+});
+
+const shape = z.strictObject({
+  /** `classify`: how likely is the label `positive`? `value`: what amount will the label be? */
+  task: z.enum(['classify', 'value']),
+  label: name,
+  positive: z.string().min(1).optional(),
+  /** Names a row in what is written, and rows of one id stay on one side of every split. */
+  id: name.optional(),
+  /** Date of a row: the window on the model card, and splits forward in time. */
+  time: name.optional(),
+  /** Nothing is left to be decided at the outcome. */
+  decisionStage: z.enum(['capture', 'contact']),
+  features: z.array(featureSchema).min(1),
+  /** Words that mean "missing", beside the empty cell. */
+  missing: z.array(z.string()).default([]),
+  /** How dates such as 03/04/2026 are to be read; without it they are impossible dates, since nobody can tell. */
+  dateOrder: z.enum(['day-first', 'month-first']).optional(),
+  /** Rows with the same value stay on one side of every split; absent: those with the same id. */
+  group: name.optional(),
+  /** How much a row counts. */
+  weight: name.optional(),
+  /** Of a value: `log` learns its logarithm, so that errors count in per cent. Absent: `log` where all labels are above 0. */
+  transform: z.enum(['log', 'none']).optional(),
+  /** Of a value: rows below it are no examples, such as a house that was given away for a dollar. */
+  least: z.number().optional(),
+  /** Two numbers that together are a place, latitude first: what was paid near it becomes a feature. Of values only. */
+  place: z.tuple([name, name]).optional(),
+});
+
+export type DatasetSchema = z.infer<typeof shape>;
+export type FeatureDeclaration = DatasetSchema['features'][number];
+
+/**
+ * What a data set means: its label, its features, and when each is known (`S.json`).
+ * @throws AppError DATASET_SCHEMA with every place that is wrong; FEATURE_REFUSED naming the features that the model must not use
+ */
+export function readDatasetSchema(document: unknown): DatasetSchema {
+  const read = shape.safeParse(document);
+  if (!read.success) throw new AppError('DATASET_SCHEMA', read.error.issues.map(issueText).join('; '));
+  const problems = contradictions(read.data);
+  if (problems.length > 0) throw new AppError('DATASET_SCHEMA', problems.join('; '));
+  const refused = read.data.features.flatMap((feature) => refusal(feature, read.data) ?? []);
+  if (refused.length > 0) throw new AppError('FEATURE_REFUSED', refused.join('; '));
+  return read.data;
+}
+
+function issueText({ path, message }: z.core.$ZodIssue): string {
+  return `${path.length === 0 ? 'schema' : path.join('.')}: ${message}`;
+}
+
+/** What each part allows and the whole does not. */
+function contradictions(schema: DatasetSchema): string[] {
+  const { task, positive, transform, least, place, features } = schema;
+  const found: string[] = [];
+  if (task === 'classify' && positive === undefined) found.push('positive: expected the label that counts as yes');
+  if (task === 'value' && positive !== undefined) found.push('positive: a value has none');
+  if (task === 'classify' && (transform ?? least ?? place) !== undefined) {
+    found.push('transform, least, place: of values only');
+  }
+  const names = features.map((feature) => feature.name);
+  for (const twice of new Set(names.filter((one, i) => names.indexOf(one) !== i))) {
+    found.push(`features: ${twice} stands there twice`);
+  }
+  for (const one of ['label', 'id', 'weight'] as const) {
+    const column = schema[one];
+    if (column !== undefined && names.includes(column)) found.push(`features: ${column} is the ${one} and no feature`);
+  }
+  for (const { name: of, type, monotone } of features) {
+    if (monotone !== undefined && type !== 'number') found.push(`features: ${of} is no number, so not monotone`);
+  }
+  for (const part of place ?? []) {
+    if (!features.some((feature) => feature.name === part && feature.type === 'number')) {
+      found.push(`place: ${part} is no feature of type number`);
+    }
+  }
+  const typed = features.find((feature) => feature.name === schema.time)?.type;
+  if (typed !== undefined && typed !== 'date')
+    found.push(`time: ${schema.time} is a feature of another type than date`);
+  return found;
+}
+
+/**
+ * Why a model of this schema must not use a feature. The declaration decides, not the data: a column filled in after the outcome looks
+ * like the best feature there is.
+ */
+function refusal({ name: feature, knownAt, sensitive }: FeatureDeclaration, schema: DatasetSchema): string | undefined {
+  if (stages.indexOf(knownAt) > stages.indexOf(schema.decisionStage)) {
+    return `${feature} is known at ${knownAt} and the model decides at ${schema.decisionStage}`;
+  }
+  // A valuation may know where a house stands; whom to call first may not depend on it.
+  if (sensitive && schema.task === 'classify') return `${feature} is sensitive and may not rank leads`;
+  return undefined;
+}
+
+/** The words that a schema is hashed by: the same for the same meaning, whatever the order of keys in its file. */
+export function schemaText(schema: DatasetSchema): string {
+  return JSON.stringify(shape.parse(schema));
+}

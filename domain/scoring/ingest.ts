@@ -1,0 +1,224 @@
+import { AppError } from '../errors.ts';
+import type { DatasetSchema } from './dataset-schema.ts';
+import { readDate, readNumber, sameLabel, splitLine } from './ingest-cells.ts';
+import { type IngestReport, newNotes, type Notes } from './ingest-report.ts';
+import type { RawColumn, Table } from './table.ts';
+
+/** A record of a file: its cells, and the line on which it begins. */
+export interface FileRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** What the rows are for: `train` and `evaluate` need labels, `score` has none. */
+export type Purpose = 'train' | 'evaluate' | 'score';
+
+export interface Ingestion {
+  /** Takes the next record of the file. */
+  readonly take: (record: FileRecord) => void;
+  /** Rows taken since the last table. */
+  readonly rows: () => number;
+  /** The rows since the last table, and begins the next one; `ids` name them. @throws AppError DATASET_UNUSABLE */
+  readonly table: () => { readonly table: Table; readonly ids: readonly string[] };
+  /** What was found so far, and what became of it. */
+  readonly report: () => IngestReport;
+}
+
+/** Bad cells from which on a column as a whole is judged. */
+const ENOUGH = 20;
+
+/**
+ * Makes rows of a file into tables, column by column as the schema says. Whatever is not as it should be is repaired, left out or emptied
+ * and counted by reason: nothing is guessed. In the tables the label is a column of numbers, 1 for the positive class and 0 for the others.
+ * @throws AppError DATASET_UNUSABLE when the file's columns are not the schema's
+ */
+export function beginIngestion(header: FileRecord, schema: DatasetSchema, purpose: Purpose): Ingestion {
+  const names = headerNames(header);
+  const readers = readersOf(names, schema, purpose);
+  const notes = newNotes();
+  const place = schema.id === undefined ? -1 : names.indexOf(schema.id);
+  const used = new Set([...readers.map(({ name }) => name), schema.label, schema.id]);
+  const seen = new Set<number>();
+  const emptied = new Map<string, { bad: number; filled: number }>();
+  let [read, kept, ids]: [number, number, string[]] = [0, 0, []];
+  let cells: (number | string | null)[][] = readers.map(() => []);
+
+  const take = (record: FileRecord): void => {
+    read += 1;
+    const row = whole(record, names.length, notes);
+    if (row === undefined) return;
+    if (purpose !== 'score' && doubled(row, record.line, place >= 0, seen, notes)) return;
+    const values: (number | string | null)[] = [];
+    for (const reader of readers) {
+      const text = row[reader.place]!.trim();
+      const blank = text === '' || schema.missing.includes(text);
+      const value = blank ? null : reader.read(text);
+      if (reader.needed !== undefined && (value === null || value === undefined)) {
+        return notes.add('dropped', blank ? `${reader.needed} is blank` : reader.fault, record.line, reader.name);
+      }
+      if (value === undefined) notes.add('emptied', reader.fault, record.line, reader.name);
+      if (!blank) tally(emptied, reader.name, value === undefined);
+      values.push(value ?? null);
+    }
+    values.forEach((value, i) => cells[i]!.push(value));
+    ids.push(place >= 0 ? row[place]!.trim() : String(read));
+    kept += 1;
+  };
+
+  const table = (): { table: Table; ids: readonly string[] } => {
+    refuseWrongTypes(emptied);
+    const columns = readers.map(({ name, kind }, i) => [name, columnOf(kind, cells[i]!)] as const);
+    const made = { table: { rows: ids.length, columns: Object.fromEntries(columns) }, ids };
+    [cells, ids] = [readers.map(() => []), []];
+    return made;
+  };
+
+  return {
+    take,
+    rows: () => ids.length,
+    table,
+    report: () => ({ read, kept, columnsIgnored: names.filter((name) => !used.has(name)), notes: notes.list() }),
+  };
+}
+
+function headerNames({ cells }: FileRecord): string[] {
+  const names = (cells.length === 1 ? splitLine(cells[0]!) : [...cells]).map((cell) => cell.trim());
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  if (twice !== undefined) throw unusable(`expected each column once in the first line; ${twice} stands there twice`);
+  if (names.length === 1 && /[;\t]/.test(names[0]!)) {
+    throw unusable('expected commas between the columns of the first line; it has semicolons or tabs');
+  }
+  return names;
+}
+
+interface Reader {
+  readonly name: string;
+  readonly place: number;
+  readonly kind: RawColumn['kind'];
+  /** Undefined when the text is not what the column holds. */
+  readonly read: (text: string) => number | string | undefined;
+  readonly fault: string;
+  /** What the column is, where a row cannot be without it. */
+  readonly needed?: string;
+}
+
+function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Purpose): Reader[] {
+  const date = (text: string): number | undefined => readDate(text, schema.dateOrder);
+  const kinds = {
+    number: { kind: 'number', read: readNumber, fault: 'not a number' },
+    date: { kind: 'number', read: date, fault: 'not a date' },
+    category: { kind: 'category', read: (text: string) => text, fault: '' },
+  } as const;
+  const wanted: Omit<Reader, 'place'>[] = schema.features.map(({ name, type }) => ({ name, ...kinds[type] }));
+  const add = (name: string | undefined, reader: Omit<Reader, 'place' | 'name'>): void => {
+    if (name !== undefined && !wanted.some((one) => one.name === name)) wanted.push({ name, ...reader });
+  };
+  if (purpose !== 'score') {
+    add(schema.label, labelReader(schema));
+    if (schema.weight !== undefined) add(schema.weight, { ...kinds.number, read: readWeight, needed: 'the weight' });
+    // A row without a date has no place in time, but its label teaches all the same.
+    add(schema.time, kinds.date);
+  }
+  if (purpose === 'train') for (const name of [schema.group, schema.id]) add(name, kinds.category);
+  const absent = wanted.filter(({ name }) => !names.includes(name) && (purpose === 'train' || name !== schema.time));
+  if (absent.length > 0) {
+    throw unusable(`the file lacks ${absent.map(({ name }) => name).join(', ')}; it has ${names.length} columns`);
+  }
+  return wanted.map((one) => ({ ...one, place: names.indexOf(one.name) })).filter(({ place }) => place >= 0);
+}
+
+function labelReader({ task, positive, transform, least }: DatasetSchema): Omit<Reader, 'place' | 'name'> {
+  const needed = 'the label';
+  if (task === 'classify') {
+    const read = (text: string): number => (sameLabel(text, positive ?? '') ? 1 : 0);
+    return { kind: 'number', read, fault: '', needed };
+  }
+  const read = (text: string): number | undefined => {
+    const value = readNumber(text);
+    if (value === undefined || value < (least ?? -Infinity)) return undefined;
+    return transform === 'log' && value <= 0 ? undefined : value;
+  };
+  const bound = least !== undefined ? ` from ${least}` : transform === 'log' ? ' above 0' : '';
+  return { kind: 'number', read, fault: `the label is no number${bound}`, needed };
+}
+
+function readWeight(text: string): number | undefined {
+  const weight = readNumber(text);
+  return weight !== undefined && weight > 0 ? weight : undefined;
+}
+
+/** The record as cells, one per column, or undefined when it cannot be made whole. */
+function whole({ cells, line }: FileRecord, width: number, notes: Notes): readonly string[] | undefined {
+  if (cells.length === width) return cells;
+  if (cells.slice(1).every((cell) => cell.trim() === '') && cells[0]!.length < 100_000) {
+    const unwrapped = splitLine(cells[0]!);
+    if (unwrapped.length === width) {
+      notes.add('repaired', 'the row was wrapped whole in quotes', line);
+      return unwrapped;
+    }
+  }
+  if (cells.length > width && cells.slice(width).every((cell) => cell.trim() === '')) {
+    notes.add('repaired', 'empty cells beyond the last column', line);
+    return cells.slice(0, width);
+  }
+  const lines = cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+  const why = lines > 0 ? 'a quote that is not closed swallowed lines' : 'fewer or more cells than columns';
+  notes.add('dropped', why, line);
+  return undefined;
+}
+
+/**
+ * Did a row with all the same cells come before? With ids it is one row that came twice. Without, two rows alike may well be two leads
+ * alike: they stay, and are told of.
+ */
+function doubled(row: readonly string[], line: number, named: boolean, seen: Set<number>, notes: Notes): boolean {
+  const key = fingerprint(row);
+  if (!seen.has(key)) {
+    seen.add(key);
+    return false;
+  }
+  if (named) notes.add('dropped', 'the same row stands in the file before', line);
+  else notes.add('noticed', 'the same row stands in the file before; kept, as no id tells rows apart', line);
+  return named;
+}
+
+/** 53 bits of the cells: among a million rows two that differ share them once in twenty thousand files. */
+function fingerprint(row: readonly string[]): number {
+  let [high, low] = [0x811c9dc5, 0x9e3779b9];
+  for (const cell of row) {
+    for (let i = 0; i < cell.length; i += 1) {
+      const code = cell.charCodeAt(i);
+      high = Math.imul(high ^ code, 0x01000193);
+      low = Math.imul(low ^ code, 0x85ebca6b);
+      low ^= low >>> 13;
+    }
+    high = Math.imul(high ^ 0x1f, 0x01000193);
+    low = Math.imul(low ^ 0x1f, 0xc2b2ae35);
+  }
+  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0);
+}
+
+function tally(emptied: Map<string, { bad: number; filled: number }>, name: string, bad: boolean): void {
+  const count = emptied.get(name) ?? { bad: 0, filled: 0 };
+  count.filled += 1;
+  if (bad) count.bad += 1;
+  emptied.set(name, count);
+}
+
+/** A few slips are emptied; a column that is mostly slips is another column than the schema means. */
+function refuseWrongTypes(emptied: ReadonlyMap<string, { bad: number; filled: number }>): void {
+  for (const [name, { bad, filled }] of emptied) {
+    if (bad >= ENOUGH && bad * 2 > filled) {
+      throw unusable(`${name}: ${bad} of ${filled} filled cells are not of the type that the schema says`);
+    }
+  }
+}
+
+function columnOf(kind: RawColumn['kind'], values: readonly (number | string | null)[]): RawColumn {
+  if (kind === 'category') return { kind, values: values as (string | null)[] };
+  return { kind, values: Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)) };
+}
+
+function unusable(detail: string): AppError {
+  return new AppError('DATASET_UNUSABLE', detail);
+}
