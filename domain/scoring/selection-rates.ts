@@ -1,0 +1,84 @@
+import { auditLevels, frequentLevels } from './audit-levels.ts';
+import { wilson, type Interval } from './intervals.ts';
+import type { RawColumn } from './table.ts';
+
+/** Below four fifths of the highest rate of selection a group counts as disadvantaged. @see 29 CFR 1607.4(D) */
+export const fourFifths = 0.8;
+
+/** How often leads of each group are put on top, against the group that is put there most often. */
+export interface SelectionRates {
+  readonly column: string;
+  /** Share of leads that the working threshold selects. */
+  readonly selected: number;
+  readonly groups: readonly SelectionRate[];
+  /** `unknown`: no two groups large enough to compare, or nobody was selected. */
+  readonly verdict: 'clear' | 'alarm' | 'unknown';
+}
+
+export interface SelectionRate {
+  readonly level: string;
+  readonly n: number;
+  readonly rate: number;
+  readonly interval: Interval;
+  /** To the highest rate; null when nobody was selected. */
+  readonly ratio: number | null;
+  readonly ratioInterval: Interval | null;
+}
+
+/** At most so many groups are compared, the largest. */
+const mostGroups = 12;
+
+/** @param selected 1 for a lead above the threshold at which people work, else 0 */
+export function selectionRates(column: string, barred: RawColumn, selected: ArrayLike<number>): SelectionRates {
+  if (barred.values.length !== selected.length) throw new RangeError('one selection per row of the column');
+  const levels = auditLevels(barred);
+  const counts = frequentLevels(levels, mostGroups).map((level) => {
+    let n = 0;
+    let chosen = 0;
+    levels.forEach((one, i) => {
+      if (one !== level) return;
+      n += 1;
+      chosen += selected[i]!;
+    });
+    return { level, n, chosen };
+  });
+  const highest = counts.reduce<Count | null>(
+    (best, count) => (best === null || count.chosen / count.n > best.chosen / best.n ? count : best),
+    null,
+  );
+  const groups = counts.map((count): SelectionRate => {
+    const known = highest !== null && highest.chosen > 0;
+    return {
+      level: count.level,
+      n: count.n,
+      rate: count.chosen / count.n,
+      interval: wilson(count.chosen, count.n),
+      ratio: known ? count.chosen / count.n / (highest.chosen / highest.n) : null,
+      ratioInterval: known && count !== highest ? ratioInterval(count, highest) : null,
+    };
+  });
+  const comparable = groups.length >= 2 && groups.every(({ ratio }) => ratio !== null);
+  const behind = groups.some(({ ratio }) => ratio !== null && ratio < fourFifths);
+  let all = 0;
+  for (let i = 0; i < selected.length; i += 1) all += selected[i]!;
+  return {
+    column,
+    selected: selected.length === 0 ? 0 : all / selected.length,
+    groups,
+    verdict: comparable ? (behind ? 'alarm' : 'clear') : 'unknown',
+  };
+}
+
+interface Count {
+  readonly n: number;
+  readonly chosen: number;
+}
+
+/** Of a ratio of two shares, in logarithms (Katz and others, 1978); half a lead is added so that none selected has an interval too. */
+function ratioInterval(a: Count, b: Count): Interval {
+  const [x, y] = [a.chosen + 0.5, b.chosen + 0.5];
+  const [n, m] = [a.n + 0.5, b.n + 0.5];
+  const ratio = x / n / (y / m);
+  const spread = Math.sqrt(1 / x - 1 / n + 1 / y - 1 / m);
+  return { low: ratio * Math.exp(-1.96 * spread), high: ratio * Math.exp(1.96 * spread) };
+}
