@@ -1,10 +1,9 @@
-import { DateTime } from 'luxon';
 import type { Iso } from '../glossary.ts';
 import { sendMarginMs } from './facts.ts';
 import { type Day, isHoliday, weekday } from './holidays.ts';
 import { type StateRule, stateRule } from './state-rules.ts';
 import { type Place, placesOf, type Whereabouts } from './whereabouts.ts';
-import { clockOf, offsetAt } from './zone-clock.ts';
+import { clockOf, dayIn, millisOf, offsetAt } from './zone-clock.ts';
 
 /** What the hours depend on. */
 export interface WindowFacts extends Whereabouts {
@@ -22,6 +21,7 @@ export const federal = { from: '08:00', to: '21:00' } as const;
 
 /** Longest time to look ahead. The longest run of closed days is a weekend with the holidays before and after it. */
 const DAYS_AHEAD = 10;
+const DAY_MS = 86_400_000;
 
 /**
  * When may this person next be sent a solicitation, by text or by e-mail? Hours are those that are open in every place that the person may
@@ -35,19 +35,19 @@ const DAYS_AHEAD = 10;
  * @see 47 CFR 64.1200(c)(1); `state-rules.ts` for the states
  */
 export function textingWindow(at: Iso, facts: WindowFacts): WindowVerdict {
-  const asked = DateTime.fromISO(at, { zone: 'utc' });
-  if (!asked.isValid) return { open: false, reason: 'the instant asked about cannot be read' };
+  const asked = millisOf(at);
+  if (Number.isNaN(asked)) return { open: false, reason: 'the instant asked about cannot be read' };
   const team = lawful(facts.quietHours);
   if (team === undefined) return { open: false, reason: "the team's hours cannot be read or lie outside the law's" };
-  const places = bindingPlaces(placesOf(facts, asked.year), asked);
+  const places = bindingPlaces(placesOf(facts, yearOf(asked)), asked);
   if (places.length === 0) return { open: false, reason: 'the number is abroad, and the zone there is not known' };
-  return firstOpen(asked.toMillis(), places, team);
+  return firstOpen(asked, places, team);
 }
 
 /** The window as a send finds it: one that closes before the message may have left is closed already. */
 export function sendingWindow(at: Iso, facts: WindowFacts): WindowVerdict {
   const window = textingWindow(at, facts);
-  if (!window.open || Date.parse(window.closesAt) - Date.parse(at) > sendMarginMs) return window;
+  if (!window.open || Date.parse(window.closesAt) - millisOf(at) > sendMarginMs) return window;
   const after = textingWindow(window.closesAt, facts);
   const opensAt = after.open ? window.closesAt : after.opensAt;
   return {
@@ -74,27 +74,28 @@ export function neverForUnknownZone(
 
 /** The least that any of the states allows in 24 hours; null: none of them names a number. */
 export function capOfStates(at: Iso, where: Whereabouts): number | null {
-  const asked = DateTime.fromISO(at, { zone: 'utc' });
-  if (!asked.isValid) return null;
-  const caps = placesOf(where, asked.year).flatMap(
-    ({ state, zone }) => (state === null ? undefined : stateRule(state, asked.setZone(zone)))?.capPer24h ?? [],
+  const asked = millisOf(at);
+  if (Number.isNaN(asked)) return null;
+  const caps = placesOf(where, yearOf(asked)).flatMap(
+    ({ state, zone }) => (state === null ? undefined : stateRule(state, dayIn(zone, asked)))?.capPer24h ?? [],
   );
   return caps.length === 0 ? null : Math.min(...caps);
 }
 
 /** The states whose rules count, for whoever explains a verdict. */
 export function statesOf(at: Iso, where: Whereabouts): readonly string[] {
-  const asked = DateTime.fromISO(at, { zone: 'utc' });
-  const places = asked.isValid ? placesOf(where, asked.year) : [];
+  const asked = millisOf(at);
+  const places = Number.isNaN(asked) ? [] : placesOf(where, yearOf(asked));
   return [...new Set(places.flatMap(({ state }) => state ?? []))];
 }
 
 /** Many states have the federal rule alone: those of one clock are one place. */
-function bindingPlaces(places: readonly Place[], asked: DateTime<true>): readonly Place[] {
+function bindingPlaces(places: readonly Place[], asked: number): readonly Place[] {
   const binding = new Map<string, Place>();
+  const [first, last] = [dayIn('UTC', asked), dayIn('UTC', asked + (DAYS_AHEAD + 1) * DAY_MS)];
   for (const { state, zone } of places) {
-    const own = state !== null && (stateRule(state, asked) ?? stateRule(state, asked.plus({ days: DAYS_AHEAD + 1 })));
-    const key = `${own ? state : ''} ${clockOf(zone, asked.year)}`;
+    const own = state !== null && (stateRule(state, first) ?? stateRule(state, last));
+    const key = `${own ? state : ''} ${clockOf(zone, first.year)}`;
     if (!binding.has(key)) binding.set(key, { state: own ? state : null, zone });
   }
   return [...binding.values()];
@@ -137,7 +138,7 @@ function closedBy({ state, zone }: Place, places: readonly Place[], team: Hours)
 function nextWindow(now: number, asked: number, place: Place, team: Hours): { from: number; to: number } | undefined {
   const { zone } = place;
   const local = new Date(now + offsetAt(zone, now));
-  for (let ahead = 0; now + (ahead - 1) * 86_400_000 <= asked + DAYS_AHEAD * 86_400_000; ahead += 1) {
+  for (let ahead = 0; now + (ahead - 1) * DAY_MS <= asked + DAYS_AHEAD * DAY_MS; ahead += 1) {
     const date = new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate() + ahead));
     const day = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
     const hours = hoursOn(day, place, team);
@@ -175,6 +176,10 @@ function lawful(team: Hours): Hours | undefined {
   const clock = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
   if (!clock.test(team.from) || !(clock.test(team.to) || team.to === '24:00')) return undefined;
   return narrowed(team, federal) ?? undefined;
+}
+
+function yearOf(millis: number): number {
+  return new Date(millis).getUTCFullYear();
 }
 
 function iso(millis: number): Iso {

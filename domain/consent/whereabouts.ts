@@ -75,9 +75,14 @@ function signsOf({ timezone, addressStates = [], phone }: Whereabouts, year: num
 /** Whatever a zone is called, its clock is kept in these states; a clock that none of them keeps is abroad, or a territory's. */
 function placesByClock(zone: string, year: number): readonly Place[] {
   const clock = clockOf(zone, year);
-  const here = everywhere.filter((place) => clockOf(place.zone, year) === clock);
+  const key = `${year} ${clock}`;
+  const here = keepers.get(key) ?? everywhere.filter((place) => clockOf(place.zone, year) === clock);
+  // There are as many clocks as zones at most.
+  keepers.set(key, here);
   return here.length > 0 ? here : [{ state: null, zone }];
 }
+
+const keepers = new Map<string, readonly Place[]>();
 
 function common(signs: readonly (readonly Place[])[]): readonly Place[] {
   const [first = [], ...rest] = signs;
