@@ -1,6 +1,7 @@
 import type { Tier } from '../glossary.ts';
 import type { SequenceDocument } from '../follow-up/sequence.ts';
 import type { OutboxDraft } from '../ports/outbox.ts';
+import { explain } from '../scoring/reasons.ts';
 import type { Decision, Situation } from './decision.ts';
 import type { Settled } from './endings.ts';
 
@@ -51,18 +52,9 @@ function turnsHot({ lead, stale }: Situation, { active, state, stage }: Settled,
 }
 
 function hotLead({ score, lead }: Situation): OutboxDraft['content'] {
-  const reasons = (score?.reasons ?? [])
-    .filter(({ contribution }) => contribution > 0)
-    .toSorted((a, b) => b.contribution - a.contribution)
-    .slice(0, 3)
-    .map(({ feature }) =>
-      feature
-        .replaceAll(/[_-]+/g, ' ')
-        .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-        .toLowerCase(),
-    );
+  const reasons = score === null ? [] : explain(score).raises.slice(0, 3);
   const value = Math.round(score?.value ?? lead.score?.value ?? 0);
-  const why = reasons.length > 0 ? ` Mostly because of: ${reasons.join(', ')}.` : '';
+  const why = reasons.length > 0 ? ` What speaks for it: ${reasons.join('; ')}.` : '';
   return {
     title: 'Call this lead: it has just turned hot',
     body: `The lead's score is now ${value} of 100.${why} Leads like this are best called within the hour.`,

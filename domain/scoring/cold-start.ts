@@ -11,7 +11,7 @@ import type { Groups } from './trainer/groups.ts';
  * leaves its own global model. With fewer won leads than about three for each feature trees learn the few by heart. These counts only open
  * the trial; whether the model speaks is decided by how it does on later leads.
  */
-export const fewest = { leads: 1_000, won: 120, wonInTrial: 30 } as const;
+const fewest = { leads: 1_000, won: 120, wonInTrial: 30 } as const;
 
 /** How a model did on leads that came after all those it learned from, beside the rules and beside saying the base rate of everybody. */
 export interface Trial {
@@ -130,7 +130,7 @@ export function inWords(score: Score, { tells, ask }: Standpoint, speaker: Speak
   const who =
     score.probability === undefined
       ? `By the rules, not by your own results: ${Math.round(score.value)} of 100, ${score.tier}.`
-      : `By your team's own closed leads: of leads like this ${oneIn(score.probability)} is won.`;
+      : `By your team’s own closed leads: of leads like this ${oneIn(score.probability)} is won.`;
   const why = score.probability === undefined ? ` ${rulesBecause(speaker)}` : '';
   if (tells) return `${who}${why}`;
   return `${who}${why} Not enough is known to tell${ask === null ? '.' : `; ask: ${ask.question}`}`;

@@ -62,7 +62,8 @@ function marginsOf(trees: readonly Tree[], rows: readonly Float32Array[]): Float
 export function rulesQuestions(facts: ScoreFacts): readonly OpenQuestion[] {
   const features = extractFeatures(facts);
   const now = logOddsOf(scoreByRules(facts));
-  const viewed = facts.viewedPrices?.find((price) => price > 0) ?? 0;
+  const prices = (facts.viewedPrices ?? []).filter((price) => price > 0);
+  const viewed = prices.reduce((sum, price) => sum + price / prices.length, 0);
   const budgets = facts.budget === undefined ? [0.5, 0.75, 1].map((share) => ({ budget: share * viewed })) : [];
   const answers: Partial<Record<FeatureName, readonly Partial<ScoreFacts>[]>> = {
     budgetMatch: budgets,

@@ -2,8 +2,7 @@
  * What a score of leads may know, under the US Fair Housing Act read strictly: `allowed`; `watched`: may stand in for a protected class, so
  * the proxy test asks about it; `barred`: never read, never learned from, never a reason.
  */
-export const fairHousingClasses = ['allowed', 'watched', 'barred'] as const;
-export type FairHousing = (typeof fairHousingClasses)[number];
+export type FairHousing = 'allowed' | 'watched' | 'barred';
 
 /**
  * Words that name a protected class or stand in for one, by what they tell. Where somebody lives or wants to live is one of them: whom to

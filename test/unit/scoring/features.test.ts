@@ -5,6 +5,7 @@ import {
   leadFeatures,
   leadFeaturesAt,
   traceFeatures,
+  traceHolds,
   tracedLead,
   traceOf,
   watchedFeatures,
@@ -316,7 +317,7 @@ describe('what is stored with a score', () => {
   });
 
   it('holds for a day at most, since time alone changes some of it', () => {
-    expect(vectorHolds(leadFeatures)).toBe(24);
+    expect(traceHolds).toBe(24);
     expect(vectorHolds(leadFeatures.filter(({ freshHours }) => freshHours === null))).toBeNull();
   });
 });
