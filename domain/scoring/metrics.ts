@@ -74,14 +74,16 @@ export function classifyIntervals(
 type PlainFigures = Omit<ClassifyMetrics, 'n' | 'selective'>;
 
 function plainFigures(ranked: Ranked, weights: Float64Array): PlainFigures {
-  const { losses, ...means } = meanFigures(ranked, weights);
+  const { logLoss, brier, accuracy, baseRate } = meanFigures(ranked, weights);
   return {
     auc: areaUnderRoc(ranked, weights),
     averagePrecision: averagePrecisionOf(ranked, weights),
-    logLoss: losses,
+    logLoss,
+    brier,
     ece: calibrationError(ranked, weights),
     liftTopDecile: liftOf(ranked, weights, 0.1),
-    ...means,
+    accuracy,
+    baseRate,
   };
 }
 
@@ -106,7 +108,7 @@ function meanFigures({ n, probabilities, labels }: Ranked, weights: Float64Array
     positives += weight * label;
   }
   const mean = (sum: number): number | null => (all > 0 ? sum / all : null);
-  return { losses: mean(losses), brier: mean(brier), accuracy: mean(right), baseRate: mean(positives) };
+  return { logLoss: mean(losses), brier: mean(brier), accuracy: mean(right), baseRate: mean(positives) };
 }
 
 /** The chance that a positive stands above a negative; a tie counts half. */
