@@ -81,6 +81,9 @@ const quotation = /["“«]([^"“”«»\n]{12,400})["”»]/g;
 const spelledOut = /(?<![\p{L}\p{N}])(?:[a-z][^\p{L}\p{N}\n]{1,3}){3,}[a-z](?![\p{L}\p{N}])/gu;
 /** "$top", "st0p", "5TOP", "st*p", "s+op". */
 const disguisedStop = /(?<![\p{L}\p{N}$])[s$5][t+7](?:[o0*@#ø]|\(\)|(?:🛑|⭕|🔴|⛔|🚫|🅾)\uFE0F?)[p](?![\p{L}\p{N}])/gu;
+/** "🚫 texts": a sign that stands for the word. */
+const signBeforeWord =
+  /(?:🛑|⛔|🚫|❌|✋|📵)\uFE0F?\s*(?=(?:(?:all|the|these|your) )?(?:texts?|texting|messages?|messaging|calls?|calling|emails?|spam|contact)(?![a-z]))/gu;
 /** "f*** off", "f**k", "f---": one spelling for a word that people mask. */
 const maskedWord = /(?<![\p{L}\p{N}])f(?:[*#@!$%-]{2,}|[*#@!$%-]c?)(?:k|ck)?(?=(?:ing|in)?(?![\p{L}\p{N}]))/gu;
 
@@ -158,6 +161,7 @@ function toSentences(text: string): string[] {
     .toLowerCase()
     .replace(/[^\u0000-\u007f]/gu, (sign) => lookAlikes.get(sign) ?? sign)
     .replace(disguisedStop, 'stop')
+    .replace(signBeforeWord, ' stop ')
     .replace(maskedWord, 'fuck')
     .replace(/#/g, ' number ')
     .replace(spelledOut, (letters) => letters.replace(/[^a-z]/g, ''));

@@ -32,7 +32,7 @@ export const doubtful: readonly OptOutRule[] = [
     'not-interested',
     'Is not interested; in what, and in being written to, is not said.',
     [
-      '(?:not|no longer|never|aint|isnt|arent|wasnt)(?: really| at all| even| that| currently| the least bit| remotely| in any way| going to be){0,2} interested(?! in (?!(?:selling|buying|moving|your|this$|these$|this (?:program|offer|service|spam)|any|anything(?! (?:over|under|above|below|near|in|with|without|bigger|smaller))|working|talking|it$|you|listing|real estate|hearing|what|whatever|sales|solicitations?)\\b)(?!\\w+ stop$))',
+      '(?:not|no longer|never|aint|isnt|arent|wasnt)(?: really| at all| even| that| currently| the least bit| remotely| in any way| going to be){0,2} interested(?! at (?:that|this|the) (?:price|rate|number))(?! in (?!(?:selling|buying|moving|your|this$|these$|this (?:program|offer|service|spam)|any|anything(?! (?:over|under|above|below|near|in|with|without|bigger|smaller))|working|talking|it$|you|listing|real estate|hearing|what|whatever|sales|solicitations?)\\b)(?!\\w+ stop$))',
       '^(?:(?:i|we|have|has|there is|ive|got|really|absolutely|currently|zero|sorry|thanks) ){0,4}no interest(?: (?:in|at)(?: (?:this|that|it|your \\w+|selling|buying|moving|any of (?:this|it)|what you\\w* \\w+))?)?$|^zero interest$',
       '^(?:im|i am|we are|were|all|nah|no thanks|no thank you|thanks) (?:good|set|all set|ok|fine|done)(?: (?:thanks|bye|stop))? stop$',
     ],
@@ -45,7 +45,7 @@ export const doubtful: readonly OptOutRule[] = [
     [
       '(?:this|that|it|you|these|yall)(?: is| are| was| all| people| guys| messages| texts| a| an| just| borderline| pure| considered| such| feels like){0,4} (?:spam|spamming|spammers?|harassment|harassing|scam|scammers?|scamming|illegal|stalking|creepy|an invasion)|^harassment$|harass(?:ing)? (?:me|us)|(?:fuck|f|eff|fck) (?:you|u)|fu|screw you|shut up$|shut the f up|cease|give it a rest|im done with (?:you|this|these)|go to hell|get lost$|stfu|mind your own business|take a hike|bug someone else|get a life|rot in hell|bite me|damn you|you suck|fuck yall|up yours|asshole|assholes',
       '^(?:(?:report|reported|its|it is|more|a|this is|junk|as) ){0,3}(?:spam|scam|scammers?|spammers?|phishing|junk)$|^(?:block|blocked|youre blocked|you are blocked|reported)$',
-      '(?:reporting|report|blocking|block|blocked|suing|sue) (?:you|this|your)(?! (?:house|home|property|year|month|week|weekend|morning|afternoon|evening))',
+      '(?<!phone |it |accidentally )(?:reporting|report|blocking|block|blocked|suing|sue) (?:you|this|your)(?! (?:house|home|property|year|month|week|weekend|morning|afternoon|evening))',
       'enough (?:already$|(?:already )?(?:with|of) (?:the |these |this |your )(?:\\w+ )?(?:{texts}|$)|texts|messages)|^(?:enough|thats enough|ok enough|no enough)$|(?:youre|you are) (?:so |very |really )?annoying|(?:this is|thats|so|very|really) annoying$|(?:annoying|annoyed|irritating|sick of|tired of|fed up with) (?:me|texts?|messages|you|(?:this|these|it)$)|dont bother(?:$| (?:anymore|again|please))|lose interest$',
     ],
     { refusal: true },

@@ -20,7 +20,7 @@ export const negated: readonly OptOutRule[] = [
     '(?:if|why|when|unless|until) (?:you )?(?:dont|wont|cant)(?: you| just| please){0,2} (?:stop|quit) {texting}',
     '(?:if|why|when|unless|until) (?:you )?(?:dont|wont|cant)(?: you| just| please){0,2} (?:remove|take) {me}',
     '(?:if|why) (?:you )?(?:dont|wont|cant)(?: you| just| please){0,2} leave (?:me|us) alone',
-    '(?:if|or|unless|until) you (?:dont|wont) (?:stop|quit)$',
+    '(?:if|or|unless|until) you (?:dont|wont) (?:stop|quit)$|why (?:wont|dont|cant) you(?: just| please| ever)? (?:stop|quit)$',
     '(?:you|you people|you guys|this bot) (?:just )?(?:wont|dont|never|cant|havent|didnt|refuse to) (?:stopped|stop|quit) {texting}',
     '(?:keep|kept|continue|still|constantly|always) {texting}(?: {me})?(?: \\w+){0,4} (?:after|even though|despite|when) (?:i|we|me|my)(?: \\w+){0,4} (?:said|told|asked|texted|replied|saying|telling|asking|opted|unsubscribed|requests?|stop|no)(?! (?:yes|interested))',
     'why (?:are|do|am|is)(?: you| i| this number){0,2}(?: still| always| keep| constantly| continuing to){1,2} (?:getting|receiving|{texting}|{verb})(?: {me})?(?: after| when| if| even| these| your| texts| messages)?(?: \\w+){0,4}(?: stop| unsubscribed| opted out| told you| asked you| said no)',
@@ -36,6 +36,7 @@ export const negated: readonly OptOutRule[] = [
   ),
   rule('clear', 'already-said-stop', 'Says that they asked us to stop before.', [
     '(?:i|we|ive|weve)(?: already| just| ve| have| literally| clearly| even){0,2} (?:said|texted|replied|wrote|typed|sent|told you(?: people| guys| all)?|asked you(?: people| guys| all)?|responded)(?: (?:to|you|\\w+ times|already|multiple|several|many|times|a|million|please|before|twice|back)){0,5} (?:stop|unsubscribe|opt out|quit|no more|leave me alone|remove me|take me off)(?! (?:by|in|at|over))',
+    'what (?:(?:dont|cant|didnt) you|do you not) (?:understand|get|know|comprehend|see|hear)(?: \\w+){0,3} (?:stop|no|leave me alone|remove me|unsubscribe)(?: \\w+){0,2}$',
     '(?:how many|what part of|which part of)(?: \\w+){0,8} (?:stop|unsubscribe|leave me alone|remove me|no more|dont (?:text|call|contact))(?! (?:by|in|at|over|are|is|does|do|signs?|lights?)\\b)',
     '(?:told|asked) you (?:to )?(?:stop|quit) {texting}',
     '(?:i|we)(?: have| already| ve){0,2} (?:asked|told|requested|begged)(?: you| you people| you guys)?(?: \\w+){0,3} (?:not to|to not|dont) (?:{verb}|{pest})',
@@ -61,7 +62,7 @@ export const negated: readonly OptOutRule[] = [
     '(?:ill|i will|i should|i promise to|i can|id better|let me|we will|well) (?:\\w+ )?(?:stop|quit) (?:{texting}|asking)',
   ]),
   rule('ordinary', 'do-not-stop', 'Negated: asks us, or says of themselves, not to stop.', [
-    '(?:dont|wont|cant|never|didnt|doesnt|couldnt|wouldnt|not|no need to|no reason to|accidentally|mistakenly|by mistake|by accident|without|hate to|afraid to|hard to|try not to)(?: (?:want|have|need|mean|meant|intend|plan|wish|going|ever|really|you|to|say|text|send|type|just|me|think|we|i|should|trying|gonna|dare|please|hit|click|like|asking|saying|telling)){0,5} (?:stop\\w*|quit|unsubscribed?|remove me|take me off|opt(?:ed)?(?: me)? out|leave me alone|cancel|end this|lose my number|delete my number|lose me|forget me|revoke)(?: {texting})?',
+    '(?:dont|wont|cant|never|didnt|doesnt|couldnt|wouldnt|not|no need to|no reason to|accidentally|mistakenly|by mistake|by accident|without|hate to|afraid to|hard to|try not to)(?: (?:want|have|need|mean|meant|intend|plan|wish|going|ever|really|you|to|say|text|send|type|just|me|think|we|i|should|trying|gonna|dare|please|hit|click|like|asking|saying|telling)){0,5} (?:stop\\w*|quit|unsubscribed?|remove (?:me|us)|take (?:me|us) off|opt(?:ed)?(?: me)? out|leave me alone|cancel|end this|lose my number|delete my number|lose me|forget me|revoke)(?: {texting})?',
     '(?:until|till|unless|when|once|before|after) i (?:say|tell you(?: to)?|text|reply) (?:stop|quit)',
     '(?:if|in case) (?:i|we)(?: ever)?(?: want| need| decide| wanted)? to (?:stop|unsubscribe|opt out|cancel)',
     '(?:stop|opt out|unsubscribe|stop message|stop text) (?:was|is) (?:an accident|a mistake|a typo|not for you|meant for|an? autocorrect)',

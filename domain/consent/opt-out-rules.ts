@@ -1,3 +1,4 @@
+import { clauses, firstWishes, hints } from './opt-out-clauses.ts';
 import { bareStop, doubtful } from './opt-out-doubtful.ts';
 import { english } from './opt-out-english.ts';
 import { legal } from './opt-out-legal.ts';
@@ -14,12 +15,15 @@ import { wishes } from './opt-out-wishes.ts';
  */
 export const rules: readonly OptOutRule[] = [
   ...negated,
+  ...firstWishes,
   ...ordinary,
   ...english,
   ...legal,
   ...wishes,
   ...spanish,
   ...wrongPerson,
+  ...clauses,
   ...doubtful,
+  ...hints,
   ...bareStop,
 ];

@@ -2,6 +2,12 @@
 
 const spellings: readonly (readonly [RegExp, string])[] = [
   [/\be mail/g, 'email'],
+  [/\b(?:takemeoff|take meoff|takeme off)\b/g, 'take me off'],
+  [/\b(?:un|dis) ?enroll?\b/g, 'unenroll'],
+  [/\b(?:rmv|rmove|rem)(?= (?:me|my|us)\b)/g, 'remove'],
+  [/\bfrm\b/g, 'from'],
+  [/\b(?:num|nbr|numb)(?= (?:from|off|out)\b)/g, 'number'],
+  [/\bb4\b/g, 'before'],
   [/\b(remove|take|delete|unsubscribe)((?: \w+){0,4}) form (?=(?:your|ur|this|the|all|any|list)\b)/g, '$1$2 from '],
   [/\b(?:s top|st op|sto p)\b/g, 'stop'],
   [/\b(take|get|be|me) of (?=(?:your|the|this|ur)? ?lists?\b)/g, '$1 off '],
@@ -56,6 +62,7 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\bmi (?=(?:number|name|info|phone)\b)/g, 'my '],
   [/\bmsgg\b/g, 'message'],
   [/\bloose (?=(?:my|this) (?:\w+ )?(?:number|info|contact))/g, 'lose '],
+  [/\b(who|what|why|how|when|where) tf\b/g, '$1'],
   [/\b(text|call|messag|spamm|bother)n\b/g, '$1ing'],
   [/\bharr?ass?ing\b/g, 'harassing'],
   [/\b(take|get) (me|us) of (?=(?:your|ur|the|this)? ?list)/g, '$1 $2 off '],
@@ -72,7 +79,10 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/\btextingme\b/g, 'texting me'],
   [/\btexting(?! me)me\b/g, 'texting me'],
   [/\b(?:msg|mssg|mesg|mssge|messge|mesage|messgae|massage|meassage|messag|messege)(?=s?\b|ing\b|in\b)/g, 'message'],
-  [/\b(text|call|messag|email|contact|spamm|bother|harass|send|writ)in\b/g, '$1ing'],
+  [
+    /\b(text|call|messag|email|contact|spamm|bother|harass|send|writ|blow|hitt|bugg|ask|reach|gett|annoy|pester)in\b/g,
+    '$1ing',
+  ],
   [/\bmessageing\b/g, 'messaging'],
   [/\bno(?:more|mor)\b/g, 'no more'],
   [/\b(?:any more|animore|anymoar|nymore)\b/g, 'anymore'],
@@ -136,11 +146,33 @@ const mendable: readonly string[] = (
 ).split(' ');
 /** Words of their own that are one slip away from one of those. */
 const otherWords: ReadonlySet<string> = new Set(
-  'text message aloe lone wong lit lis qui sed sen lsts snd sop top stoop strop rmove cancels recive alon numeros number person stops lave'.split(
+  'text message aloe lone wong lit lis qui sed sen lsts snd sop top stoop strop rmove cancels recive alon numeros number person stops lave testing tests teats falling dialing mailing removes lost along clone alines numbers members contacts contacts messages phones leafs leaver persons deletes clock flock spending tending bending fending dozing resort retort desired aline grown prong wring'.split(
     ' ',
   ),
 );
-/** Each slip of a short word, with what was meant: a letter left out, doubled, or swapped with its neighbour. */
+/** The keys beside each on a keyboard. */
+const beside: ReadonlyMap<string, string> = new Map(
+  [
+    ...[
+      'qwa',
+      'wqes',
+      'ewrd',
+      'retf',
+      'trgy',
+      'ytuh',
+      'uyij',
+      'iuok',
+      'oipl',
+      'pol',
+      'aqsz',
+      'sawdx',
+      'dsefc',
+      'fdrgv',
+    ],
+    ...['gfthb', 'hgyjn', 'jhukm', 'kjil', 'lkop', 'zasx', 'xzsdc', 'cxdfv', 'vcfgb', 'bvghn', 'nbhjm', 'mnjk'],
+  ].map((keys) => [keys[0]!, keys.slice(1)]),
+);
+/** Each slip of a short word, with what was meant: a letter left out, doubled, swapped with its neighbour, or (in longer ones) hit beside its key. */
 const slipOf: ReadonlyMap<string, string> = new Map(
   mendable.flatMap((word) => {
     const letters = [...word];
@@ -150,6 +182,11 @@ const slipOf: ReadonlyMap<string, string> = new Map(
       ...letters.map((letter, index) => word.slice(0, index) + letter + word.slice(index)),
       ...at.map((index) => word.slice(0, index - 1) + letters[index]! + letters[index - 1]! + word.slice(index + 1)),
     ];
+    if (word.length > 4) {
+      for (const [index, letter] of letters.entries()) {
+        for (const key of beside.get(letter) ?? '') written.push(word.slice(0, index) + key + word.slice(index + 1));
+      }
+    }
     return written.filter((one) => !mendable.includes(one) && !otherWords.has(one)).map((one) => [one, word] as const);
   }),
 );

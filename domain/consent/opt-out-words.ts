@@ -55,7 +55,21 @@ export const stopSentences: ReadonlySet<string> = new Set([
     'no solicitations',
   ],
   ...['opt otu', 'opt ot', 'opt uot', 'op tout', 'otp out', 'opt iut', 'opt our', 'optt out', 'get me out'],
-  ...['opt me out', 'leave me alone', 'opting out', 'opt', 'numero equivocado', 'dar de baja', 'dnd', 'do not disturb'],
+  ...[
+    'opt me out',
+    'leave me alone',
+    'please refrain',
+    'cross me off',
+    'scratch me off',
+    'x me off',
+    'count me out',
+    'opting out',
+    'opt',
+    'numero equivocado',
+    'dar de baja',
+    'dnd',
+    'do not disturb',
+  ],
 ]);
 /** Our own opt-out line, word for word: whoever sends it back and nothing else means it. */
 export const ownLines: ReadonlySet<string> = new Set([

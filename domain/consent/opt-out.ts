@@ -52,9 +52,14 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
   if (everydayStopWords.has(whole) && /\?\s*$/.test(newPart(text))) return { verdict: 'ambiguous', rule: 'keyword' };
   if (isStop(whole) || isSqueezedStop(sentences.join(' '))) return { verdict: 'clear', rule: 'keyword' };
   const reading = together(spelled.map((sentence) => readSentence(sentence, spelled.length > 1)));
-  if (reading.verdict === 'clear' && /\bwrong (?:number|person)\b/.test(whole) && !/\bstop\b|\bremove\b/.test(whole)) {
-    if (theirMistake.test(whole)) return none;
-    if (meantForOthers.test(whole)) return { verdict: 'ambiguous', rule: 'maybe-wrong-person' };
+  const theirs = whole.replace(ownLine, '');
+  if (
+    reading.verdict === 'clear' &&
+    /\bwrong (?:number|person)\b/.test(theirs) &&
+    !/\bstop\b|\bremove\b/.test(theirs)
+  ) {
+    if (theirMistake.test(theirs)) return none;
+    if (meantForOthers.test(theirs)) return { verdict: 'ambiguous', rule: 'maybe-wrong-person' };
   }
   // "For the last time STOP": nobody writes one word in capitals by chance.
   if (
@@ -71,6 +76,12 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
     delight.test(whole)
   ) {
     return { verdict: 'ambiguous', rule: 'stop-in-jest' };
+  }
+  if (reading.verdict === 'ambiguous' && reading.rule === 'keyword' && takesOut.test(whole)) {
+    return { verdict: 'clear', rule: 'take-me-off' };
+  }
+  if (reading.verdict !== 'clear' && mourning.test(whole) && spare.test(whole)) {
+    return { verdict: 'clear', rule: 'spares-the-dead' };
   }
   if (loseIt.test(whole)) return { verdict: 'clear', rule: 'take-me-off' };
   if (reading.verdict !== 'none') return reading;
@@ -89,11 +100,22 @@ export function asksForHelp(text: string): boolean {
 
 /** "How did you get this number? Lose it." */
 const loseIt =
-  /\b(?:my|this) (?:\w+ )?(?:number|info|email)\b.{0,60}\b(?:lose it|delete it|erase it|remove it|take it (?:off|down)|trash it)$/;
+  /\b(?:(?:my|this|the|our|a) (?:\w+ )?(?:number|info|email|name|phone|contact)|signed (?:me|us) up)\b.{0,80}\b(?:(?:lose|delete|erase|remove|forget|toss|purge|scrub|trash|drop|block) (?:it|them)|take it (?:off|down|out)|get rid of it)(?: (?:please|now|immediately|thanks|thank you|asap|at once|completely|today)){0,2}$/;
+/** "This is a landline, remove": a lone verb says enough beside the number or the mistake that it is about. */
+const takesOut =
+  /^(?=.*\b(?:remove|delete|quit|erase)\b)(?!.*\b(?:photos?|pictures?|pics?|sign|listing|file|draft)\b).*\b(?:number|phone|line|landline|lists?|owner|tenant|renter|texts|messages|mistake|prank|joke|person|spam)\b/;
+/** Somebody has died, and we are asked to leave it be. */
+const mourning =
+  /\b(?:dead|died|deceased|passed(?: away)?|buried|funeral|alzheimers|dementia|confus(?:ed|es|ing) (?:by|him|her|them)|fallecio|murio|fallecid[oa])\b/;
+const spare =
+  /\b(?:(?:take|remove|delete) (?:him|her|them|it|us|this)(?: off| out)?$|(?:stop|quit) (?:asking|texting|calling|writing)|(?:dont|never) (?:text|contact|call|message|write)|have some (?:decency|respect)|(?:borr|quit|elimin)[a-z]{1,3}l[aoe]\b|no (?:llam|mand|escrib)[a-z]{1,3}\b)/;
 const sign = /[🛑⛔🚫🖕]/u;
 /** "There is no Robert here", "I'm not Robert": a capital letter tells a name from a garage. */
 const anotherName =
-  /\b(?:[Nn]o (?!One|Body)[A-Z][a-z]+ (?:here|lives here|at this (?:number|phone))|(?:[Ii]'?m|[Tt]his is|I am) not [A-Z][a-z]+(?:[.!,]|$)|[Tt]his (?:isn['’]?t|ain['’]?t) [A-Z][a-z]+(?:[.!,]|$))/m;
+  /\b(?:[Nn]o (?!One|Body)[A-Z][a-z]+ (?:here|lives here|at this (?:number|phone))|(?:(?:[Ii]['’]?m|[Tt]his is|I am) not|[Nn]o soy) [A-Z]\p{Ll}+(?:[.!,]|$)|[Tt]his (?:isn['’]?t|ain['’]?t) [A-Z][a-z]+(?:[.!,]|$))/mu;
+
+/** Our own opt-out line, which a forwarded text of ours brings along. */
+const ownLine = /\breply stop to (?:opt out|unsubscribe|end|cancel)\b/g;
 
 const none: OptOutReading = { verdict: 'none', rule: null };
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { asksForHelp, explainOptOut, readOptOut } from '../../../domain/consent/opt-out.ts';
 import { rules } from '../../../domain/consent/opt-out-rules.ts';
@@ -13,13 +12,18 @@ function corpus(name: string): string[] {
 }
 const clear = corpus('clear');
 const ordinary = corpus('ordinary');
-const fromClear = fc.constantFrom(...clear);
-const fromOrdinary = fc.constantFrom(...ordinary);
 const ourText = 'Hi Ana, this is Oak Lane Realty. Are you still looking? Reply STOP to opt out.';
+
+/** Every message is tried, none by chance: those that a change makes something else of. */
+const otherwise = (
+  messages: readonly string[],
+  change: (text: string) => string,
+  isAsItWas: (verdict: string) => boolean,
+) => messages.filter((text) => !isAsItWas(readOptOut(change(text))));
 
 describe('a plain opt-out stays one', () => {
   const heard = (change: (text: string) => string) =>
-    fc.assert(fc.property(fromClear, (text) => expect(readOptOut(change(text))).toBe('clear')));
+    expect(otherwise(clear, change, (verdict) => verdict === 'clear')).toEqual([]);
 
   it('in lower case', () => heard((text) => text.toLowerCase()));
   it('in capitals', () => heard((text) => text.toUpperCase()));
@@ -35,8 +39,10 @@ describe('a plain opt-out stays one', () => {
 
 describe('an ordinary message never becomes an opt-out', () => {
   const unheard = (change: (text: string) => string) =>
-    fc.assert(fc.property(fromOrdinary, (text) => expect(readOptOut(change(text))).not.toBe('clear')));
+    expect(otherwise(ordinary, change, (verdict) => verdict !== 'clear')).toEqual([]);
 
+  it('by lower case', () => unheard((text) => text.toLowerCase()));
+  it('by capitals', () => unheard((text) => text.toUpperCase()));
   it('by space and invisible characters', () => unheard((text) => ` \u200b${text}\ufeff `));
   it('by a quotation of our own text below it', () => unheard((text) => `${text}\n\n> ${ourText}`));
   it('by our own text, forwarded with no mark of a quotation', () => unheard((text) => `${ourText}\n${text}`));
@@ -68,13 +74,13 @@ describe('every verdict', () => {
   it('is explained by name in the guide for counsel', () => {
     const guide = readFileSync(new URL('../../../docs/consent.md', import.meta.url), 'utf8');
     const names = rules.filter(({ means }) => means !== 'ordinary').map(({ name }) => name);
-    for (const name of new Set([...names, ...said])) expect(guide).toContain(`\`${name}\``);
+    expect([...names, ...said].filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
   });
 
   /** Verdicts that follow from a whole message. */
   const said = [
     ...['keyword', 'own-line-sent-back', 'stop-beside-refusal', 'two-refusals', 'stop-in-capitals', 'stop-in-jest'],
-    ...['another-name', 'sign', 'too-long'],
+    ...['another-name', 'sign', 'too-long', 'spares-the-dead'],
   ];
 });
 
