@@ -6,7 +6,7 @@ import { activation } from '../domain/leads/activation.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { OutboxRow } from '../domain/ports/outbox.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, isoNow, later } from './deps.ts';
 import { freshConsent } from './fresh-consent.ts';
 import { urgency } from './making.ts';
 
@@ -21,9 +21,7 @@ export interface Fresh {
 /** The contact as the CRM has it now. A read that fails is an unknown fact, and an unknown fact closes the gate. */
 export async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<Fresh> {
   const [read, location] = await Promise.all([
-    deps.crm.contact(ref, urgency(row)).catch((error: unknown) => ({
-      failed: isAppError(error) ? error.code : 'unreadable',
-    })),
+    deps.crm.contact(ref, urgency(row)).catch((error: unknown) => notRead(deps, error)),
     deps.locations.get(ref.locationId),
   ]);
   const channel = isMessage(row.channel) ? row.channel : 'call';
@@ -34,7 +32,7 @@ export async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Prom
       read: false,
       snapshot: stored,
       location,
-      vendor: { contact: unknown, consent: unknown, activated: unknown },
+      vendor: { contact: unknown, consent: unknown, activated: unknown, ...read.again },
     };
   }
   if (read === 'gone' || location === undefined) {
@@ -69,6 +67,16 @@ export async function freshFacts(deps: Deps, ref: LeadRef, row: OutboxRow): Prom
       activated: { known: true, value: activation(snapshot.tags, location.settings).yes },
     },
   };
+}
+
+/** A call that the budget has no room for is asked for again when it has. Nobody knows how long an outage lasts. */
+function notRead(
+  deps: Deps,
+  error: unknown,
+): { readonly failed: string; readonly again: Pick<VendorFacts, 'readableAt'> } {
+  if (!isAppError(error)) return { failed: 'unreadable', again: {} };
+  const told = error.code === 'CRM_RATE_LIMITED' || error.code === 'CRM_DAILY_SPENT' ? error.retryAfterMs : undefined;
+  return { failed: error.code, again: told === undefined ? {} : { readableAt: later(isoNow(deps), told) } };
 }
 
 const gone: GateFacts['contact'] = {

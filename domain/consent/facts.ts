@@ -65,10 +65,12 @@ export interface GateFacts {
   readonly health: HealthLimits;
   /** How often in a row this send was held back, just before now, by what could not be read. Absent: not known, taken for never. */
   readonly unreadBefore?: number;
+  /** When the CRM, or our budget of calls to it, lets us read what could not be read. Absent: nobody said. */
+  readonly readableAt?: Iso;
 }
 
 /** What is read fresh from the CRM. What the ledger makes of the consent that it shows is read under the gate's locks. */
-export interface VendorFacts extends Pick<GateFacts, 'contact' | 'activated'> {
+export interface VendorFacts extends Pick<GateFacts, 'contact' | 'activated' | 'readableAt'> {
   readonly consent: Known<FreshConsent>;
 }
 

@@ -95,7 +95,7 @@ function whenNext(
     return utc(DateTime.max(soonest, ...holding.flatMap(({ opensAt }) => instant(opensAt ?? null) ?? [])));
   }
   const opening = failed.flatMap(({ opensAt }) => instant(opensAt ?? null) ?? []);
-  if (followed === 'unread') return utc(DateTime.max(now.plus({ seconds: unreadWait(facts) }), ...opening));
+  if (followed === 'unread') return utc(DateTime.max(readable(now, facts), ...opening));
   const latest = utc(DateTime.max(now, ...opening));
   // The cap may open at night: then the morning after is the first instant at which both are open.
   if (
@@ -109,6 +109,7 @@ function whenNext(
   return window.open ? latest : window.opensAt;
 }
 
-function unreadWait({ unreadBefore = 0 }: GateFacts): number {
-  return unreadSeconds[unreadBefore] ?? unreadSeconds[unreadSeconds.length - 1]!;
+function readable(now: DateTime<true>, { readableAt, unreadBefore = 0 }: GateFacts): DateTime<true> {
+  const seconds = unreadSeconds[unreadBefore] ?? unreadSeconds[unreadSeconds.length - 1]!;
+  return instant(readableAt ?? null) ?? now.plus({ seconds });
 }

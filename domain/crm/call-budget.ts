@@ -45,6 +45,8 @@ export const ORDINARY_SHARE = 0.8;
 /** When the day's budget, or its ordinary share, is spent and nobody said until when, the vendor is asked again after this. */
 export const DAY_UNKNOWN_MS = 3_600_000;
 
+/** Whoever comes again reads first and then writes, as a rule: so many calls each. */
+export const CALLS_OF_A_VISIT = 2;
 /** Who waits longer than this is asked to come again as if nobody waited. */
 export const LONGEST_LINE_MS = 300_000;
 const DAY_MS = 86_400_000;
@@ -93,11 +95,11 @@ export function takeCall(
 }
 
 /**
- * Each of many that wait is asked to come at an instant of its own, as fast one after another as calls become free: if all came at the first
+ * Each of many that wait is asked to come at an instant of its own, as fast one after another as calls for them become free: if all came at the first
  * instant that is free, all but a few would come in vain, again and again.
  */
 function placeInLine({ lineUntil, intervalMs }: CallBudgetState, now: number, free: number, burst: number): number {
-  const place = Math.max(free, lineUntil + Math.ceil(intervalMs / burst));
+  const place = Math.max(free, lineUntil + Math.ceil((CALLS_OF_A_VISIT * intervalMs) / burst));
   return place - now > LONGEST_LINE_MS ? free : place;
 }
 

@@ -103,6 +103,7 @@ function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
     unworkedInbound: { known: true, value: row.unworked },
     wanted: { known: true, value: wantedOf(row, gathered) },
     activated: vendor.activated,
+    ...(vendor.readableAt === undefined ? {} : { readableAt: vendor.readableAt }),
     words: isMessage(row.channel)
       ? wordsFacts(
           row.channel,

@@ -2,7 +2,8 @@
  * `takeCall` and `hearOfBudget` of domain/crm/call-budget.ts, inside Redis: one round trip, and no two processes at once.
  *   KEYS  hash of the budget, list of the instants of recent calls
  *   ARGV  now in ms (empty: Redis's own clock), published max, interval, daily max, then
- *         'take', share of each budget that may be used, 1 for who takes no place in line, longest line in ms → { granted 1|0, why, wait or burst left, daily left }
+ *         'take', share of each budget that may be used, 1 for who takes no place in line, longest line in ms, calls of
+ *         a visit → { granted 1|0, why, wait or burst left, daily left }
  *         'heard', max, interval, remaining, daily max, daily remaining, day ends in, refused for (each may be empty), wait for a day
  *         whose end is unknown, share that can wait
  */
@@ -45,7 +46,7 @@ local function allowed(limit, share)
 end
 local function refused(why, untilThen)
   if ARGV[7] ~= '1' and why ~= 'daily' then
-    lineUntil = math.max(untilThen, lineUntil + math.ceil(interval / allowed(max, ARGV[6])))
+    lineUntil = math.max(untilThen, lineUntil + math.ceil(tonumber(ARGV[9]) * interval / allowed(max, ARGV[6])))
     if lineUntil - now > tonumber(ARGV[8]) then lineUntil = untilThen end
     untilThen = lineUntil
   end

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  CALLS_OF_A_VISIT,
   DAY_UNKNOWN_MS,
   LONGEST_LINE_MS,
   ORDINARY_SHARE,
@@ -59,7 +60,13 @@ export function createCallBudget({
   return {
     async take(locationId, urgent) {
       const verdict = verdictOf(
-        await shared(locationId, ['take', urgent ? 1 : ORDINARY_SHARE, urgent ? 1 : 0, LONGEST_LINE_MS]),
+        await shared(locationId, [
+          'take',
+          urgent ? 1 : ORDINARY_SHARE,
+          urgent ? 1 : 0,
+          LONGEST_LINE_MS,
+          CALLS_OF_A_VISIT,
+        ]),
       );
       const at = clock();
       if (verdict === undefined) {

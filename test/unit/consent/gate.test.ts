@@ -211,6 +211,11 @@ describe('the gate', () => {
     expect(verdict).toMatchObject({ open: false, then: 'wait', unread: true, opensAt: '2026-06-10T17:01:00.000Z' });
   });
 
+  it('reads again when the CRM said that it can be read', () => {
+    const told = { ...open, contact: unknown, unreadBefore: 2, readableAt: '2026-06-10T17:00:07.250Z' };
+    expect(judge(told)).toMatchObject({ then: 'wait', unread: true, opensAt: '2026-06-10T17:00:07.250Z' });
+  });
+
   it('waits longer for what stays unreadable: one minute, then two, then five each time', () => {
     const waits = [0, 1, 2, 3, 50].map((unreadBefore) => judge({ ...open, contact: unknown, unreadBefore }).opensAt);
     const at = (minutes: number) => `2026-06-10T17:0${minutes}:00.000Z`;
