@@ -91,10 +91,10 @@ export function playWith(env: LeadEnv) {
       await env.time.look();
       if (seen.applying && !applierWaits(ref)) return false;
       return seen.nextAt === null || Date.parse(seen.nextAt) > env.time.now().getTime();
-    }, 8_000).catch((error: unknown) => {
+    }, 30_000).catch((error: unknown) => {
       throw new Error(`the lead does not settle: ${JSON.stringify(last)}`, { cause: error });
     });
-    await until(() => idle(ref), 20_000);
+    await until(() => idle(ref), 30_000);
     return last!;
   }
 
@@ -114,7 +114,7 @@ export function playWith(env: LeadEnv) {
   async function end(ref: LeadRef): Promise<void> {
     const { status } = await handle(ref).describe();
     if (status.name !== 'RUNNING') return;
-    await until(() => idle(ref), 20_000);
+    await until(() => idle(ref), 30_000);
     await handle(ref).terminate('the test is over');
   }
 
