@@ -9,7 +9,7 @@ import { madeRows, part } from '../../../support/made-rows.ts';
 const rows = madeRows(900, 5, 21, ([a, b, c], chance) => (chance < 1 / (1 + Math.exp(-3 * a! * b! - c!)) ? 1 : 0), 0.1);
 const train = part(rows, 0, 600);
 const held = part(rows, 600, 900);
-const options: TrainOptions = { ...defaultOptions('logistic'), trees: 25, leaves: 8, learningRate: 0.2, seed: 7 };
+const options: TrainOptions = { ...defaultOptions('logistic'), trees: 16, leaves: 8, learningRate: 0.2, seed: 7 };
 const stop = { columns: held.columns, labels: held.labels, patience: 10 };
 
 /** Every byte of a model's trees. */
@@ -72,7 +72,7 @@ describe('a training broken off', () => {
   it('keeps each state as it was, however many trees follow', () => {
     const kept: TrainState[] = [];
     trainTrees(train.columns, train.labels, options, (done) => kept.push(done));
-    expect(kept.map(({ trees }) => trees.length)).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+    expect(kept.map(({ trees }) => trees.length)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
   });
 
   it('does not go on with other data, other options or damaged trees', () => {
