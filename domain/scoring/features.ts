@@ -71,7 +71,9 @@ function responseTime(responseHours: readonly number[] | undefined): number | nu
 const timelines: Readonly<Record<Timeline, number>> = { immediate: 1, soon: 0.7, exploring: 0.3 };
 
 function timeline(text: string | undefined): number | null {
-  const read = text === undefined ? null : readTimeline(text);
+  if (text === undefined) return null;
+  // Mostly it is one of the words already, and reading a text takes long.
+  const read = Object.hasOwn(timelines, text) ? (text as Timeline) : readTimeline(text);
   return read === null ? null : timelines[read];
 }
 

@@ -15,30 +15,47 @@ export interface OpenQuestion {
   readonly moves: number;
 }
 
+/** A feature that a person can be asked about, as far as a model depends on it; made once for a model. */
+export interface Askable {
+  readonly feature: string;
+  readonly columns: readonly number[];
+  /** The trees that ask for it; the others say the same whatever the answer is. */
+  readonly trees: readonly Tree[];
+  readonly answers: Answers;
+}
+
+export function askablesOf(model: TreeModel, encoder: Encoder, features: readonly string[]): readonly Askable[] {
+  return features.map((feature) => {
+    const columns = columnsOf(encoder, feature);
+    const trees = model.trees.filter((tree) => tree.feature.some((column) => columns.includes(column)));
+    return { feature, columns, trees, answers: answersOf(model, encoder, feature) };
+  });
+}
+
 /**
  * What is worth asking first: for each missing feature the mean change of the log-odds when it became known, largest first. Answers are as
  * likely as they were among the rows that the trees were grown on. What would change nothing is left out.
- * @param ask     features that a person can be asked about
  * @param logOdds from a margin, for a model whose margin is calibrated
  */
 export function questionsWorth(
-  model: TreeModel,
+  { trees, base }: TreeModel,
   encoder: Encoder,
   lead: Readonly<Record<string, FeatureValue>>,
-  { ask, logOdds }: { readonly ask: readonly string[]; readonly logOdds: (margin: number) => number },
+  { ask, logOdds }: { readonly ask: readonly Askable[]; readonly logOdds: (margin: number) => number },
 ): readonly OpenQuestion[] {
   const row = encodeRow(encoder, lead);
-  const margin = marginsOf(model.trees, [row])[0]! + model.base;
+  const margin = marginsOf(trees, [row])[0]! + base;
   const now = logOdds(margin);
   return ask
-    .filter((feature) => (lead[feature] ?? null) === null)
-    .flatMap((feature) => {
-      const columns = columnsOf(encoder, feature);
-      // Trees that do not ask for it say what they said.
-      const trees = model.trees.filter((tree) => tree.feature.some((column) => columns.includes(column)));
-      const answers = answersOf(model, encoder, feature);
-      const told = answers.map(({ value }) => encodeRow(encoder, { ...lead, [feature]: value }));
-      const [before, ...after] = marginsOf(trees, [row, ...told]);
+    .filter(({ feature, answers }) => (lead[feature] ?? null) === null && answers.length > 0)
+    .flatMap(({ feature, columns, trees: asking, answers }) => {
+      const own = { columns: columns.map((column) => encoder.columns[column]!) };
+      const told = answers.map(({ value }) => {
+        const answered = row.slice();
+        encodeRow(own, { ...lead, [feature]: value }).forEach((cell, i) => (answered[columns[i]!] = cell));
+        return answered;
+      });
+      const [before, ...after] = marginsOf(asking, [row, ...told]);
       const moves = answers.reduce(
         (sum, { weight }, i) => sum + weight * Math.abs(logOdds(margin - before! + after[i]!) - now),
         0,
@@ -109,16 +126,19 @@ interface Split {
 }
 
 function splitsOf({ trees }: TreeModel, column: number): readonly Split[] {
-  return trees.flatMap((tree) =>
-    Array.from(tree.feature, (feature, node) => ({ feature, node }))
-      .filter(({ feature, node }) => feature === column && tree.cover[node]! > 0)
-      .map(({ node }) => ({
-        threshold: tree.threshold[node]!,
-        missingLeft: tree.missingLeft[node] === 1,
-        left: tree.cover[tree.left[node]!]! / tree.cover[node]!,
-        cover: tree.cover[node]!,
-      })),
-  );
+  const splits: Split[] = [];
+  for (const { feature, threshold, missingLeft, left, cover } of trees) {
+    for (let node = 0; node < feature.length; node += 1) {
+      if (feature[node] !== column || !(cover[node]! > 0)) continue;
+      splits.push({
+        threshold: threshold[node]!,
+        missingLeft: missingLeft[node] === 1,
+        left: cover[left[node]!]! / cover[node]!,
+        cover: cover[node]!,
+      });
+    }
+  }
+  return splits;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Iso } from '../../glossary.ts';
 import type { Qualification } from '../../leads/lead.ts';
-import { type ActivityKind, activityKindOf } from '../../webhooks/activity-kinds.ts';
+import { type ActivityKind, activityKinds } from '../../webhooks/activity-kinds.ts';
 
 /**
  * What is stored of a lead and may speak for or against it, each part with the instant since which it is known. There is no place for a
@@ -75,14 +75,21 @@ export interface SeenLead {
   readonly createdAt: number;
   readonly source: string | null;
   readonly answers: Qualification;
-  readonly messages: readonly (Omit<HistoryMessage, 'at'> & { readonly at: number })[];
+  /** Without comments among the team. */
+  readonly messages: readonly SeenMessage[];
+  /** Those that the lead wrote. */
+  readonly inbound: readonly SeenMessage[];
   readonly behaviour: readonly SeenBehaviour[];
+  /** Without what is counted with the mails and with the talk. */
+  readonly onSite: readonly SeenBehaviour[];
   readonly emails: readonly (Omit<EmailReport, 'at'> & { readonly at: number })[];
   readonly appointments: readonly SeenAppointment[];
   readonly matches: number;
   readonly deals: readonly { readonly status: string; readonly at: number }[];
   readonly has: Readonly<Record<keyof LeadHistory['since'], boolean>>;
 }
+
+export type SeenMessage = Omit<HistoryMessage, 'at'> & { readonly at: number };
 
 export interface SeenBehaviour extends Omit<Behaviour, 'at' | 'kind'> {
   readonly at: number;
@@ -104,13 +111,17 @@ export interface SeenAppointment {
 export function seenAt(history: LeadHistory, asOf: Iso): SeenLead {
   const until = Date.parse(asOf);
   const known = (at: Iso | null): boolean => at !== null && Date.parse(at) <= until;
+  const messages = before(history.messages, until).filter(({ channel }) => channel !== 'internal-comment');
+  const behaviour = before(history.behaviour, until).map((one) => ({ ...one, kind: kindOf(one.kind) }));
   return {
     asOf: until,
     createdAt: Date.parse(history.createdAt),
     source: history.source !== null && known(history.source.at) ? history.source.value : null,
     answers: Object.fromEntries(Object.entries(history.answers).filter(([, answer]) => known(answer.at))),
-    messages: before(history.messages, until).filter(({ channel }) => channel !== 'internal-comment'),
-    behaviour: before(history.behaviour, until).map((one) => ({ ...one, kind: activityKindOf(one.kind) ?? 'unknown' })),
+    messages,
+    inbound: messages.filter(({ direction }) => direction === 'inbound'),
+    behaviour,
+    onSite: behaviour.filter(({ kind }) => !kind.startsWith('email.') && !kind.startsWith('agent.')),
     emails: before(history.emails, until),
     appointments: history.appointments
       .filter(({ bookedAt }) => known(bookedAt))
@@ -131,14 +142,22 @@ export function seenAt(history: LeadHistory, asOf: Iso): SeenLead {
   };
 }
 
+/** What is later is left out before anything else is done with it. */
 function before<Row extends { readonly at: Iso }>(
   rows: readonly Row[],
   until: number,
-): (Omit<Row, 'at'> & { at: number })[] {
-  return rows
-    .map((row) => ({ ...row, at: Date.parse(row.at) }))
-    .filter(({ at }) => at <= until)
-    .sort((a, b) => a.at - b.at);
+): (Omit<Row, 'at'> & { readonly at: number })[] {
+  const seen: (Omit<Row, 'at'> & { readonly at: number })[] = [];
+  for (const row of rows) {
+    const at = Date.parse(row.at);
+    if (at <= until) seen.push({ ...row, at });
+  }
+  return seen.sort((a, b) => a.at - b.at);
+}
+
+/** As it was stored; another one is of a kind that was not known then. */
+function kindOf(kind: string): SeenBehaviour['kind'] {
+  return Object.hasOwn(activityKinds, kind) ? (kind as ActivityKind) : 'unknown';
 }
 
 /** A history with what an event brought that is not stored yet. */

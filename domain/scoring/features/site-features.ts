@@ -31,9 +31,6 @@ const weights: Readonly<Partial<Record<ActivityKind, number>>> = {
   'booking.completed': 7,
 };
 
-/** The kinds of the mail system are counted with the mails, those of agents with the talk. */
-const onSite = (one: SeenBehaviour): boolean => !/^(?:email|agent)\./.test(one.kind);
-
 export const siteFeatures: readonly Feature<SeenLead>[] = [
   {
     ...ofSite,
@@ -164,7 +161,7 @@ function count(
 }
 
 function site(of: (all: readonly SeenBehaviour[], seen: SeenLead) => number | null): (seen: SeenLead) => number | null {
-  return (seen) => (seen.has.site ? of(seen.behaviour.filter(onSite), seen) : null);
+  return (seen) => (seen.has.site ? of(seen.onSite, seen) : null);
 }
 
 function views(all: readonly SeenBehaviour[]): readonly SeenBehaviour[] {

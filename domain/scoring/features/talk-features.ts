@@ -1,6 +1,5 @@
 import { isOff } from '../../follow-up/facts.ts';
 import { questions } from '../../leads/lead.ts';
-import { readTimeline } from '../../leads/reading-values.ts';
 import type { SeenLead } from './lead-history.ts';
 import type { Feature } from './registry.ts';
 import { amount, counted, hours, percent } from './say.ts';
@@ -31,7 +30,7 @@ export const talkFeatures: readonly Feature<SeenLead>[] = [
     ...ofTalk,
     name: 'messagesReceived',
     words: { topic: 'messages from the lead', say: (value) => `wrote ${counted(Number(value), 'message')}` },
-    read: (seen) => inbound(seen).length,
+    read: ({ inbound }) => inbound.length,
   },
   {
     ...ofTalk,
@@ -59,7 +58,7 @@ export const talkFeatures: readonly Feature<SeenLead>[] = [
     unit: 'hours',
     freshHours: 24,
     words: { topic: 'last message from the lead', say: (value) => `last wrote ${hours(Number(value))} ago` },
-    read: (seen) => (inbound(seen).length === 0 ? null : (seen.asOf - inbound(seen).at(-1)!.at) / HOUR_MS),
+    read: (seen) => (seen.inbound.length === 0 ? null : (seen.asOf - seen.inbound.at(-1)!.at) / HOUR_MS),
   },
   {
     ...ofTalk,
@@ -190,7 +189,7 @@ export const talkFeatures: readonly Feature<SeenLead>[] = [
       say: (value) => timelineWords[value] ?? String(value),
       ask: 'How soon would you like to move?',
     },
-    read: ({ answers }) => (typeof answers.timeline?.value === 'string' ? readTimeline(answers.timeline.value) : null),
+    read: ({ answers }) => wordOf(answers.timeline?.value),
   },
   {
     ...ofAnswers,
@@ -217,7 +216,7 @@ export const talkFeatures: readonly Feature<SeenLead>[] = [
       say: (value) => `wants to ${value}`,
       ask: 'Are you looking to buy or to sell?',
     },
-    read: ({ answers }) => (typeof answers.side?.value === 'string' ? answers.side.value : null),
+    read: ({ answers }) => wordOf(answers.side?.value),
   },
   {
     ...ofAnswers,
@@ -249,14 +248,8 @@ const timelineWords: Readonly<Record<string, string>> = {
   exploring: 'is in no hurry',
 };
 
-function inbound({ messages }: SeenLead): SeenLead['messages'] {
-  return messages.filter(({ direction }) => direction === 'inbound');
-}
-
-function texts(seen: SeenLead): string[] {
-  return inbound(seen)
-    .map(({ body }) => body.trim())
-    .filter((text) => text !== '');
+function texts({ inbound }: SeenLead): string[] {
+  return inbound.map(({ body }) => body.trim()).filter((text) => text !== '');
 }
 
 /** Hours from our last message to the lead's next; a second message in a row is no answer. */
@@ -291,6 +284,11 @@ function mean(values: readonly number[]): number | null {
 
 function positive(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+}
+
+/** Stored as one of the levels; anything else is not known. */
+function wordOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** Also where a person of the team wrote which plan it is: all that is kept of it is that there is one. */

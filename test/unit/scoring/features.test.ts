@@ -222,7 +222,7 @@ describe('the features of a lead', () => {
     ],
     behaviour: [
       { at: hoursLater(-30), kind: 'property.view', listing: 'L1', price: 400_000, seconds: 90 },
-      { at: hoursLater(-29), kind: 'property_view', listing: 'L1', price: 500_000, seconds: 30 },
+      { at: hoursLater(-29), kind: 'property.view', listing: 'L1', price: 500_000, seconds: 30 },
       { at: hoursLater(0), kind: 'property.save', listing: 'L1' },
       { at: hoursLater(1), kind: 'property.dislike', listing: 'L2' },
       { at: hoursLater(2), kind: 'search.run' },

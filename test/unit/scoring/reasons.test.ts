@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { leadExamples, leadSchema } from '../../../domain/scoring/lead-model.ts';
 import { type LeadModel, scoreByModel, scoreLogOdds, weightsOf } from '../../../domain/scoring/model-score.ts';
-import { answersOf, questionsWorth, rulesQuestions } from '../../../domain/scoring/question.ts';
+import { answersOf, askablesOf, questionsWorth, rulesQuestions } from '../../../domain/scoring/question.ts';
 import { explain, explanationKey, withReasons, wordsFor } from '../../../domain/scoring/reasons.ts';
 import { leadFeatures } from '../../../domain/scoring/features/lead-features.ts';
 import { scorecardFeatures } from '../../../domain/scoring/features/scorecard-features.ts';
@@ -139,7 +139,10 @@ describe('explain', () => {
 
 describe('the question worth most', () => {
   const worth = (lead: Lead, ask: readonly string[]) =>
-    questionsWorth(model.trees, model.encoder, lead, { ask, logOdds: (margin) => scoreLogOdds(model, margin) });
+    questionsWorth(model.trees, model.encoder, lead, {
+      ask: askablesOf(model.trees, model.encoder, ask),
+      logOdds: (margin) => scoreLogOdds(model, margin),
+    });
   const unknown: Lead = { ...keen, moveTimeline: null, budget: null, financingPlan: null };
 
   it('is of what is missing and moves the score, largest first', () => {
@@ -194,12 +197,8 @@ describe('the question worth most', () => {
     const answers = answersOf(trees, encoder, 'budget');
     expect(answers.map(({ value }) => value)).toEqual([300, 500, 1001]);
     answers.forEach(({ weight }, i) => expect(weight).toBeCloseTo([1 / 3, 2 / 3, 0][i]!, 9));
-    const [question] = questionsWorth(
-      trees,
-      encoder,
-      { budget: null },
-      { ask: ['budget'], logOdds: (margin) => margin },
-    );
+    const ask = askablesOf(trees, encoder, ['budget']);
+    const [question] = questionsWorth(trees, encoder, { budget: null }, { ask, logOdds: (margin) => margin });
     // Unknown: +2. Up to 300: −2, up to 500: 0.
     expect(question!.moves).toBeCloseTo((1 / 3) * 4 + (2 / 3) * 2, 9);
   });
