@@ -24,7 +24,9 @@ export async function runSteps(
         task.output = line;
       }),
   }));
-  await new Listr(tasks, { concurrent: false, rendererOptions: { collapseErrors: false } }).run();
+  // A signal is for whoever ends what the steps have begun; the list of itself would exit at once.
+  const listed = { concurrent: false, registerSignalListeners: false, rendererOptions: { collapseErrors: false } };
+  await new Listr(tasks, listed).run();
 }
 
 async function plainly(io: Io, steps: readonly Step[]): Promise<void> {

@@ -9,9 +9,15 @@ export interface Shutdown {
   on(phase: ShutdownPhase, name: string, step: () => Promise<void> | void): void;
   /** Runs all steps once; a second call waits for the first. Resolves to false when a step failed or the time ran out. */
   stop(reason: string): Promise<boolean>;
-  /** SIGINT and SIGTERM stop and exit: 0 when all steps went well, else 1. A second signal exits at once. */
+  /** SIGINT and SIGTERM stop and exit: 0 when all steps went well, else 1. A second signal, a second later or more, exits at once. */
   listen(): void;
 }
+
+/**
+ * Under `npm start` a Ctrl-C arrives twice: from the terminal, and from npm, which hands on what it got itself. Whoever took that for
+ * a second wish would exit at once and leave the servers running.
+ */
+const ONE_SIGNAL_MS = 1_000;
 
 /**
  * @param limitMs  for all phases together; what is not through by then is given up, loudly
@@ -67,10 +73,14 @@ export function createShutdown({
   }
 
   function listen(): void {
+    let firstAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (stopped !== undefined) return exit(1);
-        void stop(signal).then((well) => exit(well ? 0 : 1));
+        const now = performance.now();
+        firstAt ??= now;
+        if (now - firstAt >= ONE_SIGNAL_MS) return exit(1);
+        // Who stops already, because the start failed, also ends the process and says why.
+        if (stopped === undefined) void stop(signal).then((well) => exit(well ? 0 : 1));
       });
     }
   }
