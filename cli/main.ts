@@ -5,6 +5,7 @@ import { addConsent } from './commands/consent.ts';
 import { addDatabase } from './commands/db.ts';
 import { addLeads } from './commands/leads.ts';
 import { addLocations } from './commands/locations.ts';
+import { addModel } from './commands/model.ts';
 import { addProcesses } from './commands/processes.ts';
 import { addSends } from './commands/sends.ts';
 import { addSeed } from './commands/seed.ts';
@@ -85,6 +86,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addSettings(registry);
   addConsent(registry);
   addSequences(registry);
+  addModel(registry);
   addDatabase(registry);
   addSends(registry);
   addSeed(registry);

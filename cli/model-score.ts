@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { TreeScorer } from '../domain/ports/scoring.ts';
+import type { IngestReport } from '../domain/scoring/ingest-report.ts';
+import { matrixOf, type Said, saidOf } from '../domain/scoring/score-rows.ts';
+import { type Chunk, scoreStream } from '../domain/scoring/score-stream.ts';
+import { featureOrder } from '../domain/scoring/trained-file.ts';
+import { encode } from '../domain/scoring/trainer/encoder.ts';
+import { createLogger } from '../platform/logger.ts';
+import { openScoring } from '../platform/scoring.ts';
+import { readData, tablesOf } from './model-data.ts';
+import { type ModelDir, sha256 } from './model-dir.ts';
+import type { Io } from './output.ts';
+
+/** Rows that are read, scored and written together. */
+const CHUNK = 4_096;
+/** Rows between two words of progress. */
+const TELL = 102_400;
+
+/** The session of a directory's model, while `work` lasts. */
+export async function withScorer<T>(dir: ModelDir, work: (scorer: TreeScorer) => Promise<T>): Promise<T> {
+  const scoring = openScoring(createLogger({ level: 'warn' }));
+  try {
+    const { about, encoder } = dir.model;
+    const expected = { sha256: sha256(dir.bytes), schemaHash: about.schemaHash, featureOrder: featureOrder(encoder) };
+    return await work(await scoring.open(dir.bytes, expected));
+  } finally {
+    await scoring.close();
+  }
+}
+
+/** What the model says of a file whose labels are known. */
+export async function saidOfFile(io: Io, dir: ModelDir, file: string) {
+  const read = await readData(io, file, dir.schema, 'evaluate');
+  const matrix = matrixOf(encode(dir.model.encoder, read.table));
+  const scored = await withScorer(dir, (scorer) => scorer.score(matrix, read.table.rows));
+  return { ...read, said: saidOf(dir.model, scored) };
+}
+
+/**
+ * Writes a score for each row of a file, however long it is: rows are read no faster than their scores are written. The file appears when
+ * all of it is there.
+ */
+export async function scoreToFile(io: Io, dir: ModelDir, file: string, out: string): Promise<IngestReport> {
+  const target = resolve(io.cwd, out);
+  const part = `${target}.part`;
+  const stream = createWriteStream(part);
+  const failed = once(stream, 'error').then(([cause]) => Promise.reject(cause as Error));
+  failed.catch(() => {});
+  const write = async (text: string): Promise<void> => {
+    if (!stream.write(text)) await Promise.race([once(stream, 'drain'), failed]);
+  };
+  try {
+    const report = await withScorer(dir, (scorer) => writeScores(io, dir, { file, scorer, write }));
+    stream.end();
+    await Promise.race([once(stream, 'close'), failed]);
+    await rename(part, target);
+    return report;
+  } catch (cause) {
+    stream.destroy();
+    await rm(part, { force: true });
+    throw cause;
+  }
+}
+
+interface Writing {
+  readonly file: string;
+  readonly scorer: TreeScorer;
+  readonly write: (text: string) => Promise<void>;
+}
+
+async function writeScores(io: Io, dir: ModelDir, { file, scorer, write }: Writing): Promise<IngestReport> {
+  /** Ids of the chunks whose scores are under way, in their order. */
+  const ids: (readonly string[])[] = [];
+  let reportOf: (() => IngestReport) | undefined;
+  async function* chunks(): AsyncGenerator<Chunk> {
+    for await (const { table, ids: own, report } of tablesOf(io, file, dir.schema, CHUNK)) {
+      reportOf = report;
+      if (table.rows === 0) continue;
+      ids.push(own);
+      yield { matrix: matrixOf(encode(dir.model.encoder, table)), rows: table.rows };
+    }
+  }
+  await write(dir.schema.task === 'classify' ? 'id,score\n' : 'id,score,low,high\n');
+  let done = 0;
+  for await (const scored of scoreStream(scorer, chunks())) {
+    const own = ids.shift()!;
+    await write(
+      saidOf(dir.model, scored)
+        .map((said, i) => line(own[i]!, said, dir.schema.task))
+        .join(''),
+    );
+    done += own.length;
+    if (done % TELL === 0) io.err(io.terminal ? `\r\u001b[K${done} rows` : `${done} rows\n`);
+  }
+  if (io.terminal && done >= TELL) io.err('\n');
+  return reportOf!();
+}
+
+function line(id: string, { score, low, high }: Said, task: 'classify' | 'value'): string {
+  const named = /[",\r\n]/.test(id) ? `"${id.replaceAll('"', '""')}"` : id;
+  return task === 'classify' ? `${named},${score}\n` : `${named},${score},${low ?? ''},${high ?? ''}\n`;
+}

@@ -1,0 +1,30 @@
+import type { Scored } from '../ports/scoring.ts';
+import type { StoredModel } from './trained-file.ts';
+import { rangeOf, valueOf } from './trainer/task.ts';
+import type { Columns } from './trainer/tree-model.ts';
+
+/** What a model says of a row: a probability, or a value with its 90 % range where one is known. */
+export interface Said {
+  readonly score: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Columns as a session takes them: rows one after another. */
+export function matrixOf(columns: Columns): Float32Array {
+  const [rows, width] = [columns[0]?.length ?? 0, columns.length];
+  const matrix = new Float32Array(rows * width);
+  columns.forEach((column, at) => {
+    for (let row = 0; row < rows; row += 1) matrix[row * width + at] = column[row]!;
+  });
+  return matrix;
+}
+
+export function saidOf({ ranges, transform }: Pick<StoredModel, 'ranges' | 'transform'>, scored: Scored): Said[] {
+  const { margin, probability } = scored;
+  if (probability !== null) return Array.from(probability, (score) => ({ score, low: null, high: null }));
+  return Array.from(margin, (one) => {
+    const range = ranges && rangeOf(ranges, one, transform);
+    return { score: valueOf(one, transform), low: range?.low ?? null, high: range?.high ?? null };
+  });
+}

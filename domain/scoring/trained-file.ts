@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { schemaText, type DatasetSchema } from './dataset-schema.ts';
+import { numbersOf, type Table } from './table.ts';
+import type { Calibrator } from './trainer/calibrator.ts';
+import type { Ranges } from './trainer/conformal.ts';
+import { columnName, type Encoder } from './trainer/encoder.ts';
+import type { Task } from './trainer/task.ts';
+import type { TrainedModel } from './trainer/train-model.ts';
+import { treesFromJson, treeToJson } from './trainer/tree-json.ts';
+import type { TreeModel } from './trainer/tree-model.ts';
+import { readTreesMetadata, type StoredTreesMetadata } from './trees-metadata.ts';
+import { treesOnnx } from './trees-onnx.ts';
+
+/** Rises when the same data, schema and seed would give another model. */
+export const trainerVersion = 'trainer-1';
+
+/** A model as its file gives it back: all that scores, ranges and reasons are made of. */
+export interface StoredModel {
+  readonly about: StoredTreesMetadata;
+  readonly encoder: Encoder;
+  readonly trees: TreeModel;
+  readonly calibrator: Calibrator | null;
+  readonly ranges: Ranges | null;
+  readonly transform: Task['transform'];
+  /** Share of positives among the rows that it learned from; of a value model null. */
+  readonly baseRate: number | null;
+}
+
+export interface FileFacts {
+  readonly name: string;
+  /** SHA-256 of `schemaText`, and of the data, in hex. */
+  readonly schemaHash: string;
+  readonly dataHash: string;
+  readonly window: StoredTreesMetadata['window'];
+}
+
+/** The one file of a model: the graph that onnxruntime runs, and in its metadata the way from raw values to its input. Same model, same bytes. */
+export function trainedFile(model: TrainedModel, facts: FileFacts): Uint8Array {
+  const { trees, calibrator } = model;
+  const inside = {
+    columns: model.encoder.columns,
+    transform: model.transform,
+    calibrator,
+    ranges: model.ranges,
+    baseRate: baseRateOf(model),
+    // The graph has no place for how many rows came by each node, and reasons are made of that.
+    trees: { objective: trees.objective, base: trees.base, trees: trees.trees.map(treeToJson) },
+  };
+  return treesOnnx(trees, calibrator, {
+    ...facts,
+    featureOrder: featureOrder(model.encoder),
+    codeVersion: trainerVersion,
+    encoder: inside,
+  });
+}
+
+export function featureOrder(encoder: Encoder): string[] {
+  return encoder.columns.map(columnName);
+}
+
+/** What a schema is hashed by: the same for the same meaning. */
+export function schemaBytes(schema: DatasetSchema): Uint8Array {
+  return new TextEncoder().encode(schemaText(schema));
+}
+
+/** First and last instant of the rows; null where they bear no dates. */
+export function windowOf(table: Table, { time }: DatasetSchema): StoredTreesMetadata['window'] {
+  if (time === undefined) return null;
+  const days = numbersOf(table, time).filter((day) => !Number.isNaN(day));
+  if (days.length === 0) return null;
+  const text = (day: number): string => new Date(day * 86_400_000).toISOString();
+  const [from, to] = days.reduce(
+    ([low, high], day) => [Math.min(low, day), Math.max(high, day)],
+    [Infinity, -Infinity],
+  );
+  return { from: text(from), to: text(to) };
+}
+
+function baseRateOf({ held, calibrator }: TrainedModel): number | null {
+  if (calibrator === null) return null;
+  let [positives, all] = [0, 0];
+  held.labels.forEach((label, row) => {
+    const weight = held.weights?.[row] ?? 1;
+    all += weight;
+    positives += weight * label;
+  });
+  return positives / all;
+}
+
+const text = z.string();
+const level = z.tuple([text.nullable(), z.number()]);
+const named = { feature: text };
+const encodings = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('number'), ...named }),
+  z.strictObject({ kind: z.literal('month'), ...named }),
+  z.strictObject({ kind: z.literal('is'), ...named, level: text.nullable(), known: z.array(text.nullable()) }),
+  z.strictObject({ kind: z.literal('mean'), ...named, levels: z.array(level) }),
+  z.strictObject({ kind: z.literal('count'), ...named, levels: z.array(level) }),
+  z.strictObject({
+    kind: z.literal('near'),
+    ...named,
+    other: text,
+    degrees: z.number(),
+    cells: z.array(z.tuple([text, z.number()])),
+  }),
+]);
+
+const inside = z.strictObject({
+  columns: z.array(encodings).min(1),
+  transform: z.enum(['log', 'none']),
+  calibrator: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('platt'), slope: z.number(), intercept: z.number() }),
+      z.strictObject({ kind: z.literal('isotonic'), thresholds: z.array(z.number()), values: z.array(z.number()) }),
+    ])
+    .nullable(),
+  ranges: z
+    .strictObject({
+      coverage: z.number(),
+      width: z.number().nullable(),
+      n: z.int(),
+      bands: z.array(z.strictObject({ upTo: z.number().nullable(), width: z.number(), n: z.int() })),
+    })
+    .nullable(),
+  baseRate: z.number().nullable(),
+  trees: z.strictObject({ objective: z.enum(['logistic', 'squared']), base: z.number(), trees: z.array(z.unknown()) }),
+});
+
+/** @throws AppError MODEL_DAMAGED when the bytes are no model of ours, or not all of one */
+export function readTrainedFile(bytes: Uint8Array): StoredModel {
+  const about = metadataOf(bytes);
+  const read = inside.safeParse(about.encoder);
+  if (!read.success) throw damaged('its encoder is not what this version reads', read.error);
+  const { columns, trees, ...rest } = read.data;
+  if (columns.map(columnName).join('\n') !== about.featureOrder.join('\n')) {
+    throw damaged('its encoder makes other columns than its trees read');
+  }
+  const { objective, base } = trees;
+  return {
+    about,
+    ...rest,
+    encoder: { columns },
+    trees: { objective, base, features: columns.length, trees: treesFromJson(trees.trees, columns.length) },
+  };
+}
+
+function metadataOf(bytes: Uint8Array): StoredTreesMetadata {
+  try {
+    return readTreesMetadata(bytes);
+  } catch (cause) {
+    throw damaged('it is cut short, or not an ONNX file of ours', cause);
+  }
+}
+
+function damaged(detail: string, cause?: unknown): AppError {
+  return new AppError('MODEL_DAMAGED', `The model cannot be used: ${detail}.`, { cause });
+}
