@@ -14,6 +14,7 @@ const dist = join(root, 'dist');
 /** What is not compiled. A file that moves makes the build fail, not the product later. */
 const ASSETS = [
   'domain/follow-up/sequences',
+  'integrations/onnx/process.mjs',
   'integrations/onnx/worker.mjs',
   'integrations/onnx/models',
   'migrations',

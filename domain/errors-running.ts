@@ -178,4 +178,9 @@ export const runningErrors = {
     title: 'The scoring model cannot be used',
     hint: 'Restore the model file and its manifest from the release, or build them again.',
   },
+  SCORING_LOST: {
+    status: 503,
+    title: 'The scoring process gave no answer, twice',
+    hint: 'It is started anew by the next request; if it stays, see its last words in the log, and try another model.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

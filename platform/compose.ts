@@ -22,8 +22,10 @@ import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
 import type { Log } from '../domain/ports/log.ts';
 import { createGhlCrm } from '../integrations/ghl/crm.ts';
 import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/ghl/webhook-signature.ts';
+import { startEngine } from '../integrations/onnx/engine.ts';
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../integrations/onnx/score-model.ts';
+import { createScoring } from '../integrations/onnx/scoring.ts';
 import { createActivityStore } from '../integrations/postgres/activity.ts';
 import { createConsentStore } from '../integrations/postgres/consent.ts';
 import { createCrmActionStore } from '../integrations/postgres/crm-actions.ts';
@@ -68,7 +70,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const keys = loadHomeKeys(config.home);
   // What may be refused comes before what stays open: a process that does not start must be able to end.
   const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
-  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const engine = startEngine(log);
+  const model = await createScoreModel({ modelFile: bundledModelFile, engine, log, onDamaged: 'refuse' });
   const tenants = createTenants(endpoints.databaseUrl, {
     max: 16,
     applicationName: 'leadwright',
@@ -181,6 +184,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     cache,
     crm,
     model,
+    scoring: createScoring(engine),
     mailbox,
     preview,
     acts: createLeadActs(temporal.client),
@@ -200,7 +204,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     now: deps.now,
     activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
     close: async () => {
-      await Promise.allSettled([model.close(), crm.close(), access.oauth.close(), temporal.close()]);
+      await Promise.allSettled([engine.close(), crm.close(), access.oauth.close(), temporal.close()]);
       await Promise.allSettled([budget.close(), cache.close()]);
       await Promise.all([tenants.close(), preview.close()]);
     },

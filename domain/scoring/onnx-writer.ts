@@ -1,11 +1,14 @@
-import { bytesField, fieldsOf, message, numberField, textField } from './protobuf.ts';
+import { bytesField, fieldsOf, message, numberField, numbersField, textField } from './protobuf.ts';
 
 /**
- * An ONNX model file from a graph: IR 10, operator set 21. Same graph, same bytes.
+ * An ONNX model file from a graph: IR 10, operator set 21, and set 5 of the machine-learning domain where a node is of it.
+ * Same graph, same bytes.
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the field numbers
  */
 export function writeOnnx(model: OnnxModel): Uint8Array {
-  const opset = message(textField(1, ''), numberField(2, 21));
+  const learned = model.nodes.some((node) => node.domain === mlDomain);
+  const opsets = [message(textField(1, ''), numberField(2, 21))];
+  if (learned) opsets.push(message(textField(1, mlDomain), numberField(2, 5)));
   const metadata = Object.entries(model.metadata).map(([key, value]) =>
     bytesField(14, message(textField(1, key), textField(2, value))),
   );
@@ -14,7 +17,7 @@ export function writeOnnx(model: OnnxModel): Uint8Array {
     textField(2, 'leadwright'),
     textField(3, writerVersion),
     bytesField(7, graphMessage(model)),
-    bytesField(8, opset),
+    ...opsets.map((opset) => bytesField(8, opset)),
     ...metadata,
   );
 }
@@ -35,9 +38,11 @@ export function readOnnxMetadata(bytes: Uint8Array): Readonly<Record<string, str
 /** Rises when the same graph would give other bytes. */
 export const writerVersion = '1';
 
+export const mlDomain = 'ai.onnx.ml';
+
 export interface OnnxModel {
   readonly name: string;
-  /** Float tensors of shape [N, columns]. */
+  /** Tensors of shape [N, columns]. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly constants: readonly Constant[];
@@ -45,77 +50,98 @@ export interface OnnxModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The format's numbers for the types of numbers. */
+export const tensorType = { float: 1, uint8: 2, int64: 7, double: 11 } as const;
+type NumberType = keyof typeof tensorType;
+
 export interface Port {
   readonly name: string;
   readonly columns: number;
+  /** Float where nothing is said. */
+  readonly type?: NumberType;
 }
 
-/** Float32 values, or int64 where `whole` is set; `shape` is empty for a scalar. */
-export interface Constant {
-  readonly name: string;
+/** `shape` is empty for a scalar. */
+export interface Tensor {
   readonly shape: readonly number[];
   readonly values: readonly number[];
-  readonly whole?: true;
+  /** Float where nothing is said. */
+  readonly type?: NumberType;
+}
+
+export interface Constant extends Tensor {
+  readonly name: string;
 }
 
 export interface Node {
   readonly operator: string;
+  readonly domain?: typeof mlDomain;
   readonly inputs: readonly string[];
   readonly output: string;
-  /** Whole-number attributes. */
-  readonly attributes?: Readonly<Record<string, number>>;
+  readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-export const tensorType = { float: 1, int64: 7 } as const;
+/** A whole number, a list of whole numbers, or a tensor. */
+export type Attribute = number | readonly number[] | Tensor;
 
 function graphMessage(model: OnnxModel): Uint8Array {
   return message(
     ...model.nodes.map((node) => bytesField(1, nodeMessage(node))),
     textField(2, model.name),
-    ...model.constants.map((constant) => bytesField(5, tensorMessage(constant))),
+    ...model.constants.map((constant) => bytesField(5, tensorMessage(constant, constant.name))),
     ...model.inputs.map((port) => bytesField(11, portMessage(port))),
     ...model.outputs.map((port) => bytesField(12, portMessage(port))),
   );
 }
 
-function nodeMessage(node: Node): Uint8Array {
-  const attributeKind = { int: 2 };
-  const attributes = Object.entries(node.attributes ?? {}).map(([name, value]) =>
-    bytesField(5, message(textField(1, name), numberField(3, value), numberField(20, attributeKind.int))),
-  );
+function nodeMessage({ operator, domain, inputs, output, attributes = {} }: Node): Uint8Array {
   return message(
-    ...node.inputs.map((input) => textField(1, input)),
-    textField(2, node.output),
-    textField(3, node.output),
-    textField(4, node.operator),
-    ...attributes,
+    ...inputs.map((input) => textField(1, input)),
+    textField(2, output),
+    textField(3, output),
+    textField(4, operator),
+    ...Object.entries(attributes).map(([name, value]) => bytesField(5, attributeMessage(name, value))),
+    ...(domain === undefined ? [] : [textField(7, domain)]),
   );
 }
 
-function tensorMessage({ name, shape, values, whole }: Constant): Uint8Array {
+function attributeMessage(name: string, value: Attribute): Uint8Array {
+  const kind = { int: 2, tensor: 4, ints: 7 };
+  if (typeof value === 'number') return message(textField(1, name), numberField(3, value), numberField(20, kind.int));
+  if ('shape' in value) {
+    return message(textField(1, name), bytesField(5, tensorMessage(value, name)), numberField(20, kind.tensor));
+  }
+  return message(textField(1, name), numbersField(8, value), numberField(20, kind.ints));
+}
+
+function tensorMessage({ shape, values, type = 'float' }: Tensor, name: string): Uint8Array {
   return message(
     ...shape.map((size) => numberField(1, size)),
-    numberField(2, whole ? tensorType.int64 : tensorType.float),
+    numberField(2, tensorType[type]),
     textField(8, name),
-    bytesField(9, littleEndian(values, whole === true)),
+    bytesField(9, littleEndian(values, type)),
   );
 }
 
+const widthOf: Readonly<Record<NumberType, number>> = { float: 4, uint8: 1, int64: 8, double: 8 };
+
 /** The format is little-endian whatever the machine is. */
-function littleEndian(values: readonly number[], whole: boolean): Uint8Array {
-  const width = whole ? 8 : 4;
+function littleEndian(values: readonly number[], type: NumberType): Uint8Array {
+  const width = widthOf[type];
   const bytes = new Uint8Array(values.length * width);
   const view = new DataView(bytes.buffer);
   values.forEach((value, i) => {
-    if (whole) view.setBigInt64(i * width, BigInt(value), true);
+    if (type === 'int64') view.setBigInt64(i * width, BigInt(value), true);
+    else if (type === 'double') view.setFloat64(i * width, value, true);
+    else if (type === 'uint8') view.setUint8(i, value);
     else view.setFloat32(i * width, value, true);
   });
   return bytes;
 }
 
-function portMessage({ name, columns }: Port): Uint8Array {
+function portMessage({ name, columns, type = 'float' }: Port): Uint8Array {
   const rows = bytesField(1, textField(2, 'N'));
   const shape = message(rows, bytesField(1, numberField(1, columns)));
-  const tensor = message(numberField(1, tensorType.float), bytesField(2, shape));
+  const tensor = message(numberField(1, tensorType[type]), bytesField(2, shape));
   return message(textField(1, name), bytesField(2, bytesField(1, tensor)));
 }

@@ -26,6 +26,11 @@ export function textField(field: number, value: string): Uint8Array {
   return bytesField(field, new TextEncoder().encode(value));
 }
 
+/** A packed list of whole numbers. */
+export function numbersField(field: number, values: readonly number[]): Uint8Array {
+  return bytesField(field, Uint8Array.from(values.flatMap(varint)));
+}
+
 /** Seven bits a byte, lowest first; division instead of shifts, which would cut at 32 bits. */
 function varint(value: number): number[] {
   const bytes: number[] = [];

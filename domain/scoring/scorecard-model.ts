@@ -41,7 +41,7 @@ export function scorecardModel(
       scalar('span', confidenceRange.span),
       { name: 'slopes', shape: [columns], values: featureNames.map((name) => steepness * by[name]) },
       { name: 'shares', shape: [columns], values: featureNames.map((name) => by[name] / all) },
-      { name: 'acrossFeatures', shape: [1], values: [1], whole: true },
+      { name: 'acrossFeatures', shape: [1], values: [1], type: 'int64' },
     ],
     nodes: [...valueNodes, ...confidenceNodes],
     metadata: {

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../domain/errors.ts';
 import { featureNames, featureSchema } from '../../domain/scoring/features.ts';
+import type { ExpectedTrees } from '../../domain/ports/scoring.ts';
 import { readOnnxMetadata } from '../../domain/scoring/onnx-writer.ts';
+import { readTreesMetadata, type StoredTreesMetadata } from '../../domain/scoring/trees-metadata.ts';
 
 /** The model that ships with the product. */
 export const bundledModelFile = fileURLToPath(new URL('./models/scorecard-1.onnx', import.meta.url).href);
@@ -27,18 +29,25 @@ export interface VerifiedModel {
 export async function readModelFile(file: string): Promise<VerifiedModel> {
   const manifest = manifestFrom(await bytesOf(file.replace(/(?:\.onnx)?$/, '.json'), 'manifest'));
   const bytes = await bytesOf(file, 'model');
-  const found = sha256(bytes);
-  if (found !== manifest.sha256) {
-    throw damaged(
-      `its ${bytes.length} bytes have SHA-256 ${found.slice(0, 12)}…, the manifest says ${manifest.sha256.slice(0, 12)}…`,
-    );
-  }
-  const metadata = metadataOf(bytes);
+  expectBytes(bytes, manifest.sha256);
+  const metadata = orDamaged(() => readOnnxMetadata(bytes));
   expectSame('name', metadata['name'], manifest.name);
   expectSame('schema_hash', metadata['schema_hash'], featureSchemaHash);
   expectSame('feature_order', metadata['feature_order'], featureNames.join(','));
   expectSame('baseline', metadata['baseline'], '0');
   return { name: manifest.name, bytes };
+}
+
+/**
+ * What a file of trees says of itself, once it is proven to be the file that was published and to take our columns.
+ * Throws MODEL_DAMAGED when it was cut short or altered, comes from another maker, or was made for other data.
+ */
+export function verifiedTrees(bytes: Uint8Array, expected: ExpectedTrees): StoredTreesMetadata {
+  expectBytes(bytes, expected.sha256);
+  const about = orDamaged(() => readTreesMetadata(bytes));
+  expectSame('schema_hash', about.schemaHash, expected.schemaHash);
+  expectSame('feature_order', about.featureOrder.join(', '), expected.featureOrder.join(', '));
+  return about;
 }
 
 export const featureSchemaHash = sha256(new TextEncoder().encode(featureSchema));
@@ -71,12 +80,18 @@ function manifestFrom(bytes: Uint8Array): ModelManifest {
   throw damaged('its manifest lacks name or sha256');
 }
 
-function metadataOf(bytes: Uint8Array): Readonly<Record<string, string>> {
+function orDamaged<T>(read: () => T): T {
   try {
-    return readOnnxMetadata(bytes);
+    return read();
   } catch (error) {
-    throw damaged('it is not an ONNX file', error);
+    throw damaged('it is not an ONNX file of ours', error);
   }
+}
+
+function expectBytes(bytes: Uint8Array, hash: string): void {
+  const found = sha256(bytes);
+  if (found === hash) return;
+  throw damaged(`its ${bytes.length} bytes have SHA-256 ${found.slice(0, 12)}…, expected ${hash.slice(0, 12)}…`);
 }
 
 function expectSame(key: string, found: string | undefined, wanted: string): void {

@@ -5,15 +5,18 @@ import { extractFeatures, featureNames, type Features } from '../../domain/scori
 import { fallbackName, logOddsOf, scoreByRules, scoreFrom } from '../../domain/scoring/scorecard.ts';
 import type { Score, ScoreFacts } from '../../domain/scoring/score.ts';
 import { damaged, readModelFile } from './model-file.ts';
-import { startWorker, superviseThread, type Answer, type Outputs, type ScoreThread } from './thread.ts';
+import { startEngine, type Engine, type Loaded } from './engine.ts';
+import type { Answer, Outputs } from './life.ts';
 
 /** Why the rules spoke in the model's place. */
-export type FallbackReason = 'model-damaged' | 'thread-lost' | 'run-failed' | 'unsound-output';
+export type FallbackReason = 'model-damaged' | 'process-lost' | 'run-failed' | 'unsound-output';
 
 export interface ScoreModelOptions {
   /** An `.onnx` file with its manifest beside it; `bundledModelFile` is the one that ships. */
   readonly modelFile: string;
   readonly log: Log;
+  /** Where it runs; without one, the model starts its own and ends it when it is closed. */
+  readonly engine?: Engine;
   /** `refuse`: throw MODEL_DAMAGED. `fallback`: the rules speak, and every score says so. */
   readonly onDamaged: 'fallback' | 'refuse';
   /** Told of every score that the rules made in the model's place, for counting. */
@@ -21,30 +24,31 @@ export interface ScoreModelOptions {
 }
 
 /**
- * The scorer that runs the model file in a thread of its own.
- * A score is never a silent default: it bears the model's name, or `rules-fallback` when the file was damaged, the thread died
+ * The scorer that runs the model file in the scoring process.
+ * A score is never a silent default: it bears the model's name, or `rules-fallback` when the file was damaged, the process died
  * twice, or the model answered something that is not a score.
  */
 export async function createScoreModel(options: ScoreModelOptions): Promise<ScoreModel> {
+  const own = options.engine === undefined ? startEngine(options.log) : null;
   try {
-    const model = await readModelFile(options.modelFile);
-    const thread = superviseThread(() => startWorker(model.bytes), options.log);
-    const ready = await thread.ready;
-    if (ready.ok) return modelOver(thread, model.name, options);
-    await thread.close();
-    throw damaged(ready.detail);
+    const file = await readModelFile(options.modelFile);
+    const loaded = await (options.engine ?? own!).load(file.bytes, featureNames.length);
+    if (!loaded.ok) throw damaged(loaded.detail);
+    return modelOver(loaded, () => own?.close() ?? loaded.unload(), file.name, options);
   } catch (error) {
+    await own?.close();
     if (!isAppError(error) || error.code !== 'MODEL_DAMAGED' || options.onDamaged === 'refuse') throw error;
     options.log.error({ err: error, code: error.code }, 'the model cannot be used; the rules score in its place');
     return rulesInItsPlace(options);
   }
 }
 
-/** The port over a running thread. */
-export function modelOver(
-  thread: ScoreThread,
+/** The port over a loaded model. */
+function modelOver(
+  loaded: Loaded,
+  close: () => Promise<void>,
   name: string,
-  { log, onFallback }: Pick<ScoreModelOptions, 'log' | 'onFallback'>,
+  { log, onFallback }: ScoreModelOptions,
 ): ScoreModel {
   let lastRunWorked = true;
 
@@ -62,7 +66,7 @@ export function modelOver(
     async score(facts) {
       if (facts.length === 0) return [];
       const features = facts.map(extractFeatures);
-      const answer = await thread.run(matrixOf(features), facts.length);
+      const answer = await loaded.run(matrixOf(features), facts.length);
       lastRunWorked = answer.ok;
       if (!answer.ok) return fallBack(reasonOf(answer), facts, answer.detail);
       const spoken = features.map((row, i) => scoreOfRow(name, row, answer.outputs, i));
@@ -74,7 +78,7 @@ export function modelOver(
       ]();
       return spoken.map((score) => score ?? (replaced.next().value as Score));
     },
-    close: () => thread.close(),
+    close,
   };
 }
 
@@ -91,7 +95,7 @@ function rulesInItsPlace({ onFallback }: ScoreModelOptions): ScoreModel {
 }
 
 function reasonOf(answer: Exclude<Answer, { ok: true }>): FallbackReason {
-  return answer.why === 'failed' ? 'run-failed' : answer.why === 'lost' ? 'thread-lost' : 'model-damaged';
+  return answer.why === 'failed' ? 'run-failed' : 'process-lost';
 }
 
 function matrixOf(rows: readonly Features[]): Float32Array {
@@ -107,14 +111,15 @@ function matrixOf(rows: readonly Features[]): Float32Array {
  * on how a batch is cut into vector instructions, those of the contributions do not.
  */
 function scoreOfRow(name: string, features: Features, outputs: Outputs, row: number): Score | null {
-  const contributions = outputs.contributions.subarray(row * featureNames.length, (row + 1) * featureNames.length);
-  const confidence = outputs.confidence[row] ?? Number.NaN;
+  const width = featureNames.length;
+  const contributions = outputs['contributions']?.subarray(row * width, (row + 1) * width) ?? [];
+  const confidence = outputs['confidence']?.[row] ?? Number.NaN;
   const score = scoreFrom(name, features, contributions, confidence);
   const near = (found: number | undefined, wanted: number, tolerance: number): boolean =>
     found !== undefined && Math.abs(found - wanted) <= tolerance;
   const sound =
-    near(outputs.logOdds[row], logOddsOf(score), 1e-4) &&
-    near(outputs.value[row], score.value, 1e-2) &&
+    near(outputs['logOdds']?.[row], logOddsOf(score), 1e-4) &&
+    near(outputs['value']?.[row], score.value, 1e-2) &&
     confidence >= 0 &&
     confidence <= 1;
   return sound ? score : null;

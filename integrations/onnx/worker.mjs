@@ -1,47 +1,53 @@
-// The thread that owns onnxruntime: it loads one model and answers requests in order.
+// A thread that owns sessions of onnxruntime, one per model, each with one compute thread; it answers requests in order.
 // Plain JavaScript, so that the same file runs from the sources, under jest and from a build, without a loader.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+import runtime from 'onnxruntime-node';
 
-// Since 1.29 onnxruntime reports usage to its maker unless told otherwise before it loads. The thread is started with the
-// process's own environment: a copy would be changed here without the native code ever seeing it.
-process.env.ORT_DISABLE_TELEMETRY = '1';
-const { InferenceSession, Tensor } = (await import('onnxruntime-node')).default;
+const { InferenceSession, Tensor } = runtime;
 
-const outputs = ['contributions', 'logOdds', 'value', 'confidence'];
+/** @type {Map<number, import('onnxruntime-node').InferenceSession>} */
+const sessions = new Map();
 
-/** @type {import('onnxruntime-node').InferenceSession | undefined} */
-let session;
-try {
-  session = await InferenceSession.create(workerData, {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    // Errors only: warnings of the native library would go past our log to stderr.
-    logSeverityLevel: 3,
-  });
-  parentPort.postMessage({ kind: 'ready' });
-} catch (error) {
-  parentPort.postMessage({ kind: 'refused', detail: String(error?.message ?? error) });
-}
+const options = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  // Errors only: warnings of the native library would go past our log to stderr.
+  logSeverityLevel: 3,
+};
 
-parentPort.on('message', async (request) => {
-  if (request.kind === 'close') {
-    await session?.release();
+const handlers = {
+  async load({ model, bytes }) {
+    sessions.set(model, await InferenceSession.create(bytes, options));
+  },
+  async unload({ model }) {
+    await sessions.get(model)?.release();
+    sessions.delete(model);
+  },
+  async run({ model, features, rows }) {
+    const session = sessions.get(model);
+    if (session === undefined) throw new Error('the model is not loaded');
+    const answer = await session.run({ features: new Tensor('float32', features, [rows, features.length / rows]) });
+    // Copied before they are handed over: the memory may still belong to the native side.
+    return Object.fromEntries(session.outputNames.map((name) => [name, answer[name].data.slice()]));
+  },
+  async close() {
+    await Promise.all([...sessions.values()].map((session) => session.release()));
     // Ends the thread: nothing else keeps it alive.
     parentPort.close();
-    return;
-  }
+  },
+};
+
+async function handle(request) {
   try {
-    const columns = request.features.length / request.rows;
-    const answer = await session.run(
-      { features: new Tensor('float32', request.features, [request.rows, columns]) },
-      outputs,
-    );
-    // Copied before they are handed over: the memory may still belong to the native side.
-    const arrays = outputs.map((name) => answer[name].data.slice());
-    const named = Object.fromEntries(outputs.map((name, i) => [name, arrays[i]]));
-    const buffers = arrays.map((array) => array.buffer);
-    parentPort.postMessage({ kind: 'answer', id: request.id, outputs: named }, buffers);
+    const outputs = await handlers[request.kind](request);
+    const buffers = Object.values(outputs ?? {}).map((array) => array.buffer);
+    parentPort.postMessage({ id: request.id, kind: 'done', outputs }, buffers);
   } catch (error) {
-    parentPort.postMessage({ kind: 'failed', id: request.id, detail: String(error?.message ?? error) });
+    parentPort.postMessage({ id: request.id, kind: 'failed', detail: String(error?.message ?? error) });
   }
+}
+
+let last = Promise.resolve();
+parentPort.on('message', (request) => {
+  last = last.then(() => handle(request));
 });

@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Log } from '../../../domain/ports/log.ts';
 import type { ScoreModel } from '../../../domain/ports/score-model.ts';
 import { featureNames } from '../../../domain/scoring/features.ts';
@@ -15,16 +15,21 @@ import { scorecardModel } from '../../../domain/scoring/scorecard-model.ts';
 import type { Score, ScoreFacts } from '../../../domain/scoring/score.ts';
 import { buildModel } from '../../../integrations/onnx/build-model.ts';
 import { bundledModelFile, featureSchemaHash, sha256 } from '../../../integrations/onnx/model-file.ts';
-import { createScoreModel, modelOver, type FallbackReason } from '../../../integrations/onnx/score-model.ts';
-import { startWorker, superviseThread } from '../../../integrations/onnx/thread.ts';
+import type { Engine } from '../../../integrations/onnx/engine.ts';
+import { createScoreModel, type FallbackReason } from '../../../integrations/onnx/score-model.ts';
 import { sampleFacts } from '../../support/random-facts.ts';
+import { watchedEngine } from '../../support/scoring-engine.ts';
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const identity = { name: 'scorecard-test', schemaHash: featureSchemaHash };
 
+let engine: Engine;
 let folder: string;
 let fallbacks: [FallbackReason, number][];
-const opened: ScoreModel[] = [];
+const opened: (ScoreModel | Engine)[] = [];
+
+beforeAll(() => ({ engine } = watchedEngine()));
+afterAll(() => engine.close());
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leadwright-model-'));
@@ -38,7 +43,7 @@ afterEach(async () => {
 
 async function open(modelFile: string, onDamaged: 'fallback' | 'refuse' = 'refuse'): Promise<ScoreModel> {
   const onFallback = (reason: FallbackReason, scores: number): void => void fallbacks.push([reason, scores]);
-  const model = await createScoreModel({ modelFile, log, onDamaged, onFallback });
+  const model = await createScoreModel({ modelFile, engine, log, onDamaged, onFallback });
   opened.push(model);
   return model;
 }
@@ -188,61 +193,60 @@ describe('a damaged model', () => {
   });
 });
 
-describe('a scoring thread that dies', () => {
-  /** The real worker, remembered so that the test can end it. */
-  function supervised(): { model: ScoreModel; workers: Worker[] } {
-    const workers: Worker[] = [];
-    const { bytes } = buildModel();
-    const thread = superviseThread(() => {
-      const worker = startWorker(bytes);
-      workers.push(worker);
-      return worker;
-    }, log);
+describe('a scoring process that dies', () => {
+  async function supervised(...options: Parameters<typeof watchedEngine>) {
+    const watched = watchedEngine(...options);
+    opened.push(watched.engine);
     const onFallback = (reason: FallbackReason, scores: number): void => void fallbacks.push([reason, scores]);
-    const model = modelOver(thread, 'scorecard-1', { log, onFallback });
-    opened.push(model);
-    return { model, workers };
+    const where = { modelFile: bundledModelFile, engine: watched.engine, log };
+    const model = await createScoreModel({ ...where, onDamaged: 'refuse', onFallback });
+    return { model, children: watched.children };
   }
   const facts = sampleFacts(40, 5);
+  /** Stopped, a process takes a request and never comes to answer it. */
+  const stop = (child: ChildProcess | undefined): boolean => child!.kill('SIGSTOP');
+  const end = (child: ChildProcess | undefined): boolean => child!.kill('SIGKILL');
 
   it('is started anew and asked again', async () => {
-    const { model, workers } = supervised();
+    const { model, children } = await supervised();
     const before = await model.score(facts);
+    stop(children[0]);
     const asked = model.score(facts);
-    await workers[0]!.terminate();
+    end(children[0]);
     expect(await asked).toEqual(before);
-    expect(workers).toHaveLength(2);
+    expect(children).toHaveLength(2);
     expect([model.healthy, fallbacks]).toEqual([true, []]);
   });
 
   it('is started anew by the next request when it died idle', async () => {
-    const { model, workers } = supervised();
+    const { model, children } = await supervised();
     const before = await model.score(facts);
-    await workers[0]!.terminate();
+    end(children[0]);
+    await once(children[0]!, 'exit');
     expect(await model.score(facts)).toEqual(before);
-    expect(workers).toHaveLength(2);
+    expect(children).toHaveLength(2);
   });
 
   it('leaves the word to the rules, flagged and counted, when it dies twice, and speaks again afterwards', async () => {
-    const { model, workers } = supervised();
+    const { model, children } = await supervised({}, (child, count) => count === 2 && end(child));
+    stop(children[0]);
     const asked = model.score(facts);
-    await workers[0]!.terminate();
-    await until(() => workers.length === 2);
-    await workers[1]!.terminate();
+    end(children[0]);
     expect(await asked).toEqual(facts.map(scoreByRules));
-    expect([model.healthy, fallbacks]).toEqual([false, [['thread-lost', 40]]]);
+    expect([model.healthy, fallbacks]).toEqual([false, [['process-lost', 40]]]);
 
     expect((await model.score(facts))[0]!.model).toBe('scorecard-1');
     expect(model.healthy).toBe(true);
   });
 
   it('answers every request that was under way, each with its own leads', async () => {
-    const { model, workers } = supervised();
+    const { model, children } = await supervised();
     await model.score(facts);
+    stop(children[0]);
     const asked = facts.map((one) => model.score([one]));
-    await workers[0]!.terminate();
+    end(children[0]);
     expect(unnamed((await Promise.all(asked)).flat())).toEqual(unnamed(facts.map(scoreByRules)));
-    expect([workers.length, fallbacks]).toEqual([2, []]);
+    expect([children.length, fallbacks]).toEqual([2, []]);
   });
 });
 
@@ -272,12 +276,3 @@ describe('the runtime', () => {
     expect(left.filter((path) => /microsoft|mat-debug|onnxruntime|\.ses$/i.test(path))).toEqual([]);
   });
 });
-
-/** Waits for a condition by yielding to the event loop; throws when it never comes true. */
-async function until(holds: () => boolean): Promise<void> {
-  const giveUp = Date.now() + 20_000;
-  while (!holds()) {
-    if (Date.now() > giveUp) throw new Error('the condition never came true');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

@@ -1,0 +1,92 @@
+import type { ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import type { Log } from '../../domain/ports/log.ts';
+import { createBatches } from './batches.ts';
+import { beginLife, startProcess, type Answer, type Life, type Request } from './life.ts';
+
+/** Runs model files in a process apart; several models share its threads. */
+export interface Engine {
+  /** Takes a model in. `columns` is how many numbers a row of its input `features` has. */
+  load(bytes: Uint8Array, columns: number): Promise<Loaded | Exclude<Answer, { ok: true }>>;
+  /** Ends the process once what it works on is answered. */
+  close(): Promise<void>;
+}
+
+export interface Loaded {
+  readonly ok: true;
+  /**
+   * `rows` rows of `features`, which the caller leaves unchanged until the answer is there. Throws RangeError when they are not
+   * that many numbers.
+   */
+  run(features: Float32Array, rows: number): Promise<Answer>;
+  unload(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Each with one compute thread. */
+  readonly threads?: number;
+  /** How long an answer may take before the process counts as hanging. */
+  readonly patienceMs?: number;
+  /** Tests end what it started. */
+  readonly start?: (threads: number) => ChildProcess;
+}
+
+/** All but one core, since the process that asks needs one as well; beyond four, scoring is no bottleneck. */
+const defaultThreads = Math.max(1, Math.min(4, availableParallelism() - 1));
+
+/**
+ * The engine over a supervised process: a dead one is started anew by the next request, with every model that was loaded, and a
+ * request that died with its process is sent once more. Loading takes a tenth of a second, a chunk of rows a few milliseconds:
+ * whoever needs half a minute hangs.
+ */
+export function startEngine(
+  log: Log,
+  { threads = defaultThreads, patienceMs = 30_000, start = startProcess }: EngineOptions = {},
+): Engine {
+  const models = new Map<number, Uint8Array>();
+  let life: Life | null = null;
+  let lastModel = 0;
+  let closed = false;
+
+  function living(): Life {
+    if (life !== null && !life.gone()) return life;
+    const next = beginLife(start(threads), patienceMs, log);
+    // The process works in order: what is loaded first is there for what comes after.
+    for (const [model, bytes] of models) void next.ask({ kind: 'load', model, bytes });
+    return (life = next);
+  }
+
+  async function ask(request: Request, tries = 2): Promise<Answer> {
+    if (closed) return { ok: false, why: 'lost', detail: 'the engine is closed' };
+    const answer = await living().ask(request);
+    if (answer.ok || answer.why !== 'lost' || tries === 1) return answer;
+    log.warn({ detail: answer.detail, asked: request.kind }, 'the scoring process was lost; asking a new one');
+    return ask(request, tries - 1);
+  }
+
+  return {
+    async load(bytes, columns) {
+      const model = ++lastModel;
+      const answer = await ask({ kind: 'load', model, bytes });
+      if (!answer.ok) return answer;
+      models.set(model, bytes);
+      const run = createBatches({
+        columns,
+        threads,
+        run: (features, rows) => ask({ kind: 'run', model, features, rows }),
+      });
+      return {
+        ok: true,
+        run,
+        async unload() {
+          models.delete(model);
+          if (life !== null && !life.gone()) await ask({ kind: 'unload', model });
+        },
+      };
+    },
+    async close() {
+      closed = true;
+      await life?.close();
+    },
+  };
+}
