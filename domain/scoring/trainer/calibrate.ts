@@ -1,6 +1,6 @@
 import { logistic } from '../scorecard.ts';
 import type { Calibrator } from './calibrator.ts';
-import { checkedWeights, type WeightedMargins } from './evidence.ts';
+import { checkedWeights, rarerRows, type WeightedMargins } from './evidence.ts';
 import { fitSteps } from './isotonic.ts';
 import { fitLine, fitShift } from './platt.ts';
 
@@ -25,7 +25,7 @@ export function fitCalibrator(
   // Below this float32 cannot tell neighbours apart any more, and the ranking is lost as well.
   if (!(slope > 1e-3)) return { kind: 'platt', slope: 1, intercept: Math.fround(fitShift(rows)) };
   const platt = { kind: 'platt', slope: Math.fround(slope), intercept: Math.fround(intercept) } as const;
-  return rarerRows(rows) >= isotonicFrom ? (fitSteps(rows, slope) ?? platt) : platt;
+  return rarerRows(labels, rows.weights) >= isotonicFrom ? (fitSteps(rows, slope) ?? platt) : platt;
 }
 
 /** The probability that belongs to a margin. */
@@ -41,12 +41,4 @@ export function calibrated(calibrator: Calibrator, margin: number): number {
     else high = middle;
   }
   return values[low]!;
-}
-
-function rarerRows({ labels, weights }: WeightedMargins): number {
-  const count: [number, number] = [0, 0];
-  weights.forEach((weight, i) => {
-    if (weight > 0) count[labels[i] === 1 ? 1 : 0] += 1;
-  });
-  return Math.min(...count);
 }

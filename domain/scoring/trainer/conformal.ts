@@ -1,3 +1,5 @@
+import { ascending } from '../ranked.ts';
+
 /**
  * How far from its estimate a value may lie (split conformal): a distance, on the scale on which the model learns, within which the wanted
  * share of values lay for rows that the model had not seen. On a logarithmic scale it is a factor in money.
@@ -5,70 +7,76 @@
 export interface Ranges {
   /** The share of values that the ranges are meant to cover. */
   readonly coverage: number;
-  /** null when too few rows were seen for this share. */
+  /** Of all rows; null when too few were seen for this share. */
   readonly width: number | null;
   /** Rows it was learnt from. */
   readonly n: number;
-  /** Segments with evidence enough for a width of their own. */
-  readonly segments: Readonly<Record<string, { readonly width: number; readonly n: number }>>;
+  /** By rising estimate, with a width each: the cheapest homes are often farther off than the middle. Empty where rows are too few. */
+  readonly bands: readonly RangeBand[];
 }
 
-/** So many rows of its own make a segment's width steadier than it is special: the 90 % point then lies within about two points. */
-export const segmentFrom = 500;
-
-export interface RangeOptions {
-  /** Default 0.9. */
-  readonly coverage?: number;
-  /** Per row the part of the market it belongs to; null is none. */
-  readonly segments?: readonly (string | null)[];
+export interface RangeBand {
+  /** The band holds estimates above the one before and up to this; null: without end. */
+  readonly upTo: number | null;
+  readonly width: number;
+  readonly n: number;
 }
+
+/** So many rows make a band's width steadier than it is special: its coverage then is off by 1.3 points, give or take. */
+export const bandFrom = 500;
+const mostBands = 5;
 
 /**
- * Learns widths from estimates that the model gave rows it was not trained on. The width is the ⌈(n + 1) × coverage⌉-th smallest distance,
+ * Learns widths from estimates that the model gave rows it was not trained on. A width is the ⌈(n + 1) × coverage⌉-th smallest distance,
  * which covers at least that share of further rows of the same kind, whatever the errors look like.
  * @param actual    values, and
  * @param predicted estimates, on the scale on which the model learns
  * @see Lei, G'Sell, Rinaldo, Tibshirani, Wasserman: Distribution-Free Predictive Inference for Regression (2018), section 2.2
  */
-export function fitRanges(actual: ArrayLike<number>, predicted: ArrayLike<number>, options: RangeOptions = {}): Ranges {
-  const { coverage = 0.9, segments } = options;
+export function fitRanges(actual: ArrayLike<number>, predicted: ArrayLike<number>, coverage = 0.9): Ranges {
   const n = actual.length;
-  for (const column of [predicted, segments]) {
-    if (column !== undefined && column.length !== n) throw new RangeError(`${n} values, but ${column.length} beside`);
-  }
+  if (predicted.length !== n) throw new RangeError(`${n} values, but ${predicted.length} estimates`);
   const distances = Float64Array.from(predicted, (value, i) => Math.abs(value - actual[i]!));
   const bad = distances.findIndex((distance) => !Number.isFinite(distance));
   if (bad !== -1) throw new RangeError(`value or estimate ${bad} is no number`);
-  const bySegment = new Map<string, number[]>();
-  segments?.forEach((segment, i) => {
-    if (segment === null) return;
-    const known = bySegment.get(segment);
-    if (known) known.push(distances[i]!);
-    else bySegment.set(segment, [distances[i]!]);
-  });
-  const own = [...bySegment]
-    .filter(([, found]) => found.length >= segmentFrom)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([segment, found]) => [segment, { width: widthOf(Float64Array.from(found), coverage)!, n: found.length }]);
-  return { coverage, width: widthOf(distances, coverage), n, segments: Object.fromEntries(own) as Ranges['segments'] };
+  return { coverage, width: widthOf(distances, coverage), n, bands: bandsOf(predicted, distances, coverage) };
 }
 
-/** The range around the logarithm of an estimate, in the value's own unit; null when nothing is known of how far errors go. */
+/** The range around an estimate, on the same scale; null when nothing is known of how far errors go. */
 export function rangeAround(
-  ranges: Ranges,
-  logPredicted: number,
-  segment: string | null = null,
+  { width, bands }: Ranges,
+  predicted: number,
 ): { readonly low: number; readonly high: number } | null {
-  const own = segment !== null && Object.hasOwn(ranges.segments, segment) ? ranges.segments[segment]!.width : null;
-  const width = own ?? ranges.width;
-  if (width === null) return null;
-  return { low: Math.exp(logPredicted - width), high: Math.exp(logPredicted + width) };
+  const band = bands.find(({ upTo }) => upTo === null || predicted <= upTo);
+  const reach = band?.width ?? width;
+  return reach === null ? null : { low: predicted - reach, high: predicted + reach };
 }
 
-/** A float32 number, rounded up. */
+/** Bands of equally many rows; equal estimates stay together. */
+function bandsOf(predicted: ArrayLike<number>, distances: Float64Array, coverage: number): RangeBand[] {
+  const n = distances.length;
+  const count = Math.min(mostBands, Math.floor(n / bandFrom));
+  if (count < 2) return [];
+  const order = ascending(predicted);
+  const edges = Array.from({ length: count - 1 }, (_, i) => predicted[order[Math.ceil(((i + 1) * n) / count) - 1]!]!);
+  const upTos = [...new Set(edges.map(float32Above)), null];
+  let lowest = -Infinity;
+  return upTos.flatMap((upTo): RangeBand[] => {
+    const inside = distances.filter((_, i) => predicted[i]! > lowest && predicted[i]! <= (upTo ?? Infinity));
+    const width = widthOf(inside, coverage);
+    lowest = upTo ?? Infinity;
+    // Many equal estimates may leave next to nothing for a band: what falls there takes the width of the next.
+    return width === null || inside.length < bandFrom / 2 ? [] : [{ upTo, width, n: inside.length }];
+  });
+}
+
 function widthOf(distances: Float64Array, coverage: number): number | null {
   const rank = Math.ceil((distances.length + 1) * coverage - 1e-9);
   if (rank > distances.length) return null;
-  const width = distances.slice().sort()[rank - 1]!;
-  return Math.fround(width) >= width ? Math.fround(width) : Math.fround(width * (1 + 2 ** -23));
+  return float32Above(distances.slice().sort()[rank - 1]!);
+}
+
+/** The nearest float32 number that is not below. */
+function float32Above(value: number): number {
+  return Math.fround(value) >= value ? Math.fround(value) : Math.fround(value + Math.abs(value) * 2 ** -23);
 }

@@ -28,6 +28,15 @@ export function checkedWeights(
   return checked;
 }
 
+/** How many rows with a weight the rarer class has. */
+export function rarerRows(labels: ArrayLike<number>, weights: Float64Array): number {
+  const count: [number, number] = [0, 0];
+  weights.forEach((weight, i) => {
+    if (weight > 0) count[labels[i] === 1 ? 1 : 0] += 1;
+  });
+  return Math.min(...count);
+}
+
 /** NaN where nothing has a weight. */
 export function weightedMean(values: Float64Array, weights: Float64Array): number {
   let all = 0;

@@ -1,7 +1,7 @@
 import { ascending } from '../ranked.ts';
 import { logistic } from '../scorecard.ts';
 import type { Calibrator } from './calibrator.ts';
-import { weightedMean, type WeightedMargins } from './evidence.ts';
+import { rarerRows, weightedMean, type WeightedMargins } from './evidence.ts';
 
 /** Rows of neighbouring margins, seen as one: their weight, mean margin and share of positives. */
 interface Block {
@@ -10,8 +10,13 @@ interface Block {
   readonly rate: number;
 }
 
-/** How many equally heavy blocks the curve is learnt from: fifty rows of the rarer class in each, on average, or more. */
-const blocksOfCurve = 20;
+/**
+ * The curve is learnt from equally heavy blocks: one for every two hundred rows of the rarer class, but ten at least (any fewer miss a bend)
+ * and forty at most (any more follow noise).
+ */
+function blockCount({ labels, weights }: WeightedMargins): number {
+  return Math.min(40, Math.max(10, Math.floor(rarerRows(labels, weights) / 200)));
+}
 
 /** Height of a step in log-odds: at most half a per cent of probability. */
 const stepHeight = 0.02;
@@ -20,8 +25,8 @@ const stepHeight = 0.02;
 const highest = 12;
 
 /**
- * Weighted isotonic regression (pool adjacent violators) over blocks of rows. The steps of its plain form are as wide as a block and would
- * make one in twenty leads equal; so the centres of the blocks are joined by a curve, straight in log-odds, and the steps follow it
+ * Weighted isotonic regression (pool adjacent violators) over blocks of rows. In its plain form all leads of a block
+ * would be equal; so the centres of the blocks are joined by a curve, straight in log-odds, and the steps follow it
  * closely. Beyond the outer centres the curve goes on with Platt's slope, as far as there were margins.
  * Null: the curve is flat.
  * @see Oron, Flournoy: Centered Isotonic Regression (2017), for joining the centres
@@ -66,7 +71,9 @@ function curveOf(blocks: readonly Block[], slope: number, margins: ArrayLike<num
 }
 
 /** Blocks of about the same weight by rising margin; equal margins stay together. One row of the base rate is mixed in, so no rate is 0 or 1. */
-function heavyBlocks({ margins, labels, weights }: WeightedMargins): Block[] {
+function heavyBlocks(rows: WeightedMargins): Block[] {
+  const { margins, labels, weights } = rows;
+  const count = blockCount(rows);
   const order = ascending(margins).filter((row) => weights[row]! > 0);
   const all = order.reduce((sum, row) => sum + weights[row]!, 0);
   const base = weightedMean(Float64Array.from(labels), weights);
@@ -79,7 +86,7 @@ function heavyBlocks({ margins, labels, weights }: WeightedMargins): Block[] {
     passed += weights[row]!;
     const last = i + 1 === order.length;
     const tied = !last && margins[order[i + 1]!] === margins[row];
-    const full = passed >= (all / blocksOfCurve) * (blocks.length + 1) - 1e-9 * all;
+    const full = passed >= (all / count) * (blocks.length + 1) - 1e-9 * all;
     if (tied || !(full || last)) return;
     blocks.push({ weight, margin: margin / weight, rate: (positives + base) / (weight + 1) });
     [weight, margin, positives] = [0, 0, 0];

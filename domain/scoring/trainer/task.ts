@@ -62,6 +62,6 @@ export function rangeOf(
   margin: number,
   transform: Task['transform'],
 ): { readonly low: number; readonly high: number } | null {
-  if (transform === 'log') return rangeAround(ranges, margin);
-  return ranges.width === null ? null : { low: margin - ranges.width, high: margin + ranges.width };
+  const range = rangeAround(ranges, margin);
+  return range && { low: valueOf(range.low, transform), high: valueOf(range.high, transform) };
 }

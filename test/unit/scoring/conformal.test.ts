@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fitRanges, rangeAround, segmentFrom } from '../../../domain/scoring/trainer/conformal.ts';
+import { bandFrom, fitRanges, rangeAround } from '../../../domain/scoring/trainer/conformal.ts';
 import { createRandom } from '../../support/random.ts';
 
 /** Log estimates whose errors have heavy tails and lean to one side: nothing like a bell. */
@@ -11,14 +11,10 @@ function drawn(rows: number, seed: number, spread = 1) {
   return { actual, predicted };
 }
 
-function coverageOf(
-  ranges: ReturnType<typeof fitRanges>,
-  { actual, predicted }: ReturnType<typeof drawn>,
-  segment?: string,
-): number {
+function coverageOf(ranges: ReturnType<typeof fitRanges>, { actual, predicted }: ReturnType<typeof drawn>): number {
   const inside = actual.filter((value, i) => {
-    const { low, high } = rangeAround(ranges, predicted[i]!, segment)!;
-    return Math.exp(value) >= low && Math.exp(value) <= high;
+    const { low, high } = rangeAround(ranges, predicted[i]!)!;
+    return value >= low && value <= high;
   });
   return inside.length / actual.length;
 }
@@ -45,7 +41,7 @@ describe('fitRanges', () => {
     const { width, n } = fitRanges(actual, Array<number>(19).fill(0));
     // ⌈20 × 0.9⌉ = 18.
     expect([width, n]).toEqual([18, 19]);
-    expect(fitRanges(actual, Array<number>(19).fill(0), { coverage: 0.5 }).width).toBe(10);
+    expect(fitRanges(actual, Array<number>(19).fill(0), 0.5).width).toBe(10);
   });
 
   it('knows nothing from fewer than nine rows, and says so', () => {
@@ -55,19 +51,40 @@ describe('fitRanges', () => {
     expect(fitRanges([], []).width).toBeNull();
   });
 
-  it('gives a segment a width of its own from enough rows on, and the common one below', () => {
-    const calm = drawn(segmentFrom, 3, 0.3);
-    const wild = drawn(segmentFrom - 1, 4, 3);
-    const ranges = fitRanges([...calm.actual, ...wild.actual], [...calm.predicted, ...wild.predicted], {
-      segments: [...calm.actual].map(() => 'calm').concat([...wild.actual].map(() => 'wild')),
-    });
-    expect(Object.keys(ranges.segments)).toEqual(['calm']);
-    expect(ranges.segments.calm!.n).toBe(segmentFrom);
-    expect(ranges.segments.calm!.width).toBeLessThan(ranges.width! / 3);
-    expect(coverageOf(ranges, drawn(5_000, 5, 0.3), 'calm')).toBeGreaterThan(0.86);
-    expect(rangeAround(ranges, 12, 'wild')).toEqual(rangeAround(ranges, 12));
-    expect(rangeAround(ranges, 12, 'toString')).toEqual(rangeAround(ranges, 12));
+  it('gives the cheap and the dear a width each, from enough rows on', () => {
+    const few = drawn(2 * bandFrom - 1, 3);
+    expect(fitRanges(few.actual, few.predicted).bands).toEqual([]);
+    // Errors three times as large above 13 as below.
+    const uneven = (rows: number, seed: number) => {
+      const { actual, predicted } = drawn(rows, seed);
+      return {
+        predicted,
+        actual: actual.map((value, i) => predicted[i]! + (value - predicted[i]!) * (predicted[i]! > 13 ? 3 : 1)),
+      };
+    };
+    const { actual, predicted } = uneven(4_000, 4);
+    const ranges = fitRanges(actual, predicted);
+    expect(ranges.bands.map(({ n }) => n)).toEqual([800, 800, 800, 800, 800]);
+    expect(ranges.bands.at(-1)!.upTo).toBeNull();
+    expect(ranges.bands[4]!.width / ranges.bands[0]!.width).toBeGreaterThan(2);
+    const fresh = uneven(20_000, 5);
+    for (const keep of [(value: number) => value < 12.8, (value: number) => value > 13.2]) {
+      const rows = [...fresh.predicted.keys()].filter((row) => keep(fresh.predicted[row]!));
+      const part = {
+        actual: Float64Array.from(rows, (row) => fresh.actual[row]!),
+        predicted: Float64Array.from(rows, (row) => fresh.predicted[row]!),
+      };
+      expect(Math.abs(coverageOf(ranges, part) - 0.9)).toBeLessThan(0.025);
+      expect(Math.abs(coverageOf({ ...ranges, bands: [] }, part) - 0.9)).toBeGreaterThan(0.04);
+    }
     expect(JSON.parse(JSON.stringify(ranges))).toEqual(ranges);
+  });
+
+  it('keeps equal estimates in one band, and leaves none without a width', () => {
+    const actual = Array.from({ length: 3_000 }, (_, i) => 5 + (i % 100) / 100);
+    const ranges = fitRanges(actual, Array<number>(3_000).fill(5));
+    expect(ranges.bands.map(({ n }) => n)).toEqual([3_000]);
+    for (const estimate of [4, 5, 6]) expect(rangeAround(ranges, estimate)!.high - estimate).toBeCloseTo(0.89, 1);
   });
 
   it('holds a width of float32 that is never narrower than the distance', () => {
