@@ -35,7 +35,8 @@ export interface BatchOptions {
 
 /**
  * Puts requests for one model together and cuts large ones up. A request goes at once when a thread is idle; else it waits for a
- * full batch, a thread, or a millisecond, whatever comes first. Short requests go before long ones.
+ * full batch, a thread, or a millisecond, whatever comes first. Short requests go before long ones, and never wait for a part of
+ * one: a batch is made of whole requests, or of a part of a single one.
  */
 export function createBatches({ columns, threads, run }: BatchOptions) {
   /** Those with rows that were not sent yet. */
@@ -64,8 +65,9 @@ export function createBatches({ columns, threads, run }: BatchOptions) {
     const pieces: Piece[] = [];
     let room = chunkRows;
     for (const job of waiting.sort((a, b) => a.rows - a.sent - (b.rows - b.sent))) {
-      if (room === 0) break;
-      const rows = Math.min(room, job.rows - job.sent);
+      const left = job.rows - job.sent;
+      if (left > room && pieces.length > 0) break;
+      const rows = Math.min(room, left);
       pieces.push({ job, from: job.sent, rows });
       job.sent += rows;
       room -= rows;

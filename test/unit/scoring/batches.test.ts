@@ -85,15 +85,21 @@ describe('batches', () => {
     });
   });
 
-  it('take a short request along before the rest of a long one', async () => {
+  it('take short requests before the rest of a long one, and do not make them wait for a part of it', async () => {
     const { run, sent, answerNext } = watched();
-    void run(matrix(4 * chunkRows), 4 * chunkRows);
-    const short = run(matrix(1, 7), 1);
+    const long = run(matrix(4 * chunkRows), 4 * chunkRows);
+    const short = [run(matrix(1, 7), 1), run(matrix(2, 9), 2)];
     await answerNext();
     await answerNext();
-    await until(() => sent.length > 0);
+    await until(() => sent.length === 2);
+    expect(sent.map((batch) => batch.rows)).toEqual([3, chunkRows]);
     await answerNext();
-    expect(await short).toMatchObject({ ok: true, outputs: { sum: sums(1, 7) } });
+    expect(await Promise.all(short)).toMatchObject([
+      { outputs: { sum: sums(1, 7) } },
+      { outputs: { sum: sums(2, 9) } },
+    ]);
+    for (let i = 0; i < 2; i++) await answerNext();
+    expect(await long).toMatchObject({ ok: true, outputs: { sum: sums(4 * chunkRows) } });
   });
 
   it('tell every request of a batch that it failed, once, and go on with the others', async () => {

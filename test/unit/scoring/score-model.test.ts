@@ -28,7 +28,9 @@ let folder: string;
 let fallbacks: [FallbackReason, number][];
 const opened: (ScoreModel | Engine)[] = [];
 
-beforeAll(() => ({ engine } = watchedEngine()));
+beforeAll(() => {
+  ({ engine } = watchedEngine());
+});
 afterAll(() => engine.close());
 
 beforeEach(async () => {

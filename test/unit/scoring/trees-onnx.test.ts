@@ -22,7 +22,9 @@ import { openModel, watchedEngine } from '../../support/scoring-engine.ts';
 const rows = 1_000;
 
 let engine: Engine;
-beforeAll(() => ({ engine } = watchedEngine()));
+beforeAll(() => {
+  ({ engine } = watchedEngine());
+});
 afterAll(() => engine.close());
 
 /** What the runtime says of the model's file. */
