@@ -1,10 +1,10 @@
-import type { GateFacts, GateVerdict } from '../../domain/consent/facts.ts';
+import { countedMs, type GateFacts, type GateVerdict } from '../../domain/consent/facts.ts';
 import { render } from '../../domain/follow-up/merge.ts';
 import type { Enrolment, MadeStep, SequenceDocument, StepOutcome } from '../../domain/follow-up/sequence.ts';
 import type { SentMessage } from '../support/follow-up-judge.ts';
 import type { Random } from '../support/random.ts';
 import { type Asked, factsAt, isOnePerson, lastWords } from './follow-up-facts.ts';
-import { day, hour, iso, type Month } from './follow-up-month.ts';
+import { hour, iso, type Month } from './follow-up-month.ts';
 
 /** A month as it is being lived; everything in it changes but the first five. */
 export interface Playing {
@@ -107,7 +107,7 @@ function wasTold(
     (one) =>
       one.by === 'us' &&
       one.channel === channel &&
-      Date.parse(one.at) > play.now - day &&
+      Date.parse(one.at) > play.now - countedMs &&
       isOnePerson(play.month, one.contactId, contactId) &&
       play.running.some(
         ({ enrolment: twin }) =>

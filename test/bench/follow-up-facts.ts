@@ -1,6 +1,6 @@
 import { withFooter } from '../../domain/consent/email-footer.ts';
 import { withDisclosure, wordsFacts } from '../../domain/consent/disclosure.ts';
-import type { GateFacts, Known } from '../../domain/consent/facts.ts';
+import { countedMs, type GateFacts, type Known } from '../../domain/consent/facts.ts';
 import { whereaboutsOf } from '../../domain/consent/whereabouts.ts';
 import type { Purpose } from '../../domain/glossary.ts';
 import type { SentMessage } from '../support/follow-up-judge.ts';
@@ -26,7 +26,7 @@ export function factsAt(month: Month, sent: readonly SentMessage[], asked: Asked
   const is = (why: string): boolean => isShut(month, why, asked, now);
   const [phone] = reaches.filter((reach) => !reach.includes('@'));
   const before = sent.filter((one) => truth.contacts[one.contactId]!.reaches.some(mine));
-  const lately = before.filter((one) => one.purpose === asked.purpose && Date.parse(one.at) > now - day);
+  const lately = before.filter((one) => one.purpose === asked.purpose && Date.parse(one.at) > now - countedMs);
   const first = !before.some((one) => one.by === 'us' && one.channel === 'sms');
   const wrote = truth.inbound.findLast(
     (one) => one.contactId === asked.contactId && one.channel === asked.channel && Date.parse(one.at) <= now,
