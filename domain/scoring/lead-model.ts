@@ -51,7 +51,7 @@ const DAY_MS = 86_400_000;
 /** The columns of a table of leads, besides the features. `rules` is for the trial and no feature. */
 export const leadColumns = { label: 'won', id: 'lead', group: 'person', time: 'day', rules: 'rulesLogOdds' } as const;
 
-/** What a table of leads means to the trainer. */
+/** What a table of leads means to the trainer. Its features bear their versions, so that a model knows what it learned from. */
 export function leadSchema(stage: Stage): DatasetSchema {
   return readDatasetSchema({
     task: 'classify',
@@ -63,7 +63,11 @@ export function leadSchema(stage: Stage): DatasetSchema {
       time: leadColumns.time,
     },
     decisionStage: stage,
-    features: leadFeaturesAt(stage).map(({ name, type, knownAt }) => ({ name, type, knownAt })),
+    features: leadFeaturesAt(stage).map((feature) => ({
+      name: signatureOf([feature])[0]!,
+      type: feature.type,
+      knownAt: feature.knownAt,
+    })),
   });
 }
 
@@ -102,18 +106,18 @@ export function refusedIn({ encoder }: Pick<LeadModel, 'encoder'>, stage: Stage)
   return admit(leadFeatures, [...new Set(encoder.columns.flatMap(featuresOf))], stage).refused;
 }
 
-/** Leads as a model is asked about them. */
+/** Leads as a model is asked about them, by `name@version`. */
 export function leadTable(features: readonly Feature<SeenLead>[], leads: readonly Lead[]): Table {
-  const columns = features.map(
-    ({ name, type }) =>
-      [
-        name,
-        columnOf(
-          type,
-          leads.map((lead) => lead[name] ?? null),
-        ),
-      ] as const,
-  );
+  const columns = features.map((feature) => {
+    const [name] = signatureOf([feature]) as [string];
+    return [
+      name,
+      columnOf(
+        feature.type,
+        leads.map((lead) => lead[name] ?? null),
+      ),
+    ] as const;
+  });
   return { rows: leads.length, columns: Object.fromEntries(columns) };
 }
 
@@ -150,13 +154,13 @@ function usableAt(
   if (outcome !== undefined && Date.parse(outcome.at) <= at) return undefined;
   const known = new Set(snapshot.features);
   if (!signatureOf(features).every((feature) => known.has(feature))) return undefined;
-  const lead = tracedLead(snapshot, [...signatureOf(features), ...ageSignature]);
-  const age = lead['daysKnown'];
+  const lead = tracedLead(snapshot, [...signatureOf(features), ageSignature]);
+  const age = lead[ageSignature];
   if (stage === 'capture' && !(typeof age === 'number' && age <= captureDays)) return undefined;
   return { snapshot, at, lead };
 }
 
-const ageSignature = signatureOf(leadFeaturesAt('capture')).filter((feature) => feature.startsWith('daysKnown@'));
+const ageSignature = signatureOf(leadFeatures.filter(({ name }) => name === 'daysKnown'))[0]!;
 
 function isWon(outcome: LeadOutcome | undefined, from: number): boolean {
   return outcome?.status === 'won' && Date.parse(outcome.at) <= from + matureAfterDays * DAY_MS;

@@ -19,6 +19,7 @@ export interface LeadModel {
 
 /** What a model answered for one lead, and what it was told. */
 export interface Answered {
+  /** By what the model calls its features: `name@version`. */
   readonly lead: Readonly<Record<string, FeatureValue>>;
   readonly margin: number;
 }

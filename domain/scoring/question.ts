@@ -1,5 +1,5 @@
 import { extractFeatures, type FeatureName, featureNames } from './features.ts';
-import type { FeatureValue } from './features/registry.ts';
+import { type FeatureValue, plainName } from './features/registry.ts';
 import type { ScoreFacts } from './score.ts';
 import { logOddsOf, scoreByRules } from './scorecard.ts';
 import { type Encoder, encodeRow, featuresOf } from './trainer/encoder.ts';
@@ -60,7 +60,7 @@ export function questionsWorth(
         (sum, { weight }, i) => sum + weight * Math.abs(logOdds(margin - before! + after[i]!) - now),
         0,
       );
-      return moves > 0 ? [{ feature, moves }] : [];
+      return moves > 0 ? [{ feature: plainName(feature), moves }] : [];
     })
     .sort((a, b) => b.moves - a.moves);
 }

@@ -1,4 +1,4 @@
-import type { FeatureValue, FeatureWords } from './features/registry.ts';
+import { type FeatureValue, type FeatureWords, plainName } from './features/registry.ts';
 import { tellsBarred } from './features/fair-housing.ts';
 import { leadFeatures } from './features/lead-features.ts';
 import { scorecardFeatures } from './features/scorecard-features.ts';
@@ -17,7 +17,11 @@ export function withReasons(model: LeadModel, { lead, margin }: Answered, score:
   const { contributions } = treeShap(model.trees, encodeRow(model.encoder, lead));
   const stretch = model.calibrator.kind === 'platt' ? model.calibrator.slope : 1;
   const reasons = byFeature(model.encoder, contributions)
-    .map(([feature, sum]): Reason => ({ feature, value: lead[feature] ?? null, contribution: stretch * sum }))
+    .map(([feature, sum]) => ({
+      feature: plainName(feature),
+      value: lead[feature] ?? null,
+      contribution: stretch * sum,
+    }))
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
   const told = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
   return { ...score, baseline: scoreLogOdds(model, margin) - told, reasons };

@@ -30,7 +30,11 @@ export const fallbackName = 'rules-fallback';
  * log-odds = baseline + Σ 10 · weight · (feature − 0.5) over the features that are present; a missing one contributes nothing.
  */
 export function scoreByRules(facts: ScoreFacts): Score {
-  const features = extractFeatures(facts);
+  return scoreOfFeatures(extractFeatures(facts));
+}
+
+/** The same from the features themselves, as they are stored with a score. */
+export function scoreOfFeatures(features: Features): Score {
   return scoreFrom(
     fallbackName,
     features,

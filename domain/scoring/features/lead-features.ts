@@ -66,7 +66,7 @@ export function traceOf(facts: ScoreFacts, history: LeadHistory): readonly Featu
 }
 
 /**
- * Stored values by name, as far as they have the versions that are asked for.
+ * Stored values by `name@version`.
  * @throws RangeError naming the features that are not there, or mean something else by now
  */
 export function tracedLead(
@@ -76,5 +76,5 @@ export function tracedLead(
   const at = new Map(trace.features.map((feature, i) => [feature, trace.values[i] ?? null]));
   const absent = wanted.filter((feature) => !at.has(feature));
   if (absent.length > 0) throw new RangeError(`the stored facts lack ${absent.join(', ')}`);
-  return Object.fromEntries(wanted.map((feature) => [feature.replace(/@\d+$/, ''), at.get(feature) ?? null]));
+  return Object.fromEntries(wanted.map((feature) => [feature, at.get(feature) ?? null]));
 }

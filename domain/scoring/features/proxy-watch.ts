@@ -3,6 +3,7 @@ import type { RawColumn } from '../table.ts';
 import { type Encoder, featuresOf } from '../trainer/encoder.ts';
 import type { Columns } from '../trainer/tree-model.ts';
 import { watchedFeatures } from './lead-features.ts';
+import { plainName } from './registry.ts';
 
 /** How well a model's features tell one attribute that it must not know: all of them together, and each watched one by itself. */
 export interface ProxyWatch {
@@ -22,7 +23,7 @@ export function proxyWatch(
 ): ProxyWatch {
   const test = (columns: Columns): ProxyTest => proxyTest(attribute.name, attribute.values, columns, options);
   const watched = watchedFeatures.flatMap((feature) => {
-    const own = model.columns.filter((_, i) => featuresOf(model.encoder.columns[i]!).includes(feature));
+    const own = model.columns.filter((_, i) => featuresOf(model.encoder.columns[i]!).map(plainName).includes(feature));
     return own.length === 0 ? [] : [{ feature, test: test(own) }];
   });
   return { all: test(model.columns), watched };

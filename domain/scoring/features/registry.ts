@@ -59,7 +59,7 @@ export interface Refusal {
   readonly why: string;
 }
 
-/** Which of the wanted features a model that decides at this stage may use; the others are named with the reason. */
+/** Which of the wanted features, by name or `name@version`, a model that decides at this stage may use; the others are named with the reason. */
 export function admit<Seen>(
   registry: readonly Feature<Seen>[],
   wanted: readonly string[],
@@ -68,8 +68,8 @@ export function admit<Seen>(
   const features: Feature<Seen>[] = [];
   const refused: Refusal[] = [];
   for (const name of wanted) {
-    const feature = registry.find((one) => one.name === name);
-    const why = feature === undefined ? unregistered(name) : refusal(feature, stage);
+    const feature = registry.find((one) => one.name === plainName(name));
+    const why = feature === undefined ? unregistered(name) : (outdated(feature, name) ?? refusal(feature, stage));
     if (feature === undefined || why !== undefined) refused.push({ feature: name, why: why ?? 'it is not registered' });
     else features.push(feature);
   }
@@ -108,9 +108,19 @@ export function vectorOf<Seen>(features: readonly Feature<Seen>[], seen: Seen): 
   });
 }
 
-/** `name@version` of each feature: what stands beside a stored vector, so that it is never read as something else. */
+function outdated<Seen>({ name, version }: Feature<Seen>, wanted: string): string | undefined {
+  if (wanted === name || wanted === `${name}@${version}`) return undefined;
+  return `it is asked for as ${wanted} and has version ${version}`;
+}
+
+/** `name@version` of each feature: what it is called in stored vectors and in models, so that it is never read as something else. */
 export function signatureOf<Seen>(features: readonly Feature<Seen>[]): readonly string[] {
   return features.map(({ name, version }) => `${name}@${version}`);
+}
+
+/** What a feature is called, whatever its version. */
+export function plainName(feature: string): string {
+  return feature.replace(/@\d+$/, '');
 }
 
 /** For how many hours a vector of these features may be used again while nothing new is heard of the lead; null: until something is. */

@@ -312,7 +312,7 @@ describe('what is stored with a score', () => {
 
   it('is never read as something else', () => {
     const old = { features: ['homesViewed@1'], values: [3] };
-    expect(tracedLead(old, ['homesViewed@1'])).toEqual({ homesViewed: 3 });
+    expect(tracedLead(old, ['homesViewed@1'])).toEqual({ 'homesViewed@1': 3 });
     expect(() => tracedLead(old, ['homesViewed@2'])).toThrow('the stored facts lack homesViewed@2');
   });
 

@@ -49,7 +49,7 @@ describe('leadExamples', () => {
       stage: 'capture',
     });
     expect(wordsOf(table, 'lead')).toEqual(['a']);
-    expect([...numbersOf(table, 'homesViewed')]).toEqual([2]);
+    expect([...numbersOf(table, 'homesViewed@1')]).toEqual([2]);
     expect(counts.unusable).toBe(1);
   });
 
@@ -59,7 +59,7 @@ describe('leadExamples', () => {
     );
     const { table } = leadExamples(leads.flat(), [], contact);
     expect(table.rows).toBe(40);
-    expect(new Set(numbersOf(table, 'homesViewed'))).toEqual(new Set([1, 2, 3, 4]));
+    expect(new Set(numbersOf(table, 'homesViewed@1'))).toEqual(new Set([1, 2, 3, 4]));
     expect(leadExamples(leads.flat().toReversed(), [], contact).table).toEqual(table);
   });
 
@@ -79,17 +79,20 @@ describe('leadExamples', () => {
 describe('leadSchema', () => {
   it('names exactly the features of its stage, and no outcome', () => {
     const names = leadSchema('capture').features.map(({ name }) => name);
-    expect(names).toEqual(leadFeaturesAt('capture').map(({ name }) => name));
+    expect(names).toEqual(leadFeaturesAt('capture').map(({ name, version }) => `${name}@${version}`));
     expect(leadSchema('contact').features.map(({ knownAt }) => knownAt)).not.toContain('outcome');
   });
 });
 
 describe('refusedIn', () => {
   it('names what a model of leads looks at and must not', () => {
-    const columns = ['homesViewed', 'zipCode', 'answerHours'].map((feature) => ({ kind: 'number', feature }) as const);
+    const columns = ['homesViewed@1', 'zipCode', 'answerHours@1', 'homesViewed@7'].map(
+      (feature) => ({ kind: 'number', feature }) as const,
+    );
     expect(refusedIn({ encoder: { columns } }, 'capture').map(({ feature }) => feature)).toEqual([
       'zipCode',
-      'answerHours',
+      'answerHours@1',
+      'homesViewed@7',
     ]);
     expect(refusedIn({ encoder: { columns: columns.slice(0, 1) } }, 'capture')).toEqual([]);
   });

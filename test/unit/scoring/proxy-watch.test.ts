@@ -11,8 +11,8 @@ describe('the proxy watch', () => {
   const homesViewed = Float32Array.from({ length: rows }, () => random.next());
   const encoder: Encoder = {
     columns: [
-      { kind: 'number', feature: 'homesViewed' },
-      { kind: 'number', feature: 'budget' },
+      { kind: 'number', feature: 'homesViewed@1' },
+      { kind: 'number', feature: 'budget@1' },
     ],
   };
   const watch = (group: (row: number) => string) => {

@@ -44,17 +44,21 @@ function scored(lead: Lead, by = model): Score {
   return withReasons(by, answered, scoreByModel(by, answered, weights));
 }
 
+/** By what models call them. */
+const named = (lead: Lead): Lead =>
+  Object.fromEntries(Object.entries(lead).map(([name, value]) => [`${name}@1`, value]));
+
 const leads: readonly Lead[] = Array.from({ length: 60 }, (_, row) =>
   Object.fromEntries(
     Object.entries(table.columns).flatMap(([name, column]) => {
       const value = column.values[row] ?? null;
-      return leadFeatures.some((feature) => feature.name === name)
+      return leadFeatures.some((feature) => `${feature.name}@1` === name)
         ? [[name, typeof value === 'number' && Number.isNaN(value) ? null : value]]
         : [];
     }),
   ),
 );
-const keen: Lead = { ...leads[0]!, homesViewed: 19, moveTimeline: 'immediate', budget: 600_000 };
+const keen: Lead = { ...leads[0]!, ...named({ homesViewed: 19, moveTimeline: 'immediate', budget: 600_000 }) };
 
 describe('a score by a trained model', () => {
   it('adds up: baseline and contributions are the log-odds, and those are the value', () => {
@@ -96,10 +100,10 @@ describe('a score by a trained model', () => {
 
   it('is as complete as what its judgement rests on is known', () => {
     expect([...weights.values()].reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9);
-    expect(weights.get('homesViewed')!).toBeGreaterThan(weights.get('searches')!);
+    expect(weights.get('homesViewed@1')!).toBeGreaterThan(weights.get('searches@1')!);
     const confidence = (lead: Lead): number => scored(lead).confidence;
     expect(confidence(keen)).toBeCloseTo(0.95, 1);
-    expect(confidence({ ...keen, homesViewed: null })).toBeLessThan(confidence({ ...keen, searches: null }));
+    expect(confidence({ ...keen, 'homesViewed@1': null })).toBeLessThan(confidence({ ...keen, 'searches@1': null }));
     expect(confidence(Object.fromEntries(Object.keys(keen).map((name) => [name, null])))).toBe(0.3);
   });
 
@@ -120,10 +124,10 @@ describe('a score by a trained model', () => {
 
 describe('explain', () => {
   it('says in words what raises and lowers a score', () => {
-    const { raises, lowers } = explain(scored({ ...keen, budget: null }));
+    const { raises, lowers } = explain(scored({ ...keen, 'budget@1': null }));
     expect(raises).toEqual(expect.arrayContaining(['viewed homes 19 times', 'wants to move within a month']));
     expect(lowers.join()).toContain('not known: budget');
-    expect(explain(scored({ ...keen, homesViewed: 0 })).lowers).toContain('viewed homes 0 times');
+    expect(explain(scored({ ...keen, 'homesViewed@1': 0 })).lowers).toContain('viewed homes 0 times');
   });
 
   it('has words for every feature, and a name where a model had others', () => {
@@ -140,24 +144,28 @@ describe('explain', () => {
 describe('the question worth most', () => {
   const worth = (lead: Lead, ask: readonly string[]) =>
     questionsWorth(model.trees, model.encoder, lead, {
-      ask: askablesOf(model.trees, model.encoder, ask),
+      ask: askablesOf(
+        model.trees,
+        model.encoder,
+        ask.map((feature) => `${feature}@1`),
+      ),
       logOdds: (margin) => scoreLogOdds(model, margin),
     });
-  const unknown: Lead = { ...keen, moveTimeline: null, budget: null, financingPlan: null };
+  const unknown: Lead = { ...keen, ...named({ moveTimeline: null, budget: null, financingPlan: null }) };
 
   it('is of what is missing and moves the score, largest first', () => {
     const questions = worth(unknown, ['homesViewed', 'moveTimeline', 'budget', 'financingPlan']);
     expect(questions.map(({ feature }) => feature).toSorted()).toEqual(['budget', 'moveTimeline']);
     expect(questions[0]!.moves).toBeGreaterThanOrEqual(questions[1]!.moves);
-    expect(worth({ ...unknown, budget: 300_000 }, ['budget'])).toEqual([]);
+    expect(worth({ ...unknown, 'budget@1': 300_000 }, ['budget'])).toEqual([]);
   });
 
   it('moves the score by the mean over all answers, asked one by one', () => {
     const now = scoreLogOdds(model, marginOf(unknown));
     for (const feature of ['moveTimeline', 'budget']) {
-      const byHand = answersOf(model.trees, model.encoder, feature).reduce(
+      const byHand = answersOf(model.trees, model.encoder, `${feature}@1`).reduce(
         (sum, { value, weight }) =>
-          sum + weight * Math.abs(scoreLogOdds(model, marginOf({ ...unknown, [feature]: value })) - now),
+          sum + weight * Math.abs(scoreLogOdds(model, marginOf({ ...unknown, [`${feature}@1`]: value })) - now),
         0,
       );
       expect(worth(unknown, [feature])[0]!.moves).toBeCloseTo(byHand, 9);
@@ -165,12 +173,12 @@ describe('the question worth most', () => {
   });
 
   it('weighs answers as the rows had them, and not by those who gave none', () => {
-    const levels = answersOf(model.trees, model.encoder, 'moveTimeline');
+    const levels = answersOf(model.trees, model.encoder, 'moveTimeline@1');
     expect(levels.map(({ value }) => value).toSorted()).toEqual(['exploring', 'immediate', 'soon']);
     for (const { weight } of levels) expect(Math.abs(weight - 1 / 3)).toBeLessThan(0.12);
-    const budgets = answersOf(model.trees, model.encoder, 'budget');
+    const budgets = answersOf(model.trees, model.encoder, 'budget@1');
     expect(budgets.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
-    const known = [...numbersOf(table, 'budget')].filter((value) => !Number.isNaN(value));
+    const known = [...numbersOf(table, 'budget@1')].filter((value) => !Number.isNaN(value));
     let below = 0;
     for (const { value, weight } of budgets.slice(0, -1)) {
       below += weight;

@@ -103,7 +103,7 @@ describe('scoreByRules', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         for (const { feature, value, contribution } of scoreByRules(facts).reasons) {
-          const wanted = value === null ? 0 : 10 * weights[feature as FeatureName] * (value - 0.5);
+          const wanted = value === null ? 0 : 10 * weights[feature as FeatureName] * (Number(value) - 0.5);
           expect(Math.abs(contribution - wanted)).toBeLessThan(1e-6);
         }
       }),
