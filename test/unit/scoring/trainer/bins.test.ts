@@ -39,8 +39,10 @@ describe('bins', () => {
   });
 
   it('tell neighbouring float32 numbers apart', () => {
-    const { codes } = binned([16777216, 16777218, 1, 1.0000001192092896], 255);
-    expect(new Set(codes).size).toBe(4);
+    const { codes, thresholds } = binned([16777216, 16777218, 1, 1.0000001192092896, 1.000000238418579], 255);
+    expect(new Set(codes).size).toBe(5);
+    // Halfway would be rounded up to the greater one.
+    expect(thresholds[1]).toBe(1.0000001192092896);
   });
 
   it('hold about equally many rows where values are many', () => {

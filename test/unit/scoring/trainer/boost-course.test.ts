@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { trainTrees, type TrainState } from '../../../../domain/scoring/trainer/boost.ts';
+import { toStep } from '../../../../domain/scoring/trainer/objective.ts';
 import { predictMargins } from '../../../../domain/scoring/trainer/predict.ts';
 import { defaultOptions, type TrainOptions } from '../../../../domain/scoring/trainer/train-options.ts';
 import { treesFromJson } from '../../../../domain/scoring/trainer/tree-json.ts';
@@ -58,9 +59,10 @@ describe('the same seed', () => {
 
 describe('a training broken off', () => {
   it('goes on from any tree to the same bytes', () => {
-    for (const settings of [options, { ...options, stop }, { ...options, rowShare: 1, columnShare: 1 }]) {
+    const stopping = { ...options, trees: 60, learningRate: 0.6, stop: { ...stop, patience: 5 } };
+    for (const settings of [options, stopping, { ...options, rowShare: 1, columnShare: 1 }]) {
       const { model, states } = statesOf(settings);
-      for (const at of [0, 4, states.length - 1]) {
+      for (const at of [4, states.length - 2, states.length - 1]) {
         const later: TrainState[] = [];
         const resumed = trainTrees(train.columns, train.labels, settings, (done) => later.push(done), states[at]);
         expect(bytesOf(resumed)).toBe(bytesOf(model));
@@ -73,6 +75,11 @@ describe('a training broken off', () => {
     const kept: TrainState[] = [];
     trainTrees(train.columns, train.labels, options, (done) => kept.push(done));
     expect(kept.map(({ trees }) => trees.length)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
+  });
+
+  it('writes no zero with a sign, which JSON would lose', () => {
+    expect(Object.is(toStep(-1e-9, 2 ** -20), 0)).toBe(true);
+    expect(toStep(-1.4, 0.5)).toBe(-1.5);
   });
 
   it('does not go on with other data, other options or damaged trees', () => {

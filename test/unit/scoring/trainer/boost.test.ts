@@ -93,6 +93,30 @@ describe('training trees', () => {
     expect(model.trees.some(({ feature }) => feature.length === 23)).toBe(true);
   });
 
+  it('covers each node by the weights of the rows that come by, whether they were drawn or not', () => {
+    const rows = madeRows(500, 3, 11, ([a, b], chance) => (Number.isNaN(a!) ? 2 : a!) * (b! > 0 ? 1 : 3) + chance, 0.2);
+    const known = { columns: rows.columns, labels: rows.labels.map((label) => (Number.isNaN(label) ? 0 : label)) };
+    const weights = Float32Array.from(known.labels, (_, row) => row % 3);
+    const model = trainTrees(known.columns, known.labels, { ...squared, trees: 5, leaves: 12, weights });
+    for (const tree of model.trees) {
+      const covers = new Float64Array(tree.feature.length);
+      weights.forEach((weight, row) => {
+        for (let node = 0; node >= 0;) {
+          covers[node]! += weight;
+          if (tree.feature[node] === -1) break;
+          const value = known.columns[tree.feature[node]!]![row]!;
+          const goesLeft = Number.isNaN(value) ? tree.missingLeft[node] === 1 : value <= tree.threshold[node]!;
+          node = goesLeft ? tree.left[node]! : tree.right[node]!;
+        }
+      });
+      expect(tree.cover).toEqual(covers);
+    }
+    expect(model.trees.some((tree) => tree.missingLeft.includes(1))).toBe(true);
+    expect(
+      model.trees.some((tree) => tree.missingLeft.some((flag, node) => flag === 0 && tree.feature[node] === 0)),
+    ).toBe(true);
+  });
+
   it('sums in float32, in any order, to the very number that it says', () => {
     const rows = madeRows(1_000, 6, 7, ([a, b], chance) => (chance < 1 / (1 + Math.exp(-8 * a! * b!)) ? 1 : 0));
     const prices = {

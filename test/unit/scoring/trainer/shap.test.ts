@@ -140,6 +140,7 @@ describe('treeShap', () => {
     };
     const untaken: TreeModel = { objective: 'squared', base: 0.5, features: 2, trees: [tree] };
     expect(treeShap(untaken, Float32Array.of(1, 1))).toEqual({ base: 2.5, contributions: Float64Array.of(-2, 1) });
+    expect(treeShap(untaken, Float32Array.of(-1, -1)).contributions).toEqual(new Float64Array(2));
   });
 
   it('refuses a row with another number of features', () => {
