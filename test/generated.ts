@@ -12,6 +12,7 @@ import { configDoc } from '../platform/config-doc.ts';
 import { sequenceJsonSchema } from '../domain/follow-up/document.ts';
 import { settingsDoc } from '../domain/leads/settings-schema.ts';
 import { errorsDoc } from '../platform/errors-doc.ts';
+import { featureDoc } from '../platform/feature-doc.ts';
 import { ghlTypes } from './generate/ghl-types.ts';
 
 const model = buildModel();
@@ -21,6 +22,7 @@ const files: readonly (readonly [file: URL | string, made: string | Uint8Array])
   [new URL('activity-kinds.md', docs), activityDoc()],
   [new URL('config.md', docs), configDoc()],
   [new URL('errors.md', docs), errorsDoc()],
+  [new URL('features.md', docs), featureDoc()],
   [new URL('sequence.schema.json', docs), `${JSON.stringify(sequenceJsonSchema(), null, 2)}\n`],
   [new URL('settings.md', docs), settingsDoc()],
   [bundledModelFile, model.bytes],
