@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compose, type Product } from '../platform/compose.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { loginToMake } from '../platform/login.ts';
 import { migrateDatabase } from '../platform/migrations.ts';
 import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
-import type { World } from '../sandbox/services/world.ts';
+import { stopHome, type World } from '../sandbox/services/world.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { taskQueues } from '../workflows/contract.ts';
 import { bundleFolder, runApi, runWorkers } from './app.ts';
@@ -34,6 +35,9 @@ interface Started {
 /** All of it, but for the brokerage, which only a seeded sandbox has. */
 type Ready = Required<Omit<Started, 'seeded'>> & Pick<Started, 'seeded'>;
 
+/** One that is fetched or built for minutes is not waited for any longer: what runs by then ends, and this process before the rest. */
+const COMING_UP_MS = 10_000;
+
 /** Starts servers, then this process' API and workers; answers when all is ready and lives on until a signal comes. */
 export async function start(io: Io, options: StartOptions): Promise<void> {
   const env = withHome(options.port === undefined ? io.env : { ...io.env, PORT: options.port }, options.home);
@@ -45,7 +49,8 @@ export async function start(io: Io, options: StartOptions): Promise<void> {
   const started: Started = { starting: Promise.resolve(), firstEvents: 0 };
   // Connections first, then the servers at their other end. A signal while they start waits for them: none is left behind.
   shutdown.on('close', 'servers', async () => {
-    await started.starting;
+    const settled = started.starting.then(() => true);
+    if (!(await Promise.race([settled, sleep(COMING_UP_MS, false, { ref: false })]))) return stopHome(config.home);
     await started.product?.close();
     await started.world?.stop();
   });
