@@ -6,6 +6,7 @@ import { pastScore } from '../../../domain/scoring/past-score.ts';
 import type { ScoreTrace } from '../../../domain/scoring/score.ts';
 import { logOddsOf, scoreByRules } from '../../../domain/scoring/scorecard.ts';
 import type { Tree } from '../../../domain/scoring/trainer/tree-model.ts';
+import { voiceOf } from '../../../domain/scoring/voice.ts';
 import { storedValues } from '../../support/closed-leads.ts';
 import { anyFacts } from '../../support/random-facts.ts';
 import { anyHistory } from '../../support/random-history.ts';
@@ -46,17 +47,17 @@ describe('a past score', () => {
   });
 
   it('is explained by the model that spoke', () => {
-    const score = pastScore(trace, model);
+    const score = pastScore(trace, voiceOf(model));
     expect(score).toMatchObject({ model: 'leads-1', probability: 0.5, confidence: 0.95, tier: 'hot' });
     expect(score.reasons).toEqual([{ feature: 'homesViewed', value: 8, contribution: 1 }]);
     expect(logOddsOf(score)).toBeCloseTo(Math.log(3), 12);
   });
 
   it('is explained by no other model, and from no facts that mean something else', () => {
-    expect(() => pastScore(trace, { ...model, name: 'leads-2' })).toThrow(
+    expect(() => pastScore(trace, voiceOf({ ...model, name: 'leads-2' }))).toThrow(
       'leads-1 spoke, and leads-2 came to explain it',
     );
     const other = { ...trace, features: trace.features.map((name) => name.replace('homesViewed@1', 'homesViewed@2')) };
-    expect(() => pastScore(other, model)).toThrow('the stored facts lack homesViewed@1');
+    expect(() => pastScore(other, voiceOf(model))).toThrow('the stored facts lack homesViewed@1');
   });
 });

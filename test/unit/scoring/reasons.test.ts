@@ -8,6 +8,7 @@ import { scorecardFeatures } from '../../../domain/scoring/features/scorecard-fe
 import type { FeatureValue } from '../../../domain/scoring/features/registry.ts';
 import { logOddsOf, scoreByRules } from '../../../domain/scoring/scorecard.ts';
 import type { Score } from '../../../domain/scoring/score.ts';
+import { scoreBy, spokenBy, spokenByRules, voiceOf } from '../../../domain/scoring/voice.ts';
 import { numbersOf } from '../../../domain/scoring/table.ts';
 import { encodeRow } from '../../../domain/scoring/trainer/encoder.ts';
 import { predictMargins } from '../../../domain/scoring/trainer/predict.ts';
@@ -220,5 +221,25 @@ describe('the question worth most', () => {
     const [timeline] = rulesQuestions({ asOf });
     expect(timeline!.moves).toBeCloseTo((10 * 0.15 * (0.5 + 0.2 + 0.2)) / 3, 5);
     expect(scoreByRules({ asOf }).value).toBe(50);
+  });
+});
+
+describe('all that can be said of a score', () => {
+  it('is its score, its reasons and the question worth most', () => {
+    const lead: Lead = { ...keen, ...named({ moveTimeline: null, budget: null }) };
+    const answered = { lead, margin: marginOf(lead) };
+    const { score, explanation, standpoint } = spokenBy(voiceOf(model), answered);
+    expect(score).toEqual(scored(lead));
+    expect(explanation).toEqual(explain(score));
+    const questions = ['How soon would you like to move?', 'What price range do you have in mind?'];
+    expect(questions).toContain(standpoint.ask!.question);
+    expect(scoreBy(voiceOf(model), answered)).toMatchObject({ value: score.value, reasons: [] });
+  });
+
+  it('is told of the rules as well', () => {
+    const facts = { asOf: '2026-03-01T12:00:00.000Z', source: 'referral' };
+    const { score, standpoint } = spokenByRules(facts);
+    expect(score).toEqual(scoreByRules(facts));
+    expect(standpoint).toMatchObject({ tells: false, ask: { feature: 'timeline' } });
   });
 });
