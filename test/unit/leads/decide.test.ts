@@ -286,6 +286,13 @@ describe('the task for a hot lead', () => {
     expect(decide(situation({ lead: hot, score: score(85) })).tasks).toEqual([]);
   });
 
+  it('says in words what speaks for the lead, and only that', () => {
+    const [task] = decide(situation({ lead: activeLead, score: score(80) })).tasks;
+    expect(task?.content).toMatchObject({
+      body: "The lead's score is now 80 of 100. What speaks for it: opens and clicks our e-mails. Leads like this are best called within the hour.",
+    });
+  });
+
   it('is made when the tags first let us act on a lead that was hot before', () => {
     const hot = { ...lead, tier: 'hot' as const, score: score(80) };
     expect(keys(decide(situation({ lead: hot, score: score(80) })).tasks)).toEqual(['hot:inbox-1']);
