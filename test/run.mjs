@@ -60,19 +60,26 @@ async function main(names) {
     const rest = layers.filter((layer) => !PARALLEL.includes(layer));
     const beside = rest.filter((layer) => BESIDE.includes(layer));
     const others = rest.filter((layer) => !BESIDE.includes(layer));
-    await Promise.all([inTurn(others), inTurn(beside, { told: others.length === 0 ? 'now' : 'at the end' })]);
+    const lanes = [inTurn(others), inTurn(beside, { told: others.length === 0 ? 'now' : 'at the end' })];
+    // The servers are both lanes': where one breaks down, the other is waited for before they end.
+    const broken = (await Promise.allSettled(lanes)).find(({ status }) => status === 'rejected');
+    if (broken) throw broken.reason;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    sums.failed += 1;
-  } finally {
-    await end(world, home);
+    brokeDown(sums, error);
   }
+  await end(world, home).catch((error) => brokeDown(sums, error));
   if (interruptedBy !== undefined) {
     console.error(`ended by ${interruptedBy}`);
     sums.failed += 1;
   }
   console.log(`tests: ${sums.passed} passed, ${sums.failed} failed`);
   return sums.failed > 0 || sums.passed === 0 ? 1 : 0;
+}
+
+/** What breaks down beside the tests fails the run as one test would; the line of sums comes all the same. */
+function brokeDown(sums, error) {
+  console.error(error instanceof Error ? error.message : error);
+  sums.failed += 1;
 }
 
 /** Folders and single files below `test/` that hold tests; a new folder is found without being named here, and comes last. */
@@ -122,7 +129,10 @@ function ended(child, outputFile) {
       hung = true;
       child.kill('SIGKILL');
     }, 500);
-    child.once('error', reject);
+    child.once('error', (error) => {
+      clearInterval(watch);
+      reject(error);
+    });
     child.once('close', () => {
       clearInterval(watch);
       resolve(hung);
