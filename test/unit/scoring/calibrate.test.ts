@@ -68,6 +68,19 @@ describe('fitCalibrator, by evidence', () => {
     expect(classifyMetrics(labels, saidBy(calibrator, margins)).auc).toBeCloseTo(before, 4);
   });
 
+  it('says the rate of each margin where margins are few, in whatever order their rows came', () => {
+    const rates = [0.1, 0.3, 0.7];
+    const rows = rates.flatMap((rate, margin) =>
+      Array.from({ length: 3_000 }, (_, i) => ({ margin, label: i < 3_000 * rate ? 1 : 0 })),
+    );
+    const calibrator = fitCalibrator(
+      rows.map(({ margin }) => margin),
+      rows.map(({ label }) => label),
+    );
+    expect(calibrator.kind).toBe('isotonic');
+    rates.forEach((rate, margin) => expect(Math.abs(calibrated(calibrator, margin) - rate)).toBeLessThan(0.006));
+  });
+
   it('gives a step to the margin at its threshold, and the next one to what is above', () => {
     const steps: Calibrator = { kind: 'isotonic', thresholds: [0, 1], values: [0.1, 0.5, 0.75] };
     expect([-5, 0, 0.5, 1, 1.01].map((margin) => calibrated(steps, margin))).toEqual([0.1, 0.1, 0.5, 0.5, 0.75]);

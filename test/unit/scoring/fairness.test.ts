@@ -34,12 +34,12 @@ describe('proxyTest', () => {
   });
 
   it('reads numbers by quarters, and leaves out rows in which the barred column is unknown', () => {
-    const ages = Array.from({ length: rows }, (_, i) => (i % 10 === 0 ? NaN : 18 + random.below(60)));
+    const ages = Array.from({ length: rows }, (_, i) => (i % 2 === 0 ? NaN : 18 + random.below(60)));
     // Only where the age is unknown does this feature say anything, which must not matter.
     const telling = Float32Array.from(ages, (age, i) => (Number.isNaN(age) ? 5_000 : noise[i]!));
     const clear = proxyTest('age', numbers(ages), [telling], { seed: 2 });
     expect(clear.levels).toHaveLength(4);
-    expect(clear.levels.reduce((sum, { n }) => sum + n, 0)).toBe(540);
+    expect(clear.levels.reduce((sum, { n }) => sum + n, 0)).toBe(300);
     expect(clear.verdict).toBe('clear');
     const years = Float32Array.from(ages, (age) => 2026 - age);
     expect(proxyTest('age', numbers(ages), [years], { seed: 2 }).auc).toBeGreaterThan(0.99);

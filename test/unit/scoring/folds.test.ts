@@ -49,6 +49,13 @@ describe('groupedFolds', () => {
     for (let fold = 0; fold < 5; fold += 1) expect(found.filter((of) => of === fold)).toHaveLength(200);
   });
 
+  it('spreads positives evenly though one fold holds a large group of negatives', () => {
+    const labels = [...Array<number>(50).fill(0), ...Array<number>(20).fill(1)];
+    const groups = labels.map((_, i) => (i < 40 ? 'a chain' : `home ${i}`));
+    const found = groupedFolds(labels, { folds: 5, seed: 7, groups });
+    for (let fold = 0; fold < 5; fold += 1) expect(found.slice(50).filter((of) => of === fold)).toHaveLength(4);
+  });
+
   it('repeats itself by its seed, and is another for another seed', () => {
     const labels = Array.from({ length: 300 }, (_, i) => i % 2);
     const first = groupedFolds(labels, { folds: 5, seed: 4 });

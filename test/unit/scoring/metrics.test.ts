@@ -145,6 +145,17 @@ describe('classifyMetrics', () => {
     expect(classifyMetrics([0, 1, 0, 1], [0.1, 0.9, 0.2, 0.8])).toMatchObject({ auc: 1, averagePrecision: 1 });
   });
 
+  it('takes of the top tenth what fits, and of a tie at its edge the mean', () => {
+    // A tenth of 15 rows is one and a half: the positive at the top, and half of the two that tie, one of them positive.
+    const labels = [1, 1, 0, ...Array<number>(12).fill(0)];
+    const probabilities = [0.9, 0.8, 0.8, ...Array<number>(12).fill(0.1)];
+    expect(classifyMetrics(labels, probabilities).liftTopDecile).toBeCloseTo((1 + 0.25) / 1.5 / (2 / 15), 12);
+  });
+
+  it('says yes from even odds up', () => {
+    expect(classifyMetrics([1, 0], [0.5, 0.5 - 2 ** -30]).accuracy).toBe(1);
+  });
+
   it('lets a certain mistake cost much, and not without end', () => {
     expect(classifyMetrics([1], [0]).logLoss).toBeCloseTo(-Math.log(1e-15), 6);
   });
