@@ -84,6 +84,10 @@ const disguisedStop = /(?<![\p{L}\p{N}$])[s$5][t+7](?:[o0*@#ø]|\(\)|(?:🛑|⭕
 /** "🚫 texts": a sign that stands for the word. */
 const signBeforeWord =
   /(?:🛑|⛔|🚫|❌|✋|📵)\uFE0F?\s*(?=(?:(?:all|the|these|your) )?(?:texts?|texting|messages?|messaging|calls?|calling|emails?|spam|contact)(?![a-z]))/gu;
+/** "t3xt", "rem0ve", "n0": a digit between letters is the letter that it looks like. */
+const letterForDigit =
+  /(?<=[a-z])[013457](?=[a-z]{2})|(?<=[a-z]{2})[013457](?=[a-z])|(?<=(?<![a-z0-9])n)0(?![a-z0-9])/g;
+const letterOf: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't' };
 /** "f*** off", "f**k", "f---": one spelling for a word that people mask. */
 const maskedWord = /(?<![\p{L}\p{N}])f(?:[*#@!$%-]{2,}|[*#@!$%-]c?)(?:k|ck)?(?=(?:ing|in)?(?![\p{L}\p{N}]))/gu;
 
@@ -163,6 +167,7 @@ function toSentences(text: string): string[] {
     .replace(disguisedStop, 'stop')
     .replace(signBeforeWord, ' stop ')
     .replace(maskedWord, 'fuck')
+    .replace(letterForDigit, (digit) => letterOf[digit] ?? digit)
     .replace(/#/g, ' number ')
     .replace(spelledOut, (letters) => letters.replace(/[^a-z]/g, ''));
   const sentences: string[] = [];

@@ -51,7 +51,7 @@ export const doubtful: readonly OptOutRule[] = [
     { refusal: true },
   ),
   rule('ambiguous', 'ends-something', 'Ends or cancels something that is not said.', [
-    '(?:quit|end|cancel) (?:it|this|that|all|everything|these|(?:this|the) conversation|(?:this|the|our) (?:chat|thread))$|quit it|cancel (?:my )?(?:subscription|membership|service|services|account)|end of (?:this |our |the )?(?:conversation|discussion|story)$|dont (?:need|want) (?:your|any) (?:help|services?|assistance)|(?:close|deactivate|delete) my (?:account|file|profile)',
+    '(?:quit|end|cancel) (?:it|this|that|all|everything|these|(?:this|the) conversation|(?:this|the|our) (?:chat|thread))$|quit it|(?:cancel|undo) (?:my )?(?:subscription|registration|membership|service|services|account)|end of (?:this |our |the )?(?:conversation|discussion|story)$|dont (?:need|want) (?:your|any) (?:help|services?|assistance)|(?:close|deactivate|delete) my (?:account|file|profile)',
   ]),
 ];
 

@@ -78,7 +78,7 @@ export const english: readonly OptOutRule[] = [
       '(?:{dont}|dont you)(?: ever| please| you){0,2} (?:{verb})(?: (?:me|us|here|this number|my phone|back)){0,2} (?:again|anymore|any more|ever|no more|any further|in the future|for any reason)',
       '(?:can|could|would|will) you(?: please)? not {verb}(?: {me})?',
       '(?:not|never) (?:{verb}) {me}(?: again| anymore| any more| further| ever| in the future| any longer)',
-      '(?:{dont}|cant|dont you) (?:ever )?(?:keep|continue) (?:{texting}|to {verb}|sending)',
+      '(?:{dont}|cant|dont you) (?:ever )?(?:keep|continue) (?:{texting}|to {verb}|sending|asking|bugging)',
       '{dont} (?:ever )?send(?: me| us)?(?: (?:any|more|another|these|this|your|anymore|single|a|such)){0,3} (?:{texts}|anything|things|these|this|it|anymore|any more)' +
         about,
       '{dont} (?:want|wish|need|care|like|appreciate|authorize|allow|desire)(?: (?:you|to|be|being|get|getting|receive|receiving|have|any|anyone|more|further|these|this|all|your|anymore|those|of|a|single|other|promotional|automated|from you|for|unsolicited|future|additional)){0,6} (?:texts?(?! (?:the|my|him|her|them|anyone|people))|texting|texted|messages?|messaging|messaged|emails?(?! (?:the|my|him|her|them|anyone))|emailed|calls(?! from (?:the|my|other|lenders?))|called|contacted|contacting|spam|spammed|sms|solicitations?|solicited|bothered|harassed|marketing|communications?|newsletters?|mensajes|textos|updates|notifications|alerts|this crap|this shit)',

@@ -51,6 +51,15 @@ export const negated: readonly OptOutRule[] = [
     '(?:remove|take|drop|delete) (?:my|our|this) (?:\\w+ )?(?:house|home|property|address|household|family|business|company|mother|mom|dad|father|husband|wife|son|daughter) (?:from|off)(?: of)? your(?: \\w+){0,2} (?:list|lists|database|system|records)',
     '(?:ask|asking|asked|request|requesting|requested|prefer|demand|demanding|insist|require|beg|begging|appreciate|like)(?: \\w+){0,3} (?:that )?you (?:dont|not|never|no longer|refrain from|didnt)(?: (?:ever|please))? (?:{verb}|{pest}|{texting}|send)(?! (?:the|my|him|her|them|it) )',
   ]),
+  rule('clear', 'asks-why-not', 'Asks why we cannot stop, or how we could: said to us, it is a demand.', [
+    '(?:cant|wont|couldnt|wouldnt|dont) you(?: (?:just|please|ever|simply|all))* (?:(?:stop|quit)(?: (?:{texting}|already|it|this|please|sending|with)|$)|(?:leave|remove|delete) (?:me|us|my)|take (?:me|us|my (?:name|number))|lose my)',
+    'didnt (?:i|we)(?: (?:already|just|clearly))? (?:say|tell|ask|text|type|reply|write)(?: (?:you|people|guys|to|all))* (?:stop|unsubscribe|no more|leave|remove|quit|not)',
+    '(?:best|better|great|nice|good|wonderful|awesome|grateful|thankful|happy|happier|appreciate it|appreciated|love it|like it|helpful|lovely|ideal|sure|ensure|to it|make it so) (?:if|that) (?:you|your \\w+|nobody|no one)(?: (?:would|could|just|all|please|can|will))* (?:dont|didnt|doesnt|never|not|no longer|stopped|stop|quit|wouldnt|left|leave|removed?|deleted?|took|take|lost|contacts|texts)(?: (?:ever|please))* (?:{verb}|{pest}|{texting}|send|sending|me|us|my)',
+    '(?:not to|never to) (?:ever )?(?:(?:{verb}|{pest}) (?:{me}|again|anymore)|send (?:me|us|any|anything|these|anymore)|use my)',
+    '(?:tell|have|get|ask|instruct|let) your (?:\\w+ )?(?:agents?|team|people|bots?|robots?|computers?|system|office|boss|broker|company|assistants?|software|ai|staff|guys?|friends?|coworkers?|colleagues?|dispatcher|machine)(?: \\w+){0,2} (?:stop|quit|leave|remove|delete|take|lose|not|knock|dont)',
+    '(?:consider|treat|take) (?:this|me|it)(?: \\w+){0,4} (?:stop|opt(?:ed)? out|unsubscrib\\w*)(?: (?:request|notice|message))?$|if you (?:could|would|can|will)(?: please| just| all)* stop(?= (?:that|it|this|please|id|i|texting|me)|$)',
+    '(?:forbid|forbidden|prohibit|prohibited|ban|banned|bar|barred)(?: you)? (?:from|to) (?:{texting}|{verb}|ever)',
+  ]),
   rule('ordinary', 'told-somebody-else', 'Tells what somebody else was asked to do, or should do.', [
     '(?:asked|told|tell|telling|begged|want|wanted|need|wish|hope|got|had|make|get)(?: (?:the|my|our|that|those|another|other|his|her|their|this|these|all|both|old|previous|listing|some)){0,3} {other}(?: \\w+){0,2} (?:to |would |should |must |could )?(?:not )?(?:stop|quit|remove|take|delete|leave|cancel|end|unsubscribe|lose|text|call|contact|email|{texting})(?: {texting})?',
     '(?:make|let|have|get|help|see|heard|saw|watch) (?:him|her|the \\w+) stop',

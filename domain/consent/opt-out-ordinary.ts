@@ -8,7 +8,7 @@ export const ordinary: readonly OptOutRule[] = [
     'stop (?:bye|buy) (?:anytime|the|at|around|on|after|later|tomorrow|today|your|our|my|this|saturday|sunday|and|if|when|whenever|with|before|for|in|to)',
     'stop (?:me|us|you|them|him|her|it|anyone|someone|people|buyers|sellers) (?:from|if)',
     '(?<!\\byou (?:just |all |really )?)(?:can|could|should|may|might|ill|well|id|wed|lets|do|did|had to|used to|would|need to|have to|want to|going to|trying to|try to|ready to)(?: i| we){0,1} stop (?:the|to|and|paying|my|our|when|once|if|there|here)(?! (?:{texts}|{texting}))',
-    '(?:i|we) (?:have to|had to|need to|needed to|want to|wanted to|should|must|will|would|can|could|might|may|will have to|just|always|usually) stop(?! {texting}| getting| receiving| hearing)',
+    '(?:i|we) (?:have to|had to|need to|needed to|want to|wanted to|should|must|will|would|can|could|might|may|will have to|just|always|usually) stop(?! {texting}| getting| receiving| hearing| being| this| these| it$| (?:(?:the|these|this|your|all|my|any|those) ){0,2}{texts})',
   ]),
   rule('ordinary', 'stopped-doing', 'Speaks of an activity that ends, not of our messages.', [
     'stop (?!{texting}|(?:sending|getting|receiving|being|asking|wasting|trying|pushing|selling|following|stalking|pressuring|lying|playing|hitting|reaching|blowing|sharing|fucking|freaking|frigging|anything|everything|nothing|hearing|pestering|begging|nagging|badgering|mandando|texteando|pinging|dming|checking|promoting|offering|bombarding|flooding|inundating|hassling|troubling|communicating|corresponding|pitching|dinging|hustling|robotexting|robocalling|clogging|waking|filling|advertising|marketing|using|targeting|pretending)\\b)[a-z]{2,12}ing',
@@ -23,7 +23,7 @@ export const ordinary: readonly OptOutRule[] = [
     '(?:i|we|he|she|they|my \\w+)(?: must| may| might| just| accidentally| think i| ve| had| have){0,2} (?:(?:gave|give|given|sent|put|typed|entered|dialed|wrote|listed|left|got|called|texted|copied|had|have|saved)(?: \\w+){0,4}|texted|called|have|had)(?: the| a| my){0,1} wrong (?:number|person|guy|lady)(?! (?:here|sir|maam|buddy))',
     '(?:listings?|sign|website|site|form|ad|flyer|lender|agent|bank|zillow|title|contract|document|documents|office|inspector|seller|realtor|lockbox|app|map|brochure|card|profile|page|post|paperwork|application)(?: \\w+){0,2} (?:has|have|had|shows?|lists?|listed|got|gave|says|used|printed|is|was)(?: \\w+){0,3} wrong (?:number|person|phone|contact)',
     '^(?:(?:sorry|oops|omg|i|just|must have|accidentally) ){0,3}(?:sent|texted)(?: \\w+){0,4} wrong (?:number|person)',
-    'you(?: guys| all| just| must have| mightve| may have| accidentally)? (?:gave|sent|typed|wrote|put|listed|quoted|posted|forwarded|shared|copied|used|called)(?: \\w+){0,3} wrong (?:number|person|phone|contact)(?! (?:stop|remove|im|i am|this is))',
+    'you(?: guys| all| just| must have| mightve| may have| accidentally)? (?:gave|sent|typed|wrote|put|listed|quoted|posted|forwarded|shared|copied|used)(?: \\w+){0,3} wrong (?:number|person|phone|contact)(?! (?:stop|remove|im|i am|this is))',
     'wrong (?:number|numbers|person) (?:saved|on file|written|down|posted|of|on|in|listed|for (?:the|my|his|her|our|their))',
     'the wrong (?:person|guy|lady|man|woman) (?:signed|bought|called|answered|showed|came|has|is|was|got)',
     'not the wrong (?:number|person)|right (?:number|person)',
@@ -37,7 +37,7 @@ export const ordinary: readonly OptOutRule[] = [
     '(?:cancel|end|stop|reschedule|move|quit)(?: (?:the|our|my|that|this|a|tomorrows|todays|mondays|tuesdays|wednesdays|thursdays|fridays|zoom|phone|video|intro|conference|scheduled|\\d+|am|pm)){1,4} call(?! (?:list|me))',
     '(?:can|could|may|should|do|did|will|would) (?:we|i|they|he|she|you) (?:please |just )?cancel (?:it|that|this one|that one|if|and)',
     '(?:has|have|had|need|needs|got|going|want|wanted|like) to (?:cancel|reschedule)(?! (?:my |the |this |these |all |your )?(?:subscription|texts?|messages?|emails?|service|contact|membership))',
-    '(?:end|ends|ending|ended) (?:up|of|in|on|at|with|by|unit|units|date|result|user|table|price|cap|zone|point|game|goal)|(?:the|week|dead|high|low|front|back|rear|year|month|far|deep|other|tail|book|loose|living|south|north|east|west|upper|lower|at|in|no|to|odd|which|either) (?:end|ends)(?! (?:of )?(?:this|these) (?:texts|messages|conversation))',
+    '(?:end|ends|ending|ended) (?:up|of|in|on|at|with|by|unit|units|date|result|user|table|price|cap|zone|point|game|goal)|(?:the|week|dead|high|low|front|back|rear|year|month|far|deep|other|tail|book|loose|living|south|north|east|west|upper|lower|at|in|no|odd|which|either) (?:end|ends)(?! (?:of )?(?:this|these) (?:texts|messages|conversation))',
     '(?:by|until|till|before|at|toward|towards|around|through|near)(?: the)? (?:years?|months?|weeks?|days?|summers?)? ?end',
   ]),
   rule(
@@ -60,6 +60,7 @@ export const ordinary: readonly OptOutRule[] = [
     'no-channel-at-all',
     'Closes several channels in one breath.',
     [
+      '{dont} {verb}(?: {verb}){1,4} (?:or|nor|and) (?:{verb}|mail)',
       '{dont} (?:{verb} ){1,3}(?:{me} )?(?:or|nor|and) (?:dont )?{verb}(?= {me}| anymore| again| ever| please|$)',
       '(?:stop|quit) (?:all )?{texting}(?: {me})? (?:and|or) {texting}',
       'no(?: more)? {texts}(?: no(?: more)?| and| or| and no| or no| nor) {texts}(?! (?:about|from (?:the|my|other)))',

@@ -51,7 +51,7 @@ export function explainOptOut(text: string, { optedOut = false }: Context = {}):
   // "Cancel?" asks; it does not tell.
   if (everydayStopWords.has(whole) && /\?\s*$/.test(newPart(text))) return { verdict: 'ambiguous', rule: 'keyword' };
   if (isStop(whole) || isSqueezedStop(sentences.join(' '))) return { verdict: 'clear', rule: 'keyword' };
-  const reading = together(spelled.map((sentence) => readSentence(sentence, spelled.length > 1)));
+  const reading = readTogether(spelled);
   const theirs = whole.replace(ownLine, '');
   if (
     reading.verdict === 'clear' &&
@@ -109,7 +109,7 @@ const mourning =
   /\b(?:dead|died|deceased|passed(?: away)?|buried|funeral|alzheimers|dementia|confus(?:ed|es|ing) (?:by|him|her|them)|fallecio|murio|fallecid[oa])\b/;
 const spare =
   /\b(?:(?:take|remove|delete) (?:him|her|them|it|us|this)(?: off| out)?$|(?:stop|quit) (?:asking|texting|calling|writing)|(?:dont|never) (?:text|contact|call|message|write)|have some (?:decency|respect)|(?:borr|quit|elimin)[a-z]{1,3}l[aoe]\b|no (?:llam|mand|escrib)[a-z]{1,3}\b)/;
-const sign = /[🛑⛔🚫🖕]/u;
+const sign = /[🛑⛔🚫🖕📵]/u;
 /** "There is no Robert here", "I'm not Robert": a capital letter tells a name from a garage. */
 const anotherName =
   /\b(?:[Nn]o (?!One|Body)[A-Z][a-z]+ (?:here|lives here|at this (?:number|phone))|(?:(?:[Ii]['’]?m|[Tt]his is|I am) not|[Nn]o soy) [A-Z]\p{Ll}+(?:[.!,]|$)|[Tt]his (?:isn['’]?t|ain['’]?t) [A-Z][a-z]+(?:[.!,]|$))/mu;
@@ -136,6 +136,32 @@ function isQuoted(text: string): boolean {
 /** What other rules have left of a sentence begins or ends with "stop". */
 const saysStop =
   /(?:^|\| ?|\b(?:please|just|so|and|now) )stop(?= ?$| ?\|| (?:now|please|it|this|already|asking|or|before)\b)/;
+
+/** The sentences as they stand, and where they say nothing plain, their clauses without what only surrounds a wish. */
+function readTogether(sentences: readonly string[]): OptOutReading {
+  const reading = together(sentences.map((sentence) => readSentence(sentence, sentences.length > 1)));
+  if (reading.verdict === 'clear') return reading;
+  for (const clause of sentences.flatMap(clausesOf)) {
+    const { verdict, rule } = readSentence(clause, true);
+    if (verdict === 'clear' && rule !== 'keyword') return { verdict, rule };
+  }
+  return reading;
+}
+
+/** "We moved so please take us off lol": what stands behind "so", without the laugh. Short sentences only; none that speaks of others. */
+function clausesOf(sentence: string): string[] {
+  if (sentence.length > 300 || speaksOfOthers.test(sentence)) return [];
+  const [, ...tails] = sentence.split(/ (?:so|but|because|bc|cuz|therefore|then|thanks|thank you|and) /);
+  return [sentence, ...tails]
+    .map((clause) => clause.replace(before, '').replace(behind, ''))
+    .filter((clause, index) => clause !== sentence && (index === 0 || clause.includes(' ')));
+}
+const speaksOfOthers =
+  /\b(?:asked|told|tell|ask|make|get|have|want|wants|wanted|need) (?:the|my|our|that|his|her|their|him|them|someone|people|other|sellers?|buyers?|tenants?|lenders?|agents?)\b|\b(?:he|she|they|seller|lender|agent|tenant|buyer|builder)\b/;
+const before =
+  /^(?:(?:hi|hello|hey|ok|okay|yo|um|uh|so|well|look|listen|again|sir|maam|dude|bro|bruh|man|omg|wtf|lol|nope|nah|yeah|sorry|thanks|thank you|please|and|but|also|just|like|i said|for real|good morning|good afternoon|good evening) )+/;
+const behind =
+  /(?: (?:lol|lmao|haha|smh|ffs|jeez|geez|bro|bruh|dude|man|fam|sir|maam|thanks|thank you|thank you so much|thx|ty|please|asap|immediately|already|right now|now|ok|okay|k|fr|for real|period|seriously|im serious|good luck|take care|bye|goodbye|god bless|have a (?:good|great|nice|blessed) (?:day|one|week|life|evening)|best|cheers|regards|everyone|people|guys|folks|friend|buddy|pal))+$/;
 
 interface SentenceReading extends OptOutReading {
   /** Rules that found a sign of refusal: two of them, or one beside a bare "stop", are plain. */
@@ -188,7 +214,7 @@ function readSentence(sentence: string, amongOthers: boolean): SentenceReading {
     // "Cancel. I can't make it on Thursday" ends an appointment as likely as the conversation, and "alto" may be half of a phrase.
     const certain =
       !amongOthers ||
-      /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me|no mas|no more|ya no|no texts|paren|pare|parenle|detenganse|desist)/.test(
+      /\b(?:stop|unsub|opt|wrong|equivocado|go away|back off|dnc|leave me|no mas|no more|ya no|no texts|paren|pare|parenle|detenganse|desist|discontinue|cease|deregister|unregister|unenroll|unlist)/.test(
         sentence,
       );
     return { verdict: certain ? 'clear' : 'ambiguous', rule: 'keyword', refusals: [], bareStop: !certain };

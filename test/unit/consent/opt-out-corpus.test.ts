@@ -10,8 +10,8 @@ import {
 } from '../../support/opt-out-corpus.ts';
 import { grammarMessages } from '../../support/opt-out-grammar.ts';
 
-/** What no change may fall below. The bar of recall is 0.99, which the frozen set misses by one message; the bench judges by the bar. */
-const bars = { recall: 0.985, false: 0.003 };
+/** What no change may fall below; the bench judges by the same bars. */
+const bars = { recall: 0.99, false: 0.003 };
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 const share = (hits: number, n: number): string =>
   `${hits}/${n} = ${percent(hits / n)} (95 %: ${wilson(hits, n).map(percent).join(' to ')})`;
