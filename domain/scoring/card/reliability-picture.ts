@@ -1,7 +1,7 @@
 import type { ReliabilityBin } from '../reliability.ts';
 import { percent, whole } from './words.ts';
 
-const size = { width: 560, height: 470, left: 56, right: 16, top: 16, curve: 320, counts: 60, gap: 34 } as const;
+const size = { width: 560, height: 470, left: 56, right: 28, top: 16, curve: 320, counts: 60, gap: 34 } as const;
 const plotWidth = size.width - size.left - size.right;
 const countsTop = size.top + size.curve + size.gap;
 const marks = [0, 0.2, 0.4, 0.6, 0.8, 1];
@@ -47,6 +47,7 @@ function axes(): string[] {
     ...scales,
     line(x(0), y(0), x(1), y(0), ''),
     line(x(0), y(0), x(0), y(1), ''),
+    text(x(0) - 8, countsTop + size.counts, 'end', 'rows'),
     text(x(0.5), size.height - 6, 'middle', 'probability that was said'),
     `<text x="14" y="${middle}" text-anchor="middle" fill="currentColor" transform="rotate(-90 14 ${middle})">share that came true</text>`,
   ];

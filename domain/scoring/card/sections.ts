@@ -31,7 +31,10 @@ export function cardSections(card: Card): readonly Section[] {
     })),
     { title: 'Fairness', blocks: fairnessBlocks(card) },
     { title: 'Limits', blocks: [{ kind: 'list', items: card.limits }] },
-    { title: 'Hashes', blocks: [table('SHA-256', ['of', 'hash'], Object.entries(card.hashes))] },
+    {
+      title: 'Hashes',
+      blocks: [table('SHA-256, and the version of the code', ['of', ''], Object.entries(card.hashes))],
+    },
   ];
 }
 
@@ -96,7 +99,9 @@ function evaluationBlocks(card: Card, evaluation: Evaluation, index: number): Bl
   ];
   if (selective.length > 0) {
     const items = selective.map((one) => accuracyClaim({ ...one, baseRate, n, window, stage }));
-    blocks.push({ kind: 'text', text: 'On the leads that it is sure of, decided rightly; on all others it abstains:' });
+    const text =
+      'It can decide a part of the leads, the surest, and abstain on all others. That part was found on these rows:';
+    blocks.push({ kind: 'text', text });
     blocks.push({ kind: 'list', items });
   }
   if (reliability.length > 0) {

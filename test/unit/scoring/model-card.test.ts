@@ -154,9 +154,9 @@ describe('reliabilityPicture', () => {
       Number(y),
     ]);
     expect(circles).toHaveLength(bins.length);
-    // The axes run from 56 to 544 and from 336 up to 16.
+    // The axes run from 56 to 532 and from 336 up to 16.
     bins.forEach(({ predicted, observed }, i) => {
-      expect(circles[i]![0]).toBeCloseTo(56 + predicted * 488, 0);
+      expect(circles[i]![0]).toBeCloseTo(56 + predicted * 476, 0);
       expect(circles[i]![1]).toBeCloseTo(336 - observed * 320, 0);
     });
     const counts = [...picture.matchAll(/font-size="10">([\d,]+)</g)].map(([, n]) => Number(n));
