@@ -79,7 +79,8 @@ async function evaluate(io: Io, options: Options & { model: string }): Promise<v
     const figures = classify
       ? classifyMetrics(labels, scores, weights)
       : valueMetrics(labels, scores, low, high, weights);
-    return printJson(io, figures);
+    printJson(io, figures);
+    return;
   }
   const judged = { method: 'the rows of this file', window: dayWindow(dir, rows), seed: 1 };
   const evaluation =

@@ -41,7 +41,7 @@ const shape = z.strictObject({
   transform: z.enum(['log', 'none']).optional(),
   /** Of a value: rows below it are no examples, such as a house that was given away for a dollar. */
   least: z.number().optional(),
-  /** Two numbers that together are a place, latitude first: what was paid near it becomes a feature. Of values only. */
+  /** Two numbers that together are a place, latitude first: trees may then cut the map askew as well. Of values only. */
   place: z.tuple([name, name]).optional(),
 });
 

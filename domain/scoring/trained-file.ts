@@ -97,13 +97,7 @@ const encodings = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('is'), ...named, level: text.nullable(), known: z.array(text.nullable()) }),
   z.strictObject({ kind: z.literal('mean'), ...named, levels: z.array(level) }),
   z.strictObject({ kind: z.literal('count'), ...named, levels: z.array(level) }),
-  z.strictObject({
-    kind: z.literal('near'),
-    ...named,
-    other: text,
-    degrees: z.number(),
-    cells: z.array(z.tuple([text, z.number()])),
-  }),
+  z.strictObject({ kind: z.literal('diagonal'), ...named, other: text, side: z.union([z.literal(1), z.literal(-1)]) }),
 ]);
 
 const inside = z.strictObject({

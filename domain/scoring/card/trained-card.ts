@@ -1,5 +1,6 @@
 import type { IngestReport } from '../ingest-report.ts';
 import type { Table } from '../table.ts';
+import { featuresOf } from '../trainer/encoder.ts';
 import { groupNumbers } from '../trainer/groups.ts';
 import { foldCount, type TrainedModel } from '../trainer/train-model.ts';
 import { trainerVersion } from '../trained-file.ts';
@@ -24,9 +25,7 @@ const SLICED_COLUMNS = 3;
 export function trainedCard(model: TrainedModel, table: Table, facts: CardFacts): Card {
   const { schema, held } = model;
   const window = facts.window && { from: facts.window.from.slice(0, 10), to: facts.window.to.slice(0, 10) };
-  const used = new Set(
-    model.encoder.columns.flatMap((one) => (one.kind === 'near' ? [one.feature, one.other] : [one.feature])),
-  );
+  const used = new Set(model.encoder.columns.flatMap(featuresOf));
   return {
     format: 1,
     name: facts.name,

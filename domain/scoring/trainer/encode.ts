@@ -2,7 +2,6 @@ import { AppError } from '../../errors.ts';
 import type { DatasetSchema, FeatureDeclaration } from '../dataset-schema.ts';
 import { numbersOf, type Table, wordsOf } from '../table.ts';
 import { encodeColumn, type Encoder, type Encoding } from './encoder.ts';
-import { cellKey } from './place.ts';
 import type { Columns } from './tree-model.ts';
 
 /** Up to so many levels each gets a column of its own. */
@@ -13,9 +12,6 @@ const LEAST_ROWS = 3;
 const SMOOTHING = 20;
 /** Days from which on the time of year is more than the date: each month came by about twice. */
 const TWO_SUMMERS = 540;
-/** Grids of places, in degrees: about one kilometre, and five. */
-const GRIDS = [0.01, 0.05] as const;
-
 export interface EncodeOptions {
   /** For each row the number of its fold. */
   readonly folds: ArrayLike<number>;
@@ -41,9 +37,8 @@ export function fitEncoder(
 ): { readonly encoder: Encoder; readonly columns: Columns; readonly unused: readonly string[] } {
   const means = labelMeans(labels, options);
   const byFeature = schema.features.map((feature) => encodingsOf(feature, table, means));
-  const near =
-    schema.place === undefined ? [] : GRIDS.map((degrees) => placeMeans(schema.place!, degrees, table, means));
-  const made = [...byFeature.flat(), ...near];
+  const place = schema.place === undefined ? [] : diagonals(schema.place, table);
+  const made = [...byFeature.flat(), ...place];
   if (made.length === 0) throw new AppError('DATASET_UNUSABLE', 'every feature is the same in all rows');
   return {
     encoder: { columns: made.map(({ encoding }) => encoding) },
@@ -92,17 +87,8 @@ function categoryEncodings(
   return [{ encoding: mean, column }, plain({ kind: 'count', feature, levels: logs }, table)];
 }
 
-function placeMeans(place: readonly [string, string], degrees: number, table: Table, means: LabelMeans): Made {
-  const [latitudes, longitudes] = place.map((name) => numbersOf(table, name)) as [Float64Array, Float64Array];
-  const keys = Array.from(latitudes, (latitude, row) => cellKey(latitude, longitudes[row]!, degrees));
-  const known = new Set(keys.filter((key) => key !== null));
-  const { byKey, column } = means(keys, known);
-  const cells = [...byKey].flatMap(([key, mean]) => (key === null ? [] : [[key, mean] as const]));
-  const [feature, other] = place;
-  return {
-    encoding: { kind: 'near', feature, other, degrees, cells: cells.sort(([a], [b]) => inOrder(a, b)) },
-    column,
-  };
+function diagonals([feature, other]: readonly [string, string], table: Table): Made[] {
+  return ([1, -1] as const).map((side) => plain({ kind: 'diagonal', feature, other, side }, table));
 }
 
 /** By code unit, missing first: the same everywhere, whatever the machine's language. */

@@ -1,6 +1,5 @@
 import { AppError } from '../../errors.ts';
 import type { RawColumn, Table } from '../table.ts';
-import { cellKey } from './place.ts';
 import type { Columns } from './tree-model.ts';
 
 /** How one column of a model comes from a feature: plain data, kept inside of the model file. */
@@ -19,25 +18,24 @@ export type Encoding =
   | { readonly kind: 'mean'; readonly feature: string; readonly levels: readonly (readonly [string | null, number])[] }
   /** Logarithm of 1 + rows, per level; 0 for one that training saw too rarely. */
   | { readonly kind: 'count'; readonly feature: string; readonly levels: readonly (readonly [string | null, number])[] }
-  /** What labels were like near by: in the square of a grid of this many degrees. */
-  | {
-      readonly kind: 'near';
-      readonly feature: string;
-      readonly other: string;
-      readonly degrees: number;
-      readonly cells: readonly (readonly [string, number])[];
-    };
+  /** How far a place lies to the north-east (1) or to the north-west (-1), in kilometres: a tree cuts maps along its axes only. */
+  | { readonly kind: 'diagonal'; readonly feature: string; readonly other: string; readonly side: 1 | -1 };
 
 /** Features to model columns, in the model's order. */
 export interface Encoder {
   readonly columns: readonly Encoding[];
 }
 
+const DEGREE_KM = 111.2;
+/** A degree of longitude by one of latitude, in the middle of the contiguous States. */
+const EASTWARDS = 0.75;
+
 /** What a model calls its column. */
 export function columnName(encoding: Encoding): string {
   if (encoding.kind === 'number') return encoding.feature;
   if (encoding.kind === 'is') return `${encoding.feature}=${encoding.level ?? ''}`;
-  return `${encoding.feature}:${encoding.kind === 'near' ? `near${encoding.degrees}` : encoding.kind}`;
+  if (encoding.kind === 'diagonal') return `${encoding.feature}${encoding.side === 1 ? '+' : '-'}${encoding.other}`;
+  return `${encoding.feature}:${encoding.kind}`;
 }
 
 /** The columns of a model for the rows of a table. @throws AppError DATASET_UNUSABLE when the table lacks a feature */
@@ -61,7 +59,7 @@ function cellOf({ kind }: Encoding, value: number | string | null | undefined): 
 }
 
 export function featuresOf(encoding: Encoding): readonly string[] {
-  return encoding.kind === 'near' ? [encoding.feature, encoding.other] : [encoding.feature];
+  return encoding.kind === 'diagonal' ? [encoding.feature, encoding.other] : [encoding.feature];
 }
 
 export function encodeColumn(encoding: Encoding, table: Table): Float32Array {
@@ -78,12 +76,11 @@ export function encodeColumn(encoding: Encoding, table: Table): Float32Array {
       const values = lookup(encoding);
       return Float32Array.from(words(table, encoding.feature), (level) => values.get(level) ?? absent);
     }
-    case 'near': {
-      const [cells, others] = [lookup(encoding), numbers(table, encoding.other)];
-      return Float32Array.from(
-        numbers(table, encoding.feature),
-        (value, row) => cells.get(cellKey(value, others[row]!, encoding.degrees)) ?? Number.NaN,
-      );
+    case 'diagonal': {
+      const longitudes = numbers(table, encoding.other);
+      return Float32Array.from(numbers(table, encoding.feature), (latitude, row) => {
+        return latitude * DEGREE_KM + encoding.side * longitudes[row]! * EASTWARDS * DEGREE_KM;
+      });
     }
   }
 }
@@ -99,10 +96,10 @@ function indicator(
 /** An encoder is asked row by row while it serves: its tables are made once. */
 const lookups = new WeakMap<Encoding, ReadonlyMap<string | null, number>>();
 
-function lookup(encoding: Extract<Encoding, { kind: 'mean' | 'count' | 'near' }>): ReadonlyMap<string | null, number> {
+function lookup(encoding: Extract<Encoding, { kind: 'mean' | 'count' }>): ReadonlyMap<string | null, number> {
   const known = lookups.get(encoding);
   if (known !== undefined) return known;
-  const made = new Map<string | null, number>(encoding.kind === 'near' ? encoding.cells : encoding.levels);
+  const made = new Map<string | null, number>(encoding.kind === 'diagonal' ? encoding.cells : encoding.levels);
   lookups.set(encoding, made);
   return made;
 }

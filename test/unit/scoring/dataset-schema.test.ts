@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { isAppError } from '../../../domain/errors.ts';
+import { readDatasetSchema, schemaText } from '../../../domain/scoring/dataset-schema.ts';
+
+const visits = { name: 'visits', type: 'number', knownAt: 'capture' };
+const tags = { name: 'tags', type: 'category', knownAt: 'outcome' };
+const leads = { task: 'classify', label: 'won', positive: '1', decisionStage: 'capture', features: [visits] };
+const houses = { task: 'value', label: 'price', decisionStage: 'capture', features: [visits] };
+
+/** Code and text of the refusal. */
+function refusal(document: unknown): string {
+  try {
+    readDatasetSchema(document);
+  } catch (error) {
+    if (isAppError(error)) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('the schema of a data set', () => {
+  it('refuses by name what is known later than the model decides, and all of it at once', () => {
+    const call = { name: 'call', type: 'number', knownAt: 'contact' };
+    expect(refusal({ ...leads, features: [visits, tags, call] })).toBe(
+      'FEATURE_REFUSED: tags is known at outcome and the model decides at capture; ' +
+        'call is known at contact and the model decides at capture',
+    );
+    expect(refusal({ ...leads, decisionStage: 'contact', features: [visits, call] })).toBe('none');
+    expect(refusal({ ...leads, decisionStage: 'contact', features: [visits, tags] })).toContain(
+      'tags is known at outcome',
+    );
+  });
+
+  it('refuses a sensitive feature where leads are ranked, and allows it where a house is valued', () => {
+    const features = [visits, { name: 'zipcode', type: 'category', knownAt: 'capture', sensitive: true }];
+    expect(refusal({ ...leads, features })).toBe('FEATURE_REFUSED: zipcode is sensitive and may not rank leads');
+    expect(refusal({ ...houses, features })).toBe('none');
+  });
+
+  it('leaves nothing to be decided at the outcome', () => {
+    expect(refusal({ ...leads, decisionStage: 'outcome', features: [tags] })).toMatch(/^DATASET_SCHEMA: decisionStage/);
+  });
+
+  it.each([
+    ['no document', 'text', /^DATASET_SCHEMA: schema: /],
+    ['an unknown key', { ...leads, extra: 1 }, /DATASET_SCHEMA: .*extra/],
+    ['no features', { ...leads, features: [] }, /DATASET_SCHEMA: features/],
+    ['no positive label', { ...leads, positive: undefined }, /positive: expected the label that counts as yes/],
+    ['a positive value', { ...houses, positive: '1' }, /positive: a value has none/],
+    ['a logarithm of classes', { ...leads, transform: 'log' }, /of values only/],
+    ['a feature twice', { ...leads, features: [visits, visits] }, /visits stands there twice/],
+    ['the label as a feature', { ...leads, label: 'visits' }, /visits is the label and no feature/],
+    ['the id as a feature', { ...leads, id: 'visits' }, /visits is the id and no feature/],
+    ['a time that is no date', { ...leads, time: 'visits' }, /time: visits is a feature of another type/],
+    ['a place of unknown numbers', { ...houses, place: ['lat', 'visits'] }, /place: lat is no feature of type number/],
+    ['a monotone word', { ...houses, features: [{ ...tags, knownAt: 'capture', monotone: 1 }] }, /tags is no number/],
+  ])('says what is wrong with %s', (_, document, message) => {
+    expect(refusal(document)).toMatch(message);
+  });
+
+  it('is the same text for the same meaning', () => {
+    const turned = Object.fromEntries(Object.entries(leads).reverse());
+    expect(schemaText(readDatasetSchema(turned))).toBe(schemaText(readDatasetSchema({ ...leads, missing: [] })));
+    expect(schemaText(readDatasetSchema({ ...leads, positive: '2' }))).not.toBe(schemaText(readDatasetSchema(leads)));
+  });
+
+  it('is read from every file that ships, and none of them names a column that gives the outcome away', () => {
+    const folder = new URL('../../fixtures/datasets/', import.meta.url);
+    const files = readdirSync(folder).filter((file) => file.endsWith('.schema.json'));
+    expect(files.length).toBeGreaterThanOrEqual(6);
+    const leaks = [
+      'Tags',
+      'Lead Quality',
+      'duration',
+      'PageValues',
+      'won_date',
+      'Sale Condition',
+      'age',
+      'marital',
+      'City',
+    ];
+    for (const file of files) {
+      const { features } = readDatasetSchema(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+      expect(features.map(({ name }) => name).filter((name) => leaks.includes(name))).toEqual([]);
+    }
+  });
+});
