@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ApplicationFailure, type Info } from '@temporalio/activity';
+import { isAppError } from '../../domain/errors.ts';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { createActivities } from '../../activities/create.ts';
 import type { Deps, Measurement } from '../../activities/deps.ts';
@@ -200,9 +201,21 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
       const timestamp = (sentAt ?? time.now()).toISOString();
       const webhook = { type, locationId, appId: APP_ID, ...body, timestamp, webhookId: randomUUID() };
       const raw = Buffer.from(JSON.stringify(webhook));
-      await receiveMarketplace(door, {
-        ...{ raw, contentType: 'application/json', signature: 'checked elsewhere', secret: undefined, headers: {} },
-      });
+      const headers = {
+        contentType: 'application/json',
+        signature: 'checked elsewhere',
+        secret: undefined,
+        headers: {},
+      };
+      // The vendor delivers again what the door could not store in time.
+      for (let left = 5; ; left -= 1) {
+        try {
+          await receiveMarketplace(door, { raw, ...headers });
+          break;
+        } catch (error) {
+          if (left === 0 || !isAppError(error) || error.code !== 'CANNOT_STORE') throw error;
+        }
+      }
       await arrive(committed!);
       return committed!.inboxId;
     },
