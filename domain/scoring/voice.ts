@@ -1,8 +1,9 @@
+import { type Asked, askedOf } from './answers.ts';
 import { type Standpoint, standpointOf } from './cold-start.ts';
 import { leadFeatures } from './features/lead-features.ts';
 import { signatureOf } from './features/registry.ts';
 import { type Answered, type LeadModel, scoreByModel, scoreLogOdds, type Weights, weightsOf } from './model-score.ts';
-import { type Askable, askablesOf, questionsWorth, rulesQuestions } from './question.ts';
+import { questionsWorth, rulesQuestions } from './question.ts';
 import { explain, type Explanation, withReasons } from './reasons.ts';
 import type { Score, ScoreFacts } from './score.ts';
 import { scoreByRules } from './scorecard.ts';
@@ -11,7 +12,7 @@ import { scoreByRules } from './scorecard.ts';
 export interface Voice {
   readonly model: LeadModel;
   readonly weights: Weights;
-  readonly askable: readonly Askable[];
+  readonly askable: readonly Asked[];
 }
 
 /** A score with all that can be said of it. */
@@ -23,7 +24,11 @@ export interface Spoken {
 
 export function voiceOf(model: LeadModel): Voice {
   const askable = signatureOf(leadFeatures.filter(({ words }) => words.ask !== undefined));
-  return { model, weights: weightsOf(model), askable: askablesOf(model.trees, model.encoder, askable) };
+  return {
+    model,
+    weights: weightsOf(model),
+    askable: askable.map((feature) => askedOf(model.trees, model.encoder, feature)),
+  };
 }
 
 /** The score alone, for many leads at once: what the model file answered is a margin for each. */
