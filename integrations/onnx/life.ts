@@ -78,7 +78,6 @@ export function beginLife(child: ChildProcess, patienceMs: number, log: Log): Li
       else part?.unref();
     }
   }
-  hold(false);
   (child.stderr as unknown as { unref(): void } | null)?.unref();
 
   /** Ends a child that does not come to what is waited for. */
