@@ -211,6 +211,24 @@ describe('the question worth most', () => {
     expect(question!.moves).toBeCloseTo((1 / 3) * 4 + (2 / 3) * 2, 9);
   });
 
+  it('takes a level that is asked for second for a share of those who bear another than the first', () => {
+    const tree: Tree = {
+      feature: Int32Array.of(0, 1, -1, -1, -1),
+      threshold: Float32Array.of(0.5, 0.5, 0, 0, 0),
+      missingLeft: Uint8Array.of(1, 1, 0, 0, 0),
+      left: Int32Array.of(1, 3, 0, 0, 0),
+      right: Int32Array.of(2, 4, 0, 0, 0),
+      value: Float32Array.of(0, 0, 1, 2, 3),
+      cover: Float64Array.of(100, 50, 50, 20, 30),
+    };
+    const known = ['immediate', 'soon', 'exploring'];
+    const columns = known.map((level) => ({ kind: 'is', feature: 'moveTimeline', level, known }) as const);
+    const asked = askedOf({ objective: 'logistic', base: 0, features: 3, trees: [tree] }, { columns }, 'moveTimeline');
+    const answers = answersOf(asked, Float32Array.of(Number.NaN, Number.NaN, Number.NaN));
+    expect(answers.map(({ value }) => value)).toEqual(known);
+    answers.forEach(({ weight }, i) => expect(weight).toBeCloseTo([0.5, 0.3, 0.2][i]!, 9));
+  });
+
   it('is asked by the rules only where an answer would change something', () => {
     const asOf = '2026-03-01T12:00:00.000Z';
     const features = (facts: object) => rulesQuestions({ asOf, ...facts }).map(({ feature }) => feature);
