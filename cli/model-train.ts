@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { trainedCard } from '../domain/scoring/card/trained-card.ts';
-import { type DatasetSchema, readDatasetSchema } from '../domain/scoring/dataset-schema.ts';
+import { auditOf } from '../domain/scoring/card/audit.ts';
+import { type AdmittedSchema, readDatasetSchema, readWithRefusals } from '../domain/scoring/dataset-schema.ts';
 import { schemaBytes, trainedFile, windowOf } from '../domain/scoring/trained-file.ts';
 import { trainModel, type TrainProgress } from '../domain/scoring/trainer/train-model.ts';
 import type { Card } from '../domain/scoring/card/card.ts';
@@ -14,12 +15,14 @@ export interface TrainOrder {
   readonly schema: string;
   readonly out: string;
   readonly seed: number;
+  /** Leave refused features out, and measure what they would have won, instead of refusing the schema. */
+  readonly leaveOut?: true | undefined;
 }
 
 /** Trains a model from a file and writes its directory. @returns its card */
 export async function trainToDir(io: Io, order: TrainOrder): Promise<Card> {
-  const schema = await readSchemaFile(io, order.schema);
-  const { table, report, hash } = await readData(io, order.data, schema, 'train');
+  const { whole, admitted: schema, refused } = await readSchemaFile(io, order);
+  const { table, report, hash } = await readData(io, order.data, whole, 'train');
   tellReport(io, report);
   const trained = trainModel(table, schema, { seed: order.seed, progress: progressOn(io) });
   const name = basename(resolve(io.cwd, order.out));
@@ -32,14 +35,19 @@ export async function trainToDir(io: Io, order: TrainOrder): Promise<Card> {
     seed: order.seed,
     window,
     report,
+    audit: order.leaveOut && auditOf(table, schema, refused, order.seed),
     hashes: { data: hash, schema: schemaHash, model: sha256(bytes) },
   });
   await writeModelDir(io, order.out, { schema, card, bytes });
   return card;
 }
 
-export async function readSchemaFile(io: Io, file: string): Promise<DatasetSchema> {
-  return readDatasetSchema(await readJsonFile(io, file, 'DATASET_SCHEMA'));
+async function readSchemaFile(io: Io, { schema: file, leaveOut }: TrainOrder): Promise<AdmittedSchema> {
+  const document = await readJsonFile(io, file, 'DATASET_SCHEMA');
+  const read = leaveOut && readWithRefusals(document);
+  if (read && read.admitted.features.length > 0) return read;
+  const schema = readDatasetSchema(document);
+  return { whole: schema, admitted: schema, refused: [] };
 }
 
 /** On a terminal one line that changes, else a line per step: training keeps the process busy, so nothing livelier would be drawn. */

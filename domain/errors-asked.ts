@@ -250,7 +250,7 @@ export const askedErrors = {
   FEATURE_REFUSED: {
     status: 422,
     title: 'The model must not use a feature',
-    hint: 'Take it out of the schema, or let the model decide at a later stage.',
+    hint: 'Take it out of the schema, let the model decide at a later stage, or train with --leave-out.',
   },
   DATASET_UNUSABLE: {
     status: 422,

@@ -7,6 +7,7 @@ import { numbersOf } from '../../domain/scoring/table.ts';
 import { windowOf } from '../../domain/scoring/trained-file.ts';
 import { valueMetrics } from '../../domain/scoring/value-metrics.ts';
 import type { Registry } from '../main.ts';
+import { auditText } from '../model-audit.ts';
 import { tellReport } from '../model-data.ts';
 import { type ModelDir, readModelDir } from '../model-dir.ts';
 import { explainRow, reasonsText } from '../model-explain.ts';
@@ -27,10 +28,14 @@ export function addModel({ program, io }: Registry): void {
     .requiredOption('--schema <file>', 'what the columns mean (JSON; docs/scoring.md)')
     .requiredOption('--out <dir>', 'directory of the model: model.onnx, card.json, card.html, schema.json')
     .option('--seed <number>', 'the same data and seed give the same model', '1')
-    .action(async ({ seed, ...order }: Options & { schema: string; out: string; seed: string }) => {
+    .option('--leave-out', 'leave refused features out, and measure what they would have won and tell')
+    .action(async ({ seed, ...order }: Options & { schema: string; out: string; seed: string; leaveOut?: true }) => {
       const card = await trainToDir(io, { ...order, seed: wholeNumber('--seed', seed, 0, 0xffff_ffff) });
       if (order.json) printJson(io, card);
-      else io.out(`${order.out}: learned from ${card.rows.used} rows\n${evaluationText(card.evaluations[0]!, card)}`);
+      else {
+        io.out(`${order.out}: learned from ${card.rows.used} rows\n${evaluationText(card.evaluations[0]!, card)}`);
+        io.out(auditText(card));
+      }
     });
 
   json(data(of(model.command('evaluate'))).description('how good a model is on rows that it has not seen')).action(

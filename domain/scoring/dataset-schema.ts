@@ -15,6 +15,8 @@ const featureSchema = z.strictObject({
   sensitive: z.boolean().default(false),
   /** 1: more of it never lowers the score; -1: never raises it. Of numbers only. */
   monotone: z.union([z.literal(1), z.literal(-1)]).optional(),
+  /** No column of the file: a number made of numbers that stand before it among the features. */
+  of: z.strictObject({ how: z.enum(['plus', 'less', 'times', 'per']), parts: z.array(name).min(2) }).optional(),
 });
 
 const shape = z.strictObject({
@@ -53,13 +55,40 @@ export type FeatureDeclaration = DatasetSchema['features'][number];
  * @throws AppError DATASET_SCHEMA with every place that is wrong; FEATURE_REFUSED naming the features that the model must not use
  */
 export function readDatasetSchema(document: unknown): DatasetSchema {
+  const { whole, refused } = readWithRefusals(document);
+  if (refused.length > 0) throw new AppError('FEATURE_REFUSED', refused.map(({ why }) => why).join('; '));
+  return whole;
+}
+
+export interface RefusedFeature {
+  readonly feature: FeatureDeclaration;
+  readonly why: string;
+}
+
+export interface AdmittedSchema {
+  /** With every feature: to read rows by, never to learn by. */
+  readonly whole: DatasetSchema;
+  /** With those that the model may use. */
+  readonly admitted: DatasetSchema;
+  readonly refused: readonly RefusedFeature[];
+}
+
+/**
+ * The same, for whoever asks that refused features be left out and told of instead.
+ * @throws AppError DATASET_SCHEMA with every place that is wrong, or where no feature is left
+ */
+export function readWithRefusals(document: unknown): AdmittedSchema {
   const read = shape.safeParse(document);
   if (!read.success) throw new AppError('DATASET_SCHEMA', read.error.issues.map(issueText).join('; '));
-  const problems = contradictions(read.data);
+  const whole = read.data;
+  const problems = contradictions(whole);
   if (problems.length > 0) throw new AppError('DATASET_SCHEMA', problems.join('; '));
-  const refused = read.data.features.flatMap((feature) => refusal(feature, read.data) ?? []);
-  if (refused.length > 0) throw new AppError('FEATURE_REFUSED', refused.join('; '));
-  return read.data;
+  const refused = whole.features.flatMap((feature): RefusedFeature[] => {
+    const why = refusal(feature, whole);
+    return why === undefined ? [] : [{ feature, why }];
+  });
+  const features = whole.features.filter((feature) => !refused.some((one) => one.feature === feature));
+  return { whole, admitted: { ...whole, features }, refused };
 }
 
 function issueText({ path, message }: z.core.$ZodIssue): string {
@@ -86,6 +115,15 @@ function contradictions(schema: DatasetSchema): string[] {
   for (const { name: of, type, monotone } of features) {
     if (monotone !== undefined && type !== 'number') found.push(`features: ${of} is no number, so not monotone`);
   }
+  features.forEach(({ name: of, type, of: made }, i) => {
+    if (made === undefined) return;
+    if (type !== 'number') found.push(`features: ${of} is made of numbers, so it is one`);
+    const before = features.slice(0, i).filter((feature) => feature.type === 'number');
+    for (const part of made.parts) {
+      if (!before.some((feature) => feature.name === part))
+        found.push(`features: ${part}, a part of ${of}, is no number before it`);
+    }
+  });
   for (const part of place ?? []) {
     if (!features.some((feature) => feature.name === part && feature.type === 'number')) {
       found.push(`place: ${part} is no feature of type number`);

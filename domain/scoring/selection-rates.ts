@@ -15,6 +15,12 @@ export interface SelectionRates {
   readonly verdict: 'clear' | 'alarm' | 'unknown';
 }
 
+/** What the ratio of one group says. */
+export function verdictOn(ratio: number | null): SelectionRates['verdict'] {
+  if (ratio === null) return 'unknown';
+  return ratio < fourFifths ? 'alarm' : 'clear';
+}
+
 export interface SelectionRate {
   readonly level: string;
   readonly n: number;
@@ -58,7 +64,7 @@ export function selectionRates(column: string, barred: RawColumn, selected: Arra
     };
   });
   const comparable = groups.length >= 2 && groups.every(({ ratio }) => ratio !== null);
-  const behind = groups.some(({ ratio }) => ratio !== null && ratio < fourFifths);
+  const behind = groups.some(({ ratio }) => verdictOn(ratio) === 'alarm');
   let all = 0;
   for (let i = 0; i < selected.length; i += 1) all += selected[i]!;
   return {

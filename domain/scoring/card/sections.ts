@@ -1,3 +1,4 @@
+import { verdictOn } from '../selection-rates.ts';
 import type { Card, Evaluation } from './card.ts';
 import { reliabilityPicture } from './reliability-picture.ts';
 import { accuracyClaim, frameOf, percent, plain, range, whole, windowText } from './words.ts';
@@ -150,13 +151,13 @@ function fairnessBlocks({ fairness: { proxies, selection } }: Card): Block[] {
     const of = best === undefined ? 'no level with enough rows' : `${best.level} (n ${whole(best.n)})`;
     return [column, of, plain(auc), range(best?.interval ?? null), verdict];
   });
-  const rates = selection.flatMap(({ column, groups, verdict }) =>
+  const rates = selection.flatMap(({ column, groups }) =>
     groups.map(({ level, n, rate, interval, ratio, ratioInterval }) => [
       `${column}: ${level}`,
       whole(n),
       `${percent(rate)} (${range(interval, percent)})`,
       ratioInterval === null ? plain(ratio) : `${plain(ratio)} (${range(ratioInterval)})`,
-      verdict,
+      verdictOn(ratio),
     ]),
   );
   const proxyHead = ['barred column', 'level told best', 'AUC', '95 % interval', 'verdict (alarm above 0.65)'];

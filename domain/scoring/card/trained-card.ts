@@ -14,6 +14,8 @@ export interface CardFacts {
   /** First and last instant of the rows; null: the data has no dates. */
   readonly window: { readonly from: string; readonly to: string } | null;
   readonly report: IngestReport;
+  /** What the schema leaves out, where it was asked for. */
+  readonly audit?: Pick<Card, 'refused' | 'fairness'> | undefined;
   /** SHA-256 in hex. */
   readonly hashes: { readonly data: string; readonly schema: string; readonly model: string };
 }
@@ -48,9 +50,9 @@ export function trainedCard(model: TrainedModel, table: Table, facts: CardFacts)
     features: schema.features
       .filter(({ name }) => used.has(name))
       .map(({ name, type, knownAt }) => ({ name, type, knownAt })),
-    refused: [],
+    refused: facts.audit?.refused ?? [],
     evaluations: evaluationsOf(model, table, facts.seed, window),
-    fairness: { proxies: [], selection: [] },
+    fairness: facts.audit?.fairness ?? { proxies: [], selection: [] },
     limits: limitsOf(model, facts),
     hashes: { ...facts.hashes, code: trainerVersion },
   };

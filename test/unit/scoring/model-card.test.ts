@@ -109,7 +109,7 @@ describe('cardSchema', () => {
     const text = cardMarkdown(card);
     expect(text).toContain('| country | a (n 100) | 1.000 |');
     expect(text).toContain('| country: b | 100 | 0.0 % (0.0 % to 3.7 %) | 0.000');
-    expect(text.match(/\| alarm \|/g)).toHaveLength(3);
+    expect(text.match(/\| alarm \|/g)).toHaveLength(2);
   });
 });
 
