@@ -20,11 +20,18 @@ beforeEach(async () => {
 });
 
 const reminder = {
-  ...{ key: 'hour-before', channel: 'sms', offset: 'PT1H', anchor: 'event', side: 'before' },
+  key: 'hour-before',
+  channel: 'sms',
+  offset: 'PT1H',
+  anchor: 'event',
+  side: 'before',
   body: 'See you {{appointment.day}} at {{appointment.time}}',
 } as const;
 const message = {
-  ...{ key: 'booked', channel: 'sms', offset: 'PT0S', anchor: 'enrolment' },
+  key: 'booked',
+  channel: 'sms',
+  offset: 'PT0S',
+  anchor: 'enrolment',
   body: 'You are booked for {{appointment.time}}',
 } as const;
 const email = { ...message, channel: 'email', subject: 'Your appointment at {{appointment.time}}' } as const;
