@@ -20,7 +20,12 @@ export interface ReadData {
 }
 
 /** All rows of a CSV file, packed or not, as a table. @throws Failure or AppError that says what is wrong with the file */
-export async function readData(io: Io, file: string, schema: DatasetSchema, purpose: Purpose): Promise<ReadData> {
+export async function readData(
+  io: Pick<Io, 'cwd'>,
+  file: string,
+  schema: DatasetSchema,
+  purpose: Purpose,
+): Promise<ReadData> {
   const hash = createHash('sha256');
   let ingestion: Ingestion | undefined;
   for await (const record of recordsOf(io, file, (text) => hash.update(text))) {
@@ -54,7 +59,11 @@ export function tellReport(io: Io, report: IngestReport): void {
   for (const line of reportLines(report)) io.err(`${line}\n`);
 }
 
-async function* recordsOf(io: Io, file: string, onText?: (text: string) => void): AsyncGenerator<FileRecord> {
+async function* recordsOf(
+  io: Pick<Io, 'cwd'>,
+  file: string,
+  onText?: (text: string) => void,
+): AsyncGenerator<FileRecord> {
   const raw = createReadStream(resolve(io.cwd, file));
   // `pipeline` hands a failure of the file on to whoever reads the text; the callback has nothing left to do.
   const text: Readable = /\.gz$/i.test(file) ? pipeline(raw, createGunzip(), () => {}) : raw;

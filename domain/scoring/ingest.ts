@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { DatasetSchema } from './dataset-schema.ts';
 import { readDate, readNumber, sameLabel, splitLine } from './ingest-cells.ts';
+import { withMadeFeatures } from './made-features.ts';
 import { type IngestReport, newNotes, type Notes } from './ingest-report.ts';
 import type { RawColumn, Table } from './table.ts';
 
@@ -68,7 +69,8 @@ export function beginIngestion(header: FileRecord, schema: DatasetSchema, purpos
   const table = (): { table: Table; ids: readonly string[] } => {
     refuseWrongTypes(emptied);
     const columns = readers.map(({ name, kind }, i) => [name, columnOf(kind, cells[i]!)] as const);
-    const made = { table: { rows: ids.length, columns: Object.fromEntries(columns) }, ids };
+    const read = { rows: ids.length, columns: Object.fromEntries(columns) };
+    const made = { table: withMadeFeatures(read, schema), ids };
     [cells, ids] = [readers.map(() => []), []];
     return made;
   };
@@ -109,7 +111,9 @@ function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Pur
     date: { kind: 'number', read: date, fault: 'not a date' },
     category: { kind: 'category', read: (text: string) => text, fault: '' },
   } as const;
-  const wanted: Omit<Reader, 'place'>[] = schema.features.map(({ name, type }) => ({ name, ...kinds[type] }));
+  const wanted: Omit<Reader, 'place'>[] = schema.features
+    .filter(({ of }) => of === undefined)
+    .map(({ name, type }) => ({ name, ...kinds[type] }));
   const add = (name: string | undefined, reader: Omit<Reader, 'place' | 'name'>): void => {
     if (name !== undefined && !wanted.some((one) => one.name === name)) wanted.push({ name, ...reader });
   };

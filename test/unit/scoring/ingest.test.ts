@@ -140,6 +140,33 @@ describe('a file of rows', () => {
     ]);
   });
 
+  it('makes features of features: missing where a part is, or where one would be divided by nothing', () => {
+    const made = (name: string, how: string, ...parts: string[]) => ({
+      name,
+      type: 'number',
+      knownAt: 'capture',
+      of: { how, parts },
+    });
+    const features = [
+      ...leads.features,
+      made('twice', 'plus', 'visits', 'visits'),
+      made('ratio', 'per', 'visits', 'twice', 'visits'),
+    ];
+    const { table, report } = ingest([header, 'a,2,web,,Yes', 'b,0,web,,no', 'c,,web,,no'], 'train', { features });
+    expect(table.columns['twice']).toMatchObject({ values: Float64Array.of(4, 0, Number.NaN) });
+    expect(table.columns['ratio']).toMatchObject({ values: Float64Array.of(0.25, Number.NaN, Number.NaN) });
+    expect(report.notes).toEqual([]);
+    const wrong = [
+      made('early', 'plus', 'visits', 'later'),
+      ...leads.features,
+      made('later', 'times', 'visits', 'source'),
+    ];
+    expect(() => ingest([header], 'train', { features: wrong })).toThrow(
+      'visits, a part of early, is no number before it; features: later, a part of early, is no number before it; ' +
+        'features: source, a part of later, is no number before it',
+    );
+  });
+
   it('keeps or counts every row, whatever the cells are', () => {
     const cell = fc.oneof(fc.constantFrom('', '1', 'Yes', 'Select', '2026-01-01', '"', 'a,b', '\n'), fc.string());
     const rows = fc.array(fc.array(cell, { minLength: 1, maxLength: 7 }), { maxLength: 30 });
