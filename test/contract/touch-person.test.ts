@@ -6,6 +6,7 @@ import type { LeadRef } from '../../domain/glossary.ts';
 import { ledger } from '../support/ghl-standin.ts';
 import { beginLead, closeParts, db, openParts, parts, PHONE, ref, sends, standIn } from '../support/parts.ts';
 import { inboxEvent, later, message, NOW, record, sequence, verdictOf } from '../support/records.ts';
+import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
 
 /** Two contacts of the CRM with one number: whoever writes by the one, or is written to by a colleague there, is the person of both. */
@@ -20,13 +21,16 @@ beforeEach(async () => {
   await db.pool.query('update leads set sms_hash = $2 where contact_id = $1', [twin.contactId, `hash of ${PHONE}`]);
 });
 
-const talk = {
+const talk: SequenceDocument = {
   ...sequence('talk'),
   steps: [0, 30].map((at) => ({
-    ...{ key: `step-${at}`, channel: 'sms', offset: `PT${at}M`, anchor: 'enrolment' },
+    key: `step-${at}`,
+    channel: 'sms',
+    offset: `PT${at}M`,
+    anchor: 'enrolment',
     body: 'Hello {{contact.firstName}}',
   })),
-} as const;
+};
 
 function touch(minutes = 0): Promise<TouchResult> {
   const { touch: run } = createFollowUpActivities(parts({ now: () => new Date(later(minutes)) }));
