@@ -83,10 +83,14 @@ export function readWithRefusals(document: unknown): AdmittedSchema {
   const whole = read.data;
   const problems = contradictions(whole);
   if (problems.length > 0) throw new AppError('DATASET_SCHEMA', problems.join('; '));
-  const refused = whole.features.flatMap((feature): RefusedFeature[] => {
-    const why = refusal(feature, whole);
-    return why === undefined ? [] : [{ feature, why }];
-  });
+  const refused: RefusedFeature[] = [];
+  for (const feature of whole.features) {
+    // What is made of a refused feature would bring it in by the back door.
+    const part = refused.find((one) => feature.of?.parts.includes(one.feature.name));
+    const why =
+      refusal(feature, whole) ?? (part && `${feature.name} is made of ${part.feature.name}, which is refused`);
+    if (why !== undefined) refused.push({ feature, why });
+  }
   const features = whole.features.filter((feature) => !refused.some((one) => one.feature === feature));
   return { whole, admitted: { ...whole, features }, refused };
 }

@@ -99,7 +99,7 @@ const lookups = new WeakMap<Encoding, ReadonlyMap<string | null, number>>();
 function lookup(encoding: Extract<Encoding, { kind: 'mean' | 'count' }>): ReadonlyMap<string | null, number> {
   const known = lookups.get(encoding);
   if (known !== undefined) return known;
-  const made = new Map<string | null, number>(encoding.kind === 'diagonal' ? encoding.cells : encoding.levels);
+  const made = new Map<string | null, number>(encoding.levels);
   lookups.set(encoding, made);
   return made;
 }

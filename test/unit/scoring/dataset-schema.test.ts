@@ -38,6 +38,14 @@ describe('the schema of a data set', () => {
     expect(refusal({ ...houses, features })).toBe('none');
   });
 
+  it('refuses what is made of a refused feature, at any remove', () => {
+    const call = { name: 'call', type: 'number', knownAt: 'contact' };
+    const made = (name: string, ...parts: string[]) => ({ ...visits, name, of: { how: 'plus', parts } });
+    expect(refusal({ ...leads, features: [visits, call, made('a', 'visits', 'call'), made('b', 'a', 'visits')] })).toBe(
+      'FEATURE_REFUSED: call is known at contact and the model decides at capture; a is made of call, which is refused; b is made of a, which is refused',
+    );
+  });
+
   it('leaves nothing to be decided at the outcome', () => {
     expect(refusal({ ...leads, decisionStage: 'outcome', features: [tags] })).toMatch(/^DATASET_SCHEMA: decisionStage/);
   });
