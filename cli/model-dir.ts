@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import { type Card, cardSchema } from '../domain/scoring/card/card.ts';
 import { cardHtml } from '../domain/scoring/card/html.ts';
+import { cardMarkdown } from '../domain/scoring/card/markdown.ts';
 import { type DatasetSchema, readDatasetSchema } from '../domain/scoring/dataset-schema.ts';
 import { readTrainedFile, schemaBytes, type StoredModel } from '../domain/scoring/trained-file.ts';
 import { usage } from './failure.ts';
 import type { Io } from './output.ts';
 
-/** A model as its directory keeps it: `model.onnx`, `card.json` (and the same as a page, `card.html`) and `schema.json`. */
+/** A model as its directory keeps it: `model.onnx`, `card.json` (the same as a page, `card.html`, and as text, `card.md`) and `schema.json`. */
 export interface ModelDir {
   readonly schema: DatasetSchema;
   readonly card: Card;
@@ -29,6 +30,7 @@ export async function writeModelDir(
     ['schema.json', `${JSON.stringify(schema, null, 2)}\n`],
     ['card.json', `${JSON.stringify(card, null, 2)}\n`],
     ['card.html', cardHtml(card)],
+    ['card.md', cardMarkdown(card)],
     ['model.onnx', bytes],
   ];
   for (const [name, content] of files) {

@@ -26,7 +26,10 @@ export function addModel({ program, io }: Registry): void {
 
   json(data(model.command('train')).description('train a model, and write its directory'))
     .requiredOption('--schema <file>', 'what the columns mean (JSON; docs/scoring.md)')
-    .requiredOption('--out <dir>', 'directory of the model: model.onnx, card.json, card.html, schema.json')
+    .requiredOption(
+      '--out <dir>',
+      'directory of the model: model.onnx, schema.json, card.json (also as card.html and card.md)',
+    )
     .option('--seed <number>', 'the same data and seed give the same model', '1')
     .option('--leave-out', 'leave refused features out, and measure what they would have won and tell')
     .action(async ({ seed, ...order }: Options & { schema: string; out: string; seed: string; leaveOut?: true }) => {

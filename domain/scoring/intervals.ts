@@ -16,7 +16,7 @@ export interface DrawOptions {
 }
 
 /** Fewer independent groups say nothing about spread. */
-export const fewestGroups = 20;
+const fewestGroups = 20;
 
 /**
  * Bootstrap 95 % intervals of several figures at once. `figures` gets one weight per row: how often the draw took it.

@@ -2,7 +2,7 @@ import { wilson, type Interval } from './intervals.ts';
 import { rankRows, weightsInOrder, type Ranked } from './ranked.ts';
 
 /** How many equally wide bins of probability the calibration error and the reliability curve are read in. */
-export const reliabilityBins = 10;
+const reliabilityBins = 10;
 
 /** Of the rows with about this probability: what was said, and what came true. */
 export interface ReliabilityBin {

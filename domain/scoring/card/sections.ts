@@ -1,4 +1,5 @@
-import { verdictOn } from '../selection-rates.ts';
+import { proxyAlarm } from '../proxy-test.ts';
+import { fourFifths, verdictOn } from '../selection-rates.ts';
 import type { Card, Evaluation } from './card.ts';
 import { reliabilityPicture } from './reliability-picture.ts';
 import { accuracyClaim, frameOf, percent, plain, range, whole, windowText } from './words.ts';
@@ -160,8 +161,8 @@ function fairnessBlocks({ fairness: { proxies, selection } }: Card): Block[] {
       verdictOn(ratio),
     ]),
   );
-  const proxyHead = ['barred column', 'level told best', 'AUC', '95 % interval', 'verdict (alarm above 0.65)'];
-  const rateHead = ['group', 'n', 'put on top', 'ratio to the highest', 'verdict (alarm below 0.8)'];
+  const proxyHead = ['barred column', 'level told best', 'AUC', '95 % interval', `verdict (alarm above ${proxyAlarm})`];
+  const rateHead = ['group', 'n', 'put on top', 'ratio to the highest', `verdict (alarm below ${fourFifths})`];
   return [
     ...(told.length === 0 ? [] : [table('How well the features tell what they must not', proxyHead, told)]),
     ...(rates.length === 0 ? [] : [table('Who is put on top', rateHead, rates)]),

@@ -81,7 +81,13 @@ const bytes = (path: string): Buffer => readFileSync(join(folder, path));
 
 describe('leadwright model', () => {
   it('train leaves a model, its card and its schema, and nothing half written', () => {
-    expect(readdirSync(join(folder, 'leads')).sort()).toEqual(['card.html', 'card.json', 'model.onnx', 'schema.json']);
+    expect(readdirSync(join(folder, 'leads')).sort()).toEqual([
+      'card.html',
+      'card.json',
+      'card.md',
+      'model.onnx',
+      'schema.json',
+    ]);
     expect(JSON.parse(bytes('leads/card.json').toString())).toMatchObject({
       name: 'leads',
       rows: { used: 400 },
@@ -104,6 +110,23 @@ describe('leadwright model', () => {
     );
     expect(JSON.parse(again.out)).toMatchObject({ task: 'classify', hashes: { schema: expect.any(String) } });
     expect(bytes('again/model.onnx').equals(bytes('leads/model.onnx'))).toBe(true);
+  }, 30_000);
+
+  it('train --leave-out learns without what it must not use, and says what that would have won', async () => {
+    const tagged = (i: number): string => `${leadLine(i)},${leadLine(i).endsWith('Yes') ? 'closed' : 'lost'}`;
+    file('tagged.csv', ['id,visits,source,won,tag', ...lines(200, tagged)].join('\n'));
+    const features = [...leads.features, feature('tag', 'category', 'outcome')];
+    file('tagged.schema.json', JSON.stringify({ ...leads, features }));
+    const order = ['train', '--data', 'tagged.csv', '--schema', 'tagged.schema.json', '--out', 'tagged'];
+    const refused = await run(...order);
+    expect([refused.code === 0, refused.err]).toEqual([false, expect.stringContaining('tag is known at outcome')]);
+    const { code, out } = await run(...order, '--leave-out');
+    expect(code).toBe(0);
+    expect(out).toMatch(/LEFT OUT[^]*tag is known at outcome .* AUC +0\.\d+ +1\.000/);
+    const { refused: left } = JSON.parse(bytes('tagged/card.json').toString());
+    expect(left).toMatchObject([{ name: 'tag', won: { figure: 'AUC', with: 1 } }]);
+    expect(left[0].won.without).toBeLessThan(0.97);
+    expect(JSON.parse(bytes('tagged/schema.json').toString()).features).toHaveLength(2);
   }, 30_000);
 
   it('evaluate prints the figures, and only them, and warns of rows that the model has learned from', async () => {
