@@ -1,4 +1,4 @@
-import type { GhlActivities, LeadActivities } from '../workflows/activities.ts';
+import type { GhlActivities, LeadActivities, ScoreActivities } from '../workflows/activities.ts';
 import { createAtOnce } from './at-once.ts';
 import { createCrmActivities } from './crm.ts';
 import type { Deps } from './deps.ts';
@@ -6,15 +6,16 @@ import { withFailures } from './failures.ts';
 import { createFollowUpActivities } from './follow-up.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { createLeadActivities } from './leads.ts';
+import { createScoreActivities } from './rescore.ts';
 
 /** All activities by the task queue that serves them. */
 export function createActivities(deps: Deps): {
-  readonly leads: LeadActivities;
+  readonly leads: LeadActivities & ScoreActivities;
   readonly ghl: GhlActivities;
 } {
   const atOnce = createAtOnce(deps);
   return {
-    leads: withFailures(deps.log, createLeadActivities(deps, atOnce)),
+    leads: withFailures(deps.log, { ...createLeadActivities(deps, atOnce), ...createScoreActivities(deps) }),
     ghl: withHeartbeat(
       withFailures(deps.log, { ...createCrmActivities(deps, atOnce), ...createFollowUpActivities(deps) }),
     ),

@@ -11,6 +11,7 @@ import type { OutboxState, OutboxStore } from '../domain/ports/outbox.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { RestoreStore } from '../domain/ports/restores.ts';
 import type { ScoreModel } from '../domain/ports/score-model.ts';
+import type { LeadScorer, ScoreStore } from '../domain/ports/scores.ts';
 import type { SequenceStore } from '../domain/ports/sequences.ts';
 import type { UnsubscribeLinks } from '../domain/ports/unsubscribe-links.ts';
 import type { MessageChannel } from '../domain/webhooks/event.ts';
@@ -28,6 +29,8 @@ export interface Deps {
   readonly actions: CrmActionStore;
   readonly records: CrmRecordStore;
   readonly model: ScoreModel;
+  readonly scores: ScoreStore;
+  readonly scorer: LeadScorer;
   readonly pauses: Pauses;
   readonly log: Log;
   /** `dry-run` reads live and writes nothing: what would have been written ends as `recorded`. */

@@ -1,6 +1,7 @@
 import type { LeadActivities, RecordActInput, WorkInput, Worked } from '../workflows/activities.ts';
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
-import type { ScoreFacts, Score } from '../domain/scoring/score.ts';
+import type { ScoreFacts } from '../domain/scoring/score.ts';
+import type { Given, KeptScore } from '../domain/ports/scores.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { DecideVerdict, Standing } from '../domain/ports/leads.ts';
 import { boughtShown } from '../domain/consent/shown.ts';
@@ -14,6 +15,7 @@ import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { advance } from '../domain/leads/qualify.ts';
 import { readMessage } from '../domain/leads/read-message.ts';
 import { factsWithEvent, scoreThatStands } from '../domain/leads/score-facts.ts';
+import { isHumanMessage } from '../domain/leads/state-after.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import type { AtOnce } from './at-once.ts';
@@ -174,7 +176,7 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
     standing: required(STORE_MS, () => deps.leads.standing(ref, inboxId, now)),
   });
   if (standing.verdict !== undefined) return (await currentVerdict(deps, ref)) ?? standing.verdict;
-  const { decision, facts } = await judge(deps, file, standing, found, now);
+  const { decision, facts, kept } = await judge(deps, file, standing, found, now);
   const zone = found.snapshot?.timezone ?? null;
   const summary = decision.timeline.find((entry) => entry.kind === 'decision')?.summary ?? `worked ${file.event.kind}`;
   const verdict = await deps.leads.commitDecision(
@@ -184,6 +186,7 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       decision,
       stateBefore: file.lead.state,
       facts,
+      ...(kept === null ? {} : { kept }),
       patch: file.event.contact === undefined ? null : { snapshot: file.event.contact, at: file.event.occurredAt },
       message: file.event.message ?? null,
       record: file.event.record ?? null,
@@ -212,17 +215,20 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
 
 /** What level 3 comes to, before anything is written. */
 export async function judge(
-  deps: Pick<Deps, 'bench' | 'measure' | 'model'>,
+  deps: Pick<Deps, 'bench' | 'measure' | 'scorer'>,
   file: CaseFile,
   standing: Standing,
   found: Findings,
   now: Iso,
-): Promise<{ readonly decision: Decision; readonly facts: ScoreFacts }> {
+): Promise<{ readonly decision: Decision; readonly facts: ScoreFacts; readonly kept: KeptScore | null }> {
   const { enrolments, sequences, began, talk: record, available } = standing;
   const { talk, reading, qualification, snapshot, crmFacts } = found;
   const { timezone, status, parked } = file.location;
   const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
-  const { score } = await runLevel(deps, 'decide', { score: optional(SCORE_MS, () => scoreOne(deps, facts)) });
+  const { score } = await runLevel(deps, 'decide', {
+    score: optional(SCORE_MS, () => scoreOne(deps, file, found, facts)),
+  });
+  const given = valueOr(file, 'score', score, null);
   const decision = decideSituation({
     now,
     event: file.event,
@@ -232,23 +238,43 @@ export async function judge(
     recordChange: changeOf(file),
     reading,
     qualification,
-    score: scoreThatStands(valueOr(file, 'score', score, null), file.lead.score, file.absent),
+    score: scoreThatStands(given?.score ?? null, file.lead.score, file.absent),
     absent: file.absent,
     settings: file.location.settings,
     ...{ enrolments, sequences, began, talk: record, available },
     unsubscribed: standing.unsubscribed,
     team: { ...standing.team, zone: timezone, held: status !== 'active' || parked !== null },
   });
-  return { decision, facts };
+  return { decision, facts, kept: decision.score === null ? null : (given?.kept ?? null) };
 }
 
-async function scoreOne(
-  deps: Pick<Deps, 'model'>,
-  facts: Parameters<Deps['model']['score']>[0][number],
-): Promise<Score> {
-  const [score] = await deps.model.score([facts]);
-  if (score === undefined) throw new Error('the model answered no score');
-  return score;
+/** With what this event brought, which is not stored yet. */
+function scoreOne(
+  { scorer }: Pick<Deps, 'scorer'>,
+  { ref, lead, event }: CaseFile,
+  { qualification, snapshot, talk }: Findings,
+  facts: ScoreFacts,
+): Promise<Given> {
+  const { message, occurredAt: at } = event;
+  // What we sent ourselves is in the talk as soon as it went out, and its event comes after.
+  const told =
+    message !== undefined && talk.some((one) => one.direction === message.direction && one.body === message.body);
+  return scorer.one(ref, facts, {
+    createdAt: lead.createdAt,
+    answers: qualification,
+    ...(snapshot?.source ? { source: { value: snapshot.source, at: lead.createdAt } } : {}),
+    ...(message === undefined || told
+      ? {}
+      : {
+          message: {
+            at,
+            direction: message.direction,
+            channel: message.channel,
+            body: message.body,
+            human: isHumanMessage(message),
+          },
+        }),
+  });
 }
 
 /** A poison event: kept with the code that stopped it, so that the lead goes on and an operator sees it. */

@@ -11,6 +11,7 @@ import { workflowBundle } from '../workers/bundle.ts';
 import { startWorkers } from '../workers/lead-workers.ts';
 import { createRelay } from '../workers/relay.ts';
 import { startRefreshers } from '../workers/refreshers.ts';
+import { startRescoring } from '../workers/rescoring.ts';
 import { createUpkeep } from '../workers/upkeep.ts';
 import type { taskQueues } from '../workflows/contract.ts';
 import { portTaken } from './port.ts';
@@ -119,6 +120,8 @@ export async function runWorkers(
   if (queues.includes('leads')) {
     const refreshers = startRefreshers(product);
     shutdown.on('drain', 'refreshers', () => refreshers.stop());
+    const rescoring = startRescoring(product);
+    shutdown.on('drain', 'rescoring', () => rescoring.stop());
   }
   return { polling: workers.polling, healthy: workers.healthy };
 }

@@ -410,6 +410,13 @@ create table enrolments (
   constraint enrolments_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
 ) with (fillfactor=80);
 
+create table feature_sets (
+  location_id text not null,
+  feature_set text not null,
+  features jsonb not null,
+  constraint feature_sets_pkey PRIMARY KEY (location_id, feature_set)
+);
+
 create table gate_verdicts (
   location_id text not null,
   contact_id text not null,
@@ -484,6 +491,13 @@ create table inbox_acts (
   constraint inbox_acts_pkey PRIMARY KEY (inbox_id, round, action)
 );
 
+create table lead_news (
+  location_id text not null,
+  contact_id text not null,
+  news bigint not null,
+  constraint lead_news_pkey PRIMARY KEY (location_id, contact_id)
+) with (fillfactor=70);
+
 create table lead_search (
   location_id text not null,
   contact_id text not null,
@@ -495,6 +509,17 @@ create table lead_search (
   constraint lead_search_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES leads(location_id, contact_id) ON DELETE CASCADE,
   constraint lead_search_pkey PRIMARY KEY (location_id, contact_id)
 ) with (fillfactor=90);
+
+create table lead_vectors (
+  location_id text not null,
+  contact_id text not null,
+  news bigint not null,
+  settings_version integer not null,
+  as_of timestamp(3) with time zone not null,
+  feature_set text not null,
+  vector bytea not null,
+  constraint lead_vectors_pkey PRIMARY KEY (location_id, contact_id)
+) with (fillfactor=70);
 
 create table leads (
   location_id text not null,
@@ -753,6 +778,41 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (name)
 );
 
+create table score_history (
+  location_id text not null,
+  contact_id text not null,
+  score_id bigint generated always as identity not null,
+  scored_at timestamp(3) with time zone not null,
+  value double precision not null,
+  probability double precision,
+  confidence double precision not null,
+  tier text not null,
+  model text not null,
+  model_hash text,
+  as_of timestamp(3) with time zone not null,
+  feature_set text not null,
+  vector bytea not null,
+  constraint score_history_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint score_history_location_id_feature_set_fkey FOREIGN KEY (location_id, feature_set) REFERENCES feature_sets(location_id, feature_set),
+  constraint score_history_location_id_model_hash_fkey FOREIGN KEY (location_id, model_hash) REFERENCES score_models(location_id, model_hash),
+  constraint score_history_pkey PRIMARY KEY (location_id, contact_id, score_id),
+  constraint score_history_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision))),
+  constraint score_history_tier_check CHECK ((tier = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text]))),
+  constraint score_history_value_check CHECK (((value >= (0)::double precision) AND (value <= (100)::double precision)))
+);
+
+create table score_models (
+  location_id text not null,
+  model_hash text not null,
+  name text not null,
+  file bytea not null,
+  evidence jsonb not null,
+  added_at timestamp(3) with time zone not null,
+  speaks boolean not null,
+  constraint score_models_model_hash_check CHECK ((model_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint score_models_pkey PRIMARY KEY (location_id, model_hash)
+);
+
 create table sending_pauses (
   location_id text not null,
   pause_id bigint generated always as identity not null,
@@ -893,10 +953,42 @@ CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
 CREATE INDEX outbox_unsettled ON public.outbox USING btree (state, claimed_at, send_id) WHERE (state = ANY (ARRAY['parked'::text, 'unknown'::text]));
 CREATE INDEX replay_events_open ON public.replay_events USING btree (replay_id, place) WHERE (state = ANY (ARRAY['waiting'::text, 'reopened'::text]));
+CREATE UNIQUE INDEX score_models_speaking ON public.score_models USING btree (location_id) WHERE speaks;
 CREATE UNIQUE INDEX sending_pauses_standing ON public.sending_pauses USING btree (location_id, channel) WHERE (lifted_at IS NULL);
 CREATE INDEX sequence_releases_key_version ON public.sequence_releases USING btree (key, version);
 CREATE INDEX suppressions_newest ON public.suppressions USING btree (location_id, at);
 
+CREATE OR REPLACE FUNCTION public.count_email_news()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into lead_news as n (location_id, contact_id, news)
+  select distinct l.location_id, l.contact_id, 1
+  from told join leads l on l.location_id = told.location_id and l.email_hash = told.recipient_hash
+  order by l.location_id, l.contact_id
+  on conflict (location_id, contact_id) do update set news = n.news + 1;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.count_lead_news()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into lead_news as n (location_id, contact_id, news)
+  select distinct location_id, contact_id, 1 from told where contact_id is not null order by location_id, contact_id
+  on conflict (location_id, contact_id) do update set news = n.news + 1;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.count_own_news()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into lead_news as n (location_id, contact_id, news) values (new.location_id, new.contact_id, 1)
+  on conflict (location_id, contact_id) do update set news = n.news + 1;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb[], most integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
@@ -1114,12 +1206,23 @@ CREATE OR REPLACE FUNCTION public.unit_place(latitude double precision, longitud
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN cube(ARRAY[(cos(radians(latitude)) * cos(radians(longitude))), (cos(radians(latitude)) * sin(radians(longitude))), sin(radians(latitude))]);
 
+CREATE TRIGGER news_of_changed AFTER UPDATE ON public.analytics_events REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_new AFTER INSERT ON public.analytics_events REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_changed AFTER UPDATE ON public.appointments REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_new AFTER INSERT ON public.appointments REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_new AFTER INSERT ON public.email_events REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_email_news();
 CREATE TRIGGER activity_of_changed AFTER UPDATE OF sms_hash, email_hash ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS DISTINCT FROM old.sms_hash) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION join_activity();
 CREATE TRIGGER activity_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS NOT NULL) OR (new.email_hash IS NOT NULL))) EXECUTE FUNCTION join_activity();
 CREATE TRIGGER lead_search_of_changed AFTER UPDATE OF snapshot ON public.leads FOR EACH ROW WHEN ((((((new.name IS DISTINCT FROM old.name) OR (new.phone IS DISTINCT FROM old.phone)) OR (new.email IS DISTINCT FROM old.email)) OR ((new.snapshot -> 'tags'::text) IS DISTINCT FROM (old.snapshot -> 'tags'::text))) OR ((new.snapshot -> 'customFields'::text) IS DISTINCT FROM (old.snapshot -> 'customFields'::text)))) EXECUTE FUNCTION keep_lead_search();
 CREATE TRIGGER lead_search_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN ((new.snapshot IS NOT NULL)) EXECUTE FUNCTION keep_lead_search();
+CREATE TRIGGER news_of_changed AFTER UPDATE ON public.leads FOR EACH ROW WHEN (((new.qualification IS DISTINCT FROM old.qualification) OR (new.snapshot IS DISTINCT FROM old.snapshot) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION count_own_news();
+CREATE TRIGGER news_of_changed AFTER UPDATE ON public.listing_matches REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_gone AFTER DELETE ON public.listing_matches REFERENCING OLD TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_new AFTER INSERT ON public.listing_matches REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
 CREATE TRIGGER open_since_of_location BEFORE UPDATE OF status, parked_reason ON public.locations FOR EACH ROW EXECUTE FUNCTION keep_open_since();
 CREATE TRIGGER conversation_of_message AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.channel <> 'internal-comment'::text)) EXECUTE FUNCTION keep_conversation();
+CREATE TRIGGER news_of_changed AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
 
 create policy tenant on activity_counts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on activity_hints as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1153,11 +1256,14 @@ create policy tenant on decisions as PERMISSIVE for ALL to leadwright_tenant usi
 create policy tenant on email_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on enrolments as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on enrolments as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on feature_sets as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on gate_verdicts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on inbox as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
 create policy tenant on inbox as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on lead_news as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on lead_search as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on lead_search as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on lead_vectors as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on leads as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on leads as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on listing_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1172,6 +1278,8 @@ create policy house on outbox as PERMISSIVE for SELECT to leadwright_house using
 create policy tenant on outbox as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on registry_loads as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on registry_numbers as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on score_history as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on score_models as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on sending_pauses as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on sending_pauses as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on settings_versions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1183,6 +1291,9 @@ grant delete, insert, select, update on crm_expected to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
 grant delete, insert, select, update on oauth_states to leadwright_house;
 grant delete, insert, select, update on sequence_drafts to leadwright_house;
+grant execute on function count_email_news() to public;
+grant execute on function count_lead_news() to public;
+grant execute on function count_own_news() to public;
 grant execute on function find_leads(text[],text[],jsonb[],integer) to leadwright_tenant;
 grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
 grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;
@@ -1206,11 +1317,14 @@ grant insert, select on credential_events to leadwright_tenant;
 grant insert, select on crm_actions to leadwright_tenant;
 grant insert, select on decisions to leadwright_tenant;
 grant insert, select on email_events to leadwright_tenant;
+grant insert, select on feature_sets to leadwright_tenant;
 grant insert, select on gate_verdicts to leadwright_tenant;
 grant insert, select on house_switches to leadwright_house;
 grant insert, select on inbox_acts to leadwright_house;
 grant insert, select on listing_events to leadwright_tenant;
 grant insert, select on location_acts to leadwright_tenant;
+grant insert, select on score_history to leadwright_tenant;
+grant insert, select on score_models to leadwright_tenant;
 grant insert, select on sending_pauses to leadwright_tenant;
 grant insert, select on sequence_releases to leadwright_house;
 grant insert, select on sequences to leadwright_house;
@@ -1234,7 +1348,9 @@ grant insert, select, update on crm_tasks to leadwright_tenant;
 grant insert, select, update on crm_undos to leadwright_tenant;
 grant insert, select, update on enrolments to leadwright_tenant;
 grant insert, select, update on inbox to leadwright_house;
+grant insert, select, update on lead_news to leadwright_tenant;
 grant insert, select, update on lead_search to leadwright_tenant;
+grant insert, select, update on lead_vectors to leadwright_tenant;
 grant insert, select, update on leads to leadwright_tenant;
 grant insert, select, update on listings to leadwright_tenant;
 grant insert, select, update on locations to leadwright_tenant;
@@ -1267,3 +1383,4 @@ grant select, update on inbox to leadwright_tenant;
 grant update (at) on high_water to leadwright_house;
 grant update (contact_id, outcome_label, outcome_value, outcome_at) on analytics_events to leadwright_tenant;
 grant update (lifted_at, lifted_by) on sending_pauses to leadwright_tenant;
+grant update (speaks) on score_models to leadwright_tenant;

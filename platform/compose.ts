@@ -4,6 +4,8 @@ import { isAbsolute, join } from 'node:path';
 import { createActivities } from '../activities/create.ts';
 import { createTokenActivities } from '../activities/credentials.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
+import { createLeadScorer } from '../activities/lead-scorer.ts';
+import { createOwnModels } from '../activities/own-models.ts';
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
@@ -38,6 +40,7 @@ import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRegistryStore } from '../integrations/postgres/registry.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
+import { createScoreStore } from '../integrations/postgres/scores.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../integrations/postgres/settings.ts';
 import { createSendingPauses } from '../integrations/postgres/sending-pauses.ts';
@@ -49,6 +52,7 @@ import { createCache } from '../integrations/redis/cache.ts';
 import { createCallBudget } from '../integrations/redis/call-budget.ts';
 import { createTemporalClient } from '../integrations/temporal/connection.ts';
 import { createLeadActs, createLeadMailbox } from '../integrations/temporal/mailbox.ts';
+import { createRescoring } from '../integrations/temporal/rescoring.ts';
 
 /** Where the servers of this run are; from the configuration, or from what was started on this machine. */
 export interface Endpoints {
@@ -115,7 +119,11 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     locations,
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
+    scores: createScoreStore(tenants),
   };
+  const scoring = createScoring(engine);
+  const own = createOwnModels({ scores: stores.scores, scoring, log });
+  const scorer = createLeadScorer({ scores: stores.scores, own, model, crm });
   const mailbox = createLeadMailbox(temporal.client);
   let servedAt: string | undefined;
   const unsubscribeLinks = createUnsubscribeLinks(keys.personKey, () => config.publicUrl ?? servedAt);
@@ -123,6 +131,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     ...stores,
     crm,
     model,
+    scorer,
     pauses: createPauses({ home: config.home, points: config.pauses, log }),
     log,
     mode: config.mode,
@@ -184,7 +193,9 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     cache,
     crm,
     model,
-    scoring: createScoring(engine),
+    scoring,
+    scorer,
+    rescoring: createRescoring(temporal.client),
     mailbox,
     preview,
     acts: createLeadActs(temporal.client),

@@ -81,3 +81,22 @@ export interface TokenActivities {
   /** What follows an install: the location's name and zone; the agency's locations. */
   followInstall(holder: TokenHolder): Promise<void>;
 }
+
+export interface RescoreSomeInput {
+  readonly locationId: string;
+  readonly asOf: string;
+  readonly after: string;
+}
+
+/** Null as `next`: these were the last ones. */
+export interface RescoredSome {
+  readonly next: string | null;
+  readonly scored: number;
+  readonly changed: number;
+}
+
+/** Activities of scores, on the queue of the leads. */
+export interface ScoreActivities {
+  /** The next leads in order; the same again changes nothing. `gone`: the location is not installed. */
+  rescoreSome(input: RescoreSomeInput): Promise<RescoredSome | 'gone'>;
+}

@@ -1,3 +1,4 @@
 /** Every workflow, under the name of its type: the entry of the bundle that workers load. */
 export { lead } from './lead.ts';
 export { refreshTokens } from './refresh-tokens.ts';
+export { rescoreLocation } from './rescore-location.ts';

@@ -95,6 +95,39 @@ export function tokensWorkflowId(holderId: string): string {
   return `tokens:${holderId}`;
 }
 
+export const RESCORE_WORKFLOW = 'rescoreLocation';
+
+export interface RescoreInput {
+  readonly locationId: string;
+  /** Carried over continue-as-new. */
+  readonly asked?: boolean;
+  readonly pass?: RescorePass;
+}
+
+/** A pass over all leads of a location, each scored as of the same instant. */
+export interface RescorePass {
+  readonly asOf: string;
+  /** Behind this contact it goes on. */
+  readonly after: string;
+  readonly scored: number;
+  readonly changed: number;
+}
+
+/** Signal: something changed that scores depend on, the model or the settings; a pass begins at once, or after the one under way. */
+export const RESCORE_SIGNAL = 'changed';
+
+/** Answer of the query `progress`. */
+export interface RescoreView {
+  readonly pass: RescorePass | null;
+  /** The pass before, once it was over. */
+  readonly last: RescorePass | null;
+}
+export const PROGRESS_QUERY = 'progress';
+
+export function rescoreWorkflowId(locationId: string): string {
+  return `rescore:${locationId}`;
+}
+
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */
 export const searchAttributes = {
   LocationId: 'Keyword',

@@ -31,6 +31,8 @@ export const leadScore = z.object({
   model: z.string(),
   scoredAt: instant.nullable(),
   reasons: z.array(reason),
+  /** Too little is known to tell; `ask`: the question whose answer would tell most. */
+  unsure: z.object({ ask: z.string().nullable() }).optional(),
 });
 
 const parkedSend = z.object({

@@ -6,7 +6,7 @@ import type { LeadActs } from '../../domain/ports/lead-acts.ts';
 import type { LeadStore } from '../../domain/ports/leads.ts';
 import type { SequenceStore } from '../../domain/ports/sequences.ts';
 import type { Log } from '../../domain/ports/log.ts';
-import type { ScoreModel } from '../../domain/ports/score-model.ts';
+import type { LeadScorer } from '../../domain/ports/scores.ts';
 import type { OperatorAct } from '../../domain/webhooks/event.ts';
 import { AppError } from '../../domain/errors.ts';
 import { sha256 } from '../../platform/secrets.ts';
@@ -26,9 +26,9 @@ import { knownLead } from './leads.ts';
 
 export interface LeadActRouteDeps {
   readonly inbox: Pick<InboxStore, 'accept' | 'markDispatched'>;
-  readonly leads: Pick<LeadStore, 'load' | 'act' | 'scoreFacts' | 'followUp'>;
+  readonly leads: Pick<LeadStore, 'load' | 'act' | 'followUp'>;
   readonly sequences: Pick<SequenceStore, 'get'>;
-  readonly model: ScoreModel;
+  readonly scorer: Pick<LeadScorer, 'stored'>;
   readonly acts: LeadActs;
   readonly onCommitted: (row: Dispatchable) => void;
   readonly log: Log;
@@ -126,8 +126,8 @@ async function tellWorkflow(
 async function scoreNow(deps: LeadActRouteDeps, ref: LeadRef): Promise<Reply> {
   const lead = await knownLead(deps.leads, ref);
   const now = deps.now().toISOString();
-  const [score] = await deps.model.score([await deps.leads.scoreFacts(ref, now)]);
-  if (score === undefined) throw new AppError('INTERNAL', 'expected one score for one lead');
+  const [given] = await deps.scorer.stored(ref.locationId, [ref.contactId], { asOf: now, reasons: true });
+  if (given === undefined || given === null) throw new AppError('INTERNAL', 'expected one score for one lead');
   const event = {
     source: 'internal',
     eventKey: `rescore:${ref.contactId}:${randomUUID()}`,
@@ -146,7 +146,7 @@ async function scoreNow(deps: LeadActRouteDeps, ref: LeadRef): Promise<Reply> {
     const { type, kind, locationId, contactId } = event;
     deps.onCommitted({ ...acceptance, type, kind, locationId, contactId });
   }
-  const { value, probability, confidence, tier, model, reasons } = score;
+  const { value, probability, confidence, tier, model, reasons } = given.score;
   return ok({
     state: lead.state,
     eventId: acceptance.inboxId,

@@ -3,6 +3,7 @@ import type { LeadRef } from '../../domain/glossary.ts';
 import type { Lead } from '../../domain/leads/lead.ts';
 import type { LeadStore, StoredConsent } from '../../domain/ports/leads.ts';
 import type { OutboxStore } from '../../domain/ports/outbox.ts';
+import type { LeadScorer, ScoreStore } from '../../domain/ports/scores.ts';
 import { AppError } from '../../domain/errors.ts';
 import { leadWorkflowId, temporalUiLink } from '../../workflows/contract.ts';
 import { leadTimeline, listLeads, showLead, type LeadDetail } from '../contract/leads.ts';
@@ -11,6 +12,8 @@ import { mount, ok } from '../mount.ts';
 export interface LeadRouteDeps {
   readonly leads: LeadStore;
   readonly outbox: Pick<OutboxStore, 'parked'>;
+  readonly scores: Pick<ScoreStore, 'past'>;
+  readonly scorer: Pick<LeadScorer, 'explain'>;
   readonly links: LinkBases;
 }
 
@@ -46,7 +49,7 @@ export async function knownLead(leads: Pick<LeadStore, 'load'>, ref: LeadRef): P
 }
 
 async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
-  const lead = await knownLead(deps.leads, ref);
+  const lead = await explained(deps, await knownLead(deps.leads, ref));
   const [consent, parked, next] = await Promise.all([
     deps.leads.consent(ref),
     deps.outbox.parked(ref),
@@ -78,9 +81,22 @@ async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
   };
 }
 
+/** A score that was given to many at once has its reasons made when somebody asks, from what was stored with it. */
+async function explained(deps: LeadRouteDeps, lead: Lead): Promise<Lead> {
+  if (lead.score === null || lead.score.reasons.length > 0) return lead;
+  const [past] = await deps.scores.past(lead, 1);
+  if (past === undefined || past.scoredAt !== lead.scoredAt) return lead;
+  const { baseline, reasons } = await deps.scorer.explain(lead.locationId, past.trace).catch((error: unknown) => {
+    // Its features mean something else by now, or its file cannot be used: the score stands without its reasons.
+    if (error instanceof RangeError) return lead.score!;
+    throw error;
+  });
+  return { ...lead, score: { ...lead.score, baseline, reasons } };
+}
+
 function scoreOf(lead: Lead): LeadDetail['score'] {
   if (lead.score === null) return null;
-  const { value, probability, confidence, model, reasons } = lead.score;
+  const { value, probability, confidence, model, reasons, unsure } = lead.score;
   return {
     value,
     ...(probability === undefined ? {} : { probability }),
@@ -88,6 +104,7 @@ function scoreOf(lead: Lead): LeadDetail['score'] {
     model,
     scoredAt: lead.scoredAt,
     reasons: [...reasons],
+    ...(unsure === undefined ? {} : { unsure }),
   };
 }
 

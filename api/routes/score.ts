@@ -1,55 +1,69 @@
 import { Router } from 'express';
-import type { LeadStore } from '../../domain/ports/leads.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { ScoreModel } from '../../domain/ports/score-model.ts';
-import type { ScoreFacts } from '../../domain/scoring/score.ts';
+import type { LeadScorer } from '../../domain/ports/scores.ts';
+import type { Score, ScoreFacts } from '../../domain/scoring/score.ts';
 import type { Route } from '../contract/route.ts';
 import { scoreLeads } from '../contract/score.ts';
 import { mount, ok } from '../mount.ts';
-import { knownLead, present } from './leads.ts';
+import { present } from './leads.ts';
 
 export interface ScoreRouteDeps {
-  readonly leads: Pick<LeadStore, 'load' | 'scoreFacts'>;
   readonly model: ScoreModel;
+  readonly scorer: Pick<LeadScorer, 'stored'>;
   readonly now: () => Date;
 }
-
-/** Stored leads are read a few at a time: one request must not take every connection of the pool. */
-const READS_AT_ONCE = 4;
 
 export function scoreRoutes(deps: ScoreRouteDeps): Router {
   const router = Router();
   mount(router, scoreLeads, async ({ body }) => {
     const now = deps.now().toISOString();
-    const facts: ScoreFacts[] = [];
-    for (let start = 0; start < body.leads.length; start += READS_AT_ONCE) {
-      const some = body.leads.slice(start, start + READS_AT_ONCE);
-      facts.push(...(await Promise.all(some.map((lead) => factsOf(deps, lead, now)))));
-    }
-    const scores = await deps.model.score(facts);
+    const given = body.leads.flatMap((lead, place) => ('locationId' in lead ? [] : [{ lead, place }]));
+    const scores = await storedScores(deps, body, now);
+    const byFacts = given.length === 0 ? [] : await deps.model.score(given.map(({ lead }) => factsOf(lead, now)));
+    given.forEach(({ place }, i) => scores.set(place, byFacts[i]!));
     return ok({
       model: deps.model.name,
       healthy: deps.model.healthy,
-      scores: scores.map(({ reasons, ...score }, index) => ({
-        ...present({ id: body.leads[index]?.id }),
-        ...score,
-        ...(body.reasons ? { reasons } : {}),
-      })),
+      scores: body.leads.map(({ id }, place) => {
+        const { reasons, ...score } = scores.get(place)!;
+        return { ...present({ id }), ...score, ...(body.reasons ? { reasons } : {}) };
+      }),
     });
   });
   return router;
 }
 
-type Asked = Parameters<
-  Parameters<typeof mount<unknown, unknown, BodyOf<typeof scoreLeads>>>[2]
->[0]['body']['leads'][number];
+type Body = BodyOf<typeof scoreLeads>;
 type BodyOf<R> = R extends Route<unknown, unknown, infer B> ? B : never;
+type GivenFacts = Exclude<Body['leads'][number], { readonly locationId: string }>;
 
-async function factsOf(deps: ScoreRouteDeps, asked: Asked, now: string): Promise<ScoreFacts> {
-  if ('locationId' in asked) {
-    const ref = { locationId: asked.locationId, contactId: asked.contactId };
-    await knownLead(deps.leads, ref);
-    return deps.leads.scoreFacts(ref, now);
-  }
-  const { id: _ours, asOf, ...facts } = asked;
+function factsOf({ id: _ours, asOf, ...facts }: GivenFacts, now: string): ScoreFacts {
   return { ...present(facts), asOf: asOf ?? now };
+}
+
+/** Stored leads, by their place in the request; those of one location are read at once. @throws AppError LEAD_UNKNOWN */
+async function storedScores(deps: ScoreRouteDeps, { leads, reasons }: Body, asOf: string): Promise<Map<number, Score>> {
+  const places = new Map<string, { readonly place: number; readonly contactId: string }[]>();
+  leads.forEach((lead, place) => {
+    if (!('locationId' in lead)) return;
+    const { locationId, contactId } = lead;
+    const known = places.get(locationId);
+    if (known === undefined) places.set(locationId, [{ place, contactId }]);
+    else known.push({ place, contactId });
+  });
+  const scores = new Map<number, Score>();
+  for (const [locationId, asked] of places) {
+    const contactIds = [...new Set(asked.map(({ contactId }) => contactId))];
+    const found = await deps.scorer.stored(locationId, contactIds, { asOf, reasons });
+    const of = new Map(contactIds.map((contactId, i) => [contactId, found[i]]));
+    for (const { place, contactId } of asked) {
+      const given = of.get(contactId) ?? undefined;
+      if (given === undefined) {
+        throw new AppError('LEAD_UNKNOWN', `expected a known lead, got ${contactId} of ${locationId}`);
+      }
+      scores.set(place, given.score);
+    }
+  }
+  return scores;
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Crm } from '../../domain/ports/crm.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { Log } from '../../domain/ports/log.ts';
+import type { Rescoring } from '../../domain/ports/scores.ts';
 import type { SettingsStore } from '../../domain/ports/settings.ts';
 import { AppError } from '../../domain/errors.ts';
 import { unmapped } from '../../domain/leads/settings-mapping.ts';
@@ -18,6 +19,7 @@ export interface SettingsRouteDeps {
   readonly locations: Pick<LocationStore, 'get'>;
   readonly lookup: Pick<LocationLookup, 'forget'>;
   readonly crm: Pick<Crm, 'catalog'>;
+  readonly rescoring: Pick<Rescoring, 'tell'>;
   readonly log: Log;
 }
 
@@ -34,6 +36,12 @@ export function settingsRoutes(deps: SettingsRouteDeps): Router {
     const changed = await deps.settings.change(locationId, change, check);
     deps.lookup.forget();
     deps.log.info({ locationId, version: changed.version, choices: Object.keys(changes) }, 'settings were changed');
+    // Which fields of the CRM hold facts decides scores. Should Temporal be away, the next night's pass brings them.
+    if ('scoreFields' in changes) {
+      void deps.rescoring.tell(locationId).catch((error: unknown) => {
+        deps.log.warn({ err: error, locationId }, 'scores are made anew only at night');
+      });
+    }
     return ok(changed);
   });
   mount(router, locationHistory, async ({ params: { locationId }, query }) => {

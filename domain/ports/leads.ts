@@ -15,6 +15,7 @@ import type { MessageFact, OperatorAct } from '../webhooks/event.ts';
 import type { EnrolmentStore, FollowUpStanding } from './enrolments.ts';
 import type { InboxRow } from './inbox.ts';
 import type { OutboxState } from './outbox.ts';
+import type { KeptScore } from './scores.ts';
 import type { ScoreFacts } from '../scoring/score.ts';
 
 /** A lead's next touch, as people read it. */
@@ -62,6 +63,8 @@ export interface DecisionRecord {
   readonly stateBefore: LeadState;
   /** Everything the score was made of, so that it can be explained later. */
   readonly facts: ScoreFacts;
+  /** What the score is kept with; absent where there is none. */
+  readonly kept?: KeptScore;
   readonly patch: { readonly snapshot: ContactPatch; readonly at: Iso } | null;
   readonly message: MessageFact | null;
   /** News of a record of the CRM; stored with the decision, whatever came meanwhile. */

@@ -24,6 +24,8 @@ export interface Score {
   readonly model: string;
   readonly baseline: number;
   readonly reasons: readonly Reason[];
+  /** It abstains: too little is known. `ask`: the question whose answer would tell most; null: none that can be asked would. Absent: it tells. */
+  readonly unsure?: { readonly ask: string | null };
 }
 
 /**

@@ -11,6 +11,7 @@ import { enrolments } from './enrolments.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
 import { OPEN_STATES } from './open-states.ts';
 import { type Client, type Place, transaction } from './pool.ts';
+import { keepScore } from './scores-keep.ts';
 import { contactKey, release, suppress, type SuppressionChange } from './suppressions.ts';
 import { clean, instant, toJsonb } from './values.ts';
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID, sign, verify } from 'node
 import { createApp, type ApiDeps } from '../../api/app.ts';
 import { createLocationLookup } from '../../api/location-lookup.ts';
 import { startServer } from '../../api/server.ts';
+import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import { AppError } from '../../domain/errors.ts';
 import { mergeSnapshot } from '../../domain/leads/merge-snapshot.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
@@ -23,6 +24,7 @@ import { createInboxTools } from '../../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { createRegistryStore } from '../../integrations/postgres/registry.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../../integrations/postgres/settings.ts';
@@ -86,14 +88,18 @@ export async function startApiWorld({
   const acts: { action: string; inboxId: string }[] = [];
   const workflow = { away: false };
   const woken: string[] = [];
+  const rescored: string[] = [];
   const world = { catalog: emptyCatalog };
   const metrics = createMetrics();
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
   const leads = createLeadStore(tenants, { mergeSnapshot, isHumanMessage });
   const inbox = createInboxStore(tenants);
   // Levels 0 to 3 ask for no more than this of what activities have.
+  const scores = createScoreStore(tenants);
+  const own = { ready: () => Promise.resolve(null) };
+  const scorer = createLeadScorer({ scores, own, model, crm: { fieldIds: () => Promise.resolve({}) } });
   const levels = {
-    ...{ model, log, now: () => new Date(), crm: { fieldIds: () => Promise.resolve({}) } },
+    ...{ model, scorer, log, now: () => new Date(), crm: { fieldIds: () => Promise.resolve({}) } },
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   } as unknown as Parameters<typeof createPreview>[0];
   const preview = createPreview(levels, sealing, throughProxy.href);
@@ -117,6 +123,9 @@ export async function startApiWorld({
     unsettled: createUnsettledSends(tenants),
     preview,
     model,
+    scores,
+    scorer,
+    rescoring: { tell: async (locationId) => void rescored.push(locationId) },
     lookup: createLocationLookup(locations),
     appId: APP_ID,
     apiToken: TOKEN,
@@ -192,6 +201,7 @@ export async function startApiWorld({
     proxy,
     committed,
     woken,
+    rescored,
     /** What the CRM says that the location has. */
     setCatalog: (catalog: CrmCatalog) => void (world.catalog = catalog),
     acts,

@@ -3,6 +3,7 @@ import { ApplicationFailure, type Info } from '@temporalio/activity';
 import { isAppError } from '../../domain/errors.ts';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { createActivities } from '../../activities/create.ts';
+import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import type { Deps, Measurement } from '../../activities/deps.ts';
 import { type DoorDeps, receiveMarketplace } from '../../api/door.ts';
 import { createLocationLookup } from '../../api/location-lookup.ts';
@@ -17,6 +18,7 @@ import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
+import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
@@ -66,6 +68,8 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
   const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache: memoryCache(), now });
   const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const scores = createScoreStore(tenants);
+  const own = { ready: () => Promise.resolve(null) };
   const measured: Measurement[] = [];
   let skewMs = 0;
   const deps: Deps = {
@@ -80,6 +84,8 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     locations,
     crm,
     model,
+    scores,
+    scorer: createLeadScorer({ scores, own, model, crm }),
     pauses: createPauses({ home: standIn.home, points: [], log }),
     log,
     mode: 'sandbox',

@@ -11,7 +11,7 @@ import {
 } from '@temporalio/worker';
 import type { Connection } from '@temporalio/client';
 import { workflowBundle } from '../../workers/bundle.ts';
-import type { GhlActivities, LeadActivities, TokenActivities } from '../../workflows/activities.ts';
+import type { GhlActivities, LeadActivities, ScoreActivities, TokenActivities } from '../../workflows/activities.ts';
 import type { DecideVerdict } from '../../domain/ports/leads.ts';
 
 /** Once per test process, before any worker: only what goes wrong is worth a line. */
@@ -28,7 +28,7 @@ export function quietRuntime(): void {
 export async function leadWorkers(options: {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  readonly leads: Partial<LeadActivities & TokenActivities>;
+  readonly leads: Partial<LeadActivities & ScoreActivities & TokenActivities>;
   readonly ghl: Partial<GhlActivities>;
   /** Around every activity of both queues, local ones included. */
   readonly aroundActivity?: ActivityInterceptorsFactory;

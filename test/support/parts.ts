@@ -3,6 +3,9 @@ import type { Deps } from '../../activities/deps.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
+import type { ScoreModel } from '../../domain/ports/score-model.ts';
+import { createLeadScorer } from '../../activities/lead-scorer.ts';
+import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
@@ -87,6 +90,8 @@ export function partsOf(
   { inbox, leads, outbox, locations }: Sends,
   given: Pick<Deps, 'crm' | 'log'> & Partial<Deps>,
 ): Deps {
+  const scores = createScoreStore(tenants);
+  const model = given.model ?? rules;
   return {
     ...{ inbox, leads, outbox, locations },
     sequences: createSequenceStore(tenants.house),
@@ -94,10 +99,9 @@ export function partsOf(
     assignments: createAssignmentStore(tenants),
     actions: createCrmActionStore(tenants),
     records: createCrmRecordStore(tenants),
-    model: {
-      ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
-      score: (facts) => Promise.resolve(facts.map(scoreByRules)),
-    },
+    model,
+    scores,
+    scorer: createLeadScorer({ scores, own: { ready: () => Promise.resolve(null) }, model, crm: given.crm }),
     pauses: { at: () => Promise.resolve() },
     mode: 'sandbox',
     now: () => new Date(),
@@ -110,3 +114,9 @@ export function partsOf(
     ...given,
   };
 }
+
+/** The rules, as they stand in for a model. */
+const rules: ScoreModel = {
+  ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
+  score: (facts) => Promise.resolve(facts.map(scoreByRules)),
+};

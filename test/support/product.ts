@@ -38,7 +38,14 @@ const root = resolve(import.meta.dirname, '../..');
 
 const points = [
   ...['door.before-commit', 'door.after-commit', 'relay.before-mark', 'decide.after-commit', 'apply.before-call'],
-  ...['apply.after-call', 'send.after-claim', 'send.before-vendor', 'send.after-vendor', 'send.after-settle'],
+  ...[
+    'rescore.after-commit',
+    'apply.after-call',
+    'send.after-claim',
+    'send.before-vendor',
+    'send.after-vendor',
+    'send.after-settle',
+  ],
 ];
 
 /**

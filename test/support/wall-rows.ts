@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Pool } from '../../integrations/postgres/pool.ts';
 
 /**
@@ -47,6 +48,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   crm_tasks: (m) => ({ contact_id: m, task_id: m, ...news }),
   decisions: (m) => ({ contact_id: m, inbox_id: id, round: 0, at, verdict: '{}', decision: '{}', facts: '{}' }),
   email_events: (m) => ({ event_key: m, recipient_hash: m, event: 'opened', at }),
+  feature_sets: (m) => ({ feature_set: m, features: '{}' }),
   enrolments: (m) => ({ contact_id: m, sequence_key: 'k', sequence_version: 1, document: '{}', enrolled_at: at }),
   gate_verdicts: (m) => ({ contact_id: m, send_id: id, at, open: true, facts: '{}', verdict: '{}' }),
   inbox: (m) => ({
@@ -57,6 +59,10 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
     kind: 'k',
     body: Buffer.from('{}'),
     headers: '{}',
+  }),
+  lead_news: (m) => ({ contact_id: `${m}-news`, news: 1 }),
+  lead_vectors: (m) => ({
+    ...{ contact_id: m, news: 1, settings_version: 1, as_of: at, feature_set: m, vector: Buffer.alloc(4) },
   }),
   lead_search: (m) => ({ contact_id: m, tags: '{vip}', fields: '{"f": "v"}', words: ' elm street' }),
   leads: (m) => ({ contact_id: m, state_since: at, last_activity_at: at, created_at: at }),
@@ -84,6 +90,14 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   }),
   registry_loads: () => ({ list: 'national', as_of: at, by: 'operator' }),
   registry_numbers: (m) => ({ load_id: id, number_hash: Buffer.from(m) }),
+  score_history: (m) => ({
+    ...{ contact_id: m, scored_at: at, value: 50, confidence: 0.5, tier: 'cold', model: 'scorecard-1', as_of: at },
+    ...{ feature_set: m, vector: Buffer.alloc(4) },
+  }),
+  score_models: (m) => ({
+    ...{ model_hash: createHash('sha256').update(m).digest('hex'), name: m, file: Buffer.from(m), evidence: '{}' },
+    ...{ added_at: at, speaks: false },
+  }),
   sending_pauses: () => ({ channel: 'sms', why: 'w', tally: '{}', paused_at: at }),
   settings_versions: (m) => ({ version: m.length, settings: '{}', changes: '{}', changed_by: 'operator' }),
   suppressions: (m) => ({ person_hash: m, channel: 'sms', reason: 'opt-out', at }),
@@ -94,9 +108,10 @@ const at = '2026-03-02T15:00:00.000Z';
 const news = { facts_at: '{}', known_at: at };
 const id = '7d3f0c52-3c1b-4d9e-9a51-0d6a52f1c0aa';
 
-/** `leads` comes before what refers to it. */
+/** `leads` and `feature_sets` come before what refers to them. */
 export async function fillLocation(pool: Pick<Pool, 'query'>, locationId: string): Promise<void> {
-  const tables = Object.keys(rowsOf).sort((a, b) => Number(b === 'leads') - Number(a === 'leads'));
+  const first = (table: string): number => Number(table === 'leads' || table === 'feature_sets');
+  const tables = Object.keys(rowsOf).sort((a, b) => first(b) - first(a));
   for (const table of tables) await insertRow(pool, table, locationId, `of-${locationId}`);
 }
 

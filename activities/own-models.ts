@@ -1,0 +1,113 @@
+import { isAppError } from '../domain/errors.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { OwnModel, ScoreStore } from '../domain/ports/scores.ts';
+import type { Scoring, TreeScorer } from '../domain/ports/scoring.ts';
+import { AppError } from '../domain/errors.ts';
+import { type Evidence, type Speaker, speakerFor } from '../domain/scoring/cold-start.ts';
+import { refusedIn } from '../domain/scoring/lead-model.ts';
+import type { LeadModel } from '../domain/scoring/model-score.ts';
+import { featuresOf } from '../domain/scoring/trainer/encoder.ts';
+import { readTrainedFile } from '../domain/scoring/trained-file.ts';
+import { type Voice, voiceOf } from '../domain/scoring/voice.ts';
+
+/** A location's own model, ready to speak. */
+export interface OwnVoice {
+  readonly modelHash: string;
+  readonly voice: Voice;
+  readonly scorer: TreeScorer;
+  /** `name@version` of what it looks at. */
+  readonly features: readonly string[];
+}
+
+export interface OwnModels {
+  /** Null: its file cannot be used, and the rules have to stand in. */
+  ready(locationId: string, modelHash: string): Promise<OwnVoice | null>;
+}
+
+/** So many models stay loaded; each is some megabytes, and the one that was not asked for the longest time goes first. */
+const AT_ONCE = 32;
+
+/** Models by the hash of their file: it is the same for ever, so what is loaded is never out of date. */
+export function createOwnModels(deps: {
+  readonly scores: Pick<ScoreStore, 'model'>;
+  readonly scoring: Pick<Scoring, 'open'>;
+  readonly log: Log;
+}): OwnModels {
+  const loaded = new Map<string, Promise<OwnVoice | null>>();
+
+  async function load(locationId: string, modelHash: string): Promise<OwnVoice | null> {
+    try {
+      const stored = await deps.scores.model(locationId, modelHash);
+      if (stored === undefined)
+        throw new AppError('MODEL_DAMAGED', 'The model cannot be used: its file is not stored.');
+      return await open(deps.scoring, stored);
+    } catch (error) {
+      deps.log.warn({ err: error, locationId, modelHash }, 'a location’s own model cannot be used; the rules speak');
+      // Whatever else it was may be over the next time.
+      if (!isAppError(error) || error.code !== 'MODEL_DAMAGED') loaded.delete(`${locationId} ${modelHash}`);
+      return null;
+    }
+  }
+
+  return {
+    ready(locationId, modelHash) {
+      const key = `${locationId} ${modelHash}`;
+      const ready = loaded.get(key) ?? load(locationId, modelHash);
+      loaded.delete(key);
+      loaded.set(key, ready);
+      const [oldest] = loaded;
+      if (loaded.size > AT_ONCE && oldest !== undefined) {
+        loaded.delete(oldest[0]);
+        void oldest[1].then((own) => own?.scorer.close());
+      }
+      return ready;
+    },
+  };
+}
+
+async function open(scoring: Pick<Scoring, 'open'>, { modelHash, file, name }: OwnModel): Promise<OwnVoice> {
+  const { model, about } = leadModelOf(file, name);
+  const { schemaHash, featureOrder } = about;
+  const scorer = await scoring.open(file, { sha256: modelHash, schemaHash, featureOrder });
+  const features = [...new Set(model.encoder.columns.flatMap(featuresOf))];
+  return { modelHash, voice: voiceOf(model), scorer, features };
+}
+
+/** A file as a model of leads. @throws AppError MODEL_DAMAGED for what is none, or looks at what it must not */
+export function leadModelOf(file: Uint8Array, name: string) {
+  const { about, trees, encoder, calibrator, baseRate } = readTrainedFile(file);
+  if (calibrator === null || baseRate === null) {
+    throw new AppError('MODEL_DAMAGED', 'The model cannot be used: it tells values, and no chances.');
+  }
+  const model: LeadModel = { name, trees, encoder, calibrator, baseRate };
+  const refused = refusedIn(model, 'contact');
+  if (refused.length > 0) {
+    const why = refused.map(({ feature, why: because }) => `${feature}: ${because}`).join('; ');
+    throw new AppError('MODEL_DAMAGED', `The model cannot be used: ${why}.`);
+  }
+  return { model, about };
+}
+
+/**
+ * Takes in a model of a location's own leads. It speaks from then on if what it showed on later leads is enough; else it is kept, and the
+ * rules, or the model before it, go on.
+ */
+export async function admitModel(
+  deps: {
+    readonly scores: Pick<ScoreStore, 'addModel'>;
+    readonly scoring: Pick<Scoring, 'open'>;
+    readonly now: () => Date;
+  },
+  locationId: string,
+  model: OwnModel & { readonly evidence: Evidence },
+): Promise<Speaker> {
+  const { scorer } = await open(deps.scoring, model);
+  await scorer.close();
+  const speaker = speakerFor(model.evidence);
+  await deps.scores.addModel(locationId, {
+    ...model,
+    speaks: speaker.speaks === 'model',
+    addedAt: deps.now().toISOString(),
+  });
+  return speaker;
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LeadRef } from '../../domain/glossary.ts';
+import type { LeadScorer, OwnModel, PastScore } from '../../domain/ports/scores.ts';
+import type { Score } from '../../domain/scoring/score.ts';
+import { logOddsOf } from '../../domain/scoring/scorecard.ts';
+import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { enough, madeUpModel, tooLittle } from '../support/own-model.ts';
+import { installLocation, newRef } from '../support/records.ts';
+import { later, NOW, openSite, scoreWorld, type ScoreWorld, storeLead, view } from '../support/score-world.ts';
+import { testSealing } from '../support/tokens.ts';
+
+/** P5: a score is explained, exactly, by what was stored with it, when another model speaks and other things are known. */
+
+let db: TestDatabase;
+let world: ScoreWorld;
+let first: OwnModel;
+let second: OwnModel;
+let ref: LeadRef;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  world = scoreWorld(db);
+  [first, second] = [madeUpModel('leads-1', 1), madeUpModel('leads-2', 2)];
+});
+afterAll(async () => {
+  await world.close();
+  await db.drop();
+});
+beforeEach(async () => {
+  ref = newRef();
+  await installLocation(createLocationStore(db.tenants, testSealing()), ref.locationId);
+  await openSite(db, ref.locationId);
+  await storeLead(db, ref);
+});
+
+const rescore = (asOf: string, more: object = {}): ReturnType<LeadScorer['rescore']> =>
+  world.scorer.rescore(ref.locationId, [ref.contactId], { asOf, ...more });
+const past = (): Promise<readonly PastScore[]> => world.scores.past(ref, 10);
+const explain = ({ trace }: PastScore): Promise<Score> => world.scorer.explain(ref.locationId, trace);
+/** What was said then, as far as it is stored. */
+const said = ({ value, probability, confidence, tier, model }: Score): object => ({
+  ...{ value, confidence, tier, model },
+  ...(probability === undefined ? {} : { probability }),
+});
+
+describe('a past score', () => {
+  it('is explained as it was when another model has taken over and more is known of the lead', async () => {
+    await world.admit(ref.locationId, first, enough);
+    await rescore(NOW);
+    const [then] = await past();
+    const before = await explain(then!);
+
+    await world.admit(ref.locationId, second, enough);
+    await view(db, ref, 15);
+    await rescore(later(60));
+
+    const [now, still] = await past();
+    expect([now!.trace.model, still!.trace.model]).toEqual(['leads-2', 'leads-1']);
+    expect(now!.trace.modelHash).toBe(second.modelHash);
+    expect(still).toEqual(then);
+    const after = await explain(still!);
+    expect(after).toEqual(before);
+    expect(said(after)).toEqual({ ...still!.score, model: 'leads-1' });
+    expect(100 / (1 + Math.exp(-logOddsOf(after)))).toBeCloseTo(still!.score.value, 9);
+    expect(after.reasons.find(({ feature }) => feature === 'homesViewed')?.value).toBe(3);
+    expect((await explain(now!)).reasons.find(({ feature }) => feature === 'homesViewed')?.value).toBe(18);
+  });
+
+  it('is explained by the rules where they spoke', async () => {
+    await rescore(NOW);
+    await world.admit(ref.locationId, first, enough);
+    await rescore(later(60));
+    const [now, then] = await past();
+    expect(now!.trace.model).toBe('leads-1');
+    const score = await explain(then!);
+    expect(said(score)).toEqual({ ...then!.score, model: 'scorecard-1' });
+    expect(100 / (1 + Math.exp(-logOddsOf(score)))).toBeCloseTo(then!.score.value, 9);
+    expect(score.reasons.find(({ feature }) => feature === 'timeline')).toMatchObject({ value: Math.fround(0.7) });
+  });
+
+  it('is refused, and not guessed, where a feature has changed its meaning since', async () => {
+    await world.admit(ref.locationId, first, enough);
+    await rescore(NOW);
+    await db.pool.query(
+      `update feature_sets set features = replace(features::text, 'homesViewed@1', 'homesViewed@7')::jsonb where location_id = $1`,
+      [ref.locationId],
+    );
+    const [then] = await past();
+    await expect(explain(then!)).rejects.toThrow('the stored facts lack homesViewed@1');
+  });
+
+  it('stays: the product may add scores and models, and change or take away none', async () => {
+    await world.admit(ref.locationId, first, enough);
+    await rescore(NOW);
+    const place = db.tenants.at(ref.locationId);
+    for (const statement of [
+      'update score_history set value = 1',
+      'delete from score_history',
+      `update score_models set file = ''`,
+      'delete from score_models',
+      'delete from feature_sets',
+    ]) {
+      await expect(place.query(statement)).rejects.toThrow('permission denied');
+    }
+  });
+});
+
+describe('who speaks', () => {
+  it('is the rules while too little speaks for the model, and they say so', async () => {
+    expect(await world.admit(ref.locationId, first, tooLittle)).toMatchObject({
+      speaks: 'rules',
+      why: 'too-few-leads',
+    });
+    await rescore(NOW);
+    expect((await past())[0]?.trace).toMatchObject({ model: 'scorecard-1', modelHash: null });
+  });
+
+  it('is the rules, flagged, where the stored file is damaged', async () => {
+    await world.admit(ref.locationId, first, enough);
+    await db.pool.query(`update score_models set file = substring(file for 1000) where location_id = $1`, [
+      ref.locationId,
+    ]);
+    await rescore(NOW);
+    expect((await past())[0]?.trace).toMatchObject({ model: 'rules-fallback', modelHash: null });
+  });
+});

@@ -1,0 +1,31 @@
+import type { OwnModel } from '../../domain/ports/scores.ts';
+import type { Evidence, Trial } from '../../domain/scoring/cold-start.ts';
+import { leadExamples, leadSchema } from '../../domain/scoring/lead-model.ts';
+import { schemaBytes, trainedFile } from '../../domain/scoring/trained-file.ts';
+import { trainModel } from '../../domain/scoring/trainer/train-model.ts';
+import { sha256 } from '../../integrations/onnx/model-file.ts';
+import { madeUpLeads } from './closed-leads.ts';
+
+/** A real model of a made-up team's leads, as its file. */
+export function madeUpModel(name: string, seed: number): OwnModel {
+  const { snapshots, outcomes, last } = madeUpLeads(600, { seed, signal: 1 });
+  const now = new Date(Date.parse(last) + 200 * 86_400_000).toISOString();
+  const { table } = leadExamples(snapshots, outcomes, { now, stage: 'contact' });
+  const schema = leadSchema('contact');
+  const model = trainModel(table, schema, { seed, learner: { trees: 40, leaves: 6 } });
+  const schemaHash = sha256(schemaBytes(schema));
+  const file = trainedFile(model, { name, schemaHash, dataHash: sha256(Buffer.from(`${seed}`)), window: null });
+  return { name, file, modelHash: sha256(file) };
+}
+
+const better = { low: 0.02, high: 0.08 };
+const trial: Trial = {
+  ...{ leads: 400, won: 80 },
+  logLoss: { model: 0.4, rules: 0.45, baseRate: 0.5 },
+  gain: { overRules: better, overBaseRate: better },
+};
+
+/** Enough for a model to speak. */
+export const enough: Evidence = { leads: 1_600, won: 320, trial };
+/** Not enough yet. */
+export const tooLittle: Evidence = { leads: 700, won: 40, trial: null };

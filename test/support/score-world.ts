@@ -1,0 +1,85 @@
+import { createLeadScorer } from '../../activities/lead-scorer.ts';
+import { admitModel, createOwnModels } from '../../activities/own-models.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
+import type { ScoreModel } from '../../domain/ports/score-model.ts';
+import type { LeadScorer, OwnModel, ScoreStore } from '../../domain/ports/scores.ts';
+import type { Evidence, Speaker } from '../../domain/scoring/cold-start.ts';
+import { scoreByRules } from '../../domain/scoring/scorecard.ts';
+import { createScoring } from '../../integrations/onnx/scoring.ts';
+import { createScoreStore } from '../../integrations/postgres/scores.ts';
+import type { TestDatabase } from './database.ts';
+import { recordingLog } from './ghl-crm.ts';
+import { watchedEngine } from './scoring-engine.ts';
+
+/** Scores over a real database and the real engine; the rules answer by themselves. */
+export interface ScoreWorld {
+  readonly scores: ScoreStore;
+  readonly scorer: LeadScorer;
+  readonly rules: ScoreModel;
+  admit(locationId: string, model: OwnModel, evidence: Evidence): Promise<Speaker>;
+  close(): Promise<void>;
+}
+
+export function scoreWorld(db: TestDatabase): ScoreWorld {
+  const { engine } = watchedEngine();
+  const scoring = createScoring(engine);
+  const scores = createScoreStore(db.tenants);
+  const rules: ScoreModel = {
+    ...{ name: 'scorecard-1', healthy: true, close: () => Promise.resolve() },
+    score: (facts) => Promise.resolve(facts.map((one) => ({ ...scoreByRules(one), model: 'scorecard-1' }))),
+  };
+  const own = createOwnModels({ scores, scoring, log: recordingLog() });
+  const crm = { fieldIds: () => Promise.resolve({}) };
+  return {
+    ...{ scores, rules },
+    scorer: createLeadScorer({ scores, own, model: rules, crm }),
+    admit: (locationId, model, evidence) =>
+      admitModel({ scores, scoring, now: () => new Date() }, locationId, { ...model, evidence }),
+    close: () => engine.close(),
+  };
+}
+
+/** Months of behaviour are kept from the present one on, so these leads live today. */
+export const NOW = new Date().toISOString();
+
+/** The instant so many minutes after `NOW`. */
+export function later(minutes: number): string {
+  return new Date(Date.parse(NOW) + minutes * 60_000).toISOString();
+}
+
+/** A stored lead that has viewed so many homes, wrote one text after ours, and wants to move. */
+export async function storeLead(
+  db: TestDatabase,
+  { locationId, contactId }: LeadRef,
+  { views = 3, timeline = 'soon', at = later(-24 * 60) } = {},
+): Promise<void> {
+  await db.pool.query(
+    `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, qualification)
+     values ($1, $2, $3, $3, $3, $4)`,
+    [locationId, contactId, at, JSON.stringify({ timeline: { value: timeline, at, from: 'a text' } })],
+  );
+  await db.pool.query(
+    `insert into messages (location_id, contact_id, message_key, direction, channel, body, at) values
+     ($1, $2, 'ours', 'outbound', 'sms', 'Hello', $3), ($1, $2, 'theirs', 'inbound', 'sms', 'Is it still for sale?', $4)`,
+    [locationId, contactId, at, later(-22 * 60)],
+  );
+  await view(db, { locationId, contactId }, views);
+}
+
+/** So many more homes viewed. */
+export async function view(db: TestDatabase, { locationId, contactId }: LeadRef, views: number): Promise<void> {
+  await db.pool.query(
+    `insert into analytics_events (location_id, contact_id, type, at, detail)
+     select $1, $2, 'property.view', $4::timestamptz - make_interval(mins => n), jsonb_build_object('listing', 'home-' || n, 'price', 400000)
+     from generate_series(1, $3) as n`,
+    [locationId, contactId, views, NOW],
+  );
+}
+
+/** The location's site tells what its visitors do. */
+export async function openSite(db: TestDatabase, locationId: string): Promise<void> {
+  await db.pool.query(`insert into activity_sites (location_id, secret_hash, made_at) values ($1, $1, $2)`, [
+    locationId,
+    later(-60 * 24 * 60),
+  ]);
+}
