@@ -19,6 +19,10 @@ const ASSETS = [
   'integrations/onnx/models',
   'migrations',
   'sandbox/vendors/ghl/openapi',
+  // What `validate ml` judges by.
+  'test/data/king-county-sales',
+  'test/data/uci-bank-marketing',
+  'test/fixtures/datasets',
   // The kept workflow code is named after the sources and the packages that it was made of.
   'package-lock.json',
 ];

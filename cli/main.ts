@@ -12,6 +12,7 @@ import { addSeed } from './commands/seed.ts';
 import { addSequences } from './commands/sequences.ts';
 import { addSettings } from './commands/settings.ts';
 import { addSwitches } from './commands/switches.ts';
+import { addValidate } from './commands/validate.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 
 /**
@@ -87,6 +88,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addConsent(registry);
   addSequences(registry);
   addModel(registry);
+  addValidate(registry);
   addDatabase(registry);
   addSends(registry);
   addSeed(registry);

@@ -22,11 +22,14 @@ type Reply =
 /** What the scoring process may know of ours: where to find programs and where to put files. No secret is among it. */
 const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
+/** Variables by name, as a process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The scoring process, with so many threads. `execArgv` is emptied: its files are plain JavaScript and need no loader. */
-export function startProcess(threads: number): ChildProcess {
+export function startProcess(threads: number, environment: Environment = process.env): ChildProcess {
   const file = fileURLToPath(new URL('./process.mjs', import.meta.url).href);
   const known = passedOn.flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
+    environment[name] === undefined ? [] : [[name, environment[name]] as const],
   );
   return fork(file, [String(threads)], {
     execArgv: [],

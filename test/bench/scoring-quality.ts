@@ -1,8 +1,10 @@
 import { isAppError } from '../../domain/errors.ts';
 import { readDatasetSchema } from '../../domain/scoring/dataset-schema.ts';
-import { classifyMetrics } from '../../domain/scoring/metrics.ts';
+import { accuracyClaim } from '../../domain/scoring/card/words.ts';
+import { classifyIntervals, classifyMetrics } from '../../domain/scoring/metrics.ts';
 import { saidOf } from '../../domain/scoring/score-rows.ts';
 import { numbersOf, pickRows, type Table, wordsOf } from '../../domain/scoring/table.ts';
+import { windowOf } from '../../domain/scoring/trained-file.ts';
 import { trainTrees } from '../../domain/scoring/trainer/boost.ts';
 import { fitEncoder } from '../../domain/scoring/trainer/encode.ts';
 import { encode } from '../../domain/scoring/trainer/encoder.ts';
@@ -30,6 +32,13 @@ export interface FoldFigure {
   readonly max?: number;
 }
 
+export interface QualityFigures {
+  readonly figures: readonly FoldFigure[];
+  /** Selective accuracy of each set that says yes or no. */
+  readonly claims: readonly string[];
+  readonly absent: readonly SetName[];
+}
+
 /** Something that must come out badly, beside the same done rightly. */
 export interface QualityControl {
   readonly what: string;
@@ -55,11 +64,9 @@ const bars: Readonly<Record<SetName, Readonly<Record<string, Bar>>>> = {
  * What the trainer reaches on every set that is there; the others are named in `absent`.
  * @param folder where sets lie that do not come with the project
  */
-export async function qualityFigures(
-  folder: string | undefined,
-  say: (line: string) => void,
-): Promise<{ readonly figures: readonly FoldFigure[]; readonly absent: readonly SetName[] }> {
+export async function qualityFigures(folder: string | undefined, say: (line: string) => void): Promise<QualityFigures> {
   const figures: FoldFigure[] = [];
+  const claims: string[] = [];
   const absent: SetName[] = [];
   for (const name of setNames) {
     const set = await readSet(name, folder);
@@ -71,8 +78,21 @@ export async function qualityFigures(
     const { held } = trainModel(set.table, set.schema, { seed: foldSeed });
     figures.push(...Object.entries(bars[name]).map(([metric, bar]) => foldFigure(name, metric, bar, held)));
     if (name === 'king-county-sales') figures.push(...forwardFigures(set));
+    if (set.schema.task === 'classify') claims.push(...claimsOf(name, set, held));
   }
-  return { figures, absent };
+  return { figures, claims, absent };
+}
+
+/** How much of a set is decided with so much accuracy, in the one sentence in which that is told. */
+function claimsOf(name: SetName, { schema, table }: PublicSet, { labels, said, groups }: HeldOut): string[] {
+  const { selective, baseRate, n } = classifyMetrics(labels, said);
+  const drawn = classifyIntervals(labels, said, { seed: foldSeed, draws: 200, groups });
+  const dated = windowOf(table, schema);
+  const window = dated && { from: dated.from.slice(0, 10), to: dated.to.slice(0, 10) };
+  return selective.map(({ accuracy, coverage }, i) => {
+    const interval = drawn.selective[i]?.coverage ?? null;
+    return `${name}: ${accuracyClaim({ accuracy, coverage, interval, baseRate, n, window, stage: schema.decisionStage })}`;
+  });
 }
 
 function foldFigure(name: SetName, metric: string, bar: Bar, held: HeldOut): FoldFigure {
