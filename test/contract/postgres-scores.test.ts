@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LeadRef } from '../../domain/glossary.ts';
+import type { KnownLead } from '../../domain/ports/scores.ts';
+import { createLeadStore } from '../../integrations/postgres/leads.ts';
+import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { enough, madeUpModel } from '../support/own-model.ts';
+import { installLocation, leadRules, newRef } from '../support/records.ts';
+import { later, NOW, openSite, scoreWorld, type ScoreWorld, storeLead, view } from '../support/score-world.ts';
+import { testSealing } from '../support/tokens.ts';
+
+let db: TestDatabase;
+let world: ScoreWorld;
+let ref: LeadRef;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  world = scoreWorld(db);
+});
+afterAll(async () => {
+  await world.close();
+  await db.drop();
+});
+beforeEach(async () => {
+  ref = newRef();
+  await installLocation(createLocationStore(db.tenants, testSealing()), ref.locationId);
+  await openSite(db, ref.locationId);
+  await storeLead(db, ref);
+});
+
+const run = (text: string, values: unknown[] = []) => db.pool.query(text, [ref.locationId, ref.contactId, ...values]);
+const known = async (asOf = NOW): Promise<KnownLead> => {
+  const { leads } = await world.scores.known(ref.locationId, [ref.contactId], { asOf });
+  return leads[0]!;
+};
+const rescore = (asOf = NOW) => world.scorer.rescore(ref.locationId, [ref.contactId], { asOf });
+const lead = async (): Promise<Record<string, unknown>> =>
+  (await run('select score, tier, scored_at as "scoredAt" from leads where location_id = $1 and contact_id = $2'))
+    .rows[0];
+
+describe('what is known of leads', () => {
+  it('is the same facts that one lead’s work reads, and its history', async () => {
+    const { history, cached, news, last } = await known();
+    expect({ cached, last }).toEqual({ cached: null, last: null });
+    expect(news).toBeGreaterThan(0);
+    expect(history?.messages.map(({ direction, body }) => [direction, body])).toEqual([
+      ['outbound', 'Hello'],
+      ['inbound', 'Is it still for sale?'],
+    ]);
+    expect(history?.behaviour).toHaveLength(3);
+    expect(history?.behaviour[0]).toMatchObject({ kind: 'property.view', price: 400_000 });
+    const [together] = await world.scorer.stored(ref.locationId, [ref.contactId], { asOf: NOW });
+    const facts = await createLeadStore(db.tenants, leadRules).scoreFacts(ref, NOW);
+    const [alone] = await world.rules.score([facts]);
+    expect(together!.score).toEqual(alone);
+  });
+
+  it('comes in the order asked for, without those that are not known', async () => {
+    const other = { ...ref, contactId: 'a-lead' };
+    await storeLead(db, other, { views: 9 });
+    const asked = [ref.contactId, 'nobody', other.contactId];
+    const { leads } = await world.scores.known(ref.locationId, asked, { asOf: NOW });
+    expect(leads.map(({ contactId }) => contactId)).toEqual([ref.contactId, other.contactId]);
+    const scores = await world.scorer.stored(ref.locationId, asked, { asOf: NOW });
+    expect(scores.map((given) => given === null)).toEqual([false, true, false]);
+    expect(await world.scorer.stored('nowhere', ['nobody'], { asOf: NOW })).toEqual([null]);
+  });
+});
+
+describe('a vector', () => {
+  it.each([
+    [
+      'a text',
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, at) values ($1, $2, 'x', 'inbound', 'sms', 'Hi', now())`,
+    ],
+    ['a visit', `insert into analytics_events (location_id, contact_id, type, at) values ($1, $2, 'page.view', now())`],
+    ['a visitor who turns out to be the lead', `update analytics_events set contact_id = $2 where location_id = $1`],
+    [
+      'an appointment',
+      `insert into appointments (location_id, contact_id, appointment_id, facts_at, known_at) values ($1, $2, 'x', '{}', now())`,
+    ],
+    [
+      'a match',
+      `insert into listing_matches (location_id, contact_id, listing_key, score, reasons, matched_at) values ($1, $2, 'x', 1, '[]', now())`,
+    ],
+    ['an answer', `update leads set qualification = '{}' where location_id = $1 and contact_id = $2`],
+    [
+      'a change of the contact',
+      `update leads set snapshot = '{"source": "paid"}' where location_id = $1 and contact_id = $2`,
+    ],
+  ])('is used again until something is heard: %s', async (_what, statement) => {
+    await rescore();
+    expect((await known(later(1))).cached?.asOf).toBe(NOW);
+    await run(`${statement}${statement.includes('$2') ? '' : ' and $2 = $2'}`);
+    expect((await known(later(1))).cached).toBeNull();
+  });
+
+  it('is used again until something is heard of an e-mail to the lead’s address', async () => {
+    await run(`update leads set email_hash = $2 where location_id = $1 and contact_id = $2`);
+    await rescore();
+    expect((await known()).cached).not.toBeNull();
+    await run(
+      `insert into email_events (location_id, event_key, recipient_hash, event, at) values ($1, 'x', $2, 'opened', now())`,
+    );
+    expect((await known()).cached).toBeNull();
+  });
+
+  it('is used for a day, and not under other settings', async () => {
+    await rescore();
+    expect((await known(later(23 * 60))).cached).not.toBeNull();
+    expect((await known(later(24 * 60))).cached).toBeNull();
+    await run('update locations set settings_version = settings_version + 1 where location_id = $1 and $2 = $2');
+    expect((await known()).cached).toBeNull();
+  });
+
+  it('gives the same score as the facts that it was made of, by the rules and by a model', async () => {
+    const both = async () => {
+      const [fresh] = await world.scorer.stored(ref.locationId, [ref.contactId], {
+        asOf: NOW,
+        fresh: true,
+        reasons: true,
+      });
+      const [cached] = await world.scorer.stored(ref.locationId, [ref.contactId], { asOf: NOW, reasons: true });
+      return [fresh, cached];
+    };
+    await rescore();
+    const [a, b] = await both();
+    expect(b).toEqual(a);
+    await world.admit(ref.locationId, madeUpModel('leads-1', 1), enough);
+    const [c, d] = await both();
+    expect(d).toEqual(c);
+    expect(c!.score).toMatchObject({ model: 'leads-1', probability: expect.any(Number) });
+  });
+});
+
+describe('a new score', () => {
+  it('is on the lead and in the history at once', async () => {
+    expect((await rescore()).changed).toEqual([ref.contactId]);
+    const [past] = await world.scores.past(ref, 5);
+    expect(past).toMatchObject({ scoredAt: NOW, trace: { model: 'scorecard-1', asOf: NOW } });
+    expect(await lead()).toEqual({ score: past!.score.value, tier: past!.score.tier, scoredAt: NOW });
+  });
+
+  it('is written only where it is another one', async () => {
+    await rescore();
+    expect(await rescore(later(5))).toEqual({ scored: 1, changed: [] });
+    expect(await world.scores.past(ref, 5)).toHaveLength(1);
+    await run(
+      `update leads set qualification = '{"timeline": {"value": "immediate", "at": "${NOW}", "from": "x"}}' where location_id = $1 and contact_id = $2`,
+    );
+    expect((await rescore(later(6))).changed).toEqual([ref.contactId]);
+    expect(await world.scores.past(ref, 5)).toHaveLength(2);
+  });
+
+  it('yields to one that was given since', async () => {
+    await run(
+      `update leads set score = 1, confidence = 0.5, tier = 'cold', score_detail = '{"model": "x"}', scored_at = $3 where location_id = $1 and contact_id = $2`,
+      [later(1)],
+    );
+    expect((await rescore()).changed).toEqual([]);
+    expect(await lead()).toMatchObject({ score: 1, scoredAt: later(1) });
+    expect(await world.scores.past(ref, 5)).toEqual([]);
+  });
+
+  it('is given once by two who score the same at once', async () => {
+    const both = await Promise.all([rescore(), rescore()]);
+    expect(both.flatMap(({ changed }) => changed)).toEqual([ref.contactId]);
+    expect(await world.scores.past(ref, 5)).toHaveLength(1);
+  });
+
+  it('moves the lead in the list', async () => {
+    const other = { ...ref, contactId: 'z-lead' };
+    await storeLead(db, other, { timeline: 'immediate' });
+    await world.scorer.rescore(ref.locationId, [ref.contactId, other.contactId], { asOf: NOW });
+    const list = async () =>
+      (await createLeadStore(db.tenants, leadRules).list({ locationId: ref.locationId, sort: 'score', limit: 5 }))
+        .items;
+    expect((await list()).map(({ contactId }) => contactId)).toEqual([other.contactId, ref.contactId]);
+    await run(`update leads set qualification = '{}' where location_id = $1 and contact_id <> $2`);
+    await world.scorer.rescore(ref.locationId, [other.contactId], { asOf: later(1) });
+    expect((await list()).map(({ contactId }) => contactId)).toEqual([ref.contactId, other.contactId]);
+  });
+});
+
+it('many leads are scored as each of them alone, in the same bits', async () => {
+  await world.admit(ref.locationId, madeUpModel('leads-1', 1), enough);
+  const ids = Array.from({ length: 20 }, (_one, i) => `lead-${i}`);
+  for (const [i, contactId] of ids.entries()) {
+    await storeLead(
+      db,
+      { ...ref, contactId },
+      { views: 1 + (i % 7), timeline: ['soon', 'immediate', 'exploring'][i % 3]! },
+    );
+  }
+  await view(db, { ...ref, contactId: ids[3]! }, 4);
+  const together = await world.scorer.stored(ref.locationId, ids, { asOf: NOW });
+  expect(new Set(together.map((given) => given!.score.value)).size).toBeGreaterThan(3);
+  for (const [i, contactId] of ids.entries()) {
+    const [alone] = await world.scorer.stored(ref.locationId, [contactId], { asOf: NOW });
+    expect(alone).toEqual(together[i]);
+  }
+});
