@@ -20,7 +20,7 @@ const CHUNK = 4_096;
 const TELL = 102_400;
 
 /** The session of a directory's model, while `work` lasts. */
-export async function withScorer<T>(dir: ModelDir, work: (scorer: TreeScorer) => Promise<T>): Promise<T> {
+async function withScorer<T>(dir: ModelDir, work: (scorer: TreeScorer) => Promise<T>): Promise<T> {
   const scoring = openScoring(createLogger({ level: 'warn' }));
   try {
     const { about, encoder } = dir.model;

@@ -105,7 +105,7 @@ function lookup(encoding: Extract<Encoding, { kind: 'mean' | 'count' }>): Readon
 }
 
 /** Month of a day since 1970, 1 to 12. */
-export function monthOf(days: number): number {
+function monthOf(days: number): number {
   return Number.isNaN(days) ? days : new Date(days * 86_400_000).getUTCMonth() + 1;
 }
 
