@@ -13,7 +13,8 @@ import { withReasons } from '../domain/scoring/reasons.ts';
 import type { Score, ScoreFacts, ScoreTrace } from '../domain/scoring/score.ts';
 import { fallbackName, scoreOfFeatures } from '../domain/scoring/scorecard.ts';
 import { storedFacts } from '../domain/scoring/stored-facts.ts';
-import { encodeRow } from '../domain/scoring/trainer/encoder.ts';
+import type { RawColumn } from '../domain/scoring/table.ts';
+import { encode } from '../domain/scoring/trainer/encoder.ts';
 import { packed, traceSet, unpacked } from '../domain/scoring/vector.ts';
 import { scoreBy, spokenBy, spokenByRules } from '../domain/scoring/voice.ts';
 import type { OwnModels, OwnVoice } from './own-models.ts';
@@ -99,16 +100,34 @@ async function ask(own: OwnVoice, many: readonly (readonly FeatureValue[])[]): P
     if (place === undefined) throw new RangeError(`the stored facts lack ${plainName(feature)}, as ${feature}`);
     return [feature, place] as const;
   });
-  const columns = own.voice.model.encoder.columns.length;
-  const matrix = new Float32Array(many.length * columns);
-  const leads = many.map((values, row) => {
+  const { margin } = await own.scorer.score(matrixOf(own, places, many), many.length);
+  return many.map((values, row) => {
     const lead: Record<string, FeatureValue> = {};
     for (const [feature, place] of places) lead[feature] = values[place] ?? null;
-    matrix.set(encodeRow(own.voice.model.encoder, lead), row * columns);
-    return lead;
+    return { lead, margin: margin[row]! };
   });
-  const { margin } = await own.scorer.score(matrix, many.length);
-  return leads.map((lead, row) => ({ lead, margin: margin[row]! }));
+}
+
+/** Column by column, and then one lead after another, as the engine takes them. */
+function matrixOf(
+  { voice }: OwnVoice,
+  places: readonly (readonly [string, number])[],
+  many: readonly (readonly FeatureValue[])[],
+): Float32Array {
+  const raw = places.map(([feature, place]) => [feature, rawColumn(place, many)] as const);
+  const columns = encode(voice.model.encoder, { rows: many.length, columns: Object.fromEntries(raw) });
+  const matrix = new Float32Array(many.length * columns.length);
+  columns.forEach((column, i) => {
+    for (let row = 0; row < many.length; row += 1) matrix[row * columns.length + i] = column[row]!;
+  });
+  return matrix;
+}
+
+function rawColumn(place: number, many: readonly (readonly FeatureValue[])[]): RawColumn {
+  if (traceSet.levels[place] === null) {
+    return { kind: 'number', values: Float64Array.from(many, (values) => (values[place] ?? Number.NaN) as number) };
+  }
+  return { kind: 'category', values: many.map((values) => (values[place] ?? null) as string | null) };
 }
 
 interface Looked {

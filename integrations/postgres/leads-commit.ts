@@ -135,6 +135,7 @@ async function write(
       ? suppress(client, { ...change, hashes: [record.personHashes.sms], channels: ['sms'], reason: 'unreachable' })
       : [],
     writeDoubt(client, decision.doubt, change),
+    record.kept === undefined ? [] : keepScore(client, ref, record.kept),
   ]).then((results) => [results[0], results[10], results[11], results[12]] as const);
   return {
     ...{ enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state },

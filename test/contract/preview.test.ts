@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordNews } from '../../domain/crm/records.ts';
 import { isAppError } from '../../domain/errors.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
+import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import { bundledModelFile } from '../../integrations/onnx/model-file.ts';
 import { createScoreModel } from '../../integrations/onnx/score-model.ts';
+import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createPreview, readingStores } from '../../platform/preview.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -123,7 +125,12 @@ describe('a preview', () => {
     const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
     const crm = crmAt(vendor.url, { cache: memoryCache() });
     const bench = { taskDelayMs: 0, serial: false, echoGuard: true };
-    const levels = { model, log, now: () => new Date(), crm, bench } as unknown as Parameters<typeof createPreview>[0];
+    const scores = createScoreStore(db.tenants);
+    const own = { ready: () => Promise.resolve(null) };
+    const scorer = createLeadScorer({ scores, own, model, crm });
+    const levels = { model, scorer, log, now: () => new Date(), crm, bench } as unknown as Parameters<
+      typeof createPreview
+    >[0];
     const looked = createPreview(levels, testSealing(), db.appUrl);
     const body = { firstName: 'Dana', tags: [], customFields: [{ id: 'f1', value: '400000' }] };
     await db.pool.query('update inbox set body = $1', [Buffer.from(JSON.stringify(body))]);

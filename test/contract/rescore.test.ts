@@ -6,7 +6,7 @@ import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { installLocation, newRef } from '../support/records.ts';
 import { later, NOW, scoreWorld, type ScoreWorld } from '../support/score-world.ts';
 import { testSealing } from '../support/tokens.ts';
-import type { ScoreActivities } from '../../workflows/activities.ts';
+import type { RescoredSome, RescoreSomeInput, ScoreActivities } from '../../workflows/activities.ts';
 
 const LEADS = 1_203;
 
@@ -55,9 +55,10 @@ function activities(): ScoreActivities {
 /** A pass as its workflow makes it; a step that failed is made again. */
 async function pass(asOf: string): Promise<{ scored: number; changed: number; steps: number }> {
   const sums = { scored: 0, changed: 0, steps: 0 };
-  for (let after: string | null = ''; after !== null;) {
-    const input = { locationId, asOf, after };
-    const done = await activities()
+  let after: string | null = '';
+  while (after !== null) {
+    const input: RescoreSomeInput = { locationId, asOf, after };
+    const done: RescoredSome | 'gone' = await activities()
       .rescoreSome(input)
       .catch(() => activities().rescoreSome(input));
     if (done === 'gone') throw new Error('the location is installed');
@@ -70,7 +71,7 @@ async function pass(asOf: string): Promise<{ scored: number; changed: number; st
 }
 
 const count = async (text: string): Promise<number> =>
-  Number((await db.pool.query<{ n: number }>(text, [locationId])).rows[0]!.n);
+  (await db.pool.query<{ n: number }>(text, [locationId])).rows[0]!.n;
 const scored = () => count('select count(*) as n from score_history where location_id = $1');
 
 describe('a pass over a location', () => {
