@@ -6,6 +6,7 @@ import { createLeadActivities } from '../../activities/leads.ts';
 import type { Score } from '../../domain/scoring/score.ts';
 import { logOddsOf } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
+import type { Worked } from '../../workflows/activities.ts';
 import { enough, madeUpModel } from '../support/own-model.ts';
 import { beginLead, closeParts, db, openParts, parts, ref, sends } from '../support/parts.ts';
 import { inboxEvent } from '../support/records.ts';
@@ -38,7 +39,7 @@ async function says(words: string): Promise<Score> {
   const deps = parts({ scores: world.scores, scorer: world.scorer, model: world.rules });
   const activities = createLeadActivities(deps, createAtOnce(deps));
   const input = { ...ref, inboxId, kind, at, thenAct: false };
-  const { decided } = await new MockActivityEnvironment().run(activities.work, input);
+  const { decided }: Worked = await new MockActivityEnvironment().run(activities.work, input);
   expect(decided).toBe(true);
   const lead = await sends.leads.load(ref);
   return lead!.score!;
