@@ -69,7 +69,7 @@ export async function measureApi(
 }
 
 /** Lists need the database alone: the CRM and Temporal are named because they must be, and nobody answers there. */
-function apiEnv(world: DbWorld): NodeJS.ProcessEnv {
+export function apiEnv(world: DbWorld): NodeJS.ProcessEnv {
   const keyFile = join(world.home, 'bench-webhook-key.pem');
   const { publicKey } = generateKeyPairSync('ed25519');
   writeFileSync(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));

@@ -7,12 +7,13 @@ interface Asked {
   readonly full: boolean;
   readonly home: string | undefined;
   readonly drop: string | undefined;
+  readonly data: string | undefined;
   readonly say: (line: string) => void;
 }
 
 interface Bench {
   /** Options that it takes besides `--json` and `--quick`. */
-  readonly takes: readonly ('full' | 'home' | 'drop')[];
+  readonly takes: readonly ('full' | 'home' | 'drop' | 'data')[];
   /** Loads it when asked for: one bench's packages are no business of another. */
   readonly load: () => Promise<(asked: Asked) => Promise<Report>>;
 }
@@ -22,12 +23,14 @@ const benches: Readonly<Record<string, Bench>> = {
   ghl: { takes: [], load: async () => (await import('./ghl.ts')).ghlBench },
   'follow-up': { takes: [], load: async () => (await import('./follow-up.ts')).followUpBench },
   db: { takes: ['full', 'home', 'drop'], load: async () => (await import('./db.ts')).dbBench },
+  scoring: { takes: ['data'], load: async () => (await import('./scoring.ts')).scoringBench },
 };
 
 const USAGE = `usage: npm run bench -- NAME [--json] [--quick]
 NAME is one of: ${Object.keys(benches).join(', ')}
 db also takes --full (a million leads), --home FOLDER (where the seeded database is, or shall be)
 and --drop INDEX (only: who pays when this index is gone)
+scoring also takes --data FOLDER (where the public data sets are that do not come with the project)
 `;
 
 /**
@@ -44,6 +47,7 @@ async function main(): Promise<number> {
       full: { type: 'boolean' },
       home: { type: 'string' },
       drop: { type: 'string' },
+      data: { type: 'string' },
     },
   });
   const [name = '', ...more] = positionals;
@@ -62,6 +66,7 @@ async function main(): Promise<number> {
     full: values['full'] === true,
     home: text(values['home']),
     drop: text(values['drop']),
+    data: text(values['data']),
     say: (line) => void process.stderr.write(`${line}\n`),
   });
   process.stdout.write(values['json'] === true ? `${JSON.stringify(report)}\n` : print(report));

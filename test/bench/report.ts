@@ -113,7 +113,7 @@ export function print(report: Report): string {
     row(
       metric.padEnd(aimed),
       String(value).padStart(9),
-      (max === undefined ? `≥ ${min}` : `≤ ${max}`).padStart(10),
+      (max === undefined ? `≥ ${min}` : `≤ ${max}`).padStart(12),
       pass ? '  met' : '  MISSED',
     ),
   );
