@@ -1,7 +1,7 @@
 import type { LeadActivities, RecordActInput, WorkInput, Worked } from '../workflows/activities.ts';
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
 import type { ScoreFacts } from '../domain/scoring/score.ts';
-import type { Given, KeptScore } from '../domain/ports/scores.ts';
+import type { KeptScore } from '../domain/ports/scores.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { DecideVerdict, Standing } from '../domain/ports/leads.ts';
 import { boughtShown } from '../domain/consent/shown.ts';
@@ -15,7 +15,6 @@ import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { advance } from '../domain/leads/qualify.ts';
 import { readMessage } from '../domain/leads/read-message.ts';
 import { factsWithEvent, scoreThatStands } from '../domain/leads/score-facts.ts';
-import { isHumanMessage } from '../domain/leads/state-after.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
 import type { AtOnce } from './at-once.ts';
@@ -26,6 +25,7 @@ import { looksAfter, plan } from './plan.ts';
 import { shownBy } from './fresh-consent.ts';
 import { tellOwnerBefore } from './owner-before.ts';
 import { hashes } from './person-hashes.ts';
+import { scoreEvent } from './score-event.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
 
@@ -226,7 +226,7 @@ export async function judge(
   const { timezone, status, parked } = file.location;
   const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
   const { score } = await runLevel(deps, 'decide', {
-    score: optional(SCORE_MS, () => scoreOne(deps, file, found, facts)),
+    score: optional(SCORE_MS, () => scoreEvent(deps, file, found, facts)),
   });
   const given = valueOr(file, 'score', score, null);
   const decision = decideSituation({
@@ -246,35 +246,6 @@ export async function judge(
     team: { ...standing.team, zone: timezone, held: status !== 'active' || parked !== null },
   });
   return { decision, facts, kept: decision.score === null ? null : (given?.kept ?? null) };
-}
-
-/** With what this event brought, which is not stored yet. */
-function scoreOne(
-  { scorer }: Pick<Deps, 'scorer'>,
-  { ref, lead, event }: CaseFile,
-  { qualification, snapshot, talk }: Findings,
-  facts: ScoreFacts,
-): Promise<Given> {
-  const { message, occurredAt: at } = event;
-  // What we sent ourselves is in the talk as soon as it went out, and its event comes after.
-  const told =
-    message !== undefined && talk.some((one) => one.direction === message.direction && one.body === message.body);
-  return scorer.one(ref, facts, {
-    createdAt: lead.createdAt,
-    answers: qualification,
-    ...(snapshot?.source ? { source: { value: snapshot.source, at: lead.createdAt } } : {}),
-    ...(message === undefined || told
-      ? {}
-      : {
-          message: {
-            at,
-            direction: message.direction,
-            channel: message.channel,
-            body: message.body,
-            human: isHumanMessage(message),
-          },
-        }),
-  });
 }
 
 /** A poison event: kept with the code that stopped it, so that the lead goes on and an operator sees it. */

@@ -50,6 +50,14 @@ describe('settings over the API', () => {
     });
   });
 
+  it('have the leads scored anew when they say otherwise which fields hold facts, and only then', async () => {
+    const { locationId, change } = await location();
+    await change({ capPer24h: 1 });
+    expect(world.rescored).not.toContain(locationId);
+    await change({ scoreFields: { budget: 'contact.budget' } });
+    expect(world.rescored).toContain(locationId);
+  });
+
   it('change choice by choice; a change for another version than the one in force is a conflict', async () => {
     const { read, change } = await location();
     expect(await change({ stopTags: ['AI-Off'] }, 1)).toMatchObject({ status: 200, body: { version: 2 } });

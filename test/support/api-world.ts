@@ -3,6 +3,7 @@ import { createApp, type ApiDeps } from '../../api/app.ts';
 import { createLocationLookup } from '../../api/location-lookup.ts';
 import { startServer } from '../../api/server.ts';
 import { createLeadScorer } from '../../activities/lead-scorer.ts';
+import { createOwnModels } from '../../activities/own-models.ts';
 import { AppError } from '../../domain/errors.ts';
 import { mergeSnapshot } from '../../domain/leads/merge-snapshot.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
@@ -25,6 +26,8 @@ import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { createScoreStore } from '../../integrations/postgres/scores.ts';
+import { startEngine } from '../../integrations/onnx/engine.ts';
+import { createScoring } from '../../integrations/onnx/scoring.ts';
 import { createRegistryStore } from '../../integrations/postgres/registry.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../../integrations/postgres/settings.ts';
@@ -96,7 +99,8 @@ export async function startApiWorld({
   const inbox = createInboxStore(tenants);
   // Levels 0 to 3 ask for no more than this of what activities have.
   const scores = createScoreStore(tenants);
-  const own = { ready: () => Promise.resolve(null) };
+  const engine = startEngine(log);
+  const own = createOwnModels({ scores, scoring: createScoring(engine), log });
   const scorer = createLeadScorer({ scores, own, model, crm: { fieldIds: () => Promise.resolve({}) } });
   const levels = {
     ...{ model, scorer, log, now: () => new Date(), crm: { fieldIds: () => Promise.resolve({}) } },
@@ -206,6 +210,8 @@ export async function startApiWorld({
     setCatalog: (catalog: CrmCatalog) => void (world.catalog = catalog),
     acts,
     workflow,
+    scores,
+    scorer,
     /** Everything that was logged, as text. */
     logged: () => lines.join(''),
     sign: (body: string | Buffer) => sign(null, Buffer.from(body), privateKey).toString('base64'),
@@ -235,7 +241,7 @@ export async function startApiWorld({
     async stop() {
       await server.close(0);
       proxy.restore();
-      await Promise.all([model.close(), oauth.close()]);
+      await Promise.all([model.close(), engine.close(), oauth.close()]);
       await Promise.all([tenants.close(), preview.close()]);
       await proxy.close();
       await database.drop();
