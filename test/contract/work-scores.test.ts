@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAtOnce } from '../../activities/at-once.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
+import { readMessage } from '../../domain/leads/read-message.ts';
 import type { Score } from '../../domain/scoring/score.ts';
 import { logOddsOf } from '../../domain/scoring/scorecard.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
@@ -17,6 +18,8 @@ let world: ScoreWorld;
 beforeAll(async () => {
   await openParts();
   world = scoreWorld(db);
+  // Its rules are made ready when first used, and on a busy machine that takes longer than a level may.
+  readMessage('Hello', { optedOut: false });
 }, 60_000);
 afterAll(async () => {
   await world.close();
