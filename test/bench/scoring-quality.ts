@@ -17,7 +17,7 @@ import { valueMetrics } from '../../domain/scoring/value-metrics.ts';
 import { readSet, schemaDocument, type SetName, type PublicSet, setNames } from './scoring-sets.ts';
 
 /** The folds of every set come of this seed: with it they are the same wherever they are drawn. */
-export const foldSeed = 1;
+const foldSeed = 1;
 
 /** A figure over the five folds of a set's training part. */
 export interface FoldFigure {
