@@ -1,8 +1,7 @@
-import { isAppError } from '../domain/errors.ts';
 import type { Log } from '../domain/ports/log.ts';
-import type { OwnModel, ScoreStore } from '../domain/ports/scores.ts';
+import type { OwnModel, Rescoring, ScoreStore } from '../domain/ports/scores.ts';
 import type { Scoring, TreeScorer } from '../domain/ports/scoring.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, isAppError } from '../domain/errors.ts';
 import { type Evidence, type Speaker, speakerFor } from '../domain/scoring/cold-start.ts';
 import { refusedIn } from '../domain/scoring/lead-model.ts';
 import type { LeadModel } from '../domain/scoring/model-score.ts';
@@ -89,13 +88,14 @@ export function leadModelOf(file: Uint8Array, name: string) {
 }
 
 /**
- * Takes in a model of a location's own leads. It speaks from then on if what it showed on later leads is enough; else it is kept, and the
- * rules, or the model before it, go on.
+ * Takes in a model of a location's own leads. It speaks from then on, and all leads are scored anew, if what it showed on later leads is
+ * enough; else it is kept, and the rules, or the model before it, go on.
  */
 export async function admitModel(
   deps: {
     readonly scores: Pick<ScoreStore, 'addModel'>;
     readonly scoring: Pick<Scoring, 'open'>;
+    readonly rescoring: Pick<Rescoring, 'tell'>;
     readonly now: () => Date;
   },
   locationId: string,
@@ -109,5 +109,6 @@ export async function admitModel(
     speaks: speaker.speaks === 'model',
     addedAt: deps.now().toISOString(),
   });
+  if (speaker.speaks === 'model') await deps.rescoring.tell(locationId);
   return speaker;
 }

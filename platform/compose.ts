@@ -5,7 +5,7 @@ import { createActivities } from '../activities/create.ts';
 import { createTokenActivities } from '../activities/credentials.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
 import { createLeadScorer } from '../activities/lead-scorer.ts';
-import { createOwnModels } from '../activities/own-models.ts';
+import { admitModel, createOwnModels } from '../activities/own-models.ts';
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
@@ -124,6 +124,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const scoring = createScoring(engine);
   const own = createOwnModels({ scores: stores.scores, scoring, log });
   const scorer = createLeadScorer({ scores: stores.scores, own, model, crm });
+  const rescoring = createRescoring(temporal.client);
   const mailbox = createLeadMailbox(temporal.client);
   let servedAt: string | undefined;
   const unsubscribeLinks = createUnsubscribeLinks(keys.personKey, () => config.publicUrl ?? servedAt);
@@ -195,7 +196,9 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     model,
     scoring,
     scorer,
-    rescoring: createRescoring(temporal.client),
+    rescoring,
+    admitModel: (locationId: string, model: Parameters<typeof admitModel>[2]) =>
+      admitModel({ ...stores, scoring, rescoring, now: deps.now }, locationId, model),
     mailbox,
     preview,
     acts: createLeadActs(temporal.client),

@@ -38,8 +38,11 @@ export async function measureLeadScoring(world: DbWorld, { most = 20_000 } = {})
     const scoring = createScoring(engine);
     const { locationId, contactIds } = await largest(world, most);
     const scorer = scorerOf(scores, createOwnModels({ scores, scoring, log }));
-    const now = () => new Date();
-    await admitModel({ scores, scoring, now }, locationId, { ...madeUpModel('bench-1', 1), evidence: enough });
+    const [now, rescoring] = [() => new Date(), { tell: () => Promise.resolve() }];
+    await admitModel({ scores, scoring, rescoring, now }, locationId, {
+      ...madeUpModel('bench-1', 1),
+      evidence: enough,
+    });
     const pass = (asOf: string) => passOf(scorer, locationId, contactIds, asOf);
     await world.owner.query('delete from lead_vectors where location_id = $1', [locationId]);
     await forget(world, locationId);

@@ -162,9 +162,12 @@ describe('a new score', () => {
     expect(await world.scores.past(ref, 5)).toEqual([]);
   });
 
-  it('is given once by two who score the same at once', async () => {
-    const both = await Promise.all([rescore(), rescore()]);
-    expect(both.flatMap(({ changed }) => changed)).toEqual([ref.contactId]);
+  it('is given once by two who found the same at once', async () => {
+    const [given] = await world.scorer.stored(ref.locationId, [ref.contactId], { asOf: NOW });
+    const { kept, score } = given!;
+    const found = [{ contactId: ref.contactId, news: 1, score: { ...kept, ...score }, vector: null }];
+    const keep = () => world.scores.keep(ref.locationId, found, 1);
+    expect((await Promise.all([keep(), keep()])).flat()).toEqual([ref.contactId]);
     expect(await world.scores.past(ref, 5)).toHaveLength(1);
   });
 

@@ -52,6 +52,7 @@ describe('a past score', () => {
     const before = await explain(then!);
 
     await world.admit(ref.locationId, second, enough);
+    expect(world.told.filter((told) => told === ref.locationId)).toHaveLength(2);
     await view(db, ref, 15);
     await rescore(later(60));
 
@@ -112,6 +113,7 @@ describe('who speaks', () => {
       speaks: 'rules',
       why: 'too-few-leads',
     });
+    expect(world.told).not.toContain(ref.locationId);
     await rescore(NOW);
     expect((await past())[0]?.trace).toMatchObject({ model: 'scorecard-1', modelHash: null });
   });

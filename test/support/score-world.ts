@@ -16,6 +16,8 @@ export interface ScoreWorld {
   readonly scores: ScoreStore;
   readonly scorer: LeadScorer;
   readonly rules: ScoreModel;
+  /** Locations whose leads are to be scored anew, as far as anybody was told. */
+  readonly told: readonly string[];
   admit(locationId: string, model: OwnModel, evidence: Evidence): Promise<Speaker>;
   close(): Promise<void>;
 }
@@ -28,13 +30,15 @@ export function scoreWorld(db: TestDatabase): ScoreWorld {
     ...{ name: 'scorecard-1', healthy: true, close: () => Promise.resolve() },
     score: (facts) => Promise.resolve(facts.map((one) => ({ ...scoreByRules(one), model: 'scorecard-1' }))),
   };
+  const told: string[] = [];
+  const rescoring = { tell: async (locationId: string) => void told.push(locationId) };
   const own = createOwnModels({ scores, scoring, log: recordingLog() });
   const crm = { fieldIds: () => Promise.resolve({}) };
   return {
-    ...{ scores, rules },
+    ...{ scores, rules, told },
     scorer: createLeadScorer({ scores, own, model: rules, crm }),
     admit: (locationId, model, evidence) =>
-      admitModel({ scores, scoring, now: () => new Date() }, locationId, { ...model, evidence }),
+      admitModel({ scores, scoring, rescoring, now: () => new Date() }, locationId, { ...model, evidence }),
     close: () => engine.close(),
   };
 }
