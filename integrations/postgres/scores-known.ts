@@ -51,23 +51,23 @@ export async function known(
   const [first] = rows;
   if (first === undefined) return { modelHash: null, settings: defaultSettings, settingsVersion: 0, leads: [] };
   const { settings, settingsVersion, modelHash } = complete(first);
-  const leads = rows.flatMap((row) => (row.contactId === null ? [] : [leadOf(row, row.contactId)]));
+  const leads = rows.flatMap((row) => (row.contactId === null ? [] : [leadOf(row, row.contactId, first)]));
   return { modelHash, settings, settingsVersion, leads };
 }
 
-function leadOf(row: KnownRow, contactId: string): KnownLead {
+function leadOf(row: KnownRow, contactId: string, first: KnownRow): KnownLead {
   const { news, vector, cachedAt, last, scoredAt } = row;
   const cached = vector === null || cachedAt === null ? null : { asOf: cachedAt, vector: vectorFrom(vector) };
   return {
     ...{ contactId, news, cached },
-    history: cached === null ? historyOf(row) : null,
+    history: cached === null ? historyOf(row, first) : null,
     fields: cached === null ? (row.fields ?? {}) : null,
     active: row.active ?? false,
     last: last === null || scoredAt === null ? null : { ...last, scoredAt },
   };
 }
 
-function historyOf(row: KnownRow): LeadHistory {
+function historyOf(row: KnownRow, first: KnownRow): LeadHistory {
   const { createdAt, source, answers } = row;
   return {
     ...{ createdAt, answers },
@@ -89,19 +89,24 @@ function historyOf(row: KnownRow): LeadHistory {
     // How deals ended is known when there is nothing left to decide: no score looks at it.
     deals: [],
     since: {
-      site: row.siteSince,
-      emails: row.emailsSince,
-      appointments: row.appointmentsSince,
-      matches: row.matchesSince,
+      site: first.siteSince,
+      emails: first.emailsSince,
+      appointments: first.appointmentsSince,
+      matches: first.matchesSince,
     },
   };
 }
+
+/** What is so for all leads comes with the first one: of thousands of rows each value that need not be read counts. */
+const ofAll = (...names: string[]): string =>
+  names.map((name) => `case when coalesce(asked.place, 1) = 1 then here."${name}" end as "${name}"`).join(', ');
 
 /** Rows of one lead as a JSON list, only where there is no vector from before. */
 const list = (columns: string, order: string, from: string): string =>
   `case when v.vector is null then (select json_agg(json_build_array(${columns}) order by ${order}) from ${from}) end`;
 
 /**
+ * `limit 1`: each lead is looked up by itself. As plain joins they would read all rows of a large location for a few hundred of its leads.
  * Of a location that is known one row at least comes back, and its settings with the first. `materialized`: what concerns the whole location is looked up once. What is not known of
  * a location (no mail system, no calendar) is null; one that has a calendar or matches has had them since it was installed.
  */
@@ -115,8 +120,8 @@ with here as materialized (
     case when exists (select from listing_matches where location_id = $1) then p.installed_at end as "matchesSince"
   from locations p where p.location_id = $1
 )
-select case when coalesce(asked.place, 1) = 1 then here.settings end as settings, here."settingsVersion", here."modelHash", here."siteSince",
-  here."emailsSince", here."appointmentsSince", here."matchesSince", l.contact_id as "contactId", l.created_at as "createdAt", coalesce(n.news, 0) as news,
+select ${ofAll('settings', 'settingsVersion', 'modelHash', 'siteSince', 'emailsSince', 'appointmentsSince', 'matchesSince')},
+  l.contact_id as "contactId", case when v.vector is null then l.created_at end as "createdAt", coalesce(n.news, 0) as news,
   case when v.vector is null then l.qualification end as answers,
   case when v.vector is null then l.snapshot ->> 'source' end as source,
   case when v.vector is null then l.snapshot -> 'customFields' end as fields,
@@ -136,9 +141,9 @@ select case when coalesce(asked.place, 1) = 1 then here.settings end as settings
     where t.location_id = $1 and t.contact_id = l.contact_id) end as matches
 from here
   left join unnest($2::text[]) with ordinality as asked (contact_id, place) on true
-  left join leads l on l.location_id = $1 and l.contact_id = asked.contact_id
-  left join lead_news n on n.location_id = $1 and n.contact_id = l.contact_id
-  left join lead_vectors v on v.location_id = $1 and v.contact_id = l.contact_id and not $4::boolean and v.feature_set = $5
+  left join lateral (select * from leads o where o.location_id = $1 and o.contact_id = asked.contact_id limit 1) as l on true
+  left join lateral (select o.news from lead_news o where o.location_id = $1 and o.contact_id = l.contact_id limit 1) as n on true
+  left join lateral (select * from lead_vectors o where o.location_id = $1 and o.contact_id = l.contact_id limit 1) as v on v.location_id = $1 and v.contact_id = l.contact_id and not $4::boolean and v.feature_set = $5
     and v.news = coalesce(n.news, 0) and v.settings_version = here."settingsVersion" and v.as_of <= $3
     and ($6::integer is null or v.as_of > $3::timestamptz - make_interval(hours => $6))
 order by asked.place`;
