@@ -218,8 +218,7 @@ describe('the gate', () => {
 
   it('waits longer for what stays unreadable: one minute, then two, then five each time', () => {
     const waits = [0, 1, 2, 3, 50].map((unreadBefore) => judge({ ...open, contact: unknown, unreadBefore }).opensAt);
-    const at = (minutes: number) => `2026-06-10T17:0${minutes}:00.000Z`;
-    expect(waits).toEqual([at(1), at(2), at(5), at(5), at(5)]);
+    expect(waits).toEqual([1, 2, 5, 5, 5].map((minutes) => `2026-06-10T17:0${minutes}:00.000Z`));
   });
 
   it('names what could not be read as its cause only where it waits for that', () => {
@@ -362,10 +361,8 @@ describe('channels and purposes', () => {
     expect(judge({ ...task, contact: unknown })).toMatchObject({ open: false, closedBy: 'contact' });
     expect(judge({ ...task, wanted: known(false) })).toMatchObject({ open: false, closedBy: 'wanted' });
     expect(judge({ ...task, state: known('stopped') })).toMatchObject({ open: false, closedBy: 'takeover' });
-    expect(judge({ ...task, state: known('taken-over'), step: true })).toMatchObject({
-      open: false,
-      closedBy: 'takeover',
-    });
+    const worked = judge({ ...task, state: known('taken-over'), step: true });
+    expect(worked).toMatchObject({ open: false, closedBy: 'takeover' });
     expect(judge({ ...task, elsewhere: 'taken-over', step: true }).open).toBe(true);
     // What a decision asks a human to look at does not wait for that human.
     for (const state of ['taken-over', 'paused'] as const) {
