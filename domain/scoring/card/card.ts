@@ -52,7 +52,7 @@ export const cardSchema = z.strictObject({
 
 export type Card = z.infer<typeof cardSchema>;
 export type Evaluation = Card['evaluations'][number];
-export type Figure = Evaluation['figures'][number];
+type Figure = Evaluation['figures'][number];
 export type Window = Card['window'];
 
 function count() {
