@@ -73,7 +73,7 @@ async function open(scoring: Pick<Scoring, 'open'>, { modelHash, file, name }: O
 }
 
 /** A file as a model of leads. @throws AppError MODEL_DAMAGED for what is none, or looks at what it must not */
-export function leadModelOf(file: Uint8Array, name: string) {
+function leadModelOf(file: Uint8Array, name: string) {
   const { about, trees, encoder, calibrator, baseRate } = readTrainedFile(file);
   if (calibrator === null || baseRate === null) {
     throw new AppError('MODEL_DAMAGED', 'The model cannot be used: it tells values, and no chances.');

@@ -39,13 +39,14 @@ create table score_history (
   model_hash  text,
   -- As of when the values were known.
   as_of       timestamptz(3) not null,
+  -- One of `feature_sets`, which are never taken away: no key has to hold them.
   feature_set text not null,
   -- float32, little-endian; NaN: not known.
   vector      bytea not null,
   primary key (location_id, contact_id, score_id),
-  foreign key (location_id, model_hash) references score_models,
-  foreign key (location_id, feature_set) references feature_sets
+  foreign key (location_id, model_hash) references score_models
 );
+create index score_history_by_model on score_history (location_id, model_hash) where model_hash is not null;
 
 -- How often something was heard of a lead that features look at. A count read together with the facts says whether they are still all.
 create table lead_news (

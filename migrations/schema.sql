@@ -793,7 +793,6 @@ create table score_history (
   feature_set text not null,
   vector bytea not null,
   constraint score_history_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
-  constraint score_history_location_id_feature_set_fkey FOREIGN KEY (location_id, feature_set) REFERENCES feature_sets(location_id, feature_set),
   constraint score_history_location_id_model_hash_fkey FOREIGN KEY (location_id, model_hash) REFERENCES score_models(location_id, model_hash),
   constraint score_history_pkey PRIMARY KEY (location_id, contact_id, score_id),
   constraint score_history_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision))),
@@ -953,6 +952,7 @@ CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
 CREATE INDEX outbox_unsettled ON public.outbox USING btree (state, claimed_at, send_id) WHERE (state = ANY (ARRAY['parked'::text, 'unknown'::text]));
 CREATE INDEX replay_events_open ON public.replay_events USING btree (replay_id, place) WHERE (state = ANY (ARRAY['waiting'::text, 'reopened'::text]));
+CREATE INDEX score_history_by_model ON public.score_history USING btree (location_id, model_hash) WHERE (model_hash IS NOT NULL);
 CREATE UNIQUE INDEX score_models_speaking ON public.score_models USING btree (location_id) WHERE speaks;
 CREATE UNIQUE INDEX sending_pauses_standing ON public.sending_pauses USING btree (location_id, channel) WHERE (lifted_at IS NULL);
 CREATE INDEX sequence_releases_key_version ON public.sequence_releases USING btree (key, version);

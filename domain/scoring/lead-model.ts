@@ -107,7 +107,7 @@ export function refusedIn({ encoder }: Pick<LeadModel, 'encoder'>, stage: Stage)
 }
 
 /** Leads as a model is asked about them, by `name@version`. */
-export function leadTable(features: readonly Feature<SeenLead>[], leads: readonly Lead[]): Table {
+function leadTable(features: readonly Feature<SeenLead>[], leads: readonly Lead[]): Table {
   const columns = features.map((feature) => {
     const [name] = signatureOf([feature]) as [string];
     return [

@@ -25,13 +25,3 @@ export function createRandom(seed: number): Random {
   const next = (): number => bits() / 2 ** 32;
   return { next, below: (limit) => Math.floor(next() * limit) };
 }
-
-/** Puts the numbers in an order of chance, in place (Fisher and Yates). */
-export function shuffle(numbers: Int32Array | Uint32Array, random: Random): void {
-  for (let i = numbers.length - 1; i > 0; i -= 1) {
-    const j = random.below(i + 1);
-    const kept = numbers[i]!;
-    numbers[i] = numbers[j]!;
-    numbers[j] = kept;
-  }
-}
