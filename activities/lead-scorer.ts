@@ -1,11 +1,14 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { isAppError } from '../domain/errors.ts';
 import type { FieldValue } from '../domain/leads/contact.ts';
 import type { Crm } from '../domain/ports/crm.ts';
 import type { ScoreModel } from '../domain/ports/score-model.ts';
 import type { Asked, Given, Known, KnownLead, LeadScorer, Rescored, ScoreStore } from '../domain/ports/scores.ts';
+import { standpointOf } from '../domain/scoring/cold-start.ts';
 import type { Features } from '../domain/scoring/features.ts';
 import { traceOf } from '../domain/scoring/features/lead-features.ts';
 import { type LeadHistory, withNews } from '../domain/scoring/features/lead-history.ts';
-import { type FeatureValue, plainName } from '../domain/scoring/features/registry.ts';
+import type { FeatureValue } from '../domain/scoring/features/registry.ts';
 import { scorecardFeatures } from '../domain/scoring/features/scorecard-features.ts';
 import type { Answered } from '../domain/scoring/model-score.ts';
 import { pastScore } from '../domain/scoring/past-score.ts';
@@ -13,10 +16,10 @@ import { withReasons } from '../domain/scoring/reasons.ts';
 import type { Score, ScoreFacts, ScoreTrace } from '../domain/scoring/score.ts';
 import { fallbackName, scoreOfFeatures } from '../domain/scoring/scorecard.ts';
 import { storedFacts } from '../domain/scoring/stored-facts.ts';
-import type { RawColumn } from '../domain/scoring/table.ts';
-import { encode } from '../domain/scoring/trainer/encoder.ts';
-import { packed, traceSet, unpacked } from '../domain/scoring/vector.ts';
-import { scoreBy, spokenBy, spokenByRules } from '../domain/scoring/voice.ts';
+import { packed, unpacked } from '../domain/scoring/vector.ts';
+import { scoreBy, type Spoken, spokenBy, spokenByRules } from '../domain/scoring/voice.ts';
+import { ask, placeOf } from './ask-own-model.ts';
+import { inTime } from './in-time.ts';
 import type { OwnModels, OwnVoice } from './own-models.ts';
 
 export interface ScorerDeps {
@@ -32,7 +35,7 @@ export function createLeadScorer(deps: ScorerDeps): LeadScorer {
   return {
     one: (ref, facts, news) => one(deps, ref, facts, news),
     async stored(locationId, contactIds, asked) {
-      const { given } = await look(deps, locationId, contactIds, asked);
+      const { given } = await look(deps, locationId, contactIds, asked, 'always');
       return contactIds.map((contactId) => given.get(contactId)?.given ?? null);
     },
     rescore: (locationId, contactIds, asked, beforeStored) =>
@@ -50,20 +53,34 @@ async function one(
   const known = await deps.scores.known(locationId, [contactId], { asOf: facts.asOf, fresh: true });
   const stored = known.leads[0]?.history ?? unheardOf(createdAt);
   const values = traceOf(facts, withNews(stored, news));
-  const own = known.modelHash === null ? null : await deps.own.ready(locationId, known.modelHash);
-  if (own === null) {
-    const [score] = await deps.model.score([facts]);
-    if (score === undefined) throw new Error('the rules answered no score');
-    const name = known.modelHash === null ? score.model : fallbackName;
-    const { standpoint } = spokenByRules(facts);
-    return givenBy({ ...score, model: name, ...unsure(standpoint) }, null, facts.asOf, packed(values));
-  }
-  const [answered] = await ask(own, [values]);
-  const { score, standpoint } = spokenBy(own.voice, answered!);
-  return givenBy({ ...score, ...unsure(standpoint) }, own.modelHash, facts.asOf, packed(values));
+  const speaks =
+    known.modelHash === null ? allLeadsWord(deps, facts) : ownWord(deps, locationId, known.modelHash, values);
+  const { score, standpoint, modelHash } = (await inTime(speaks)) ?? { ...spokenByRules(facts), modelHash: null };
+  return givenBy({ ...score, ...unsure(standpoint) }, modelHash, facts.asOf, packed(values));
 }
 
-function unsure({ tells, ask: worth }: ReturnType<typeof spokenByRules>['standpoint']): Pick<Score, 'unsure'> {
+type Word = Pick<Spoken, 'score' | 'standpoint'> & { readonly modelHash: string | null };
+
+async function allLeadsWord({ model }: ScorerDeps, facts: ScoreFacts): Promise<Word> {
+  const [score] = await model.score([facts]);
+  if (score === undefined) throw new Error('the rules answered no score');
+  return { score, standpoint: spokenByRules(facts).standpoint, modelHash: null };
+}
+
+/** Null: its file cannot be used. */
+async function ownWord(
+  { own }: ScorerDeps,
+  locationId: string,
+  modelHash: string,
+  values: readonly FeatureValue[],
+): Promise<Word | null> {
+  const ready = await own.ready(locationId, modelHash);
+  if (ready === null) return null;
+  const [answered] = await ask(ready, [values]);
+  return { ...spokenBy(ready.voice, answered!), modelHash };
+}
+
+function unsure({ tells, ask: worth }: Spoken['standpoint']): Pick<Score, 'unsure'> {
   return tells ? {} : { unsure: { ask: worth?.question ?? null } };
 }
 
@@ -91,44 +108,7 @@ function givenBy(score: Score, modelHash: string | null, asOf: string, vector: F
 }
 
 /** Places of features in the values that are stored with a score. */
-const placeOf = new Map(traceSet.features.map((feature, i) => [feature, i]));
 const rulesPlaces = scorecardFeatures.map(({ name, version }) => [name, placeOf.get(`${name}@${version}`)!] as const);
-
-async function ask(own: OwnVoice, many: readonly (readonly FeatureValue[])[]): Promise<readonly Answered[]> {
-  const places = own.features.map((feature) => {
-    const place = placeOf.get(feature);
-    if (place === undefined) throw new RangeError(`the stored facts lack ${plainName(feature)}, as ${feature}`);
-    return [feature, place] as const;
-  });
-  const { margin } = await own.scorer.score(matrixOf(own, places, many), many.length);
-  return many.map((values, row) => {
-    const lead: Record<string, FeatureValue> = {};
-    for (const [feature, place] of places) lead[feature] = values[place] ?? null;
-    return { lead, margin: margin[row]! };
-  });
-}
-
-/** Column by column, and then one lead after another, as the engine takes them. */
-function matrixOf(
-  { voice }: OwnVoice,
-  places: readonly (readonly [string, number])[],
-  many: readonly (readonly FeatureValue[])[],
-): Float32Array {
-  const raw = places.map(([feature, place]) => [feature, rawColumn(place, many)] as const);
-  const columns = encode(voice.model.encoder, { rows: many.length, columns: Object.fromEntries(raw) });
-  const matrix = new Float32Array(many.length * columns.length);
-  columns.forEach((column, i) => {
-    for (let row = 0; row < many.length; row += 1) matrix[row * columns.length + i] = column[row]!;
-  });
-  return matrix;
-}
-
-function rawColumn(place: number, many: readonly (readonly FeatureValue[])[]): RawColumn {
-  if (traceSet.levels[place] === null) {
-    return { kind: 'number', values: Float64Array.from(many, (values) => (values[place] ?? Number.NaN) as number) };
-  }
-  return { kind: 'category', values: many.map((values) => (values[place] ?? null) as string | null) };
-}
 
 interface Looked {
   readonly lead: KnownLead;
@@ -144,11 +124,13 @@ async function look(
   locationId: string,
   contactIds: readonly string[],
   asked: Asked,
+  inItsPlace: StandIn,
 ): Promise<{ readonly known: Known; readonly given: ReadonlyMap<string, Looked> }> {
   const known = await deps.scores.known(locationId, contactIds, asked);
   const fieldIds = await fieldIdsFor(deps, locationId, known);
   const told = known.leads.map((lead) => toldOf(lead, known, fieldIds, asked.asOf));
-  const scores = await scoresOf(deps, locationId, known.modelHash, told, asked.reasons ?? false);
+  const answers = await answersOf(deps, locationId, known.modelHash, told, inItsPlace);
+  const scores = await scoresOf(deps, known.modelHash, told, answers, asked.reasons ?? false);
   const given = new Map<string, Looked>();
   known.leads.forEach((lead, i) => {
     const { vector, asOf, blind } = told[i]!;
@@ -204,26 +186,60 @@ async function fieldIdsFor(
   }
 }
 
-async function scoresOf(
+/** When the rules speak in the place of a location's own model: whatever befell it, or only if its file cannot be used. */
+type StandIn = 'always' | 'damaged';
+
+/** What the location's own model says. Null: it has none, or the rules stand in. */
+async function answersOf(
   deps: ScorerDeps,
   locationId: string,
   modelHash: string | null,
   told: readonly Told[],
+  inItsPlace: StandIn,
+): Promise<Answers | null> {
+  if (modelHash === null) return null;
+  try {
+    const own = await deps.own.ready(locationId, modelHash);
+    if (own === null) return null;
+    const rows = await ask(
+      own,
+      told.map(({ values }) => values),
+    );
+    return { own, rows };
+  } catch (error) {
+    if (isAppError(error) && (inItsPlace === 'always' || error.code === 'MODEL_DAMAGED')) return null;
+    throw error;
+  }
+}
+
+interface Answers {
+  readonly own: OwnVoice;
+  readonly rows: readonly Answered[];
+}
+
+/** Reasons of one lead take some milliseconds; after so many leads others have their turn. */
+const LEADS_A_TURN = 4;
+
+async function scoresOf(
+  { model }: ScorerDeps,
+  modelHash: string | null,
+  told: readonly Told[],
+  answers: Answers | null,
   reasons: boolean,
 ): Promise<readonly { readonly score: Score; readonly modelHash: string | null }[]> {
-  const own = modelHash === null ? null : await deps.own.ready(locationId, modelHash);
-  if (own === null) {
-    const name = modelHash === null ? deps.model.name : fallbackName;
+  if (answers === null) {
+    const name = modelHash === null ? model.name : fallbackName;
     return told.map(({ values }) => ({ score: { ...byRules(values), model: name }, modelHash: null }));
   }
-  const answers = await ask(
-    own,
-    told.map(({ values }) => values),
-  );
-  return answers.map((answered) => {
-    const score = scoreBy(own.voice, answered);
-    return { score: reasons ? withReasons(own.voice.model, answered, score) : score, modelHash: own.modelHash };
-  });
+  const { voice } = answers.own;
+  const scores = answers.rows.map((answered) => scoreBy(voice, answered));
+  if (!reasons) return scores.map((score) => ({ score, modelHash }));
+  const explained: { score: Score; modelHash: string | null }[] = [];
+  for (const [i, score] of scores.entries()) {
+    if (i % LEADS_A_TURN === LEADS_A_TURN - 1) await turn();
+    explained.push({ score: withReasons(voice.model, answers.rows[i]!, score), modelHash });
+  }
+  return explained;
 }
 
 function byRules(values: readonly FeatureValue[]): Score {
@@ -237,24 +253,24 @@ async function rescore(
   asked: Asked,
   beforeStored: NonNullable<Parameters<LeadScorer['rescore']>[3]> = () => Promise.resolve(),
 ): ReturnType<LeadScorer['rescore']> {
-  const { known, given } = await look(deps, locationId, contactIds, asked);
+  const { known, given } = await look(deps, locationId, contactIds, asked, 'damaged');
   const looked = [...given.values()];
+  const moved = looked.filter((one) => one.lead.active && changes(one) && one.lead.last?.tier !== one.given.score.tier);
+  const left = new Set(moved);
   const rescored = looked.flatMap((one): Rescored[] => {
-    const score = changes(one) ? { ...one.given.kept, ...parts(one.given.score) } : null;
+    const score = changes(one) && !left.has(one) ? { ...one.given.kept, ...parts(one.given.score) } : null;
     if (score === null && one.vector === null) return [];
     return [{ contactId: one.lead.contactId, news: one.lead.news, score, vector: one.vector }];
   });
-  const moved = rescored.flatMap(({ contactId, score }) => {
-    const { lead } = given.get(contactId)!;
-    return score !== null && lead.active && lead.last?.tier !== score.tier ? [contactId] : [];
-  });
-  await beforeStored(moved);
+  await beforeStored(moved.map(({ lead }) => lead.contactId));
   const changed = await deps.scores.keep(locationId, rescored, known.settingsVersion);
   return { scored: looked.length, changed };
 }
 
-function parts({ baseline, reasons }: Score): Pick<Score, 'baseline' | 'reasons'> {
-  return { baseline, reasons };
+/** A pass looks for no question worth asking, but says where too little is known. */
+function parts(score: Score): Pick<Score, 'baseline' | 'reasons' | 'unsure'> {
+  const { baseline, reasons } = score;
+  return { baseline, reasons, ...unsure(standpointOf(score, [])) };
 }
 
 /** Without the team's own fields a lead may only look colder than it is. */
@@ -266,7 +282,10 @@ function changes({ lead: { last }, given: { score }, blind }: Looked): boolean {
 
 async function explain(deps: ScorerDeps, locationId: string, trace: ScoreTrace): Promise<Score> {
   if (trace.modelHash === null) return pastScore(trace, null);
-  const own = await deps.own.ready(locationId, trace.modelHash);
+  const own = await deps.own.ready(locationId, trace.modelHash).catch((error: unknown) => {
+    if (isAppError(error) && error.code === 'SCORING_LOST') return null;
+    throw error;
+  });
   if (own === null) throw new RangeError(`the file of ${trace.model} cannot be used`);
   return pastScore(trace, own.voice);
 }

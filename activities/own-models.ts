@@ -19,7 +19,10 @@ export interface OwnVoice {
 }
 
 export interface OwnModels {
-  /** Null: its file cannot be used, and the rules have to stand in. */
+  /**
+   * Null: its file cannot be used, and the rules have to stand in.
+   * @throws AppError SCORING_LOST, STORE_AWAY: it may be over the next time
+   */
   ready(locationId: string, modelHash: string): Promise<OwnVoice | null>;
 }
 
@@ -34,16 +37,22 @@ export function createOwnModels(deps: {
 }): OwnModels {
   const loaded = new Map<string, Promise<OwnVoice | null>>();
 
-  async function load(locationId: string, modelHash: string): Promise<OwnVoice | null> {
+  async function load(key: string, locationId: string, modelHash: string): Promise<OwnVoice | null> {
+    let forEver = false;
     try {
       const stored = await deps.scores.model(locationId, modelHash);
-      if (stored === undefined)
+      if (stored === undefined) {
         throw new AppError('MODEL_DAMAGED', 'The model cannot be used: its file is not stored.');
-      return await open(deps.scoring, stored);
+      }
+      forEver = true;
+      const read = leadModelOf(stored.file, stored.name);
+      forEver = false;
+      return await serve(deps.scoring, stored, read);
     } catch (error) {
+      // Bytes that are no model never will be one; whatever else it was may be over the next time.
+      if (!forEver) loaded.delete(key);
+      if (!isAppError(error) || error.code !== 'MODEL_DAMAGED') throw error;
       deps.log.warn({ err: error, locationId, modelHash }, 'a location’s own model cannot be used; the rules speak');
-      // Whatever else it was may be over the next time.
-      if (!isAppError(error) || error.code !== 'MODEL_DAMAGED') loaded.delete(`${locationId} ${modelHash}`);
       return null;
     }
   }
@@ -51,21 +60,24 @@ export function createOwnModels(deps: {
   return {
     ready(locationId, modelHash) {
       const key = `${locationId} ${modelHash}`;
-      const ready = loaded.get(key) ?? load(locationId, modelHash);
+      const ready = loaded.get(key) ?? load(key, locationId, modelHash);
       loaded.delete(key);
       loaded.set(key, ready);
       const [oldest] = loaded;
       if (loaded.size > AT_ONCE && oldest !== undefined) {
         loaded.delete(oldest[0]);
-        void oldest[1].then((own) => own?.scorer.close());
+        oldest[1].then((own) => own?.scorer.close()).catch(() => undefined);
       }
       return ready;
     },
   };
 }
 
-async function open(scoring: Pick<Scoring, 'open'>, { modelHash, file, name }: OwnModel): Promise<OwnVoice> {
-  const { model, about } = leadModelOf(file, name);
+async function serve(
+  scoring: Pick<Scoring, 'open'>,
+  { modelHash, file }: OwnModel,
+  { model, about }: ReturnType<typeof leadModelOf>,
+): Promise<OwnVoice> {
   const { schemaHash, featureOrder } = about;
   const scorer = await scoring.open(file, { sha256: modelHash, schemaHash, featureOrder });
   const features = [...new Set(model.encoder.columns.flatMap(featuresOf))];
@@ -101,7 +113,7 @@ export async function admitModel(
   locationId: string,
   model: OwnModel & { readonly evidence: Evidence },
 ): Promise<Speaker> {
-  const { scorer } = await open(deps.scoring, model);
+  const { scorer } = await serve(deps.scoring, model, leadModelOf(model.file, model.name));
   await scorer.close();
   const speaker = speakerFor(model.evidence);
   await deps.scores.addModel(locationId, {

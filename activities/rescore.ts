@@ -1,7 +1,7 @@
 import type { RescoredSome, RescoreSomeInput, ScoreActivities } from '../workflows/activities.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, isoNow } from './deps.ts';
 
-type RescoreDeps = Pick<Deps, 'inbox' | 'locations' | 'scores' | 'scorer' | 'pauses' | 'sha256'>;
+type RescoreDeps = Pick<Deps, 'inbox' | 'locations' | 'scores' | 'scorer' | 'pauses' | 'sha256' | 'now'>;
 
 /** Leads at a time: some tenths of a second of work, and some megabytes. */
 const AT_ONCE = 500;
@@ -30,19 +30,22 @@ async function rescoreSome(
   return { next, scored, changed: changed.length };
 }
 
-/** Another tier may mean another plan: the lead's own workflow decides, as after a fresh look that brought nothing else. Once per pass. */
+/**
+ * Another tier may set off something, and mean another plan: the lead's own workflow scores it anew and decides, as after a fresh look
+ * that brought nothing else. Once per pass; it happens now, for what is old begins nothing.
+ */
 async function haveDecided(
-  { inbox, sha256 }: RescoreDeps,
+  deps: RescoreDeps,
   { locationId, contactId, asOf }: { readonly locationId: string; readonly contactId: string; readonly asOf: string },
 ): Promise<void> {
-  await inbox.accept({
+  await deps.inbox.accept({
     source: 'internal',
     eventKey: `rescore:${contactId}:${asOf}`,
-    bodyHash: sha256('{}'),
+    bodyHash: deps.sha256('{}'),
     type: 'lead.rescore',
     kind: 'contact.snapshot',
     ...{ locationId, contactId },
-    occurredAt: asOf,
+    occurredAt: isoNow(deps),
     body: new TextEncoder().encode('{}'),
     headers: {},
   });

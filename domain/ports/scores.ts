@@ -51,7 +51,7 @@ export interface Rescored {
   readonly contactId: string;
   readonly news: number;
   /** Null: as before. */
-  readonly score: (KeptScore & Pick<Score, 'baseline' | 'reasons'>) | null;
+  readonly score: (KeptScore & Pick<Score, 'baseline' | 'reasons' | 'unsure'>) | null;
   /** Null: it came from the store, or may not be used again. */
   readonly vector: { readonly asOf: Iso; readonly vector: Float32Array } | null;
 }
@@ -68,7 +68,8 @@ export interface ScoreStore {
   /** Contacts of a location that are not deleted, in a fixed order, from behind `after`. */
   contacts(locationId: string, after: string, limit: number): Promise<readonly string[]>;
   /**
-   * One transaction: scores into the history and onto the leads, vectors to be used again. A lead that was scored since keeps that score.
+   * One transaction: scores into the history and onto the leads, vectors to be used again. A lead that was scored since, or of whom
+   * something was heard since, keeps its score.
    * @returns contacts whose score changed
    */
   keep(locationId: string, rescored: readonly Rescored[], settingsVersion: number): Promise<readonly string[]>;
@@ -96,9 +97,11 @@ export interface LeadScorer {
   /** Stored leads, in the order asked for; null for one that is not known. */
   stored(locationId: string, contactIds: readonly string[], asked: Asked): Promise<readonly (Given | null)[]>;
   /**
-   * Scores stored leads and stores what changed.
-   * @param beforeStored  told, before anything is stored, of the leads we act for whose tier becomes another; may be told again of the same
-   * @returns how many were looked at, and whose score changed
+   * Scores stored leads and stores what changed. The score of a lead we act for whose tier becomes another is left to that lead's own
+   * work, which else would find nothing changed.
+   * @param beforeStored  told of those, before anything is stored; may be told again of the same
+   * @returns how many were looked at, and whose score changed here
+   * @throws AppError SCORING_LOST, STORE_AWAY: nothing was stored
    */
   rescore(
     locationId: string,

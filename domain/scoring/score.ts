@@ -24,7 +24,7 @@ export interface Score {
   readonly model: string;
   readonly baseline: number;
   readonly reasons: readonly Reason[];
-  /** It abstains: too little is known. `ask`: the question whose answer would tell most; null: none that can be asked would. Absent: it tells. */
+  /** It abstains: too little is known. `ask`: the question whose answer would tell most; null: none that can be asked would, or none was looked for, as in a pass over a location. Absent: it tells. */
   readonly unsure?: { readonly ask: string | null };
 }
 

@@ -211,8 +211,11 @@ async function writeLead(
 /** Is the state still the one that the decision saw ($3)? The same one, set anew since the event ($20), is a person's newer word. */
 const STANDS = '(l.state = $3 and (l.state_since <= $20 or l.state_since = l.created_at))';
 
+/** Is there a score, and none from later on the lead? */
+const SCORED = '(excluded.score is not null and (l.scored_at is null or l.scored_at <= excluded.scored_at))';
+
 /**
- * A state that somebody set since the decision was begun stays. A score that could not be had leaves
+ * A state that somebody set since the decision was begun stays, and so does a score that was given since. A score that could not be had leaves
  * the last one with its time; `decisions` records the absence. The plan's version moves only when the plan does.
  * A contact is deleted since the CRM says so, by its clock: a later creation is told by the same clock.
  */
@@ -228,11 +231,11 @@ on conflict (location_id, contact_id) do update set
   state = case when ${STANDS} then excluded.state else l.state end,
   state_since = case when ${STANDS} and excluded.state <> l.state then $20 else l.state_since end,
   stage = excluded.stage,
-  tier = excluded.tier,
-  score = coalesce(excluded.score, l.score),
-  confidence = coalesce(excluded.confidence, l.confidence),
-  score_detail = coalesce(excluded.score_detail, l.score_detail),
-  scored_at = coalesce(excluded.scored_at, l.scored_at),
+  tier = case when l.scored_at > excluded.scored_at then l.tier else excluded.tier end,
+  score = case when ${SCORED} then excluded.score else l.score end,
+  confidence = case when ${SCORED} then excluded.confidence else l.confidence end,
+  score_detail = case when ${SCORED} then excluded.score_detail else l.score_detail end,
+  scored_at = case when ${SCORED} then excluded.scored_at else l.scored_at end,
   qualification = excluded.qualification,
   snapshot = coalesce(excluded.snapshot, l.snapshot),
   snapshot_at = coalesce(excluded.snapshot_at, l.snapshot_at),

@@ -30,14 +30,15 @@ export async function keep(
   settingsVersion: number,
 ): Promise<readonly string[]> {
   const inOrder = rescored.toSorted((a, b) => (a.contactId < b.contactId ? -1 : 1));
-  const scores = inOrder.flatMap(({ contactId, score }) => (score === null ? [] : [{ contactId, score }]));
+  const scores = inOrder.flatMap(({ contactId, news, score }) => (score === null ? [] : [{ contactId, news, score }]));
   const vectors = inOrder.flatMap(({ contactId, news, vector }) =>
     vector === null ? [] : [{ contactId, news, ...vector }],
   );
   if (scores.length === 0 && vectors.length === 0) return [];
   return transaction(place, async (client) => {
-    const [, changed] = await Promise.all([
+    const [, , changed] = await Promise.all([
       keepCurrentSet(client, locationId),
+      scores.length === 0 ? undefined : holdLeads(client, locationId, scores),
       scores.length === 0 ? [] : keepScores(client, locationId, scores),
       vectors.length === 0 ? undefined : keepVectors(client, locationId, vectors, settingsVersion),
     ]);
@@ -45,11 +46,22 @@ export async function keep(
   });
 }
 
-async function keepScores(
-  client: Client,
-  locationId: string,
-  scores: readonly { readonly contactId: string; readonly score: NonNullable<Rescored['score']> }[],
-): Promise<string[]> {
+interface NewScore {
+  readonly contactId: string;
+  readonly news: number;
+  readonly score: NonNullable<Rescored['score']>;
+}
+
+/** Whoever decides on one of them is waited for here, so that the next statement reads what came of it. */
+async function holdLeads(client: Client, locationId: string, scores: readonly NewScore[]): Promise<void> {
+  await client.query({
+    name: 'scores-hold',
+    text: 'select from leads where location_id = $1 and contact_id = any ($2::text[]) order by contact_id for no key update',
+    values: [locationId, scores.map(({ contactId }) => clean(contactId))],
+  });
+}
+
+async function keepScores(client: Client, locationId: string, scores: readonly NewScore[]): Promise<string[]> {
   const column = <T>(of: (score: NonNullable<Rescored['score']>) => T): T[] => scores.map(({ score }) => of(score));
   const { rows } = await client.query<{ contactId: string }>({
     name: 'scores-keep',
@@ -67,25 +79,30 @@ async function keepScores(
       column(({ asOf }) => instant(asOf)),
       currentSet.id,
       manyBytes(column(({ vector }) => vector)),
-      column(({ value, probability, confidence, tier, model, baseline, reasons }) =>
-        toJsonb({ value, probability, confidence, tier, model, baseline, reasons }),
+      column(({ value, probability, confidence, tier, model, baseline, reasons, unsure }) =>
+        toJsonb({ value, probability, confidence, tier, model, baseline, reasons, unsure }),
       ),
+      scores.map(({ news }) => news),
     ],
   });
   return rows.map(({ contactId }) => contactId);
 }
 
-/** A lead that has been scored since, or by another attempt at the same, keeps that score: its row's lock makes the later one look again. */
+/**
+ * A lead that has been scored since, or by another attempt at the same, keeps that score, and so does one of whom something was heard
+ * since: an event that was worked meanwhile knew more.
+ */
 const SCORES = `
 with given as materialized (
   select * from unnest($2::text[], $3::timestamptz[], $4::double precision[], $5::double precision[], $6::double precision[], $7::text[],
-    $8::text[], $9::text[], $10::timestamptz[], $13::text[])
-    with ordinality as g (contact_id, scored_at, value, probability, confidence, tier, model, model_hash, as_of, detail, place)
+    $8::text[], $9::text[], $10::timestamptz[], $13::text[], $14::bigint[])
+    with ordinality as g (contact_id, scored_at, value, probability, confidence, tier, model, model_hash, as_of, detail, news, place)
 ), moved as (
   update leads l set score = g.value, confidence = g.confidence, tier = g.tier, score_detail = g.detail::jsonb, scored_at = g.scored_at
   from given g
   where l.location_id = $1 and l.contact_id = g.contact_id and l.deleted_at is null
     and (l.scored_at is null or l.scored_at < g.scored_at)
+    and g.news = coalesce((select n.news from lead_news n where n.location_id = $1 and n.contact_id = g.contact_id), 0)
   returning g.place
 ), history as (
   insert into score_history (location_id, contact_id, scored_at, value, probability, confidence, tier, model, model_hash, as_of, feature_set, vector)

@@ -38,6 +38,12 @@ const lead = async (): Promise<Record<string, unknown>> =>
   (await run('select score, tier, scored_at as "scoredAt" from leads where location_id = $1 and contact_id = $2'))
     .rows[0];
 
+/** Somebody waits for a lock on the leads. */
+async function untilWaiting(): Promise<void> {
+  const waiting = `select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`;
+  while ((await db.pool.query(waiting)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 describe('what is known of leads', () => {
   it('is the same facts that one lead’s work reads, and its history', async () => {
     const { history, cached, news, last } = await known();
@@ -165,10 +171,50 @@ describe('a new score', () => {
   it('is given once by two who found the same at once', async () => {
     const [given] = await world.scorer.stored(ref.locationId, [ref.contactId], { asOf: NOW });
     const { kept, score } = given!;
-    const found = [{ contactId: ref.contactId, news: 1, score: { ...kept, ...score }, vector: null }];
+    const { news } = await known();
+    const found = [{ contactId: ref.contactId, news, score: { ...kept, ...score }, vector: null }];
     const keep = () => world.scores.keep(ref.locationId, found, 1);
     expect((await Promise.all([keep(), keep()])).flat()).toEqual([ref.contactId]);
     expect(await world.scores.past(ref, 5)).toHaveLength(1);
+  });
+
+  it('yields to what was heard since its facts were read, and to an event that was being decided on meanwhile', async () => {
+    const [given] = await world.scorer.stored(ref.locationId, [ref.contactId], { asOf: NOW });
+    const { kept, score } = given!;
+    const { news } = await known();
+    const keep = () =>
+      world.scores.keep(
+        ref.locationId,
+        [{ contactId: ref.contactId, news, score: { ...kept, ...score }, vector: null }],
+        1,
+      );
+    const event = await db.pool.connect();
+    try {
+      await event.query('begin');
+      await event.query(
+        `update leads set qualification = '{}', score = 1, confidence = 0.5, tier = 'cold', score_detail = '{"model": "x"}', scored_at = $3
+         where location_id = $1 and contact_id = $2`,
+        [ref.locationId, ref.contactId, later(-1)],
+      );
+      const kept = keep();
+      await untilWaiting();
+      await event.query('commit');
+      expect(await kept).toEqual([]);
+    } finally {
+      event.release();
+    }
+    expect(await keep()).toEqual([]);
+    expect(await lead()).toMatchObject({ score: 1, scoredAt: later(-1) });
+    expect(await world.scores.past(ref, 5)).toEqual([]);
+  });
+
+  it('says that too little is known', async () => {
+    await run(`update leads set qualification = '{}' where location_id = $1 and contact_id = $2`);
+    await run('delete from messages where location_id = $1 and contact_id = $2');
+    await rescore();
+    const { score } = (await createLeadStore(db.tenants, leadRules).load(ref))!;
+    expect(score).toMatchObject({ confidence: expect.any(Number), unsure: { ask: null } });
+    expect(score!.confidence).toBeLessThan(0.5);
   });
 
   it('moves the lead in the list', async () => {

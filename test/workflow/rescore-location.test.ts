@@ -33,7 +33,7 @@ beforeAll(async () => {
     connection: time.env.nativeConnection,
     namespace: time.env.namespace ?? 'default',
     leads: createScoreActivities({
-      ...{ scores: world.scores, scorer: world.scorer, sha256: (text) => text },
+      ...{ scores: world.scores, scorer: world.scorer, sha256: (text) => text, now: () => new Date() },
       inbox: createInboxStore(db.tenants),
       locations: createLocationStore(db.tenants, testSealing()),
       pauses: {

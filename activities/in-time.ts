@@ -1,0 +1,20 @@
+import { isAppError } from '../domain/errors.ts';
+
+/** What a lead's event waits for an answer; a process that hangs is found out much later than the event's level may end. */
+const ANSWER_MS = 800;
+
+/** Null: it came to nothing, or not in time, and the rules have to stand in. */
+export async function inTime<T>(word: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ANSWER_MS, null);
+  });
+  try {
+    return await Promise.race([word, late]);
+  } catch (error) {
+    if (isAppError(error)) return null;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
