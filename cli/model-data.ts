@@ -15,26 +15,33 @@ export interface ReadData {
   readonly table: Table;
   readonly ids: readonly string[];
   readonly report: IngestReport;
+  /** Of a yes or no: the words that counted as no. */
+  readonly negatives: readonly string[];
   /** SHA-256 of the file's text, in hex: the same whether it was packed or not. */
   readonly hash: string;
 }
 
-/** All rows of a CSV file, packed or not, as a table. @throws Failure or AppError that says what is wrong with the file */
+/**
+ * All rows of a CSV file, packed or not, as a table.
+ * @param negatives of a trained model that is to be judged: the words that counted as no
+ * @throws Failure or AppError that says what is wrong with the file
+ */
 export async function readData(
   io: Pick<Io, 'cwd'>,
   file: string,
   schema: DatasetSchema,
   purpose: Purpose,
+  negatives?: readonly string[] | null,
 ): Promise<ReadData> {
   const hash = createHash('sha256');
   let ingestion: Ingestion | undefined;
   for await (const record of recordsOf(io, file, (text) => hash.update(text))) {
-    if (ingestion === undefined) ingestion = beginIngestion(record, schema, purpose);
+    if (ingestion === undefined) ingestion = beginIngestion(record, schema, purpose, negatives);
     else ingestion.take(record);
   }
   if (ingestion === undefined) throw empty(file);
   const { table, ids } = ingestion.table();
-  return { table, ids, report: ingestion.report(), hash: hash.digest('hex') };
+  return { table, ids, report: ingestion.report(), negatives: ingestion.negatives(), hash: hash.digest('hex') };
 }
 
 /** The rows of a file, some thousand at a time, so that a file of any length fits. `report` is whole once the last table is taken. */

@@ -33,7 +33,7 @@ async function withScorer<T>(dir: ModelDir, work: (scorer: TreeScorer) => Promis
 
 /** What the model says of a file whose labels are known. */
 export async function saidOfFile(io: Io, dir: ModelDir, file: string) {
-  const read = await readData(io, file, dir.schema, 'evaluate');
+  const read = await readData(io, file, dir.schema, 'evaluate', dir.model.negatives);
   const matrix = matrixOf(encode(dir.model.encoder, read.table));
   const scored = await withScorer(dir, (scorer) => scorer.score(matrix, read.table.rows));
   return { ...read, said: saidOf(dir.model, scored) };

@@ -22,13 +22,13 @@ export interface TrainOrder {
 /** Trains a model from a file and writes its directory. @returns its card */
 export async function trainToDir(io: Io, order: TrainOrder): Promise<Card> {
   const { whole, admitted: schema, refused } = await readSchemaFile(io, order);
-  const { table, report, hash } = await readData(io, order.data, whole, 'train');
+  const { table, report, negatives, hash } = await readData(io, order.data, whole, 'train');
   tellReport(io, report);
   const trained = trainModel(table, schema, { seed: order.seed, progress: progressOn(io) });
   const name = basename(resolve(io.cwd, order.out));
   const schemaHash = sha256(schemaBytes(schema));
   const window = windowOf(table, schema);
-  const bytes = trainedFile(trained, { name: schema.label, schemaHash, dataHash: hash, window });
+  const bytes = trainedFile(trained, { name: schema.label, schemaHash, dataHash: hash, window, negatives });
   const card = trainedCard(trained, table, {
     name,
     trainedAt: new Date().toISOString(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { tellsBarred } from './features/fair-housing.ts';
 
 /** When a fact is known, in the order in which facts come in. A model may use what is known when it decides, and nothing later. */
 export const stages = ['capture', 'contact', 'outcome'] as const;
@@ -47,6 +48,9 @@ const shape = z.strictObject({
   place: z.tuple([name, name]).optional(),
 });
 
+/** What is written out: an absent `sensitive` reads as false, but where a name tells something nobody has said so. */
+const declarations = z.object({ features: z.array(z.object({ sensitive: z.boolean().optional() })) });
+
 export type DatasetSchema = z.infer<typeof shape>;
 export type FeatureDeclaration = DatasetSchema['features'][number];
 
@@ -83,16 +87,31 @@ export function readWithRefusals(document: unknown): AdmittedSchema {
   const whole = read.data;
   const problems = contradictions(whole);
   if (problems.length > 0) throw new AppError('DATASET_SCHEMA', problems.join('; '));
+  const declared = declarations.parse(document).features.map(({ sensitive }) => sensitive !== undefined);
   const refused: RefusedFeature[] = [];
-  for (const feature of whole.features) {
+  for (const [i, feature] of whole.features.entries()) {
     // What is made of a refused feature would bring it in by the back door.
     const part = refused.find((one) => feature.of?.parts.includes(one.feature.name));
     const why =
       refusal(feature, whole) ?? (part && `${feature.name} is made of ${part.feature.name}, which is refused`);
+    const tells = declared[i] || whole.task === 'value' ? undefined : tellsBarred(feature.name);
     if (why !== undefined) refused.push({ feature, why });
+    else if (tells !== undefined)
+      refused.push({ feature: { ...feature, sensitive: true }, why: undeclared(feature, tells) });
   }
-  const features = whole.features.filter((feature) => !refused.some((one) => one.feature === feature));
-  return { whole, admitted: { ...whole, features }, refused };
+  return { whole, admitted: without(whole, refused), refused };
+}
+
+/** A place is two features: with one of them left out it is none. */
+function without(whole: DatasetSchema, refused: readonly RefusedFeature[]): DatasetSchema {
+  const { place, ...rest } = whole;
+  const left = (name: string): boolean => !refused.some(({ feature }) => feature.name === name);
+  const features = whole.features.filter((feature) => left(feature.name));
+  return { ...rest, features, ...(place?.every(left) ? { place } : {}) };
+}
+
+function undeclared({ name: feature }: FeatureDeclaration, tells: string): string {
+  return `${feature} tells ${tells} by its name: say whether it is sensitive (true or false)`;
 }
 
 function issueText({ path, message }: z.core.$ZodIssue): string {

@@ -19,7 +19,7 @@ export interface IngestReport {
 }
 
 export interface Notes {
-  readonly add: (what: IngestNote['what'], why: string, line: number, column?: string) => void;
+  readonly add: (what: IngestNote['what'], why: string, line: number, column?: string, times?: number) => void;
   readonly list: () => readonly IngestNote[];
 }
 
@@ -29,10 +29,10 @@ const NAMED = 5;
 export function newNotes(): Notes {
   const notes = new Map<string, IngestNote & { count: number; lines: number[] }>();
   return {
-    add: (what, why, line, column) => {
+    add: (what, why, line, column, times = 1) => {
       const key = JSON.stringify([what, why, column]);
       const note = notes.get(key) ?? { what, why, ...(column === undefined ? {} : { column }), count: 0, lines: [] };
-      note.count += 1;
+      note.count += times;
       if (note.lines.length < NAMED) note.lines.push(line);
       notes.set(key, note);
     },

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { DatasetSchema } from './dataset-schema.ts';
-import { readDate, readNumber, sameLabel, splitLine } from './ingest-cells.ts';
+import { readDate, readNumber, splitLine } from './ingest-cells.ts';
+import { type LabelWords, labelWords } from './ingest-labels.ts';
 import { withMadeFeatures } from './made-features.ts';
 import { type IngestReport, newNotes, type Notes } from './ingest-report.ts';
 import type { RawColumn, Table } from './table.ts';
@@ -21,21 +22,30 @@ export interface Ingestion {
   readonly rows: () => number;
   /** The rows since the last table, and begins the next one; `ids` name them. @throws AppError DATASET_UNUSABLE */
   readonly table: () => { readonly table: Table; readonly ids: readonly string[] };
+  /** Of a yes or no: the words that counted as no. */
+  readonly negatives: () => readonly string[];
   /** What was found so far, and what became of it. */
   readonly report: () => IngestReport;
 }
 
-/** Bad cells from which on a column as a whole is judged. */
+/** Bad cells from which on a column that also has good ones is judged. */
 const ENOUGH = 20;
 
 /**
  * Makes rows of a file into tables, column by column as the schema says. Whatever is not as it should be is repaired, left out or emptied
  * and counted by reason: nothing is guessed. In the tables the label is a column of numbers, 1 for the positive class and 0 for the others.
+ * @param negatives of a trained model that is to be judged: the words that counted as no
  * @throws AppError DATASET_UNUSABLE when the file's columns are not the schema's
  */
-export function beginIngestion(header: FileRecord, schema: DatasetSchema, purpose: Purpose): Ingestion {
+export function beginIngestion(
+  header: FileRecord,
+  schema: DatasetSchema,
+  purpose: Purpose,
+  negatives?: readonly string[] | null,
+): Ingestion {
   const names = headerNames(header);
-  const readers = readersOf(names, schema, purpose);
+  const words = labelWords(schema.label, schema.positive ?? '', negatives);
+  const readers = readersOf(names, schema, purpose, words);
   const notes = newNotes();
   const place = schema.id === undefined ? -1 : names.indexOf(schema.id);
   const used = new Set([...readers.map(({ name }) => name), schema.label, schema.id]);
@@ -53,12 +63,12 @@ export function beginIngestion(header: FileRecord, schema: DatasetSchema, purpos
     for (const reader of readers) {
       const text = row[reader.place]!.trim();
       const blank = text === '' || schema.missing.includes(text);
-      const value = blank ? null : reader.read(text);
+      const value = blank ? null : reader.read(text, record.line);
+      if (!blank) tally(emptied, reader.name, value === undefined && reader.mistyped(text));
       if (reader.needed !== undefined && (value === null || value === undefined)) {
         return notes.add('dropped', blank ? `${reader.needed} is blank` : reader.fault, record.line, reader.name);
       }
       if (value === undefined) notes.add('emptied', reader.fault, record.line, reader.name);
-      if (!blank) tally(emptied, reader.name, value === undefined);
       values.push(value ?? null);
     }
     values.forEach((value, i) => cells[i]!.push(value));
@@ -68,9 +78,10 @@ export function beginIngestion(header: FileRecord, schema: DatasetSchema, purpos
 
   const table = (): { table: Table; ids: readonly string[] } => {
     refuseWrongTypes(emptied);
+    if (purpose === 'evaluate' && kept === 0) throw nothingToJudge(read, notes);
     const columns = readers.map(({ name, kind }, i) => [name, columnOf(kind, cells[i]!)] as const);
-    const read = { rows: ids.length, columns: Object.fromEntries(columns) };
-    const made = { table: withMadeFeatures(read, schema), ids };
+    const raw = { rows: ids.length, columns: Object.fromEntries(columns) };
+    const made = { table: withMadeFeatures(raw, schema), ids };
     [cells, ids] = [readers.map(() => []), []];
     return made;
   };
@@ -79,7 +90,13 @@ export function beginIngestion(header: FileRecord, schema: DatasetSchema, purpos
     take,
     rows: () => ids.length,
     table,
-    report: () => ({ read, kept, columnsIgnored: names.filter((name) => !used.has(name)), notes: notes.list() }),
+    negatives: words.negatives,
+    report: () => ({
+      read,
+      kept,
+      columnsIgnored: names.filter((name) => !used.has(name)),
+      notes: [...notes.list(), ...words.notes()],
+    }),
   };
 }
 
@@ -98,18 +115,24 @@ interface Reader {
   readonly place: number;
   readonly kind: RawColumn['kind'];
   /** Undefined when the text is not what the column holds. */
-  readonly read: (text: string) => number | string | undefined;
+  readonly read: (text: string, line: number) => number | string | undefined;
   readonly fault: string;
+  /** Is a text that cannot be read of another type, rather than beyond some bound? */
+  readonly mistyped: (text: string) => boolean;
   /** What the column is, where a row cannot be without it. */
   readonly needed?: string;
 }
 
-function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Purpose): Reader[] {
+const always = (): boolean => true;
+const never = (): boolean => false;
+const noNumber = (text: string): boolean => readNumber(text) === undefined;
+
+function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Purpose, words: LabelWords): Reader[] {
   const date = (text: string): number | undefined => readDate(text, schema.dateOrder);
   const kinds = {
-    number: { kind: 'number', read: readNumber, fault: 'not a number' },
-    date: { kind: 'number', read: date, fault: 'not a date' },
-    category: { kind: 'category', read: (text: string) => text, fault: '' },
+    number: { kind: 'number', read: readNumber, fault: 'not a number', mistyped: always },
+    date: { kind: 'number', read: date, fault: 'not a date', mistyped: always },
+    category: { kind: 'category', read: (text: string) => text, fault: '', mistyped: never },
   } as const;
   const wanted: Omit<Reader, 'place'>[] = schema.features
     .filter(({ of }) => of === undefined)
@@ -118,8 +141,8 @@ function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Pur
     if (name !== undefined && !wanted.some((one) => one.name === name)) wanted.push({ name, ...reader });
   };
   if (purpose !== 'score') {
-    add(schema.label, labelReader(schema));
-    if (schema.weight !== undefined) add(schema.weight, { ...kinds.number, read: readWeight, needed: 'the weight' });
+    add(schema.label, labelReader(schema, words));
+    if (schema.weight !== undefined) add(schema.weight, weightReader);
     // A row without a date has no place in time, but its label teaches all the same.
     add(schema.time, kinds.date);
   }
@@ -131,11 +154,11 @@ function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Pur
   return wanted.map((one) => ({ ...one, place: names.indexOf(one.name) })).filter(({ place }) => place >= 0);
 }
 
-function labelReader({ task, positive, transform, least }: DatasetSchema): Omit<Reader, 'place' | 'name'> {
+function labelReader({ task, transform, least }: DatasetSchema, words: LabelWords): Omit<Reader, 'place' | 'name'> {
   const needed = 'the label';
   if (task === 'classify') {
-    const read = (text: string): number => (sameLabel(text, positive ?? '') ? 1 : 0);
-    return { kind: 'number', read, fault: '', needed };
+    const fault = 'the label is none that the model has learned';
+    return { kind: 'number', read: words.read, fault, mistyped: never, needed };
   }
   const read = (text: string): number | undefined => {
     const value = readNumber(text);
@@ -143,17 +166,23 @@ function labelReader({ task, positive, transform, least }: DatasetSchema): Omit<
     return transform === 'log' && value <= 0 ? undefined : value;
   };
   const bound = least !== undefined ? ` from ${least}` : transform === 'log' ? ' above 0' : '';
-  return { kind: 'number', read, fault: `the label is no number${bound}`, needed };
+  return { kind: 'number', read, fault: `the label is no number${bound}`, mistyped: noNumber, needed };
 }
 
-function readWeight(text: string): number | undefined {
-  const weight = readNumber(text);
-  return weight !== undefined && weight > 0 ? weight : undefined;
-}
+const weightReader: Omit<Reader, 'place' | 'name'> = {
+  kind: 'number',
+  read: (text) => {
+    const weight = readNumber(text);
+    return weight !== undefined && weight > 0 ? weight : undefined;
+  },
+  fault: 'not a number',
+  mistyped: noNumber,
+  needed: 'the weight',
+};
 
 /** The record as cells, one per column, or undefined when it cannot be made whole. */
 function whole({ cells, line }: FileRecord, width: number, notes: Notes): readonly string[] | undefined {
-  if (cells.length === width) return cells;
+  if (cells.length === width && !swallowed(cells)) return cells;
   if (cells.slice(1).every((cell) => cell.trim() === '') && cells[0]!.length < 100_000) {
     const unwrapped = splitLine(cells[0]!);
     if (unwrapped.length === width) {
@@ -165,10 +194,32 @@ function whole({ cells, line }: FileRecord, width: number, notes: Notes): readon
     notes.add('repaired', 'empty cells beyond the last column', line);
     return cells.slice(0, width);
   }
-  const lines = cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
-  const why = lines > 0 ? 'a quote that is not closed swallowed lines' : 'fewer or more cells than columns';
-  notes.add('dropped', why, line);
+  const ends = cells.reduce((sum, cell) => sum + linesOf(cell).length - 1, 0);
+  if (ends === 0) notes.add('dropped', 'fewer or more cells than columns', line);
+  else {
+    notes.add('dropped', 'a quote that is not closed swallowed lines', line);
+    notes.add('noticed', 'lines lost to a quote that is not closed', line, undefined, ends + 1);
+  }
   return undefined;
+}
+
+/**
+ * Has a cell of a record that looks whole taken in records? A stray quote is closed by the next one, and what lies between may leave as many
+ * cells as there should be. Then a line within the cell, or its first and its last one with the cells beside them, are records of their own.
+ */
+function swallowed(cells: readonly string[]): boolean {
+  const width = cells.length;
+  return cells.some((cell, before) => {
+    const lines = linesOf(cell);
+    if (lines.length < 2 || width < 2) return false;
+    const [first, last] = [splitLine(lines[0]!).length, splitLine(lines.at(-1)!).length];
+    if (before + first === width && last + width - before - 1 === width) return true;
+    return lines.slice(1, -1).some((line) => splitLine(line).length === width);
+  });
+}
+
+function linesOf(cell: string): string[] {
+  return cell.split(/\r\n|\n|\r/);
 }
 
 /**
@@ -209,10 +260,10 @@ function tally(emptied: Map<string, { bad: number; filled: number }>, name: stri
   emptied.set(name, count);
 }
 
-/** A few slips are emptied; a column that is mostly slips is another column than the schema means. */
+/** A few slips are emptied; a column that is mostly slips, or nothing else, is another column than the schema means. */
 function refuseWrongTypes(emptied: ReadonlyMap<string, { bad: number; filled: number }>): void {
   for (const [name, { bad, filled }] of emptied) {
-    if (bad >= ENOUGH && bad * 2 > filled) {
+    if (bad > 0 && (bad === filled || (bad >= ENOUGH && bad * 2 > filled))) {
       throw unusable(`${name}: ${bad} of ${filled} filled cells are not of the type that the schema says`);
     }
   }
@@ -221,6 +272,12 @@ function refuseWrongTypes(emptied: ReadonlyMap<string, { bad: number; filled: nu
 function columnOf(kind: RawColumn['kind'], values: readonly (number | string | null)[]): RawColumn {
   if (kind === 'category') return { kind, values: values as (string | null)[] };
   return { kind, values: Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)) };
+}
+
+function nothingToJudge(read: number, notes: Notes): AppError {
+  const dropped = notes.list().filter(({ what }) => what === 'dropped');
+  const why = dropped.map((note) => `${note.count}: ${note.why}`).join('; ');
+  return unusable(`expected rows to judge, got none of ${read}${why === '' ? '' : ` (${why})`}`);
 }
 
 function unusable(detail: string): AppError {

@@ -12,7 +12,7 @@ import type { TreeModel } from './trainer/tree-model.ts';
 import { readTreesMetadata, type StoredTreesMetadata } from './trees-metadata.ts';
 import { treesOnnx } from './trees-onnx.ts';
 
-/** Rises when the same data, schema and seed would give another model. */
+/** Rises when the same data, schema and seed would give another model; before the dot when files of before can no longer be read. */
 export const trainerVersion = 'trainer-1';
 
 /** A model as its file gives it back: all that scores, ranges and reasons are made of. */
@@ -25,6 +25,8 @@ export interface StoredModel {
   readonly transform: Task['transform'];
   /** Share of positives among the rows that it learned from; of a value model null. */
   readonly baseRate: number | null;
+  /** Words that counted as no where it learned; null where that is not known, or there are none. */
+  readonly negatives: readonly string[] | null;
 }
 
 export interface FileFacts {
@@ -33,10 +35,12 @@ export interface FileFacts {
   readonly schemaHash: string;
   readonly dataHash: string;
   readonly window: StoredTreesMetadata['window'];
+  /** Of a yes or no that came from a file: the words that counted as no. */
+  readonly negatives?: readonly string[] | undefined;
 }
 
 /** The one file of a model: the graph that onnxruntime runs, and in its metadata the way from raw values to its input. Same model, same bytes. */
-export function trainedFile(model: TrainedModel, facts: FileFacts): Uint8Array {
+export function trainedFile(model: TrainedModel, { negatives, ...facts }: FileFacts): Uint8Array {
   const { trees, calibrator } = model;
   const inside = {
     columns: model.encoder.columns,
@@ -44,6 +48,7 @@ export function trainedFile(model: TrainedModel, facts: FileFacts): Uint8Array {
     calibrator,
     ranges: model.ranges,
     baseRate: baseRateOf(model),
+    ...(calibrator === null || negatives === undefined ? {} : { negatives }),
     // The graph has no place for how many rows came by each node, and reasons are made of that.
     trees: { objective: trees.objective, base: trees.base, trees: trees.trees.map(treeToJson) },
   };
@@ -118,12 +123,18 @@ const inside = z.strictObject({
     })
     .nullable(),
   baseRate: z.number().nullable(),
+  negatives: z.array(text).nullable().default(null),
   trees: z.strictObject({ objective: z.enum(['logistic', 'squared']), base: z.number(), trees: z.array(z.unknown()) }),
 });
 
-/** @throws AppError MODEL_DAMAGED when the bytes are no model of ours, or not all of one */
+/** @throws AppError MODEL_DAMAGED when the bytes are no model of ours, not all of one, or of another major version of the trainer */
 export function readTrainedFile(bytes: Uint8Array): StoredModel {
   const about = metadataOf(bytes);
+  if (majorOf(about.codeVersion) !== majorOf(trainerVersion)) {
+    throw damaged(
+      `it was made by ${about.codeVersion.slice(0, 40)}, and this version reads files of ${trainerVersion}`,
+    );
+  }
   const read = inside.safeParse(about.encoder);
   if (!read.success) throw damaged('its encoder is not what this version reads', read.error);
   const { columns, trees, ...rest } = read.data;
@@ -137,6 +148,11 @@ export function readTrainedFile(bytes: Uint8Array): StoredModel {
     encoder: { columns },
     trees: { objective, base, features: columns.length, trees: treesFromJson(trees.trees, columns.length) },
   };
+}
+
+/** `trainer-1` of `trainer-1` and `trainer-1.4`: what is within one can be read by all of it. */
+function majorOf(version: string): string {
+  return version.split('.')[0]!;
 }
 
 function metadataOf(bytes: Uint8Array): StoredTreesMetadata {

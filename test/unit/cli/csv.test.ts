@@ -41,4 +41,18 @@ describe('a CSV text', () => {
       { line: 2, cells: ['x,1\ny,2\n'] },
     ]);
   });
+
+  it('ends with the line of a cell that is longer than any text, wherever the record began', async () => {
+    const long = 'x,1\n'.repeat(16 * 1024);
+    const read = async (text: string): Promise<number> => {
+      let count = 0;
+      for await (const _ of csvRecords(pieces(text, 9_999))) count += 1;
+      return count;
+    };
+    expect(await read(`a,b\n"${long}",2\n`)).toBe(2);
+    await expect(read(`a,b\n"1\n2","${long}y`)).rejects.toMatchObject({
+      code: 'DATA_UNREADABLE',
+      message: 'The cell that begins on line 3 is longer than 65536 characters: a quote may not be closed.',
+    });
+  });
 });

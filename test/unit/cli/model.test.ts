@@ -129,6 +129,33 @@ describe('leadwright model', () => {
     expect(JSON.parse(bytes('tagged/schema.json').toString()).features).toHaveLength(2);
   }, 30_000);
 
+  it('train --leave-out leaves out the place of which a part is refused, and the model can be used', async () => {
+    const features = [feature('size'), feature('rooms'), feature('lat', 'number', 'outcome')];
+    file('late.schema.json', JSON.stringify({ ...houses, features, place: ['lat', 'size'] }));
+    file('late.csv', ['id,size,rooms,price,lat', ...lines(200, (i) => `${houseLine(i)},${i % 9}`)].join('\n'));
+    const order = ['--data', 'late.csv', '--schema', 'late.schema.json', '--out', 'late', '--leave-out'];
+    expect((await run('train', ...order)).code).toBe(0);
+    expect(JSON.parse(bytes('late/schema.json').toString())).not.toHaveProperty('place');
+    const judged = await run('evaluate', '--model', 'late', '--data', 'houses.csv', '--json');
+    expect([judged.code, JSON.parse(judged.out).n]).toEqual([0, 200]);
+  }, 30_000);
+
+  it('evaluate judges no row whose label the model has not learned, and no file of nothing else', async () => {
+    file('mixed.csv', 'id,visits,source,won\na,9,web,yes\nb,1,,NO\nc,1,,false\nd,12,web,true\n');
+    const mixed = await run('evaluate', '--model', 'leads', '--data', 'mixed.csv', '--json');
+    expect(JSON.parse(mixed.out)).toMatchObject({ n: 2, baseRate: 0.5 });
+    expect(mixed.err).toContain('dropped 2: won: the label is none that the model has learned (lines 4, 5)');
+    file('other.csv', 'id,visits,source,won\na,9,web,true\nb,1,,false\n');
+    const other = await run('evaluate', '--model', 'leads', '--data', 'other.csv', '--json');
+    expect([other.code, JSON.parse(other.out).error]).toEqual([
+      1,
+      expect.objectContaining({
+        code: 'DATASET_UNUSABLE',
+        message: expect.stringContaining('expected rows to judge, got none of 2'),
+      }),
+    ]);
+  }, 30_000);
+
   it('evaluate prints the figures, and only them, and warns of rows that the model has learned from', async () => {
     const { out, err } = await run('evaluate', '--model', 'leads', '--data', 'leads.csv', '--json');
     const figures = JSON.parse(out);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isAppError } from '../../../domain/errors.ts';
-import { readDatasetSchema, schemaText } from '../../../domain/scoring/dataset-schema.ts';
+import { readDatasetSchema, readWithRefusals, schemaText } from '../../../domain/scoring/dataset-schema.ts';
 
 const visits = { name: 'visits', type: 'number', knownAt: 'capture' };
 const tags = { name: 'tags', type: 'category', knownAt: 'outcome' };
@@ -36,6 +36,29 @@ describe('the schema of a data set', () => {
     const features = [visits, { name: 'zipcode', type: 'category', knownAt: 'capture', sensitive: true }];
     expect(refusal({ ...leads, features })).toBe('FEATURE_REFUSED: zipcode is sensitive and may not rank leads');
     expect(refusal({ ...houses, features })).toBe('none');
+  });
+
+  it('refuses a feature whose name tells what must not be known, unless somebody has said whether it is sensitive', () => {
+    const zip = { name: 'zip_code', type: 'category', knownAt: 'capture' };
+    const document = { ...leads, features: [visits, zip] };
+    expect(refusal(document)).toBe(
+      'FEATURE_REFUSED: zip_code tells a place by its name: say whether it is sensitive (true or false)',
+    );
+    expect(readWithRefusals(document).refused).toMatchObject([{ feature: { name: 'zip_code', sensitive: true } }]);
+    expect(refusal({ ...leads, features: [visits, { ...zip, sensitive: false }] })).toBe('none');
+    expect(refusal({ ...houses, features: [visits, zip] })).toBe('none');
+  });
+
+  it('leaves a place out with a part of it that is left out', () => {
+    const [lat, long] = [visits, { ...visits, knownAt: 'outcome' }].map((one, i) => ({
+      ...one,
+      name: ['lat', 'long'][i],
+    }));
+    const { admitted } = readWithRefusals({ ...houses, place: ['lat', 'long'], features: [visits, lat, long] });
+    expect(admitted.features.map(({ name }) => name)).toEqual(['visits', 'lat']);
+    expect(readDatasetSchema(JSON.parse(JSON.stringify(admitted)))).toEqual(admitted);
+    const whole = readWithRefusals({ ...houses, place: ['lat', 'visits'], features: [visits, lat] });
+    expect(whole.admitted.place).toEqual(['lat', 'visits']);
   });
 
   it('refuses what is made of a refused feature, at any remove', () => {

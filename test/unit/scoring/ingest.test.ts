@@ -19,16 +19,23 @@ const leads = {
   ],
 };
 const header = 'id,visits,source,seen,won';
+/** With it no column is bad throughout. */
+const good = 'z,1,web,2026-01-01,Yes';
 
 /** A file line by line; no line has a comma inside of a cell, unless it is given as cells. */
-function ingest(lines: readonly (string | readonly string[])[], purpose: Purpose = 'train', patch: object = {}) {
+function ingest(
+  lines: readonly (string | readonly string[])[],
+  purpose: Purpose = 'train',
+  patch: object = {},
+  negatives?: readonly string[],
+) {
   const [first, ...rows] = lines.map((line, i) => ({
     line: i + 1,
     cells: typeof line === 'string' ? line.split(',') : line,
   }));
-  const ingestion = beginIngestion(first!, readDatasetSchema({ ...leads, ...patch }), purpose);
+  const ingestion = beginIngestion(first!, readDatasetSchema({ ...leads, ...patch }), purpose, negatives);
   for (const row of rows) ingestion.take(row);
-  return { ...ingestion.table(), report: ingestion.report() };
+  return { ...ingestion.table(), report: ingestion.report(), negatives: ingestion.negatives() };
 }
 
 describe('a file of rows', () => {
@@ -73,9 +80,64 @@ describe('a file of rows', () => {
         { what: 'dropped', why: 'the label is blank', column: 'won', count: 1, lines: [3] },
         { what: 'dropped', why: 'fewer or more cells than columns', count: 1, lines: [4] },
         { what: 'dropped', why: 'a quote that is not closed swallowed lines', count: 1, lines: [5] },
+        { what: 'noticed', why: 'lines lost to a quote that is not closed', count: 2, lines: [5] },
         { what: 'repaired', why: 'empty cells beyond the last column', count: 1, lines: [6] },
       ],
     });
+  });
+
+  it('drops a record that looks whole though a stray quote swallowed lines, and keeps a cell of several lines', () => {
+    const { ids, report } = ingest([
+      header,
+      ['a', '1,web,,Yes\nb,2', 'web', '', 'no'],
+      ['c', '3', 'web,,no\r\nd,4,web,,no\r\ne,5,web', '', 'no'],
+      ['f', '6', 'web\n\nand, by chance, a shop\nor two', '', 'no'],
+      'g,7,web,,Yes',
+    ]);
+    expect(ids).toEqual(['f', 'g']);
+    expect(report.notes).toEqual([
+      { what: 'dropped', why: 'a quote that is not closed swallowed lines', count: 2, lines: [2, 3] },
+      { what: 'noticed', why: 'lines lost to a quote that is not closed', count: 5, lines: [2, 3] },
+    ]);
+  });
+
+  it('tells of several words that count as no, and remembers them, however they are written', () => {
+    const { table, report, negatives } = ingest([
+      header,
+      'a,1,web,,Yes',
+      'b,1,web,,No',
+      'c,1,web,,true',
+      'd,1,web,,NO',
+    ]);
+    expect(table.columns['won']).toMatchObject({ values: Float64Array.of(1, 0, 0, 0) });
+    expect(negatives).toEqual(['no', 'true']);
+    const why = '2 different words count as no, in 2, 1 rows';
+    expect(report.notes).toEqual([{ what: 'noticed', why, column: 'won', count: 3, lines: [3, 4] }]);
+    const numbers = ingest([header, 'a,1,web,,1', 'b,1,web,,0', 'c,1,web,,0.0'], 'train', { positive: '1' });
+    expect([numbers.negatives, numbers.report.notes]).toEqual([['0'], []]);
+  });
+
+  it('judges no row by a label that training never saw, and no file without a row to judge', () => {
+    const rows = ['a,1,web,,yes', 'b,1,web,,0.0', 'c,1,web,,false', 'd,1,web,,true'];
+    const { ids, report } = ingest([header, ...rows], 'evaluate', {}, ['0', 'no']);
+    expect(ids).toEqual(['a', 'b']);
+    expect(report.notes).toEqual([
+      { what: 'dropped', why: 'the label is none that the model has learned', column: 'won', count: 2, lines: [4, 5] },
+    ]);
+    const unusable = expect.objectContaining({
+      code: 'DATASET_UNUSABLE',
+      message: expect.stringContaining('expected rows to judge, got none of 2 (2: the label is none that'),
+    });
+    expect(() => ingest([header, ...rows.slice(2)], 'evaluate', {}, ['no'])).toThrow(unusable);
+    expect(ingest([header, ...rows], 'evaluate').ids).toHaveLength(4);
+  });
+
+  it('refuses a column of which no cell is of its type, be it the label, however few they are', () => {
+    expect(() => ingest([header, 'a,many,web,,Yes', 'b,,web,,no'])).toThrow('visits: 1 of 1 filled cells');
+    const values = { task: 'value', positive: undefined, label: 'won', least: 10 };
+    expect(() => ingest([header, 'a,1,web,,much', 'b,1,web,,more'], 'train', values)).toThrow('won: 2 of 2 filled');
+    expect(ingest([header, 'a,1,web,,5', 'b,1,web,,'], 'train', values).report.kept).toBe(0);
+    expect(() => ingest([header, 'a,1,web,,5'], 'evaluate', values)).toThrow('(1: the label is no number from 10)');
   });
 
   it('drops a doubled row where ids tell rows apart, wherever it stands, and keeps a second sale of one house', () => {
@@ -94,9 +156,10 @@ describe('a file of rows', () => {
       'b,NaN,web,11/12/2026,no',
       'c,Infinity,web,soon,no',
       'd,1e300,web,2026-12-11,no',
+      'e,7,web,,no',
     ]);
-    expect(table.columns['visits']).toEqual({ kind: 'number', values: new Float64Array(4).fill(Number.NaN) });
-    expect(table.columns['seen']).toMatchObject({ values: Float64Array.of(NaN, NaN, NaN, 20798) });
+    expect(table.columns['visits']).toMatchObject({ values: Float64Array.of(NaN, NaN, NaN, NaN, 7) });
+    expect(table.columns['seen']).toMatchObject({ values: Float64Array.of(NaN, NaN, NaN, 20798, NaN) });
     expect(report.notes).toEqual([
       { what: 'emptied', why: 'not a number', column: 'visits', count: 4, lines: [2, 3, 4, 5] },
       { what: 'emptied', why: 'not a date', column: 'seen', count: 3, lines: [2, 3, 4] },
@@ -105,7 +168,7 @@ describe('a file of rows', () => {
   });
 
   it('quotes no cell in its report: it may be a name', () => {
-    const { report } = ingest([header, 'a,Jane Doe,web,Jane Doe,Yes', ['Jane Doe', 'x']]);
+    const { report } = ingest([header, 'a,Jane Doe,web,Jane Doe,Yes', ['Jane Doe', 'x'], good]);
     expect(JSON.stringify([report, reportLines(report)])).not.toContain('Jane');
   });
 
@@ -172,12 +235,12 @@ describe('a file of rows', () => {
     const rows = fc.array(fc.array(cell, { minLength: 1, maxLength: 7 }), { maxLength: 30 });
     fc.assert(
       fc.property(rows, (cells) => {
-        const { table, report } = ingest([header, ...cells]);
+        const { table, report } = ingest([header, good, ...cells]);
         const dropped = report.notes
           .filter(({ what }) => what === 'dropped')
           .reduce((sum, { count }) => sum + count, 0);
-        expect([report.read, report.kept]).toEqual([cells.length, table.rows]);
-        expect(report.kept + dropped).toBe(cells.length);
+        expect([report.read, report.kept]).toEqual([cells.length + 1, table.rows]);
+        expect(report.kept + dropped).toBe(cells.length + 1);
       }),
     );
   });

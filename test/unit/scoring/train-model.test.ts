@@ -9,6 +9,7 @@ import { encode } from '../../../domain/scoring/trainer/encoder.ts';
 import { predictMargins } from '../../../domain/scoring/trainer/predict.ts';
 import { createRandom } from '../../../domain/scoring/trainer/random.ts';
 import { type TrainedModel, trainModel } from '../../../domain/scoring/trainer/train-model.ts';
+import { treesOnnx } from '../../../domain/scoring/trees-onnx.ts';
 import { valueMetrics } from '../../../domain/scoring/value-metrics.ts';
 
 const hash = '0'.repeat(64);
@@ -137,6 +138,27 @@ describe('a model trained of a table', () => {
       positives.reduce((sum, label, row) => sum + label * weight(row), 0) / 1_200,
       12,
     );
+  });
+
+  it('keeps the words that counted as no in its file', () => {
+    const facts = { name: 'test', schemaHash: hash, dataHash: hash, window: null };
+    expect(readTrainedFile(trainedFile(trained, { ...facts, negatives: ['lost', 'no'] })).negatives).toEqual([
+      'lost',
+      'no',
+    ]);
+    expect(readTrainedFile(trainedFile(trained, facts)).negatives).toBeNull();
+  });
+
+  it('is refused as a file of another major version of the trainer, and read from any other within it', () => {
+    const { about } = readTrainedFile(fileOf(trained, table));
+    const madeBy = (codeVersion: string) => treesOnnx(trained.trees, trained.calibrator, { ...about, codeVersion });
+    expect(readTrainedFile(madeBy('trainer-1.4')).trees).toEqual(trained.trees);
+    for (const version of ['trainer-2', 'trainer-12', 'test']) {
+      const message = expect.stringContaining(`made by ${version}, and this version reads files of trainer-1`);
+      expect(() => readTrainedFile(madeBy(version))).toThrow(
+        expect.objectContaining({ code: 'MODEL_DAMAGED', message }),
+      );
+    }
   });
 
   it.each([0.2, 0.6, 0.999])('is refused as a file when only %s of it is there', (share) => {
