@@ -20,8 +20,8 @@ const fewestGroups = 20;
 
 /**
  * Bootstrap 95 % intervals of several figures at once. `figures` gets one weight per row: how often the draw took it.
- * Percentiles of the draws, widened to the figure itself where they miss it: a calibration error, say, is larger in every draw than in
- * the rows. null: too few groups, or the figure is undefined in more than one draw in twenty.
+ * Percentiles of the draws, widened to the figure itself where they miss it. They are of use for figures that a draw leaves where they are
+ * on average; a calibration error, say, is not one. null: too few groups, or the figure is undefined in more than one draw in twenty.
  */
 export function intervals<Name extends string>(
   rows: number,

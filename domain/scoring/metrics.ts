@@ -47,7 +47,10 @@ export function classifyMetrics(
   };
 }
 
-/** 95 % bootstrap intervals of the same figures: rows are sorted once, each draw is a set of weights. */
+/**
+ * 95 % bootstrap intervals of the same figures: rows are sorted once, each draw is a set of weights. `ece` has none: it is a sum of distances, so
+ * it is larger in nearly every draw than in the rows, and in the rows than in truth; an interval of the draws would never hold a truth of 0.
+ */
 export function classifyIntervals(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
@@ -68,7 +71,7 @@ export function classifyIntervals(
     { accuracy: most, coverage: coverage98 },
     { accuracy: more, coverage: coverage95 },
   ];
-  return { ...plain, selective };
+  return { ...plain, ece: null, selective };
 }
 
 type PlainFigures = Omit<ClassifyMetrics, 'n' | 'selective'>;

@@ -136,7 +136,7 @@ function forwardFigures({ schema, table }: PublicSet): FoldFigure[] {
   });
   return [
     whole('mdape@king-county-sales forward', figures.mdape!, { max: 0.092 }),
-    whole('coverage90@king-county-sales forward', figures.coverage90!, {}),
+    whole('coverage90@king-county-sales forward', figures.coverage90!, bars['king-county-sales']['coverage90']!),
   ];
 }
 

@@ -28,7 +28,8 @@ const mostBands = 5;
 
 /**
  * Learns widths from estimates that the model gave rows it was not trained on. A width is the ⌈(n + 1) × coverage⌉-th smallest distance,
- * which covers at least that share of further rows of the same kind, whatever the errors look like.
+ * which would cover at least that share of further rows of the same kind, were the errors those of the very model that is served. They come
+ * from out-of-fold errors; the guarantee is approximate. Of rows of a later time, when values have moved, it is none.
  * @param actual    values, and
  * @param predicted estimates, on the scale on which the model learns
  * @see Lei, G'Sell, Rinaldo, Tibshirani, Wasserman: Distribution-Free Predictive Inference for Regression (2018), section 2.2

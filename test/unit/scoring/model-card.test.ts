@@ -56,15 +56,17 @@ describe('the words “98 % accuracy”', () => {
 });
 
 describe('an evaluation on a card', () => {
-  it('has every figure with an interval around it, and the spread between folds', () => {
+  it('has every figure with an interval around it, but the calibration error, and the spread between folds', () => {
     const [evaluation] = classifyCard().evaluations;
     const metrics = classifyMetrics([0, 1], [0.1, 0.9]);
     const { n: _, selective: __, ...plain } = metrics;
     expect(evaluation!.figures.map(({ name }) => name)).toEqual(Object.keys(plain));
-    for (const { value, interval, spread } of evaluation!.figures) {
-      expect(interval!.low).toBeLessThanOrEqual(value!);
-      expect(interval!.high).toBeGreaterThanOrEqual(value!);
+    for (const { name, value, interval, spread } of evaluation!.figures) {
       expect(spread).toBeGreaterThan(0);
+      expect([name, interval === null]).toEqual([name, name === 'ece']);
+      if (interval === null) continue;
+      expect(interval.low).toBeLessThanOrEqual(value!);
+      expect(interval.high).toBeGreaterThanOrEqual(value!);
     }
     expect(evaluation!.reliability.reduce((sum, bin) => sum + bin.n, 0)).toBe(evaluation!.n);
   });
