@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createAtOnce } from '../../activities/at-once.ts';
+import type { Deps } from '../../activities/deps.ts';
+import { createLeadActivities } from '../../activities/leads.ts';
+import { createScoreActivities } from '../../activities/rescore.ts';
+import { readMessage } from '../../domain/leads/read-message.ts';
+import { readEnvelope } from '../../domain/webhooks/envelope.ts';
+import { beginLead, closeParts, db, openParts, parts, ref, sends } from '../support/parts.ts';
+import { inboxEvent } from '../support/records.ts';
+import { later, openSite, scoreWorld, type ScoreWorld } from '../support/score-world.ts';
+
+let world: ScoreWorld;
+
+beforeAll(async () => {
+  await openParts();
+  world = scoreWorld(db);
+  // Its rules are made ready when first used, and on a busy machine that takes longer than a level may.
+  readMessage('Hello', { optedOut: false });
+}, 60_000);
+afterAll(async () => {
+  await world.close();
+  await closeParts();
+});
+beforeEach(async () => {
+  await beginLead();
+  await openSite(db, ref.locationId);
+});
+
+const deps = (now = () => new Date()): Deps =>
+  parts({ scores: world.scores, scorer: world.scorer, model: world.rules, now });
+
+async function work(inboxId: string, kind: string, at: string, working: Deps): Promise<void> {
+  const activities = createLeadActivities(working, createAtOnce(working));
+  const input = { ...ref, inboxId, kind, at, thenAct: false };
+  await new MockActivityEnvironment().run(activities.work, input as Parameters<typeof activities.work>[0]);
+}
+
+async function says(words: string): Promise<void> {
+  const at = new Date().toISOString();
+  const message = { messageType: 'SMS', direction: 'inbound', body: words, messageId: randomUUID(), dateAdded: at };
+  const body = { type: 'InboundMessage', ...ref, ...message, timestamp: at };
+  const { kind } = readEnvelope('marketplace', body);
+  const { inboxId } = await sends.inbox.accept(
+    inboxEvent(ref, { type: body.type, kind, occurredAt: at, body: Buffer.from(JSON.stringify(body)) }),
+  );
+  await work(inboxId, kind, at, deps());
+}
+
+/** What makes a lead hot, stored without an event of its own: it answered within minutes, in full, and wants to move now. */
+async function answersAtOnce(): Promise<void> {
+  const full = 'What is the price? Is the location quiet? When may we see it?';
+  await db.pool.query(
+    `insert into messages (location_id, contact_id, message_key, direction, channel, body, at) values
+     ($1, $2, 'ours', 'outbound', 'sms', 'Hello', $3), ($1, $2, 'theirs', 'inbound', 'sms', $5, $4)`,
+    [ref.locationId, ref.contactId, later(-10), later(-5), full],
+  );
+  await db.pool.query('update leads set qualification = $3 where location_id = $1 and contact_id = $2', [
+    ...[ref.locationId, ref.contactId],
+    JSON.stringify({ timeline: { value: 'immediate', at: later(-5), from: 'a text' } }),
+  ]);
+}
+
+interface Told {
+  readonly inboxId: string;
+  readonly kind: string;
+  readonly at: string;
+}
+
+async function toldBy(): Promise<readonly Told[]> {
+  const { rows } = await db.pool.query<Told>(
+    `select inbox_id as "inboxId", kind, occurred_at as at from inbox where location_id = $1 and type = 'lead.rescore'`,
+    [ref.locationId],
+  );
+  return rows;
+}
+
+async function tasks(): Promise<readonly string[]> {
+  const { rows } = await db.pool.query<{ key: string }>(
+    `select once_key as key from outbox where location_id = $1 and contact_id = $2 and once_key like 'hot:%'`,
+    [ref.locationId, ref.contactId],
+  );
+  return rows.map(({ key }) => key);
+}
+
+describe('a lead that turns hot in a pass', () => {
+  it('sets off what a hot lead sets off, however long the pass takes, and its own work keeps the score', async () => {
+    await says('Hello');
+    expect((await sends.leads.load(ref))?.tier).not.toBe('hot');
+    await answersAtOnce();
+    const before = (await sends.leads.load(ref))!;
+
+    const asOf = new Date().toISOString();
+    const late = deps(() => new Date(Date.now() + 20 * 60_000));
+    const input = { locationId: ref.locationId, asOf, after: '' };
+    expect(await createScoreActivities(late).rescoreSome(input)).toEqual({ next: null, scored: 1, changed: 0 });
+    expect((await sends.leads.load(ref))?.tier).toBe(before.tier);
+    const told = await toldBy();
+    expect(told).toHaveLength(1);
+    expect(await tasks()).toEqual([]);
+
+    await work(told[0]!.inboxId, told[0]!.kind, told[0]!.at, late);
+    expect((await sends.leads.load(ref))?.tier).toBe('hot');
+    expect(await tasks()).toEqual([`hot:${told[0]!.inboxId}`]);
+    const [past] = await world.scores.past(ref, 5);
+    expect(past?.score.tier).toBe('hot');
+    expect(await createScoreActivities(late).rescoreSome(input)).toMatchObject({ changed: 0 });
+    expect(await toldBy()).toHaveLength(1);
+  });
+});
