@@ -55,7 +55,7 @@ export async function* tablesOf(
   for await (const record of recordsOf(io, file)) {
     if (ingestion === undefined) ingestion = beginIngestion(record, schema, 'score');
     else ingestion.take(record);
-    if (ingestion.rows() === rows) yield { ...ingestion.table(), report: ingestion.report };
+    if (ingestion.rows() === rows) yield { ...ingestion.table(true), report: ingestion.report };
   }
   if (ingestion === undefined) throw empty(file);
   yield { ...ingestion.table(), report: ingestion.report };

@@ -20,8 +20,11 @@ export interface Ingestion {
   readonly take: (record: FileRecord) => void;
   /** Rows taken since the last table. */
   readonly rows: () => number;
-  /** The rows since the last table, and begins the next one; `ids` name them. @throws AppError DATASET_UNUSABLE */
-  readonly table: () => { readonly table: Table; readonly ids: readonly string[] };
+  /**
+   * The rows since the last table, and begins the next one; `ids` name them. `more`: rows are still to come, so a column is not judged yet by
+   * a few bad cells alone. @throws AppError DATASET_UNUSABLE
+   */
+  readonly table: (more?: boolean) => { readonly table: Table; readonly ids: readonly string[] };
   /** Of a yes or no: the words that counted as no. */
   readonly negatives: () => readonly string[];
   /** What was found so far, and what became of it. */
@@ -76,8 +79,8 @@ export function beginIngestion(
     kept += 1;
   };
 
-  const table = (): { table: Table; ids: readonly string[] } => {
-    refuseWrongTypes(emptied);
+  const table = (more = false): { table: Table; ids: readonly string[] } => {
+    refuseWrongTypes(emptied, more);
     if (purpose === 'evaluate' && kept === 0) throw nothingToJudge(read, notes);
     const columns = readers.map(({ name, kind }, i) => [name, columnOf(kind, cells[i]!)] as const);
     const raw = { rows: ids.length, columns: Object.fromEntries(columns) };
@@ -141,8 +144,9 @@ function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Pur
     if (name !== undefined && !wanted.some((one) => one.name === name)) wanted.push({ name, ...reader });
   };
   if (purpose !== 'score') {
+    add(schema.weight, weightReader);
+    // After the weight: the word of a row that is left out was not learned.
     add(schema.label, labelReader(schema, words));
-    if (schema.weight !== undefined) add(schema.weight, weightReader);
     // A row without a date has no place in time, but its label teaches all the same.
     add(schema.time, kinds.date);
   }
@@ -261,9 +265,10 @@ function tally(emptied: Map<string, { bad: number; filled: number }>, name: stri
 }
 
 /** A few slips are emptied; a column that is mostly slips, or nothing else, is another column than the schema means. */
-function refuseWrongTypes(emptied: ReadonlyMap<string, { bad: number; filled: number }>): void {
+function refuseWrongTypes(emptied: ReadonlyMap<string, { bad: number; filled: number }>, more: boolean): void {
   for (const [name, { bad, filled }] of emptied) {
-    if (bad > 0 && (bad === filled || (bad >= ENOUGH && bad * 2 > filled))) {
+    const throughout = bad > 0 && bad === filled && !more;
+    if (throughout || (bad >= ENOUGH && bad * 2 > filled)) {
       throw unusable(`${name}: ${bad} of ${filled} filled cells are not of the type that the schema says`);
     }
   }

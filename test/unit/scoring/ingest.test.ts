@@ -140,6 +140,24 @@ describe('a file of rows', () => {
     expect(() => ingest([header, 'a,1,web,,5'], 'evaluate', values)).toThrow('(1: the label is no number from 10)');
   });
 
+  it('judges a column that is seldom filled by all of the file, not by the rows that come first', () => {
+    const begin = () => {
+      const ingestion = beginIngestion({ line: 1, cells: header.split(',') }, readDatasetSchema(leads), 'score');
+      ingestion.take({ line: 2, cells: ['a', 'many', 'web', '', ''] });
+      expect(ingestion.table(true).ids).toEqual(['a']);
+      return ingestion;
+    };
+    expect(() => begin().table()).toThrow('visits: 1 of 1 filled cells');
+    const longer = begin();
+    longer.take({ line: 3, cells: ['b', '2', 'web', '', ''] });
+    expect(longer.table().ids).toEqual(['b']);
+  });
+
+  it('remembers no word of a row that is left out', () => {
+    const rows = ['id,visits,source,seen,won,w', 'a,1,web,,Yes,1', 'b,1,web,,no,1', 'c,1,web,,lost,0'];
+    expect(ingest(rows, 'train', { weight: 'w' }).negatives).toEqual(['no']);
+  });
+
   it('drops a doubled row where ids tell rows apart, wherever it stands, and keeps a second sale of one house', () => {
     const twice = ingest([header, 'a,1,web,,Yes', 'b,1,web,,no', 'a,1,web,,Yes', 'a,2,web,,Yes']);
     expect(twice.ids).toEqual(['a', 'b', 'a']);
