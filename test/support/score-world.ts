@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import { admitModel, createOwnModels } from '../../activities/own-models.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
@@ -22,8 +23,9 @@ export interface ScoreWorld {
   close(): Promise<void>;
 }
 
-export function scoreWorld(db: TestDatabase): ScoreWorld {
-  const { engine } = watchedEngine();
+/** @param started  told of each scoring process as it begins */
+export function scoreWorld(db: TestDatabase, started?: (child: ChildProcess) => unknown): ScoreWorld {
+  const { engine } = watchedEngine({}, started);
   const scoring = createScoring(engine);
   const scores = createScoreStore(db.tenants);
   const rules: ScoreModel = {
