@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, serviceError, systemCode } from './errors.ts';
@@ -160,7 +161,8 @@ function running(
 }
 
 async function writeRecord(folder: string, record: ServerRecord): Promise<void> {
-  const draft = `${recordFile(folder)}.new`;
+  // Two may end one server at the same time: a start that failed, and the signal that made it fail.
+  const draft = `${recordFile(folder)}.${randomUUID()}.new`;
   await writeFile(draft, `${JSON.stringify(record)}\n`);
   await chmod(draft, 0o600);
   await rename(draft, recordFile(folder));
