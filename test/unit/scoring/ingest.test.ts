@@ -91,13 +91,14 @@ describe('a file of rows', () => {
       header,
       ['a', '1,web,,Yes\nb,2', 'web', '', 'no'],
       ['c', '3', 'web,,no\r\nd,4,web,,no\r\ne,5,web', '', 'no'],
+      ['x', '3', 'shop, fair and web\ny,4,web,,no\nz', '', 'no'],
       ['f', '6', 'web\n\nand, by chance, a shop\nor two', '', 'no'],
       'g,7,web,,Yes',
     ]);
     expect(ids).toEqual(['f', 'g']);
     expect(report.notes).toEqual([
-      { what: 'dropped', why: 'a quote that is not closed swallowed lines', count: 2, lines: [2, 3] },
-      { what: 'noticed', why: 'lines lost to a quote that is not closed', count: 5, lines: [2, 3] },
+      { what: 'dropped', why: 'a quote that is not closed swallowed lines', count: 3, lines: [2, 3, 4] },
+      { what: 'noticed', why: 'lines lost to a quote that is not closed', count: 8, lines: [2, 3, 4] },
     ]);
   });
 
