@@ -22,15 +22,15 @@ const knownLead = z.strictObject({ id: z.string().max(200).optional(), locationI
 export const scoreLeads = route({
   method: 'post',
   path: '/api/score',
-  summary: 'Scores, tiers and reasons for up to 1,000 leads, given by facts or by their ids',
+  summary: 'Scores and tiers for up to 1,000 leads, given by facts or by their ids; their reasons when asked for',
   auth: 'bearer',
   body: z.object({
     leads: z
       .array(z.union([knownLead, scoreFacts]))
       .min(1)
       .max(1000),
-    /** False leaves the reasons out. */
-    reasons: z.boolean().default(true),
+    /** Reasons take some milliseconds a lead. */
+    reasons: z.boolean().default(false),
   }),
   answers: {
     200: {

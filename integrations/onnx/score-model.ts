@@ -7,6 +7,7 @@ import type { Score, ScoreFacts } from '../../domain/scoring/score.ts';
 import { damaged, readModelFile } from './model-file.ts';
 import { startEngine, type Engine, type Loaded } from './engine.ts';
 import type { Answer, Outputs } from './life.ts';
+import { lost } from './scoring.ts';
 
 /** Why the rules spoke in the model's place. */
 export type FallbackReason = 'model-damaged' | 'process-lost' | 'run-failed' | 'unsound-output';
@@ -17,7 +18,7 @@ export interface ScoreModelOptions {
   readonly log: Log;
   /** Where it runs; without one, the model starts its own and ends it when it is closed. */
   readonly engine?: Engine;
-  /** `refuse`: throw MODEL_DAMAGED. `fallback`: the rules speak, and every score says so. */
+  /** `refuse`: throw MODEL_DAMAGED, or SCORING_LOST. `fallback`: the rules speak, and every score says so. */
   readonly onDamaged: 'fallback' | 'refuse';
   /** Told of every score that the rules made in the model's place, for counting. */
   readonly onFallback?: (reason: FallbackReason, scores: number) => void;
@@ -30,17 +31,61 @@ export interface ScoreModelOptions {
  */
 export async function createScoreModel(options: ScoreModelOptions): Promise<ScoreModel> {
   const own = options.engine === undefined ? startEngine(options.log) : null;
+  const engine = options.engine ?? own!;
+  const mayFallBack = (error: unknown, code: 'MODEL_DAMAGED' | 'SCORING_LOST'): boolean => {
+    if (options.onDamaged === 'refuse' || !isAppError(error) || error.code !== code) return false;
+    options.log.error({ err: error, code }, 'the model cannot be used; the rules score in its place');
+    return true;
+  };
   try {
     const file = await readModelFile(options.modelFile);
-    const loaded = await (options.engine ?? own!).load(file.bytes, featureNames.length);
-    if (!loaded.ok) throw damaged(loaded.detail);
-    return modelOver(loaded, () => own?.close() ?? loaded.unload(), file.name, options);
+    const load = async (): Promise<ScoreModel> => {
+      const loaded = await engine.load(file.bytes, featureNames.length);
+      if (!loaded.ok) throw loaded.why === 'lost' ? lost(loaded) : damaged(loaded.detail);
+      return modelOver(loaded, () => own?.close() ?? loaded.unload(), file.name, options);
+    };
+    return await load().catch((error: unknown) => {
+      if (!mayFallBack(error, 'SCORING_LOST')) throw error;
+      return loadedLater(load, async () => own?.close(), options);
+    });
   } catch (error) {
     await own?.close();
-    if (!isAppError(error) || error.code !== 'MODEL_DAMAGED' || options.onDamaged === 'refuse') throw error;
-    options.log.error({ err: error, code: error.code }, 'the model cannot be used; the rules score in its place');
-    return rulesInItsPlace(options);
+    if (!mayFallBack(error, 'MODEL_DAMAGED')) throw error;
+    return rulesInItsPlace(options, 'model-damaged');
   }
+}
+
+/** The file is sound and its process was lost over it: the rules speak until a later request finds one that loads it. */
+function loadedLater(
+  load: () => Promise<ScoreModel>,
+  close: () => Promise<void>,
+  options: ScoreModelOptions,
+): ScoreModel {
+  const rules = rulesInItsPlace(options, 'process-lost');
+  let model: ScoreModel | null = null;
+  let loading: Promise<void> | null = null;
+  const tryAgain = async (): Promise<void> => {
+    try {
+      model = await load();
+    } catch (error) {
+      options.log.warn({ err: error }, 'the model could not be loaded again');
+    } finally {
+      loading = null;
+    }
+  };
+  return {
+    get name() {
+      return (model ?? rules).name;
+    },
+    get healthy() {
+      return (model ?? rules).healthy;
+    },
+    async score(facts) {
+      if (model === null) await (loading ??= tryAgain());
+      return (model ?? rules).score(facts);
+    },
+    close: () => model?.close() ?? close(),
+  };
 }
 
 /** The port over a loaded model. */
@@ -82,12 +127,12 @@ function modelOver(
   };
 }
 
-function rulesInItsPlace({ onFallback }: ScoreModelOptions): ScoreModel {
+function rulesInItsPlace({ onFallback }: ScoreModelOptions, reason: FallbackReason): ScoreModel {
   return {
     name: fallbackName,
     healthy: false,
     async score(facts) {
-      if (facts.length > 0) onFallback?.('model-damaged', facts.length);
+      if (facts.length > 0) onFallback?.(reason, facts.length);
       return facts.map(scoreByRules);
     },
     async close() {},

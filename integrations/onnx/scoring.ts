@@ -27,7 +27,7 @@ export function createScoring(engine: Engine): Scoring {
   };
 }
 
-function lost({ detail }: Exclude<Answer, { ok: true }>): AppError {
+export function lost({ detail }: Exclude<Answer, { ok: true }>): AppError {
   return new AppError('SCORING_LOST', `The scoring process gave no answer: ${detail}.`);
 }
 

@@ -260,7 +260,7 @@ describe('an act on a lead', () => {
 });
 
 describe('scores on request', () => {
-  it('are given in the order asked, by facts or by lead, with reasons that add up', async () => {
+  it('are given in the order asked, by facts or by lead, with reasons that add up for who asks for them', async () => {
     await leadExists();
     const leads = [
       {
@@ -275,7 +275,7 @@ describe('scores on request', () => {
       { id: 'b' },
       { id: 'c', locationId: LOCATION, contactId: CONTACT },
     ];
-    const body = await answered(await world.api('POST', '/api/score', { leads }), 200);
+    const body = await answered(await world.api('POST', '/api/score', { leads, reasons: true }), 200);
     const scores = body['scores'] as {
       id: string;
       value: number;
@@ -289,7 +289,7 @@ describe('scores on request', () => {
       expect(value).toBeCloseTo(100 / (1 + Math.exp(-logOdds)), 1);
     }
     expect(scores[0]?.confidence).toBeGreaterThan(scores[1]?.confidence ?? 1);
-    const bare = await answered(await world.api('POST', '/api/score', { leads, reasons: false }), 200);
+    const bare = await answered(await world.api('POST', '/api/score', { leads }), 200);
     expect(JSON.stringify(bare)).not.toContain('contribution');
   });
 

@@ -245,6 +245,31 @@ describe('what is known of the contact', () => {
   });
 });
 
+describe('a score of a decision', () => {
+  const scoreOf = (value: number, tier: 'hot' | 'cold') => ({
+    ...{ value, confidence: 0.5, tier, model: 'm', baseline: 0, reasons: [] },
+  });
+
+  it('yields to one that was given since it was made', async () => {
+    await decide({ score: scoreOf(90, 'hot'), tier: 'hot' }, { now: later(5) });
+    await decide({ score: scoreOf(10, 'cold'), tier: 'cold' });
+    expect(await leads.load(ref)).toMatchObject({
+      ...{ score: scoreOf(90, 'hot'), tier: 'hot', scoredAt: later(5) },
+    });
+  });
+
+  it('takes the place of one of the same moment, and of an older one', async () => {
+    for (const [value, now] of [
+      [90, NOW],
+      [10, NOW],
+      [20, later(5)],
+    ] as const) {
+      await decide({ score: scoreOf(value, 'cold'), tier: 'cold' }, { now });
+      expect(await leads.load(ref)).toMatchObject({ score: { value }, scoredAt: now });
+    }
+  });
+});
+
 describe('the state of a lead', () => {
   it('follows the decision that saw it, and stays where somebody else set it since', async () => {
     await decide({ state: 'active' });

@@ -241,6 +241,21 @@ describe('a scoring process that dies', () => {
     expect(model.healthy).toBe(true);
   });
 
+  it('is no damaged file when it dies over loading it: the rules speak, flagged, until one loads it', async () => {
+    let dying = true;
+    const { engine } = watchedEngine({}, (child) => dying && end(child));
+    opened.push(engine);
+    const onFallback = (reason: FallbackReason, scores: number): void => void fallbacks.push([reason, scores]);
+    const where = { modelFile: bundledModelFile, engine, log, onFallback };
+    await expect(createScoreModel({ ...where, onDamaged: 'refuse' })).rejects.toMatchObject({ code: 'SCORING_LOST' });
+    const model = await createScoreModel({ ...where, onDamaged: 'fallback' });
+    expect(await model.score(facts)).toEqual(facts.map(scoreByRules));
+    expect([model.name, model.healthy, fallbacks]).toEqual(['rules-fallback', false, [['process-lost', 40]]]);
+    dying = false;
+    expect((await model.score(facts))[0]!.model).toBe('scorecard-1');
+    expect([model.name, model.healthy]).toEqual(['scorecard-1', true]);
+  });
+
   it('answers every request that was under way, each with its own leads', async () => {
     const { model, children } = await supervised();
     await model.score(facts);
