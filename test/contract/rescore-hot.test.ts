@@ -34,7 +34,7 @@ const deps = (now = () => new Date()): Deps =>
 async function work(inboxId: string, kind: string, at: string, working: Deps): Promise<void> {
   const activities = createLeadActivities(working, createAtOnce(working));
   const input = { ...ref, inboxId, kind, at, thenAct: false };
-  await new MockActivityEnvironment().run(activities.work, input as Parameters<typeof activities.work>[0]);
+  await new MockActivityEnvironment().run(activities.work, input);
 }
 
 async function says(words: string): Promise<void> {
