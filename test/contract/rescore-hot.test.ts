@@ -28,8 +28,7 @@ beforeEach(async () => {
   await openSite(db, ref.locationId);
 });
 
-const deps = (now = () => new Date()): Deps =>
-  parts({ scores: world.scores, scorer: world.scorer, model: world.rules, now });
+const deps = (): Deps => parts({ scores: world.scores, scorer: world.scorer, model: world.rules });
 
 async function work(inboxId: string, kind: string, at: string, working: Deps): Promise<void> {
   const activities = createLeadActivities(working, createAtOnce(working));
@@ -54,11 +53,11 @@ async function answersAtOnce(): Promise<void> {
   await db.pool.query(
     `insert into messages (location_id, contact_id, message_key, direction, channel, body, at) values
      ($1, $2, 'ours', 'outbound', 'sms', 'Hello', $3), ($1, $2, 'theirs', 'inbound', 'sms', $5, $4)`,
-    [ref.locationId, ref.contactId, later(-10), later(-5), full],
+    [ref.locationId, ref.contactId, later(-40), later(-35), full],
   );
   await db.pool.query('update leads set qualification = $3 where location_id = $1 and contact_id = $2', [
     ...[ref.locationId, ref.contactId],
-    JSON.stringify({ timeline: { value: 'immediate', at: later(-5), from: 'a text' } }),
+    JSON.stringify({ timeline: { value: 'immediate', at: later(-35), from: 'a text' } }),
   ]);
 }
 
@@ -91,21 +90,20 @@ describe('a lead that turns hot in a pass', () => {
     await answersAtOnce();
     const before = (await sends.leads.load(ref))!;
 
-    const asOf = new Date().toISOString();
-    const late = deps(() => new Date(Date.now() + 20 * 60_000));
-    const input = { locationId: ref.locationId, asOf, after: '' };
-    expect(await createScoreActivities(late).rescoreSome(input)).toEqual({ next: null, scored: 1, changed: 0 });
+    // It began twenty minutes ago, and comes to this lead only now.
+    const input = { locationId: ref.locationId, asOf: later(-20), after: '' };
+    expect(await createScoreActivities(deps()).rescoreSome(input)).toEqual({ next: null, scored: 1, changed: 0 });
     expect((await sends.leads.load(ref))?.tier).toBe(before.tier);
     const told = await toldBy();
     expect(told).toHaveLength(1);
     expect(await tasks()).toEqual([]);
 
-    await work(told[0]!.inboxId, told[0]!.kind, told[0]!.at, late);
+    await work(told[0]!.inboxId, told[0]!.kind, told[0]!.at, deps());
     expect((await sends.leads.load(ref))?.tier).toBe('hot');
     expect(await tasks()).toEqual([`hot:${told[0]!.inboxId}`]);
     const [past] = await world.scores.past(ref, 5);
     expect(past?.score.tier).toBe('hot');
-    expect(await createScoreActivities(late).rescoreSome(input)).toMatchObject({ changed: 0 });
+    expect(await createScoreActivities(deps()).rescoreSome(input)).toMatchObject({ changed: 0 });
     expect(await toldBy()).toHaveLength(1);
   });
 });
