@@ -48,7 +48,7 @@ export const DAY_UNKNOWN_MS = 3_600_000;
 /** Whoever comes again reads first and then writes, as a rule: so many calls each. */
 export const CALLS_OF_A_VISIT = 2;
 /** Who waits longer than this is asked to come again as if nobody waited. */
-export const LONGEST_LINE_MS = 300_000;
+export const LONGEST_LINE_MS = 30_000;
 const DAY_MS = 86_400_000;
 
 export function freshBudget(now: number): CallBudgetState {
