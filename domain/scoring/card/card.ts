@@ -52,7 +52,6 @@ export const cardSchema = z.strictObject({
 
 export type Card = z.infer<typeof cardSchema>;
 export type Evaluation = Card['evaluations'][number];
-type Figure = Evaluation['figures'][number];
 export type Window = Card['window'];
 
 function count() {
