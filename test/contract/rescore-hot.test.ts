@@ -1,51 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { createAtOnce } from '../../activities/at-once.ts';
-import type { Deps } from '../../activities/deps.ts';
-import { createLeadActivities } from '../../activities/leads.ts';
 import { createScoreActivities } from '../../activities/rescore.ts';
-import { readMessage } from '../../domain/leads/read-message.ts';
-import { readEnvelope } from '../../domain/webhooks/envelope.ts';
-import { beginLead, closeParts, db, openParts, parts, ref, sends } from '../support/parts.ts';
-import { inboxEvent } from '../support/records.ts';
-import { later, openSite, scoreWorld, type ScoreWorld } from '../support/score-world.ts';
+import { db, ref, sends } from '../support/parts.ts';
+import {
+  beginScoredLead,
+  closeScoreParts,
+  openScoreParts,
+  says,
+  scoreDeps,
+  works,
+  world,
+} from '../support/score-parts.ts';
+import { later } from '../support/score-world.ts';
 
-let world: ScoreWorld;
-
-beforeAll(async () => {
-  await openParts();
-  world = scoreWorld(db);
-  // Its rules are made ready when first used, and on a busy machine that takes longer than a level may.
-  readMessage('Hello', { optedOut: false });
-}, 60_000);
-afterAll(async () => {
-  await world.close();
-  await closeParts();
-});
-beforeEach(async () => {
-  await beginLead();
-  await openSite(db, ref.locationId);
-});
-
-const deps = (): Deps => parts({ scores: world.scores, scorer: world.scorer, model: world.rules });
-
-async function work(inboxId: string, kind: string, at: string, working: Deps): Promise<void> {
-  const activities = createLeadActivities(working, createAtOnce(working));
-  const input = { ...ref, inboxId, kind, at, thenAct: false };
-  await new MockActivityEnvironment().run(activities.work, input);
-}
-
-async function says(words: string): Promise<void> {
-  const at = new Date().toISOString();
-  const message = { messageType: 'SMS', direction: 'inbound', body: words, messageId: randomUUID(), dateAdded: at };
-  const body = { type: 'InboundMessage', ...ref, ...message, timestamp: at };
-  const { kind } = readEnvelope('marketplace', body);
-  const { inboxId } = await sends.inbox.accept(
-    inboxEvent(ref, { type: body.type, kind, occurredAt: at, body: Buffer.from(JSON.stringify(body)) }),
-  );
-  await work(inboxId, kind, at, deps());
-}
+beforeAll(openScoreParts, 60_000);
+afterAll(closeScoreParts);
+beforeEach(beginScoredLead);
 
 /** What makes a lead hot, stored without an event of its own: it answered within minutes, in full, and wants to move now. */
 async function answersAtOnce(): Promise<void> {
@@ -92,18 +61,18 @@ describe('a lead that turns hot in a pass', () => {
 
     // It began twenty minutes ago, and comes to this lead only now.
     const input = { locationId: ref.locationId, asOf: later(-20), after: '' };
-    expect(await createScoreActivities(deps()).rescoreSome(input)).toEqual({ next: null, scored: 1, changed: 0 });
+    expect(await createScoreActivities(scoreDeps()).rescoreSome(input)).toEqual({ next: null, scored: 1, changed: 0 });
     expect((await sends.leads.load(ref))?.tier).toBe(before.tier);
     const told = await toldBy();
     expect(told).toHaveLength(1);
     expect(await tasks()).toEqual([]);
 
-    await work(told[0]!.inboxId, told[0]!.kind, told[0]!.at, deps());
+    await works(told[0]!.inboxId, told[0]!.kind, told[0]!.at);
     expect((await sends.leads.load(ref))?.tier).toBe('hot');
     expect(await tasks()).toEqual([`hot:${told[0]!.inboxId}`]);
     const [past] = await world.scores.past(ref, 5);
     expect(past?.score.tier).toBe('hot');
-    expect(await createScoreActivities(deps()).rescoreSome(input)).toMatchObject({ changed: 0 });
+    expect(await createScoreActivities(scoreDeps()).rescoreSome(input)).toMatchObject({ changed: 0 });
     expect(await toldBy()).toHaveLength(1);
   });
 });
