@@ -1,6 +1,13 @@
 import { leadFeaturesAt, traceFeatures } from '../../domain/scoring/features/lead-features.ts';
 import type { FeatureValue } from '../../domain/scoring/features/registry.ts';
-import type { LeadOutcome, LeadSnapshot } from '../../domain/scoring/lead-model.ts';
+import {
+  chooseMoment,
+  gatherExamples,
+  type LeadOutcome,
+  type LeadSnapshot,
+  teaches,
+} from '../../domain/scoring/lead-examples.ts';
+import type { Table } from '../../domain/scoring/table.ts';
 import { createRandom } from '../../domain/scoring/trainer/random.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,7 +24,48 @@ export function snapshotOf(
   asOf: string,
   values: Readonly<Record<string, FeatureValue>>,
 ): LeadSnapshot {
-  return { contactId, person: contactId, asOf, features: traceFeatures, values: storedValues(values), rules: 0 };
+  return { contactId, asOf, features: traceFeatures, values: storedValues(values) };
+}
+
+/** What became of a made-up lead. */
+export type ClosedLead = LeadOutcome & { readonly contactId: string };
+
+/**
+ * Examples from snapshots alone, as the store's are made: a lead came in as many days before its first snapshot as that says, and nothing
+ * can be read again. Each lead is a person of its own, unless `people` says otherwise.
+ */
+export function examplesOf(
+  snapshots: readonly LeadSnapshot[],
+  outcomes: readonly ClosedLead[],
+  {
+    people = {},
+    ...asked
+  }: Parameters<typeof chooseMoment>[2] & { readonly people?: Readonly<Record<string, string>> },
+): { readonly table: Table; readonly left: Readonly<Record<string, 'censored' | 'unusable' | 'reread'>> } {
+  const examples = gatherExamples(asked.stage);
+  const left: Record<string, 'censored' | 'unusable' | 'reread'> = {};
+  const ofLead = new Map<string, LeadSnapshot[]>();
+  for (const snapshot of snapshots.toSorted((a, b) => Date.parse(a.asOf) - Date.parse(b.asOf))) {
+    ofLead.set(snapshot.contactId, [...(ofLead.get(snapshot.contactId) ?? []), snapshot]);
+  }
+  for (const [contactId, taken] of ofLead) {
+    const outcome = outcomes.find((one) => one.contactId === contactId);
+    const lead = { contactId, createdAt: cameIn(taken[0]!), outcome };
+    const choice = chooseMoment(
+      lead,
+      taken.filter((one) => teaches(one, asked.stage)),
+      asked,
+    );
+    if (typeof choice === 'string') left[contactId] = choice;
+    else if ('reread' in choice) left[contactId] = 'reread';
+    else examples.add(choice.stored, outcome);
+  }
+  return { table: examples.table((contactId) => people[contactId] ?? contactId), left };
+}
+
+function cameIn({ asOf, features, values }: LeadSnapshot): string {
+  const days = values[features.indexOf('daysKnown@1')];
+  return new Date(Date.parse(asOf) - Number(days ?? 0) * DAY_MS).toISOString();
 }
 
 /**
@@ -31,10 +79,10 @@ export function madeUpLeads(
     signal,
     first = '2024-01-01T00:00:00.000Z',
   }: { readonly seed: number; readonly signal: number; readonly first?: string },
-): { readonly snapshots: readonly LeadSnapshot[]; readonly outcomes: readonly LeadOutcome[]; readonly last: string } {
+): { readonly snapshots: readonly LeadSnapshot[]; readonly outcomes: readonly ClosedLead[]; readonly last: string } {
   const random = createRandom(seed);
   const snapshots: LeadSnapshot[] = [];
-  const outcomes: LeadOutcome[] = [];
+  const outcomes: ClosedLead[] = [];
   let at = Date.parse(first);
   for (let i = 0; i < count; i += 1) {
     at += DAY_MS / 4;
@@ -50,8 +98,9 @@ export function madeUpLeads(
     const rich = budget === null ? 0 : (budget - 425_000) / 150_000;
     const logOdds = -1.2 + signal * ((viewed - 10) / 5 + soon + rich);
     const contactId = `lead-${i}`;
-    const rules = random.next() - 0.5;
-    snapshots.push({ ...snapshotOf(contactId, new Date(at).toISOString(), values), rules });
+    // Of the rules alone, and chance.
+    values['engagement'] = random.next();
+    snapshots.push(snapshotOf(contactId, new Date(at).toISOString(), values));
     const won = random.next() < 1 / (1 + Math.exp(-logOdds));
     const closed = new Date(at + (1 + random.below(80)) * DAY_MS).toISOString();
     outcomes.push({ contactId, status: won ? 'won' : 'lost', at: closed });

@@ -1,16 +1,16 @@
 import type { OwnModel } from '../../domain/ports/scores.ts';
 import type { Evidence, Trial } from '../../domain/scoring/cold-start.ts';
-import { leadExamples, leadSchema } from '../../domain/scoring/lead-model.ts';
+import { leadSchema } from '../../domain/scoring/lead-model.ts';
 import { schemaBytes, trainedFile } from '../../domain/scoring/trained-file.ts';
 import { trainModel } from '../../domain/scoring/trainer/train-model.ts';
 import { sha256 } from '../../integrations/onnx/model-file.ts';
-import { madeUpLeads } from './closed-leads.ts';
+import { examplesOf, madeUpLeads } from './closed-leads.ts';
 
 /** A real model of a made-up team's leads, as its file. */
 export function madeUpModel(name: string, seed: number): OwnModel {
   const { snapshots, outcomes, last } = madeUpLeads(600, { seed, signal: 1 });
   const now = new Date(Date.parse(last) + 200 * 86_400_000).toISOString();
-  const { table } = leadExamples(snapshots, outcomes, { now, stage: 'contact' });
+  const { table } = examplesOf(snapshots, outcomes, { now, stage: 'contact' });
   const schema = leadSchema('contact');
   const model = trainModel(table, schema, { seed, learner: { trees: 40, leaves: 6 } });
   const schemaHash = sha256(schemaBytes(schema));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { leadExamples, leadSchema } from '../../../domain/scoring/lead-model.ts';
+import { leadSchema } from '../../../domain/scoring/lead-model.ts';
 import { type LeadModel, scoreByModel, scoreLogOdds, weightsOf } from '../../../domain/scoring/model-score.ts';
 import { answersOf, askedOf } from '../../../domain/scoring/answers.ts';
 import { questionsWorth, rulesQuestions } from '../../../domain/scoring/question.ts';
@@ -15,12 +15,12 @@ import { encodeRow } from '../../../domain/scoring/trainer/encoder.ts';
 import { predictMargins } from '../../../domain/scoring/trainer/predict.ts';
 import { trainModel } from '../../../domain/scoring/trainer/train-model.ts';
 import type { Tree } from '../../../domain/scoring/trainer/tree-model.ts';
-import { madeUpLeads } from '../../support/closed-leads.ts';
+import { examplesOf, madeUpLeads } from '../../support/closed-leads.ts';
 
 type Lead = Readonly<Record<string, FeatureValue>>;
 
 const { snapshots, outcomes } = madeUpLeads(800, { seed: 7, signal: 1 });
-const { table } = leadExamples(snapshots, outcomes, { now: '2027-01-01T00:00:00.000Z', stage: 'contact' });
+const { table } = examplesOf(snapshots, outcomes, { now: '2027-01-01T00:00:00.000Z', stage: 'contact' });
 const trained = trainModel(table, leadSchema('contact'), {
   seed: 1,
   learner: { trees: 40, leaves: 6, learningRate: 0.2 },
