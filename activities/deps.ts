@@ -57,7 +57,9 @@ export type Measurement =
   /** The CRM reports that a message did not arrive. */
   /** How rules read an inbound message that may end, or begin again, what is sent. */
   | { readonly kind: 'opt-out'; readonly verdict: 'clear' | 'ambiguous' | 'opt-in' }
-  | { readonly kind: 'undelivered'; readonly channel: MessageChannel };
+  | { readonly kind: 'undelivered'; readonly channel: MessageChannel }
+  /** A pass over scores left a lead out, for its history could not be read. */
+  | { readonly kind: 'unread' };
 
 export function isoNow(deps: Pick<Deps, 'now'>): Iso {
   return deps.now().toISOString();

@@ -8,19 +8,18 @@ import { standpointOf } from '../domain/scoring/cold-start.ts';
 import type { Features } from '../domain/scoring/features.ts';
 import { traceOf } from '../domain/scoring/features/lead-features.ts';
 import { type LeadHistory, withNews } from '../domain/scoring/features/lead-history.ts';
-import type { FeatureValue } from '../domain/scoring/features/registry.ts';
 import { scorecardFeatures } from '../domain/scoring/features/scorecard-features.ts';
-import type { Answered } from '../domain/scoring/model-score.ts';
 import { pastScore } from '../domain/scoring/past-score.ts';
 import { withReasons } from '../domain/scoring/reasons.ts';
 import type { Score, ScoreFacts, ScoreTrace } from '../domain/scoring/score.ts';
 import { fallbackName, scoreOfFeatures } from '../domain/scoring/scorecard.ts';
 import { storedFacts } from '../domain/scoring/stored-facts.ts';
-import { packed, unpacked } from '../domain/scoring/vector.ts';
-import { scoreBy, type Spoken, spokenBy, spokenByRules } from '../domain/scoring/voice.ts';
-import { ask, placeOf } from './ask-own-model.ts';
+import { packed, traceSet, unpackedAt } from '../domain/scoring/vector.ts';
+import { type Spoken, spokenBy, spokenByRules } from '../domain/scoring/voice.ts';
+import { ask, type OwnAnswers } from './ask-own-model.ts';
 import { inTime } from './in-time.ts';
-import type { OwnModels, OwnVoice } from './own-models.ts';
+import { movedLeads } from './moved-leads.ts';
+import type { OwnModels } from './own-models.ts';
 
 export interface ScorerDeps {
   readonly scores: ScoreStore;
@@ -38,8 +37,7 @@ export function createLeadScorer(deps: ScorerDeps): LeadScorer {
       const { given } = await look(deps, locationId, contactIds, asked, 'always');
       return contactIds.map((contactId) => given.get(contactId)?.given ?? null);
     },
-    rescore: (locationId, contactIds, asked, beforeStored) =>
-      rescore(deps, locationId, contactIds, asked, beforeStored),
+    rescore: (locationId, contactIds, asked, hand) => rescore(deps, locationId, contactIds, asked, hand),
     explain: (locationId, trace) => explain(deps, locationId, trace),
   };
 }
@@ -52,11 +50,11 @@ async function one(
 ): Promise<Given> {
   const known = await deps.scores.known(locationId, [contactId], { asOf: facts.asOf, fresh: true });
   const stored = known.leads[0]?.history ?? unheardOf(createdAt);
-  const values = traceOf(facts, withNews(stored, news));
+  const vector = packed(traceOf(facts, withNews(stored, news)));
   const speaks =
-    known.modelHash === null ? allLeadsWord(deps, facts) : ownWord(deps, locationId, known.modelHash, values);
+    known.modelHash === null ? allLeadsWord(deps, facts) : ownWord(deps, locationId, known.modelHash, vector);
   const { score, standpoint, modelHash } = (await inTime(speaks)) ?? { ...spokenByRules(facts), modelHash: null };
-  return givenBy({ ...score, ...unsure(standpoint) }, modelHash, facts.asOf, packed(values));
+  return givenBy({ ...score, ...unsure(standpoint) }, modelHash, facts.asOf, vector);
 }
 
 type Word = Pick<Spoken, 'score' | 'standpoint'> & { readonly modelHash: string | null };
@@ -72,12 +70,12 @@ async function ownWord(
   { own }: ScorerDeps,
   locationId: string,
   modelHash: string,
-  values: readonly FeatureValue[],
+  vector: Float32Array,
 ): Promise<Word | null> {
   const ready = await own.ready(locationId, modelHash);
   if (ready === null) return null;
-  const [answered] = await ask(ready, [values]);
-  return { ...spokenBy(ready.voice, answered!), modelHash };
+  const { answered } = await ask(ready, [vector]);
+  return { ...spokenBy(ready.voice, answered(0)), modelHash };
 }
 
 function unsure({ tells, ask: worth }: Spoken['standpoint']): Pick<Score, 'unsure'> {
@@ -103,12 +101,16 @@ function unheardOf(createdAt: string): LeadHistory {
 
 function givenBy(score: Score, modelHash: string | null, asOf: string, vector: Float32Array, scoredAt = asOf): Given {
   const { value, probability, confidence, tier, model } = score;
-  const said = { value, ...(probability === undefined ? {} : { probability }), confidence, tier, model };
-  return { score, kept: { ...said, scoredAt, modelHash, asOf, vector } };
+  if (probability === undefined) {
+    return { score, kept: { value, confidence, tier, model, scoredAt, modelHash, asOf, vector } };
+  }
+  return { score, kept: { value, probability, confidence, tier, model, scoredAt, modelHash, asOf, vector } };
 }
 
 /** Places of features in the values that are stored with a score. */
-const rulesPlaces = scorecardFeatures.map(({ name, version }) => [name, placeOf.get(`${name}@${version}`)!] as const);
+const rulesPlaces = scorecardFeatures.map(({ name, version }) => {
+  return [name, traceSet.features.indexOf(`${name}@${version}`)] as const;
+});
 
 interface Looked {
   readonly lead: KnownLead;
@@ -130,16 +132,14 @@ async function look(
   const fieldIds = await fieldIdsFor(deps, locationId, known);
   const told = known.leads.map((lead) => toldOf(lead, known, fieldIds, asked.asOf));
   const answers = await answersOf(deps, locationId, known.modelHash, told, inItsPlace);
-  const scores = await scoresOf(deps, known.modelHash, told, answers, asked.reasons ?? false);
+  const { scores, modelHash } = await scoresOf(deps, known.modelHash, told, answers, asked.reasons ?? false);
   const given = new Map<string, Looked>();
   known.leads.forEach((lead, i) => {
     const { vector, asOf, blind } = told[i]!;
-    const { score, modelHash } = scores[i]!;
-    const reusable = lead.cached === null && !blind ? { asOf, vector } : null;
     given.set(lead.contactId, {
       lead,
-      given: givenBy(score, modelHash, asOf, vector, asked.asOf),
-      vector: reusable,
+      given: givenBy(scores[i]!, modelHash, asOf, vector, asked.asOf),
+      vector: lead.cached === null && !blind ? { asOf, vector } : null,
       blind,
     });
   });
@@ -147,7 +147,6 @@ async function look(
 }
 
 interface Told {
-  readonly values: readonly FeatureValue[];
   readonly vector: Float32Array;
   readonly asOf: string;
   readonly blind: boolean;
@@ -159,13 +158,11 @@ function toldOf(
   fieldIds: Readonly<Record<string, string>> | null,
   asOf: string,
 ): Told {
-  if (cached !== null)
-    return { values: unpacked(cached.vector), vector: cached.vector, asOf: cached.asOf, blind: false };
+  if (cached !== null) return { vector: cached.vector, asOf: cached.asOf, blind: false };
   const values = fields ?? {};
   const blind = fieldIds === null && hasAny(values);
   const facts = storedFacts(history!, asOf, fieldIds === null ? null : { values, fieldIds, settings });
-  const traced = traceOf(facts, history!);
-  return { values: traced, vector: packed(traced), asOf, blind };
+  return { vector: packed(traceOf(facts, history!)), asOf, blind };
 }
 
 function hasAny(fields: Readonly<Record<string, FieldValue>>): boolean {
@@ -196,25 +193,19 @@ async function answersOf(
   modelHash: string | null,
   told: readonly Told[],
   inItsPlace: StandIn,
-): Promise<Answers | null> {
+): Promise<OwnAnswers | null> {
   if (modelHash === null) return null;
   try {
     const own = await deps.own.ready(locationId, modelHash);
     if (own === null) return null;
-    const rows = await ask(
+    return await ask(
       own,
-      told.map(({ values }) => values),
+      told.map(({ vector }) => vector),
     );
-    return { own, rows };
   } catch (error) {
     if (isAppError(error) && (inItsPlace === 'always' || error.code === 'MODEL_DAMAGED')) return null;
     throw error;
   }
-}
-
-interface Answers {
-  readonly own: OwnVoice;
-  readonly rows: readonly Answered[];
 }
 
 /** Reasons of one lead take some milliseconds; after so many leads others have their turn. */
@@ -224,26 +215,26 @@ async function scoresOf(
   { model }: ScorerDeps,
   modelHash: string | null,
   told: readonly Told[],
-  answers: Answers | null,
+  answers: OwnAnswers | null,
   reasons: boolean,
-): Promise<readonly { readonly score: Score; readonly modelHash: string | null }[]> {
+): Promise<{ readonly scores: readonly Score[]; readonly modelHash: string | null }> {
   if (answers === null) {
     const name = modelHash === null ? model.name : fallbackName;
-    return told.map(({ values }) => ({ score: { ...byRules(values), model: name }, modelHash: null }));
+    return { scores: told.map(({ vector }) => ({ ...byRules(vector), model: name })), modelHash: null };
   }
-  const { voice } = answers.own;
-  const scores = answers.rows.map((answered) => scoreBy(voice, answered));
-  if (!reasons) return scores.map((score) => ({ score, modelHash }));
-  const explained: { score: Score; modelHash: string | null }[] = [];
-  for (const [i, score] of scores.entries()) {
+  if (!reasons) return { scores: answers.scores, modelHash };
+  const explained: Score[] = [];
+  for (const [i, score] of answers.scores.entries()) {
     if (i % LEADS_A_TURN === LEADS_A_TURN - 1) await turn();
-    explained.push({ score: withReasons(voice.model, answers.rows[i]!, score), modelHash });
+    explained.push(withReasons(answers.own.voice.model, answers.answered(i), score));
   }
-  return explained;
+  return { scores: explained, modelHash };
 }
 
-function byRules(values: readonly FeatureValue[]): Score {
-  return scoreOfFeatures(Object.fromEntries(rulesPlaces.map(([name, place]) => [name, values[place]])) as Features);
+function byRules(vector: Float32Array): Score {
+  return scoreOfFeatures(
+    Object.fromEntries(rulesPlaces.map(([name, place]) => [name, unpackedAt(vector, place)])) as Features,
+  );
 }
 
 async function rescore(
@@ -251,20 +242,23 @@ async function rescore(
   locationId: string,
   contactIds: readonly string[],
   asked: Asked,
-  beforeStored: NonNullable<Parameters<LeadScorer['rescore']>[3]> = () => Promise.resolve(),
+  hand: NonNullable<Parameters<LeadScorer['rescore']>[3]> = (moved) => Promise.resolve(moved.length),
 ): ReturnType<LeadScorer['rescore']> {
   const { known, given } = await look(deps, locationId, contactIds, asked, 'damaged');
   const looked = [...given.values()];
-  const moved = looked.filter((one) => one.lead.active && changes(one) && one.lead.last?.tier !== one.given.score.tier);
+  const moved = await movedLeads(deps, locationId, looked.filter(changes), known.settings.customFields.score);
+  const handed = moved.length === 0 ? 0 : await hand(moved.map(({ lead }) => lead.contactId));
+  const stopped = moved[handed];
+  const done = new Set(stopped === undefined ? looked : looked.slice(0, looked.indexOf(stopped)));
   const left = new Set(moved);
   const rescored = looked.flatMap((one): Rescored[] => {
-    const score = changes(one) && !left.has(one) ? { ...one.given.kept, ...parts(one.given.score) } : null;
+    const stored = done.has(one) && !left.has(one) && changes(one);
+    const score = stored ? { ...one.given.kept, ...parts(one.given.score) } : null;
     if (score === null && one.vector === null) return [];
     return [{ contactId: one.lead.contactId, news: one.lead.news, score, vector: one.vector }];
   });
-  await beforeStored(moved.map(({ lead }) => lead.contactId));
   const changed = await deps.scores.keep(locationId, rescored, known.settingsVersion);
-  return { scored: looked.length, changed };
+  return { scored: done.size, changed, handed, stoppedAt: stopped?.lead.contactId ?? null };
 }
 
 /** A pass looks for no question worth asking, but says where too little is known. */

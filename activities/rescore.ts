@@ -1,10 +1,22 @@
+import { isAppError } from '../domain/errors.ts';
 import type { RescoredSome, RescoreSomeInput, ScoreActivities } from '../workflows/activities.ts';
 import { type Deps, isoNow } from './deps.ts';
 
-type RescoreDeps = Pick<Deps, 'inbox' | 'locations' | 'scores' | 'scorer' | 'pauses' | 'sha256' | 'now'>;
+type RescoreDeps = Pick<
+  Deps,
+  'inbox' | 'locations' | 'scores' | 'scorer' | 'pauses' | 'log' | 'measure' | 'sha256' | 'now'
+>;
+type Done = Extract<RescoredSome, { outcome: 'done' }>;
 
-/** Leads at a time: some tenths of a second of work, and some megabytes. */
-const AT_ONCE = 500;
+/**
+ * A pass at night reads anew what it read the night before, whether it comes to a lead a little sooner or later than then; what was read
+ * for another reason since is used again.
+ */
+const WITHIN_HOURS = 12;
+/** Leads told in one step. */
+const TOLD_AT_ONCE = 100;
+/** A location that has so many events to work is told of no more leads. What comes in live meanwhile has no more than these before it. */
+const EVENTS_AT_MOST = 200;
 
 export function createScoreActivities(deps: RescoreDeps): ScoreActivities {
   return { rescoreSome: (input) => rescoreSome(deps, input) };
@@ -14,25 +26,54 @@ export function createScoreActivities(deps: RescoreDeps): ScoreActivities {
  * The next leads of a pass. Worked again, because whoever worked it first died, it finds what is stored already and changes nothing: each
  * is scored as of the same instant, and a lead that was scored since keeps that score.
  */
-async function rescoreSome(
-  deps: RescoreDeps,
-  { locationId, asOf, after }: RescoreSomeInput,
-): Promise<RescoredSome | 'gone'> {
+async function rescoreSome(deps: RescoreDeps, input: RescoreSomeInput): Promise<RescoredSome> {
+  const { locationId, after, atMost } = input;
   const location = await deps.locations.get(locationId);
-  if (location === undefined || location.status === 'uninstalled') return 'gone';
-  const contactIds = await deps.scores.contacts(locationId, after, AT_ONCE);
-  if (contactIds.length === 0) return { next: null, scored: 0, changed: 0 };
-  const { scored, changed } = await deps.scorer.rescore(locationId, contactIds, { asOf }, async (moved) => {
-    for (const contactId of moved) await haveDecided(deps, { locationId, contactId, asOf });
+  if (location === undefined || location.status === 'uninstalled') return { outcome: 'gone' };
+  const of = after === '' ? await deps.scores.countContacts(locationId) : null;
+  const contactIds = await deps.scores.contacts(locationId, after, atMost);
+  const none: Done = { outcome: 'done', next: null, scored: 0, changed: 0, told: 0, full: false, unread: null, of };
+  if (contactIds.length === 0) return none;
+  try {
+    const done = await scored(deps, input, contactIds);
+    await deps.pauses.at('rescore.after-commit');
+    return { ...none, ...done };
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'STORE_SLOW') throw error;
+    if (contactIds.length > 1) return { outcome: 'slow', leads: contactIds.length };
+    const [contactId] = contactIds as [string];
+    deps.log.warn({ locationId, contactId }, 'the history of a lead is too long to be read; its score stays as it is');
+    deps.measure({ kind: 'unread' });
+    // Whether it was the last one, the next step finds out.
+    return { ...none, next: contactId, unread: contactId };
+  }
+}
+
+async function scored(
+  deps: RescoreDeps,
+  { locationId, asOf, after, atMost }: RescoreSomeInput,
+  contactIds: readonly string[],
+): Promise<Pick<Done, 'next' | 'scored' | 'changed' | 'told' | 'full'>> {
+  const asked = { asOf, withinHours: WITHIN_HOURS };
+  const done = await deps.scorer.rescore(locationId, contactIds, asked, async (moved) => {
+    const room = EVENTS_AT_MOST - (await deps.inbox.unworked(locationId, EVENTS_AT_MOST));
+    const told = moved.slice(0, Math.min(room, TOLD_AT_ONCE));
+    for (const contactId of told) await haveDecided(deps, { locationId, contactId, asOf });
+    return told.length;
   });
-  await deps.pauses.at('rescore.after-commit');
-  const next = contactIds.length < AT_ONCE ? null : contactIds.at(-1)!;
-  return { next, scored, changed: changed.length };
+  const { stoppedAt, handed: told } = done;
+  const sums = { scored: done.scored, changed: done.changed.length, told };
+  if (stoppedAt !== null) {
+    const next = contactIds[contactIds.indexOf(stoppedAt) - 1] ?? after;
+    return { ...sums, next, full: told < TOLD_AT_ONCE };
+  }
+  return { ...sums, next: contactIds.length < atMost ? null : contactIds.at(-1)!, full: false };
 }
 
 /**
- * Another tier may set off something, and mean another plan: the lead's own workflow scores it anew and decides, as after a fresh look
- * that brought nothing else. Once per pass; it happens now, for what is old begins nothing.
+ * Another tier may set off something, and mean another plan; so does a score that the CRM shows and that has moved for everybody to see.
+ * The lead's own workflow scores it anew and decides, as after a fresh look that brought nothing else. Once per pass; it happens now, for
+ * what is old begins nothing.
  */
 async function haveDecided(
   deps: RescoreDeps,

@@ -7,6 +7,11 @@ export const runningErrors = {
     title: 'The database does not answer',
     hint: 'Try again shortly; /readyz shows what is away.',
   },
+  STORE_SLOW: {
+    status: 503,
+    title: 'What was asked for could not be read in the time that one statement has',
+    hint: 'Ask for fewer leads at once.',
+  },
   STORE_RESTORED: {
     status: 503,
     title: 'The database was restored from an older backup, and nobody said so',

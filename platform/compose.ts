@@ -267,5 +267,7 @@ function record(metrics: Metrics, what: Measurement): void {
       return metrics.optOut(what.verdict);
     case 'undelivered':
       return metrics.undelivered(what.channel);
+    case 'unread':
+      return metrics.unread();
   }
 }

@@ -32,6 +32,8 @@ export interface Metrics {
   sendingPaused(channel: string): void;
   /** A token was renewed, got from its agency, or refused for good. */
   token(outcome: 'refreshed' | 'exchanged' | 'refused'): void;
+  /** A pass over scores left a lead out, for its history could not be read in the time of one statement. */
+  unread(): void;
   /** Rows that the relay still holds in this process. */
   relayHolds(rows: number): void;
   cacheRead(outcome: 'near' | 'shared' | 'miss'): void;
@@ -73,6 +75,7 @@ export function createMetrics({ stuck, parked, callsLeft }: MetricsReadings = {}
     optOut: (verdict) => m.optOuts.inc({ verdict }),
     sendingPaused: (channel) => m.paused.inc({ channel }),
     token: (outcome) => m.tokens.inc({ outcome }),
+    unread: () => m.unread.inc(),
     relayHolds: (rows) => m.held.set(rows),
     cacheRead: (outcome) => m.cache.inc({ outcome }),
     activity: (kind, outcome, events) => m.activity.inc({ kind, outcome }, events),
@@ -107,6 +110,7 @@ function instruments(registry: Registry) {
     paused: counter('sending_paused_total', 'Times that the sending of a location paused by itself', ['channel']),
     activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
     tokens: counter('tokens_total', 'Tokens renewed, got from an agency, or refused for good', ['outcome']),
+    unread: counter('scores_skipped_total', 'Leads left out by passes over scores: too long to be read', []),
     cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),
     held: new Gauge({ name: 'leadwright_relay_held', help: 'Rows waiting in the relay', registers }),
   };

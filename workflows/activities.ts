@@ -86,17 +86,33 @@ export interface RescoreSomeInput {
   readonly locationId: string;
   readonly asOf: string;
   readonly after: string;
+  /** So many leads; fewer after a step that found them too many. */
+  readonly atMost: number;
 }
 
-/** Null as `next`: these were the last ones. */
-export interface RescoredSome {
-  readonly next: string | null;
-  readonly scored: number;
-  readonly changed: number;
-}
+export type RescoredSome =
+  /** The location is not installed. */
+  | { readonly outcome: 'gone' }
+  /** So many, two at least, could not be read in the time of one statement. */
+  | { readonly outcome: 'slow'; readonly leads: number }
+  | {
+      readonly outcome: 'done';
+      /** Null: these were the last ones. */
+      readonly next: string | null;
+      readonly scored: number;
+      readonly changed: number;
+      /** Leads whose own work was told to decide anew. */
+      readonly told: number;
+      /** The next lead is to be told as well, and there is no room: the location has events enough to work. */
+      readonly full: boolean;
+      /** The lead that alone could not be read. */
+      readonly unread: string | null;
+      /** How many leads the location has, where this was the first step. */
+      readonly of: number | null;
+    };
 
 /** Activities of scores, on the queue of the leads. */
 export interface ScoreActivities {
-  /** The next leads in order; the same again changes nothing. `gone`: the location is not installed. */
-  rescoreSome(input: RescoreSomeInput): Promise<RescoredSome | 'gone'>;
+  /** The next leads in order; the same again changes nothing. */
+  rescoreSome(input: RescoreSomeInput): Promise<RescoredSome>;
 }

@@ -102,6 +102,7 @@ export interface RescoreInput {
   /** Carried over continue-as-new. */
   readonly asked?: boolean;
   readonly pass?: RescorePass;
+  readonly last?: RescorePass;
 }
 
 /** A pass over all leads of a location, each scored as of the same instant. */
@@ -109,8 +110,24 @@ export interface RescorePass {
   readonly asOf: string;
   /** Behind this contact it goes on. */
   readonly after: string;
+  /** Leads of the location when the pass began; null: not counted yet. */
+  readonly of: number | null;
   readonly scored: number;
   readonly changed: number;
+  /** Leads whose own work was told to decide anew. */
+  readonly told: number;
+  /** Leads whose histories could not be read in the time of one statement: they keep their scores, and the next pass tries again. */
+  readonly skipped: number;
+  /** Contact ids of the first of them. */
+  readonly unread: readonly string[];
+  readonly step: RescoreStep;
+}
+
+/** How many leads the next step asks for. */
+export interface RescoreStep {
+  readonly atMost: number;
+  /** Somewhere within so many leads is one that is too long; 0: none is known of. */
+  readonly within: number;
 }
 
 /** Signal: something changed that scores depend on, the model or the settings; a pass begins at once, or after the one under way. */

@@ -61,5 +61,6 @@ export const scoreLeads = route({
     'BODY_MALFORMED',
     'CONTENT_TYPE',
     'STORE_AWAY',
+    'STORE_SLOW',
   ],
 });

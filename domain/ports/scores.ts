@@ -63,10 +63,22 @@ export interface OwnModel {
 }
 
 export interface ScoreStore {
-  /** One statement for any number of leads; those that are not known are left out. `fresh`: no vector from before is wanted. */
-  known(locationId: string, contactIds: readonly string[], asked: { asOf: Iso; fresh?: boolean }): Promise<Known>;
+  /**
+   * One statement for any number of leads; those that are not known are left out. `fresh`: no vector from before is wanted.
+   * `withinHours`: none older than that.
+   * @throws AppError STORE_SLOW: it could not be done in the time that a statement has; fewer may be
+   */
+  known(
+    locationId: string,
+    contactIds: readonly string[],
+    asked: { asOf: Iso; fresh?: boolean; withinHours?: number },
+  ): Promise<Known>;
   /** Contacts of a location that are not deleted, in a fixed order, from behind `after`. */
   contacts(locationId: string, after: string, limit: number): Promise<readonly string[]>;
+  /** How many of them there are. */
+  countContacts(locationId: string): Promise<number>;
+  /** What the last decision on each lead wants this field of the CRM to show, where that is a number. */
+  shown(locationId: string, contactIds: readonly string[], field: string): Promise<ReadonlyMap<string, number>>;
   /**
    * One transaction: scores into the history and onto the leads, vectors to be used again. A lead that was scored since, or of whom
    * something was heard since, keeps its score.
@@ -97,18 +109,24 @@ export interface LeadScorer {
   /** Stored leads, in the order asked for; null for one that is not known. */
   stored(locationId: string, contactIds: readonly string[], asked: Asked): Promise<readonly (Given | null)[]>;
   /**
-   * Scores stored leads and stores what changed. The score of a lead we act for whose tier becomes another is left to that lead's own
+   * Scores stored leads and stores what changed. The score of a lead we act for that moves on (`movesOn`) is left to that lead's own
    * work, which else would find nothing changed.
-   * @param beforeStored  told of those, before anything is stored; may be told again of the same
-   * @returns how many were looked at, and whose score changed here
-   * @throws AppError SCORING_LOST, STORE_AWAY: nothing was stored
+   * @param hand  given those in order, before anything is stored; may be given the same again. Answers how many of the first it took
+   * @returns how many were looked at, whose score changed here, how many were handed over, and the first lead that was not taken: it and
+   *   those behind it keep their scores; null: all were taken
+   * @throws AppError SCORING_LOST, STORE_AWAY, STORE_SLOW: nothing was stored
    */
   rescore(
     locationId: string,
     contactIds: readonly string[],
     asked: Asked,
-    beforeStored?: (moved: readonly string[]) => Promise<void>,
-  ): Promise<{ readonly scored: number; readonly changed: readonly string[] }>;
+    hand?: (moved: readonly string[]) => Promise<number>,
+  ): Promise<{
+    readonly scored: number;
+    readonly changed: readonly string[];
+    readonly handed: number;
+    readonly stoppedAt: string | null;
+  }>;
   /** The past score with its reasons, by the one who spoke then. */
   explain(locationId: string, trace: ScoreTrace): Promise<Score>;
 }
@@ -118,6 +136,8 @@ export interface Asked {
   readonly reasons?: boolean;
   /** No vector from before. */
   readonly fresh?: boolean;
+  /** None that is older than this. */
+  readonly withinHours?: number;
 }
 
 /** Has a location's leads scored anew, in the background. */

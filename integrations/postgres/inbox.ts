@@ -22,6 +22,7 @@ export function createInboxStore({ at, house }: Pick<Tenants, 'at' | 'house'>): 
     sweep: (options, dispatch) => sweep(house, options, dispatch),
     list: (filter) => stored(() => list(filter.locationId === undefined ? house : at(filter.locationId), filter)),
     stuck: (forMs) => stored(() => stuck(house, forMs)),
+    unworked: (locationId, atMost) => stored(() => unworked(house, locationId, atMost)),
     reopen: (inboxId) => stored(async () => (await reopen(house, [inboxId], null, null)).length === 1),
   };
 }
@@ -62,6 +63,16 @@ async function assign(place: Place, inboxId: string, contactId: string): Promise
     text: 'update inbox set contact_id = $2 where inbox_id = $1 and contact_id is null and worked_at is null',
     values: [inboxId, clean(contactId)],
   });
+}
+
+async function unworked(place: Place, locationId: string, atMost: number): Promise<number> {
+  const { rows } = await place.query<{ events: number }>({
+    name: 'inbox-unworked',
+    text: `select count(*)::integer as events
+      from (select from inbox where location_id = $1 and worked_at is null limit $2) as open`,
+    values: [clean(locationId), atMost],
+  });
+  return rows[0]!.events;
 }
 
 async function settle(

@@ -176,6 +176,20 @@ export function isAway(error: unknown): boolean {
 }
 
 /**
+ * Runs one statement, and says STORE_SLOW where the server gave it up for the time that it took: the database is there, and less may be
+ * asked of it. A server that does not answer at all is away.
+ */
+export async function inTimeOfOne<T>(statement: () => Promise<T>): Promise<T> {
+  try {
+    return await statement();
+  } catch (error) {
+    const isSlow = error instanceof Error && 'code' in error && error.code === '57014';
+    if (!isSlow) throw error;
+    throw new AppError('STORE_SLOW', 'one statement took longer than it may', { cause: error, retryAfterMs: 2_000 });
+  }
+}
+
+/**
  * Runs `work` and turns what the driver throws into the table of errors: STORE_AWAY (or the code given) while the database cannot
  * be used, BAD_VALUE for a value that no column can hold, LOGIN_REFUSED for a login that is not there or has another password. The driver's own text may quote values, so it stays in `cause`.
  */

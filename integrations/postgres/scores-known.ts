@@ -2,7 +2,7 @@ import type { Iso } from '../../domain/glossary.ts';
 import type { FieldValue } from '../../domain/leads/contact.ts';
 import type { Qualification } from '../../domain/leads/lead.ts';
 import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
-import type { Known, KnownLead, StandingScore } from '../../domain/ports/scores.ts';
+import type { Known, KnownLead, ScoreStore, StandingScore } from '../../domain/ports/scores.ts';
 import type { LeadHistory } from '../../domain/scoring/features/lead-history.ts';
 import { traceHolds } from '../../domain/scoring/features/lead-features.ts';
 import { complete } from './locations.ts';
@@ -41,18 +41,24 @@ export async function known(
   place: Place,
   locationId: string,
   contactIds: readonly string[],
-  { asOf, fresh = false }: { readonly asOf: Iso; readonly fresh?: boolean },
+  { asOf, fresh = false, withinHours }: Parameters<ScoreStore['known']>[2],
 ): Promise<Known> {
   const { rows } = await place.query<KnownRow>({
     name: 'scores-known',
     text: KNOWN,
-    values: [locationId, contactIds.map(clean), instant(asOf), fresh, currentSet.id, traceHolds],
+    values: [locationId, contactIds.map(clean), instant(asOf), fresh, currentSet.id, hoursOf(withinHours)],
   });
   const [first] = rows;
   if (first === undefined) return { modelHash: null, settings: defaultSettings, settingsVersion: 0, leads: [] };
   const { settings, settingsVersion, modelHash } = complete(first);
   const leads = rows.flatMap((row) => (row.contactId === null ? [] : [leadOf(row, row.contactId, first)]));
   return { modelHash, settings, settingsVersion, leads };
+}
+
+/** For how many hours a vector may be used again: as long as its values hold, or less if less is asked for. Null: for ever. */
+function hoursOf(withinHours: number | undefined): number | null {
+  if (traceHolds === null) return withinHours ?? null;
+  return Math.min(withinHours ?? traceHolds, traceHolds);
 }
 
 function leadOf(row: KnownRow, contactId: string, first: KnownRow): KnownLead {

@@ -2,7 +2,7 @@ import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { OwnModel, PastScore, ScoreStore } from '../../domain/ports/scores.ts';
 import type { Evidence } from '../../domain/scoring/cold-start.ts';
 import { type FeatureSet, unpacked } from '../../domain/scoring/vector.ts';
-import { type Place, stored, transaction } from './pool.ts';
+import { inTimeOfOne, type Place, stored, transaction } from './pool.ts';
 import { vectorFrom } from './score-vectors.ts';
 import { keep } from './scores-keep.ts';
 import { known } from './scores-known.ts';
@@ -13,8 +13,11 @@ import { clean, instant, toJsonb } from './values.ts';
 export function createScoreStore(tenants: Tenants): ScoreStore {
   const { at } = tenants;
   return {
-    known: (locationId, contactIds, asked) => stored(() => known(at(locationId), locationId, contactIds, asked)),
+    known: (locationId, contactIds, asked) =>
+      stored(() => inTimeOfOne(() => known(at(locationId), locationId, contactIds, asked))),
     contacts: (locationId, after, limit) => stored(() => contacts(at(locationId), locationId, after, limit)),
+    countContacts: (locationId) => stored(() => countContacts(at(locationId), locationId)),
+    shown: (locationId, contactIds, field) => stored(() => shown(at(locationId), locationId, contactIds, field)),
     keep: (locationId, rescored, settingsVersion) =>
       stored(() => keep(at(locationId), locationId, rescored, settingsVersion)),
     past: (ref, limit) => stored(() => past(at(ref.locationId), ref, limit)),
@@ -33,6 +36,30 @@ async function contacts(place: Place, locationId: string, after: string, limit: 
     values: [locationId, clean(after), limit],
   });
   return rows.map(({ contactId }) => contactId);
+}
+
+async function countContacts(place: Place, locationId: string): Promise<number> {
+  const { rows } = await place.query<{ leads: number }>({
+    name: 'scores-count',
+    text: 'select count(*)::integer as leads from leads where location_id = $1 and deleted_at is null',
+    values: [locationId],
+  });
+  return rows[0]!.leads;
+}
+
+async function shown(
+  place: Place,
+  locationId: string,
+  contactIds: readonly string[],
+  field: string,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await place.query<{ contactId: string; value: unknown }>({
+    name: 'scores-shown',
+    text: `select contact_id as "contactId", plan -> 'fields' -> $3 as value from leads
+      where location_id = $1 and contact_id = any ($2::text[])`,
+    values: [locationId, contactIds.map(clean), clean(field)],
+  });
+  return new Map(rows.flatMap(({ contactId, value }) => (typeof value === 'number' ? [[contactId, value]] : [])));
 }
 
 interface PastRow extends Omit<PastScore['score'], 'probability'> {

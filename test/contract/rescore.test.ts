@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createScoreActivities } from '../../activities/rescore.ts';
-import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { installLocation, newRef } from '../support/records.ts';
+import { rescoreActivities, storeLeads } from '../support/rescore-env.ts';
 import { later, NOW, scoreWorld, type ScoreWorld } from '../support/score-world.ts';
 import { testSealing } from '../support/tokens.ts';
-import type { RescoredSome, RescoreSomeInput, ScoreActivities } from '../../workflows/activities.ts';
+import type { RescoredSome, RescoreSomeInput } from '../../workflows/activities.ts';
 
 const LEADS = 1_203;
 /** So many of them we act for: their scores are left to their own work. */
@@ -15,8 +14,7 @@ const ACTIVE = 3;
 let db: TestDatabase;
 let world: ScoreWorld;
 let locationId: string;
-/** Dies once right after a commit, when a test wishes. */
-let dies = false;
+let parts: ReturnType<typeof rescoreActivities>;
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -28,48 +26,34 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   ({ locationId } = newRef());
-  dies = false;
+  parts = rescoreActivities(db, world);
   await installLocation(createLocationStore(db.tenants, testSealing()), locationId);
-  await db.pool.query(
-    `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, activated_at, qualification)
-     select $1, 'lead-' || n, $2, $2, $2, case when n <= ${ACTIVE} then $2::timestamptz end,
-       jsonb_build_object('timeline', jsonb_build_object('value', (array['soon', 'immediate', 'exploring'])[1 + n % 3], 'at', $2::text, 'from', 'x'))
-     from generate_series(1, $3) as n`,
-    [locationId, later(-60), LEADS],
-  );
+  await storeLeads(db, locationId, { leads: LEADS, active: ACTIVE, at: later(-60) });
 });
 
-function activities(): ScoreActivities {
-  return createScoreActivities({
-    ...{ scores: world.scores, scorer: world.scorer, sha256: (text) => text, now: () => new Date() },
-    inbox: createInboxStore(db.tenants),
-    locations: createLocationStore(db.tenants, testSealing()),
-    pauses: {
-      at: async () => {
-        if (!dies) return;
-        dies = false;
-        throw new Error('killed after the commit');
-      },
-    },
-  });
-}
-
 /** A pass as its workflow makes it; a step that failed is made again. */
-async function pass(asOf: string): Promise<{ scored: number; changed: number; steps: number }> {
-  const sums = { scored: 0, changed: 0, steps: 0 };
+async function pass(asOf: string): Promise<{ scored: number; changed: number; told: number; steps: number }> {
+  const sums = { scored: 0, changed: 0, told: 0, steps: 0 };
   let after: string | null = '';
   while (after !== null) {
-    const input: RescoreSomeInput = { locationId, asOf, after };
-    const done: RescoredSome | 'gone' = await activities()
-      .rescoreSome(input)
-      .catch(() => activities().rescoreSome(input));
-    if (done === 'gone') throw new Error('the location is installed');
+    const done: Done = await step(asOf, after);
     sums.scored += done.scored;
     sums.changed += done.changed;
+    sums.told += done.told;
     sums.steps += 1;
     after = done.next;
   }
   return sums;
+}
+
+type Done = Extract<RescoredSome, { outcome: 'done' }>;
+
+async function step(asOf: string, after: string): Promise<Done> {
+  const input: RescoreSomeInput = { locationId, asOf, after, atMost: 500 };
+  const { rescoreSome } = parts.activities;
+  const done = await rescoreSome(input).catch(() => rescoreSome(input));
+  if (done.outcome !== 'done') throw new Error(`done was expected, not ${done.outcome}`);
+  return done;
 }
 
 const count = async (text: string): Promise<number> =>
@@ -78,7 +62,7 @@ const scored = () => count('select count(*) as n from score_history where locati
 
 describe('a pass over a location', () => {
   it('scores every lead once, and of the next one only what changed', async () => {
-    expect(await pass(NOW)).toEqual({ scored: LEADS, changed: LEADS - ACTIVE, steps: 3 });
+    expect(await pass(NOW)).toEqual({ scored: LEADS, changed: LEADS - ACTIVE, told: ACTIVE, steps: 3 });
     expect(await scored()).toBe(LEADS - ACTIVE);
     expect(
       await count('select count(*) as n from leads where location_id = $1 and score is null and activated_at is null'),
@@ -91,7 +75,7 @@ describe('a pass over a location', () => {
   });
 
   it('leaves nobody out and does nothing twice when its worker dies after a commit', async () => {
-    dies = true;
+    parts.die(1);
     expect(await pass(NOW)).toMatchObject({ scored: LEADS });
     expect(await scored()).toBe(LEADS - ACTIVE);
     expect(await count('select count(distinct contact_id) as n from score_history where location_id = $1')).toBe(
@@ -100,7 +84,7 @@ describe('a pass over a location', () => {
   });
 
   it('has the leads that we act for decided anew, once, where the tier became another', async () => {
-    dies = true;
+    parts.die(1);
     await pass(NOW);
     const { rows } = await db.pool.query<{ contactId: string }>(
       `select contact_id as "contactId" from inbox where location_id = $1 and type = 'lead.rescore' order by 1`,
@@ -111,7 +95,42 @@ describe('a pass over a location', () => {
 
   it('ends where the location is not installed any more', async () => {
     await db.pool.query(`update locations set status = 'uninstalled' where location_id = $1`, [locationId]);
-    expect(await activities().rescoreSome({ locationId, asOf: NOW, after: '' })).toBe('gone');
-    expect(await activities().rescoreSome({ locationId: 'nowhere', asOf: NOW, after: '' })).toBe('gone');
+    const { rescoreSome } = parts.activities;
+    const input = { asOf: NOW, after: '', atMost: 500 };
+    expect(await rescoreSome({ ...input, locationId })).toEqual({ outcome: 'gone' });
+    expect(await rescoreSome({ ...input, locationId: 'nowhere' })).toEqual({ outcome: 'gone' });
+  });
+
+  it('reads anew what is older than half a day, and nothing that is younger', async () => {
+    const readAt = async (): Promise<readonly string[]> => {
+      const { rows } = await db.pool.query<{ at: string }>(
+        'select distinct as_of as at from lead_vectors where location_id = $1',
+        [locationId],
+      );
+      return rows.map(({ at }) => at);
+    };
+    await pass(NOW);
+    await pass(later(11 * 60));
+    expect(await readAt()).toEqual([NOW]);
+    // A little less than a day after the last night.
+    await pass(later(24 * 60 - 1));
+    expect(await readAt()).toEqual([later(24 * 60 - 1)]);
+  });
+
+  it('tells no more leads than the location’s inbox has room for, and none twice', async () => {
+    await db.pool.query('update leads set activated_at = created_at where location_id = $1', [locationId]);
+    const first = await step(NOW, '');
+    expect(first).toMatchObject({ told: 100, scored: 100, full: false });
+    const second = await step(NOW, first.next!);
+    expect(second).toMatchObject({ told: 100, scored: 100, full: false });
+    expect(await step(NOW, second.next!)).toMatchObject({ told: 0, scored: 0, full: true, next: second.next });
+    await db.pool.query(
+      `update inbox set worked_at = now(), verdict = 'worked' where inbox_id in
+         (select inbox_id from inbox where location_id = $1 limit 30)`,
+      [locationId],
+    );
+    const third = await step(NOW, second.next!);
+    expect(third).toMatchObject({ told: 30, scored: 30, full: true });
+    expect(await count(`select count(*) as n from inbox where location_id = $1 and type = 'lead.rescore'`)).toBe(230);
   });
 });
