@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import { type Card, cardSchema } from '../domain/scoring/card/card.ts';
@@ -18,7 +18,14 @@ export interface ModelDir {
   readonly model: StoredModel;
 }
 
-/** Each file comes whole or not at all; the model last, so that a directory without one was never finished. */
+/** Holds the files of a model that has come, until each stands in the directory itself. */
+const COME = '.come';
+const PART = '.part-';
+
+/**
+ * The model comes whole or not at all, and the one before stays until then: its files are written aside, and one rename makes them the
+ * directory's. What is left of the way, each file to its place, whoever reads does not wait for, and whoever writes next does first.
+ */
 export async function writeModelDir(
   io: Io,
   dir: string,
@@ -26,16 +33,37 @@ export async function writeModelDir(
 ): Promise<void> {
   const folder = resolve(io.cwd, dir);
   await mkdir(folder, { recursive: true });
-  const files: [string, string | Uint8Array][] = [
-    ['schema.json', `${JSON.stringify(schema, null, 2)}\n`],
-    ['card.json', `${JSON.stringify(card, null, 2)}\n`],
-    ['card.html', cardHtml(card)],
-    ['card.md', cardMarkdown(card)],
-    ['model.onnx', bytes],
-  ];
-  for (const [name, content] of files) {
-    await writeFile(join(folder, `${name}.part`), content);
-    await rename(join(folder, `${name}.part`), join(folder, name));
+  await settle(folder);
+  const part = await mkdtemp(join(folder, PART));
+  const files: Readonly<Record<string, string | Uint8Array>> = {
+    'schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'card.json': `${JSON.stringify(card, null, 2)}\n`,
+    'card.html': cardHtml(card),
+    'card.md': cardMarkdown(card),
+    'model.onnx': bytes,
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(part, name), content, { flush: true });
+  await rename(part, join(folder, COME));
+  await settle(folder);
+}
+
+/** Puts the files of a model that has come into their places, and clears away what of another one never came. */
+async function settle(folder: string): Promise<void> {
+  const left = await readdir(folder);
+  if (left.includes(COME)) {
+    for (const name of await readdir(join(folder, COME))) await rename(join(folder, COME, name), join(folder, name));
+  }
+  const gone = left.filter((name) => name === COME || name.startsWith(PART));
+  for (const name of gone) await rm(join(folder, name), { recursive: true });
+}
+
+/** Before hours are spent on a model. @throws usage failure where its directory could not be made */
+export async function checkModelDir(io: Io, dir: string): Promise<void> {
+  const there = await stat(resolve(io.cwd, dir)).catch(() => undefined);
+  if (there !== undefined && !there.isDirectory()) {
+    throw usage(`--out: expected a directory, got the file ${dir}.`, [
+      'Name a directory; it is made if it is not there.',
+    ]);
   }
 }
 
@@ -46,7 +74,7 @@ export async function writeModelDir(
 export async function readModelDir(io: Io, dir: string): Promise<ModelDir> {
   const folder = resolve(io.cwd, dir);
   const [bytes, cardText, schemaFile] = await Promise.all(
-    ['model.onnx', 'card.json', 'schema.json'].map((name) => fileOf(join(folder, name), dir, name)),
+    ['model.onnx', 'card.json', 'schema.json'].map((name) => fileOf(folder, dir, name)),
   );
   const card = cardSchema.safeParse(jsonOf(cardText!, 'card.json'));
   if (!card.success) throw damaged('card.json is not a model card', card.error);
@@ -63,9 +91,9 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function fileOf(path: string, dir: string, name: string): Promise<Uint8Array> {
+async function fileOf(folder: string, dir: string, name: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readFile(join(folder, COME, name)).catch(() => readFile(join(folder, name)));
   } catch {
     throw usage(`${dir} is no model: ${name} cannot be read.`, ['Train one: leadwright model train.']);
   }

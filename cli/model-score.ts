@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { TreeScorer } from '../domain/ports/scoring.ts';
 import type { IngestReport } from '../domain/scoring/ingest-report.ts';
 import { matrixOf, type Said, saidOf } from '../domain/scoring/score-rows.ts';
@@ -10,6 +10,7 @@ import { featureOrder } from '../domain/scoring/trained-file.ts';
 import { encode } from '../domain/scoring/trainer/encoder.ts';
 import { createLogger } from '../platform/logger.ts';
 import { openScoring } from '../platform/scoring.ts';
+import { type Failure, usage } from './failure.ts';
 import { readData, tablesOf } from './model-data.ts';
 import { type ModelDir, sha256 } from './model-dir.ts';
 import type { Io } from './output.ts';
@@ -43,11 +44,13 @@ export async function saidOfFile(io: Io, dir: ModelDir, file: string) {
  * Writes a score for each row of a file, however long it is: rows are read no faster than their scores are written. The file appears when
  * all of it is there.
  */
-export async function scoreToFile(io: Io, dir: ModelDir, file: string, out: string): Promise<IngestReport> {
-  const target = resolve(io.cwd, out);
-  const part = `${target}.part`;
-  const stream = createWriteStream(part);
-  const failed = once(stream, 'error').then(([cause]) => Promise.reject(cause as Error));
+export async function scoreToFile(io: Io, dir: ModelDir, order: ScoreOrder): Promise<IngestReport> {
+  const { data: file, out } = order;
+  const target = await targetOf(io, order);
+  // Of this process alone: two that write to one place do not mix their rows.
+  const part = `${target}.${process.pid}.part`;
+  const stream = createWriteStream(part, { flush: true });
+  const failed = once(stream, 'error').then(([cause]) => Promise.reject(unwritable(out, cause as Error)));
   failed.catch(() => {});
   const write = async (text: string): Promise<void> => {
     if (!stream.write(text)) await Promise.race([once(stream, 'drain'), failed]);
@@ -63,6 +66,37 @@ export async function scoreToFile(io: Io, dir: ModelDir, file: string, out: stri
     await rm(part, { force: true });
     throw cause;
   }
+}
+
+/** Where the scores go, through links. @throws usage failure where that is what they are made of, by whatever name */
+async function targetOf(io: Io, { model, data, out }: ScoreOrder): Promise<string> {
+  const target = resolve(io.cwd, out);
+  const there = await stat(target).catch(() => undefined);
+  if (there === undefined) return target;
+  if (!there.isFile()) throw usage(`--out: expected a file, got ${out}, which is none.`, ['Name a file.']);
+  const sources = ['model.onnx', 'schema.json', 'card.json'].map((name) => join(model, name));
+  for (const source of [data, ...sources]) {
+    const one = await stat(resolve(io.cwd, source)).catch(() => undefined);
+    if (one?.ino === there.ino && one.dev === there.dev) {
+      throw usage(`--out: ${out} is ${source} itself, which is read: its scores would replace it.`, [
+        'Name another file for the scores.',
+      ]);
+    }
+  }
+  return realpath(target);
+}
+
+function unwritable(out: string, cause: NodeJS.ErrnoException): Failure {
+  return usage(`--out: ${out} cannot be written (${cause.code ?? cause.message}).`, [
+    'Name a file in a directory that is there and may be written to.',
+  ]);
+}
+
+export interface ScoreOrder {
+  /** Directory of the model. */
+  readonly model: string;
+  readonly data: string;
+  readonly out: string;
 }
 
 interface Writing {

@@ -50,7 +50,7 @@ export function addModel({ program, io }: Registry): void {
     .requiredOption('--out <file>', 'columns: id, score; of a value also low and high, its 90 % range')
     .action(async (options: Options & { model: string; out: string }) => {
       const dir = await readModelDir(io, options.model);
-      tellReport(io, await scoreToFile(io, dir, options.data, options.out));
+      tellReport(io, await scoreToFile(io, dir, options));
     });
 
   json(data(of(model.command('explain'))).description('why a row has its score'))

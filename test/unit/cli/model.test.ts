@@ -3,23 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { main } from '../../../cli/main.ts';
+import { modelCommand, type Ran } from '../../support/model-command.ts';
 
 let folder: string;
 
-/** Runs a command in the folder; what it printed and its exit code. */
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await main(['model', ...args], {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    terminal: false,
-    colour: false,
-    env: {},
-    cwd: folder,
-  });
-  return { code, out, err };
-}
+const run = (...args: string[]): Promise<Ran> => modelCommand(folder, ...args);
 
 const feature = (name: string, type = 'number', knownAt = 'capture') => ({ name, type, knownAt });
 const leads = {
