@@ -1,50 +1,56 @@
 import { AppError } from '../domain/errors.ts';
-import { type FeatureValue, plainName } from '../domain/scoring/features/registry.ts';
-import type { Answered } from '../domain/scoring/model-score.ts';
-import type { RawColumn } from '../domain/scoring/table.ts';
-import { encode } from '../domain/scoring/trainer/encoder.ts';
-import { traceSet } from '../domain/scoring/vector.ts';
+import { type Answered, scoreByMargin } from '../domain/scoring/model-score.ts';
+import type { Score } from '../domain/scoring/score.ts';
+import { type VectorColumns, vectorColumns } from '../domain/scoring/vector-columns.ts';
 import type { OwnVoice } from './own-models.ts';
 
-/** Places of features in the values that are stored with a score. */
-export const placeOf = new Map(traceSet.features.map((feature, i) => [feature, i]));
-
-/** @throws AppError SCORING_LOST; MODEL_DAMAGED, also when it looks at what is not stored with a score */
-export async function ask(own: OwnVoice, many: readonly (readonly FeatureValue[])[]): Promise<readonly Answered[]> {
-  const places = own.features.map((feature) => {
-    const place = placeOf.get(feature);
-    if (place === undefined) {
-      const detail = `the stored facts lack ${plainName(feature)}, as ${feature}`;
-      throw new AppError('MODEL_DAMAGED', `The model cannot be used: ${detail}.`);
-    }
-    return [feature, place] as const;
-  });
-  const { margin } = await own.scorer.score(matrixOf(own, places, many), many.length);
-  return many.map((values, row) => {
-    const lead: Record<string, FeatureValue> = {};
-    for (const [feature, place] of places) lead[feature] = values[place] ?? null;
-    return { lead, margin: margin[row]! };
-  });
+/** What a location's own model says of some leads, in their order. */
+export interface OwnAnswers {
+  readonly own: OwnVoice;
+  /** Without reasons. */
+  readonly scores: readonly Score[];
+  /** What explains one of them. */
+  answered(row: number): Answered;
 }
 
-/** Column by column, and then one lead after another, as the engine takes them. */
-function matrixOf(
-  { voice }: OwnVoice,
-  places: readonly (readonly [string, number])[],
-  many: readonly (readonly FeatureValue[])[],
-): Float32Array {
-  const raw = places.map(([feature, place]) => [feature, rawColumn(place, many)] as const);
-  const columns = encode(voice.model.encoder, { rows: many.length, columns: Object.fromEntries(raw) });
-  const matrix = new Float32Array(many.length * columns.length);
-  columns.forEach((column, i) => {
-    for (let row = 0; row < many.length; row += 1) matrix[row * columns.length + i] = column[row]!;
-  });
-  return matrix;
+/**
+ * @param vectors values as they are stored with a score, today's set of features
+ * @throws AppError SCORING_LOST; MODEL_DAMAGED, also when it looks at what is not stored with a score
+ */
+export async function ask(own: OwnVoice, vectors: readonly Float32Array[]): Promise<OwnAnswers> {
+  const { columns, known } = preparedFor(own);
+  const { margin } = await own.scorer.score(columns.matrix(vectors), vectors.length);
+  return {
+    own,
+    scores: vectors.map((vector, row) => scoreByMargin(own.voice.model, margin[row]!, known(vector))),
+    answered: (row) => ({ lead: columns.lead(vectors[row]!), margin: margin[row]! }),
+  };
 }
 
-function rawColumn(place: number, many: readonly (readonly FeatureValue[])[]): RawColumn {
-  if (traceSet.levels[place] === null) {
-    return { kind: 'number', values: Float64Array.from(many, (values) => (values[place] ?? Number.NaN) as number) };
+interface Prepared {
+  readonly columns: VectorColumns;
+  /** How much of the model's weights is known of a lead. */
+  readonly known: (vector: Float32Array) => number;
+}
+
+/** Of each model once. */
+const prepared = new WeakMap<OwnVoice, Prepared>();
+
+function preparedFor(own: OwnVoice): Prepared {
+  const before = prepared.get(own);
+  if (before !== undefined) return before;
+  const { model, weights } = own.voice;
+  const columns = columnsFor(model.encoder);
+  const made = { columns, known: columns.known(weights) };
+  prepared.set(own, made);
+  return made;
+}
+
+function columnsFor(encoder: OwnVoice['voice']['model']['encoder']): VectorColumns {
+  try {
+    return vectorColumns(encoder);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new AppError('MODEL_DAMAGED', `The model cannot be used: ${error.message}.`, { cause: error });
   }
-  return { kind: 'category', values: many.map((values) => (values[place] ?? null) as string | null) };
 }

@@ -5,7 +5,6 @@ import { AppError, isAppError } from '../domain/errors.ts';
 import { type Evidence, type Speaker, speakerFor } from '../domain/scoring/cold-start.ts';
 import { refusedIn } from '../domain/scoring/lead-model.ts';
 import type { LeadModel } from '../domain/scoring/model-score.ts';
-import { featuresOf } from '../domain/scoring/trainer/encoder.ts';
 import { readTrainedFile } from '../domain/scoring/trained-file.ts';
 import { type Voice, voiceOf } from '../domain/scoring/voice.ts';
 
@@ -14,8 +13,6 @@ export interface OwnVoice {
   readonly modelHash: string;
   readonly voice: Voice;
   readonly scorer: TreeScorer;
-  /** `name@version` of what it looks at. */
-  readonly features: readonly string[];
 }
 
 export interface OwnModels {
@@ -80,8 +77,7 @@ async function serve(
 ): Promise<OwnVoice> {
   const { schemaHash, featureOrder } = about;
   const scorer = await scoring.open(file, { sha256: modelHash, schemaHash, featureOrder });
-  const features = [...new Set(model.encoder.columns.flatMap(featuresOf))];
-  return { modelHash, voice: voiceOf(model), scorer, features };
+  return { modelHash, voice: voiceOf(model), scorer };
 }
 
 /** A file as a model of leads. @throws AppError MODEL_DAMAGED for what is none, or looks at what it must not */

@@ -31,10 +31,17 @@ export interface Answered {
  * as a value: where one lead in thirty is won, none would ever be hot.
  */
 export function scoreByModel(model: LeadModel, { lead, margin }: Answered, weights: Weights): Score {
+  let known = 0;
+  for (const [feature, weight] of weights) if ((lead[feature] ?? null) !== null) known += weight;
+  return scoreByMargin(model, margin, known);
+}
+
+/** The same from the margin alone. `known`: the weights of what is known of the lead, added up in their order. */
+export function scoreByMargin(model: LeadModel, margin: number, known: number): Score {
   const probability = calibrated(model.calibrator, margin);
-  const baseline = scoreLogOdds(model, margin);
+  const baseline = logit(probability) - logit(model.baseRate);
   const value = 100 * logistic(baseline);
-  const confidence = confidenceIn(weights, lead);
+  const confidence = confidenceOf(known);
   return { value, probability, confidence, tier: tierOf(value, confidence), model: model.name, baseline, reasons: [] };
 }
 
@@ -64,10 +71,8 @@ export function weightsOf({ trees, encoder }: Pick<LeadModel, 'trees' | 'encoder
 }
 
 /** 0.30 to 0.95, as of the scorecard: how much of what the judgement rests on is known of this lead. */
-function confidenceIn(weights: Weights, lead: Readonly<Record<string, FeatureValue>>): number {
-  let present = 0;
-  for (const [feature, weight] of weights) if ((lead[feature] ?? null) !== null) present += weight;
-  return Math.round((0.3 + 0.65 * Math.min(1, present)) * 1e4) / 1e4;
+function confidenceOf(known: number): number {
+  return Math.round((0.3 + 0.65 * Math.min(1, known)) * 1e4) / 1e4;
 }
 
 /** The log-odds that a margin stands for, against those of an average lead. */

@@ -17,6 +17,26 @@ export function vectorFrom(bytes: Uint8Array): Float32Array {
   return new Float32Array(Uint8Array.from(bytes).buffer);
 }
 
+const width = traceSet.features.length;
+
+/**
+ * A place for so many of today's vectors in one piece of memory: of thousands in pieces of their own the clearing away costs more than the
+ * reading. The function puts one in and answers it.
+ */
+export function vectorRoom(most: number): (bytes: Uint8Array) => Float32Array {
+  const all = new Float32Array(most * width);
+  const room = new Uint8Array(all.buffer);
+  let next = 0;
+  return (bytes) => {
+    if (bytes.length !== 4 * width) {
+      throw new RangeError(`a stored vector has ${bytes.length} bytes, and its features are ${width}`);
+    }
+    room.set(bytes, 4 * width * next);
+    next += 1;
+    return all.subarray((next - 1) * width, next * width);
+  };
+}
+
 /** Vectors of one width, one after another: a parameter for many rows. */
 export function manyBytes(vectors: readonly Float32Array[]): Buffer {
   return Buffer.concat(vectors.map(bytesOf));
@@ -24,8 +44,7 @@ export function manyBytes(vectors: readonly Float32Array[]): Buffer {
 
 /** The `i`-th of them, counted from 1, in SQL. */
 export const nthVector = (parameter: string, place: string): string => {
-  const width = 4 * traceSet.features.length;
-  return `substring(${parameter}::bytea from ((${place} - 1) * ${width} + 1)::integer for ${width})`;
+  return `substring(${parameter}::bytea from ((${place} - 1) * ${4 * width} + 1)::integer for ${4 * width})`;
 };
 
 /** Before a row that refers to it. */

@@ -149,7 +149,7 @@ describe('a new score', () => {
 
   it('is written only where it is another one', async () => {
     await rescore();
-    expect(await rescore(later(5))).toEqual({ scored: 1, changed: [] });
+    expect(await rescore(later(5))).toMatchObject({ scored: 1, changed: [] });
     expect(await world.scores.past(ref, 5)).toHaveLength(1);
     await run(
       `update leads set qualification = '{"timeline": {"value": "immediate", "at": "${NOW}", "from": "x"}}' where location_id = $1 and contact_id = $2`,
