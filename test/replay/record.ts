@@ -8,8 +8,9 @@ import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createLeadEnv } from '../support/lead-env.ts';
 import { playWith } from '../support/lead-play.ts';
+import { createRescoreEnv } from '../support/rescore-env.ts';
 import { createTokenEnv } from '../support/token-env.ts';
-import { scenarios, tokenScenarios } from './scenarios.ts';
+import { rescoreScenarios, scenarios, tokenScenarios } from './scenarios.ts';
 
 const folder = new URL('histories/', import.meta.url);
 
@@ -18,6 +19,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   if (Object.keys(scenarios).some(isWanted)) await recordLeads(isWanted);
   if (Object.keys(tokenScenarios).some(isWanted)) await recordTokens(isWanted);
+  if (Object.keys(rescoreScenarios).some(isWanted)) await recordScores(isWanted);
 }
 
 async function recordLeads(isWanted: (name: string) => boolean): Promise<void> {
@@ -39,6 +41,17 @@ async function recordTokens(isWanted: (name: string) => boolean): Promise<void> 
   const env = await createTokenEnv();
   try {
     for (const [name, live] of Object.entries(tokenScenarios)) {
+      if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);
+    }
+  } finally {
+    await env.close();
+  }
+}
+
+async function recordScores(isWanted: (name: string) => boolean): Promise<void> {
+  const env = await createRescoreEnv({ statementMs: 1_000 });
+  try {
+    for (const [name, live] of Object.entries(rescoreScenarios)) {
       if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);
     }
   } finally {

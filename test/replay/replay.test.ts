@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { quietRuntime } from '../support/lead-worker.ts';
-import { scenarios, tokenScenarios } from './scenarios.ts';
+import { rescoreScenarios, scenarios, tokenScenarios } from './scenarios.ts';
 
 interface RecordedEvent {
   readonly eventType: string;
@@ -70,8 +70,9 @@ describe('workflows that began under earlier code', () => {
   }, 60_000);
 
   it('are recorded for every scenario, the run before a fresh start included', () => {
-    expect(names).toEqual(expect.arrayContaining([...Object.keys(scenarios), ...Object.keys(tokenScenarios)]));
-    for (const afresh of ['continue-as-new', 'tokens-continue-as-new']) {
+    const all = { ...scenarios, ...tokenScenarios, ...rescoreScenarios };
+    expect(names).toEqual(expect.arrayContaining(Object.keys(all)));
+    for (const afresh of ['continue-as-new', 'tokens-continue-as-new', 'scores-continue-as-new']) {
       const before = recorded(`${afresh}.run-before`).events;
       expect(before.at(-1)?.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
     }
@@ -80,6 +81,7 @@ describe('workflows that began under earlier code', () => {
   it('would be found out if the code had changed under them', async () => {
     const whole = recorded('welcome-to-its-end');
     const tokens = recorded('tokens-to-their-end');
+    const scores = recorded('scores-to-their-end');
     const outcomes = await replay({
       unchanged: whole,
       'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
@@ -90,6 +92,9 @@ describe('workflows that began under earlier code', () => {
       'other way to renew': altered(tokens, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"followInstall"', '"name":"renewToken"'),
       ),
+      'other step of a pass': altered(scores, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"rescoreSome"', '"name":"rescoreAll"'),
+      ),
     });
     expect(outcomes).toEqual({
       unchanged: null,
@@ -97,6 +102,7 @@ describe('workflows that began under earlier code', () => {
       'other activity': 'DeterminismViolationError',
       'other look at the tokens': 'DeterminismViolationError',
       'other way to renew': 'DeterminismViolationError',
+      'other step of a pass': 'DeterminismViolationError',
     });
   }, 60_000);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import type { LeadEnv } from '../support/lead-env.ts';
 import { HOUR, MINUTE, NEW_YORK, type playWith } from '../support/lead-play.ts';
+import { type RescoreEnv, slowHistory } from '../support/rescore-env.ts';
 import { LIFE_MS, type TokenEnv } from '../support/token-env.ts';
 import { until } from '../support/until.ts';
 
@@ -125,6 +126,55 @@ export const tokenScenarios: Readonly<Record<string, (env: TokenEnv) => Promise<
     await idle(env, holder);
     await gone(env, holder);
     return holder;
+  },
+};
+
+/** The same of passes over scores: each answers whose scores. They need statements that may take a second at most. */
+export const rescoreScenarios: Readonly<Record<string, (env: RescoreEnv) => Promise<string>>> = {
+  /** By night, when asked, past a lead that cannot be read, with leads to tell and no room for them; then uninstalled. */
+  'scores-to-their-end': async (env) => {
+    const locationId = await env.location({ leads: 120, active: 110 });
+    const told = (many: number) =>
+      until(async () => {
+        await env.time.skip(10_000);
+        return (await env.progress(locationId)).pass?.told === many;
+      }, 60_000);
+    await env.rescoring.start(locationId);
+    await env.progress(locationId);
+    await env.time.skip(24 * HOUR);
+    const night = await env.passed(locationId);
+    await env.db.pool.query(
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, at)
+       values ($1, 'lead-120', 'theirs', 'inbound', 'sms', 'Is it still for sale?', now())`,
+      [locationId],
+    );
+    const mend = await slowHistory(env.db, 'lead-120', 10);
+    await env.rescoring.tell(locationId);
+    await told(90);
+    await env.time.skip(MINUTE);
+    await env.db.pool.query(
+      `update inbox set worked_at = now(), verdict = 'worked' where location_id = $1 and worked_at is null`,
+      [locationId],
+    );
+    await env.time.skip(MINUTE);
+    await env.passed(locationId, night.asOf);
+    await mend();
+    await env.db.pool.query(`update locations set status = 'uninstalled' where location_id = $1`, [locationId]);
+    await env.rescoring.tell(locationId);
+    await env.time.skip(MINUTE);
+    await until(async () => (await env.handleOf(locationId).describe()).status.name === 'COMPLETED', 20_000);
+    return locationId;
+  },
+
+  /** Two hundred steps are the life of one run; the next one goes on with what was carried over. */
+  'scores-continue-as-new': async (env) => {
+    const locationId = await env.location({ leads: 3 });
+    let before = '';
+    for (let passes = 1; passes <= 201; passes += 1) {
+      await env.rescoring.tell(locationId);
+      before = (await env.passed(locationId, before)).asOf;
+    }
+    return locationId;
   },
 };
 
