@@ -89,7 +89,7 @@ async function readSchemaFile(io: Io, { schema: file, leaveOut }: TrainOrder): P
 const TELL = 100;
 
 /** On a terminal one line that changes with each tree, else a line for each step and for every hundredth tree. */
-function progressOn(io: Io): (progress: TrainProgress) => void {
+export function progressOn(io: Io): (progress: TrainProgress) => void {
   return ({ step, of, what, trees }) => {
     const line = `${step} of ${of}: ${what}${trees === 0 ? '' : `, ${trees} trees`}`;
     if (io.terminal) io.err(`\r\u001b[K${line}`);

@@ -5,7 +5,8 @@ import { createActivities } from '../activities/create.ts';
 import { createTokenActivities } from '../activities/credentials.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
 import { createLeadScorer } from '../activities/lead-scorer.ts';
-import { admitModel, createOwnModels } from '../activities/own-models.ts';
+import { createOwnModels } from '../activities/own-models.ts';
+import { type TrainOrder, trainOwnModel } from '../activities/train-own-model.ts';
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
@@ -36,6 +37,7 @@ import { createCrmRecordStore } from '../integrations/postgres/crm-records.ts';
 import { createInboxStore } from '../integrations/postgres/inbox.ts';
 import { createInboxTools } from '../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
+import { createLearningStore } from '../integrations/postgres/lead-learning.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRegistryStore } from '../integrations/postgres/registry.ts';
@@ -197,8 +199,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     scoring,
     scorer,
     rescoring,
-    admitModel: (locationId: string, model: Parameters<typeof admitModel>[2]) =>
-      admitModel({ ...stores, scoring, rescoring, now: deps.now }, locationId, model),
+    trainOwnModel: (locationId: string, order: TrainOrder) =>
+      trainOwnModel({ ...deps, learning: createLearningStore(tenants), scoring, rescoring, sha256 }, locationId, order),
     mailbox,
     preview,
     acts: createLeadActs(temporal.client),

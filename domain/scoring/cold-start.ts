@@ -136,6 +136,13 @@ export function inWords(score: Score, { tells, ask }: Standpoint, speaker: Speak
   return `${who}${why} Not enough is known to tell${ask === null ? '.' : `; ask: ${ask.question}`}`;
 }
 
+/** Who speaks from now on and why, to whoever has just trained a model. */
+export function speakerInWords(speaker: Speaker): string {
+  if (speaker.speaks === 'rules') return rulesBecause(speaker);
+  const { leads, won } = speaker.trial;
+  return `On ${leads} later leads, ${won} of them won, your own model was better than the rules and than the base rate, beyond chance.`;
+}
+
 /** `about 1 in 5`, `about 7 in 10`. */
 function oneIn(probability: number): string {
   if (probability >= 0.45) return `about ${Math.min(9, Math.round(probability * 10))} in 10`;

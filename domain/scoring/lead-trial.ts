@@ -20,12 +20,12 @@ const tried = 0.25;
 export function holdTrial(
   table: Table,
   stage: DatasetSchema['decisionStage'],
-  options: Pick<TrainModelOptions, 'seed' | 'learner'>,
+  options: TrainModelOptions,
 ): Trial | null {
   const days = numbersOf(table, leadColumns.time);
   const people = wordsOf(table, leadColumns.group);
-  const from = days.toSorted()[Math.floor((1 - tried) * days.length)];
-  if (from === undefined || people === undefined) return null;
+  const from = triedFrom(table);
+  if (from === null || people === undefined) return null;
   const { train, test } = forwardSplit(days, from, people);
   const known = train.filter((row) => days[row]! + matureAfterDays <= from);
   const [before, after] = [pickRows(table, known), pickRows(table, test)];
@@ -46,12 +46,18 @@ export function holdTrial(
   );
 }
 
+/** The day from which on leads are tried, since 1970; null: there is none. */
+export function triedFrom(table: Table): number | null {
+  const days = numbersOf(table, leadColumns.time);
+  return days.toSorted()[Math.floor((1 - tried) * days.length)] ?? null;
+}
+
 /** What a model that learned from the rows before says of those after; null where they teach nothing, as when nobody was won. */
 function saidOf(
   before: Table,
   after: Table,
   stage: DatasetSchema['decisionStage'],
-  options: Pick<TrainModelOptions, 'seed' | 'learner'>,
+  options: TrainModelOptions,
 ): Float64Array | null {
   try {
     const { trees, encoder, calibrator } = trainModel(before, leadSchema(stage), options);

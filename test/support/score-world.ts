@@ -1,12 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import { admitModel, createOwnModels } from '../../activities/own-models.ts';
+import { type OwnTraining, type TrainOrder, trainOwnModel } from '../../activities/train-own-model.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { ScoreModel } from '../../domain/ports/score-model.ts';
 import type { LeadScorer, OwnModel, ScoreStore } from '../../domain/ports/scores.ts';
 import type { Evidence, Speaker } from '../../domain/scoring/cold-start.ts';
 import { scoreByRules } from '../../domain/scoring/scorecard.ts';
+import { sha256 } from '../../integrations/onnx/model-file.ts';
 import { createScoring } from '../../integrations/onnx/scoring.ts';
+import { createLearningStore } from '../../integrations/postgres/lead-learning.ts';
 import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import type { TestDatabase } from './database.ts';
 import { recordingLog } from './ghl-crm.ts';
@@ -20,6 +23,7 @@ export interface ScoreWorld {
   /** Locations whose leads are to be scored anew, as far as anybody was told. */
   readonly told: readonly string[];
   admit(locationId: string, model: OwnModel, evidence: Evidence): Promise<Speaker>;
+  train(locationId: string, order: TrainOrder, now: string): Promise<OwnTraining>;
   close(): Promise<void>;
 }
 
@@ -41,6 +45,16 @@ export function scoreWorld(db: TestDatabase, started?: (child: ChildProcess) => 
     scorer: createLeadScorer({ scores, own, model: rules, crm }),
     admit: (locationId, model, evidence) =>
       admitModel({ scores, scoring, rescoring, now: () => new Date() }, locationId, { ...model, evidence }),
+    train: (locationId, order, now) =>
+      trainOwnModel(
+        {
+          ...{ scores, scoring, rescoring, crm, now: () => new Date(now) },
+          learning: createLearningStore(db.tenants),
+          sha256: (data) => sha256(Buffer.from(data)),
+        },
+        locationId,
+        order,
+      ),
     close: () => engine.close(),
   };
 }

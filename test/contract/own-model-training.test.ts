@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { gatherFromStore, type Gathered } from '../../activities/gather-examples.ts';
+import type { OwnTraining, TrainOrder } from '../../activities/train-own-model.ts';
+import { cardSchema } from '../../domain/scoring/card/card.ts';
+import { leadFeaturesAt } from '../../domain/scoring/features/lead-features.ts';
+import { signatureOf } from '../../domain/scoring/features/registry.ts';
+import { readTrainedFile } from '../../domain/scoring/trained-file.ts';
+import { featuresOf } from '../../domain/scoring/trainer/encoder.ts';
+import { createLearningStore } from '../../integrations/postgres/lead-learning.ts';
+import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { daysFrom, storeClosedTeam, TRAINED_AT } from '../support/closed-team.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { installLocation, newRef } from '../support/records.ts';
+import { scoreWorld, type ScoreWorld } from '../support/score-world.ts';
+import { testSealing } from '../support/tokens.ts';
+
+const LEADS = 1_200;
+
+let db: TestDatabase;
+let world: ScoreWorld;
+let locationId: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  world = scoreWorld(db);
+});
+afterAll(async () => {
+  await world.close();
+  await db.drop();
+});
+beforeEach(async () => {
+  locationId = await team({ leads: 0, seed: 1, signal: 1 });
+});
+
+async function team(made: Parameters<typeof storeClosedTeam>[2]): Promise<string> {
+  const { locationId: id } = newRef();
+  await installLocation(createLocationStore(db.tenants, testSealing()), id);
+  await storeClosedTeam(db, id, made);
+  return id;
+}
+
+const learner = { trees: 30, leaves: 4, learningRate: 0.3 };
+const train = (order: Partial<TrainOrder> = {}, now = TRAINED_AT): Promise<OwnTraining> =>
+  world.train(locationId, { seed: 5, stage: 'contact', learner, ...order }, now);
+const models = async (): Promise<unknown[]> =>
+  (await db.pool.query('select model_hash, speaks, added_at from score_models where location_id = $1', [locationId]))
+    .rows;
+const speaking = async (): Promise<string | null> =>
+  (await world.scores.known(locationId, [], { asOf: TRAINED_AT })).modelHash;
+
+/** Has leads that came in within a month scored, as a pass of that day would have. */
+async function passOn(day: number): Promise<void> {
+  const { rows } = await db.pool.query<{ contactId: string }>(
+    `select contact_id as "contactId" from leads where location_id = $1 and created_at between $2 and $3`,
+    [locationId, daysFrom(day - 30), daysFrom(day)],
+  );
+  const ids = rows.map(({ contactId }) => contactId);
+  const { changed } = await world.scorer.rescore(locationId, ids, { asOf: daysFrom(day) });
+  expect(changed).toHaveLength(ids.length);
+}
+
+describe('a team’s own closed leads', () => {
+  it('train a model that is better than the rules, and it speaks; again, nothing changes', async () => {
+    await storeClosedTeam(db, locationId, { leads: LEADS, seed: 7, signal: 1 });
+    await passOn(-200);
+    await passOn(-140);
+    const told: string[] = [];
+    let put: string | undefined;
+    const first = await train({
+      progress: ({ step, of, what }) => void told.push(`${step} of ${of}: ${what}`),
+      beforeAdmitted: async ({ modelHash }) => {
+        expect(await models()).toEqual([]);
+        put = modelHash;
+      },
+    });
+    expect(first).toMatchObject({ speaker: { speaks: 'model' }, standing: 'this model' });
+    const { counts, evidence, model } = first;
+    expect(counts).toMatchObject({ leads: LEADS, censored: 0, unusable: 0 });
+    expect(counts.reread).toBeGreaterThan(LEADS / 2);
+    expect(counts.reread).toBeLessThan(LEADS - 100);
+    const { leads: tried, gain, logLoss } = evidence.trial!;
+    const { rules, model: ours } = logLoss;
+    expect(tried).toBe(LEADS / 4);
+    expect([told.at(-1), put]).toEqual(['22 of 22: all rows', model!.modelHash]);
+    expect(told).toEqual(expect.arrayContaining(['0 of 22: 1200 leads looked at', '11 of 22: trial, all rows']));
+
+    const card = cardSchema.parse(model!.card);
+    expect(card.rows).toEqual({
+      ...{ read: LEADS, dropped: [], used: LEADS, positives: counts.won },
+      // Every twentieth has the number of the one before.
+      groups: LEADS - LEADS / 20,
+    });
+    expect(card.evaluations.at(-1)).toMatchObject({
+      ...{ n: LEADS / 4, method: expect.stringContaining('trial') },
+      figures: expect.arrayContaining([
+        { name: 'gain over the rules', value: rules - ours, interval: gain.overRules, spread: null },
+      ]),
+    });
+    expect(card.limits.join(' ')).toMatch(/were read again from their history.*What the site told late/);
+
+    const before = await models();
+    expect(await speaking()).toBe(model!.modelHash);
+    await world.scorer.rescore(locationId, ['lead-00007'], { asOf: daysFrom(1) });
+    const [now] = await world.scorer.stored(locationId, ['lead-00007'], { asOf: daysFrom(2) });
+    expect(now!.score).toMatchObject({ model: model!.name, probability: expect.any(Number) });
+    const again = await train();
+    expect([again.model!.modelHash, await models()]).toEqual([model!.modelHash, before]);
+    expect(world.told.filter((one) => one === locationId).length).toBeGreaterThan(0);
+
+    await world.scores.silence(locationId);
+    expect(await speaking()).toBeNull();
+  }, 60_000);
+
+  it('are neither those of another team, nor deleted ones, nor what a score must not know', async () => {
+    await storeClosedTeam(db, locationId, { leads: LEADS, seed: 8, signal: 1 });
+    const alone = await train({ dryRun: true });
+    await team({ leads: 1_300, seed: 9, signal: -2 });
+    const beside = await train({ dryRun: true });
+    expect(beside.model!.modelHash).toBe(alone.model!.modelHash);
+    expect([beside.counts.leads, beside.standing, await models()]).toEqual([LEADS, 'the rules', []]);
+    const { encoder } = readTrainedFile(beside.model!.file);
+    const allowed = signatureOf(leadFeaturesAt('contact'));
+    expect(encoder.columns.flatMap(featuresOf).filter((feature) => !allowed.includes(feature))).toEqual([]);
+    await db.pool.query(`update leads set deleted_at = now() where location_id = $1 and contact_id < 'lead-00100'`, [
+      locationId,
+    ]);
+    expect((await gathered()).counts.leads).toBe(LEADS - 100);
+  }, 60_000);
+
+  it('leave the word to the rules where the trial shows no gain, and the model is kept', async () => {
+    await storeClosedTeam(db, locationId, { leads: LEADS, seed: 11, signal: 0 });
+    const { speaker, standing, model } = await train();
+    expect([speaker.speaks, standing]).toEqual(['rules', 'the rules']);
+    expect(speaker).toMatchObject({ why: expect.stringMatching(/^no-better/) });
+    expect(await models()).toMatchObject([{ model_hash: model!.modelHash, speaks: false }]);
+    expect(world.told).not.toContain(locationId);
+  }, 60_000);
+
+  it('train nothing while they are too few, and it is said how many are lacking', async () => {
+    await storeClosedTeam(db, locationId, { leads: 300, seed: 12, signal: 1 });
+    const { speaker, counts, model, standing } = await train();
+    expect(model).toBeNull();
+    expect(counts.leads).toBe(300);
+    expect(speaker).toEqual({
+      ...{ speaks: 'rules', why: 'too-few-leads' },
+      needs: { leads: 700, won: Math.max(0, 120 - counts.won) },
+    });
+    expect([standing, await models(), await speaking()]).toEqual(['the rules', [], null]);
+  });
+
+  it('are none yet while their ninety days run, won or not', async () => {
+    await storeClosedTeam(db, locationId, { leads: 300, seed: 13, signal: 1, lastDaysAgo: 60 });
+    const { counts } = await train();
+    // One lead in eight hours, and each needs its first day and ninety more.
+    expect(counts).toMatchObject({ leads: 300 - 31 * 3, censored: 31 * 3, unusable: 0 });
+    const later = await train({}, daysFrom(31));
+    expect(later.counts).toMatchObject({ leads: 300, censored: 0 });
+  });
+
+  it('teach nothing of themselves once their deal was closed', async () => {
+    await storeClosedTeam(db, locationId, { leads: 300, seed: 14, signal: 1 });
+    const soon = `jsonb_build_object('status', l.created_at + interval '1 hour')`;
+    await db.pool.query(
+      `update opportunities o set status = 'won', facts_at = ${soon} from leads l
+       where l.location_id = $1 and o.location_id = $1 and o.contact_id = l.contact_id and l.contact_id < 'lead-00010'`,
+      [locationId],
+    );
+    expect((await train()).counts).toMatchObject({ leads: 290, unusable: 10 });
+  });
+
+  it.each(['as they were scored', 'read again'])('know nothing that was heard since: %s', async (how) => {
+    const leads = await storeClosedTeam(db, locationId, { leads: 90, seed: 15, signal: 1, lastDaysAgo: 95 });
+    if (how === 'as they were scored') await passOn(-95);
+    // Those whose deal was closed by then were scored too late.
+    const late = leads.filter(({ status, closedAt }) => status !== 'open' && closedAt <= daysFrom(-95)).length;
+    const before = await gathered();
+    expect(before.counts).toMatchObject({ leads: 90, reread: how === 'read again' ? 90 : late });
+    await db.pool.query(
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, at)
+       select location_id, contact_id, 'late', 'inbound', 'sms', 'Sold?', $2 from leads where location_id = $1`,
+      [locationId, daysFrom(-1)],
+    );
+    expect(await gathered()).toEqual(before);
+  });
+});
+
+function gathered(): Promise<Gathered> {
+  const learning = createLearningStore(db.tenants);
+  const crm = { fieldIds: () => Promise.resolve({}) };
+  return gatherFromStore({ learning, scores: world.scores, crm }, locationId, { now: TRAINED_AT, stage: 'contact' });
+}
