@@ -77,7 +77,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   // What may be refused comes before what stays open: a process that does not start must be able to end.
   const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
   const engine = startEngine(log);
-  const model = await createScoreModel({ modelFile: bundledModelFile, engine, log, onDamaged: 'fallback' });
+  const model = await createScoreModel({ modelFile: bundledModelFile, engine, log });
   const tenants = createTenants(endpoints.databaseUrl, {
     max: 16,
     applicationName: 'leadwright',

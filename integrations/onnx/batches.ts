@@ -1,4 +1,4 @@
-import type { Answer, Outputs } from './life.ts';
+import type { Answer, Outputs } from './thread.ts';
 
 /**
  * Rows that travel together: enough to make the way there cheap, few enough that whoever asks meanwhile waits only some

@@ -2,12 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Log } from '../../domain/ports/log.ts';
 import { createBatches } from './batches.ts';
-import { beginLife, startProcess, type Answer, type Life, type Request } from './life.ts';
+import { beginLife, startProcess, type Life } from './life.ts';
+import { createPauses } from './pauses.ts';
+import type { Answer, Lost, Request } from './thread.ts';
 
 /** Runs model files in a process apart; several models share its threads. */
 export interface Engine {
   /** Takes a model in. `columns` is how many numbers a row of its input `features` has. */
-  load(bytes: Uint8Array, columns: number): Promise<Loaded | Exclude<Answer, { ok: true }>>;
+  load(bytes: Uint8Array, columns: number): Promise<Loaded | Lost>;
   /** Ends the process once what it works on is answered. */
   close(): Promise<void>;
 }
@@ -27,7 +29,7 @@ export interface EngineOptions {
   readonly threads?: number;
   /** How long an answer may take before the process counts as hanging. */
   readonly patienceMs?: number;
-  /** Tests end what it started. */
+  /** Tests end what it started. It may throw. */
   readonly start?: (threads: number) => ChildProcess;
 }
 
@@ -36,29 +38,41 @@ const defaultThreads = Math.max(1, Math.min(4, availableParallelism() - 1));
 
 /**
  * The engine over a supervised process: a dead one is started anew by the next request, with every model that was loaded, and a
- * request that died with its process is sent once more. Loading takes a tenth of a second, a chunk of rows a few milliseconds:
- * whoever needs half a minute hangs.
+ * request that died with its process is sent once more. One that dies again and again before it has scored anything is left
+ * alone for a while, and whoever asks meanwhile hears so at once. Loading takes a tenth of a second, a chunk of rows a few
+ * milliseconds: whoever needs half a minute hangs.
  */
 export function startEngine(
   log: Log,
   { threads = defaultThreads, patienceMs = 30_000, start = startProcess }: EngineOptions = {},
 ): Engine {
   const models = new Map<number, Uint8Array>();
+  const pauses = createPauses();
   let life: Life | null = null;
   let lastModel = 0;
   let closed = false;
 
-  function living(): Life {
+  function living(): Life | Lost {
+    if (closed) return lostBy('the engine is closed');
     if (life !== null && !life.gone()) return life;
-    const next = beginLife(start(threads), patienceMs, log);
+    const pause = pauses.left();
+    if (pause > 0) return lostBy(`the process keeps dying and is not started for another ${Math.ceil(pause)} ms`);
+    try {
+      life = beginLife(start(threads), { patienceMs, log, onEnd: pauses.ended });
+    } catch (error) {
+      pauses.ended(false);
+      log.error({ err: error }, 'the scoring process could not be started');
+      return lostBy('the process could not be started');
+    }
     // The process works in order: what is loaded first is there for what comes after.
-    for (const [model, bytes] of models) void next.ask({ kind: 'load', model, bytes });
-    return (life = next);
+    for (const [model, bytes] of models) void life.ask({ kind: 'load', model, bytes });
+    return life;
   }
 
   async function ask(request: Request, tries = 2): Promise<Answer> {
-    if (closed) return { ok: false, why: 'lost', detail: 'the engine is closed' };
-    const answer = await living().ask(request);
+    const one = living();
+    if (!('ask' in one)) return one;
+    const answer = await one.ask(request);
     if (answer.ok || answer.why !== 'lost' || tries === 1) return answer;
     log.warn({ detail: answer.detail, asked: request.kind }, 'the scoring process was lost; asking a new one');
     return ask(request, tries - 1);
@@ -89,4 +103,8 @@ export function startEngine(
       await life?.close();
     },
   };
+}
+
+function lostBy(detail: string): Lost {
+  return { ok: false, why: 'lost', detail };
 }

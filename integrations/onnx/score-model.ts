@@ -6,7 +6,7 @@ import { fallbackName, logOddsOf, scoreByRules, scoreFrom } from '../../domain/s
 import type { Score, ScoreFacts } from '../../domain/scoring/score.ts';
 import { damaged, readModelFile } from './model-file.ts';
 import { startEngine, type Engine, type Loaded } from './engine.ts';
-import type { Answer, Outputs } from './life.ts';
+import type { Answer, Outputs } from './thread.ts';
 import { lost } from './scoring.ts';
 
 /** Why the rules spoke in the model's place. */
@@ -18,8 +18,6 @@ export interface ScoreModelOptions {
   readonly log: Log;
   /** Where it runs; without one, the model starts its own and ends it when it is closed. */
   readonly engine?: Engine;
-  /** `refuse`: throw MODEL_DAMAGED, or SCORING_LOST. `fallback`: the rules speak, and every score says so. */
-  readonly onDamaged: 'fallback' | 'refuse';
   /** Told of every score that the rules made in the model's place, for counting. */
   readonly onFallback?: (reason: FallbackReason, scores: number) => void;
 }
@@ -33,7 +31,7 @@ export async function createScoreModel(options: ScoreModelOptions): Promise<Scor
   const own = options.engine === undefined ? startEngine(options.log) : null;
   const engine = options.engine ?? own!;
   const mayFallBack = (error: unknown, code: 'MODEL_DAMAGED' | 'SCORING_LOST'): boolean => {
-    if (options.onDamaged === 'refuse' || !isAppError(error) || error.code !== code) return false;
+    if (!isAppError(error) || error.code !== code) return false;
     options.log.error({ err: error, code }, 'the model cannot be used; the rules score in its place');
     return true;
   };

@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -125,7 +126,7 @@ describe('a process that ends in a batch', () => {
     ['it is killed', (child) => child.kill('SIGKILL')],
     ['native code aborts', (child) => child.kill('SIGABRT')],
     // Requests that are there before are answered; the answer takes more of them than may be under way at once.
-    ['a thread ends', (child) => child.send({ id: 0, kind: 'close' })],
+    ['a thread fails', (child) => (child.stdio[3] as Socket).write(Uint8Array.of(1, 0, 0, 0, 0))],
   ];
 
   it.each(ways)('is started anew and gives the whole answer when %s', async (_, end) => {

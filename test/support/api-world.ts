@@ -94,7 +94,7 @@ export async function startApiWorld({
   const rescored: string[] = [];
   const world = { catalog: emptyCatalog };
   const metrics = createMetrics();
-  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const model = await createScoreModel({ modelFile: bundledModelFile, log });
   const leads = createLeadStore(tenants, { mergeSnapshot, isHumanMessage });
   const inbox = createInboxStore(tenants);
   // Levels 0 to 3 ask for no more than this of what activities have.

@@ -67,7 +67,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
   const now = () => time.now().getTime();
   const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache: memoryCache(), now });
   const inbox = createInboxStore(tenants);
-  const model = await createScoreModel({ modelFile: bundledModelFile, log, onDamaged: 'refuse' });
+  const model = await createScoreModel({ modelFile: bundledModelFile, log });
   const scores = createScoreStore(tenants);
   const own = { ready: () => Promise.resolve(null) };
   const measured: Measurement[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chunkRows, createBatches } from '../../../integrations/onnx/batches.ts';
-import type { Answer } from '../../../integrations/onnx/life.ts';
+import type { Answer } from '../../../integrations/onnx/thread.ts';
 import { until } from '../../support/until.ts';
 
 interface Batch {
