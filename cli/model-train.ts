@@ -34,7 +34,7 @@ export interface TrainOrder {
 export async function trainToDir(io: Io, order: TrainOrder): Promise<Card> {
   await checkModelDir(io, order.out);
   const { whole, admitted: schema, refused } = await readSchemaFile(io, order);
-  const { table, report, negatives, hash } = await readData(io, order.data, whole, 'train');
+  const { table, report, negatives, hash } = await readData(io, order.data, whole, order.leaveOut ? 'audit' : 'train');
   tellReport(io, report);
   const name = basename(resolve(io.cwd, order.out));
   const schemaHash = sha256(schemaBytes(schema));

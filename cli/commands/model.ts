@@ -1,18 +1,14 @@
 import type { Command } from 'commander';
-import { classifyEvaluation, valueEvaluation } from '../../domain/scoring/card/evaluation.ts';
 import type { Card, Evaluation } from '../../domain/scoring/card/card.ts';
 import { accuracyClaim, frameOf, plain, range } from '../../domain/scoring/card/words.ts';
-import { classifyMetrics } from '../../domain/scoring/metrics.ts';
-import { numbersOf } from '../../domain/scoring/table.ts';
-import { windowOf } from '../../domain/scoring/trained-file.ts';
-import { valueMetrics } from '../../domain/scoring/value-metrics.ts';
 import { usage } from '../failure.ts';
 import type { Registry } from '../main.ts';
 import { auditText } from '../model-audit.ts';
 import { tellReport } from '../model-data.ts';
-import { type ModelDir, readModelDir } from '../model-dir.ts';
+import { readModelDir } from '../model-dir.ts';
+import { evaluationOfFile, figuresOf } from '../model-evaluate.ts';
 import { explainRow, reasonsText } from '../model-explain.ts';
-import { saidOfFile, scoreToFile } from '../model-score.ts';
+import { scoreToFile } from '../model-score.ts';
 import type { OwnOptions, OwnOrder } from '../model-own.ts';
 import { type TrainOrder, trainToDir } from '../model-train.ts';
 import { json, wholeNumber } from '../options.ts';
@@ -131,35 +127,9 @@ async function trainOnLocation(io: Io, order: OwnOrder): Promise<boolean> {
 
 async function evaluate(io: Io, options: Options & { model: string }): Promise<void> {
   const dir = await readModelDir(io, options.model);
-  const { table: rows, said, report, hash } = await saidOfFile(io, dir, options.data);
-  tellReport(io, report);
-  if (hash === dir.model.about.dataHash) io.err('The model has learned from this very file: the figures flatter it.\n');
-  const labels = numbersOf(rows, dir.schema.label);
-  const scores = said.map(({ score }) => score);
-  const end = (which: 'low' | 'high'): number[] | undefined =>
-    dir.model.ranges?.width == null ? undefined : said.map((one) => one[which] ?? Number.NaN);
-  const [low, high] = [end('low'), end('high')];
-  if (options.json) {
-    const weights = dir.schema.weight === undefined ? undefined : numbersOf(rows, dir.schema.weight);
-    const classify = dir.schema.task === 'classify';
-    const figures = classify
-      ? classifyMetrics(labels, scores, weights)
-      : valueMetrics(labels, scores, low, high, weights);
-    printJson(io, figures);
-    return;
-  }
-  const judged = { method: 'the rows of this file', window: dayWindow(dir, rows), seed: 1 };
-  const evaluation =
-    dir.schema.task === 'classify'
-      ? classifyEvaluation(labels, scores, judged)
-      : valueEvaluation({ actual: labels, predicted: scores, low, high }, judged);
-  io.out(evaluationText(evaluation, dir.card));
-}
-
-function dayWindow({ schema }: ModelDir, rows: Parameters<typeof windowOf>[0]): Evaluation['window'] {
-  const has = schema.time !== undefined && Object.hasOwn(rows.columns, schema.time);
-  const window = has ? windowOf(rows, schema) : null;
-  return window && { from: window.from.slice(0, 10), to: window.to.slice(0, 10) };
+  const evaluation = await evaluationOfFile(io, dir, options.data);
+  if (options.json) printJson(io, figuresOf(evaluation));
+  else io.out(evaluationText(evaluation, dir.card));
 }
 
 /** Figures with their intervals; an accuracy only with all that it must not be told without. */

@@ -20,6 +20,9 @@ const featureSchema = z.strictObject({
   of: z.strictObject({ how: z.enum(['plus', 'less', 'times', 'per']), parts: z.array(name).min(2) }).optional(),
 });
 
+/** A column that tells of people what no model may know. It is read to compare them, and by nothing that learns. */
+const auditColumn = z.strictObject({ name, type: z.enum(['number', 'category', 'date']) });
+
 const shape = z.strictObject({
   /** `classify`: how likely is the label `positive`? `value`: what amount will the label be? */
   task: z.enum(['classify', 'value']),
@@ -46,6 +49,8 @@ const shape = z.strictObject({
   least: z.number().optional(),
   /** Two numbers that together are a place, latitude first: trees may then cut the map askew as well. Of values only. */
   place: z.tuple([name, name]).optional(),
+  /** Sensitive columns by which people are compared when it is asked for: they are no features, and training does without them. */
+  audit: z.array(auditColumn).min(1).optional(),
 });
 
 /** What is written out: an absent `sensitive` reads as false, but where a name tells something nobody has said so. */
@@ -135,6 +140,14 @@ function contradictions(schema: DatasetSchema): string[] {
     const column = schema[one];
     if (column !== undefined && names.includes(column)) found.push(`features: ${column} is the ${one} and no feature`);
   }
+  const audited = (schema.audit ?? []).map((column) => column.name);
+  for (const column of new Set(audited)) {
+    if (audited.filter((one) => one === column).length > 1) found.push(`audit: ${column} stands there twice`);
+    if (names.includes(column)) found.push(`audit: ${column} is a feature; what people are compared by is none`);
+    for (const one of ['label', 'id', 'weight', 'time'] as const) {
+      if (schema[one] === column) found.push(`audit: ${column} is the ${one}`);
+    }
+  }
   for (const { name: of, type, monotone } of features) {
     if (monotone !== undefined && type !== 'number') found.push(`features: ${of} is no number, so not monotone`);
   }
@@ -142,12 +155,16 @@ function contradictions(schema: DatasetSchema): string[] {
     if (made === undefined) return;
     if (type !== 'number') found.push(`features: ${of} is made of numbers, so it is one`);
     const before = features.slice(0, i).filter((feature) => feature.type === 'number');
-    for (const part of made.parts) {
-      if (!before.some((feature) => feature.name === part))
-        found.push(`features: ${part}, a part of ${of}, is no number before it`);
-    }
+    made.parts.forEach((part, at) => {
+      const partly = before.find((feature) => feature.name === part);
+      if (partly === undefined) found.push(`features: ${part}, a part of ${of}, is no number before it`);
+      else found.push(...againstPromise(partly, at, features[i]!));
+    });
   });
   for (const part of place ?? []) {
+    if (features.some((feature) => feature.name === part && feature.monotone !== undefined)) {
+      found.push(`place: ${part} is monotone, and where the map is cut askew that would not hold`);
+    }
     if (!features.some((feature) => feature.name === part && feature.type === 'number')) {
       found.push(`place: ${part} is no feature of type number`);
     }
@@ -156,6 +173,20 @@ function contradictions(schema: DatasetSchema): string[] {
   if (typed !== undefined && typed !== 'date')
     found.push(`time: ${schema.time} is a feature of another type than date`);
   return found;
+}
+
+/**
+ * A promise of direction holds in the columns of its own feature. What is made of the feature rises or falls with it and so must be held
+ * the same way; of a product or a ratio nobody can tell, as the other part may be negative.
+ */
+function againstPromise(part: FeatureDeclaration, at: number, made: FeatureDeclaration): string[] {
+  if (part.monotone === undefined || made.of === undefined) return [];
+  const promise = `features: ${part.name} is monotone, and a part of ${made.name}`;
+  if (made.of.how === 'times' || made.of.how === 'per') {
+    return [`${promise}, which may rise or fall with it: leave out one of the two, or the promise`];
+  }
+  const needed = made.of.how === 'less' && at > 0 ? -part.monotone : part.monotone;
+  return made.monotone === needed ? [] : [`${promise}, which then must be monotone as well: ${needed}`];
 }
 
 /**

@@ -12,8 +12,8 @@ export interface FileRecord {
   readonly cells: readonly string[];
 }
 
-/** What the rows are for: `train` and `evaluate` need labels, `score` has none. */
-export type Purpose = 'train' | 'evaluate' | 'score';
+/** What the rows are for: `score` needs no labels; `audit` is `train` with the columns that people are compared by. */
+export type Purpose = 'train' | 'audit' | 'evaluate' | 'score';
 
 export interface Ingestion {
   /** Takes the next record of the file. */
@@ -51,7 +51,8 @@ export function beginIngestion(
   const readers = readersOf(names, schema, purpose, words);
   const notes = newNotes();
   const place = schema.id === undefined ? -1 : names.indexOf(schema.id);
-  const used = new Set([...readers.map(({ name }) => name), schema.label, schema.id]);
+  const audited = schema.audit?.map(({ name }) => name) ?? [];
+  const used = new Set([...readers.map(({ name }) => name), ...audited, schema.label, schema.id]);
   const seen = new Set<number>();
   const emptied = new Map<string, { bad: number; filled: number }>();
   let [read, kept, ids]: [number, number, string[]] = [0, 0, []];
@@ -147,11 +148,15 @@ function readersOf(names: readonly string[], schema: DatasetSchema, purpose: Pur
     add(schema.weight, weightReader);
     // After the weight: the word of a row that is left out was not learned.
     add(schema.label, labelReader(schema, words));
-    // A row without a date has no place in time, but its label teaches all the same.
-    add(schema.time, kinds.date);
   }
-  if (purpose === 'train') for (const name of [schema.group, schema.id]) add(name, kinds.category);
-  const absent = wanted.filter(({ name }) => !names.includes(name) && (purpose === 'train' || name !== schema.time));
+  // A row without a date has no place in time, but its label teaches all the same, and it can be scored.
+  add(schema.time, kinds.date);
+  if (purpose !== 'score') for (const name of [schema.group, schema.id]) add(name, kinds.category);
+  if (purpose === 'audit') for (const { name, type } of schema.audit ?? []) add(name, kinds[type]);
+  const learns = purpose === 'train' || purpose === 'audit';
+  // What is judged needs no date, and where it has no groups each row stands for itself.
+  const spared = learns ? [] : [schema.time, schema.group, schema.id];
+  const absent = wanted.filter(({ name }) => !names.includes(name) && !spared.includes(name));
   if (absent.length > 0) {
     throw unusable(`the file lacks ${absent.map(({ name }) => name).join(', ')}; it has ${names.length} columns`);
   }

@@ -33,6 +33,8 @@ export interface ProxyLevel {
 export interface ProxyOptions {
   readonly seed: number;
   readonly groups?: Groups | undefined;
+  /** How much each row counts; absent: all the same. */
+  readonly weights?: ArrayLike<number> | undefined;
 }
 
 /** At most so many levels are tried, the largest. */
@@ -50,16 +52,20 @@ export function proxyTest(column: string, barred: RawColumn, columns: Columns, o
   for (const one of columns) if (one.length !== all.length) throw new RangeError('columns differ in length');
   const rows = Uint32Array.from(all.keys()).filter((row) => all[row] !== null);
   const known = columns.map((one) => Float32Array.from(rows, (row) => one[row]!));
-  const { groups } = options;
-  const own = groups && Array.from(rows, (row) => groups[row] ?? null);
+  const { groups, weights } = options;
+  const own = {
+    seed: options.seed,
+    groups: groups && Array.from(rows, (row) => groups[row] ?? null),
+    weights: weights && Float32Array.from(rows, (row) => weights[row]!),
+  };
   const levels = frequentLevels(all, mostLevels).flatMap((level): ProxyLevel[] => {
     const labels = Float32Array.from(rows, (row) => (all[row] === level ? 1 : 0));
     const n = labels.reduce((sum, label) => sum + label, 0);
     if (rows.length - n < fewestRows) return [];
-    const margins = unseenMargins(known, labels, { seed: options.seed, groups: own });
+    const margins = unseenMargins(known, labels, own);
     const chances = margins.map((margin) => 1 / (1 + Math.exp(-margin)));
-    const auc = classifyMetrics(labels, chances).auc!;
-    const { auc: interval } = classifyIntervals(labels, chances, { seed: options.seed, groups: own });
+    const auc = classifyMetrics(labels, chances, own.weights).auc!;
+    const { auc: interval } = classifyIntervals(labels, chances, own);
     return [{ level, n, auc, interval }];
   });
   const told = levels.sort((a, b) => b.auc - a.auc);
@@ -68,7 +74,7 @@ export function proxyTest(column: string, barred: RawColumn, columns: Columns, o
 }
 
 /** Each row's margin by a model that was fitted on the other folds. */
-function unseenMargins(columns: Columns, labels: Float32Array, { seed, groups }: ProxyOptions): Float64Array {
+function unseenMargins(columns: Columns, labels: Float32Array, { seed, groups, weights }: ProxyOptions): Float64Array {
   const foldOf = groupedFolds(labels, { folds, seed, groups });
   const margins = new Float64Array(labels.length);
   for (let fold = 0; fold < folds; fold += 1) {
@@ -80,7 +86,12 @@ function unseenMargins(columns: Columns, labels: Float32Array, { seed, groups }:
     const model = trainTrees(
       pick(train),
       Float32Array.from(train, (row) => labels[row]!),
-      { ...defaultOptions('logistic'), ...learner, seed },
+      {
+        ...defaultOptions('logistic'),
+        ...learner,
+        seed,
+        ...(weights && { weights: Float32Array.from(train, (row) => weights[row]!) }),
+      },
     );
     predictMargins(model, pick(test)).forEach((margin, i) => {
       margins[test[i]!] = margin;

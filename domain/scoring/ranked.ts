@@ -56,7 +56,7 @@ export function ascending(values: ArrayLike<number>): Uint32Array {
 }
 
 /** The chance that the likelier of yes and no is true. */
-function sureness(probability: number): number {
+export function sureness(probability: number): number {
   return Math.max(probability, 1 - probability);
 }
 

@@ -1,5 +1,6 @@
-import { wilson, type Interval } from './intervals.ts';
+import { effectiveCount, wilson, type DrawOptions, type Interval } from './intervals.ts';
 import { rankRows, weightsInOrder, type Ranked } from './ranked.ts';
+import { groupNumbers } from './trainer/groups.ts';
 
 /** How many equally wide bins of probability the calibration error and the reliability curve are read in. */
 const reliabilityBins = 10;
@@ -14,7 +15,7 @@ export interface ReliabilityBin {
   readonly predicted: number;
   /** Share of positives. */
   readonly observed: number;
-  /** 95 % interval of that share (Wilson). */
+  /** 95 % interval of that share (Wilson, by the independent rows that those of the bin count for). */
   readonly interval: Interval;
 }
 
@@ -22,23 +23,37 @@ export interface ReliabilityBin {
 export function reliability(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
-  bins: number = reliabilityBins,
+  { weights, groups }: Pick<DrawOptions, 'weights' | 'groups'> = {},
 ): readonly ReliabilityBin[] {
+  const bins = reliabilityBins;
   const ranked = rankRows(labels, probabilities);
-  const sums = sumsByBin(ranked, weightsInOrder(ranked, undefined), bins);
-  return Array.from({ length: bins }, (_, bin) => bin).flatMap((bin) => {
-    const n = sums.rows[bin]!;
-    if (n === 0) return [];
-    const positives = sums.positives[bin]!;
+  const inOrder = weightsInOrder(ranked, weights);
+  const sums = sumsByBin(ranked, inOrder, bins);
+  const { numbers } = groupNumbers(groups, ranked.n);
+  const rows = Array.from({ length: bins }, () => ({ n: 0, byGroup: new Map<number, number>() }));
+  ranked.order.forEach((row, i) => {
+    const bin = rows[binOf(ranked.probabilities[i]!, bins)]!;
+    bin.n += 1;
+    bin.byGroup.set(numbers[row]!, (bin.byGroup.get(numbers[row]!) ?? 0) + inOrder[i]!);
+  });
+  return rows.flatMap(({ n, byGroup }, bin) => {
+    const weight = sums.rows[bin]!;
+    if (weight === 0) return [];
+    const observed = sums.positives[bin]! / weight;
+    const count = effectiveCount(byGroup.values());
     return {
       from: bin / bins,
       to: (bin + 1) / bins,
       n,
-      predicted: sums.predicted[bin]! / n,
-      observed: positives / n,
-      interval: wilson(positives, n),
+      predicted: sums.predicted[bin]! / weight,
+      observed,
+      interval: wilson(observed * count, count),
     };
   });
+}
+
+function binOf(probability: number, bins: number): number {
+  return Math.min(bins - 1, Math.floor(probability * bins));
 }
 
 /** Expected calibration error: |said − came true| per bin, weighted by its rows. Weights stand in the order of the ranking. */
@@ -66,7 +81,7 @@ function sumsByBin({ n, probabilities, labels }: Ranked, weights: Float64Array, 
     positives: new Float64Array(bins),
   };
   for (let i = 0; i < n; i += 1) {
-    const bin = Math.min(bins - 1, Math.floor(probabilities[i]! * bins));
+    const bin = binOf(probabilities[i]!, bins);
     const weight = weights[i]!;
     sums.rows[bin]! += weight;
     sums.predicted[bin]! += weight * probabilities[i]!;

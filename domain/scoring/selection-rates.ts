@@ -1,6 +1,7 @@
 import { auditLevels, frequentLevels } from './audit-levels.ts';
-import { wilson, type Interval } from './intervals.ts';
+import { effectiveCount, weightsOf, wilson, type DrawOptions, type Interval } from './intervals.ts';
 import type { RawColumn } from './table.ts';
+import { groupNumbers } from './trainer/groups.ts';
 
 /** Below four fifths of the highest rate of selection a group counts as disadvantaged. @see 29 CFR 1607.4(D) */
 export const fourFifths = 0.8;
@@ -35,55 +36,70 @@ export interface SelectionRate {
 const mostGroups = 12;
 
 /** @param selected 1 for a lead above the threshold at which people work, else 0 */
-export function selectionRates(column: string, barred: RawColumn, selected: ArrayLike<number>): SelectionRates {
+export function selectionRates(
+  column: string,
+  barred: RawColumn,
+  selected: ArrayLike<number>,
+  options: Pick<DrawOptions, 'weights' | 'groups'> = {},
+): SelectionRates {
   if (barred.values.length !== selected.length) throw new RangeError('one selection per row of the column');
   const levels = auditLevels(barred);
-  const counts = frequentLevels(levels, mostGroups).map((level) => {
-    let n = 0;
-    let chosen = 0;
+  const weights = weightsOf(options.weights, selected.length);
+  const { numbers } = groupNumbers(options.groups, selected.length);
+  const counts = frequentLevels(levels, mostGroups).map((level): Count => {
+    let [rows, all, chosen] = [0, 0, 0];
+    const byGroup = new Map<number, number>();
     levels.forEach((one, i) => {
       if (one !== level) return;
-      n += 1;
-      chosen += selected[i]!;
+      rows += 1;
+      all += weights[i]!;
+      chosen += weights[i]! * selected[i]!;
+      byGroup.set(numbers[i]!, (byGroup.get(numbers[i]!) ?? 0) + weights[i]!);
     });
-    return { level, n, chosen };
+    return { level, rows, rate: chosen / all, count: effectiveCount(byGroup.values()) };
   });
   const highest = counts.reduce<Count | null>(
-    (best, count) => (best === null || count.chosen / count.n > best.chosen / best.n ? count : best),
+    (best, count) => (best === null || count.rate > best.rate ? count : best),
     null,
   );
   const groups = counts.map((count): SelectionRate => {
-    const known = highest !== null && highest.chosen > 0;
+    const known = highest !== null && highest.rate > 0;
     return {
       level: count.level,
-      n: count.n,
-      rate: count.chosen / count.n,
-      interval: wilson(count.chosen, count.n),
-      ratio: known ? count.chosen / count.n / (highest.chosen / highest.n) : null,
+      n: count.rows,
+      rate: count.rate,
+      interval: wilson(count.rate * count.count, count.count),
+      ratio: known ? count.rate / highest.rate : null,
       ratioInterval: known && count !== highest ? ratioInterval(count, highest) : null,
     };
   });
   const comparable = groups.length >= 2 && groups.every(({ ratio }) => ratio !== null);
   const behind = groups.some(({ ratio }) => verdictOn(ratio) === 'alarm');
-  let all = 0;
-  for (let i = 0; i < selected.length; i += 1) all += selected[i]!;
+  let [all, chosen] = [0, 0];
+  weights.forEach((weight, i) => {
+    all += weight;
+    chosen += weight * selected[i]!;
+  });
   return {
     column,
-    selected: selected.length === 0 ? 0 : all / selected.length,
+    selected: all === 0 ? 0 : chosen / all,
     groups,
     verdict: comparable ? (behind ? 'alarm' : 'clear') : 'unknown',
   };
 }
 
 interface Count {
-  readonly n: number;
-  readonly chosen: number;
+  readonly level: string;
+  readonly rows: number;
+  readonly rate: number;
+  /** Independent rows that they count for. */
+  readonly count: number;
 }
 
 /** Of a ratio of two shares, in logarithms (Katz and others, 1978); half a lead is added so that none selected has an interval too. */
 function ratioInterval(a: Count, b: Count): Interval {
-  const [x, y] = [a.chosen + 0.5, b.chosen + 0.5];
-  const [n, m] = [a.n + 0.5, b.n + 0.5];
+  const [x, y] = [a.rate * a.count + 0.5, b.rate * b.count + 0.5];
+  const [n, m] = [a.count + 0.5, b.count + 0.5];
   const ratio = x / n / (y / m);
   const spread = Math.sqrt(1 / x - 1 / n + 1 / y - 1 / m);
   return { low: ratio * Math.exp(-1.96 * spread), high: ratio * Math.exp(1.96 * spread) };

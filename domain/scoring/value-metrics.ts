@@ -1,4 +1,4 @@
-import { intervals, type DrawOptions, type Interval } from './intervals.ts';
+import { intervals, weightsOf, type DrawOptions, type Interval } from './intervals.ts';
 import { ascending } from './ranked.ts';
 
 /**
@@ -39,9 +39,7 @@ export function valueMetrics(
   weights?: ArrayLike<number>,
 ): ValueMetrics {
   const prepared = prepare({ actual, predicted, low, high });
-  const n = actual.length;
-  if (weights !== undefined && weights.length !== n) throw new RangeError(`${n} rows, but ${weights.length} weights`);
-  return { n, ...figures(prepared, Float64Array.from(weights ?? Array<number>(n).fill(1))) };
+  return { n: actual.length, ...figures(prepared, weightsOf(weights, actual.length)) };
 }
 
 /** 95 % bootstrap intervals of the same figures. */

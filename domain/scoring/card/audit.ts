@@ -1,6 +1,7 @@
 import type { DatasetSchema, RefusedFeature } from '../dataset-schema.ts';
 import { classifyMetrics } from '../metrics.ts';
 import { proxyTest } from '../proxy-test.ts';
+import { weightsOf } from '../intervals.ts';
 import { ascending } from '../ranked.ts';
 import { logistic } from '../scorecard.ts';
 import { selectionRates } from '../selection-rates.ts';
@@ -17,8 +18,8 @@ const workedShare = 0.2;
 const folds = 3;
 
 /**
- * What a model's schema leaves out, measured: how much better figures would look with each refused column, and, of the sensitive ones, how
- * well the admitted features tell them and how often each group is put on top. The table holds the refused columns as well.
+ * What a model's schema leaves out, measured: how much better figures would look with each refused column, and, of the sensitive ones and
+ * those of `audit`, how well the admitted features tell them and how often each group is put on top. The table holds all these columns.
  * @throws AppError DATASET_UNUSABLE when the rows are too few to compare anything
  */
 export function auditOf(
@@ -35,7 +36,8 @@ export function auditOf(
     const won = figureOf(task, unseenMargins(table, more, task, seed));
     return { name: feature.name, why, won: { figure: without.name, without: without.value, with: won.value } };
   });
-  const sensitive = refused.filter(({ feature }) => feature.sensitive).map(({ feature }) => feature.name);
+  const barred = [...refused.map(({ feature }) => feature).filter((one) => one.sensitive), ...(schema.audit ?? [])];
+  const sensitive = barred.map(({ name }) => name);
   return { refused: leaks, fairness: fairnessOf(table, schema, task, honest, sensitive, seed) };
 }
 
@@ -50,34 +52,47 @@ function fairnessOf(
   if (sensitive.length === 0) return { proxies: [], selection: [] };
   const foldOf = groupedFolds(task.target, { folds, seed, groups: task.groups });
   const { columns } = fitEncoder(table, schema, task.target, { folds: foldOf });
-  const selected = bestOf(margins, workedShare);
+  const options = { seed, groups: task.groups, weights: task.weights };
+  const selected = bestOf(margins, workedShare, weightsOf(task.weights, margins.length));
   return {
     proxies: sensitive.map((name) => {
-      const { levels, ...found } = proxyTest(name, table.columns[name]!, columns, { seed, groups: task.groups });
+      const { levels, ...found } = proxyTest(name, table.columns[name]!, columns, options);
       return { ...found, levels: [...levels] };
     }),
     selection: sensitive.map((name) => {
-      const { groups, ...found } = selectionRates(name, table.columns[name]!, selected);
+      const { groups, ...found } = selectionRates(name, table.columns[name]!, selected, options);
       return { ...found, groups: [...groups] };
     }),
   };
 }
 
 /** `taskOf` has seen to it that there are rows of both classes. */
-function figureOf({ objective, labels, transform }: Task, margins: Float64Array): { name: string; value: number } {
+function figureOf(
+  { objective, labels, transform, weights }: Task,
+  margins: Float64Array,
+): { name: string; value: number } {
   if (objective === 'logistic') {
-    return { name: 'AUC', value: classifyMetrics(labels, margins.map(logistic)).auc! };
+    return { name: 'AUC', value: classifyMetrics(labels, margins.map(logistic), weights).auc! };
   }
   const { mdape, rmse } = valueMetrics(
     labels,
     margins.map((margin) => valueOf(margin, transform)),
+    undefined,
+    undefined,
+    weights,
   );
   return mdape === null ? { name: 'RMSE', value: rmse! } : { name: 'median error', value: mdape };
 }
 
-function bestOf(margins: Float64Array, share: number): Uint8Array {
+/** 1 for the rows that stand highest, until the next one would carry their weight more than half of itself beyond the share. */
+function bestOf(margins: Float64Array, share: number, weights: Float64Array): Uint8Array {
   const selected = new Uint8Array(margins.length);
-  const order = ascending(margins);
-  for (const row of order.subarray(order.length - Math.round(share * order.length))) selected[row] = 1;
+  const room = share * weights.reduce((sum, weight) => sum + weight, 0);
+  let taken = 0;
+  for (const row of ascending(margins).reverse()) {
+    if (taken + weights[row]! / 2 > room) break;
+    taken += weights[row]!;
+    selected[row] = 1;
+  }
   return selected;
 }

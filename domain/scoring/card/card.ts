@@ -83,9 +83,7 @@ function evaluationSchema() {
         spread: z.number().nullable(),
       }),
     ),
-    selective: z.array(
-      z.strictObject({ accuracy: z.number(), coverage: z.number().nullable(), interval: interval().nullable() }),
-    ),
+    selective: z.array(selectiveSchema()),
     reliability: z.array(
       z.strictObject({
         from: z.number(),
@@ -106,6 +104,22 @@ function evaluationSchema() {
         ),
       }),
     ),
+  });
+}
+
+/** Which part of the leads is decided, where they are to be decided with so much accuracy. */
+function selectiveSchema() {
+  return z.strictObject({
+    accuracy: z.number(),
+    coverage: z.number().nullable(),
+    interval: interval().nullable(),
+    /** Where it was found how sure a row must be: on `these` rows, which flatters their coverage, or on `other` ones. */
+    found: z.enum(['these', 'other']).default('these'),
+    /** Of `other` ones: the share of the decided rows that were decided rightly. */
+    right: z.number().nullable().default(null),
+    rightInterval: interval().nullable().default(null),
+    /** How sure a row must be, as found on all of these rows: for rows to come. null: none is sure enough. */
+    bar: z.number().nullable().default(null),
   });
 }
 

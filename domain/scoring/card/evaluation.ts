@@ -2,6 +2,7 @@ import { auditLevels, frequentLevels } from '../audit-levels.ts';
 import type { DrawOptions, Interval } from '../intervals.ts';
 import { classifyIntervals, classifyMetrics } from '../metrics.ts';
 import { reliability } from '../reliability.ts';
+import { barsOf, judgeBars, selectiveUnseen, type Bar } from '../selective.ts';
 import type { RawColumn } from '../table.ts';
 import type { Groups } from '../trainer/groups.ts';
 import { valueIntervals, valueMetrics, type EstimatedValues } from '../value-metrics.ts';
@@ -13,6 +14,10 @@ export interface Judged {
   readonly window: Window;
   readonly seed: number;
   readonly groups?: Groups | undefined;
+  /** How much each row counts; absent: all the same. */
+  readonly weights?: ArrayLike<number> | undefined;
+  /** How sure a row must be to be decided, by target of accuracy, as it was found on other rows than these. */
+  readonly bars?: readonly Bar[] | undefined;
   /** The fold of each row, for the spread of figures between folds. */
   readonly folds?: ArrayLike<number> | undefined;
   /** Columns whose levels are judged apart. */
@@ -32,11 +37,13 @@ export function classifyEvaluation(
   probabilities: ArrayLike<number>,
   judged: Judged,
 ): Evaluation {
+  const { weights, groups } = judged;
   const figures = (rows: Uint32Array | null): Figures & { readonly n: number } => {
-    const { selective: _, ...plain } = classifyMetrics(picked(labels, rows), picked(probabilities, rows));
+    const own = weights && picked(weights, rows);
+    const { selective: _, ...plain } = classifyMetrics(picked(labels, rows), picked(probabilities, rows), own);
     return plain;
   };
-  const { selective, n, baseRate } = classifyMetrics(labels, probabilities);
+  const { n, baseRate } = classifyMetrics(labels, probabilities, weights);
   const { selective: coverages, ...drawn } = classifyIntervals(labels, probabilities, drawOptions(judged));
   return {
     method: judged.method,
@@ -44,17 +51,38 @@ export function classifyEvaluation(
     n,
     baseRate,
     figures: figuresOf(figures, drawn, judged),
-    selective: selective.map(({ accuracy, coverage }, i) => ({
-      accuracy,
-      coverage,
-      interval: coverages[i]?.coverage ?? null,
-    })),
-    reliability: [...reliability(labels, probabilities)],
+    selective: selectiveOf(labels, probabilities, judged, coverages),
+    reliability: [...reliability(labels, probabilities, { weights, groups })],
     slices: slicesOf(judged, ['baseRate', 'auc', 'logLoss', 'ece'], figures, (rows, options) => {
       const { selective: __, ...plain } = classifyIntervals(picked(labels, rows), picked(probabilities, rows), options);
       return plain;
     }),
   };
+}
+
+/**
+ * With folds each row is judged by bars found on the others. Else the coverage is that of bars found on these very rows, and beside it stands
+ * what given ones do.
+ */
+function selectiveOf(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  judged: Judged,
+  coverages: ReturnType<typeof classifyIntervals>['selective'],
+): Evaluation['selective'] {
+  const { weights, folds, bars } = judged;
+  const own = barsOf(labels, probabilities, weights);
+  const options = drawOptions(judged);
+  if (folds !== undefined) {
+    const unseen = selectiveUnseen(labels, probabilities, folds, options);
+    return unseen.map((one, i) => ({ ...one, found: 'other', bar: own[i]! }));
+  }
+  const here = classifyMetrics(labels, probabilities, weights).selective.map(({ accuracy, coverage }, i) => {
+    const interval = coverages[i]?.coverage ?? null;
+    return { accuracy, coverage, interval, found: 'these', right: null, rightInterval: null, bar: own[i]! } as const;
+  });
+  const given = bars === undefined ? [] : judgeBars(labels, probabilities, (_, target) => bars[target]!, options);
+  return [...here, ...given.map((one, i) => ({ ...one, found: 'other', bar: bars![i]! }) as const)];
 }
 
 /** Of estimates, and their ranges, that a model gave to rows it had not seen. */
@@ -67,7 +95,7 @@ export function valueEvaluation(values: EstimatedValues, judged: Judged): Evalua
   });
   const figures = (rows: Uint32Array | null): Figures & { readonly n: number } => {
     const { actual, predicted, low, high } = of(rows);
-    return { ...valueMetrics(actual, predicted, low, high) };
+    return { ...valueMetrics(actual, predicted, low, high, judged.weights && picked(judged.weights, rows)) };
   };
   return {
     method: judged.method,
@@ -83,8 +111,8 @@ export function valueEvaluation(values: EstimatedValues, judged: Judged): Evalua
   };
 }
 
-function drawOptions({ seed, groups }: Judged): DrawOptions {
-  return groups === undefined ? { seed } : { seed, groups };
+function drawOptions({ seed, groups, weights }: Judged): DrawOptions {
+  return { seed, groups, weights };
 }
 
 function picked(values: ArrayLike<number>, rows: Uint32Array | null): ArrayLike<number> {
@@ -123,7 +151,7 @@ function deviation(values: readonly (number | null)[]): number | null {
 }
 
 function slicesOf(
-  { sliceBy, seed, groups }: Judged,
+  { sliceBy, seed, groups, weights }: Judged,
   names: readonly string[],
   figures: (rows: Uint32Array) => Figures & { readonly n: number },
   drawn: (rows: Uint32Array, options: DrawOptions) => Intervals,
@@ -133,8 +161,11 @@ function slicesOf(
     return frequentLevels(levels, mostSlices).map((level) => {
       const rows = Uint32Array.from(levels.keys()).filter((row) => levels[row] === level);
       const { n, ...values } = figures(rows);
-      const own = groups && Array.from(rows, (row) => groups[row] ?? null);
-      const found = drawn(rows, { seed, draws: sliceDraws, ...(own && { groups: own }) });
+      const own = {
+        groups: groups && Array.from(rows, (row) => groups[row] ?? null),
+        weights: weights && picked(weights, rows),
+      };
+      const found = drawn(rows, { seed, draws: sliceDraws, ...own });
       const chosen = names.map((name) => ({ name, value: values[name] ?? null, interval: found[name] ?? null }));
       return { column, level, n, figures: chosen };
     });

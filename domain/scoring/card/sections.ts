@@ -101,8 +101,7 @@ function evaluationBlocks(card: Card, evaluation: Evaluation, index: number): Bl
   ];
   if (selective.length > 0) {
     const items = selective.map((one) => accuracyClaim({ ...one, baseRate, n, window, stage }));
-    const text =
-      'It can decide a part of the leads, the surest, and abstain on all others. That part was found on these rows:';
+    const text = 'It can decide a part of the leads, the surest, and abstain on all others:';
     blocks.push({ kind: 'text', text });
     blocks.push({ kind: 'list', items });
   }

@@ -1,8 +1,10 @@
 import type { IngestReport } from '../ingest-report.ts';
 import type { Table } from '../table.ts';
+import type { Ranges } from '../trainer/conformal.ts';
 import { featuresOf } from '../trainer/encoder.ts';
 import { groupNumbers } from '../trainer/groups.ts';
-import { foldCount, type TrainedModel } from '../trainer/train-model.ts';
+import { foldCount } from '../trainer/parts.ts';
+import type { TrainedModel } from '../trainer/train-model.ts';
 import { trainerVersion } from '../trained-file.ts';
 import type { Card, Evaluation, Window } from './card.ts';
 import { classifyEvaluation, type Judged, valueEvaluation } from './evaluation.ts';
@@ -34,7 +36,7 @@ export function trainedCard(model: TrainedModel, table: Table, facts: CardFacts)
     task: schema.task,
     label: { column: schema.label, positive: schema.positive ?? null },
     decisionStage: schema.decisionStage,
-    learner: 'trees',
+    learner: model.learner,
     trainedAt: facts.trainedAt,
     seed: facts.seed,
     window,
@@ -58,19 +60,26 @@ export function trainedCard(model: TrainedModel, table: Table, facts: CardFacts)
   };
 }
 
-function evaluationsOf({ schema, held }: TrainedModel, table: Table, seed: number, window: Window): Evaluation[] {
+function evaluationsOf(
+  { schema, held, learner }: TrainedModel,
+  table: Table,
+  seed: number,
+  window: Window,
+): Evaluation[] {
   const parted = held.groups === undefined ? '' : ', rows of one group never parted';
   const judged: Judged = {
     method: `${foldCount} folds${parted}: each row by a model that had not seen it`,
     window,
     seed,
     groups: held.groups,
+    weights: held.weights,
     folds: held.folds,
   };
   const sliced = schema.features.filter(({ type }) => type === 'category').slice(0, SLICED_COLUMNS);
   const sliceBy = Object.fromEntries(sliced.map(({ name }) => [name, table.columns[name]!]));
   if (schema.task === 'classify') {
-    const baseline = { ...judged, method: `the same folds, logistic regression instead of trees` };
+    const other = learner === 'trees' ? 'logistic regression instead of trees' : 'trees instead of logistic regression';
+    const baseline = { ...judged, method: `the same folds, ${other}` };
     return [
       classifyEvaluation(held.labels, held.said, { ...judged, sliceBy }),
       classifyEvaluation(held.labels, held.baseline, baseline),
@@ -96,8 +105,17 @@ function limitsOf({ schema, unused, held, ranges }: TrainedModel, { window, repo
       ? []
       : [`Features that never vary here, so that it knows nothing of them: ${unused.join(', ')}.`];
   const none = ranges?.width === null ? ['Too few rows to say how far off its values may be: it gives no ranges.'] : [];
+  const calibrated = ranges === null || ranges.width === null ? [] : [calibration(ranges)];
   const lost =
     report.kept < report.read ? [`${report.read - report.kept} rows could not be used and are not judged.`] : [];
   const estimate = schema.task === 'value' ? ['Its values are estimates, not appraisals.'] : [];
-  return [stage, dated, ...few, ...flat, ...none, ...lost, ...estimate];
+  return [stage, dated, ...few, ...flat, ...none, ...calibrated, ...lost, ...estimate];
+}
+
+/** How the ranges were measured, and so for which rows they hold. */
+function calibration({ later, n }: Ranges): string {
+  const folds = `Its 90 % ranges come from ${n} rows that folds had kept apart`;
+  if (later === null) return `${folds}, among rows of the same time: of later rows they promise nothing.`;
+  const day = new Date(later.after * 86_400_000).toISOString().slice(0, 10);
+  return `${folds}. Rows after ${day} get the larger of these and of what the last ${later.n} rows were off, judged by what came before them: they hold as long as values move no more than then.`;
 }

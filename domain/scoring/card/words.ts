@@ -8,6 +8,10 @@ export interface AccuracyClaim {
   /** Share of the leads that are decided at all; null is unknown. */
   readonly coverage: number | null;
   readonly interval: Interval | null;
+  readonly found: 'these' | 'other';
+  /** Where the bar was found on other rows: the share of the decided ones that were decided rightly. */
+  readonly right: number | null;
+  readonly rightInterval: Interval | null;
   readonly baseRate: number | null;
   readonly n: number;
   readonly window: Window;
@@ -18,9 +22,17 @@ export interface AccuracyClaim {
  * The only sentence in which an accuracy is told. Alone the figure means nothing: where 2 % buy, "nobody buys" is right 98 times in a
  * hundred.
  */
-export function accuracyClaim({ accuracy, coverage, interval, ...frame }: AccuracyClaim): string {
-  const share = `${percent(coverage)}${interval === null ? '' : ` (${percent(interval.low)} to ${percent(interval.high)})`}`;
-  return `${percent(accuracy, 0)} accuracy at coverage ${share}: ${frameOf(frame)}`;
+export function accuracyClaim(claim: AccuracyClaim): string {
+  const { accuracy, coverage, interval, found, right, rightInterval, ...frame } = claim;
+  const share = withInterval(coverage, interval);
+  const aim = percent(accuracy, 0);
+  if (found === 'these') return `${aim} accuracy at coverage ${share}, found on these very rows: ${frameOf(frame)}`;
+  const reached = right === null ? 'no row was sure enough' : `${withInterval(right, rightInterval)} of it right`;
+  return `${aim} accuracy aimed at by a bar found on other rows: coverage ${share}, ${reached}: ${frameOf(frame)}`;
+}
+
+function withInterval(share: number | null, interval: Interval | null): string {
+  return `${percent(share)}${interval === null ? '' : ` (${percent(interval.low)} to ${percent(interval.high)})`}`;
 }
 
 /** Base rate, n, window and stage of a figure, in one line. */
@@ -29,7 +41,7 @@ export function frameOf({
   n,
   window,
   stage,
-}: Omit<AccuracyClaim, 'accuracy' | 'coverage' | 'interval'>): string {
+}: Pick<AccuracyClaim, 'baseRate' | 'n' | 'window' | 'stage'>): string {
   return `base rate ${percent(baseRate)}, n ${whole(n)}, window ${windowText(window)}, stage ${stage}`;
 }
 

@@ -35,7 +35,8 @@ describe('the words “98 % accuracy”', () => {
       for (const card of cards) {
         const text = way === 'html' ? cardHtml(card) : cardMarkdown(card);
         expect(bareAccuracy(text)).toEqual([]);
-        if (card.task === 'classify') expect(text.match(/9[85] % accuracy at coverage/g)).toHaveLength(2);
+        if (card.task === 'classify')
+          expect(text.match(/9[85] % accuracy aimed at by a bar found on other rows: coverage/g)).toHaveLength(2);
       }
     },
   );
@@ -45,12 +46,17 @@ describe('the words “98 % accuracy”', () => {
       accuracy: 0.98,
       coverage: null,
       interval: null,
+      found: 'these',
+      right: null,
+      rightInterval: null,
       baseRate: null,
       n: 0,
       window: null,
       stage: 'capture',
     });
-    expect(claim).toBe('98 % accuracy at coverage unknown: base rate unknown, n 0, window undated, stage capture');
+    expect(claim).toBe(
+      '98 % accuracy at coverage unknown, found on these very rows: base rate unknown, n 0, window undated, stage capture',
+    );
     expect(bareAccuracy(claim)).toEqual([]);
   });
 });
