@@ -1,4 +1,4 @@
-import { type Said } from '../domain/scoring/score-rows.ts';
+import { daysOf, type Said } from '../domain/scoring/score-rows.ts';
 import { pickRows } from '../domain/scoring/table.ts';
 import { encode, featuresOf } from '../domain/scoring/trainer/encoder.ts';
 import { calibrated } from '../domain/scoring/trainer/calibrate.ts';
@@ -29,22 +29,28 @@ export async function explainRow(io: Io, dir: ModelDir, file: string, id: string
     const row = id === undefined ? 0 : ids.indexOf(id);
     if (row < 0 || row >= table.rows) continue;
     const cells = encode(dir.model.encoder, pickRows(table, [row])).map((column) => column[0]!);
-    return reasonsOf(dir, ids[row]!, Float32Array.from(cells));
+    return reasonsOf(dir, { id: ids[row]!, cells: Float32Array.from(cells), day: daysOf(table, dir.schema)?.[row] });
   }
   throw new Failure(id === undefined ? 'The file has no row that can be scored.' : 'No row of the file has this id.', {
     code: 'ROW_UNKNOWN',
   });
 }
 
-function reasonsOf({ model, schema }: ModelDir, id: string, row: Float32Array): Reasons {
-  const { base, contributions } = treeShap(model.trees, row);
+interface Row {
+  readonly id: string;
+  readonly cells: Float32Array;
+  readonly day: number | undefined;
+}
+
+function reasonsOf({ model, schema }: ModelDir, { id, cells, day }: Row): Reasons {
+  const { base, contributions } = treeShap(model.trees, cells);
   const sums = new Map<string, number>();
   model.encoder.columns.forEach((encoding, column) => {
     const feature = featuresOf(encoding).join(' and ');
     sums.set(feature, (sums.get(feature) ?? 0) + contributions[column]!);
   });
   const margin = base + contributions.reduce((sum, one) => sum + one, 0);
-  const range = model.ranges && rangeOf(model.ranges, margin, model.transform);
+  const range = model.ranges && rangeOf(model.ranges, margin, model.transform, day);
   return {
     id,
     score: model.calibrator === null ? valueOf(margin, model.transform) : calibrated(model.calibrator, margin),

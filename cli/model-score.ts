@@ -4,7 +4,7 @@ import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { TreeScorer } from '../domain/ports/scoring.ts';
 import type { IngestReport } from '../domain/scoring/ingest-report.ts';
-import { matrixOf, type Said, saidOf } from '../domain/scoring/score-rows.ts';
+import { daysOf, matrixOf, type Said, saidOf } from '../domain/scoring/score-rows.ts';
 import { type Chunk, scoreStream } from '../domain/scoring/score-stream.ts';
 import { featureOrder } from '../domain/scoring/trained-file.ts';
 import { encode } from '../domain/scoring/trainer/encoder.ts';
@@ -37,7 +37,7 @@ export async function saidOfFile(io: Io, dir: ModelDir, file: string) {
   const read = await readData(io, file, dir.schema, 'evaluate', dir.model.negatives);
   const matrix = matrixOf(encode(dir.model.encoder, read.table));
   const scored = await withScorer(dir, (scorer) => scorer.score(matrix, read.table.rows));
-  return { ...read, said: saidOf(dir.model, scored) };
+  return { ...read, said: saidOf(dir.model, scored, daysOf(read.table, dir.schema)) };
 }
 
 /**
@@ -106,23 +106,23 @@ interface Writing {
 }
 
 async function writeScores(io: Io, dir: ModelDir, { file, scorer, write }: Writing): Promise<IngestReport> {
-  /** Ids of the chunks whose scores are under way, in their order. */
-  const ids: (readonly string[])[] = [];
+  /** Ids and days of the chunks whose scores are under way, in their order. */
+  const underWay: { readonly ids: readonly string[]; readonly days: Float64Array | undefined }[] = [];
   let reportOf: (() => IngestReport) | undefined;
   async function* chunks(): AsyncGenerator<Chunk> {
     for await (const { table, ids: own, report } of tablesOf(io, file, dir.schema, CHUNK)) {
       reportOf = report;
       if (table.rows === 0) continue;
-      ids.push(own);
+      underWay.push({ ids: own, days: daysOf(table, dir.schema) });
       yield { matrix: matrixOf(encode(dir.model.encoder, table)), rows: table.rows };
     }
   }
   await write(dir.schema.task === 'classify' ? 'id,score\n' : 'id,score,low,high\n');
   let done = 0;
   for await (const scored of scoreStream(scorer, chunks())) {
-    const own = ids.shift()!;
+    const { ids: own, days } = underWay.shift()!;
     await write(
-      saidOf(dir.model, scored)
+      saidOf(dir.model, scored, days)
         .map((said, i) => line(own[i]!, said, dir.schema.task))
         .join(''),
     );

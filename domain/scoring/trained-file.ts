@@ -13,7 +13,7 @@ import { readTreesMetadata, type StoredTreesMetadata } from './trees-metadata.ts
 import { treesOnnx } from './trees-onnx.ts';
 
 /** Rises when the same data, schema and seed would give another model; before the dot when files of before can no longer be read. */
-export const trainerVersion = 'trainer-1';
+export const trainerVersion = 'trainer-1.1';
 
 /** A model as its file gives it back: all that scores, ranges and reasons are made of. */
 export interface StoredModel {
@@ -105,6 +105,12 @@ const encodings = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('diagonal'), ...named, other: text, side: z.union([z.literal(1), z.literal(-1)]) }),
 ]);
 
+const widths = {
+  width: z.number().nullable(),
+  n: z.int(),
+  bands: z.array(z.strictObject({ upTo: z.number().nullable(), width: z.number(), n: z.int() })),
+};
+
 const inside = z.strictObject({
   columns: z.array(encodings).min(1),
   transform: z.enum(['log', 'none']),
@@ -117,9 +123,12 @@ const inside = z.strictObject({
   ranges: z
     .strictObject({
       coverage: z.number(),
-      width: z.number().nullable(),
-      n: z.int(),
-      bands: z.array(z.strictObject({ upTo: z.number().nullable(), width: z.number(), n: z.int() })),
+      ...widths,
+      // Files of `trainer-1` have none.
+      later: z
+        .strictObject({ after: z.number(), ...widths })
+        .nullable()
+        .default(null),
     })
     .nullable(),
   baseRate: z.number().nullable(),

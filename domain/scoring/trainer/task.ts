@@ -56,12 +56,13 @@ export function valueOf(margin: number, transform: Task['transform']): number {
   return transform === 'log' ? Math.exp(margin) : margin;
 }
 
-/** The 90 % range around a margin, in the value's own unit; null when too few rows were seen to know. */
+/** The 90 % range around a margin, in the value's own unit; null when too few rows were seen to know. Without a day it is a later row's. */
 export function rangeOf(
   ranges: Ranges,
   margin: number,
   transform: Task['transform'],
+  day?: number,
 ): { readonly low: number; readonly high: number } | null {
-  const range = rangeAround(ranges, margin);
+  const range = rangeAround(ranges, margin, day);
   return range && { low: valueOf(range.low, transform), high: valueOf(range.high, transform) };
 }

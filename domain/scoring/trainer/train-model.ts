@@ -1,17 +1,19 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { pickRows, type Table } from '../table.ts';
-import { trainTrees } from './boost.ts';
-import { calibrated, fitCalibrator } from './calibrate.ts';
+import type { Table } from '../table.ts';
+import { baselineTrees, baselineWins } from './baseline.ts';
+import { type TrainState, trainTrees } from './boost.ts';
+import { fitCalibrator } from './calibrate.ts';
 import type { Calibrator } from './calibrator.ts';
-import { fitRanges, type Ranges } from './conformal.ts';
-import { fitEncoder } from './encode.ts';
-import { encode, type Encoder } from './encoder.ts';
+import { fitRanges, type Ranges, withLater } from './conformal.ts';
+import type { Encoder } from './encoder.ts';
 import { groupedFolds } from './folds.ts';
-import { fitLogistic, logisticMargins, type LogisticModel } from './logistic.ts';
+import { heldChances, type HeldOut, heldValues, type Judged } from './held-out.ts';
+import { type Later, laterRows } from './later.ts';
+import { foldCount, type Learnable, learnable, optionsOf, type Part, partOf, spread } from './parts.ts';
 import { predictMargins } from './predict.ts';
-import { rangeOf, type Task, taskOf, valueOf } from './task.ts';
+import { type Task, taskOf } from './task.ts';
 import { defaultOptions, type TrainOptions } from './train-options.ts';
-import type { Columns, TreeModel } from './tree-model.ts';
+import type { TreeModel } from './tree-model.ts';
 
 /** A trained model, and what it said of each row while it had not seen that row. */
 export interface TrainedModel {
@@ -20,102 +22,155 @@ export interface TrainedModel {
   /** Features that never vary in the rows, so that nothing could be made of them. */
   readonly unused: readonly string[];
   readonly options: TrainOptions;
+  /** Who speaks: boosted trees, or the logistic regression that was better than they are. */
+  readonly learner: 'trees' | 'logistic';
+  /** What is served; a logistic regression stands in it as trees that ask one column each. */
   readonly trees: TreeModel;
   /** Of a `classify` model. */
   readonly calibrator: Calibrator | null;
-  /** The baseline of a `classify` model, on the same columns, and what speaks where trees cannot. */
-  readonly logistic: LogisticModel | null;
   /** Of a `value` model. */
   readonly ranges: Ranges | null;
   readonly transform: Task['transform'];
   readonly held: HeldOut;
 }
 
-/** By row of the training table: what a model trained on the other folds said. */
-export interface HeldOut {
-  readonly folds: Uint8Array;
-  /** 0 or 1, or the value. */
-  readonly labels: Float64Array;
-  readonly weights: Float32Array | undefined;
-  readonly groups: readonly (string | null)[] | undefined;
-  /** Probability, or value. */
-  readonly said: Float64Array;
-  /** Ends of the 90 % range of a value; NaN where nothing is known of it. */
-  readonly low: Float64Array | null;
-  readonly high: Float64Array | null;
-  /** What the baseline said: logistic regression, or for values their median. */
-  readonly baseline: Float64Array;
-}
-
 export interface TrainProgress {
   readonly step: number;
   readonly of: number;
   readonly what: string;
+  /** How many trees this step has by now. */
+  readonly trees: number;
+}
+
+/**
+ * Where a training keeps each tree as it comes, by the number of its step, so that the same training, broken off, goes on after the last
+ * one. What comes out is the same, byte for byte, as if it had not been broken off.
+ */
+export interface TrainMemory {
+  readonly last: (step: number) => TrainState | undefined;
+  readonly keep: (step: number, state: TrainState) => void;
 }
 
 export interface TrainModelOptions {
   readonly seed: number;
+  /** Is told of each step as it begins, and of each tree. */
   readonly progress?: (progress: TrainProgress) => void;
+  readonly memory?: TrainMemory | undefined;
   /** Settings of the trees, where they are not to be the usual ones. */
   readonly learner?: Partial<TrainOptions>;
 }
 
-export const foldCount = 5;
 /** More are never needed at these learning rates: early stopping comes first. */
 const MOST_TREES = 3_000;
 /** Yes and no of fewer rows tell small trees apart from one another, not large ones. */
 const LARGE_TREES_FROM = 15_000;
 const PATIENCE = 60;
-/** Penalty of the baseline. */
-const RIDGE = 1;
 
 /**
  * Trains a model of a table by its schema. Five folds of rows: in each, trees learn from the other four and stop where the fifth says so.
  * How many trees a fold's own rows are judged with is the mean of the *other* folds' counts, so that no row decides on the model that is
  * judged by it; the final model learns from all rows, with the mean of all counts. Calibration and ranges come from what was said of rows
- * unseen. Same table, schema and seed: the same model, byte for byte.
+ * unseen. Beside the trees stands a logistic regression of the same columns, and where it is the better one on those rows it is the model.
+ * Same table, schema and seed: the same model, byte for byte.
  * @throws AppError DATASET_UNUSABLE when the rows do not teach anything, such as one class only
  */
 export function trainModel(table: Table, schema: DatasetSchema, options: TrainModelOptions): TrainedModel {
   const task = taskOf(table, schema, foldCount);
   const learner = { ...learnerFor(task, table.rows), ...options.learner, seed: options.seed };
-  const steps = 2 * foldCount + 1;
+  const later = laterRows(table, schema, task, options.seed);
+  const steps = 2 * foldCount + (later === null ? 1 : 2);
   let step = 0;
-  const say = (what: string): void => options.progress?.({ step: (step += 1), of: steps, what });
+  const begin = (what: string): ((trees: number) => void) => {
+    step += 1;
+    const say = (trees: number): void => options.progress?.({ step, of: steps, what, trees });
+    say(0);
+    return say;
+  };
+  const grow = (say: (trees: number) => void, learnt: Learnable, own: TrainOptions): TreeModel => {
+    const kept = (state: TrainState): void => {
+      options.memory?.keep(step, state);
+      say(state.trees.length);
+    };
+    return trainTrees(learnt.columns, learnt.target, own, kept, options.memory?.last(step));
+  };
 
   const folds = groupedFolds(task.target, { folds: foldCount, seed: options.seed, groups: task.groups });
-  const parts = Array.from({ length: foldCount }, (_, fold) => partOf(table, schema, task, folds, fold, options.seed));
+  const parts = Array.from({ length: foldCount }, (_, fold) => {
+    const [learnt, heldRows]: [number[], number[]] = [[], []];
+    folds.forEach((of, row) => (of === fold ? heldRows : learnt).push(row));
+    return partOf(table, schema, task, { learnt, heldRows, seed: options.seed });
+  });
   const stopped = parts.map((part, fold) => {
-    say(`fold ${fold + 1} of ${foldCount}: how many trees`);
-    return stoppedTrees(part, learner);
+    const say = begin(`fold ${fold + 1} of ${foldCount}: how many trees`);
+    return grow(say, part, stoppedOptions(part, learner));
   });
   const counts = stopped.map(({ trees }) => trees.length);
   const models = parts.map((part, fold) => {
-    say(`fold ${fold + 1} of ${foldCount}: rows unseen`);
+    const say = begin(`fold ${fold + 1} of ${foldCount}: rows unseen`);
     const trees = meanCount(counts.filter((_, other) => other !== fold));
     const enough = stopped[fold]!;
     if (enough.trees.length >= trees) return { ...enough, trees: enough.trees.slice(0, trees) };
-    return trainTrees(part.columns, part.target, optionsOf(part, { ...learner, trees }));
+    return grow(say, part, optionsOf(part, { ...learner, trees }));
   });
   const margins = spread(parts, table.rows, (part, fold) => predictMargins(models[fold]!, part.held));
 
-  say('all rows');
+  const trees = meanCount(counts);
+  const ahead =
+    later && grow(begin('the last rows, by those before'), later.part, optionsOf(later.part, { ...learner, trees }));
+
+  const say = begin('all rows');
   const rows = Array.from({ length: table.rows }, (_, row) => row);
   const all = learnable(table, schema, task, rows, options.seed);
-  const final = optionsOf(all, { ...learner, trees: meanCount(counts) });
-  const calibrator = task.objective === 'logistic' ? fitCalibrator(margins, task.target, task.weights) : null;
+  const grown = grow(say, all, optionsOf(all, { ...learner, trees }));
+  const shared = { schema, encoder: all.encoder, unused: all.unused, options: { ...learner, trees } };
+  const judged = { task, folds, parts, margins };
+  if (task.objective === 'logistic') return { ...shared, ...chancesBy(judged, all, grown) };
+  const ranges = fitRanges(task.target, margins);
   return {
-    schema,
-    encoder: all.encoder,
-    unused: all.unused,
-    options: { ...learner, trees: final.trees },
-    trees: trainTrees(all.columns, all.target, final),
-    calibrator,
-    logistic: calibrator && baseline(all),
-    ranges: calibrator ? null : fitRanges(task.target, margins),
+    ...shared,
+    learner: 'trees',
+    trees: grown,
+    calibrator: null,
+    ranges: later && ahead ? aheadOf(ranges, later, ahead) : ranges,
     transform: task.transform,
-    held: heldOut(task, folds, margins, parts),
+    held: heldValues(judged),
   };
+}
+
+/** A yes or no by whichever is the better one on rows unseen: the trees, or the logistic regression beside them. */
+function chancesBy(
+  judged: Judged,
+  all: Learnable,
+  grown: TreeModel,
+): Pick<TrainedModel, 'learner' | 'trees' | 'calibrator' | 'ranges' | 'transform' | 'held'> {
+  const { task, folds, parts, margins } = judged;
+  const { labels, weights, groups, transform } = task;
+  const plain = spread(parts, margins.length, (part) => predictMargins(baselineTrees(part), part.held));
+  const [byTrees, byBaseline] = [heldChances(judged), heldChances({ ...judged, margins: plain })];
+  const blind = grown.trees.every(({ feature }) => feature.length === 1);
+  const about = { folds, labels, weights, groups, low: null, high: null };
+  if (baselineWins({ trees: byTrees, baseline: byBaseline, labels, weights, groups, blind })) {
+    return {
+      learner: 'logistic',
+      trees: baselineTrees(all),
+      calibrator: fitCalibrator(plain, task.target, weights),
+      ranges: null,
+      transform,
+      held: { ...about, said: byBaseline, baseline: byTrees },
+    };
+  }
+  return {
+    learner: 'trees',
+    trees: grown,
+    calibrator: fitCalibrator(margins, task.target, weights),
+    ranges: null,
+    transform,
+    held: { ...about, said: byTrees, baseline: byBaseline },
+  };
+}
+
+function aheadOf(ranges: Ranges, { part, after }: Later, trees: TreeModel): Ranges {
+  return withLater(ranges, { actual: part.heldTarget, predicted: predictMargins(trees, part.held), after });
 }
 
 /** Half of the columns for each tree: trees differ more, and come sooner. Found on the folds of public sets (docs/scoring.md). */
@@ -130,125 +185,12 @@ function learnerFor({ objective }: Task, rows: number): TrainOptions {
   };
 }
 
-interface Learnable {
-  readonly encoder: Encoder;
-  readonly unused: readonly string[];
-  readonly columns: Columns;
-  readonly target: Float32Array;
-  readonly weights: Float32Array | undefined;
-  readonly monotone: readonly (-1 | 0 | 1)[];
-}
-
-/** Rows to learn from, and those of a fold that are kept apart. */
-interface Part extends Learnable {
-  readonly heldRows: readonly number[];
-  readonly held: Columns;
-  readonly heldTarget: Float32Array;
-  readonly heldWeights: Float32Array | undefined;
-}
-
-function partOf(table: Table, schema: DatasetSchema, task: Task, folds: Uint8Array, fold: number, seed: number): Part {
-  const [learnt, heldRows]: [number[], number[]] = [[], []];
-  folds.forEach((of, row) => (of === fold ? heldRows : learnt).push(row));
-  const part = learnable(table, schema, task, learnt, seed);
-  return {
-    ...part,
-    heldRows,
-    held: encode(part.encoder, pickRows(table, heldRows)),
-    heldTarget: picked(task.target, heldRows),
-    heldWeights: task.weights && picked(task.weights, heldRows),
-  };
-}
-
-function learnable(table: Table, schema: DatasetSchema, task: Task, rows: readonly number[], seed: number): Learnable {
-  const target = picked(task.target, rows);
-  const weights = task.weights && picked(task.weights, rows);
-  const groups = task.groups && rows.map((row) => task.groups![row]!);
-  // Other folds than those of the judgement: a row's encoded labels come from rows it will learn beside.
-  const folds = groupedFolds(target, { folds: foldCount, seed: (seed ^ 0x5bd1e995) >>> 0, groups });
-  const fitted = fitEncoder(pickRows(table, rows), schema, target, { folds, ...(weights && { weights }) });
-  const signs = new Map(schema.features.map(({ name, monotone }) => [name, monotone ?? 0] as const));
-  const monotone = fitted.encoder.columns.map(({ kind, feature }) =>
-    kind === 'number' ? (signs.get(feature) ?? 0) : 0,
-  );
-  return { ...fitted, target, weights, monotone };
-}
-
-function optionsOf({ weights, monotone }: Learnable, learner: TrainOptions): TrainOptions {
-  return { ...learner, monotone, ...(weights && { weights }) };
-}
-
-function stoppedTrees(part: Part, learner: TrainOptions): TreeModel {
+function stoppedOptions(part: Part, learner: TrainOptions): TrainOptions {
   const { held: columns, heldTarget: labels, heldWeights: weights } = part;
   const stop = { columns, labels, patience: PATIENCE, ...(weights && { weights }) };
-  return trainTrees(part.columns, part.target, { ...optionsOf(part, learner), stop });
+  return { ...optionsOf(part, learner), stop };
 }
 
 function meanCount(counts: readonly number[]): number {
   return Math.max(1, Math.round(counts.reduce((sum, count) => sum + count, 0) / counts.length));
-}
-
-function picked(values: Float32Array, rows: readonly number[]): Float32Array {
-  return Float32Array.from(rows, (row) => values[row]!);
-}
-
-/** Numbers of the held rows of all folds, put where the rows stand in the table. */
-function spread(
-  parts: readonly Part[],
-  rows: number,
-  of: (part: Part, fold: number) => ArrayLike<number>,
-): Float64Array {
-  const all = new Float64Array(rows).fill(Number.NaN);
-  parts.forEach((part, fold) => {
-    const values = of(part, fold);
-    part.heldRows.forEach((row, i) => (all[row] = values[i]!));
-  });
-  return all;
-}
-
-function baseline({ columns, target, weights }: Learnable): LogisticModel {
-  return fitLogistic(columns, target, { l2: RIDGE, ...(weights && { weights }) });
-}
-
-function heldOut(task: Task, folds: Uint8Array, margins: Float64Array, parts: readonly Part[]): HeldOut {
-  const about = { folds, labels: task.labels, weights: task.weights, groups: task.groups };
-  const rows = margins.length;
-  const others = (part: Part): number[] =>
-    margins.reduce<number[]>((found, _, row) => {
-      if (folds[row] !== folds[part.heldRows[0]!]) found.push(row);
-      return found;
-    }, []);
-  if (task.objective === 'logistic') {
-    const said = spread(parts, rows, (part) => {
-      const known = others(part);
-      const weights = task.weights && picked(task.weights, known);
-      const fitted = fitCalibrator(
-        known.map((row) => margins[row]!),
-        picked(task.target, known),
-        weights,
-      );
-      return part.heldRows.map((row) => calibrated(fitted, margins[row]!));
-    });
-    const plain = spread(parts, rows, (part) =>
-      logisticMargins(baseline(part), part.held).map((margin) => 1 / (1 + Math.exp(-margin))),
-    );
-    return { ...about, said, low: null, high: null, baseline: plain };
-  }
-  const ranges = parts.map((part) => {
-    const known = others(part);
-    return fitRanges(
-      picked(task.target, known),
-      known.map((row) => margins[row]!),
-    );
-  });
-  const end = (which: 'low' | 'high'): Float64Array =>
-    spread(parts, rows, (part, fold) =>
-      part.heldRows.map((row) => rangeOf(ranges[fold]!, margins[row]!, task.transform)?.[which] ?? Number.NaN),
-    );
-  const median = spread(parts, rows, (part) => {
-    const middle = part.target.slice().sort()[part.target.length >> 1]!;
-    return part.heldRows.map(() => valueOf(middle, task.transform));
-  });
-  const said = margins.map((margin) => valueOf(margin, task.transform));
-  return { ...about, said, low: end('low'), high: end('high'), baseline: median };
 }

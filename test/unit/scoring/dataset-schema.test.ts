@@ -69,6 +69,30 @@ describe('the schema of a data set', () => {
     );
   });
 
+  it('keeps a promise of direction in what is made of a feature, or refuses it by name', () => {
+    const steady = { ...visits, monotone: 1 };
+    const calls = { ...visits, name: 'calls' };
+    const made = (how: string, parts: string[], monotone?: 1 | -1) =>
+      refusal({ ...leads, features: [steady, calls, { ...calls, name: 'both', of: { how, parts }, monotone }] });
+    const held = 'none';
+    expect(made('plus', ['calls', 'visits'], 1)).toBe(held);
+    expect(made('less', ['visits', 'calls'], 1)).toBe(held);
+    expect(made('less', ['calls', 'visits'], -1)).toBe(held);
+    const must =
+      'DATASET_SCHEMA: features: visits is monotone, and a part of both, which then must be monotone as well: ';
+    expect(made('plus', ['calls', 'visits'])).toBe(`${must}1`);
+    expect(made('less', ['calls', 'visits'], 1)).toBe(`${must}-1`);
+    expect(made('less', ['visits', 'visits'], 1)).toBe(`${must}-1`);
+    for (const how of ['times', 'per']) {
+      expect(made(how, ['visits', 'calls'], 1)).toMatch(
+        /visits is monotone, and a part of both, which may rise or fall/,
+      );
+    }
+    expect(made('times', ['calls', 'calls'])).toBe(held);
+    const place = { ...houses, place: ['lat', 'visits'], features: [steady, { ...calls, name: 'lat' }] };
+    expect(refusal(place)).toMatch(/place: visits is monotone/);
+  });
+
   it('leaves nothing to be decided at the outcome', () => {
     expect(refusal({ ...leads, decisionStage: 'outcome', features: [tags] })).toMatch(/^DATASET_SCHEMA: decisionStage/);
   });
