@@ -81,6 +81,13 @@ describe('metrics', () => {
     expect(text).not.toContain('someone@');
     expect(text).toContain('leadwright_unknown_events_total{type="other"} 31');
   });
+
+  it('count the leads that passes over scores left out, and name none', async () => {
+    const metrics = createMetrics();
+    metrics.unread();
+    metrics.unread();
+    expect(await metrics.text()).toMatch(/^leadwright_scores_skipped_total 2$/m);
+  });
 });
 
 describe('a number that scrapes share', () => {
