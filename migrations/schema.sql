@@ -958,6 +958,17 @@ CREATE UNIQUE INDEX sending_pauses_standing ON public.sending_pauses USING btree
 CREATE INDEX sequence_releases_key_version ON public.sequence_releases USING btree (key, version);
 CREATE INDEX suppressions_newest ON public.suppressions USING btree (location_id, at);
 
+CREATE OR REPLACE FUNCTION public.count_appointment_news()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into lead_news as n (location_id, contact_id, news)
+  select distinct new.location_id, heard.contact_id, 1 from (values (old.contact_id), (new.contact_id)) as heard (contact_id)
+  where heard.contact_id is not null order by heard.contact_id
+  on conflict (location_id, contact_id) do update set news = n.news + 1;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.count_email_news()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1208,21 +1219,21 @@ RETURN cube(ARRAY[(cos(radians(latitude)) * cos(radians(longitude))), (cos(radia
 
 CREATE TRIGGER news_of_changed AFTER UPDATE ON public.analytics_events REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
 CREATE TRIGGER news_of_new AFTER INSERT ON public.analytics_events REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
-CREATE TRIGGER news_of_changed AFTER UPDATE ON public.appointments REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
-CREATE TRIGGER news_of_new AFTER INSERT ON public.appointments REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_changed AFTER UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION count_appointment_news();
+CREATE TRIGGER news_of_new AFTER INSERT ON public.appointments FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION count_own_news();
 CREATE TRIGGER news_of_new AFTER INSERT ON public.email_events REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_email_news();
 CREATE TRIGGER activity_of_changed AFTER UPDATE OF sms_hash, email_hash ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS DISTINCT FROM old.sms_hash) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION join_activity();
 CREATE TRIGGER activity_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS NOT NULL) OR (new.email_hash IS NOT NULL))) EXECUTE FUNCTION join_activity();
 CREATE TRIGGER lead_search_of_changed AFTER UPDATE OF snapshot ON public.leads FOR EACH ROW WHEN ((((((new.name IS DISTINCT FROM old.name) OR (new.phone IS DISTINCT FROM old.phone)) OR (new.email IS DISTINCT FROM old.email)) OR ((new.snapshot -> 'tags'::text) IS DISTINCT FROM (old.snapshot -> 'tags'::text))) OR ((new.snapshot -> 'customFields'::text) IS DISTINCT FROM (old.snapshot -> 'customFields'::text)))) EXECUTE FUNCTION keep_lead_search();
 CREATE TRIGGER lead_search_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN ((new.snapshot IS NOT NULL)) EXECUTE FUNCTION keep_lead_search();
-CREATE TRIGGER news_of_changed AFTER UPDATE ON public.leads FOR EACH ROW WHEN (((new.qualification IS DISTINCT FROM old.qualification) OR (new.snapshot IS DISTINCT FROM old.snapshot) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION count_own_news();
+CREATE TRIGGER news_of_changed AFTER UPDATE OF qualification, snapshot, email_hash ON public.leads FOR EACH ROW WHEN (((new.qualification IS DISTINCT FROM old.qualification) OR (new.snapshot IS DISTINCT FROM old.snapshot) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION count_own_news();
 CREATE TRIGGER news_of_changed AFTER UPDATE ON public.listing_matches REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
 CREATE TRIGGER news_of_gone AFTER DELETE ON public.listing_matches REFERENCING OLD TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
 CREATE TRIGGER news_of_new AFTER INSERT ON public.listing_matches REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
 CREATE TRIGGER open_since_of_location BEFORE UPDATE OF status, parked_reason ON public.locations FOR EACH ROW EXECUTE FUNCTION keep_open_since();
 CREATE TRIGGER conversation_of_message AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.channel <> 'internal-comment'::text)) EXECUTE FUNCTION keep_conversation();
-CREATE TRIGGER news_of_changed AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
-CREATE TRIGGER news_of_new AFTER INSERT ON public.messages REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_lead_news();
+CREATE TRIGGER news_of_changed AFTER UPDATE ON public.messages FOR EACH ROW WHEN ((((((new.at IS DISTINCT FROM old.at) OR (new.direction IS DISTINCT FROM old.direction)) OR (new.channel IS DISTINCT FROM old.channel)) OR (new.body IS DISTINCT FROM old.body)) OR (new.human IS DISTINCT FROM old.human))) EXECUTE FUNCTION count_own_news();
+CREATE TRIGGER news_of_new AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION count_own_news();
 
 create policy tenant on activity_counts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on activity_hints as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1291,6 +1302,7 @@ grant delete, insert, select, update on crm_expected to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
 grant delete, insert, select, update on oauth_states to leadwright_house;
 grant delete, insert, select, update on sequence_drafts to leadwright_house;
+grant execute on function count_appointment_news() to public;
 grant execute on function count_email_news() to public;
 grant execute on function count_lead_news() to public;
 grant execute on function count_own_news() to public;

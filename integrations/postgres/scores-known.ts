@@ -3,7 +3,7 @@ import type { FieldValue } from '../../domain/leads/contact.ts';
 import type { Qualification } from '../../domain/leads/lead.ts';
 import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
 import type { Known, KnownLead, ScoreStore } from '../../domain/ports/scores.ts';
-import type { LeadHistory } from '../../domain/scoring/features/lead-history.ts';
+import type { Behaviour, HistoryMessage, LeadHistory } from '../../domain/scoring/features/lead-history.ts';
 import { traceHolds } from '../../domain/scoring/features/lead-features.ts';
 import { complete } from './locations.ts';
 import { type Place, transaction } from './pool.ts';
@@ -32,12 +32,15 @@ interface KnownRow {
   readonly active: boolean | null;
   readonly cachedAt: Iso | null;
   readonly vector: Buffer | null;
-  readonly messages: readonly [Iso, 'inbound' | 'outbound', string, string, boolean][] | null;
-  readonly behaviour: readonly [Iso, string, string | null, unknown, unknown][] | null;
+  readonly messages: readonly MessageRow[] | null;
+  readonly behaviour: readonly BehaviourRow[] | null;
   readonly emails: readonly [Iso, string, string | null][] | null;
   readonly appointments: readonly [Iso, boolean, Iso | null, Iso | null, string | null, Iso | null][] | null;
   readonly matches: readonly Iso[] | null;
 }
+
+type MessageRow = readonly [Iso, HistoryMessage['direction'], channel: string, body: string, human: boolean];
+type BehaviourRow = readonly [Iso, kind: string, listing: string | null, price: unknown, seconds: unknown];
 
 /** All that scores of these leads are made of, in one statement, whatever their number. */
 export async function known(
@@ -58,9 +61,15 @@ export async function known(
   const [first] = rows;
   if (first === undefined) return { modelHash: null, settings: defaultSettings, settingsVersion: 0, leads: [] };
   const { settings, settingsVersion, modelHash } = complete(first);
+  const since = {
+    site: first.siteSince,
+    emails: first.emailsSince,
+    appointments: first.appointmentsSince,
+    matches: first.matchesSince,
+  };
   const vectorOf = vectorRoom(rows.filter(({ vector }) => vector !== null).length);
   const leads: KnownLead[] = [];
-  for (const row of rows) if (row.contactId !== null) leads.push(leadOf(row, row.contactId, first, vectorOf));
+  for (const row of rows) if (row.contactId !== null) leads.push(leadOf(row, row.contactId, since, vectorOf));
   return { modelHash, settings, settingsVersion, leads };
 }
 
@@ -74,7 +83,7 @@ function hoursOf(withinHours: number | undefined): number | null {
 function leadOf(
   row: KnownRow,
   contactId: string,
-  first: KnownRow,
+  since: LeadHistory['since'],
   vectorOf: (bytes: Uint8Array) => Float32Array,
 ): KnownLead {
   const { news, vector, cachedAt, value, confidence, tier, model, scoredAt } = row;
@@ -84,23 +93,17 @@ function leadOf(
     const cached = { asOf: cachedAt, vector: vectorOf(vector) };
     return { contactId, news, cached, history: null, fields: null, last, active };
   }
-  return { contactId, news, cached: null, history: historyOf(row, first), fields: row.fields ?? {}, last, active };
+  return { contactId, news, cached: null, history: historyOf(row, since), fields: row.fields ?? {}, last, active };
 }
 
-function historyOf(row: KnownRow, first: KnownRow): LeadHistory {
+function historyOf(row: KnownRow, since: LeadHistory['since']): LeadHistory {
   const { createdAt, source, answers } = row;
   return {
-    ...{ createdAt, answers },
+    createdAt,
+    answers,
     source: source === null || source === '' ? null : { value: source, at: createdAt },
-    messages: (row.messages ?? []).map(([at, direction, channel, body, human]) => ({
-      ...{ at, direction, channel, body, human },
-    })),
-    behaviour: (row.behaviour ?? []).map(([at, kind, listing, price, seconds]) => ({
-      ...{ at, kind },
-      ...(listing === null ? {} : { listing }),
-      ...(typeof price === 'number' ? { price } : {}),
-      ...(typeof seconds === 'number' ? { seconds } : {}),
-    })),
+    messages: (row.messages ?? []).map(messageOf),
+    behaviour: (row.behaviour ?? []).map(behaviourOf),
     emails: (row.emails ?? []).map(([at, event, messageId]) => ({ at, event, messageId })),
     appointments: (row.appointments ?? []).map(([bookedAt, self, startsAt, startsAtTold, status, statusTold]) => ({
       ...{ bookedAt, self, startsAt, startsAtTold, status, statusTold },
@@ -108,12 +111,21 @@ function historyOf(row: KnownRow, first: KnownRow): LeadHistory {
     matches: row.matches ?? [],
     // How deals ended is known when there is nothing left to decide: no score looks at it.
     deals: [],
-    since: {
-      site: first.siteSince,
-      emails: first.emailsSince,
-      appointments: first.appointmentsSince,
-      matches: first.matchesSince,
-    },
+    since,
+  };
+}
+
+function messageOf([at, direction, channel, body, human]: MessageRow): HistoryMessage {
+  return { at, direction, channel, body, human };
+}
+
+function behaviourOf([at, kind, listing, price, seconds]: BehaviourRow): Behaviour {
+  if (listing === null && price === null && seconds === null) return { at, kind };
+  return {
+    ...{ at, kind },
+    ...(listing === null ? {} : { listing }),
+    ...(typeof price === 'number' ? { price } : {}),
+    ...(typeof seconds === 'number' ? { seconds } : {}),
   };
 }
 

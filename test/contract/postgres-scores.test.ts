@@ -111,6 +111,35 @@ describe('a vector', () => {
     expect((await known()).cached).toBeNull();
   });
 
+  it('is used again until an appointment is given to another contact: it is news of both', async () => {
+    const other = { ...ref, contactId: 'z-lead' };
+    await storeLead(db, other);
+    await run(
+      `insert into appointments (location_id, contact_id, appointment_id, facts_at, known_at) values ($1, $2, 'x', '{}', now())`,
+    );
+    const both = [ref.contactId, other.contactId];
+    await world.scorer.rescore(ref.locationId, both, { asOf: NOW });
+    const used = async () =>
+      (await world.scores.known(ref.locationId, both, { asOf: NOW })).leads.map(({ cached }) => cached !== null);
+    expect(await used()).toEqual([true, true]);
+    await run('update appointments set contact_id = $3 where location_id = $1 and contact_id = $2', [other.contactId]);
+    expect(await used()).toEqual([false, false]);
+  });
+
+  it('is used again however far the delivery of a message got', async () => {
+    await rescore();
+    await run(`update messages set status = 'delivered' where location_id = $1 and contact_id = $2`);
+    expect((await known()).cached).not.toBeNull();
+    await run(`update messages set body = 'Hello again' where location_id = $1 and contact_id = $2`);
+    expect((await known()).cached).toBeNull();
+  });
+
+  it('is refused where it is cut short', async () => {
+    await rescore();
+    await run('update lead_vectors set vector = substring(vector for 8) where location_id = $1 and contact_id = $2');
+    await expect(known()).rejects.toThrow('a stored vector has 8 bytes');
+  });
+
   it('is used for a day, and not under other settings', async () => {
     await rescore();
     expect((await known(later(23 * 60))).cached).not.toBeNull();
