@@ -1,8 +1,9 @@
 import { isAppError } from '../../domain/errors.ts';
 import { readDatasetSchema } from '../../domain/scoring/dataset-schema.ts';
 import { accuracyClaim } from '../../domain/scoring/card/words.ts';
-import { classifyIntervals, classifyMetrics } from '../../domain/scoring/metrics.ts';
-import { saidOf } from '../../domain/scoring/score-rows.ts';
+import { classifyMetrics } from '../../domain/scoring/metrics.ts';
+import { selectiveUnseen } from '../../domain/scoring/selective.ts';
+import { daysOf, saidOf } from '../../domain/scoring/score-rows.ts';
 import { numbersOf, pickRows, type Table, wordsOf } from '../../domain/scoring/table.ts';
 import { windowOf } from '../../domain/scoring/trained-file.ts';
 import { trainTrees } from '../../domain/scoring/trainer/boost.ts';
@@ -12,7 +13,9 @@ import { forwardSplit, groupedFolds } from '../../domain/scoring/trainer/folds.t
 import { predictMargins } from '../../domain/scoring/trainer/predict.ts';
 import { createRandom } from '../../domain/scoring/trainer/random.ts';
 import { defaultOptions } from '../../domain/scoring/trainer/train-options.ts';
-import { foldCount, type HeldOut, type TrainedModel, trainModel } from '../../domain/scoring/trainer/train-model.ts';
+import type { HeldOut } from '../../domain/scoring/trainer/held-out.ts';
+import { foldCount } from '../../domain/scoring/trainer/parts.ts';
+import { type TrainedModel, trainModel } from '../../domain/scoring/trainer/train-model.ts';
 import { valueMetrics } from '../../domain/scoring/value-metrics.ts';
 import { readSet, schemaDocument, type SetName, type PublicSet, setNames } from './scoring-sets.ts';
 
@@ -85,15 +88,14 @@ export async function qualityFigures(folder: string | undefined, say: (line: str
 }
 
 /** How much of a set is decided with so much accuracy, in the one sentence in which that is told. */
-function claimsOf(name: SetName, { schema, table }: PublicSet, { labels, said, groups }: HeldOut): string[] {
-  const { selective, baseRate, n } = classifyMetrics(labels, said);
-  const drawn = classifyIntervals(labels, said, { seed: foldSeed, draws: 200, groups });
+function claimsOf(name: SetName, { schema, table }: PublicSet, held: HeldOut): string[] {
+  const { labels, said, folds, groups, weights } = held;
+  const { baseRate, n } = classifyMetrics(labels, said, weights);
+  const selective = selectiveUnseen(labels, said, folds, { seed: foldSeed, groups, weights });
   const dated = windowOf(table, schema);
   const window = dated && { from: dated.from.slice(0, 10), to: dated.to.slice(0, 10) };
-  return selective.map(({ accuracy, coverage }, i) => {
-    const interval = drawn.selective[i]?.coverage ?? null;
-    return `${name}: ${accuracyClaim({ accuracy, coverage, interval, baseRate, n, window, stage: schema.decisionStage })}`;
-  });
+  const frame = { baseRate, n, window, stage: schema.decisionStage };
+  return selective.map((one) => `${name}: ${accuracyClaim({ ...one, found: 'other', ...frame })}`);
 }
 
 function foldFigure(name: SetName, metric: string, bar: Bar, held: HeldOut): FoldFigure {
@@ -123,7 +125,8 @@ function forwardFigures({ schema, table }: PublicSet): FoldFigure[] {
   );
   const model = trainModel(pickRows(table, train), schema, { seed: foldSeed });
   const later = pickRows(table, test);
-  const said = saidOf(model, { margin: predictMargins(model.trees, encode(model.encoder, later)), probability: null });
+  const margin = predictMargins(model.trees, encode(model.encoder, later));
+  const said = saidOf(model, { margin, probability: null }, daysOf(later, schema));
   const of = (which: 'score' | 'low' | 'high'): number[] => said.map((one) => one[which] ?? Number.NaN);
   const figures = valueMetrics(numbersOf(later, 'price'), of('score'), of('low'), of('high'));
   const whole = (metric: string, value: number, bar: Bar) => ({
