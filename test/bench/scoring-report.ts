@@ -1,4 +1,7 @@
 import type { Control, Table, Target } from './report.ts';
+import { plain, range } from '../../domain/scoring/card/words.ts';
+import { proxyAlarm } from '../../domain/scoring/proxy-test.ts';
+import type { AuditFigures } from './scoring-audit.ts';
 import type { MemoryFigures } from './scoring-memory.ts';
 import type { bars, FoldFigure, QualityControl, QualityFigures } from './scoring-quality.ts';
 import type { ServingFigures, SingleFigures } from './scoring-serving.ts';
@@ -25,6 +28,7 @@ export interface Measured {
   /** Undefined: the machine does not tell it, or the time was up. */
   readonly memory: MemoryFigures | undefined;
   readonly controls: readonly QualityControl[];
+  readonly audit: AuditFigures;
 }
 
 /** Every figure that was measured and has a bar. */
@@ -103,7 +107,7 @@ function rounded(summary: Summary): Summary {
 }
 
 /** Everything that is wrong or slow on purpose. */
-export function controlsOf({ serving, singles, controls }: Measured): Record<string, Control> {
+export function controlsOf({ serving, singles, controls, audit }: Measured): Record<string, Control> {
   const perLead = (ms: number): number => hundredths((ms / 10_000) * 1_000);
   const slow = (what: string, value: number): Control => {
     const normal = perLead(serving.batch.p50);
@@ -112,7 +116,7 @@ export function controlsOf({ serving, singles, controls }: Measured): Record<str
   const [away, inThread] = [singles.loopDelay.p99, singles.loopDelayInThread.p99].map(hundredths) as [number, number];
   return {
     ...Object.fromEntries(
-      controls.map(({ what, metric, normal, value, held }, i) => [
+      [...controls, ...audit.controls].map(({ what, metric, normal, value, held }, i) => [
         `quality${i + 1}`,
         { what, metric, normal: shown(normal), value: shown(value), worse: held },
       ]),
@@ -157,8 +161,38 @@ export function figuresTable(figures: readonly FoldFigure[]): Table {
   };
 }
 
+/** What the features that are allowed tell of people, and what the columns that are not would have won. */
+export function auditTables({ proxies, ladder }: AuditFigures): Table[] {
+  const told: Table = {
+    title: `proxy test: how well the allowed features tell a barred column (alarm above AUC ${proxyAlarm})`,
+    head: ['set', 'barred column', 'told best', 'n', 'AUC', '95 % interval', 'verdict'],
+    rows: proxies.map(({ set, column, levels: [best], auc, verdict }) => [
+      set,
+      column,
+      best?.level ?? '–',
+      best?.n ?? '–',
+      auc === null ? '–' : plain(auc),
+      range(best?.interval ?? null),
+      verdict,
+    ]),
+  };
+  if (ladder === undefined) return [told];
+  const steps: Table = {
+    title: 'control: X-Education, had columns that are known too late been allowed',
+    head: ['step', 'columns added', 'n', 'AUC', '95 % interval'],
+    rows: ladder.map(({ step, added, n, auc, interval }) => [
+      step,
+      added.length === 0 ? 'what is known at capture' : added.join(', '),
+      n,
+      plain(auc),
+      range(interval),
+    ]),
+  };
+  return [told, steps];
+}
+
 /** What has a bar and was not measured in this run; it counts as neither met nor missed. */
-export function missingTable({ quality, stored, memory, serving }: Measured, asked: typeof bars): Table[] {
+export function missingTable({ quality, stored, memory, serving, audit }: Measured, asked: typeof bars): Table[] {
   const sets = quality.absent.flatMap((name: SetName) =>
     Object.entries(asked[name]).map(([metric, { min, max }]) => {
       const bar = [min === undefined ? '' : `≥ ${min}`, max === undefined ? '' : `≤ ${max}`].filter(Boolean).join(', ');
@@ -168,6 +202,9 @@ export function missingTable({ quality, stored, memory, serving }: Measured, ask
   const others = [
     ...(quality.absent.includes('olist-funnel')
       ? [['control: level means that leave out only the row', 'AUC worse', 'olist-funnel is not there']]
+      : []),
+    ...(audit.ladder === undefined
+      ? [['control: columns known too late, step by step', 'AUC rises', 'x-education-leads is not there']]
       : []),
     ...(memory?.rows === 2_000_000 ? [] : [['memory_mib@2M', '≤ 1024', 'not at this size, or not in its time']]),
     ...(serving.rowsPerCoreSecond === null ? [['rows_per_core_s', '≥ 100000', 'no processor times here']] : []),

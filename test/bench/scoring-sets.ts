@@ -43,15 +43,24 @@ export function schemaDocument(name: SetName): { readonly features: readonly obj
  * @param folder where sets lie that do not come with the project, each in a folder of its name
  */
 export async function readSet(name: SetName, folder: string | undefined, document: unknown = schemaDocument(name)) {
+  const schema = readDatasetSchema(document);
+  const table = await readTable(name, folder, schema);
+  return table && ({ schema, table } satisfies PublicSet);
+}
+
+/** The rows of a set by any schema of it, the columns by which people are compared with them; undefined when its files are nowhere. */
+export async function readTable(
+  name: SetName,
+  folder: string | undefined,
+  schema: DatasetSchema,
+): Promise<Table | undefined> {
   const home = [join(root, 'test/data'), folder].find(
     (one) => one !== undefined && existsSync(join(one, name, files[name][0]!)),
   );
   if (home === undefined) return undefined;
-  const schema = readDatasetSchema(document);
   const paths = files[name].map((file) => join(home, name, file));
-  if (name === 'olist-funnel') return { schema, table: await wonLeads(paths[0]!, paths[1]!, schema) };
-  const { table } = await readData({ cwd: root }, paths[0]!, schema, 'train');
-  return { schema, table } satisfies PublicSet;
+  if (name === 'olist-funnel') return wonLeads(paths[0]!, paths[1]!, schema);
+  return (await readData({ cwd: root }, paths[0]!, schema, 'audit')).table;
 }
 
 /** Leads with one column more: whether they are among the deals. */

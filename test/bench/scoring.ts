@@ -6,9 +6,11 @@ import { bundledSets, trialModel } from '../../cli/trial-models.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { openScoring } from '../../platform/scoring.ts';
 import { commit, loadAverage, machine, type Report } from './report.ts';
+import { auditFigures } from './scoring-audit.ts';
 import { measureMemory } from './scoring-memory.ts';
 import { bars, qualityControls, qualityFigures } from './scoring-quality.ts';
 import {
+  auditTables,
   controlsOf,
   figuresTable,
   type Measured,
@@ -70,7 +72,8 @@ export async function scoringBench({ quick, data, say }: Options): Promise<Repor
   say(`model score: ${size.memoryRows} rows`);
   const memory = await measureMemory(size.memoryRows, size.memoryMinutes * 60_000);
   const controls = await qualityControls(folder, say);
-  const measured: Measured = { training, serving, singles, agreement, quality, stored, memory, controls };
+  const audit = await auditFigures(folder, say);
+  const measured: Measured = { training, serving, singles, agreement, quality, stored, memory, controls, audit };
   const targets = targetsOf(measured);
   const raw = join(mkdtempSync(join(tmpdir(), 'leadwright-bench-raw-')), 'scoring.json');
   writeFileSync(raw, JSON.stringify(measured));
@@ -88,7 +91,7 @@ export async function scoringBench({ quick, data, say }: Options): Promise<Repor
     targets,
     control: controlsOf(measured),
     parts: partsOf(measured),
-    tables: [figuresTable(quality.figures), ...missingTable(measured, bars)],
+    tables: [figuresTable(quality.figures), ...auditTables(audit), ...missingTable(measured, bars)],
     promises: { kept: true, checks: [] },
     raw,
   };

@@ -109,6 +109,12 @@ describe('the schema of a data set', () => {
     ['the id as a feature', { ...leads, id: 'visits' }, /visits is the id and no feature/],
     ['a time that is no date', { ...leads, time: 'visits' }, /time: visits is a feature of another type/],
     ['a place of unknown numbers', { ...houses, place: ['lat', 'visits'] }, /place: lat is no feature of type number/],
+    [
+      'a feature to compare by',
+      { ...leads, audit: [{ name: 'visits', type: 'number' }] },
+      /audit: visits is a feature/,
+    ],
+    ['a label to compare by', { ...leads, audit: [{ name: 'won', type: 'number' }] }, /audit: won is the label/],
     ['a monotone word', { ...houses, features: [{ ...tags, knownAt: 'capture', monotone: 1 }] }, /tags is no number/],
   ])('says what is wrong with %s', (_, document, message) => {
     expect(refusal(document)).toMatch(message);
@@ -135,9 +141,16 @@ describe('the schema of a data set', () => {
       'marital',
       'City',
     ];
+    const compared: Record<string, string[]> = {};
     for (const file of files) {
-      const { features } = readDatasetSchema(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+      const { features, audit } = readDatasetSchema(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
       expect(features.map(({ name }) => name).filter((name) => leaks.includes(name))).toEqual([]);
+      if (audit !== undefined) compared[file.replace('.schema.json', '')] = audit.map(({ name }) => name);
     }
+    // What the proxy test asks about on public sets.
+    expect(compared).toEqual({
+      'uci-bank-marketing': ['age', 'marital'],
+      'x-education-leads': ['Country', 'City'],
+    });
   });
 });
