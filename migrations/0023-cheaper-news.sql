@@ -1,7 +1,7 @@
 -- What is heard of leads is counted for less, and an appointment that is given to another contact is news of both.
 
--- Messages and appointments come one by one, and an insert that may find its row there fires the triggers of both: counted row by row they
--- cost half. Of a message only what features read is news; how far its delivery got is not.
+-- Messages and appointments come one by one, and an insert that may find its row there fires the triggers of both. Of a message only what
+-- features read is news; how far its delivery got is not, so such a report costs a third and the lead's vector stays in use.
 drop trigger news_of_new on messages;
 drop trigger news_of_changed on messages;
 create trigger news_of_new after insert on messages for each row execute function count_own_news();
