@@ -29,7 +29,7 @@ export function baselineTrees(learnt: Learnable): TreeModel {
 }
 
 /** What two models said of the same rows, none of which they had seen: probabilities. */
-export interface Rivals {
+interface Rivals {
   readonly trees: ArrayLike<number>;
   readonly baseline: ArrayLike<number>;
   readonly labels: ArrayLike<number>;

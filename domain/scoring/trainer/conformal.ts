@@ -1,7 +1,7 @@
 import { ascending } from '../ranked.ts';
 
 /** A distance, on the scale on which the model learns, within which the wanted share of values lay. On a logarithmic scale it is a factor in money. */
-export interface Widths {
+interface Widths {
   /** Of all rows; null when too few were seen for this share. */
   readonly width: number | null;
   /** Rows it was learnt from. */
@@ -18,7 +18,7 @@ export interface Ranges extends Widths {
   readonly later: LaterWidths | null;
 }
 
-export interface LaterWidths extends Widths {
+interface LaterWidths extends Widths {
   /** The day of the last row of training, from which on these hold. */
   readonly after: number;
 }
