@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { installLocation, newRef } from '../support/records.ts';
-import { rescoreActivities, storeLeads } from '../support/rescore-env.ts';
+import { rescoreActivities, slowHistory, storeLeads } from '../support/rescore-env.ts';
 import { later, NOW, scoreWorld, type ScoreWorld } from '../support/score-world.ts';
 import { testSealing } from '../support/tokens.ts';
 import type { RescoredSome, RescoreSomeInput } from '../../workflows/activities.ts';
@@ -104,17 +105,51 @@ describe('a pass over a location', () => {
   it('reads anew what is older than half a day, and nothing that is younger', async () => {
     const readAt = async (): Promise<readonly string[]> => {
       const { rows } = await db.pool.query<{ at: string }>(
-        'select distinct as_of as at from lead_vectors where location_id = $1',
+        'select distinct as_of as at from lead_vectors where location_id = $1 order by 1',
         [locationId],
       );
       return rows.map(({ at }) => at);
     };
     await pass(NOW);
+    const first = await readAt();
     await pass(later(11 * 60));
-    expect(await readAt()).toEqual([NOW]);
+    expect(await readAt()).toEqual(first);
     // A little less than a day after the last night.
     await pass(later(24 * 60 - 1));
     expect(await readAt()).toEqual([later(24 * 60 - 1)]);
+  });
+
+  it('finds too many leads to be read in the time of one statement, and names the one that alone takes longer', async () => {
+    const contactId = 'lead-1001';
+    await db.pool.query(
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, at)
+       values ($1, $2, 'theirs', 'inbound', 'sms', 'Is it still for sale?', $3)`,
+      [locationId, contactId, later(-60)],
+    );
+    const mend = await slowHistory(db, contactId, 20);
+    const tenants = createTenants(db.appUrl, {
+      max: 4,
+      applicationName: 'test',
+      connectMs: 20_000,
+      statementMs: 1_000,
+    });
+    const impatient = scoreWorld({ ...db, tenants });
+    try {
+      parts = rescoreActivities(db, impatient);
+      const { rescoreSome } = parts.activities;
+      const input = { locationId, asOf: NOW, after: 'lead-1000' };
+      expect(await rescoreSome({ ...input, atMost: 3 })).toEqual({ outcome: 'slow', leads: 3 });
+      expect(parts.measured).toEqual([]);
+      expect(await rescoreSome({ ...input, atMost: 1 })).toMatchObject({
+        ...{ outcome: 'done', scored: 0, next: contactId, unread: contactId },
+      });
+      expect(parts.measured).toEqual(['unread']);
+      expect(await rescoreSome({ ...input, after: contactId, atMost: 2 })).toMatchObject({ scored: 2, unread: null });
+    } finally {
+      await impatient.close();
+      await tenants.close();
+      await mend();
+    }
   });
 
   it('tells no more leads than the location’s inbox has room for, and none twice', async () => {

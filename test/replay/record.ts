@@ -49,7 +49,7 @@ async function recordTokens(isWanted: (name: string) => boolean): Promise<void> 
 }
 
 async function recordScores(isWanted: (name: string) => boolean): Promise<void> {
-  const env = await createRescoreEnv({ statementMs: 1_000 });
+  const env = await createRescoreEnv();
   try {
     for (const [name, live] of Object.entries(rescoreScenarios)) {
       if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);

@@ -129,7 +129,7 @@ export const tokenScenarios: Readonly<Record<string, (env: TokenEnv) => Promise<
   },
 };
 
-/** The same of passes over scores: each answers whose scores. They need statements that may take a second at most. */
+/** The same of passes over scores: each answers whose scores. */
 export const rescoreScenarios: Readonly<Record<string, (env: RescoreEnv) => Promise<string>>> = {
   /** By night, when asked, past a lead that cannot be read, with leads to tell and no room for them; then uninstalled. */
   'scores-to-their-end': async (env) => {
@@ -148,7 +148,7 @@ export const rescoreScenarios: Readonly<Record<string, (env: RescoreEnv) => Prom
        values ($1, 'lead-120', 'theirs', 'inbound', 'sms', 'Is it still for sale?', now())`,
       [locationId],
     );
-    const mend = await slowHistory(env.db, 'lead-120', 10);
+    const mend = await slowHistory(env.db, 'lead-120');
     await env.rescoring.tell(locationId);
     await told(90);
     await env.time.skip(MINUTE);

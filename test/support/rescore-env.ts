@@ -1,7 +1,6 @@
 import { createScoreActivities } from '../../activities/rescore.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
-import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createRescoring } from '../../integrations/temporal/rescoring.ts';
 import { PROGRESS_QUERY, rescoreWorkflowId, type RescorePass, type RescoreView } from '../../workflows/contract.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -58,11 +57,13 @@ export async function storeLeads(
 
 /**
  * Reading the messages of one contact takes longer than a statement may, until what is answered is called.
- * @param seconds  how long each of its messages takes
+ * @param seconds  how long each of its messages takes; absent: the statement is given up at once, as the server does when its time is over
  */
-export async function slowHistory(db: TestDatabase, contactId: string, seconds: number): Promise<() => Promise<void>> {
+export async function slowHistory(db: TestDatabase, contactId: string, seconds?: number): Promise<() => Promise<void>> {
+  const does =
+    seconds === undefined ? `raise exception 'over' using errcode = '57014'` : `perform pg_sleep(${seconds})`;
   await db.pool.query(`create function slow() returns boolean language plpgsql volatile cost 10000 as
-    $slow$ begin perform pg_sleep(${seconds}); return true; end $slow$`);
+    $slow$ begin ${does}; return true; end $slow$`);
   await db.pool.query(
     `create policy slow on messages as restrictive for select using (contact_id <> '${contactId}' or slow())`,
   );
@@ -74,14 +75,10 @@ export async function slowHistory(db: TestDatabase, contactId: string, seconds: 
 
 export type RescoreEnv = Awaited<ReturnType<typeof createRescoreEnv>>;
 
-/**
- * Passes over locations in virtual time, on a database of their own.
- * @param statementMs  what one statement may take
- */
-export async function createRescoreEnv({ statementMs = 30_000 } = {}) {
+/** Passes over locations in virtual time, on a database of their own. */
+export async function createRescoreEnv() {
   const db = await createTestDatabase();
-  const tenants = createTenants(db.appUrl, { max: 10, applicationName: 'test', connectMs: 20_000, statementMs });
-  const world = scoreWorld({ ...db, tenants });
+  const world = scoreWorld(db);
   const time = await startVirtualTime(() => Promise.resolve());
   const parts = rescoreActivities(db, world);
   const workers = await leadWorkers({
@@ -115,7 +112,6 @@ export async function createRescoreEnv({ statementMs = 30_000 } = {}) {
       await workers.stop();
       await time.close();
       await world.close();
-      await tenants.close();
       await db.drop();
     },
   };

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 let env: RescoreEnv;
 
 beforeAll(async () => {
-  env = await createRescoreEnv({ statementMs: 1_000 });
+  env = await createRescoreEnv();
 }, 120_000);
 afterAll(() => env.close());
 beforeEach(() => env.parts.die(0));
@@ -67,7 +67,7 @@ describe('the scores of a location', () => {
        values ($1, 'lead-31', 'theirs', 'inbound', 'sms', 'Is it still for sale?', now())`,
       [locationId],
     );
-    const mend = await slowHistory(env.db, 'lead-31', 10);
+    const mend = await slowHistory(env.db, 'lead-31');
     try {
       await env.rescoring.tell(locationId);
       const first = await env.passed(locationId);
