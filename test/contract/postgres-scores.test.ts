@@ -260,7 +260,7 @@ describe('a new score', () => {
   });
 });
 
-it('many leads are scored as each of them alone, in the same bits', async () => {
+it('many leads are scored as each of them alone, by a pass, by an event and from vectors, in the same bits', async () => {
   await world.admit(ref.locationId, madeUpModel('leads-1', 1), enough);
   const ids = Array.from({ length: 20 }, (_one, i) => `lead-${i}`);
   for (const [i, contactId] of ids.entries()) {
@@ -277,4 +277,15 @@ it('many leads are scored as each of them alone, in the same bits', async () => 
     const [alone] = await world.scorer.stored(ref.locationId, [contactId], { asOf: NOW });
     expect(alone).toEqual(together[i]);
   }
+  const facts = await createLeadStore(db.tenants, leadRules).scoreFacts({ ...ref, contactId: ids[0]! }, NOW);
+  const event = await world.scorer.one({ ...ref, contactId: ids[0]! }, facts, { createdAt: NOW, answers: {} });
+  expect(event.kept).toEqual(together[0]!.kept);
+  await world.scorer.rescore(ref.locationId, ids, { asOf: NOW });
+  for (const [i, contactId] of ids.entries()) {
+    const [past] = await world.scores.past({ ...ref, contactId }, 1);
+    const { value, probability, confidence, tier } = together[i]!.kept;
+    expect(past!.score).toEqual({ value, probability, confidence, tier });
+  }
+  const warm = await world.scorer.stored(ref.locationId, ids, { asOf: NOW });
+  expect(warm).toEqual(together);
 });
