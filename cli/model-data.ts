@@ -4,7 +4,8 @@ import { basename, resolve } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { DatasetSchema } from '../domain/scoring/dataset-schema.ts';
-import { beginIngestion, type FileRecord, type Ingestion, type Purpose } from '../domain/scoring/ingest.ts';
+import { beginIngestion, type Ingestion, type Purpose } from '../domain/scoring/ingest.ts';
+import type { FileRecord } from '../domain/scoring/ingest-records.ts';
 import { type IngestReport, reportLines } from '../domain/scoring/ingest-report.ts';
 import type { Table } from '../domain/scoring/table.ts';
 import { csvRecords } from './csv.ts';
@@ -73,10 +74,9 @@ async function* recordsOf(
 ): AsyncGenerator<FileRecord> {
   const raw = createReadStream(resolve(io.cwd, file));
   // `pipeline` hands a failure of the file on to whoever reads the text; the callback has nothing left to do.
-  const text: Readable = /\.gz$/i.test(file) ? pipeline(raw, createGunzip(), () => {}) : raw;
-  text.setEncoding('utf8');
+  const bytes: Readable = /\.gz$/i.test(file) ? pipeline(raw, createGunzip(), () => {}) : raw;
   try {
-    yield* csvRecords(tapped(text, onText));
+    yield* csvRecords(textOf(file, bytes, onText));
   } catch (cause) {
     throw unreadable(file, cause);
   } finally {
@@ -84,25 +84,61 @@ async function* recordsOf(
   }
 }
 
-async function* tapped(text: AsyncIterable<string>, onText?: (text: string) => void): AsyncGenerator<string> {
-  for await (const piece of text) {
-    onText?.(piece);
-    yield piece;
+/**
+ * The text of a file in pieces.
+ * @throws Failure where it is none: what is no UTF-8 would be other words than those that were written
+ */
+async function* textOf(
+  file: string,
+  bytes: AsyncIterable<Buffer>,
+  onText?: (text: string) => void,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const text = (piece?: Buffer): string => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch (cause) {
+      throw noText(file, 'expected text in UTF-8, got something else', cause);
+    }
+  };
+  let first = true;
+  for await (const piece of bytes) {
+    if (first && piece[0] === 0x1f && piece[1] === 0x8b) {
+      throw noText(file, 'expected text, got what is packed by gzip: then its name must end in .gz');
+    }
+    first = false;
+    const read = text(piece);
+    if (read.includes('\0')) throw noText(file, 'expected text in UTF-8, got bytes that no text has');
+    onText?.(read);
+    yield read;
   }
+  yield text();
+}
+
+function noText(file: string, what: string, cause?: unknown): Failure {
+  const ways = ['Save it as CSV in UTF-8: spreadsheets call that “CSV UTF-8”.'];
+  return new Failure(`${basename(file)}: ${what}.`, { code: 'DATA_UNREADABLE', ways, cause });
 }
 
 /** Only what reading itself throws; what is wrong with rows passes by here as it is. */
 function unreadable(file: string, cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (code === 'Z_BUF_ERROR') return new Failure(`${basename(file)} is cut short.`, { code: 'DATA_UNREADABLE', cause });
-  if (code.startsWith('Z_'))
-    return new Failure(`${basename(file)} is not packed by gzip.`, { code: 'DATA_UNREADABLE', cause });
-  if (/^E[A-Z]+$/.test(code)) return usage(`${file} cannot be read (${code}).`);
+  if (code === 'Z_BUF_ERROR') return packed(file, 'is cut short', cause);
+  if (code.startsWith('Z_')) return packed(file, 'is not packed by gzip, or is damaged', cause);
+  if (/^E[A-Z]+$/.test(code)) {
+    return usage(`--data: ${file} cannot be read (${code}).`, ['Name a CSV file that is there and may be read.']);
+  }
   return cause;
+}
+
+function packed(file: string, what: string, cause: unknown): Failure {
+  const ways = ['Pack it anew by gzip, or give the file that is not packed under a name without .gz.'];
+  return new Failure(`${basename(file)} ${what}.`, { code: 'DATA_UNREADABLE', ways, cause });
 }
 
 function empty(file: string): Failure {
   return new Failure(`${basename(file)} is empty: expected a first line that names the columns.`, {
     code: 'DATA_UNREADABLE',
+    ways: ['Give the file a first line with the names that the schema has for its columns.'],
   });
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { AppError } from '../domain/errors.ts';
+import { AppError, isAppError } from '../domain/errors.ts';
 import { type Card, cardSchema } from '../domain/scoring/card/card.ts';
 import { cardHtml } from '../domain/scoring/card/html.ts';
 import { cardMarkdown } from '../domain/scoring/card/markdown.ts';
 import { type DatasetSchema, readDatasetSchema } from '../domain/scoring/dataset-schema.ts';
 import { readTrainedFile, schemaBytes, type StoredModel } from '../domain/scoring/trained-file.ts';
-import { usage } from './failure.ts';
+import { Failure, usage } from './failure.ts';
 import type { Io } from './output.ts';
 
 /** A model as its directory keeps it: `model.onnx`, `card.json` (the same as a page, `card.html`, and as text, `card.md`) and `schema.json`. */
@@ -69,9 +69,20 @@ export async function checkModelDir(io: Io, dir: string): Promise<void> {
 
 /**
  * Reads a model's directory, and refuses one whose files do not belong together.
- * @throws AppError MODEL_DAMAGED; usage failure where a file is missing
+ * @throws Failure MODEL_DAMAGED; usage failure where a file is missing
  */
 export async function readModelDir(io: Io, dir: string): Promise<ModelDir> {
+  try {
+    return await readParts(io, dir);
+  } catch (cause) {
+    if (!isAppError(cause)) throw cause;
+    // What may be done about a model that ships is another thing than about one that somebody trained.
+    const ways = [`Train it anew, or bring back the whole of ${dir} from a copy.`];
+    throw new Failure(cause.message, { code: cause.code, ways, cause });
+  }
+}
+
+async function readParts(io: Io, dir: string): Promise<ModelDir> {
   const folder = resolve(io.cwd, dir);
   const [bytes, cardText, schemaFile] = await Promise.all(
     ['model.onnx', 'card.json', 'schema.json'].map((name) => fileOf(folder, dir, name)),

@@ -8,6 +8,7 @@ import { daysOf, matrixOf, type Said, saidOf } from '../domain/scoring/score-row
 import { type Chunk, scoreStream } from '../domain/scoring/score-stream.ts';
 import { featureOrder } from '../domain/scoring/trained-file.ts';
 import { encode } from '../domain/scoring/trainer/encoder.ts';
+import { unknownWords } from '../domain/scoring/unknown-words.ts';
 import { createLogger } from '../platform/logger.ts';
 import { openScoring } from '../platform/scoring.ts';
 import { type Failure, usage } from './failure.ts';
@@ -35,6 +36,9 @@ async function withScorer<T>(dir: ModelDir, work: (scorer: TreeScorer) => Promis
 /** What the model says of a file whose labels are known. */
 export async function saidOfFile(io: Io, dir: ModelDir, file: string) {
   const read = await readData(io, file, dir.schema, 'evaluate', dir.model.negatives);
+  const words = unknownWords(dir.model.encoder);
+  words.take(read.table);
+  tellUnknown(io, words);
   const matrix = matrixOf(encode(dir.model.encoder, read.table));
   const scored = await withScorer(dir, (scorer) => scorer.score(matrix, read.table.rows));
   return { ...read, said: saidOf(dir.model, scored, daysOf(read.table, dir.schema)) };
@@ -109,10 +113,12 @@ async function writeScores(io: Io, dir: ModelDir, { file, scorer, write }: Writi
   /** Ids and days of the chunks whose scores are under way, in their order. */
   const underWay: { readonly ids: readonly string[]; readonly days: Float64Array | undefined }[] = [];
   let reportOf: (() => IngestReport) | undefined;
+  const words = unknownWords(dir.model.encoder);
   async function* chunks(): AsyncGenerator<Chunk> {
     for await (const { table, ids: own, report } of tablesOf(io, file, dir.schema, CHUNK)) {
       reportOf = report;
       if (table.rows === 0) continue;
+      words.take(table);
       underWay.push({ ids: own, days: daysOf(table, dir.schema) });
       yield { matrix: matrixOf(encode(dir.model.encoder, table)), rows: table.rows };
     }
@@ -130,7 +136,14 @@ async function writeScores(io: Io, dir: ModelDir, { file, scorer, write }: Writi
     if (done % TELL === 0) io.err(io.terminal ? `\r\u001b[K${done} rows` : `${done} rows\n`);
   }
   if (io.terminal && done >= TELL) io.err('\n');
+  tellUnknown(io, words);
   return reportOf!();
+}
+
+function tellUnknown(io: Io, words: ReturnType<typeof unknownWords>): void {
+  for (const { feature, count } of words.list()) {
+    io.err(`noticed ${count}: ${feature}: words that the model has not learned; they count as missing\n`);
+  }
 }
 
 function line(id: string, { score, low, high }: Said, task: 'classify' | 'value'): string {

@@ -1,16 +1,11 @@
 import { AppError } from '../errors.ts';
 import type { DatasetSchema } from './dataset-schema.ts';
 import { readDate, readNumber, splitLine } from './ingest-cells.ts';
+import { type FileRecord, whole } from './ingest-records.ts';
 import { type LabelWords, labelWords } from './ingest-labels.ts';
 import { withMadeFeatures } from './made-features.ts';
 import { type IngestReport, newNotes, type Notes } from './ingest-report.ts';
 import type { RawColumn, Table } from './table.ts';
-
-/** A record of a file: its cells, and the line on which it begins. */
-export interface FileRecord {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
 
 /** What the rows are for: `score` needs no labels; `audit` is `train` with the columns that people are compared by. */
 export type Purpose = 'train' | 'audit' | 'evaluate' | 'score';
@@ -30,6 +25,9 @@ export interface Ingestion {
   /** What was found so far, and what became of it. */
   readonly report: () => IngestReport;
 }
+
+/** What a spreadsheet takes for a formula, and runs. */
+const formula = /^[=+\-@]/;
 
 /** Bad cells from which on a column that also has good ones is judged. */
 const ENOUGH = 20;
@@ -53,6 +51,9 @@ export function beginIngestion(
   const place = schema.id === undefined ? -1 : names.indexOf(schema.id);
   const audited = schema.audit?.map(({ name }) => name) ?? [];
   const used = new Set([...readers.map(({ name }) => name), ...audited, schema.label, schema.id]);
+  if (purpose === 'score' && schema.id !== undefined && place < 0) {
+    notes.add('noticed', 'the file lacks it; rows are named by their number', header.line, schema.id);
+  }
   const seen = new Set<number>();
   const emptied = new Map<string, { bad: number; filled: number }>();
   let [read, kept, ids]: [number, number, string[]] = [0, 0, []];
@@ -76,13 +77,18 @@ export function beginIngestion(
       values.push(value ?? null);
     }
     values.forEach((value, i) => cells[i]!.push(value));
-    ids.push(place >= 0 ? row[place]!.trim() : String(read));
+    const id = place >= 0 ? row[place]!.trim() : String(read);
+    if (purpose === 'score' && formula.test(id) && readNumber(id) === undefined) {
+      notes.add('noticed', 'begins as a formula does; it is written as it stands', record.line, schema.id);
+    }
+    ids.push(id);
     kept += 1;
   };
 
   const table = (more = false): { table: Table; ids: readonly string[] } => {
     refuseWrongTypes(emptied, more);
-    if (purpose === 'evaluate' && kept === 0) throw nothingToJudge(read, notes);
+    if (purpose === 'evaluate' && kept === 0) throw nothingLeft('judge', read, notes);
+    if (purpose === 'score' && kept === 0 && read > 0 && !more) throw nothingLeft('score', read, notes);
     const columns = readers.map(({ name, kind }, i) => [name, columnOf(kind, cells[i]!)] as const);
     const raw = { rows: ids.length, columns: Object.fromEntries(columns) };
     const made = { table: withMadeFeatures(raw, schema), ids };
@@ -189,48 +195,6 @@ const weightReader: Omit<Reader, 'place' | 'name'> = {
   needed: 'the weight',
 };
 
-/** The record as cells, one per column, or undefined when it cannot be made whole. */
-function whole({ cells, line }: FileRecord, width: number, notes: Notes): readonly string[] | undefined {
-  if (cells.length === width && !swallowed(cells)) return cells;
-  if (cells.slice(1).every((cell) => cell.trim() === '') && cells[0]!.length < 100_000) {
-    const unwrapped = splitLine(cells[0]!);
-    if (unwrapped.length === width) {
-      notes.add('repaired', 'the row was wrapped whole in quotes', line);
-      return unwrapped;
-    }
-  }
-  if (cells.length > width && cells.slice(width).every((cell) => cell.trim() === '')) {
-    notes.add('repaired', 'empty cells beyond the last column', line);
-    return cells.slice(0, width);
-  }
-  const ends = cells.reduce((sum, cell) => sum + linesOf(cell).length - 1, 0);
-  if (ends === 0) notes.add('dropped', 'fewer or more cells than columns', line);
-  else {
-    notes.add('dropped', 'a quote that is not closed swallowed lines', line);
-    notes.add('noticed', 'lines lost to a quote that is not closed', line, undefined, ends + 1);
-  }
-  return undefined;
-}
-
-/**
- * Has a cell of a record that looks whole taken in records? A stray quote is closed by the next one, and what lies between may leave as many
- * cells as there should be. Then a line within the cell, or its first and its last one with the cells beside them, are records of their own.
- */
-function swallowed(cells: readonly string[]): boolean {
-  const width = cells.length;
-  return cells.some((cell, before) => {
-    const lines = linesOf(cell);
-    if (lines.length < 2 || width < 2) return false;
-    const [first, last] = [splitLine(lines[0]!).length, splitLine(lines.at(-1)!).length];
-    if (before + first === width && last + width - before - 1 === width) return true;
-    return lines.slice(1, -1).some((line) => splitLine(line).length === width);
-  });
-}
-
-function linesOf(cell: string): string[] {
-  return cell.split(/\r\n|\n|\r/);
-}
-
 /**
  * Did a row with all the same cells come before? With ids it is one row that came twice. Without, two rows alike may well be two leads
  * alike: they stay, and are told of.
@@ -284,10 +248,10 @@ function columnOf(kind: RawColumn['kind'], values: readonly (number | string | n
   return { kind, values: Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)) };
 }
 
-function nothingToJudge(read: number, notes: Notes): AppError {
+function nothingLeft(to: 'judge' | 'score', read: number, notes: Notes): AppError {
   const dropped = notes.list().filter(({ what }) => what === 'dropped');
   const why = dropped.map((note) => `${note.count}: ${note.why}`).join('; ');
-  return unusable(`expected rows to judge, got none of ${read}${why === '' ? '' : ` (${why})`}`);
+  return unusable(`expected rows to ${to}, got none of ${read}${why === '' ? '' : ` (${why})`}`);
 }
 
 function unusable(detail: string): AppError {
