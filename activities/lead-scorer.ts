@@ -7,13 +7,13 @@ import type { Asked, Given, Known, KnownLead, LeadScorer, Rescored, ScoreStore }
 import { standpointOf } from '../domain/scoring/cold-start.ts';
 import type { Features } from '../domain/scoring/features.ts';
 import { traceOf } from '../domain/scoring/features/lead-features.ts';
-import { type LeadHistory, withNews } from '../domain/scoring/features/lead-history.ts';
+import { type LeadHistory, seenAt, withNews } from '../domain/scoring/features/lead-history.ts';
 import { scorecardFeatures } from '../domain/scoring/features/scorecard-features.ts';
 import { pastScore } from '../domain/scoring/past-score.ts';
 import { withReasons } from '../domain/scoring/reasons.ts';
 import type { Score, ScoreFacts, ScoreTrace } from '../domain/scoring/score.ts';
 import { fallbackName, scoreOfFeatures } from '../domain/scoring/scorecard.ts';
-import { storedFacts } from '../domain/scoring/stored-facts.ts';
+import { storedFacts, withBehaviour } from '../domain/scoring/stored-facts.ts';
 import { packed, traceSet, unpackedAt } from '../domain/scoring/vector.ts';
 import { type Spoken, spokenBy, spokenByRules } from '../domain/scoring/voice.ts';
 import { ask, type OwnAnswers } from './ask-own-model.ts';
@@ -45,12 +45,13 @@ export function createLeadScorer(deps: ScorerDeps): LeadScorer {
 async function one(
   deps: ScorerDeps,
   { locationId, contactId }: Parameters<LeadScorer['one']>[0],
-  facts: ScoreFacts,
+  told: ScoreFacts,
   { createdAt, ...news }: Parameters<LeadScorer['one']>[2],
 ): Promise<Given> {
-  const known = await deps.scores.known(locationId, [contactId], { asOf: facts.asOf, fresh: true });
-  const stored = known.leads[0]?.history ?? unheardOf(createdAt);
-  const vector = packed(traceOf(facts, withNews(stored, news)));
+  const known = await deps.scores.known(locationId, [contactId], { asOf: told.asOf, fresh: true });
+  const history = withNews(known.leads[0]?.history ?? unheardOf(createdAt), news);
+  const facts = withBehaviour(told, seenAt(history, told.asOf));
+  const vector = packed(traceOf(facts, history));
   const speaks =
     known.modelHash === null ? allLeadsWord(deps, facts) : ownWord(deps, locationId, known.modelHash, vector);
   const { score, standpoint, modelHash } = (await inTime(speaks)) ?? { ...spokenByRules(facts), modelHash: null };

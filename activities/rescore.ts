@@ -23,8 +23,8 @@ export function createScoreActivities(deps: RescoreDeps): ScoreActivities {
 }
 
 /**
- * The next leads of a pass. Worked again, because whoever worked it first died, it finds what is stored already and changes nothing: each
- * is scored as of the same instant, and a lead that was scored since keeps that score.
+ * The next leads of a pass, each scored as of when it is read: a pass may take hours, and what was heard meanwhile is no fact of the instant at
+ * which it began. Worked again, because whoever worked it first died, it finds the values that are stored already and changes nothing.
  */
 async function rescoreSome(deps: RescoreDeps, input: RescoreSomeInput): Promise<RescoredSome> {
   const { locationId, after, atMost } = input;
@@ -54,7 +54,8 @@ async function scored(
   { locationId, asOf, after, atMost }: RescoreSomeInput,
   contactIds: readonly string[],
 ): Promise<Pick<Done, 'next' | 'scored' | 'changed' | 'told' | 'full'>> {
-  const asked = { asOf, withinHours: WITHIN_HOURS };
+  const now = isoNow(deps);
+  const asked = { asOf: now < asOf ? asOf : now, withinHours: WITHIN_HOURS };
   const done = await deps.scorer.rescore(locationId, contactIds, asked, async (moved) => {
     const room = EVENTS_AT_MOST - (await deps.inbox.unworked(locationId, EVENTS_AT_MOST));
     const told = moved.slice(0, Math.min(room, TOLD_AT_ONCE));

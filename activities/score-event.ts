@@ -18,7 +18,7 @@ export function scoreEvent(
   return scorer.one(ref, facts, {
     createdAt: lead.createdAt,
     answers: qualification,
-    ...(snapshot?.source ? { source: { value: snapshot.source, at: lead.createdAt } } : {}),
+    ...(snapshot?.source ? { source: snapshot.source } : {}),
     ...(message === undefined || told
       ? {}
       : {

@@ -81,7 +81,7 @@ function wanted(text: string, pattern: RegExp): boolean {
 }
 
 const noPlanYet =
-  /\b(?:not|no|never|haven't|havent|isn't|aren't|don't|need(?: to find| to get| to talk to)?|looking for)\b(?:(?!\bbut\b)[^.!?]){0,25}\b(?:pre[- ]?(?:approv|qualif)\w*|lender|mortgage|loan|bank|financing)\b/i;
+  /\b(?:not|no|never|haven't|havent|isn't|aren't|don't|needs?(?: to find| to get| to talk to)?|looking for)\b(?:(?!\bbut\b)[^.!?]){0,25}\b(?:pre[- ]?(?:approv|qualif)\w*|lender|mortgage|loan|bank|financing)\b/i;
 const plan =
   /\bpre[- ]?(?:approved|approval|qualified)\b|\b(?:all[- ]cash|cash buyers?)\b|\b(?:pay|paying|buy|buying|purchase|purchasing)\b[^.!?]{0,20}\bcash\b|\bhave (?:the |all )?cash\b|\b(?:have|got|found|with|talked to|talking to|working with|spoke to|met with)\b[^.!?]{0,15}\b(?:lender|mortgage|loan officer|bank|financing)\b|\bfinancing (?:is )?(?:in place|lined up|set)\b/i;
 

@@ -17,12 +17,21 @@ export type FeatureName = (typeof featureNames)[number];
 /** 0 speaks against the lead, 0.5 is neutral, 1 speaks for it; null is missing. */
 export type Features = Readonly<Record<FeatureName, number | null>>;
 
-/**
- * What a model must agree with before it may be asked; its hash stands in every model file.
- * A feature's version rises when its meaning does, so that no model ever reads numbers made another way.
- */
+/** Rises when the meaning of a feature does, or what its facts are taken from. */
+export const featureVersions: Readonly<Record<FeatureName, number>> = {
+  engagement: 2,
+  budgetMatch: 2,
+  responseTime: 1,
+  timeline: 1,
+  pageViews: 2,
+  communication: 2,
+  propertyMatches: 2,
+  source: 1,
+};
+
+/** What a model must agree with before it may be asked; its hash stands in every model file, so that none reads numbers made another way. */
 export const featureSchema = JSON.stringify({
-  features: featureNames.map((name) => ({ name, version: 1 })),
+  features: featureNames.map((name) => ({ name, version: featureVersions[name] })),
   type: 'float32',
   range: [0, 1],
   missing: 'NaN',
@@ -77,15 +86,23 @@ function timeline(text: string | undefined): number | null {
   return read === null ? null : timelines[read];
 }
 
-const detail = /\b(?:budget|timeline|location|bed(?:room)?s?|cash|(?:pre-?)?approved)\b/i;
+/** In whatever script a question mark is written. */
+export function questionsIn(text: string): number {
+  return text.split(/[?？؟]/u).length - 1;
+}
 
-/** Mean over the contact's texts: 0.3 for length (200 characters), 0.4 for questions (three), 0.3 for a word of detail. */
+/** In digits, which are the same in most languages; a word of any language would tell which one somebody writes. */
+export function holdsNumber(text: string): boolean {
+  return /\p{Nd}/u.test(text);
+}
+
+/** Mean over the contact's texts: 0.3 for length (200 characters), 0.4 for questions (three), 0.3 for a number. */
 function communication(messages: readonly string[] | undefined): number | null {
   const texts = (messages ?? []).map((text) => text.trim()).filter((text) => text !== '');
   return mean(
     texts.map((text) => {
-      const questions = text.split('?').length - 1;
-      return 0.3 * clamp(text.length / 200) + 0.4 * clamp(questions / 3) + (detail.test(text) ? 0.3 : 0);
+      const length = 0.3 * clamp(text.length / 200);
+      return length + 0.4 * clamp(questionsIn(text) / 3) + (holdsNumber(text) ? 0.3 : 0);
     }),
   );
 }

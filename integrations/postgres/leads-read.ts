@@ -48,7 +48,7 @@ export interface FactsRow {
 }
 
 /**
- * What the store itself knows. Counts that nothing measures yet (e-mails opened, pages viewed) are absent: unknown is not zero.
+ * What the store itself knows of lead and talk, and nothing later than `asOf`; what site and mail system tell comes with the whole history.
  * An answer's delay runs from our last message before it; a second message of the contact in a row is no answer.
  */
 export async function scoreFacts(place: Place, ref: LeadRef, asOf: Iso): Promise<ScoreFacts> {
@@ -82,10 +82,12 @@ with talk as (
 ), answered as (
   select at, extract(epoch from at - before_at)::double precision / 3600 as hours
   from talk where direction = 'inbound' and before = 'outbound'
+), lead as (
+  select qualification, snapshot from leads where location_id = $1 and contact_id = $2
 )
-select (select qualification -> 'budget' -> 'value' from leads where location_id = $1 and contact_id = $2) as budget,
-  (select qualification -> 'timeline' -> 'value' from leads where location_id = $1 and contact_id = $2) as timeline,
-  (select snapshot ->> 'source' from leads where location_id = $1 and contact_id = $2) as source,
+select (select qualification -> 'budget' -> 'value' from lead where (qualification -> 'budget' ->> 'at')::timestamptz <= $3) as budget,
+  (select qualification -> 'timeline' -> 'value' from lead where (qualification -> 'timeline' ->> 'at')::timestamptz <= $3) as timeline,
+  (select snapshot ->> 'source' from lead) as source,
   (select array_agg(body order by at, message_key) from written) as texts,
   (select array_agg(hours order by at) from answered) as hours`;
 

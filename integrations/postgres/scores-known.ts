@@ -40,7 +40,14 @@ interface KnownRow {
 }
 
 type MessageRow = readonly [Iso, HistoryMessage['direction'], channel: string, body: string, human: boolean];
-type BehaviourRow = readonly [Iso, kind: string, listing: string | null, price: unknown, seconds: unknown];
+type BehaviourRow = readonly [
+  Iso,
+  kind: string,
+  listing: string | null,
+  price: unknown,
+  seconds: unknown,
+  email: string | null,
+];
 
 /** All that scores of these leads are made of, in one statement, whatever their number. */
 export async function known(
@@ -101,7 +108,7 @@ function historyOf(row: KnownRow, since: LeadHistory['since']): LeadHistory {
   return {
     createdAt,
     answers,
-    source: source === null || source === '' ? null : { value: source, at: createdAt },
+    source: source === '' ? null : source,
     messages: (row.messages ?? []).map(messageOf),
     behaviour: (row.behaviour ?? []).map(behaviourOf),
     emails: (row.emails ?? []).map(([at, event, messageId]) => ({ at, event, messageId })),
@@ -119,13 +126,14 @@ function messageOf([at, direction, channel, body, human]: MessageRow): HistoryMe
   return { at, direction, channel, body, human };
 }
 
-function behaviourOf([at, kind, listing, price, seconds]: BehaviourRow): Behaviour {
-  if (listing === null && price === null && seconds === null) return { at, kind };
+function behaviourOf([at, kind, listing, price, seconds, email]: BehaviourRow): Behaviour {
+  if (listing === null && price === null && seconds === null && email === null) return { at, kind };
   return {
     ...{ at, kind },
     ...(listing === null ? {} : { listing }),
     ...(typeof price === 'number' ? { price } : {}),
     ...(typeof seconds === 'number' ? { seconds } : {}),
+    ...(email === null ? {} : { email }),
   };
 }
 
@@ -175,7 +183,7 @@ select ${ofAll('settings', 'settingsVersion', 'modelHash', 'siteSince', 'emailsS
   l.active, v.as_of as "cachedAt", v.vector,
   w.created_at as "createdAt", w.qualification as answers, w.snapshot ->> 'source' as source, w.snapshot -> 'customFields' as fields,
   ${list('m.at, m.direction, m.channel, m.body, m.human', 'm.at, m.message_key', 'messages m where m.location_id = $1 and m.contact_id = l.contact_id and m.at <= $3')} as messages,
-  ${list(`a.at, a.type, a.detail ->> 'listing', a.detail -> 'price', a.detail -> 'seconds'`, 'a.at, a.event_id', 'analytics_events a where a.location_id = $1 and a.contact_id = l.contact_id and a.at <= $3')} as behaviour,
+  ${list(`a.at, a.type, a.detail ->> 'listing', a.detail -> 'price', a.detail -> 'seconds', a.detail ->> 'email'`, 'a.at, a.event_id', 'analytics_events a where a.location_id = $1 and a.contact_id = l.contact_id and a.at <= $3')} as behaviour,
   ${list('e.at, e.event, e.message_id', 'e.at, e.event_key', 'email_events e where e.location_id = $1 and e.recipient_hash = w.email_hash and e.at <= $3')} as emails,
   ${list(
     `coalesce(b.created_at, b.known_at), b.source = 'booking_widget', b.starts_at, coalesce((b.facts_at ->> 'startsAt')::timestamptz, b.known_at), b.status, coalesce((b.facts_at ->> 'status')::timestamptz, b.known_at)`,

@@ -90,6 +90,8 @@ describe('facts for the score', () => {
       timeline: 'soon',
       source: 'referral',
     });
+    const earlier = later(-1);
+    expect(await leads.scoreFacts(ref, earlier)).toEqual({ asOf: earlier, source: 'referral' });
   });
 });
 

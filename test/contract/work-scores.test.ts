@@ -24,7 +24,7 @@ describe('the score of an event', () => {
     const [past] = await world.scores.past(ref, 5);
     expect(past?.score.value).toBe(score.value);
     const values = Object.fromEntries(past!.trace.features.map((feature, i) => [feature, past!.trace.values[i]]));
-    expect(values).toMatchObject({ 'communication@1': expect.any(Number), 'budget@1': 450_000 });
+    expect(values).toMatchObject({ 'communication@2': expect.any(Number), 'budget@2': 450_000 });
   });
 
   it('is the location’s own model’s once it may speak, with reasons that add up, kept so that it can be made again', async () => {
@@ -41,7 +41,18 @@ describe('the score of an event', () => {
     expect(before?.trace.values).not.toEqual(past!.trace.values);
   });
 
-  it('is the one that a pass over the location gives for the same facts', async () => {
+  it('is the one that a pass over the location gives for the same facts, by the rules as well', async () => {
+    await scoreAfter('Hello');
+    await view(db, ref, 12);
+    const byRules = await scoreAfter('My budget is 450k');
+    const [told] = await world.scores.past(ref, 1);
+    const at = { asOf: told!.trace.asOf };
+    const [same] = await world.scorer.stored(ref.locationId, [ref.contactId], at);
+    expect(same!.score.reasons).toEqual(byRules.reasons);
+    expect(same!.score).toMatchObject({ value: byRules.value, confidence: byRules.confidence });
+    const fit = byRules.reasons.find(({ feature }) => feature === 'budgetMatch');
+    expect(fit?.value).toBe(Math.fround(400 / 450));
+
     await world.admit(ref.locationId, madeUpModel('leads-1', 1), enough);
     await scoreAfter('Hello');
     const { value } = await scoreAfter('Is it still for sale?');

@@ -17,14 +17,12 @@ const price = fc.oneof(fc.integer({ min: 0, max: 2_000_000 }), fc.constantFrom(-
 /** What is stored of any lead, in any order, also what a broken source would bring. */
 export const anyHistory: fc.Arbitrary<LeadHistory> = fc.record({
   createdAt: anyInstant,
-  source: perhaps(
-    fc.record({ value: fc.constantFrom('Zillow', 'referral', 'Facebook ads', 'Radio', ''), at: anyInstant }),
-  ),
+  source: perhaps(fc.constantFrom('Zillow', 'referral', 'Facebook ads', 'Radio', '')),
   answers: fc.record(
     {
       budget: answer(fc.oneof(fc.integer({ min: -5, max: 2_000_000 }), fc.constant('a lot'))),
       timeline: answer(fc.constantFrom('immediate', 'soon', 'exploring', 'who knows')),
-      financing: answer(fc.oneof(fc.boolean(), fc.constantFrom('FHA', 'voucher', 'none', ''))),
+      financing: answer(fc.oneof(fc.boolean(), fc.constantFrom('FHA', 'voucher', 'none', '', 'Not yet'))),
       side: answer(fc.constantFrom('buy', 'sell', 'rent')),
       motivation: answer(fc.constantFrom('first home', 'downsizing')),
     },
@@ -48,6 +46,7 @@ export const anyHistory: fc.Arbitrary<LeadHistory> = fc.record({
         listing: fc.constantFrom('L1', 'L2', 'L3'),
         price,
         seconds: fc.integer({ min: -1, max: 600 }),
+        email: fc.constantFrom('m1', 'm2'),
       },
       { requiredKeys: ['at', 'kind'] },
     ),

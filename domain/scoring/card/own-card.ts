@@ -69,7 +69,9 @@ function trialEvaluation(trial: Trial, from: string, { window }: Card): Evaluati
 function limitsOf({ leads, reread }: ExampleCounts, blind: boolean): string[] {
   const late =
     'What the site told late is in them as if it had been known at its own time, which flatters the model; the team’s fields, at which only the rules look, are those of today.';
-  const read = `${whole(reread)} of its ${whole(leads)} leads were read again from their history, as of a day after they came in. ${late}`;
+  const unknown =
+    'How they came, their appointments and their matches are not known of these: only how that stands today is kept.';
+  const read = `${whole(reread)} of its ${whole(leads)} leads were read again from their history, as of a day after they came in. ${unknown} ${late}`;
   const young = 'It learned mostly from leads of a day, and may know little of older ones.';
   return [
     `Won means: the CRM told so within ${matureAfterDays} days. A sale that comes, or is told, later counts as none.`,

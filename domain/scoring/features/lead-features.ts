@@ -1,6 +1,7 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { extractFeatures } from '../features.ts';
 import type { ScoreFacts } from '../score.ts';
+import { answerFeatures } from './answer-features.ts';
 import { type LeadHistory, seenAt, type SeenLead } from './lead-history.ts';
 import {
   admissible,
@@ -39,6 +40,7 @@ const outcomeFeatures: readonly Feature<SeenLead>[] = [
 export const leadFeatures: readonly Feature<SeenLead>[] = registryOf([
   ...siteFeatures,
   ...talkFeatures,
+  ...answerFeatures,
   ...outcomeFeatures,
 ]);
 
@@ -60,9 +62,17 @@ export const traceFeatures: readonly string[] = [...signatureOf(scorecardFeature
 /** For how many hours stored values may be used again while nothing new is heard of the lead. */
 export const traceHolds: number | null = vectorHolds(traced);
 
-/** The values in that order, as of the instant of the facts. The same function fills a score's trace and, later, the rows of training. */
-export function traceOf(facts: ScoreFacts, history: LeadHistory): readonly FeatureValue[] {
-  return [...Object.values(extractFeatures(facts)), ...vectorOf(traced, seenAt(history, facts.asOf))];
+/**
+ * The values in that order, as of the instant of the facts. The same function fills a score's trace and, later, the rows of training.
+ * @param known  answers that models of leads are told where the lead itself gave none: those that the team keeps in the CRM
+ */
+export function traceOf(
+  facts: ScoreFacts,
+  history: LeadHistory,
+  known: SeenLead['fields'] = facts,
+): readonly FeatureValue[] {
+  const seen = { ...seenAt(history, facts.asOf), fields: known };
+  return [...Object.values(extractFeatures(facts)), ...vectorOf(traced, seen)];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Iso } from '../../glossary.ts';
 import type { Qualification } from '../../leads/lead.ts';
 import { type ActivityKind, activityKinds } from '../../webhooks/activity-kinds.ts';
+import type { ScoreFacts } from '../score.ts';
 
 /**
  * What is stored of a lead and may speak for or against it, each part with the instant since which it is known. There is no place for a
@@ -9,7 +10,8 @@ import { type ActivityKind, activityKinds } from '../../webhooks/activity-kinds.
 export interface LeadHistory {
   /** When the lead came in. */
   readonly createdAt: Iso;
-  readonly source: { readonly value: string; readonly at: Iso } | null;
+  /** As it stands now. Since when is not known: a team may write it long after the lead came in, and every news of the contact repeats it. */
+  readonly source: string | null;
   readonly answers: Qualification;
   readonly messages: readonly HistoryMessage[];
   readonly behaviour: readonly Behaviour[];
@@ -42,6 +44,8 @@ export interface Behaviour {
   /** Dollars. */
   readonly price?: number;
   readonly seconds?: number;
+  /** The id of the e-mail that it was done with. */
+  readonly email?: string;
 }
 
 /** What the mail system told of one e-mail to the lead: `delivered`, `opened`, `clicked` … */
@@ -75,6 +79,8 @@ export interface SeenLead {
   readonly createdAt: number;
   readonly source: string | null;
   readonly answers: Qualification;
+  /** What the team's own fields say, where the lead has not said it. */
+  readonly fields: Pick<ScoreFacts, 'budget' | 'timeline'>;
   /** Without comments among the team. */
   readonly messages: readonly SeenMessage[];
   /** Those that the lead wrote. */
@@ -106,7 +112,8 @@ export interface SeenAppointment {
 
 /**
  * The lead as it was known at `asOf`. The one door to features: whatever is later, or was told later, is not in what they are given.
- * An answer that was replaced since is not known, because what stood before it is not kept.
+ * An answer that was replaced or said again since is not known, because what stood before it is not kept, and the source stands as it does
+ * now. For scores of the present that is no loss; who looks back reads by `rereadAt`, so that what is missing tells nothing of what came.
  */
 export function seenAt(history: LeadHistory, asOf: Iso): SeenLead {
   const until = Date.parse(asOf);
@@ -116,8 +123,9 @@ export function seenAt(history: LeadHistory, asOf: Iso): SeenLead {
   return {
     asOf: until,
     createdAt: Date.parse(history.createdAt),
-    source: history.source !== null && known(history.source.at) ? history.source.value : null,
+    source: history.source,
     answers: Object.fromEntries(Object.entries(history.answers).filter(([, answer]) => known(answer.at))),
+    fields: {},
     messages,
     inbound: messages.filter(({ direction }) => direction === 'inbound'),
     behaviour,

@@ -1,4 +1,4 @@
-import { extractFeatures, type FeatureName } from '../features.ts';
+import { extractFeatures, type FeatureName, featureVersions } from '../features.ts';
 import type { ScoreFacts } from '../score.ts';
 import { type Feature, registryOf } from './registry.ts';
 
@@ -7,12 +7,12 @@ const watched: readonly string[] = ['budgetMatch', 'communication', 'source'];
 
 /** The eight as they are registered. Facts come as of one instant already, so there is nothing later in them. */
 export const scorecardFeatures: readonly Feature<ScoreFacts>[] = registryOf([
-  scorecard('engagement', 'contact', 'email_events', {
+  scorecard('engagement', 'contact', 'leads.snapshot, email_events, analytics_events', {
     topic: 'e-mail engagement',
     high: 'opens and clicks our e-mails',
     low: 'rarely opens our e-mails',
   }),
-  scorecard('budgetMatch', 'contact', 'leads.qualification, analytics_events', {
+  scorecard('budgetMatch', 'contact', 'leads.qualification, leads.snapshot, analytics_events', {
     topic: 'budget against viewed prices',
     high: 'views homes near the stated budget',
     low: 'views homes far from the stated budget',
@@ -23,23 +23,23 @@ export const scorecardFeatures: readonly Feature<ScoreFacts>[] = registryOf([
     high: 'answers quickly',
     low: 'answers slowly',
   }),
-  scorecard('timeline', 'contact', 'leads.qualification', {
+  scorecard('timeline', 'contact', 'leads.qualification, leads.snapshot', {
     topic: 'timeline',
     high: 'wants to move within months',
     low: 'is in no hurry',
     ask: 'How soon would you like to move?',
   }),
-  scorecard('pageViews', 'capture', 'analytics_events', {
+  scorecard('pageViews', 'capture', 'leads.snapshot, analytics_events', {
     topic: 'page views',
     high: 'views many pages',
     low: 'views few pages',
   }),
   scorecard('communication', 'contact', 'messages', {
     topic: 'messages',
-    high: 'writes in detail and asks questions',
-    low: 'writes little detail',
+    high: 'writes at length, gives numbers or asks questions',
+    low: 'writes little',
   }),
-  scorecard('propertyMatches', 'contact', 'listing_matches', {
+  scorecard('propertyMatches', 'contact', 'leads.snapshot, listing_matches', {
     topic: 'matching listings',
     high: 'many listings match',
     low: 'few listings match',
@@ -65,7 +65,7 @@ function scorecard(
 ): Feature<ScoreFacts> {
   return {
     ...{ name, knownAt, source: from },
-    version: 1,
+    version: featureVersions[name],
     type: 'number',
     unit: '0 speaks against the lead, 1 for it',
     freshHours: null,

@@ -1,7 +1,7 @@
 import type { ActivityKind } from '../../webhooks/activity-kinds.ts';
 import type { SeenBehaviour, SeenLead } from './lead-history.ts';
 import type { Feature } from './registry.ts';
-import { amount, counted, hours, percent } from './say.ts';
+import { amount, counted, hours, minutes, percent } from './say.ts';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
@@ -40,7 +40,11 @@ export const siteFeatures: readonly Feature<SeenLead>[] = [
     unit: 'word',
     source: 'leads.snapshot',
     fairHousing: 'watched',
-    words: { topic: 'lead source', say: (value) => `came by ${value}`, ask: 'How did you hear of us?' },
+    words: {
+      topic: 'lead source',
+      say: (value) => sourceWords[value] ?? String(value),
+      ask: 'How did you hear of us?',
+    },
     read: ({ source }) => sourceGroup(source),
   },
   {
@@ -51,7 +55,7 @@ export const siteFeatures: readonly Feature<SeenLead>[] = [
     freshHours: 24,
     words: {
       topic: 'time since the lead came in',
-      say: (value) => `came in ${counted(Math.round(Number(value)), 'day')} ago`,
+      say: (value) => `came in ${hours(24 * Number(value))} ago`,
     },
     read: ({ asOf, createdAt }) => (createdAt > asOf ? null : (asOf - createdAt) / DAY_MS),
   },
@@ -98,7 +102,7 @@ export const siteFeatures: readonly Feature<SeenLead>[] = [
     unit: 'seconds',
     words: {
       topic: 'time spent on homes',
-      say: (value) => `spent ${counted(Math.round(Number(value) / 60), 'minute')} on homes`,
+      say: (value) => `spent ${minutes(Number(value))} on homes`,
     },
     read: site((all) => sumOf(views(all).flatMap(({ seconds }) => seconds ?? []))),
   },
@@ -118,7 +122,7 @@ export const siteFeatures: readonly Feature<SeenLead>[] = [
     unit: 'views of a home',
     words: {
       topic: 'what was done on the site',
-      say: (value) => `did as much on the site as ${Math.round(Number(value))} views`,
+      say: (value) => `did as much on the site as ${counted(Math.round(Number(value)), 'view')} of homes`,
     },
     read: site((all) => all.reduce((sum, { kind }) => sum + (kind === 'unknown' ? 0 : (weights[kind] ?? 0)), 0)),
   },
@@ -144,7 +148,7 @@ export const siteFeatures: readonly Feature<SeenLead>[] = [
     freshHours: 24,
     words: {
       topic: 'the last seven days on the site',
-      say: (value) => `did ${counted(Number(value), 'thing')} there this week`,
+      say: (value) => `did ${value === 0 ? 'nothing' : counted(Number(value), 'thing')} on the site in seven days`,
     },
     read: site((all, { asOf }) => all.filter(({ at }) => at > asOf - WEEK_MS).length),
   },
@@ -213,6 +217,17 @@ const sources: readonly (readonly [string, RegExp])[] = [
   ['organic', /\b(?:organic|seo|search)\b/i],
   ['website', /\b(?:web ?site|landing page|idx|form|chat)\b/i],
 ];
+
+const sourceWords: Readonly<Record<string, string>> = {
+  referral: 'was referred to us',
+  'past client': 'has been a client before',
+  'open house': 'came by an open house',
+  portal: 'came by a portal',
+  paid: 'came by an ad',
+  social: 'came by social media',
+  organic: 'found us by a search',
+  website: 'came by our website',
+};
 
 /** One of few words. What a team writes there may name a radio station or a parish, so anything else is not known. */
 function sourceGroup(source: string | null): string | null {

@@ -1,9 +1,9 @@
 import { isOff } from '../../follow-up/facts.ts';
-import { questions } from '../../leads/lead.ts';
+import { holdsNumber, questionsIn } from '../features.ts';
 import type { SeenLead } from './lead-history.ts';
 import type { Feature } from './registry.ts';
-import { amount, counted, hours, percent } from './say.ts';
-import { median, viewedPriceOf } from './site-features.ts';
+import { counted, hours, percent } from './say.ts';
+import { median } from './site-features.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,9 +21,6 @@ const ofTalk = {
 
 const ofMail = { ...ofTalk, source: 'email_events, analytics_events' } as const;
 const ofCalendar = { ...ofTalk, source: 'appointments, analytics_events' } as const;
-const ofAnswers = { ...ofTalk, source: 'leads.qualification' } as const;
-
-const detail = /\b(?:budget|timeline|location|bed(?:room)?s?|cash|(?:pre-?)?approved)\b/i;
 
 export const talkFeatures: readonly Feature<SeenLead>[] = [
   {
@@ -87,33 +84,43 @@ export const talkFeatures: readonly Feature<SeenLead>[] = [
   {
     ...ofTalk,
     name: 'questionsAsked',
+    version: 2,
+    fairHousing: 'watched',
     words: { topic: 'questions from the lead', say: (value) => `asked ${counted(Number(value), 'question')}` },
-    read: (seen) => texts(seen).reduce((sum, text) => sum + text.split('?').length - 1, 0),
+    read: (seen) => texts(seen).reduce((sum, text) => sum + questionsIn(text), 0),
   },
   {
     ...ofTalk,
     name: 'detailShare',
+    version: 2,
     unit: 'share',
-    words: { topic: 'detail in messages', say: (value) => `gives detail in ${percent(Number(value))} of the messages` },
-    read: (seen) => mean(texts(seen).map((text) => (detail.test(text) ? 1 : 0))),
+    fairHousing: 'watched',
+    words: {
+      topic: 'numbers in messages',
+      say: (value) => `gives numbers in ${percent(Number(value))} of the messages`,
+    },
+    read: (seen) => mean(texts(seen).map((text) => (holdsNumber(text) ? 1 : 0))),
   },
   {
     ...ofMail,
     name: 'emailOpenShare',
+    version: 2,
     unit: 'share',
-    words: { topic: 'e-mails opened', say: (value) => `opened ${percent(Number(value))} of the e-mails` },
+    words: {
+      topic: 'e-mails opened',
+      say: (value) => (value === 0 ? 'opened none of the e-mails' : `opened ${percent(Number(value))} of the e-mails`),
+    },
     read: (seen) => {
-      const delivered = mails(seen, 'delivered');
-      return delivered === 0
-        ? null
-        : Math.min(1, Math.max(mails(seen, 'opened'), behaved(seen, 'email.opened')) / delivered);
+      const { delivered, opened } = mailsOf(seen);
+      return delivered === 0 ? null : Math.min(1, opened / delivered);
     },
   },
   {
     ...ofMail,
     name: 'emailClicks',
+    version: 2,
     words: { topic: 'links followed', say: (value) => `followed links in ${counted(Number(value), 'e-mail')}` },
-    read: (seen) => (seen.has.emails ? Math.max(mails(seen, 'clicked'), behaved(seen, 'email.clicked')) : null),
+    read: (seen) => (seen.has.emails ? mailsOf(seen).clicked : null),
   },
   {
     ...ofCalendar,
@@ -161,92 +168,16 @@ export const talkFeatures: readonly Feature<SeenLead>[] = [
     },
   },
   {
-    ...ofAnswers,
-    name: 'questionsAnswered',
-    words: { topic: 'our questions answered', say: (value) => `answered ${Number(value)} of our seven questions` },
-    read: ({ answers }) => questions.filter((question) => answers[question] !== undefined).length,
-  },
-  {
-    ...ofAnswers,
-    name: 'budget',
-    unit: 'dollars',
-    fairHousing: 'watched',
-    words: {
-      topic: 'budget',
-      say: (value) => `has a budget of ${amount(Number(value))}`,
-      ask: 'What price range do you have in mind?',
-    },
-    read: ({ answers }) => positive(answers.budget?.value),
-  },
-  {
-    ...ofAnswers,
-    name: 'moveTimeline',
-    type: 'category',
-    levels: ['immediate', 'soon', 'exploring'],
-    unit: 'word',
-    words: {
-      topic: 'timeline',
-      say: (value) => timelineWords[value] ?? String(value),
-      ask: 'How soon would you like to move?',
-    },
-    read: ({ answers }) => wordOf(answers.timeline?.value),
-  },
-  {
-    ...ofAnswers,
-    name: 'financingPlan',
-    type: 'category',
-    levels: ['yes', 'no'],
-    unit: 'word',
-    words: {
-      topic: 'a plan for the money',
-      say: (value) => (value === 'yes' ? 'has a plan for the money' : 'has no plan for the money yet'),
-      // Whether, never which: a loan programme may tell what we must not know.
-      ask: 'Is the financing arranged already?',
-    },
-    read: ({ answers }) => yesNo(answers.financing?.value),
-  },
-  {
-    ...ofAnswers,
-    name: 'side',
-    type: 'category',
-    levels: ['buy', 'sell'],
-    unit: 'word',
-    words: {
-      topic: 'buying or selling',
-      say: (value) => `wants to ${value}`,
-      ask: 'Are you looking to buy or to sell?',
-    },
-    read: ({ answers }) => wordOf(answers.side?.value),
-  },
-  {
-    ...ofAnswers,
-    name: 'budgetFit',
-    unit: 'share',
-    source: 'leads.qualification, analytics_events',
-    words: {
-      topic: 'budget against prices viewed',
-      say: (value) => `budget and prices viewed fit to ${percent(Number(value))}`,
-    },
-    read: (seen) => {
-      const budget = positive(seen.answers.budget?.value);
-      const viewed = viewedPriceOf(seen);
-      return budget === null || viewed === null ? null : Math.min(budget, viewed) / Math.max(budget, viewed);
-    },
-  },
-  {
     ...ofTalk,
     name: 'listingMatches',
     source: 'listing_matches',
-    words: { topic: 'matching listings', say: (value) => `${counted(Number(value), 'listing')} match` },
+    words: {
+      topic: 'matching listings',
+      say: (value) => (value === 1 ? '1 listing matches' : `${counted(Number(value), 'listing')} match`),
+    },
     read: ({ matches, has }) => (has.matches ? matches : null),
   },
 ];
-
-const timelineWords: Readonly<Record<string, string>> = {
-  immediate: 'wants to move within a month',
-  soon: 'wants to move within half a year',
-  exploring: 'is in no hurry',
-};
 
 function texts({ inbound }: SeenLead): string[] {
   return inbound.map(({ body }) => body.trim()).filter((text) => text !== '');
@@ -268,10 +199,23 @@ function answeredShare(seen: SeenLead): number | null {
   return times === 0 ? null : answerHours(seen).length / times;
 }
 
-/** Mails with such a report; one that was opened often is one. */
-function mails({ emails }: SeenLead, event: string): number {
-  const found = emails.filter((one) => one.event === event);
-  return new Set(found.map(({ messageId }, i) => messageId ?? `untold ${i}`)).size;
+/**
+ * Mails that arrived, were opened and were followed: each once, however often it was. The mail system and the site tell of the same mails, by
+ * ids of their own, so the larger number counts and not both together. All that tell no id may be of one mail; but each arrives once only.
+ */
+export function mailsOf({ emails, behaviour }: SeenLead): Readonly<Record<'delivered' | 'opened' | 'clicked', number>> {
+  const ids = (event: string): (string | null)[] =>
+    emails.flatMap((one) => (one.event === event ? [one.messageId] : []));
+  const seen = (kind: string): (string | null)[] =>
+    behaviour.flatMap((one) => (one.kind === kind ? [one.email ?? null] : []));
+  const most = (...told: readonly (string | null)[][]): number => Math.max(...told.map((one) => new Set(one).size));
+  const arrived = ids('delivered');
+  const named = new Set(arrived.filter((id) => id !== null)).size;
+  return {
+    delivered: named + arrived.filter((id) => id === null).length,
+    opened: most(ids('opened'), seen('email.opened')),
+    clicked: most(ids('clicked'), seen('email.clicked')),
+  };
 }
 
 function behaved({ behaviour }: SeenLead, kind: string): number {
@@ -280,19 +224,4 @@ function behaved({ behaviour }: SeenLead, kind: string): number {
 
 function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function positive(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
-}
-
-/** Stored as one of the levels; anything else is not known. */
-function wordOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-/** Also where a person of the team wrote which plan it is: all that is kept of it is that there is one. */
-function yesNo(value: unknown): 'yes' | 'no' | null {
-  if (value === undefined || value === null || value === '') return null;
-  return value === false || value === 'no' || value === 'none' ? 'no' : 'yes';
 }

@@ -70,8 +70,8 @@ describe('what a score of leads must not know', () => {
   it('is not in a source, a plan for the money or what is said of them', () => {
     const history: LeadHistory = {
       ...emptyHistory(monday),
-      source: { value: 'Radio Santa Maria', at: monday },
-      answers: { financing: { value: 'VA', at: monday, from: 'inbox' } },
+      source: 'Radio Santa Maria',
+      answers: { financing: { value: 'pre-approved by VA', at: monday, from: 'inbox' } },
     };
     const values = valuesOf(history, monday);
     expect(values).toMatchObject({ leadSource: null, financingPlan: 'yes' });
@@ -114,7 +114,10 @@ describe('the registry', () => {
   });
 
   it('watches what may stand in for a protected class', () => {
-    expect(watchedFeatures).toEqual(['leadSource', 'viewedPrice', 'textLength', 'budget']);
+    expect(watchedFeatures).toEqual([
+      ...['leadSource', 'viewedPrice', 'textLength', 'questionsAsked', 'detailShare'],
+      ...['questionsAnswered', 'budget', 'budgetFit'],
+    ]);
   });
 
   it('gives every feature finite numbers, its own words or nothing', () => {
@@ -165,7 +168,6 @@ describe('a value as of an instant', () => {
             ),
             ...history.answers,
           },
-          source: history.source ?? (other.source && { ...other.source, at: later(other.source.at) }),
         };
         expect(valuesOf(more, asOf)).toEqual(valuesOf(history, asOf));
       }),
@@ -207,7 +209,7 @@ describe('a value as of an instant', () => {
 describe('the features of a lead', () => {
   const history: LeadHistory = {
     ...emptyHistory(monday),
-    source: { value: 'Zillow', at: monday },
+    source: 'Zillow',
     answers: {
       budget: { value: 450_000, at: hoursLater(3), from: 'inbox' },
       timeline: { value: 'soon', at: hoursLater(3), from: 'inbox' },
@@ -215,7 +217,7 @@ describe('the features of a lead', () => {
     },
     messages: [
       { at: hoursLater(1), direction: 'outbound', channel: 'sms', body: 'Hello', human: false },
-      { at: hoursLater(3), direction: 'inbound', channel: 'sms', body: 'What about cash? Now?', human: false },
+      { at: hoursLater(3), direction: 'inbound', channel: 'sms', body: 'What about cash? At 5?', human: false },
       { at: hoursLater(3.5), direction: 'inbound', channel: 'sms', body: 'ok', human: false },
       { at: hoursLater(4), direction: 'outbound', channel: 'sms', body: 'Sure', human: true },
       { at: hoursLater(4), direction: 'outbound', channel: 'internal-comment', body: 'note', human: true },
@@ -268,7 +270,7 @@ describe('the features of a lead', () => {
       answerHours: 2,
       hoursSinceReply: 2.5,
       teamReplyHours: 4,
-      textLength: 11.5,
+      textLength: 12,
       questionsAsked: 2,
       detailShare: 0.5,
       emailOpenShare: 0.5,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { leadSchema } from '../../../domain/scoring/lead-model.ts';
 import { chooseMoment, type LeadSnapshot, outcomeOf, teaches } from '../../../domain/scoring/lead-examples.ts';
+import { traceFeatures } from '../../../domain/scoring/features/lead-features.ts';
+import { plainName } from '../../../domain/scoring/features/registry.ts';
 import { gatherPeople } from '../../../domain/scoring/people.ts';
 import { numbersOf, wordsOf } from '../../../domain/scoring/table.ts';
 import { examplesOf, snapshotOf } from '../../support/closed-leads.ts';
@@ -8,6 +10,8 @@ import { examplesOf, snapshotOf } from '../../support/closed-leads.ts';
 const day = (n: number): string => new Date(Date.parse('2026-01-01T00:00:00.000Z') + n * 86_400_000).toISOString();
 const contact = { now: day(200), stage: 'contact' } as const;
 const fresh = { daysKnown: 0.5, homesViewed: 3 };
+/** `name@version` of a feature, as it is stored today. */
+const stored = (name: string): string => traceFeatures.find((feature) => plainName(feature) === name)!;
 
 describe('examples', () => {
   it('are the leads whose time is over, won or not', () => {
@@ -47,7 +51,7 @@ describe('examples', () => {
       stage: 'capture',
     });
     expect(wordsOf(table, 'lead')).toEqual(['a']);
-    expect([...numbersOf(table, 'homesViewed@1')]).toEqual([2]);
+    expect([...numbersOf(table, stored('homesViewed'))]).toEqual([2]);
     expect(left).toEqual({ b: 'reread' });
   });
 
@@ -57,7 +61,7 @@ describe('examples', () => {
     );
     const { table } = examplesOf(leads.flat(), [], contact);
     expect(table.rows).toBe(40);
-    expect(new Set(numbersOf(table, 'homesViewed@1'))).toEqual(new Set([1, 2, 3, 4]));
+    expect(new Set(numbersOf(table, stored('homesViewed')))).toEqual(new Set([1, 2, 3, 4]));
     expect(examplesOf(leads.flat().toReversed(), [], contact).table).toEqual(table);
   });
 
@@ -66,24 +70,24 @@ describe('examples', () => {
       snapshotOf(`lead-${i}`, day(1), { ...fresh, homesViewed: i }),
     );
     const { table } = examplesOf(leads, [], contact);
-    const viewed = numbersOf(table, 'homesViewed@1');
+    const viewed = numbersOf(table, stored('homesViewed'));
     expect(wordsOf(table, 'lead')!.every((id, row) => id === `lead-${viewed[row]}`)).toBe(true);
   });
 
   it('keep words, and what is not known', () => {
     const { table } = examplesOf([snapshotOf('a', day(1), { ...fresh, moveTimeline: 'soon' })], [], contact);
-    expect(wordsOf(table, 'moveTimeline@1')).toEqual(['soon']);
-    expect([...numbersOf(table, 'budget@1')]).toEqual([Number.NaN]);
-    expect(wordsOf(examplesOf([snapshotOf('a', day(1), fresh)], [], contact).table, 'moveTimeline@1')).toEqual([null]);
+    expect(wordsOf(table, 'moveTimeline@2')).toEqual(['soon']);
+    expect([...numbersOf(table, 'budget@2')]).toEqual([Number.NaN]);
+    expect(wordsOf(examplesOf([snapshotOf('a', day(1), fresh)], [], contact).table, 'moveTimeline@2')).toEqual([null]);
   });
 
   it('leave out values that meant something else', () => {
     const now = snapshotOf('a', day(1), fresh);
-    for (const [today, before] of [
-      ['homesViewed@1', 'homesViewed@0'],
-      ['engagement@1', 'engagement@0'],
-    ]) {
-      const older = { ...now, features: now.features.map((name) => (name === today ? before! : name)) };
+    for (const name of ['homesViewed', 'engagement']) {
+      const older = {
+        ...now,
+        features: now.features.map((feature) => (feature === stored(name) ? `${name}@0` : feature)),
+      };
       expect([teaches(now, 'contact'), teaches(older, 'contact')]).toEqual([true, false]);
       expect(examplesOf([older], [], contact).left).toEqual({ a: 'reread' });
     }

@@ -12,7 +12,7 @@ describe('the proxy watch', () => {
   const encoder: Encoder = {
     columns: [
       { kind: 'number', feature: 'homesViewed@1' },
-      { kind: 'number', feature: 'budget@1' },
+      { kind: 'number', feature: 'budget@2' },
     ],
   };
   const watch = (group: (row: number) => string) => {

@@ -32,7 +32,7 @@ describe('extractFeatures', () => {
   });
 
   it('gives each feature the value of its definition', () => {
-    const features = extractFeatures({ ...everything, messages: ['x'.repeat(100), 'Cash? When? Where?'] });
+    const features = extractFeatures({ ...everything, messages: ['x'.repeat(100), 'At 5? When? Where?'] });
     const expected: Record<FeatureName, number> = {
       engagement: 0.6 * 0.5 + 0.4 * 0.25,
       budgetMatch: 400 / 450,

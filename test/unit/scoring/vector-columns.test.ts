@@ -24,10 +24,10 @@ const encoder: Encoder = {
     },
     { kind: 'count', feature: source, levels: [['portal', 2.5]] },
     { kind: 'month', feature: 'daysKnown@1' },
-    { kind: 'number', feature: 'budget@1' },
+    { kind: 'number', feature: 'budget@2' },
   ],
 };
-const looksAt = ['homesViewed@1', source, 'side@1', 'daysKnown@1', 'budget@1'];
+const looksAt = ['homesViewed@1', source, 'side@1', 'daysKnown@1', 'budget@2'];
 const anyVector = fc.tuple(anyFacts, anyHistory).map(([facts, history]) => {
   const values = traceOf(facts, history);
   return { lead: tracedLead({ features: traceFeatures, values }, looksAt), vector: packed(values) };
