@@ -1,4 +1,3 @@
-import type { OwnTrained, OwnTraining } from '../activities/train-own-model.ts';
 import { AppError } from '../domain/errors.ts';
 import { plain, range, whole } from '../domain/scoring/card/words.ts';
 import { speakerInWords, type Trial } from '../domain/scoring/cold-start.ts';
@@ -24,6 +23,9 @@ export interface OwnOrder extends OwnOptions {
   readonly out?: string;
   readonly dryRun?: true;
 }
+
+type OwnTraining = Awaited<ReturnType<Product['trainOwnModel']>>;
+type OwnTrained = NonNullable<OwnTraining['model']>;
 
 /**
  * Trains a model of a location's own closed leads in this process, so that none that serves has to wait.

@@ -1,5 +1,5 @@
 import { leadFeaturesAt, traceFeatures } from '../../domain/scoring/features/lead-features.ts';
-import type { FeatureValue } from '../../domain/scoring/features/registry.ts';
+import { type FeatureValue, plainName } from '../../domain/scoring/features/registry.ts';
 import {
   chooseMoment,
   gatherExamples,
@@ -64,7 +64,7 @@ export function examplesOf(
 }
 
 function cameIn({ asOf, features, values }: LeadSnapshot): string {
-  const days = values[features.indexOf('daysKnown@1')];
+  const days = values[features.findIndex((feature) => plainName(feature) === 'daysKnown')];
   return new Date(Date.parse(asOf) - Number(days ?? 0) * DAY_MS).toISOString();
 }
 
