@@ -4,19 +4,19 @@ import type { FieldValue } from '../domain/leads/contact.ts';
 import type { Crm } from '../domain/ports/crm.ts';
 import type { ScoreModel } from '../domain/ports/score-model.ts';
 import type { Asked, Given, Known, KnownLead, LeadScorer, Rescored, ScoreStore } from '../domain/ports/scores.ts';
-import { standpointOf } from '../domain/scoring/cold-start.ts';
 import type { Features } from '../domain/scoring/features.ts';
 import { traceOf } from '../domain/scoring/features/lead-features.ts';
 import { type LeadHistory, seenAt, withNews } from '../domain/scoring/features/lead-history.ts';
+import { plainName } from '../domain/scoring/features/registry.ts';
 import { scorecardFeatures } from '../domain/scoring/features/scorecard-features.ts';
 import { pastScore } from '../domain/scoring/past-score.ts';
-import { withReasons } from '../domain/scoring/reasons.ts';
 import type { Score, ScoreFacts, ScoreTrace } from '../domain/scoring/score.ts';
-import { fallbackName, scoreOfFeatures } from '../domain/scoring/scorecard.ts';
+import { fallbackName, scoreByRules, scoreOfFeatures } from '../domain/scoring/scorecard.ts';
 import { storedFacts, withBehaviour } from '../domain/scoring/stored-facts.ts';
 import { packed, traceSet, unpackedAt } from '../domain/scoring/vector.ts';
-import { type Spoken, spokenBy, spokenByRules } from '../domain/scoring/voice.ts';
+import { abstaining, budgetTells, spokenByRules } from '../domain/scoring/voice.ts';
 import { ask, type OwnAnswers } from './ask-own-model.ts';
+import { createExplanations, type Explain } from './explanations.ts';
 import { inTime } from './in-time.ts';
 import { movedLeads } from './moved-leads.ts';
 import type { OwnModels } from './own-models.ts';
@@ -29,8 +29,14 @@ export interface ScorerDeps {
   readonly crm: Pick<Crm, 'fieldIds'>;
 }
 
-/** See `LeadScorer`. */
-export function createLeadScorer(deps: ScorerDeps): LeadScorer {
+type Deps = ScorerDeps & { readonly explained: Explain };
+
+/**
+ * See `LeadScorer`.
+ * @param explained  explanations as they are worked out and kept
+ */
+export function createLeadScorer(given: ScorerDeps, explained: Explain = createExplanations()): LeadScorer {
+  const deps: Deps = { ...given, explained };
   return {
     one: (ref, facts, news) => one(deps, ref, facts, news),
     async stored(locationId, contactIds, asked) {
@@ -43,7 +49,7 @@ export function createLeadScorer(deps: ScorerDeps): LeadScorer {
 }
 
 async function one(
-  deps: ScorerDeps,
+  deps: Deps,
   { locationId, contactId }: Parameters<LeadScorer['one']>[0],
   told: ScoreFacts,
   { createdAt, ...news }: Parameters<LeadScorer['one']>[2],
@@ -54,21 +60,28 @@ async function one(
   const vector = packed(traceOf(facts, history));
   const speaks =
     known.modelHash === null ? allLeadsWord(deps, facts) : ownWord(deps, locationId, known.modelHash, vector);
-  const { score, standpoint, modelHash } = (await inTime(speaks)) ?? { ...spokenByRules(facts), modelHash: null };
-  return givenBy({ ...score, ...unsure(standpoint) }, modelHash, facts.asOf, vector);
+  const { score, modelHash } = (await inTime(speaks)) ?? { score: ruled(scoreByRules(facts), facts), modelHash: null };
+  return givenBy(score, modelHash, facts.asOf, vector);
 }
 
-type Word = Pick<Spoken, 'score' | 'standpoint'> & { readonly modelHash: string | null };
+interface Word {
+  readonly score: Score;
+  readonly modelHash: string | null;
+}
 
 async function allLeadsWord({ model }: ScorerDeps, facts: ScoreFacts): Promise<Word> {
   const [score] = await model.score([facts]);
   if (score === undefined) throw new Error('the rules answered no score');
-  return { score, standpoint: spokenByRules(facts).standpoint, modelHash: null };
+  return { score: ruled(score, facts), modelHash: null };
+}
+
+function ruled(score: Score, facts: ScoreFacts): Score {
+  return spokenByRules(score, budgetTells(facts));
 }
 
 /** Null: its file cannot be used. */
 async function ownWord(
-  { own }: ScorerDeps,
+  { own, explained }: Deps,
   locationId: string,
   modelHash: string,
   vector: Float32Array,
@@ -76,11 +89,7 @@ async function ownWord(
   const ready = await own.ready(locationId, modelHash);
   if (ready === null) return null;
   const { answered } = await ask(ready, [vector]);
-  return { ...spokenBy(ready.voice, answered(0)), modelHash };
-}
-
-function unsure({ tells, ask: worth }: Spoken['standpoint']): Pick<Score, 'unsure'> {
-  return tells ? {} : { unsure: { ask: worth?.question ?? null } };
+  return { score: explained(modelHash, ready.voice, answered(0)), modelHash };
 }
 
 /** A lead that comes with this very event. */
@@ -112,6 +121,10 @@ function givenBy(score: Score, modelHash: string | null, asOf: string, vector: F
 const rulesPlaces = scorecardFeatures.map(({ name, version }) => {
   return [name, traceSet.features.indexOf(`${name}@${version}`)] as const;
 });
+/** Of the price of homes viewed, and of the budget. */
+const budgetPlaces = ['viewedPrice', 'budget'].map((name) =>
+  traceSet.features.findIndex((feature) => plainName(feature) === name),
+);
 
 interface Looked {
   readonly lead: KnownLead;
@@ -123,7 +136,7 @@ interface Looked {
 }
 
 async function look(
-  deps: ScorerDeps,
+  deps: Deps,
   locationId: string,
   contactIds: readonly string[],
   asked: Asked,
@@ -213,7 +226,7 @@ async function answersOf(
 const LEADS_A_TURN = 4;
 
 async function scoresOf(
-  { model }: ScorerDeps,
+  { model, explained }: Deps,
   modelHash: string | null,
   told: readonly Told[],
   answers: OwnAnswers | null,
@@ -221,25 +234,25 @@ async function scoresOf(
 ): Promise<{ readonly scores: readonly Score[]; readonly modelHash: string | null }> {
   if (answers === null) {
     const name = modelHash === null ? model.name : fallbackName;
-    return { scores: told.map(({ vector }) => ({ ...byRules(vector), model: name })), modelHash: null };
+    return { scores: told.map(({ vector }) => byRules(vector, name)), modelHash: null };
   }
-  if (!reasons) return { scores: answers.scores, modelHash };
-  const explained: Score[] = [];
-  for (const [i, score] of answers.scores.entries()) {
+  if (!reasons) return { scores: answers.scores.map((score) => abstaining(score, [])), modelHash };
+  const scores: Score[] = [];
+  for (const [i] of answers.scores.entries()) {
     if (i % LEADS_A_TURN === LEADS_A_TURN - 1) await turn();
-    explained.push(withReasons(answers.own.voice.model, answers.answered(i), score));
+    scores.push(explained(answers.own.modelHash, answers.own.voice, answers.answered(i)));
   }
-  return { scores: explained, modelHash };
+  return { scores, modelHash };
 }
 
-function byRules(vector: Float32Array): Score {
-  return scoreOfFeatures(
-    Object.fromEntries(rulesPlaces.map(([name, place]) => [name, unpackedAt(vector, place)])) as Features,
-  );
+function byRules(vector: Float32Array, model: string): Score {
+  const features = Object.fromEntries(rulesPlaces.map(([name, place]) => [name, unpackedAt(vector, place)]));
+  const [viewed, budget] = budgetPlaces.map((place) => !Number.isNaN(vector[place]!));
+  return spokenByRules({ ...scoreOfFeatures(features as Features), model }, viewed === true && budget === false);
 }
 
 async function rescore(
-  deps: ScorerDeps,
+  deps: Deps,
   locationId: string,
   contactIds: readonly string[],
   asked: Asked,
@@ -262,10 +275,9 @@ async function rescore(
   return { scored: done.size, changed, handed, stoppedAt: stopped?.lead.contactId ?? null };
 }
 
-/** A pass looks for no question worth asking, but says where too little is known. */
-function parts(score: Score): Pick<Score, 'baseline' | 'reasons' | 'unsure'> {
-  const { baseline, reasons } = score;
-  return { baseline, reasons, ...unsure(standpointOf(score, [])) };
+/** What is stored of a score besides what it is kept with. */
+function parts({ baseline, reasons, unsure }: Score): Pick<Score, 'baseline' | 'reasons' | 'unsure'> {
+  return { baseline, reasons, ...(unsure === undefined ? {} : { unsure }) };
 }
 
 /** Without the team's own fields a lead may only look colder than it is. */
@@ -275,12 +287,13 @@ function changes({ lead: { last }, given: { score }, blind }: Looked): boolean {
   return (['value', 'confidence', 'tier', 'model'] as const).some((key) => last[key] !== score[key]);
 }
 
-async function explain(deps: ScorerDeps, locationId: string, trace: ScoreTrace): Promise<Score> {
-  if (trace.modelHash === null) return pastScore(trace, null);
-  const own = await deps.own.ready(locationId, trace.modelHash).catch((error: unknown) => {
+async function explain(deps: Deps, locationId: string, trace: ScoreTrace): Promise<Score> {
+  const { modelHash } = trace;
+  if (modelHash === null) return pastScore(trace, null);
+  const own = await deps.own.ready(locationId, modelHash).catch((error: unknown) => {
     if (isAppError(error) && error.code === 'SCORING_LOST') return null;
     throw error;
   });
   if (own === null) throw new RangeError(`the file of ${trace.model} cannot be used`);
-  return pastScore(trace, own.voice);
+  return pastScore(trace, own.voice, (voice, answered) => deps.explained(modelHash, voice, answered));
 }

@@ -11,7 +11,7 @@ export function leadText(io: Pick<Io, 'colour'>, lead: LeadDetail, timeline: rea
     `${paint(io, 'bold', `${lead.locationId}/${lead.contactId}`)}\n`,
     line('stage', `${lead.stage}, ${lead.state}`),
     line('score', scoreText(io, lead)),
-    ...(lead.score === null || lead.score.reasons.length === 0 ? [] : [reasonBars(lead.score)]),
+    ...(lead.score === null ? [] : saidOf(line, lead.score)),
     line('tags', tagsText(lead.tags)),
     line('consent', consentText(lead)),
     line('next', lead.next === undefined ? 'nothing is planned' : `${lead.next.at}  ${printable(lead.next.what)}`),
@@ -30,14 +30,32 @@ function scoreText(io: Pick<Io, 'colour'>, { score, tier }: LeadDetail): string 
   return `${Math.round(score.value)} of 100, ${name}, ${sure}, by ${printable(score.model)}`;
 }
 
-/** Strongest first; a missing fact is said, since it pulls neither way. */
-function reasonBars(score: NonNullable<LeadDetail['score']>): string {
+type Score = NonNullable<LeadDetail['score']>;
+
+/** Who speaks and how sure, what it is made of, and what to do. */
+function saidOf(line: (label: string, text: string) => string, score: Score): string[] {
+  return [
+    line('', printable(score.says)),
+    ...(score.reasons.length === 0 ? [] : [reasonBars(score)]),
+    ...score.recommendations.map(({ does, withinHours }, i) =>
+      line(i === 0 ? 'do' : '', `${printable(does)}${withinHours === null ? '' : `, ${withinWords(withinHours)}`}`),
+    ),
+  ];
+}
+
+function withinWords(hours: number): string {
+  if (hours === 1) return 'within the hour';
+  return hours < 48 ? `within ${hours} hours` : `within ${Math.round(hours / 24)} days`;
+}
+
+/** Strongest first, each with its words. */
+function reasonBars(score: Score): string {
   const reasons = score.reasons.toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
   return signedBars(
-    reasons.map(({ feature, value, contribution }) => ({
+    reasons.map(({ feature, contribution, words }) => ({
       label: feature,
       value: contribution,
-      ...(value === null ? { note: 'missing' } : {}),
+      note: printable(words),
     })),
   );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursor, id, instant, leadParams, leadState, limit, nextCursor, reason, route, tier } from './route.ts';
+import { cursor, id, instant, leadParams, leadState, limit, nextCursor, reason, route, tier, unsure } from './route.ts';
 
 const next = z.object({ at: instant, what: z.string() });
 
@@ -31,8 +31,17 @@ export const leadScore = z.object({
   model: z.string(),
   scoredAt: instant.nullable(),
   reasons: z.array(reason),
-  /** Too little is known to tell; `ask`: the question whose answer would tell most. */
-  unsure: z.object({ ask: z.string().nullable() }).optional(),
+  unsure: unsure.optional(),
+  /** Who speaks, and how sure it is. */
+  says: z.string(),
+  /** What speaks for the lead and against it, and what is not known; the strongest first. */
+  raises: z.array(z.string()),
+  lowers: z.array(z.string()),
+  unknown: z.array(z.string()),
+  /** Most urgent first; `withinHours` null: there is no hurry. `because`: the feature that it follows from. */
+  recommendations: z.array(
+    z.object({ does: z.string(), withinHours: z.number().nullable(), because: z.string().nullable() }),
+  ),
 });
 
 const parkedSend = z.object({

@@ -37,4 +37,9 @@ export const reason = z.object({
   feature: z.string(),
   value: z.union([z.number(), z.string()]).nullable(),
   contribution: z.number(),
+  /** The same for people, such as `viewed 14 homes`. */
+  words: z.string(),
 });
+
+/** A score that cannot tell; `ask`: the question whose answer would tell most. */
+export const unsure = z.object({ ask: z.string().nullable() });

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { id, instant, reason, route, tier } from './route.ts';
+import { problemsOfLead } from './score-problems.ts';
+import { id, instant, reason, route, tier, unsure } from './route.ts';
+
+const ours = z.string().max(200).optional();
 
 /** Either the facts themselves, or a lead whose stored facts are to be used. */
 const scoreFacts = z.strictObject({
-  id: z.string().max(200).optional(),
+  id: ours,
   asOf: instant.optional(),
   emailsSent: z.number().nonnegative().optional(),
   emailOpens: z.number().nonnegative().optional(),
@@ -17,20 +20,33 @@ const scoreFacts = z.strictObject({
   messages: z.array(z.string().max(5000)).max(200).optional(),
   source: z.string().max(200).optional(),
 });
-const knownLead = z.strictObject({ id: z.string().max(200).optional(), locationId: id, contactId: id });
+const knownLead = z.strictObject({ id: ours, locationId: id, contactId: id });
+
+/** Which of the two is meant is seen by the ids, so that what is wrong is said by its field. */
+const lead = z.preprocess(
+  (given, context) => {
+    for (const problem of problemsOfLead(given, { knownLead, scoreFacts })) {
+      context.addIssue({ code: 'custom', ...problem });
+    }
+    return given;
+  },
+  z.union([knownLead, scoreFacts]),
+);
 
 export const scoreLeads = route({
   method: 'post',
   path: '/api/score',
-  summary: 'Scores and tiers for up to 1,000 leads, given by facts or by their ids; their reasons when asked for',
+  summary:
+    'Scores and tiers for up to 1,000 leads, each given by facts or by its ids; their reasons when asked for. `unsure`: it cannot tell. ' +
+    'Of a trained model the question worth asking is looked for with the reasons only',
   auth: 'bearer',
   body: z.object({
     leads: z
-      .array(z.union([knownLead, scoreFacts]))
-      .min(1)
-      .max(1000),
+      .array(lead, 'expected a list of 1 to 1,000 leads')
+      .min(1, 'expected 1 to 1,000 leads, got none')
+      .max(1000, 'expected 1 to 1,000 leads, got more; send the others in a request of their own'),
     /** Reasons take some milliseconds a lead. */
-    reasons: z.boolean().default(false),
+    reasons: z.boolean('expected true or false').default(false),
   }),
   answers: {
     200: {
@@ -47,6 +63,7 @@ export const scoreLeads = route({
             tier,
             model: z.string(),
             baseline: z.number(),
+            unsure: unsure.optional(),
             reasons: z.array(reason).optional(),
           }),
         ),

@@ -6,7 +6,9 @@ import type { LeadActs } from '../../domain/ports/lead-acts.ts';
 import type { LeadStore } from '../../domain/ports/leads.ts';
 import type { SequenceStore } from '../../domain/ports/sequences.ts';
 import type { Log } from '../../domain/ports/log.ts';
-import type { LeadScorer } from '../../domain/ports/scores.ts';
+import type { LeadScorer, ScoreStore } from '../../domain/ports/scores.ts';
+import { traceFeatures } from '../../domain/scoring/features/lead-features.ts';
+import { unpacked } from '../../domain/scoring/vector.ts';
 import type { OperatorAct } from '../../domain/webhooks/event.ts';
 import { AppError } from '../../domain/errors.ts';
 import { sha256 } from '../../platform/secrets.ts';
@@ -22,12 +24,14 @@ import {
 import { mount, ok, type Reply } from '../mount.ts';
 import { OPERATOR } from '../operator.ts';
 import { within } from '../within.ts';
+import { shownScore } from './lead-score.ts';
 import { knownLead } from './leads.ts';
 
 export interface LeadActRouteDeps {
   readonly inbox: Pick<InboxStore, 'accept' | 'markDispatched'>;
   readonly leads: Pick<LeadStore, 'load' | 'act' | 'followUp'>;
   readonly sequences: Pick<SequenceStore, 'get'>;
+  readonly scores: Pick<ScoreStore, 'evidence'>;
   readonly scorer: Pick<LeadScorer, 'stored'>;
   readonly acts: LeadActs;
   readonly onCommitted: (row: Dispatchable) => void;
@@ -146,18 +150,7 @@ async function scoreNow(deps: LeadActRouteDeps, ref: LeadRef): Promise<Reply> {
     const { type, kind, locationId, contactId } = event;
     deps.onCommitted({ ...acceptance, type, kind, locationId, contactId });
   }
-  const { value, probability, confidence, tier, model, reasons } = given.score;
-  return ok({
-    state: lead.state,
-    eventId: acceptance.inboxId,
-    score: {
-      value,
-      ...(probability === undefined ? {} : { probability }),
-      confidence,
-      tier,
-      model,
-      scoredAt: now,
-      reasons,
-    },
-  });
+  const stored = { features: traceFeatures, values: unpacked(given.kept.vector) };
+  const score = await shownScore(deps.scores, lead, given.score, { scoredAt: now, stored });
+  return ok({ state: lead.state, eventId: acceptance.inboxId, score: { ...score, tier: given.score.tier } });
 }

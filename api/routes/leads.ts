@@ -3,16 +3,18 @@ import type { LeadRef } from '../../domain/glossary.ts';
 import type { Lead } from '../../domain/leads/lead.ts';
 import type { LeadStore, StoredConsent } from '../../domain/ports/leads.ts';
 import type { OutboxStore } from '../../domain/ports/outbox.ts';
-import type { LeadScorer, ScoreStore } from '../../domain/ports/scores.ts';
+import type { LeadScorer, PastScore, ScoreStore } from '../../domain/ports/scores.ts';
+import type { Score } from '../../domain/scoring/score.ts';
 import { AppError } from '../../domain/errors.ts';
 import { leadWorkflowId, temporalUiLink } from '../../workflows/contract.ts';
 import { leadTimeline, listLeads, showLead, type LeadDetail } from '../contract/leads.ts';
 import { mount, ok } from '../mount.ts';
+import { shownScore } from './lead-score.ts';
 
 export interface LeadRouteDeps {
   readonly leads: LeadStore;
   readonly outbox: Pick<OutboxStore, 'parked'>;
-  readonly scores: Pick<ScoreStore, 'past'>;
+  readonly scores: Pick<ScoreStore, 'past' | 'evidence'>;
   readonly scorer: Pick<LeadScorer, 'explain'>;
   readonly links: LinkBases;
 }
@@ -49,8 +51,9 @@ export async function knownLead(leads: Pick<LeadStore, 'load'>, ref: LeadRef): P
 }
 
 async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
-  const lead = await explained(deps, await knownLead(deps.leads, ref));
-  const [consent, parked, next] = await Promise.all([
+  const lead = await knownLead(deps.leads, ref);
+  const [score, consent, parked, next] = await Promise.all([
+    scoreOf(deps, lead),
     deps.leads.consent(ref),
     deps.outbox.parked(ref),
     deps.leads.next(ref),
@@ -65,7 +68,7 @@ async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
     contactId: ref.contactId,
     stage: lead.stage,
     tier: lead.tier,
-    score: scoreOf(lead),
+    score,
     tags: lead.snapshot?.tags === undefined ? null : [...lead.snapshot.tags],
     consent: { sms: told(consent.sms), email: told(consent.email), call: told(consent.call) },
     ...(next === null ? {} : { next: { at: next.at, what: next.what } }),
@@ -81,31 +84,32 @@ async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
   };
 }
 
-/** A score that was given to many at once has its reasons made when somebody asks, from what was stored with it. */
-async function explained(deps: LeadRouteDeps, lead: Lead): Promise<Lead> {
-  if (lead.score === null || lead.score.reasons.length > 0) return lead;
+async function scoreOf(deps: LeadRouteDeps, lead: Lead): Promise<LeadDetail['score']> {
+  const { score, scoredAt } = lead;
+  if (score === null) return null;
   const [past] = await deps.scores.past(lead, 1);
-  if (past === undefined || past.scoredAt !== lead.scoredAt) return lead;
-  const { baseline, reasons } = await deps.scorer.explain(lead.locationId, past.trace).catch((error: unknown) => {
-    // Its features mean something else by now, or its file cannot be used: the score stands without its reasons.
-    if (error instanceof RangeError) return lead.score!;
-    throw error;
-  });
-  return { ...lead, score: { ...lead.score, baseline, reasons } };
+  if (past === undefined || past.scoredAt !== scoredAt) {
+    return shownScore(deps.scores, lead, score, { scoredAt, stored: null });
+  }
+  return shownScore(deps.scores, lead, await explained(deps, lead, score, past), { scoredAt, stored: past.trace });
 }
 
-function scoreOf(lead: Lead): LeadDetail['score'] {
-  if (lead.score === null) return null;
-  const { value, probability, confidence, model, reasons, unsure } = lead.score;
-  return {
-    value,
-    ...(probability === undefined ? {} : { probability }),
-    confidence,
-    model,
-    scoredAt: lead.scoredAt,
-    reasons: [...reasons],
-    ...(unsure === undefined ? {} : { unsure }),
-  };
+/** A trained model's score that was given to many at once has its reasons made when somebody asks, from what was stored with it. */
+async function explained(
+  deps: LeadRouteDeps,
+  { locationId }: Lead,
+  score: Score,
+  { trace }: PastScore,
+): Promise<Score> {
+  if (score.reasons.length > 0) return score;
+  try {
+    const { baseline, reasons, unsure } = await deps.scorer.explain(locationId, trace);
+    return { ...score, baseline, reasons, ...(unsure === undefined ? {} : { unsure }) };
+  } catch (error) {
+    // Its features mean something else by now, or its file cannot be used: the score stands without its reasons.
+    if (error instanceof RangeError) return score;
+    throw error;
+  }
 }
 
 /** Its workflow in Temporal, its contact in the CRM. */

@@ -2,7 +2,9 @@ import { Router } from 'express';
 import { AppError } from '../../domain/errors.ts';
 import type { ScoreModel } from '../../domain/ports/score-model.ts';
 import type { LeadScorer } from '../../domain/ports/scores.ts';
+import { worded } from '../../domain/scoring/said.ts';
 import type { Score, ScoreFacts } from '../../domain/scoring/score.ts';
+import { budgetTells, spokenByRules } from '../../domain/scoring/voice.ts';
 import type { Route } from '../contract/route.ts';
 import { scoreLeads } from '../contract/score.ts';
 import { mount, ok } from '../mount.ts';
@@ -20,14 +22,15 @@ export function scoreRoutes(deps: ScoreRouteDeps): Router {
     const now = deps.now().toISOString();
     const given = body.leads.flatMap((lead, place) => ('locationId' in lead ? [] : [{ lead, place }]));
     const scores = await storedScores(deps, body, now);
-    const byFacts = given.length === 0 ? [] : await deps.model.score(given.map(({ lead }) => factsOf(lead, now)));
-    given.forEach(({ place }, i) => scores.set(place, byFacts[i]!));
+    const facts = given.map(({ lead }) => factsOf(lead, now));
+    const byFacts = facts.length === 0 ? [] : await deps.model.score(facts);
+    given.forEach(({ place }, i) => scores.set(place, spokenByRules(byFacts[i]!, budgetTells(facts[i]!))));
     return ok({
       model: deps.model.name,
       healthy: deps.model.healthy,
       scores: body.leads.map(({ id }, place) => {
         const { reasons, ...score } = scores.get(place)!;
-        return { ...present({ id }), ...score, ...(body.reasons ? { reasons } : {}) };
+        return { ...present({ id }), ...score, ...(body.reasons ? { reasons: worded(reasons) } : {}) };
       }),
     });
   });
@@ -60,7 +63,7 @@ async function storedScores(deps: ScoreRouteDeps, { leads, reasons }: Body, asOf
     for (const { place, contactId } of asked) {
       const given = of.get(contactId) ?? undefined;
       if (given === undefined) {
-        throw new AppError('LEAD_UNKNOWN', `expected a known lead, got ${contactId} of ${locationId}`);
+        throw new AppError('LEAD_UNKNOWN', `leads.${place}: expected a known lead, got ${contactId} of ${locationId}`);
       }
       scores.set(place, given.score);
     }

@@ -1,7 +1,8 @@
 import type { Tier } from '../glossary.ts';
 import type { SequenceDocument } from '../follow-up/sequence.ts';
 import type { OutboxDraft } from '../ports/outbox.ts';
-import { explain } from '../scoring/reasons.ts';
+import { unsureInWords } from '../scoring/cold-start.ts';
+import { speaksFor } from '../scoring/reasons.ts';
 import type { Decision, Situation } from './decision.ts';
 import type { Settled } from './endings.ts';
 
@@ -52,12 +53,13 @@ function turnsHot({ lead, stale }: Situation, { active, state, stage }: Settled,
 }
 
 function hotLead({ score, lead }: Situation): OutboxDraft['content'] {
-  const reasons = score === null ? [] : explain(score).raises.slice(0, 3);
+  const reasons = score === null ? [] : speaksFor(score).slice(0, 3);
   const value = Math.round(score?.value ?? lead.score?.value ?? 0);
   const why = reasons.length > 0 ? ` What speaks for it: ${reasons.join('; ')}.` : '';
+  const unsure = score?.unsure === undefined ? '' : ` ${unsureInWords(score.unsure)}`;
   return {
     title: 'Call this lead: it has just turned hot',
-    body: `The lead's score is now ${value} of 100.${why} Leads like this are best called within the hour.`,
+    body: `The lead's score is now ${value} of 100.${why}${unsure} Leads like this are best called within the hour.`,
     dueInMinutes: 60,
     call: true,
   };

@@ -1,23 +1,67 @@
+import { plainName } from './features/registry.ts';
 import { type Encoder, type Encoding, featuresOf } from './trainer/encoder.ts';
 import type { Tree, TreeModel } from './trainer/tree-model.ts';
 
 /** What a feature may turn out to be, and how likely each value is; the weights add up to one. */
-export type Answers = readonly { readonly value: number | string; readonly weight: number }[];
+export type Answers = readonly Answer[];
+
+export interface Answer {
+  readonly value: number | string;
+  readonly weight: number;
+  /** Of a budget: how near it comes to the prices viewed, where that is told as well. */
+  readonly fit?: number;
+}
 
 /** A feature as a model asks for it; made once for a model. */
 export interface Asked {
   readonly feature: string;
   readonly columns: readonly number[];
   readonly encodings: readonly Encoding[];
-  /** The trees that ask for it; the others say the same whatever the answer is. */
+  /** The trees that ask for it or for what follows from it; the others say the same whatever the answer is. */
   readonly trees: readonly Tree[];
+  readonly follows: Follows;
 }
+
+/** What else an answer tells, as far as the model looks at it. */
+interface Follows {
+  /** How many of our questions are answered: one more. */
+  readonly counted: string | null;
+  /** How near a budget comes to the price of the homes viewed. */
+  readonly fit: { readonly asked: Asked; readonly viewed: number } | null;
+  /** All columns that an answer changes, those of the feature among them. */
+  readonly columns: readonly number[];
+  readonly encodings: readonly Encoding[];
+}
+
+/** Features that an answer to one of our questions is read into. */
+const counting: readonly string[] = ['budget', 'moveTimeline', 'financingPlan'];
 
 export function askedOf(model: TreeModel, encoder: Encoder, feature: string): Asked {
   const columns = columnsOf(encoder, feature);
-  const encodings = columns.map((column) => encoder.columns[column]!);
-  const trees = model.trees.filter((tree) => tree.feature.some((column) => columns.includes(column)));
-  return { feature, columns, encodings, trees };
+  const counted = counting.includes(plainName(feature)) ? calledIn(encoder, 'questionsAnswered') : null;
+  const fit = plainName(feature) === 'budget' ? fitOf(model, encoder) : null;
+  const changed = [
+    ...columns,
+    ...(counted === null ? [] : columnsOf(encoder, counted)),
+    ...(fit?.asked.columns ?? []),
+  ].filter((column, i, all) => all.indexOf(column) === i);
+  const encodingsOf = (of: readonly number[]): Encoding[] => of.map((column) => encoder.columns[column]!);
+  return {
+    ...{ feature, columns, encodings: encodingsOf(columns) },
+    trees: model.trees.filter((tree) => tree.feature.some((column) => changed.includes(column))),
+    follows: { counted, fit, columns: changed, encodings: encodingsOf(changed) },
+  };
+}
+
+function fitOf(model: TreeModel, encoder: Encoder): Follows['fit'] {
+  const [fit, price] = [calledIn(encoder, 'budgetFit'), calledIn(encoder, 'viewedPrice')];
+  const viewed = encoder.columns.findIndex(({ kind, feature }) => kind === 'number' && feature === price);
+  return fit === null || viewed < 0 ? null : { asked: askedOf(model, encoder, fit), viewed };
+}
+
+/** What the model calls a feature, with the version; null: it does not look at it. */
+function calledIn(encoder: Encoder, plain: string): string | null {
+  return encoder.columns.flatMap(featuresOf).find((feature) => plainName(feature) === plain) ?? null;
 }
 
 /**
@@ -27,10 +71,25 @@ export function askedOf(model: TreeModel, encoder: Encoder, feature: string): As
 export function answersOf(asked: Asked, row: Float32Array): Answers {
   const [first] = asked.encodings;
   if (first === undefined) return [];
-  if (first.kind === 'number') return numbersOf(asked, row);
+  if (first.kind === 'number') return nearViewed(asked, row) ?? numbersOf(asked, row);
   const counts = asked.encodings.find((encoding) => encoding.kind === 'count');
   const told = counts?.levels.map(([level, log]) => [level, Math.expm1(log)] as const);
   return levelsOf(told ?? sharesOfLevels(asked, row), first.kind === 'is' ? first.known : []);
+}
+
+/**
+ * Budgets by how near rows like this one came to the homes that they viewed, as many below as above: what is viewed says more of a lead's
+ * budget than what others have. Null: no price is known, or the trees do not ask how near.
+ */
+function nearViewed({ follows: { fit } }: Asked, row: Float32Array): Answers | null {
+  const price = fit === null ? Number.NaN : row[fit.viewed]!;
+  if (fit === null || !(price > 0)) return null;
+  const fits = numbersOf(fit.asked, row);
+  if (fits.length === 0) return null;
+  return fits.flatMap(({ value, weight }) => {
+    const near = Math.min(1, Math.max(0.01, Number(value)));
+    return [price * near, price / near].map((budget) => ({ value: budget, weight: weight / 2, fit: near }));
+  });
 }
 
 /** The columns of a model that are made of a feature. */
@@ -40,6 +99,8 @@ function columnsOf(encoder: Encoder, feature: string): readonly number[] {
 
 /** The spaces between thresholds, each by the share of rows in it; a space is named by its upper end. */
 function numbersOf({ trees, columns }: Asked, row: Float32Array): Answers {
+  // The model tells no values apart: that it is known at all may still tell.
+  if (!trees.some((tree) => tree.feature.some((column) => columns.includes(column)))) return [{ value: 1, weight: 1 }];
   const missing = shareMissing(trees, columns[0]!, row);
   if (missing >= 1) return [];
   const about = { column: columns[0]!, known: 1 - missing, row, marks: new Map() as Marks };

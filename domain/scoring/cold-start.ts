@@ -1,7 +1,7 @@
 import { type Interval, intervals } from './intervals.ts';
 import { wordsFor } from './reasons.ts';
 import type { Score } from './score.ts';
-import { logOddsOf } from './scorecard.ts';
+import { fallbackName, logOddsOf } from './scorecard.ts';
 import type { OpenQuestion } from './question.ts';
 import { calibrated, fitCalibrator } from './trainer/calibrate.ts';
 import type { Groups } from './trainer/groups.ts';
@@ -125,15 +125,28 @@ export function standpointOf(score: Score, questions: readonly OpenQuestion[]): 
   return { tells: !unsure && !(best !== undefined && best.moves >= toBar), ask: best ?? null };
 }
 
-/** Who speaks and how sure it is, for a page or a call: counts instead of digits that nobody can vouch for. */
-export function inWords(score: Score, { tells, ask }: Standpoint, speaker: Speaker): string {
+/**
+ * Who speaks and how sure it is, for a page or a call: counts instead of digits that nobody can vouch for.
+ * @param speaker who speaks for the location by now
+ */
+export function inWords(score: Score, speaker: Speaker): string {
   const who =
     score.probability === undefined
-      ? `By the rules, not by your own results: ${Math.round(score.value)} of 100, ${score.tier}.`
+      ? `By the rules, not by your own results: ${Math.round(score.value)} of 100, ${score.tier}. ${rulesSpoke(score, speaker)}`
       : `By your team’s own closed leads: of leads like this ${oneIn(score.probability)} is won.`;
-  const why = score.probability === undefined ? ` ${rulesBecause(speaker)}` : '';
-  if (tells) return `${who}${why}`;
-  return `${who}${why} Not enough is known to tell${ask === null ? '.' : `; ask: ${ask.question}`}`;
+  return score.unsure === undefined ? who : `${who} ${unsureInWords(score.unsure)}`;
+}
+
+/** `Not enough is known to tell; ask: How soon would you like to move?` */
+export function unsureInWords({ ask }: NonNullable<Score['unsure']>): string {
+  return `Not enough is known to tell${ask === null ? '.' : `; ask: ${ask}`}`;
+}
+
+function rulesSpoke({ model }: Score, speaker: Speaker): string {
+  if (speaker.speaks === 'rules') return rulesBecause(speaker);
+  return model === fallbackName
+    ? 'Your own model could not be asked.'
+    : 'Your own model did not speak when this was scored.';
 }
 
 /** Who speaks from now on and why, to whoever has just trained a model. */
@@ -149,9 +162,7 @@ function oneIn(probability: number): string {
   return `about 1 in ${Math.round(1 / Math.max(probability, 0.001))}`;
 }
 
-function rulesBecause(speaker: Speaker): string {
-  if (speaker.speaks === 'model') return 'Your own model could not be asked.';
-  const { why, needs } = speaker;
+function rulesBecause({ why, needs }: Extract<Speaker, { speaks: 'rules' }>): string {
   switch (why) {
     case 'too-few-leads':
       return `A model of your own needs ${lacking(needs)} first.`;

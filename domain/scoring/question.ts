@@ -1,9 +1,8 @@
-import { extractFeatures, type FeatureName, featureNames } from './features.ts';
 import { type FeatureValue, plainName } from './features/registry.ts';
-import type { ScoreFacts } from './score.ts';
-import { logOddsOf, scoreByRules } from './scorecard.ts';
+import type { Score } from './score.ts';
+import { neutral, steepness, weights } from './scorecard.ts';
 import { type Encoder, encodeRow } from './trainer/encoder.ts';
-import { answersOf, type Asked } from './answers.ts';
+import { type Answer, answersOf, type Asked } from './answers.ts';
 import { addTree } from './trainer/predict.ts';
 import type { Tree, TreeModel } from './trainer/tree-model.ts';
 
@@ -31,22 +30,37 @@ export function questionsWorth(
   return ask
     .filter(({ feature }) => (lead[feature] ?? null) === null)
     .flatMap((asked) => {
-      const { feature, columns, trees: asking } = asked;
       const answers = answersOf(asked, row);
-      const told = answers.map(({ value }) => {
-        const answered = row.slice();
-        const cells = encodeRow({ columns: asked.encodings }, { ...lead, [feature]: value });
-        cells.forEach((cell, i) => (answered[columns[i]!] = cell));
-        return answered;
-      });
-      const [before, ...after] = marginsOf(asking, [row, ...told]);
+      const told = answers.map((answer) => answered(asked, lead, row, answer));
+      const [before, ...after] = marginsOf(asked.trees, [row, ...told]);
       const moves = answers.reduce(
         (sum, { weight }, i) => sum + weight * Math.abs(logOdds(margin - before! + after[i]!) - now),
         0,
       );
-      return moves > 0 ? [{ feature: plainName(feature), moves }] : [];
+      return moves > 0 ? [{ feature: plainName(asked.feature), moves }] : [];
     })
     .sort((a, b) => b.moves - a.moves);
+}
+
+/** The row as it would be with this answer and all that follows from it. */
+function answered(
+  { feature, follows: { counted, fit, columns, encodings } }: Asked,
+  lead: Readonly<Record<string, FeatureValue>>,
+  row: Float32Array,
+  { value, fit: near }: Answer,
+): Float32Array {
+  const count = counted === null ? null : (lead[counted] ?? null);
+  const viewed = fit === null ? Number.NaN : row[fit.viewed]!;
+  const share = near ?? Math.min(Number(value), viewed) / Math.max(Number(value), viewed);
+  const known = {
+    ...lead,
+    ...{ [feature]: value },
+    ...(counted === null || typeof count !== 'number' ? {} : { [counted]: count + 1 }),
+    ...(fit === null || !(viewed > 0) ? {} : { [fit.asked.feature]: share }),
+  };
+  const told = row.slice();
+  encodeRow({ columns: encodings }, known).forEach((cell, i) => (told[columns[i]!] = cell));
+  return told;
 }
 
 function marginsOf(trees: readonly Tree[], rows: readonly Float32Array[]): Float64Array {
@@ -56,27 +70,25 @@ function marginsOf(trees: readonly Tree[], rows: readonly Float32Array[]): Float
   return margins;
 }
 
+/** What the rules may be told, by the values that their features can take; they learned from nobody, so each counts alike. */
+const rulesAnswers: readonly OpenQuestion[] = (
+  [
+    ['budgetMatch', [0.5, 0.75, 1]],
+    ['timeline', [1, 0.7, 0.3]],
+    ['source', [1, 0.9, 0.6]],
+  ] as const
+)
+  .map(([feature, values]) => {
+    const told = values.map((value) => Math.abs(steepness * weights[feature] * (value - neutral)));
+    return { feature, moves: told.reduce((sum, one) => sum + one, 0) / told.length };
+  })
+  .sort((a, b) => b.moves - a.moves);
+
 /**
- * The same of the rules. They learned from nobody, so each answer that they tell apart counts alike. Whether the price range is worth asking
- * for depends on the homes that were viewed: without any it changes nothing.
+ * The same of the rules: a feature that is missing adds nothing, so an answer moves the log-odds by what it contributes.
+ * @param budgetTells the price range is not known, and prices of homes that were viewed are: without them it changes nothing
  */
-export function rulesQuestions(facts: ScoreFacts): readonly OpenQuestion[] {
-  const features = extractFeatures(facts);
-  const now = logOddsOf(scoreByRules(facts));
-  const prices = (facts.viewedPrices ?? []).filter((price) => price > 0);
-  const viewed = prices.reduce((sum, price) => sum + price / prices.length, 0);
-  const budgets = facts.budget === undefined ? [0.5, 0.75, 1].map((share) => ({ budget: share * viewed })) : [];
-  const answers: Partial<Record<FeatureName, readonly Partial<ScoreFacts>[]>> = {
-    budgetMatch: budgets,
-    timeline: ['immediate', 'soon', 'exploring'].map((timeline) => ({ timeline })),
-    source: ['referral', 'organic', 'paid'].map((source) => ({ source })),
-  };
-  return featureNames
-    .filter((feature) => features[feature] === null)
-    .flatMap((feature) => {
-      const told = (answers[feature] ?? []).map((answer) => logOddsOf(scoreByRules({ ...facts, ...answer })));
-      const moves = told.reduce((sum, logOdds) => sum + Math.abs(logOdds - now) / told.length, 0);
-      return moves > 0 ? [{ feature, moves }] : [];
-    })
-    .sort((a, b) => b.moves - a.moves);
+export function rulesQuestions({ reasons }: Pick<Score, 'reasons'>, budgetTells: boolean): readonly OpenQuestion[] {
+  const missing = new Set(reasons.filter(({ value }) => value === null).map(({ feature }) => feature));
+  return rulesAnswers.filter(({ feature }) => missing.has(feature) && (feature !== 'budgetMatch' || budgetTells));
 }

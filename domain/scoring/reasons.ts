@@ -58,8 +58,13 @@ export function explain(score: Pick<Score, 'reasons'>): Explanation {
   return { raises: said(1), lowers: said(-1), unknown: missing.map(({ feature }) => wordsFor(feature).topic) };
 }
 
+/** What is known and speaks for the lead, strongest first, for whoever is to call it: that something is not known or was not done is nothing to talk about. */
+export function speaksFor({ reasons }: Pick<Score, 'reasons'>): readonly string[] {
+  return explain({ reasons: reasons.filter(({ value }) => value !== null && value !== 0) }).raises;
+}
+
 /** To a trained model it may speak for or against somebody that a thing is not known. */
-function saying({ feature, value }: Reason): string {
+export function saying({ feature, value }: Reason): string {
   const { topic, say } = wordsFor(feature);
   return value === null ? `not known: ${topic}` : say(value);
 }

@@ -1,14 +1,14 @@
 import type { Tier } from '../glossary.ts';
 import type { Stage } from '../leads/lead.ts';
-import type { Standpoint } from './cold-start.ts';
 import type { Features } from './features.ts';
+import type { Score } from './score.ts';
 
 /** Something worth doing for a lead, in an agent's words. */
 export interface Recommendation {
   readonly does: string;
   /** Null: there is no hurry. */
   readonly withinHours: number | null;
-  /** The feature that it follows from; null: the tier alone. */
+  /** The feature that it follows from; null: the tier alone, or that too little is known. */
   readonly because: string | null;
 }
 
@@ -19,7 +19,8 @@ export interface AdvisedLead {
   /** Which side of a sale, by the lead's own words; null: not said. */
   readonly side: 'buy' | 'sell' | null;
   readonly features: Features;
-  readonly standpoint: Standpoint;
+  /** As its score says. */
+  readonly unsure: Score['unsure'];
 }
 
 /** More than five are read by nobody. */
@@ -35,8 +36,9 @@ export function recommendationsFor(lead: AdvisedLead): readonly Recommendation[]
 }
 
 /** First of all where the score cannot tell: the answer may change everything below it. */
-function question({ standpoint: { tells, ask } }: AdvisedLead): Recommendation[] {
-  return tells || ask === null ? [] : [{ does: `Ask: ${ask.question}`, withinHours: null, because: ask.feature }];
+function question({ unsure }: AdvisedLead): Recommendation[] {
+  const ask = unsure?.ask ?? null;
+  return ask === null ? [] : [{ does: `Ask: ${ask}`, withinHours: null, because: null }];
 }
 
 const byTier: Readonly<Record<Tier, (lead: AdvisedLead) => readonly Recommendation[]>> = { hot, warm, cold };

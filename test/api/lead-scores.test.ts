@@ -33,7 +33,10 @@ type Shown = {
   readonly baseline?: number;
   readonly model: string;
   readonly probability: number;
-  readonly reasons?: readonly { readonly feature: string; readonly contribution: number }[];
+  readonly reasons?: readonly { readonly feature: string; readonly contribution: number; readonly words: string }[];
+  readonly says: string;
+  readonly unsure?: { readonly ask: string | null };
+  readonly recommendations: readonly object[];
 };
 
 async function asked(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
@@ -44,6 +47,17 @@ async function asked(method: string, path: string, body?: unknown): Promise<Reco
 const scoresOf = async (leads: readonly object[], reasons = true): Promise<readonly Shown[]> =>
   (await asked('POST', '/api/score', { leads, reasons }))['scores'] as Shown[];
 const lead = (contactId: string, id = contactId): object => ({ id, locationId: LOCATION, contactId });
+
+const shown = async (contactId: string): Promise<Shown> =>
+  (await asked('GET', `/api/leads/${LOCATION}/${contactId}`))['score'] as Shown;
+const scoredNow = async (contactId: string): Promise<Shown> =>
+  (await asked('POST', `/api/leads/${LOCATION}/${contactId}/score`, {}))['score'] as Shown;
+/** A lead that has just come, and of whom nobody has told anything. */
+const nothingKnown = (): Promise<unknown> =>
+  world.pool.query(
+    `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at) values ($1, 'nil', $2, $2, $2)`,
+    [LOCATION, NOW],
+  );
 
 describe('POST /api/score', () => {
   it('answers stored leads by the location’s own model and facts by the rules, each saying who spoke, in the order asked', async () => {
@@ -76,7 +90,69 @@ describe('POST /api/score', () => {
   });
 });
 
+describe('a score that cannot tell', () => {
+  it('says so and asks, for facts as for stored leads', async () => {
+    const ask = { unsure: { ask: 'How soon would you like to move?' } };
+    expect(await scoresOf([{}, { timeline: 'soon' }], false)).toMatchObject([
+      ask,
+      { unsure: { ask: expect.any(String) } },
+    ]);
+    const sure = {
+      emailsSent: 1,
+      emailOpens: 1,
+      emailClicks: 1,
+      responseHours: [0.5],
+      timeline: 'asap',
+      source: 'referral',
+    };
+    expect((await scoresOf([sure]))[0]).not.toHaveProperty('unsure');
+  });
+
+  it('is the same whether a lead is looked at, was scored in a pass, or is scored now', async () => {
+    await nothingKnown();
+    await world.scorer.rescore(LOCATION, ['nil'], { asOf: NOW });
+    const [asked] = await scoresOf([lead('nil')]);
+    expect(asked!.unsure!.ask).toMatch(/\?$/);
+    expect((await scoresOf([lead('nil')], false))[0]).toMatchObject({ confidence: 0.3, unsure: { ask: null } });
+    const ofOwn = [await shown('nil'), await scoredNow('nil')];
+    for (const { unsure } of ofOwn) expect(unsure).toEqual(asked!.unsure);
+    await world.scores.silence(LOCATION);
+    try {
+      await world.scorer.rescore(LOCATION, ['nil'], { asOf: later(1) });
+      const ofRules = [await shown('nil'), await scoredNow('nil'), (await scoresOf([lead('nil')], false))[0]!];
+      for (const { unsure, value } of ofRules) {
+        expect([value, unsure]).toEqual([50, { ask: 'How soon would you like to move?' }]);
+      }
+      expect(ofRules[0]!.says).toBe(
+        'By the rules, not by your own results: 50 of 100, cold. Your own model did not speak when this was scored. ' +
+          'Not enough is known to tell; ask: How soon would you like to move?',
+      );
+      expect(ofRules[0]!.recommendations).toEqual([
+        { does: 'Ask: How soon would you like to move?', withinHours: null, because: null },
+        { does: 'Leave it to the follow-up sequences', withinHours: null, because: null },
+      ]);
+    } finally {
+      await world.scores.addModel(LOCATION, { ...model, evidence: enough, speaks: true, addedAt: NOW });
+    }
+  });
+});
+
 describe('a lead', () => {
+  it('says who speaks, each reason in words, and what to do', async () => {
+    await world.scorer.rescore(LOCATION, ['ann'], { asOf: NOW });
+    await world.pool.query(
+      `update leads set qualification = qualification || '{"side":{"value":"sell","at":"2026-01-01T00:00:00Z","from":"x"}}' where contact_id = 'ann'`,
+    );
+    for (const score of [await shown('ann'), await scoredNow('ann')]) {
+      expect(score.says).toMatch(/^By your team’s own closed leads: of leads like this about \d in \d+ is won\./);
+      expect(score.reasons!.find(({ feature }) => feature === 'moveTimeline')!.words).toBe(
+        'wants to move within a month',
+      );
+      expect(score).toMatchObject({ raises: expect.arrayContaining(['wants to move within a month']) });
+      expect(score.recommendations.length).toBeGreaterThan(0);
+    }
+  });
+
   it('shows the score of a pass with its reasons, which are made when somebody asks', async () => {
     await world.scorer.rescore(LOCATION, ['ann'], { asOf: NOW });
     const { rows } = await world.pool.query(
@@ -92,7 +168,7 @@ describe('a lead', () => {
   it('shows its score without reasons where they could only be guessed', async () => {
     await world.scorer.rescore(LOCATION, ['ben'], { asOf: NOW });
     await world.pool.query(
-      `update feature_sets set features = replace(features::text, 'moveTimeline@1', 'moveTimeline@9')::jsonb`,
+      `update feature_sets set features = regexp_replace(features::text, 'moveTimeline@[0-9]', 'moveTimeline@0')::jsonb`,
     );
     const { score } = (await asked('GET', `/api/leads/${LOCATION}/ben`)) as { score: Shown };
     expect(score).toMatchObject({ model: 'leads-1', reasons: [] });

@@ -90,8 +90,17 @@ describe('a lead for people', () => {
       model: 'scorecard-1',
       scoredAt: '2026-03-11T14:00:00.000Z',
       reasons: [
-        { feature: 'source', value: 1, contribution: 0.1 },
-        { feature: 'engagement', value: 0.9, contribution: -0.8 },
+        { feature: 'source', value: 1, contribution: 0.1, words: 'came from a source that tends to close' },
+        { feature: 'engagement', value: null, contribution: -0.8, words: 'not known: e-mail engagement' },
+      ],
+      says: 'By the rules, not by your own results: 82 of 100, hot. A model of your own has not been tried yet.',
+      raises: ['came from a source that tends to close'],
+      lowers: ['not known: e-mail engagement'],
+      unknown: ['e-mail engagement'],
+      recommendations: [
+        { does: 'Call', withinHours: 1, because: null },
+        { does: 'Offer a viewing', withinHours: 48, because: null },
+        { does: 'Talk about financing', withinHours: null, because: 'budgetMatch' },
       ],
     },
     tags: ['Hit List', 'Hot-Lead'],
@@ -113,7 +122,12 @@ describe('a lead for people', () => {
       { at: '2026-03-11T14:00:00.000Z', kind: 'event', summary: 'Came in.', refs: {} },
     ]);
     expect(text).toContain('82 of 100, hot, confidence 0.72, by scorecard-1');
-    expect(text.indexOf('engagement')).toBeLessThan(text.indexOf('source'));
+    expect(text.indexOf('engagement')).toBeLessThan(text.indexOf('source  '));
+    expect(text).toContain(
+      'By the rules, not by your own results: 82 of 100, hot. A model of your own has not been tried yet.',
+    );
+    expect(text).toMatch(/engagement .*-0\.80 {2}not known: e-mail engagement\n/);
+    expect(text).toMatch(/do +Call, within the hour\n +Offer a viewing, within 2 days\n +Talk about financing\n/);
     expect(text).toContain('Hit List, Hot-Lead');
     expect(text).toContain('sms granted since 2026-03-01, email unknown, call unknown');
     expect(text).toContain('SMS 1 of 3, new-lead welcome');

@@ -293,6 +293,22 @@ describe('the task for a hot lead', () => {
     });
   });
 
+  it('names nothing that is not known or was not done, and asks where too little is known', () => {
+    const reasons = [
+      { feature: 'budget', value: null, contribution: 0.5 },
+      { feature: 'messagesReceived', value: 0, contribution: 0.3 },
+    ];
+    const body = (more: object): unknown =>
+      decide(situation({ lead: activeLead, score: { ...score(80), ...more } })).tasks[0]?.content.body;
+    expect(body({ reasons })).toBe(
+      "The lead's score is now 80 of 100. Leads like this are best called within the hour.",
+    );
+    expect(body({ reasons: [], unsure: { ask: 'How soon would you like to move?' } })).toBe(
+      "The lead's score is now 80 of 100. Not enough is known to tell; ask: How soon would you like to move? " +
+        'Leads like this are best called within the hour.',
+    );
+  });
+
   it('is made when the tags first let us act on a lead that was hot before', () => {
     const hot = { ...lead, tier: 'hot' as const, score: score(80) };
     expect(keys(decide(situation({ lead: hot, score: score(80) })).tasks)).toEqual(['hot:inbox-1']);

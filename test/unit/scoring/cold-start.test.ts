@@ -123,16 +123,18 @@ describe('a score that cannot tell', () => {
   });
 
   it('says who speaks and how sure it is', () => {
-    const rules = scoreByRules({ asOf, timeline: 'asap' });
+    const rules = { ...scoreByRules({ asOf, timeline: 'asap' }), model: 'scorecard-1' };
     const needs = speakerFor({ leads: 990, won: 100, trial: null });
-    expect(inWords(rules, standpointOf(rules, [{ feature: 'source', moves: 0.1 }]), needs)).toBe(
+    expect(inWords({ ...rules, unsure: { ask: 'How did you hear of us?' } }, needs)).toBe(
       'By the rules, not by your own results: 68 of 100, warm. A model of your own needs 10 more leads with a known outcome and ' +
         '20 more that were won first. Not enough is known to tell; ask: How did you hear of us?',
     );
     const own = { ...score(80, 0.9), probability: 0.19 };
-    expect(inWords(own, { tells: true, ask: null }, { speaks: 'model', trial })).toBe(
-      'By your team’s own closed leads: of leads like this about 1 in 5 is won.',
-    );
+    const speaks = { speaks: 'model', trial } as const;
+    expect(inWords(own, speaks)).toBe('By your team’s own closed leads: of leads like this about 1 in 5 is won.');
+    expect(inWords({ ...own, unsure: { ask: null } }, speaks)).toMatch(/ is won\. Not enough is known to tell\.$/);
+    expect(inWords(rules, speaks)).toMatch(/Your own model did not speak when this was scored\.$/);
+    expect(inWords({ ...rules, model: 'rules-fallback' }, speaks)).toMatch(/Your own model could not be asked\.$/);
   });
 });
 
@@ -143,7 +145,7 @@ describe('what to do', () => {
   };
   const lead = (over: Partial<AdvisedLead>): AdvisedLead => ({
     ...{ tier: 'hot', stage: 'engaged', side: 'buy', features: extractFeatures(full) },
-    standpoint: { tells: true, ask: null },
+    unsure: undefined,
     ...over,
   });
   const does = (over: Partial<AdvisedLead>): string[] => recommendationsFor(lead(over)).map((one) => one.does);
@@ -175,9 +177,10 @@ describe('what to do', () => {
   });
 
   it('asks first where the score cannot tell', () => {
-    const ask = { feature: 'moveTimeline', question: 'How soon would you like to move?', moves: 1 };
-    expect(does({ standpoint: { tells: false, ask } })[0]).toBe('Ask: How soon would you like to move?');
-    expect(does({ standpoint: { tells: true, ask } })[0]).toBe('Call');
+    expect(does({ unsure: { ask: 'How soon would you like to move?' } })[0]).toBe(
+      'Ask: How soon would you like to move?',
+    );
+    expect(does({ unsure: { ask: null } })[0]).toBe('Call');
   });
 
   it('advises nothing for a lead that is gone or wants to be left alone', () => {

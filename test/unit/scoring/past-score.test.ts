@@ -41,7 +41,8 @@ describe('a past score', () => {
       fc.property(anyFacts, anyHistory, (facts, history) => {
         const stored = JSON.parse(JSON.stringify({ features: traceFeatures, values: traceOf(facts, history) }));
         const rules = scoreByRules(facts);
-        expect(pastScore({ ...stored, model: rules.model, modelHash: null, asOf }, null)).toEqual(rules);
+        const { unsure: _, ...score } = pastScore({ ...stored, model: rules.model, modelHash: null, asOf }, null);
+        expect(score).toEqual(rules);
       }),
     );
   });
@@ -51,6 +52,20 @@ describe('a past score', () => {
     expect(score).toMatchObject({ model: 'leads-1', probability: 0.5, confidence: 0.95, tier: 'hot' });
     expect(score.reasons).toEqual([{ feature: 'homesViewed', value: 8, contribution: 1 }]);
     expect(logOddsOf(score)).toBeCloseTo(Math.log(3), 12);
+  });
+
+  it('says where it could not tell, and what was worth asking', () => {
+    const rules = (known: Parameters<typeof storedValues>[0]): ScoreTrace => ({
+      ...{ model: 'scorecard-1', modelHash: null, asOf },
+      ...{ features: traceFeatures, values: storedValues(known) },
+    });
+    expect(pastScore(rules({}), null).unsure).toEqual({ ask: 'How soon would you like to move?' });
+    expect(pastScore(rules({ viewedPrice: 400_000 }), null).unsure).toEqual({
+      ask: 'What price range do you have in mind?',
+    });
+    expect(pastScore(rules({ viewedPrice: 400_000, budget: 400_000 }), null).unsure).toEqual({
+      ask: 'How soon would you like to move?',
+    });
   });
 
   it('is explained by no other model, and from no facts that mean something else', () => {

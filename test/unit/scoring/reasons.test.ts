@@ -3,13 +3,13 @@ import { leadSchema } from '../../../domain/scoring/lead-model.ts';
 import { type LeadModel, scoreByModel, scoreLogOdds, weightsOf } from '../../../domain/scoring/model-score.ts';
 import { answersOf, askedOf } from '../../../domain/scoring/answers.ts';
 import { questionsWorth, rulesQuestions } from '../../../domain/scoring/question.ts';
-import { explain, explanationKey, withReasons, wordsFor } from '../../../domain/scoring/reasons.ts';
+import { explain, explanationKey, speaksFor, withReasons, wordsFor } from '../../../domain/scoring/reasons.ts';
 import { leadFeatures } from '../../../domain/scoring/features/lead-features.ts';
 import { scorecardFeatures } from '../../../domain/scoring/features/scorecard-features.ts';
-import type { FeatureValue } from '../../../domain/scoring/features/registry.ts';
+import { type FeatureValue, signatureOf } from '../../../domain/scoring/features/registry.ts';
 import { logOddsOf, scoreByRules } from '../../../domain/scoring/scorecard.ts';
 import type { Score } from '../../../domain/scoring/score.ts';
-import { scoreBy, spokenBy, spokenByRules, voiceOf } from '../../../domain/scoring/voice.ts';
+import { budgetTells, scoreBy, spokenBy, spokenByRules, voiceOf } from '../../../domain/scoring/voice.ts';
 import { numbersOf } from '../../../domain/scoring/table.ts';
 import { encodeRow } from '../../../domain/scoring/trainer/encoder.ts';
 import { predictMargins } from '../../../domain/scoring/trainer/predict.ts';
@@ -46,15 +46,16 @@ function scored(lead: Lead, by = model): Score {
   return withReasons(by, answered, scoreByModel(by, answered, weights));
 }
 
-/** By what models call them. */
+/** What models call a feature. */
+const called = (name: string): string => signatureOf(leadFeatures.filter((feature) => feature.name === name))[0]!;
 const named = (lead: Lead): Lead =>
-  Object.fromEntries(Object.entries(lead).map(([name, value]) => [`${name}@1`, value]));
+  Object.fromEntries(Object.entries(lead).map(([name, value]) => [called(name), value]));
 
 const leads: readonly Lead[] = Array.from({ length: 60 }, (_, row) =>
   Object.fromEntries(
     Object.entries(table.columns).flatMap(([name, column]) => {
       const value = column.values[row] ?? null;
-      return leadFeatures.some((feature) => `${feature.name}@1` === name)
+      return signatureOf(leadFeatures).includes(name)
         ? [[name, typeof value === 'number' && Number.isNaN(value) ? null : value]]
         : [];
     }),
@@ -102,10 +103,12 @@ describe('a score by a trained model', () => {
 
   it('is as complete as what its judgement rests on is known', () => {
     expect([...weights.values()].reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9);
-    expect(weights.get('homesViewed@1')!).toBeGreaterThan(weights.get('searches@1')!);
+    expect(weights.get(called('homesViewed'))!).toBeGreaterThan(weights.get(called('searches'))!);
     const confidence = (lead: Lead): number => scored(lead).confidence;
     expect(confidence(keen)).toBeCloseTo(0.95, 1);
-    expect(confidence({ ...keen, 'homesViewed@1': null })).toBeLessThan(confidence({ ...keen, 'searches@1': null }));
+    expect(confidence({ ...keen, ...named({ homesViewed: null }) })).toBeLessThan(
+      confidence({ ...keen, ...named({ searches: null }) }),
+    );
     expect(confidence(Object.fromEntries(Object.keys(keen).map((name) => [name, null])))).toBe(0.3);
   });
 
@@ -126,10 +129,20 @@ describe('a score by a trained model', () => {
 
 describe('explain', () => {
   it('says in words what raises and lowers a score', () => {
-    const { raises, lowers } = explain(scored({ ...keen, 'budget@1': null }));
+    const { raises, lowers } = explain(scored({ ...keen, ...named({ budget: null }) }));
     expect(raises).toEqual(expect.arrayContaining(['viewed homes 19 times', 'wants to move within a month']));
     expect(lowers.join()).toContain('not known: budget');
-    expect(explain(scored({ ...keen, 'homesViewed@1': 0 })).lowers).toContain('viewed homes 0 times');
+    expect(explain(scored({ ...keen, ...named({ homesViewed: 0 }) })).lowers).toContain('viewed homes 0 times');
+  });
+
+  it('says to whoever is to call only what is known and was done', () => {
+    const reasons = [
+      { feature: 'budget', value: null, contribution: 0.5 },
+      { feature: 'messagesReceived', value: 0, contribution: 0.3 },
+      { feature: 'homesViewed', value: 14, contribution: 0.2 },
+    ];
+    expect(speaksFor({ reasons })).toEqual(['viewed homes 14 times']);
+    expect(explain({ reasons }).raises).toHaveLength(3);
   });
 
   it('has words for every feature, and a name where a model had others', () => {
@@ -146,26 +159,33 @@ describe('explain', () => {
 describe('the question worth most', () => {
   const worth = (lead: Lead, ask: readonly string[]) =>
     questionsWorth(model.trees, model.encoder, lead, {
-      ask: ask.map((feature) => askedOf(model.trees, model.encoder, `${feature}@1`)),
+      ask: ask.map((feature) => askedOf(model.trees, model.encoder, called(feature))),
       logOdds: (margin) => scoreLogOdds(model, margin),
     });
   const answersTo = (feature: string, lead: Lead) =>
-    answersOf(askedOf(model.trees, model.encoder, feature), encodeRow(model.encoder, lead));
+    answersOf(askedOf(model.trees, model.encoder, called(feature)), encodeRow(model.encoder, lead));
   const unknown: Lead = { ...keen, ...named({ moveTimeline: null, budget: null, financingPlan: null }) };
 
   it('is of what is missing and moves the score, largest first', () => {
     const questions = worth(unknown, ['homesViewed', 'moveTimeline', 'budget', 'financingPlan']);
     expect(questions.map(({ feature }) => feature).toSorted()).toEqual(['budget', 'moveTimeline']);
     expect(questions[0]!.moves).toBeGreaterThanOrEqual(questions[1]!.moves);
-    expect(worth({ ...unknown, 'budget@1': 300_000 }, ['budget'])).toEqual([]);
+    expect(worth({ ...unknown, ...named({ budget: 300_000 }) }, ['budget'])).toEqual([]);
+  });
+
+  /** One question more is answered, and the budget lies so near to the homes viewed. */
+  const told = (feature: string, value: FeatureValue, fit?: number): Lead => ({
+    ...unknown,
+    ...named({ [feature]: value, questionsAnswered: Number(unknown[called('questionsAnswered')]) + 1 }),
+    ...(fit === undefined ? {} : named({ budgetFit: fit })),
   });
 
   it('moves the score by the mean over all answers, asked one by one', () => {
     const now = scoreLogOdds(model, marginOf(unknown));
     for (const feature of ['moveTimeline', 'budget']) {
-      const byHand = answersTo(`${feature}@1`, unknown).reduce(
-        (sum, { value, weight }) =>
-          sum + weight * Math.abs(scoreLogOdds(model, marginOf({ ...unknown, [`${feature}@1`]: value })) - now),
+      const byHand = answersTo(feature, unknown).reduce(
+        (sum, { value, weight, fit }) =>
+          sum + weight * Math.abs(scoreLogOdds(model, marginOf(told(feature, value, fit))) - now),
         0,
       );
       expect(worth(unknown, [feature])[0]!.moves).toBeCloseTo(byHand, 9);
@@ -173,12 +193,12 @@ describe('the question worth most', () => {
   });
 
   it('weighs answers as the rows had them, and not by those who gave none', () => {
-    const levels = answersTo('moveTimeline@1', unknown);
+    const levels = answersTo('moveTimeline', unknown);
     expect(levels.map(({ value }) => value).toSorted()).toEqual(['exploring', 'immediate', 'soon']);
     for (const { weight } of levels) expect(Math.abs(weight - 1 / 3)).toBeLessThan(0.05);
-    const budgets = answersTo('budget@1', unknown);
+    const budgets = answersTo('budget', unknown);
     expect(budgets.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
-    const known = [...numbersOf(table, 'budget@1')].filter((value) => !Number.isNaN(value));
+    const known = [...numbersOf(table, called('budget'))].filter((value) => !Number.isNaN(value));
     let below = 0;
     for (const { value, weight } of budgets.slice(0, -1)) {
       below += weight;
@@ -231,12 +251,16 @@ describe('the question worth most', () => {
 
   it('is asked by the rules only where an answer would change something', () => {
     const asOf = '2026-03-01T12:00:00.000Z';
-    const features = (facts: object) => rulesQuestions({ asOf, ...facts }).map(({ feature }) => feature);
-    expect(features({ viewedPrices: [400_000] })).toEqual(['budgetMatch', 'timeline', 'source']);
-    expect(features({})).toEqual(['timeline', 'source']);
-    expect(features({ timeline: 'asap', source: 'referral', budget: 1 })).toEqual([]);
-    const [timeline] = rulesQuestions({ asOf });
-    expect(timeline!.moves).toBeCloseTo((10 * 0.15 * (0.5 + 0.2 + 0.2)) / 3, 5);
+    const asked = (facts: object) =>
+      rulesQuestions(scoreByRules({ asOf, ...facts }), budgetTells(facts)).map(({ feature }) => feature);
+    expect(asked({ viewedPrices: [400_000] })).toEqual(['budgetMatch', 'timeline', 'source']);
+    expect(asked({})).toEqual(['timeline', 'source']);
+    expect(asked({ timeline: 'asap', source: 'referral', budget: 1 })).toEqual([]);
+    const [timeline] = rulesQuestions(scoreByRules({ asOf }), false);
+    const moved = ['immediate', 'soon', 'exploring'].map((told) =>
+      Math.abs(logOddsOf(scoreByRules({ asOf, timeline: told }))),
+    );
+    expect(timeline!.moves).toBeCloseTo(moved.reduce((sum, one) => sum + one, 0) / 3, 5);
     expect(scoreByRules({ asOf }).value).toBe(50);
   });
 });
@@ -245,18 +269,20 @@ describe('all that can be said of a score', () => {
   it('is its score, its reasons and the question worth most', () => {
     const lead: Lead = { ...keen, ...named({ moveTimeline: null, budget: null }) };
     const answered = { lead, margin: marginOf(lead) };
-    const { score, explanation, standpoint } = spokenBy(voiceOf(model), answered);
+    const { unsure: _, ...score } = spokenBy(voiceOf(model), answered);
     expect(score).toEqual(scored(lead));
-    expect(explanation).toEqual(explain(score));
-    const questions = ['How soon would you like to move?', 'What price range do you have in mind?'];
-    expect(questions).toContain(standpoint.ask!.question);
     expect(scoreBy(voiceOf(model), answered)).toMatchObject({ value: score.value, reasons: [] });
+    const nothing = Object.fromEntries(Object.keys(lead).map((name) => [name, null]));
+    const questions = ['How soon would you like to move?', 'What price range do you have in mind?'];
+    expect(questions).toContain(spokenBy(voiceOf(model), { lead: nothing, margin: marginOf(nothing) }).unsure!.ask);
   });
 
   it('is told of the rules as well', () => {
     const facts = { asOf: '2026-03-01T12:00:00.000Z', source: 'referral' };
-    const { score, standpoint } = spokenByRules(facts);
-    expect(score).toEqual(scoreByRules(facts));
-    expect(standpoint).toMatchObject({ tells: false, ask: { feature: 'timeline' } });
+    const score = scoreByRules(facts);
+    expect(spokenByRules(score, false)).toEqual({
+      ...score,
+      unsure: { ask: 'How soon would you like to move?' },
+    });
   });
 });
