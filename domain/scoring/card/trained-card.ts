@@ -117,5 +117,5 @@ function calibration({ later, n }: Ranges): string {
   const folds = `Its 90 % ranges come from ${n} rows that folds had kept apart`;
   if (later === null) return `${folds}, among rows of the same time: of later rows they promise nothing.`;
   const day = new Date(later.after * 86_400_000).toISOString().slice(0, 10);
-  return `${folds}. Rows after ${day} get the larger of these and of what the last ${later.n} rows were off, judged by what came before them: they hold as long as values move no more than then.`;
+  return `${folds}. Rows after ${day} get the larger of these and of how far off the last ${later.n} rows were, judged by what came before them: they hold as long as values move no more than then.`;
 }

@@ -93,7 +93,9 @@ describe('ranges of later rows', () => {
     const hashes = { data: '', schema: '', model: '' };
     const about = { name: 'price', trainedAt: null, seed: 2, window: null, report, hashes };
     const { limits } = trainedCard(trainModel(rows, houses, { seed: 2, learner }), rows, about);
-    expect(limits.join(' ')).toMatch(/Rows after 2025-10-22 get the larger of these and of what the last \d+ rows/);
+    expect(limits.join(' ')).toMatch(
+      /Rows after 2025-10-22 get the larger of these and of how far off the last \d+ rows/,
+    );
   });
 
   it('come back from the file as they went in', () => {
