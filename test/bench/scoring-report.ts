@@ -14,6 +14,8 @@ import { hundredths, type Summary } from './summary.ts';
 export interface Measured {
   readonly training: TrainingFigures;
   readonly serving: ServingFigures;
+  /** The same of other models, which have no bar. */
+  readonly servingBeside: readonly (ServingFigures & { readonly name: string })[];
   readonly singles: SingleFigures;
   readonly agreement: readonly {
     readonly name: string;
@@ -189,6 +191,23 @@ export function auditTables({ proxies, ladder }: AuditFigures): Table[] {
     ]),
   };
   return [told, steps];
+}
+
+/** The model of the bars, and others beside it. */
+export function servingTable({ serving, servingBeside }: Measured): Table {
+  const ms = (samples: Summary): string => samples.p50.toFixed(1);
+  return {
+    title: '10,000 leads, medians: what the model is decides as well',
+    head: ['model', 'batch ms', 'loop ms', 'times the loop', 'times own sessions', 'rows/s/core'],
+    rows: [{ name: 'the trained 300 × 31 × 40, which has the bars', ...serving }, ...servingBeside].map((one) => [
+      one.name,
+      ms(one.batch),
+      ms(one.loop),
+      one.timesLoop.toFixed(2),
+      Math.round(one.timesSessionPerLead),
+      one.rowsPerCoreSecond === null ? '–' : Math.round(one.rowsPerCoreSecond),
+    ]),
+  };
 }
 
 /** What has a bar and was not measured in this run; it counts as neither met nor missed. */

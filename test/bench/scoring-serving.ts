@@ -2,6 +2,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { InferenceSession as Session } from 'onnxruntime-node';
 import type { TreeScorer } from '../../domain/ports/scoring.ts';
+import type { TreeModel } from '../../domain/scoring/trainer/tree-model.ts';
 import { treesOnnx } from '../../domain/scoring/trees-onnx.ts';
 import { createRandom } from '../support/random.ts';
 import { randomMatrix, randomMetadata, randomModel } from '../support/random-trees.ts';
@@ -9,9 +10,20 @@ import { openModel, watchedEngine } from '../support/scoring-engine.ts';
 import { readCpu } from './cpu.ts';
 import { summarise, type Summary } from './summary.ts';
 
-/** The model of the promises: 300 trees of 31 leaves over 40 columns. */
-const shape = { trees: 300, leaves: 31, features: 40 };
 const leads = 10_000;
+
+/** A model, and rows that it is asked for. */
+export interface Served {
+  readonly trees: TreeModel;
+  readonly matrix: Float32Array;
+}
+
+/** The worst case: each question of these trees is a coin flip to the processor, which guesses those of trained trees well. */
+export function randomServed(): Served {
+  const random = createRandom(1);
+  const shape = { trees: 300, leaves: 31, features: 40 };
+  return { trees: randomModel(random, 'logistic', shape), matrix: randomMatrix(random, leads, shape.features) };
+}
 
 export interface ServingFigures {
   /** Milliseconds for 10,000 leads, one sample per repeat: through the engine, and lead by lead on one session in this process. */
@@ -29,24 +41,25 @@ export interface ServingFigures {
 }
 
 /**
- * 10,000 leads as matrices that are there already, by one compute thread in the engine's process, against the two naive ways.
- * The ways take turns, so that a slow minute of the machine slows all of them.
+ * The first 10,000 rows as a matrix that is there already, by one compute thread in the engine's process, against the two naive
+ * ways. The ways take turns, so that a slow minute of the machine slows all of them.
  */
-export async function measureServing(quick: boolean): Promise<ServingFigures> {
-  const random = createRandom(1);
-  const model = randomModel(random, 'logistic', shape);
-  const matrix = randomMatrix(random, leads, shape.features);
-  const bytes = treesOnnx(model, null, randomMetadata(shape.features));
+export async function measureServing({ trees, matrix: rows }: Served, quick: boolean): Promise<ServingFigures> {
+  const width = trees.features;
+  const matrix = rows.subarray(0, leads * width);
+  const bytes = treesOnnx(trees, null, randomMetadata(width));
   const { engine, children } = watchedEngine();
   const session = await openSession(bytes);
   try {
-    const scorer = await openModel(engine, model);
+    const scorer = await openModel(engine, trees);
     await scorer.score(matrix, leads);
     const [batch, loop, sessionPerLead]: [number[], number[], number[]] = [[], [], []];
     for (let repeat = 0; repeat < 5; repeat++) {
       batch.push(await timed(() => scorer.score(matrix, leads)));
-      loop.push(await timed(() => leadByLead(session, matrix)));
-      for (let i = 0; i < (quick ? 10 : 50); i++) sessionPerLead.push(await timed(() => ownSession(bytes, matrix, i)));
+      loop.push(await timed(() => leadByLead(session, matrix, width)));
+      for (let i = 0; i < (quick ? 10 : 50); i++) {
+        sessionPerLead.push(await timed(() => ownSession(bytes, rowAt(matrix, width, i))));
+      }
     }
     const [together, single, own] = [batch, loop, sessionPerLead].map(median) as [number, number, number];
     const processorTime = (): number =>
@@ -80,24 +93,27 @@ export interface SingleFigures {
   readonly loopDelayInThread: Summary;
 }
 
-/** One lead, and what others notice while very many are scored. */
-export async function measureSingles(quick: boolean): Promise<SingleFigures> {
-  const random = createRandom(2);
-  const model = randomModel(random, 'logistic', shape);
+/** One lead, and what others notice while very many are scored: the rows of the table, over and over. */
+export async function measureSingles({ trees, matrix: rows }: Served, quick: boolean): Promise<SingleFigures> {
+  const width = trees.features;
   const many = 100_000;
-  const matrix = randomMatrix(random, many, shape.features);
+  const matrix = Float32Array.from({ length: many * width }, (_, i) => rows[i % rows.length]!);
   const { engine } = watchedEngine();
-  const session = await openSession(treesOnnx(model, null, randomMetadata(shape.features)));
+  const session = await openSession(treesOnnx(trees, null, randomMetadata(width)));
   try {
-    const scorer = await openModel(engine, model);
-    const idle = await singles(scorer, matrix, quick ? 500 : 5_000);
+    const scorer = await openModel(engine, trees);
+    const ask = (count: number): Promise<number[]> => timesOf(scorer, matrix, width, count);
+    await ask(100);
+    const idle = summarise(await ask(quick ? 500 : 5_000));
     const loopDelay = await delayWhile(() => scorer.score(matrix, many));
     const bulk = scorer.score(matrix, many);
     const ended = bulk.then(() => true);
     const besideMany: number[] = [];
-    while (!(await Promise.race([ended, turn(false)]))) besideMany.push(...(await timesOf(scorer, matrix, 1)));
+    while (!(await Promise.race([ended, turn(false)]))) besideMany.push(...(await ask(1)));
     const loopDelayInThread = await delayWhile(async () => {
-      for (let at = 0; at < many; at += leads) await runRows(session, matrix, at, leads);
+      for (let at = 0; at < many; at += leads) {
+        await runRows(session, matrix.subarray(at * width, (at + leads) * width), leads);
+      }
     });
     return { idle, besideMany: summarise(besideMany), loopDelay, loopDelayInThread };
   } finally {
@@ -106,18 +122,17 @@ export async function measureSingles(quick: boolean): Promise<SingleFigures> {
   }
 }
 
-async function singles(scorer: TreeScorer, matrix: Float32Array, count: number): Promise<Summary> {
-  await timesOf(scorer, matrix, 100);
-  return summarise(await timesOf(scorer, matrix, count));
-}
-
-async function timesOf(scorer: TreeScorer, matrix: Float32Array, count: number): Promise<number[]> {
+async function timesOf(scorer: TreeScorer, matrix: Float32Array, width: number, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
-    const row = matrix.slice(i * shape.features, (i + 1) * shape.features);
+    const row = rowAt(matrix, width, i);
     times.push(await timed(() => scorer.score(row, 1)));
   }
   return times;
+}
+
+function rowAt(matrix: Float32Array, width: number, row: number): Float32Array {
+  return matrix.slice(row * width, (row + 1) * width);
 }
 
 /** How late a timer of one millisecond fires while something is done. */
@@ -143,23 +158,22 @@ async function openSession(bytes: Uint8Array): Promise<Session> {
   return InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 });
 }
 
-async function runRows(session: Session, matrix: Float32Array, from: number, rows: number): Promise<void> {
+async function runRows(session: Session, matrix: Float32Array, rows: number): Promise<void> {
   const { Tensor } = await import('onnxruntime-node');
-  const part = matrix.subarray(from * shape.features, (from + rows) * shape.features);
-  await session.run({ features: new Tensor('float32', part, [rows, shape.features]) });
+  await session.run({ features: new Tensor('float32', matrix, [rows, matrix.length / rows]) });
 }
 
-async function leadByLead(session: Session, matrix: Float32Array): Promise<void> {
+async function leadByLead(session: Session, matrix: Float32Array, width: number): Promise<void> {
   const { Tensor } = await import('onnxruntime-node');
   for (let i = 0; i < leads; i++) {
-    const row = matrix.subarray(i * shape.features, (i + 1) * shape.features);
-    await session.run({ features: new Tensor('float32', row, [1, shape.features]) });
+    const row = matrix.subarray(i * width, (i + 1) * width);
+    await session.run({ features: new Tensor('float32', row, [1, width]) });
   }
 }
 
-async function ownSession(bytes: Uint8Array, matrix: Float32Array, row: number): Promise<void> {
+async function ownSession(bytes: Uint8Array, row: Float32Array): Promise<void> {
   const session = await openSession(bytes);
-  await runRows(session, matrix, row, 1);
+  await runRows(session, row, 1);
   await session.release();
 }
 

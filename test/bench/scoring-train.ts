@@ -5,6 +5,8 @@ import { createRandom } from '../../domain/scoring/trainer/random.ts';
 import { treeShap } from '../../domain/scoring/trainer/shap.ts';
 import { defaultOptions, type TrainOptions } from '../../domain/scoring/trainer/train-options.ts';
 import type { Columns, TreeModel } from '../../domain/scoring/trainer/tree-model.ts';
+import { matrixOf } from '../../domain/scoring/score-rows.ts';
+import type { Served } from './scoring-serving.ts';
 import { summarise, type Summary } from './summary.ts';
 
 /** The table of the promise about training. */
@@ -24,8 +26,11 @@ export interface TrainingFigures {
   readonly apart: number;
 }
 
-/** Training at the size of the promise, and the explanations of the model that comes of it. */
-export function measureTraining(repeats: number, say: (line: string) => void): TrainingFigures {
+/** Training at the size of the promise, the explanations of the model that comes of it, and that model with its table. */
+export function measureTraining(
+  repeats: number,
+  say: (line: string) => void,
+): { readonly figures: TrainingFigures; readonly served: Served } {
   const { columns, labels, weights } = madeTable();
   const options: TrainOptions = { ...defaultOptions('logistic'), trees, rowShare: 1, columnShare: 1, weights };
   const seconds: number[] = [];
@@ -41,7 +46,14 @@ export function measureTraining(repeats: number, say: (line: string) => void): T
   }
   const few = model!.trees.reduce((sum, { feature }) => sum + feature.length, 0) / trees;
   if (few < 2 * options.leaves - 1) say(`trees have ${few} nodes on average, and could have ${2 * options.leaves - 1}`);
-  return { seconds: summarise(seconds), processorSeconds: summarise(processorSeconds), ...explain(model!, columns) };
+  return {
+    figures: {
+      seconds: summarise(seconds),
+      processorSeconds: summarise(processorSeconds),
+      ...explain(model!, columns),
+    },
+    served: { trees: model!, matrix: matrixOf(columns) },
+  };
 }
 
 /** Each of many rows by itself, as a person asks for them. */

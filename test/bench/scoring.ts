@@ -17,9 +17,10 @@ import {
   missingTable,
   partsOf,
   samplesOf,
+  servingTable,
   targetsOf,
 } from './scoring-report.ts';
-import { measureServing, measureSingles } from './scoring-serving.ts';
+import { measureServing, measureSingles, randomServed } from './scoring-serving.ts';
 import { measureStored } from './scoring-stored.ts';
 import { measureTraining } from './scoring-train.ts';
 
@@ -61,11 +62,19 @@ export async function scoringBench({ quick, data, say }: Options): Promise<Repor
   const size = quick ? short : full;
   const folder = quick ? undefined : data;
   const loadBefore = loadAverage();
-  const training = measureTraining(size.trainings, say);
+  const { figures: training, served } = measureTraining(size.trainings, say);
   say('serving: 10,000 leads three ways');
-  const serving = await measureServing(quick);
+  const serving = await measureServing(served, quick);
+  say('serving: the same of a model of real contacts, and of random trees');
+  const servingBeside = [
+    {
+      name: "300 × 31 × 23 of the bank's contacts",
+      ...(await measureServing(await trialModel('uci-bank-marketing'), quick)),
+    },
+    { name: 'the worst case: 300 × 31 × 40, trees and rows random', ...(await measureServing(randomServed(), quick)) },
+  ];
   say('serving: one lead, alone and beside 100,000');
-  const singles = await measureSingles(quick);
+  const singles = await measureSingles(served, quick);
   const agreement = await agreementFigures(size.chunkedRows, say);
   const quality = await qualityFigures(folder, say);
   const stored = await measureStored({ leads: size.leads, seconds: size.askedSeconds }, say);
@@ -73,7 +82,18 @@ export async function scoringBench({ quick, data, say }: Options): Promise<Repor
   const memory = await measureMemory(size.memoryRows, size.memoryMinutes * 60_000);
   const controls = await qualityControls(folder, say);
   const audit = await auditFigures(folder, say);
-  const measured: Measured = { training, serving, singles, agreement, quality, stored, memory, controls, audit };
+  const measured: Measured = {
+    training,
+    serving,
+    servingBeside,
+    singles,
+    agreement,
+    quality,
+    stored,
+    memory,
+    controls,
+    audit,
+  };
   const targets = targetsOf(measured);
   const raw = join(mkdtempSync(join(tmpdir(), 'leadwright-bench-raw-')), 'scoring.json');
   writeFileSync(raw, JSON.stringify(measured));
@@ -91,7 +111,12 @@ export async function scoringBench({ quick, data, say }: Options): Promise<Repor
     targets,
     control: controlsOf(measured),
     parts: partsOf(measured),
-    tables: [figuresTable(quality.figures), ...auditTables(audit), ...missingTable(measured, bars)],
+    tables: [
+      figuresTable(quality.figures),
+      servingTable(measured),
+      ...auditTables(audit),
+      ...missingTable(measured, bars),
+    ],
     promises: { kept: true, checks: [] },
     raw,
   };
