@@ -2,10 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bareAccuracy } from '../../support/bare-accuracy.ts';
 import { modelCommand, type Ran } from '../../support/model-command.ts';
 import { createRandom } from '../../support/random.ts';
 
 let folder: string;
+/** What training printed. */
+let trained: string;
 const run = (...args: string[]): Promise<Ran> => modelCommand(folder, ...args);
 const file = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 const document = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
@@ -42,7 +45,9 @@ beforeAll(async () => {
   file('schema.json', JSON.stringify(schema));
   file('leads.csv', [header, ...people(1, 500, 1)].join('\n'));
   const order = ['train', '--data', 'leads.csv', '--schema', 'schema.json', '--out', 'model'];
-  expect((await run(...order)).code).toBe(0);
+  const ran = await run(...order);
+  expect(ran.code).toBe(0);
+  trained = ran.out;
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -83,6 +88,10 @@ describe('model evaluate', () => {
     const { out } = await run('evaluate', '--model', 'model', '--data', 'one.csv');
     expect(out.match(/accuracy at coverage .*found on these very rows: base rate .* stage capture/g)).toHaveLength(2);
     expect(out.match(/accuracy aimed at by a bar found on other rows: .* base rate .* stage capture/g)).toHaveLength(2);
+    for (const told of [out, trained, readFileSync(join(folder, 'model/card.html'), 'utf8')]) {
+      expect(told).toMatch(/9[58] % accuracy/);
+      expect(bareAccuracy(told)).toEqual([]);
+    }
   }, 30_000);
 });
 

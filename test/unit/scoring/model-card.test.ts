@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { cardSchema } from '../../../domain/scoring/card/card.ts';
 import { cardHtml } from '../../../domain/scoring/card/html.ts';
@@ -9,16 +12,8 @@ import { proxyTest } from '../../../domain/scoring/proxy-test.ts';
 import { reliability } from '../../../domain/scoring/reliability.ts';
 import { selectionRates } from '../../../domain/scoring/selection-rates.ts';
 import type { RawColumn } from '../../../domain/scoring/table.ts';
+import { bareAccuracy } from '../../support/bare-accuracy.ts';
 import { classifyCard, valueCard } from '../../support/model-card.ts';
-
-/** Sentences that tell an accuracy without all that it means nothing without. */
-function bareAccuracy(text: string): string[] {
-  const lines = text.replace(/<\/(?:p|li|t[dh]|caption|h\d|title|desc)>/g, '\n').split('\n');
-  const told = lines.filter((line) => /\d\s*(?:%|per ?cent)\s*accura|accuracy[^a-z]{0,12}\d/i.test(line));
-  return told.filter(
-    (line) => !['coverage', 'base rate', 'n ', 'window', 'stage'].every((part) => line.includes(part)),
-  );
-}
 
 const cards = [classifyCard(), classifyCard({ window: null }), valueCard()];
 
@@ -40,6 +35,20 @@ describe('the words “98 % accuracy”', () => {
       }
     },
   );
+
+  it('never stand alone in a document of ours', () => {
+    const root = fileURLToPath(new URL('../../..', import.meta.url).href);
+    const folders = ['docs', 'ops', 'test/fixtures', 'test/data'];
+    const files = folders.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    );
+    const read = ['README.md', ...files.filter((name) => /\.(?:md|html|ya?ml)$/.test(name))];
+    expect(read.length).toBeGreaterThan(30);
+    const bare = read.flatMap((name) =>
+      bareAccuracy(readFileSync(join(root, name), 'utf8')).map((line) => `${name}: ${line.trim()}`),
+    );
+    expect(bare).toEqual([]);
+  });
 
   it('say so where a part is unknown', () => {
     const claim = accuracyClaim({
