@@ -185,7 +185,7 @@ export const runningErrors = {
   },
   SCORING_LOST: {
     status: 503,
-    title: 'The scoring process gave no answer, twice',
-    hint: 'It is started anew by the next request; if it stays, see its last words in the log, and try another model.',
+    title: 'The scoring process gave no answer, twice, or cannot be started',
+    hint: 'It is started anew by a later request, half a minute later at most; if it stays, see its last words in the log, and try another model.',
   },
 } as const satisfies Record<string, ErrorEntry>;
