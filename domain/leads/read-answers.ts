@@ -1,3 +1,5 @@
+import { plainly } from './reading-values.ts';
+
 /** Readers of single answers. Each answers null when the text does not say; none knows more than the words in front of it. */
 
 /**
@@ -33,9 +35,21 @@ function asPlace(words: string): string | null {
 }
 
 const numbers: Readonly<Record<string, string>> = { one: '1', two: '2', three: '3', four: '4', five: '5', six: '6' };
-const count = String.raw`(\d(?:\.\d)?|one|two|three|four|five|six)(?:\s?(?:-|to|or)\s?\d)?\s?\+?[\s-]?`;
-const beds = new RegExp(String.raw`\b${count}(?:beds?|br|bd|bedrooms?|bdrms?)\b`, 'i');
-const baths = new RegExp(String.raw`\b${count}(?:baths?|ba|bathrooms?)\b`, 'i');
+const spanishNumbers: Readonly<Record<string, string>> = {
+  un: '1',
+  una: '1',
+  dos: '2',
+  tres: '3',
+  cuatro: '4',
+  cinco: '5',
+  seis: '6',
+};
+const words = [...Object.keys(numbers), ...Object.keys(spanishNumbers)].join('|');
+const count = String.raw`(\d(?:\.\d)?|${words})(?:\s?(?:-|to|or|a|o)\s?\d)?\s?\+?[\s-]?`;
+const beds = new RegExp(
+  String.raw`\b${count}(?:beds?|br|bd|bedrooms?|bdrms?|recamaras?|habitaci(?:on|ones)|dormitorios?|cuartos?)\b`,
+);
+const baths = new RegExp(String.raw`\b${count}(?:baths?|ba|bathrooms?|banos?)\b`);
 
 /** Features of a house alone; nothing that would tell who is going to live in it. */
 const features: readonly (readonly [string, RegExp])[] = [
@@ -60,8 +74,9 @@ export function readProperty(text: string, asked: boolean): string | null {
   const pair = /\b([1-9])\s?\/\s?([1-9](?:\.5)?)\b(?!\s?\/)/.exec(text);
   // "3/2" is beds and baths after that question or beside a word for a home, else it may be a date.
   const short = pair && (asked || /\b(?:bed|bath|house|home|condo)/i.test(text)) ? pair : null;
-  const bed = short?.[1] ?? counted(beds.exec(text));
-  const bath = short?.[2] ?? counted(baths.exec(text));
+  const plain = plainly(text);
+  const bed = short?.[1] ?? counted(beds.exec(plain));
+  const bath = short?.[2] ?? counted(baths.exec(plain));
   const found = [
     ...(bed ? [`${bed} bed`] : []),
     ...(bath ? [`${bath} bath`] : []),
@@ -71,8 +86,8 @@ export function readProperty(text: string, asked: boolean): string | null {
 }
 
 function counted(match: RegExpExecArray | null): string | undefined {
-  const number = match?.[1]?.toLowerCase();
-  return number === undefined ? undefined : (numbers[number] ?? number);
+  const number = match?.[1];
+  return number === undefined ? undefined : (numbers[number] ?? spanishNumbers[number] ?? number);
 }
 
 function wanted(text: string, pattern: RegExp): boolean {
@@ -85,13 +100,19 @@ const noPlanYet =
 const plan =
   /\bpre[- ]?(?:approved|approval|qualified)\b|\b(?:all[- ]cash|cash buyers?)\b|\b(?:pay|paying|buy|buying|purchase|purchasing)\b[^.!?]{0,20}\bcash\b|\bhave (?:the |all )?cash\b|\b(?:have|got|found|with|talked to|talking to|working with|spoke to|met with)\b[^.!?]{0,15}\b(?:lender|mortgage|loan officer|bank|financing)\b|\bfinancing (?:is )?(?:in place|lined up|set)\b/i;
 
+const noPlanYetEs =
+  /\b(?:no|sin|falta|necesito|necesitamos|busco|buscando)\b(?:(?!\bpero\b)[^.!?]){0,25}\b(?:pre[- ]?aprob\w*|prestamista|hipoteca|prestamo|banco|financiamiento|credito)\b/;
+const planEs =
+  /\bpre[- ]?aprob(?:ad[oa]s?|acion)\b|\bal contado\b|\b(?:pago|pagar|pagamos|compro|comprar|tengo|tenemos)\b[^.!?]{0,20}\b(?:en )?efectivo\b|\b(?:tengo|tenemos|con|hable con|hablando con)\b[^.!?]{0,15}\b(?:prestamista|hipoteca|prestamo|banco|financiamiento)\b/;
+
 /** Is there a plan for the money? True or false only: which loan it is may tell more than we should know. */
 export function readFinancing(text: string, asked: boolean): boolean | null {
-  if (noPlanYet.test(text)) return false;
-  if (plan.test(text) || (asked && /\bcash\b/i.test(text))) return true;
+  const plain = plainly(text);
+  if (noPlanYet.test(plain) || noPlanYetEs.test(plain)) return false;
+  if (plan.test(plain) || planEs.test(plain) || (asked && /\b(?:cash|efectivo)\b/.test(plain))) return true;
   if (!asked) return null;
-  if (/^\W*(?:yes|yeah|yep|yup|sure|we do|i do|we are|i am|we have|i have)\b/i.test(text)) return true;
-  return /^\W*(?:no|nope|not yet|not really)\b/i.test(text) ? false : null;
+  if (/^\W*(?:yes|yeah|yep|yup|sure|we do|i do|we are|i am|we have|i have|si|claro|ya)\b/.test(plain)) return true;
+  return /^\W*(?:no|nope|not yet|not really|todavia no|aun no)\b/.test(plain) ? false : null;
 }
 
 const reasons: readonly (readonly [string, RegExp])[] = [
