@@ -105,8 +105,9 @@ export interface RescoreInput {
   readonly last?: RescorePass;
 }
 
-/** A pass over all leads of a location, each scored as of the same instant. */
+/** A pass over all leads of a location. */
 export interface RescorePass {
+  /** When it began. */
   readonly asOf: string;
   /** Behind this contact it goes on. */
   readonly after: string;
