@@ -122,7 +122,7 @@ export const siteFeatures: readonly Feature<SeenLead>[] = [
     unit: 'views of a home',
     words: {
       topic: 'what was done on the site',
-      say: (value) => `did as much on the site as ${counted(Math.round(Number(value)), 'view')} of homes`,
+      say: (value) => `did as much on the site as ${counted(Math.round(Number(value)), 'look')} at a home`,
     },
     read: site((all) => all.reduce((sum, { kind }) => sum + (kind === 'unknown' ? 0 : (weights[kind] ?? 0)), 0)),
   },

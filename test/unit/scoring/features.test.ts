@@ -55,10 +55,32 @@ describe('what a score of leads must not know', () => {
     ['housingVoucher', 'a source of income or a programme'],
   ])('%s tells %s', (name, tells) => expect(tellsBarred(name)).toBe(tells));
 
-  it.each(['pagesViewed', 'engagement', 'messagesSent', 'emailOpenShare', 'daysKnown', 'averagePrice', 'vacancy'])(
-    '%s tells nothing of the kind',
-    (name) => expect(tellsBarred(name)).toBeUndefined(),
-  );
+  it('is told by one word among others, in the plural and in whatever way it is written', () => {
+    const names: Readonly<Record<string, string>> = {
+      'a place': `town homeTown location preferred_location region state home_state area targetAreas subdivision district zips zip+4 postcodes
+        cities addresses GPS geoHash stateCode IPs`,
+      'a language or an origin':
+        'hispanic isHispanic english speaksEnglish lang userLang countries nationalities races ethnicities',
+      'a sex': 'male isMale female genders MrOrMrs women',
+      'an age': 'ages seniors birthYear',
+      'a family':
+        'single isSingle pregnancy parent parents isParent bedroom bedroomCount babies childs numKids occupants wives',
+      'a disability': 'disabilities disabilityStatus',
+      'a source of income or a programme':
+        'income source_of_income incomeSource VALoan FHALoans hudVoucher ssi subsidies',
+    };
+    for (const [tells, words] of Object.entries(names)) {
+      for (const name of words.split(/\s+/)) expect([name, tellsBarred(name)]).toEqual([name, tells]);
+    }
+  });
+
+  it('is not told by words that only look or sound like it', () => {
+    const names = `pagesViewed engagement messagesSent emailOpenShare daysKnown averagePrice vacancy leadSource statement bankStatements
+      parentLead parent_id lotArea poolArea leadState stateSince townhouse relocation allocation incoming outcome singleStory generation
+      stages mileage messageHours snapshot ratio status basis campaignName whiteLabel addressed`;
+    for (const name of names.split(/\s+/)) expect([name, tellsBarred(name)]).toEqual([name, undefined]);
+    for (const { name } of [...leadFeatures, ...scorecardFeatures]) expect(tellsBarred(name)).toBeUndefined();
+  });
 
   it('cannot be registered', () => {
     const [feature] = leadFeatures;
@@ -288,6 +310,71 @@ describe('the features of a lead', () => {
       listingMatches: 2,
     });
     expect(valuesOf(history, hoursLater(31))).toMatchObject({ appointmentsKept: 1, hoursToAppointment: null });
+  });
+
+  it('count each e-mail once, however often it was opened, and whoever tells of it', () => {
+    const delivered = [1, 2, 3, 4, 5].map((n) => ({ at: hoursLater(1), event: 'delivered', messageId: `m${n}` }));
+    const opened = { at: hoursLater(2), kind: 'email.opened' };
+    const clicked = { at: hoursLater(2), kind: 'email.clicked' };
+    const told = (behaviour: LeadHistory['behaviour'], emails: LeadHistory['emails'] = []) =>
+      valuesOf({ ...emptyHistory(monday), emails: [...delivered, ...emails], behaviour }, hoursLater(6));
+    const one = { ...opened, email: 'site-1' };
+    expect(told([one, one, one, one, one])).toMatchObject({ emailOpenShare: Math.fround(0.2) });
+    expect(told([opened, opened, opened])).toMatchObject({ emailOpenShare: Math.fround(0.2) });
+    expect(told([one, { ...one, email: 'site-2' }])).toMatchObject({ emailOpenShare: Math.fround(0.4) });
+    const reported = { at: hoursLater(2), event: 'opened', messageId: 'm1' };
+    expect(told([one, opened], [reported, reported])).toMatchObject({ emailOpenShare: Math.fround(0.4) });
+    expect(told([clicked, { ...clicked, email: 'site-1' }, { ...clicked, email: 'site-1' }]).emailClicks).toBe(2);
+    const untold = delivered.map((mail) => ({ ...mail, messageId: null }));
+    expect(valuesOf({ ...emptyHistory(monday), emails: untold, behaviour: [one] }, hoursLater(6))).toMatchObject({
+      emailOpenShare: Math.fround(0.2),
+    });
+  });
+
+  it.each([
+    ['yes', [true, 'Yes', 'cash', 'pre-approved', 'have a lender']],
+    ['no', [false, 'No', 'none', 'not yet', 'needs a lender']],
+    [null, ['', 'unknown', 'VA', 'maybe', 7]],
+  ] as const)('know of a plan for the money: %s', (plan, told) => {
+    for (const value of told) {
+      const answers = { financing: { value, at: monday, from: 'inbox' } };
+      expect([value, valuesOf({ ...emptyHistory(monday), answers }, monday).financingPlan]).toEqual([value, plan]);
+    }
+  });
+
+  it('know nothing of a site before it was there, nor when the lead came in before it did', () => {
+    const view = { at: hoursLater(1), kind: 'property.view', price: 400_000 };
+    const late = { ...history, behaviour: [view], since: { ...history.since, site: hoursLater(5) } };
+    expect(valuesOf(late, hoursLater(4))).toMatchObject({ homesViewed: null, viewedPrice: null, budgetFit: null });
+    expect(valuesOf(late, hoursLater(5))).toMatchObject({ homesViewed: 1, viewedPrice: 400_000 });
+    expect(valuesOf({ ...history, createdAt: hoursLater(9) }, hoursLater(8)).daysKnown).toBeNull();
+  });
+
+  it('are said as a person would say them', () => {
+    const say = (name: string, value: number | string): string =>
+      leadFeatures.find((feature) => feature.name === name)!.words.say(value);
+    expect([say('budget', 999_600), say('budget', 1_250_000), say('budget', 9_999.7)]).toEqual([
+      ...['has a budget of $1M', 'has a budget of $1.25M', 'has a budget of $10k'],
+    ]);
+    expect([say('daysKnown', 0.01), say('daysKnown', 0.5), say('daysKnown', 3)]).toEqual([
+      ...['came in less than an hour ago', 'came in 12 hours ago', 'came in 3 days ago'],
+    ]);
+    expect([say('listingMatches', 1), say('listingMatches', 2)]).toEqual(['1 listing matches', '2 listings match']);
+    expect([0, 20, 60, 130].map((seconds) => say('secondsOnHomes', seconds))).toEqual([
+      ...['spent no time on homes', 'spent less than a minute on homes'],
+      ...['spent 1 minute on homes', 'spent 2 minutes on homes'],
+    ]);
+    expect([say('siteLastWeek', 0), say('siteLastWeek', 1)]).toEqual([
+      ...['did nothing on the site in seven days', 'did 1 thing on the site in seven days'],
+    ]);
+    expect([say('leadSource', 'past client'), say('siteEngagement', 1)]).toEqual([
+      ...['has been a client before', 'did as much on the site as 1 look at a home'],
+    ]);
+    expect([0, 0.004, 0.5, 0.997, 1].map((share) => say('emailOpenShare', share))).toEqual([
+      ...['opened none of the e-mails', 'opened less than 1 % of the e-mails', 'opened 50 % of the e-mails'],
+      ...['opened more than 99 % of the e-mails', 'opened 100 % of the e-mails'],
+    ]);
+    expect(say('hoursSinceSite', 47.7)).toBe('was on the site 2 days ago');
   });
 
   it('take in the message that is being worked', () => {
