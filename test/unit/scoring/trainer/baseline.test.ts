@@ -33,7 +33,7 @@ function drawn(rows: number, seed: number, logOdds: (row: readonly number[]) => 
   return { rows, columns: { ...Object.fromEntries(columns), won: number(won) } };
 }
 
-const learner = { trees: 60, learningRate: 0.15, leaves: 4 };
+const learner = { trees: 25, learningRate: 0.3, leaves: 4 };
 const known = (value: number): number => (Number.isNaN(value) ? 0 : value);
 const straight = drawn(900, 1, (row) => row.reduce((sum, value, at) => sum + known(value) * (1 - 0.3 * at), 0));
 const crossed = drawn(900, 2, ([a, b]) => 12 * known(a!) * known(b!));
