@@ -75,6 +75,18 @@ describe('a pass over a location', () => {
     expect(await scored()).toBe(LEADS - ACTIVE + 10);
   });
 
+  it('is of the instant at which a step reads, not of when it began: nothing later is stored under an earlier one', async () => {
+    await step(later(-120), '');
+    expect(await scored()).toBe(500 - ACTIVE);
+    for (const table of ['score_history', 'lead_vectors']) {
+      const { rows } = await db.pool.query<{ first: string }>(
+        `select min(as_of) as first from ${table} where location_id = $1`,
+        [locationId],
+      );
+      expect(Date.parse(rows[0]!.first)).toBeGreaterThanOrEqual(Date.parse(NOW));
+    }
+  });
+
   it('leaves nobody out and does nothing twice when its worker dies after a commit', async () => {
     parts.die(1);
     expect(await pass(NOW)).toMatchObject({ scored: LEADS });
