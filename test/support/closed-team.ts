@@ -43,7 +43,7 @@ export async function storeClosedTeam(
   );
   await db.pool.query(
     `insert into messages (location_id, contact_id, message_key, direction, channel, body, at)
-     select $1, "contactId", 'text-' || n, 'inbound', 'sms', 'Is it still for sale?', "createdAt" + make_interval(hours => n)
+     select $1, "contactId", 'text-' || n, 'inbound', 'sms', 'Hello', "createdAt" + make_interval(hours => n)
      from jsonb_to_recordset($2::jsonb) as l ("contactId" text, "createdAt" timestamptz, texts integer), generate_series(1, texts) as n`,
     [locationId, rows],
   );
