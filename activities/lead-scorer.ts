@@ -222,9 +222,6 @@ async function answersOf(
   }
 }
 
-/** Reasons of one lead take some milliseconds; after so many leads others have their turn. */
-const LEADS_A_TURN = 4;
-
 async function scoresOf(
   { model, explained }: Deps,
   modelHash: string | null,
@@ -239,7 +236,8 @@ async function scoresOf(
   if (!reasons) return { scores: answers.scores.map((score) => abstaining(score, [])), modelHash };
   const scores: Score[] = [];
   for (const [i] of answers.scores.entries()) {
-    if (i % LEADS_A_TURN === LEADS_A_TURN - 1) await turn();
+    // Reasons of one lead take some milliseconds; in between others have their turn.
+    if (i > 0) await turn();
     scores.push(explained(answers.own.modelHash, answers.own.voice, answers.answered(i)));
   }
   return { scores, modelHash };

@@ -119,10 +119,14 @@ export function standpointOf(score: Score, questions: readonly OpenQuestion[]): 
     const question = wordsFor(feature).ask;
     return question === undefined ? [] : [{ feature, question, moves }];
   });
-  const unsure = score.confidence < 0.5;
-  const bars = unsure ? [60, 80] : [50, 70];
-  const toBar = Math.min(...bars.map((bar) => Math.abs(logOddsOf(score) - Math.log(bar / (100 - bar)))));
-  return { tells: !unsure && !(best !== undefined && best.moves >= toBar), ask: best ?? null };
+  if (score.confidence < 0.5) return { tells: false, ask: best ?? null };
+  return { tells: best === undefined || best.moves < toBar(score), ask: best ?? null };
+}
+
+/** How far the log-odds are from the nearest bar of a tier, where half or more is sure. */
+function toBar(score: Score): number {
+  const logOdds = logOddsOf(score);
+  return Math.min(...[50, 70].map((bar) => Math.abs(logOdds - Math.log(bar / (100 - bar)))));
 }
 
 /**
@@ -133,7 +137,7 @@ export function inWords(score: Score, speaker: Speaker): string {
   const who =
     score.probability === undefined
       ? `By the rules, not by your own results: ${Math.round(score.value)} of 100, ${score.tier}. ${rulesSpoke(score, speaker)}`
-      : `By your team’s own closed leads: of leads like this ${oneIn(score.probability)} is won.`;
+      : `By your team’s own closed leads: of leads like this ${oneIn(score.probability)} won.`;
   return score.unsure === undefined ? who : `${who} ${unsureInWords(score.unsure)}`;
 }
 
@@ -156,10 +160,10 @@ export function speakerInWords(speaker: Speaker): string {
   return `On ${leads} later leads, ${won} of them won, your own model was better than the rules and than the base rate, beyond chance.`;
 }
 
-/** `about 1 in 5`, `about 7 in 10`. */
+/** `about 1 in 5 is`, `about 7 in 10 are`. */
 function oneIn(probability: number): string {
-  if (probability >= 0.45) return `about ${Math.min(9, Math.round(probability * 10))} in 10`;
-  return `about 1 in ${Math.round(1 / Math.max(probability, 0.001))}`;
+  if (probability >= 0.45) return `about ${Math.min(9, Math.round(probability * 10))} in 10 are`;
+  return `about 1 in ${Math.round(1 / Math.max(probability, 0.001))} is`;
 }
 
 function rulesBecause({ why, needs }: Extract<Speaker, { speaks: 'rules' }>): string {

@@ -144,7 +144,9 @@ describe('a lead', () => {
       `update leads set qualification = qualification || '{"side":{"value":"sell","at":"2026-01-01T00:00:00Z","from":"x"}}' where contact_id = 'ann'`,
     );
     for (const score of [await shown('ann'), await scoredNow('ann')]) {
-      expect(score.says).toMatch(/^By your team’s own closed leads: of leads like this about \d in \d+ is won\./);
+      expect(score.says).toMatch(
+        /^By your team’s own closed leads: of leads like this about \d in \d+ (?:is|are) won\./,
+      );
       expect(score.reasons!.find(({ feature }) => feature === 'moveTimeline')!.words).toBe(
         'wants to move within a month',
       );

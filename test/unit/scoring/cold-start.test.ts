@@ -132,6 +132,7 @@ describe('a score that cannot tell', () => {
     const own = { ...score(80, 0.9), probability: 0.19 };
     const speaks = { speaks: 'model', trial } as const;
     expect(inWords(own, speaks)).toBe('By your team’s own closed leads: of leads like this about 1 in 5 is won.');
+    expect(inWords({ ...own, probability: 0.46 }, speaks)).toMatch(/about 5 in 10 are won\.$/);
     expect(inWords({ ...own, unsure: { ask: null } }, speaks)).toMatch(/ is won\. Not enough is known to tell\.$/);
     expect(inWords(rules, speaks)).toMatch(/Your own model did not speak when this was scored\.$/);
     expect(inWords({ ...rules, model: 'rules-fallback' }, speaks)).toMatch(/Your own model could not be asked\.$/);
