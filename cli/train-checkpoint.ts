@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import type { TrainState } from '../domain/scoring/trainer/boost.ts';
 import type { TrainMemory } from '../domain/scoring/trainer/train-model.ts';
 
@@ -21,15 +20,14 @@ export interface Checkpoint {
   readonly remove: () => void;
 }
 
-type Line = z.infer<typeof line>;
-/** The tree itself is judged by the trainer. */
-const line = z.strictObject({
-  step: z.int().min(1),
-  number: z.int().min(1),
-  training: z.string(),
-  best: z.strictObject({ trees: z.int(), loss: z.number() }).nullable(),
-  tree: z.custom<TrainState['trees'][number]>((value) => typeof value === 'object' && value !== null),
-});
+interface Line {
+  readonly step: number;
+  /** Of the tree in its step, from 1. */
+  readonly number: number;
+  readonly training: string;
+  readonly best: TrainState['best'];
+  readonly tree: TrainState['trees'][number];
+}
 
 /**
  * A file that keeps each tree of a training as a line, written at once, so that a training that was killed loses the tree it was at and no
@@ -85,9 +83,14 @@ function restore(path: string, head: string, states: Map<number, TrainState>): b
   return true;
 }
 
+/** A line that is whole; what the trees are worth is judged by the trainer, which knows what they must be. */
 function lineOf(text: string): Line | undefined {
   try {
-    return line.safeParse(JSON.parse(text)).data;
+    const { step, number, training, best, tree } = JSON.parse(text) as Partial<Line>;
+    const counted = Number.isInteger(step) && Number.isInteger(number) && typeof training === 'string';
+    const found = best === null || (Number.isInteger(best?.trees) && typeof best?.loss === 'number');
+    const whole = counted && found && typeof tree === 'object';
+    return whole ? ({ step, number, training, best, tree } as Line) : undefined;
   } catch {
     return undefined;
   }
