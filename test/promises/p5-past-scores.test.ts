@@ -68,6 +68,24 @@ describe('a past score', () => {
     expect((await explain(now!)).reasons.find(({ feature }) => feature === 'homesViewed')?.value).toBe(18);
   });
 
+  it('is worked out once, however often and whichever way it is asked for', async () => {
+    await world.admit(ref.locationId, first, enough);
+    await view(db, ref, 7);
+    await rescore(NOW);
+    const [then] = await past();
+    const before = world.worked();
+    const told = await explain(then!);
+    expect(world.worked()).toBe(before + 1);
+    expect(await explain(then!)).toEqual(told);
+    const asked = { asOf: then!.trace.asOf, reasons: true };
+    const [now] = await world.scorer.stored(ref.locationId, [ref.contactId], asked);
+    expect(now!.score).toEqual(told);
+    expect(world.worked()).toBe(before + 1);
+    await view(db, ref, 15);
+    await world.scorer.stored(ref.locationId, [ref.contactId], { ...asked, asOf: later(60) });
+    expect(world.worked()).toBe(before + 2);
+  });
+
   it('is explained by the rules where they spoke', async () => {
     await rescore(NOW);
     await world.admit(ref.locationId, first, enough);

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { createExplanations } from '../../activities/explanations.ts';
 import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import { admitModel, createOwnModels } from '../../activities/own-models.ts';
 import { type OwnTraining, type TrainOrder, trainOwnModel } from '../../activities/train-own-model.ts';
@@ -7,6 +8,7 @@ import type { ScoreModel } from '../../domain/ports/score-model.ts';
 import type { LeadScorer, OwnModel, ScoreStore } from '../../domain/ports/scores.ts';
 import type { Evidence, Speaker } from '../../domain/scoring/cold-start.ts';
 import { scoreByRules } from '../../domain/scoring/scorecard.ts';
+import { spokenBy } from '../../domain/scoring/voice.ts';
 import { sha256 } from '../../integrations/onnx/model-file.ts';
 import { createScoring } from '../../integrations/onnx/scoring.ts';
 import { createLearningStore } from '../../integrations/postgres/lead-learning.ts';
@@ -22,6 +24,8 @@ export interface ScoreWorld {
   readonly rules: ScoreModel;
   /** Locations whose leads are to be scored anew, as far as anybody was told. */
   readonly told: readonly string[];
+  /** How many explanations were worked out so far. */
+  worked(): number;
   admit(locationId: string, model: OwnModel, evidence: Evidence): Promise<Speaker>;
   train(locationId: string, order: TrainOrder, now: string): Promise<OwnTraining>;
   close(): Promise<void>;
@@ -40,9 +44,15 @@ export function scoreWorld(db: TestDatabase, started?: (child: ChildProcess) => 
   const rescoring = { tell: async (locationId: string) => void told.push(locationId) };
   const own = createOwnModels({ scores, scoring, log: recordingLog() });
   const crm = { fieldIds: () => Promise.resolve({}) };
+  let worked = 0;
+  const explained = createExplanations((voice, answered) => {
+    worked += 1;
+    return spokenBy(voice, answered);
+  });
   return {
     ...{ scores, rules, told },
-    scorer: createLeadScorer({ scores, own, model: rules, crm }),
+    worked: () => worked,
+    scorer: createLeadScorer({ scores, own, model: rules, crm }, explained),
     admit: (locationId, model, evidence) =>
       admitModel({ scores, scoring, rescoring, now: () => new Date() }, locationId, { ...model, evidence }),
     train: (locationId, order, now) =>
