@@ -26,6 +26,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ['Hello! Is it still there? And when can I see it?', '¡Hola! ¿Sigue disponible? ¿Y cuándo puedo verla?'],
   ['I need 4 bedrooms and two baths', 'Necesito 4 habitaciones y dos baños'],
   ['Thank you', 'Gracias'],
+  ['My budget and the location are in the form', 'Mi presupuesto y la zona están en el formulario'],
 ];
 
 function historyOf(body: string) {
