@@ -8,7 +8,8 @@ import type { Reading } from './reading.ts';
 /**
  * The seven questions after one more message.
  * An answer stands until a newer message says something else. A message that arrives late fills what nobody answered and changes
- * nothing that was said after it, so the order of arrival does not matter.
+ * nothing that was said after it, so the order of arrival does not matter. What is said again bears the newer instant, or something else that
+ * was said in between and arrives late would count; since when an answer stands is therefore told by the messages alone.
  */
 export function advance(
   qualification: Qualification,
