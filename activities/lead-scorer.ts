@@ -288,10 +288,7 @@ function changes({ lead: { last }, given: { score }, blind }: Looked): boolean {
 async function explain(deps: Deps, locationId: string, trace: ScoreTrace): Promise<Score> {
   const { modelHash } = trace;
   if (modelHash === null) return pastScore(trace, null);
-  const own = await deps.own.ready(locationId, modelHash).catch((error: unknown) => {
-    if (isAppError(error) && error.code === 'SCORING_LOST') return null;
-    throw error;
-  });
-  if (own === null) throw new RangeError(`the file of ${trace.model} cannot be used`);
-  return pastScore(trace, own.voice, (voice, answered) => deps.explained(modelHash, voice, answered));
+  const spoke = await deps.own.voice(locationId, modelHash);
+  if (spoke === null) throw new RangeError(`the file of ${trace.model} cannot be used`);
+  return pastScore(trace, spoke, (voice, answered) => deps.explained(modelHash, voice, answered));
 }

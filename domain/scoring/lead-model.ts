@@ -1,8 +1,8 @@
-import { type DatasetSchema, readDatasetSchema } from './dataset-schema.ts';
+import { type DatasetSchema, type FeatureDeclaration, readDatasetSchema } from './dataset-schema.ts';
 import { leadFeatures, leadFeaturesAt } from './features/lead-features.ts';
-import { admit, type Refusal, signatureOf } from './features/registry.ts';
+import { admit, plainName, type Refusal, signatureOf } from './features/registry.ts';
 import type { LeadModel } from './model-score.ts';
-import { featuresOf } from './trainer/encoder.ts';
+import { type Encoding, featuresOf } from './trainer/encoder.ts';
 
 /** The stage at which a model of leads decides. */
 type Stage = DatasetSchema['decisionStage'];
@@ -36,7 +36,24 @@ export function leadSchema(stage: Stage): DatasetSchema {
   });
 }
 
-/** What a model looks at and must not, by name; empty: it may speak. To be asked before a model file is let in. */
+/**
+ * What a model looks at and must not, or takes for what it is not, by name; empty: it may speak. To be asked before a model file is let in,
+ * and of the one that speaks.
+ */
 export function refusedIn({ encoder }: Pick<LeadModel, 'encoder'>, stage: Stage): readonly Refusal[] {
-  return admit(leadFeatures, [...new Set(encoder.columns.flatMap(featuresOf))], stage).refused;
+  const { features, refused } = admit(leadFeatures, [...new Set(encoder.columns.flatMap(featuresOf))], stage);
+  const types = new Map(features.map((feature) => [feature.name, feature.type] as const));
+  const misread = encoder.columns.flatMap((encoding) =>
+    featuresOf(encoding).flatMap((feature): Refusal[] => {
+      const [type, read] = [types.get(plainName(feature)), typeRead(encoding)];
+      return type === undefined || type === read ? [] : [{ feature, why: `it is a ${type} and is read as a ${read}` }];
+    }),
+  );
+  return [...refused, ...misread];
+}
+
+/** What a feature has to be for this. */
+function typeRead({ kind }: Encoding): FeatureDeclaration['type'] {
+  if (kind === 'month') return 'date';
+  return kind === 'number' || kind === 'diagonal' ? 'number' : 'category';
 }

@@ -13,11 +13,13 @@ import { readTreesMetadata, type StoredTreesMetadata } from './trees-metadata.ts
 import { treesOnnx } from './trees-onnx.ts';
 
 /** Rises when the same data, schema and seed would give another model; before the dot when files of before can no longer be read. */
-export const trainerVersion = 'trainer-1.1';
+export const trainerVersion = 'trainer-1.2';
 
 /** A model as its file gives it back: all that scores, ranges and reasons are made of. */
 export interface StoredModel {
   readonly about: StoredTreesMetadata;
+  /** At which it decides; files before `trainer-1.2` do not tell it. */
+  readonly stage: DatasetSchema['decisionStage'] | null;
   readonly encoder: Encoder;
   readonly trees: TreeModel;
   readonly calibrator: Calibrator | null;
@@ -43,6 +45,7 @@ export interface FileFacts {
 export function trainedFile(model: TrainedModel, { negatives, ...facts }: FileFacts): Uint8Array {
   const { trees, calibrator } = model;
   const inside = {
+    stage: model.schema.decisionStage,
     columns: model.encoder.columns,
     transform: model.transform,
     calibrator,
@@ -112,6 +115,7 @@ const widths = {
 };
 
 const inside = z.strictObject({
+  stage: z.enum(['capture', 'contact']).nullable().default(null),
   columns: z.array(encodings).min(1),
   transform: z.enum(['log', 'none']),
   calibrator: z

@@ -4,6 +4,7 @@ import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import { admitModel, createOwnModels } from '../../activities/own-models.ts';
 import { scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { startEngine } from '../../integrations/onnx/engine.ts';
+import { sha256 } from '../../integrations/onnx/model-file.ts';
 import { createScoring } from '../../integrations/onnx/scoring.ts';
 import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { createTenants } from '../../integrations/postgres/tenants.ts';
@@ -39,7 +40,7 @@ export async function measureLeadScoring(world: DbWorld, { most = 20_000 } = {})
     const { locationId, contactIds } = await largest(world, most);
     const scorer = scorerOf(scores, createOwnModels({ scores, scoring, log }));
     const [now, rescoring] = [() => new Date(), { tell: () => Promise.resolve() }];
-    await admitModel({ scores, scoring, rescoring, now }, locationId, {
+    await admitModel({ scores, scoring, rescoring, now, sha256 }, locationId, {
       ...madeUpModel('bench-1', 1),
       evidence: enough,
     });

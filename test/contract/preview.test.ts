@@ -126,7 +126,7 @@ describe('a preview', () => {
     const crm = crmAt(vendor.url, { cache: memoryCache() });
     const bench = { taskDelayMs: 0, serial: false, echoGuard: true };
     const scores = createScoreStore(db.tenants);
-    const own = { ready: () => Promise.resolve(null) };
+    const own = { ready: () => Promise.resolve(null), voice: () => Promise.resolve(null) };
     const scorer = createLeadScorer({ scores, own, model, crm });
     const levels = { model, scorer, log, now: () => new Date(), crm, bench } as unknown as Parameters<
       typeof createPreview

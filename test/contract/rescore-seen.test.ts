@@ -32,7 +32,7 @@ async function hasField(): Promise<void> {
 
 async function pass(): Promise<RescoredSome> {
   const deps = scoreDeps();
-  const own = { ready: () => Promise.resolve(null) };
+  const own = { ready: () => Promise.resolve(null), voice: () => Promise.resolve(null) };
   const scorer = createLeadScorer({ scores: world.scores, own, model: world.rules, crm: deps.crm });
   const input = { locationId: ref.locationId, asOf: new Date().toISOString(), after: '', atMost: 500 };
   return createScoreActivities({ ...deps, scorer }).rescoreSome(input);

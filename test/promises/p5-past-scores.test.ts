@@ -5,7 +5,7 @@ import type { Score } from '../../domain/scoring/score.ts';
 import { logOddsOf } from '../../domain/scoring/scorecard.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { enough, madeUpModel, tooLittle } from '../support/own-model.ts';
+import { calledBefore, enough, madeUpModel, madeUpTrained, ownModel, tooLittle } from '../support/own-model.ts';
 import { installLocation, newRef } from '../support/records.ts';
 import { later, NOW, openSite, scoreWorld, type ScoreWorld, storeLead, view } from '../support/score-world.ts';
 import { testSealing } from '../support/tokens.ts';
@@ -96,6 +96,32 @@ describe('a past score', () => {
     expect(said(score)).toEqual({ ...then!.score, model: 'scorecard-1' });
     expect(100 / (1 + Math.exp(-logOddsOf(score)))).toBeCloseTo(then!.score.value, 9);
     expect(score.reasons.find(({ feature }) => feature === 'timeline')).toMatchObject({ value: Math.fround(0.7) });
+  });
+
+  it('is explained where a feature of its model has risen a version since, and that model speaks no more', async () => {
+    const trained = madeUpTrained(1);
+    await world.admit(ref.locationId, ownModel('leads-1', trained), enough);
+    await rescore(NOW);
+    const [today] = await past();
+    const expected = await explain(today!);
+    expect(expected.reasons.map(({ feature }) => feature)).toContain('homesViewed');
+
+    // As all of it would stand there if what is `homesViewed@1` today had been `homesViewed@0` then.
+    const old = ownModel('leads-1', calledBefore(trained, 'homesViewed@1', 'homesViewed@0'));
+    await world.scores.addModel(ref.locationId, { ...old, evidence: enough, speaks: true, addedAt: NOW });
+    const [at, changed] = [[ref.locationId], [ref.locationId, old.modelHash]];
+    await db.pool.query('update score_history set model_hash = $2 where location_id = $1', changed);
+    await db.pool.query(
+      `update feature_sets set features = replace(features::text, 'homesViewed@1', 'homesViewed@0')::jsonb where location_id = $1`,
+      at,
+    );
+    const [then] = await past();
+    expect(then!.trace.features).toContain('homesViewed@0');
+    expect(await explain(then!)).toEqual(expected);
+
+    await rescore(later(60));
+    expect((await past())[0]!.trace).toMatchObject({ model: 'rules-fallback', modelHash: null });
+    expect(await explain(then!)).toEqual(expected);
   });
 
   it('is refused, and not guessed, where a feature has changed its meaning since', async () => {

@@ -69,7 +69,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
   const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log });
   const scores = createScoreStore(tenants);
-  const own = { ready: () => Promise.resolve(null) };
+  const own = { ready: () => Promise.resolve(null), voice: () => Promise.resolve(null) };
   const measured: Measurement[] = [];
   let skewMs = 0;
   const deps: Deps = {

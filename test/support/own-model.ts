@@ -2,20 +2,40 @@ import type { OwnModel } from '../../domain/ports/scores.ts';
 import type { Evidence, Trial } from '../../domain/scoring/cold-start.ts';
 import { leadSchema } from '../../domain/scoring/lead-model.ts';
 import { schemaBytes, trainedFile } from '../../domain/scoring/trained-file.ts';
-import { trainModel } from '../../domain/scoring/trainer/train-model.ts';
+import type { DatasetSchema } from '../../domain/scoring/dataset-schema.ts';
+import type { Encoding } from '../../domain/scoring/trainer/encoder.ts';
+import { type TrainedModel, trainModel } from '../../domain/scoring/trainer/train-model.ts';
 import { sha256 } from '../../integrations/onnx/model-file.ts';
 import { examplesOf, madeUpLeads } from './closed-leads.ts';
 
 /** A real model of a made-up team's leads, as its file. */
 export function madeUpModel(name: string, seed: number): OwnModel {
+  return ownModel(name, madeUpTrained(seed));
+}
+
+export function madeUpTrained(seed: number, stage: DatasetSchema['decisionStage'] = 'contact'): TrainedModel {
   const { snapshots, outcomes, last } = madeUpLeads(600, { seed, signal: 1 });
   const now = new Date(Date.parse(last) + 200 * 86_400_000).toISOString();
-  const { table } = examplesOf(snapshots, outcomes, { now, stage: 'contact' });
-  const schema = leadSchema('contact');
-  const model = trainModel(table, schema, { seed, learner: { trees: 40, leaves: 6 } });
-  const schemaHash = sha256(schemaBytes(schema));
-  const file = trainedFile(model, { name, schemaHash, dataHash: sha256(Buffer.from(`${seed}`)), window: null });
+  const { table } = examplesOf(snapshots, outcomes, { now, stage });
+  return trainModel(table, leadSchema(stage), { seed, learner: { trees: 40, leaves: 6 } });
+}
+
+export function ownModel(name: string, trained: TrainedModel): OwnModel {
+  const schemaHash = sha256(schemaBytes(trained.schema));
+  const file = trainedFile(trained, { name, schemaHash, dataHash: sha256(Buffer.from(name)), window: null });
   return { name, file, modelHash: sha256(file) };
+}
+
+/** The same model, of one feature as it was called when it had another version. */
+export function calledBefore(trained: TrainedModel, feature: string, before: string): TrainedModel {
+  return withColumns(trained, (encoding) =>
+    encoding.feature === feature ? { ...encoding, feature: before } : encoding,
+  );
+}
+
+/** The same trees over other columns. */
+export function withColumns(trained: TrainedModel, of: (encoding: Encoding) => Encoding): TrainedModel {
+  return { ...trained, encoder: { columns: trained.encoder.columns.map(of) } };
 }
 
 const better = { low: 0.02, high: 0.08 };

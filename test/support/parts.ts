@@ -101,7 +101,12 @@ export function partsOf(
     records: createCrmRecordStore(tenants),
     model,
     scores,
-    scorer: createLeadScorer({ scores, own: { ready: () => Promise.resolve(null) }, model, crm: given.crm }),
+    scorer: createLeadScorer({
+      scores,
+      own: { ready: () => Promise.resolve(null), voice: () => Promise.resolve(null) },
+      model,
+      crm: given.crm,
+    }),
     pauses: { at: () => Promise.resolve() },
     mode: 'sandbox',
     now: () => new Date(),

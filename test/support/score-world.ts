@@ -54,7 +54,7 @@ export function scoreWorld(db: TestDatabase, started?: (child: ChildProcess) => 
     worked: () => worked,
     scorer: createLeadScorer({ scores, own, model: rules, crm }, explained),
     admit: (locationId, model, evidence) =>
-      admitModel({ scores, scoring, rescoring, now: () => new Date() }, locationId, { ...model, evidence }),
+      admitModel({ scores, scoring, rescoring, now: () => new Date(), sha256 }, locationId, { ...model, evidence }),
     train: (locationId, order, now) =>
       trainOwnModel(
         {
