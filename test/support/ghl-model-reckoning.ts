@@ -66,9 +66,9 @@ export function scored({ talk, answers, source: from, fields }: Deciding): {
 } {
   const hurry = { immediate: 1, soon: 0.7, exploring: 0.3 }[String(answers.timeline)];
   const texts = talk.flatMap(({ text }) => (text === null ? [] : [text]));
-  const quality = texts.map(({ words, detail }) => {
+  const quality = texts.map(({ words, number }) => {
     const questioned = Math.min(1, words.split('?').length - 1 === 0 ? 0 : (words.split('?').length - 1) / 3);
-    return 0.3 * Math.min(1, words.length / 200) + 0.4 * questioned + (detail ? 0.3 : 0);
+    return 0.3 * Math.min(1, words.length / 200) + 0.4 * questioned + (number ? 0.3 : 0);
   });
   const [views, matches] = ['contact.page_views', 'contact.property_matches'].map((key) => fields[key]);
   const source = { referral: 1, 'organic search': 0.9, 'paid ad': 0.6 }[from];

@@ -12,8 +12,8 @@ export interface Text {
   readonly words: string;
   readonly says: Readonly<Partial<Record<Question, string | number | boolean>>>;
   readonly side?: 'sell';
-  /** Does it hold a word of detail, as docs/scoring.md has it? */
-  readonly detail?: true;
+  /** Does it hold a number? */
+  readonly number?: true;
   readonly optOut?: 'clear' | 'ambiguous';
 }
 
@@ -90,20 +90,20 @@ const hurries: readonly Text[] = [
 ];
 
 const answers: readonly Text[] = [
-  text('Our budget is $250,000.', { budget: 250_000 }, { detail: true }),
-  text('We can spend up to $420k.', { budget: 420_000 }),
-  text('Our budget went up to $650,000.', { budget: 650_000 }, { detail: true }),
+  text('Our budget is $250,000.', { budget: 250_000 }, { number: true }),
+  text('We can spend up to $420k.', { budget: 420_000 }, { number: true }),
+  text('Our budget went up to $650,000.', { budget: 650_000 }, { number: true }),
   text('We would love to live in Austin.', { location: 'Austin' }),
   text('Somewhere near Round Rock would be best.', { location: 'Round Rock' }),
-  text('We want 3 bedrooms and 2 baths.', { property: '3 bed, 2 bath' }, { detail: true }),
+  text('We want 3 bedrooms and 2 baths.', { property: '3 bed, 2 bath' }, { number: true }),
   text('A house with a pool would be great.', { property: 'pool' }),
-  text('We are pre-approved.', { financing: true }, { detail: true }),
+  text('We are pre-approved.', { financing: true }),
   text('I am relocating for a new job.', { motivation: 'relocating' }),
 ];
 
 const ofSellers: readonly Text[] = [
   text('We want to sell our house. It needs some work.', { condition: 'needs work' }, { side: 'sell' }),
-  text('We hope to get $480,000.', { budget: 480_000 }),
+  text('We hope to get $480,000.', { budget: 480_000 }, { number: true }),
   text('The house is in Austin.', { location: 'Austin' }),
   text('We are downsizing.', { motivation: 'downsizing' }),
 ];
