@@ -50,7 +50,8 @@ export function beginIngestion(
   const notes = newNotes();
   const place = schema.id === undefined ? -1 : names.indexOf(schema.id);
   const audited = schema.audit?.map(({ name }) => name) ?? [];
-  const used = new Set([...readers.map(({ name }) => name), ...audited, schema.label, schema.id]);
+  const { label, id: named, group, weight } = schema;
+  const used = new Set([...readers.map(({ name }) => name), ...audited, label, named, group, weight]);
   if (purpose === 'score' && schema.id !== undefined && place < 0) {
     notes.add('noticed', 'the file lacks it; rows are named by their number', header.line, schema.id);
   }
@@ -71,13 +72,18 @@ export function beginIngestion(
       const value = blank ? null : reader.read(text, record.line);
       if (!blank) tally(emptied, reader.name, value === undefined && reader.mistyped(text));
       if (reader.needed !== undefined && (value === null || value === undefined)) {
-        return notes.add('dropped', blank ? `${reader.needed} is blank` : reader.fault, record.line, reader.name);
+        const why = blank ? `${reader.needed} is blank` : faultOf(reader, text);
+        return notes.add('dropped', why, record.line, reader.name);
       }
-      if (value === undefined) notes.add('emptied', reader.fault, record.line, reader.name);
+      if (value === undefined) notes.add('emptied', faultOf(reader, text), record.line, reader.name);
       values.push(value ?? null);
     }
     values.forEach((value, i) => cells[i]!.push(value));
-    const id = place >= 0 ? row[place]!.trim() : String(read);
+    const own = place >= 0 ? row[place]!.trim() : '';
+    const id = own === '' ? String(read) : own;
+    if (purpose === 'score' && place >= 0 && own === '') {
+      notes.add('noticed', 'blank; the row is named by its number', record.line, schema.id);
+    }
     if (purpose === 'score' && formula.test(id) && readNumber(id) === undefined) {
       notes.add('noticed', 'begins as a formula does; it is written as it stands', record.line, schema.id);
     }
@@ -126,7 +132,7 @@ interface Reader {
   readonly kind: RawColumn['kind'];
   /** Undefined when the text is not what the column holds. */
   readonly read: (text: string, line: number) => number | string | undefined;
-  readonly fault: string;
+  readonly fault: string | ((text: string) => string);
   /** Is a text that cannot be read of another type, rather than beyond some bound? */
   readonly mistyped: (text: string) => boolean;
   /** What the column is, where a row cannot be without it. */
@@ -184,13 +190,18 @@ function labelReader({ task, transform, least }: DatasetSchema, words: LabelWord
   return { kind: 'number', read, fault: `the label is no number${bound}`, mistyped: noNumber, needed };
 }
 
+function faultOf({ fault }: Reader, text: string): string {
+  return typeof fault === 'string' ? fault : fault(text);
+}
+
+/** A weight of 0 is the row left out. */
 const weightReader: Omit<Reader, 'place' | 'name'> = {
   kind: 'number',
   read: (text) => {
     const weight = readNumber(text);
     return weight !== undefined && weight > 0 ? weight : undefined;
   },
-  fault: 'not a number',
+  fault: (text) => (readNumber(text) === 0 ? 'the weight is 0' : 'the weight is no number above 0'),
   mistyped: noNumber,
   needed: 'the weight',
 };

@@ -154,6 +154,28 @@ describe('a file of rows', () => {
     expect(longer.table().ids).toEqual(['b']);
   });
 
+  it('leaves out a row of weight 0 and says so, and knows its weight and group for columns of the schema', () => {
+    const rows = ['id,visits,source,seen,won,w,who,x', 'a,1,web,,Yes,1,p,', 'b,1,web,,no,0,p,', 'c,1,web,,no,-2,q,'];
+    const patch = { weight: 'w', group: 'who' };
+    const { ids, report } = ingest(rows, 'train', patch);
+    expect(ids).toEqual(['a']);
+    expect(report.notes).toEqual([
+      { what: 'dropped', why: 'the weight is 0', column: 'w', count: 1, lines: [3] },
+      { what: 'dropped', why: 'the weight is no number above 0', column: 'w', count: 1, lines: [4] },
+    ]);
+    expect(report.columnsIgnored).toEqual(['x']);
+    expect(ingest(rows, 'score', patch).report.columnsIgnored).toEqual(['x']);
+  });
+
+  it('names a row without an id by its number, and says so where scores are written', () => {
+    const rows = [header, 'a,1,web,,Yes', ' ,1,web,,no', ',2,web,,no'];
+    const { ids, report } = ingest(rows, 'score');
+    expect(ids).toEqual(['a', '2', '3']);
+    expect(report.notes).toEqual([
+      { what: 'noticed', why: 'blank; the row is named by its number', column: 'id', count: 2, lines: [3, 4] },
+    ]);
+  });
+
   it('remembers no word of a row that is left out', () => {
     const rows = ['id,visits,source,seen,won,w', 'a,1,web,,Yes,1', 'b,1,web,,no,1', 'c,1,web,,lost,0'];
     expect(ingest(rows, 'train', { weight: 'w' }).negatives).toEqual(['no']);
