@@ -72,12 +72,17 @@ export function beginLife(child: ChildProcess, { patienceMs, log, onEnd }: LifeO
     for (const thread of threads) thread.giveUp(lost);
     ended();
     // One that can no longer be reached may live on.
-    child.kill('SIGKILL');
+    kill();
+  }
+
+  /** What never started has no number, and is not to be signalled: its handle says 0, which is everybody of our own group. */
+  function kill(): void {
+    if (child.pid !== undefined) child.kill('SIGKILL');
   }
 
   /** Ends a child that does not come to what is waited for. */
   async function patiently<T>(waited: Promise<T>): Promise<T> {
-    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    const timer = setTimeout(kill, patienceMs);
     try {
       return await waited;
     } finally {
@@ -101,7 +106,7 @@ export function beginLife(child: ChildProcess, { patienceMs, log, onEnd }: LifeO
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.idle()));
-      child.kill('SIGKILL');
+      kill();
       await patiently(end);
     },
   };

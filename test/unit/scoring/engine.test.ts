@@ -48,6 +48,9 @@ describe('a process that cannot be started', () => {
       'descriptors are wanting',
       () => {
         const child = new ChildProcess();
+        child.kill = () => {
+          throw new Error('a child without a number was signalled, and with it all of our own group');
+        };
         process.nextTick(() => child.emit('error', new Error('spawn EMFILE')));
         return child;
       },
