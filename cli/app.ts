@@ -65,6 +65,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
   relay.resumeUnderWay().catch((error: unknown) => {
     product.log.error({ err: error }, 'leads under way could not be resumed; the next start tries again');
   });
+  void product.warm();
   return { url: server.url };
 }
 
@@ -122,6 +123,7 @@ export async function runWorkers(
     shutdown.on('drain', 'refreshers', () => refreshers.stop());
     const rescoring = startRescoring(product);
     shutdown.on('drain', 'rescoring', () => rescoring.stop());
+    void product.warm();
   }
   return { polling: workers.polling, healthy: workers.healthy };
 }

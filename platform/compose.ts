@@ -42,7 +42,7 @@ import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRegistryStore } from '../integrations/postgres/registry.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
-import { createScoreStore } from '../integrations/postgres/scores.ts';
+import { createScoreStore, warmScores } from '../integrations/postgres/scores.ts';
 import { createSequenceStore } from '../integrations/postgres/sequences.ts';
 import { createSettingsStore } from '../integrations/postgres/settings.ts';
 import { createSendingPauses } from '../integrations/postgres/sending-pauses.ts';
@@ -69,6 +69,9 @@ export interface Endpoints {
   readonly webhookKeysPem: string | undefined;
 }
 
+/** Connections of the tenants' pool that stay open, and know their largest statement from the start. */
+const KEPT_CONNECTIONS = 4;
+
 export type Product = Awaited<ReturnType<typeof compose>>;
 
 /** The one place that wires ports to adapters. Everything a process needs, whatever its role; connections open when first used. */
@@ -80,6 +83,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const model = await createScoreModel({ modelFile: bundledModelFile, engine, log });
   const tenants = createTenants(endpoints.databaseUrl, {
     max: 16,
+    min: KEPT_CONNECTIONS,
     applicationName: 'leadwright',
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke; it is replaced'),
   });
@@ -158,6 +162,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const activities = createActivities(deps);
   const preview = createPreview(deps, sealing, endpoints.databaseUrl);
   const health = createHealth(healthChecks());
+  let warming: Promise<void> | undefined;
 
   function healthChecks(): HealthCheck[] {
     return [
@@ -217,6 +222,11 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
       if (config.mode === 'sandbox') servedAt = url;
     },
     keepMonths: () => keepMonths(tenants.house),
+    /** So that the first leads that are read are like all others. Nobody waits for it; where it fails, they take their time. */
+    warm: (): Promise<void> =>
+      (warming ??= warmScores(tenants, KEPT_CONNECTIONS).catch((error: unknown) => {
+        log.warn({ err: error }, 'database connections could not be opened ahead; they open when first used');
+      })),
     now: deps.now,
     activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
     close: async () => {

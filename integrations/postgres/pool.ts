@@ -9,6 +9,8 @@ export type Runner = Pick<pg.Pool, 'query'> | Client;
 export interface PoolOptions {
   /** Connections at most; further callers wait, at most `connectMs`. */
   readonly max: number;
+  /** So many of them stay once they stand; the others are closed after half a minute without work. Default none. */
+  readonly min?: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
   /** Until a connection must stand or be free, default 2,000 ms: the door answers 429 soon after the database is gone. */
@@ -32,6 +34,7 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: options.role === undefined ? planned : withSetting(planned, `role=${options.role}`),
     max: options.max,
+    min: options.min ?? 0,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectMs ?? 2_000,
     statement_timeout: statementMs,

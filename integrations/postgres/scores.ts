@@ -28,6 +28,15 @@ export function createScoreStore(tenants: Tenants): ScoreStore {
   };
 }
 
+/**
+ * Opens so many connections of the tenants' pool at once and has each plan the statement that reads leads to be scored, which takes longer
+ * than to read one. It asks for no lead of no location.
+ */
+export async function warmScores(tenants: Tenants, connections: number): Promise<void> {
+  const none = { asOf: new Date(0).toISOString() };
+  await stored(() => Promise.all(Array.from({ length: connections }, () => known(tenants.at(''), '', [], none))));
+}
+
 async function contacts(place: Place, locationId: string, after: string, limit: number): Promise<readonly string[]> {
   const { rows } = await place.query<{ contactId: string }>({
     name: 'scores-contacts',

@@ -23,7 +23,8 @@ export interface Tenants {
  */
 export function createTenants(url: string, options: Omit<PoolOptions, 'role'>): Tenants {
   const tenants = createPool(url, { ...options, role: 'leadwright_tenant' });
-  const house = createPool(url, { ...options, role: 'leadwright_house', max: Math.ceil(options.max / 2) });
+  const half = { max: Math.ceil(options.max / 2), min: 0 };
+  const house = createPool(url, { ...options, ...half, role: 'leadwright_house' });
   return {
     at: (locationId) => locationPlace(tenants, clean(locationId)),
     house: poolPlace(house),
