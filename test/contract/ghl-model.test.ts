@@ -41,8 +41,8 @@ describe('the model', () => {
   });
 
   it('takes a rule’s old tag away when another of its group holds, and fills in what was answered', () => {
-    const first = says('Our budget is $250,000.', { budget: 250_000 }, { detail: true });
-    const second = says('Our budget went up to $650,000.', { budget: 650_000 }, { detail: true });
+    const first = says('Our budget is $250,000.', { budget: 250_000 }, { number: true });
+    const second = says('Our budget went up to $650,000.', { budget: 650_000 }, { number: true });
     expect(after(first).ourTags).toContain('budget-under-300k');
     const both = after(first, second, says('In Austin.', { location: 'Austin' }));
     expect(both.ourTags).toEqual(['ai-engaged', 'budget-over-500k', 'location-austin', 'warm-lead']);
