@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { inWords, speakerFor, standpointOf, type Trial, trialOf } from '../../../domain/scoring/cold-start.ts';
 import { extractFeatures } from '../../../domain/scoring/features.ts';
 import { type AdvisedLead, recommendationsFor } from '../../../domain/scoring/recommendations.ts';
-import { logistic, scoreByRules } from '../../../domain/scoring/scorecard.ts';
+import { logistic, scoreByRules, tierOf } from '../../../domain/scoring/scorecard.ts';
 import type { Score, ScoreFacts } from '../../../domain/scoring/score.ts';
 import { createRandom } from '../../../domain/scoring/trainer/random.ts';
 
@@ -120,6 +120,31 @@ describe('a score that cannot tell', () => {
   it('abstains while less than half is sure, whatever can be asked', () => {
     expect(standpointOf(score(95, 0.49), [])).toEqual({ tells: false, ask: null });
     expect(standpointOf(score(95, 0.5), [])).toEqual({ tells: true, ask: null });
+  });
+
+  it('counts in ones of n below 45 in 100, and in tens from there on', () => {
+    const words = (probability: number): string =>
+      inWords({ ...score(80, 0.9), probability }, { speaks: 'model', trial }).replace(/^.* of leads like this /, '');
+    expect([0, 0.0005, 0.19, 0.449, 0.45, 0.54, 0.551, 1].map(words)).toEqual([
+      'about 1 in 1000 is won.',
+      'about 1 in 1000 is won.',
+      'about 1 in 5 is won.',
+      'about 1 in 2 is won.',
+      'about 5 in 10 are won.',
+      'about 5 in 10 are won.',
+      'about 6 in 10 are won.',
+      'about 9 in 10 are won.',
+    ]);
+  });
+
+  it('measures how far it is from the bars of who is sure', () => {
+    const tells = (value: number): boolean => standpointOf(score(value, 0.5), asks(0.2)).tells;
+    expect([46, 54, 66, 74].map(tells)).toEqual([false, false, false, false]);
+    expect([40, 60, 80].map(tells)).toEqual([true, true, true]);
+    expect([tierOf(70, 0.5), tierOf(50, 0.5), tierOf(49.9, 0.5)]).toEqual(['hot', 'warm', 'cold']);
+    expect([tierOf(80, 0.49), tierOf(79.9, 0.49), tierOf(60, 0.49), tierOf(59.9, 0.49)]).toEqual([
+      ...['hot', 'warm', 'warm', 'cold'],
+    ]);
   });
 
   it('says who speaks and how sure it is', () => {

@@ -3,7 +3,8 @@ import { speakerFor } from '../../../domain/scoring/cold-start.ts';
 import { leadFeaturesAt } from '../../../domain/scoring/features/lead-features.ts';
 import { leadSchema, refusedIn } from '../../../domain/scoring/lead-model.ts';
 import { holdTrial } from '../../../domain/scoring/lead-trial.ts';
-import { numbersOf } from '../../../domain/scoring/table.ts';
+import { numbersOf, type Table } from '../../../domain/scoring/table.ts';
+import type { Encoding } from '../../../domain/scoring/trainer/encoder.ts';
 import { examplesOf, madeUpLeads } from '../../support/closed-leads.ts';
 
 describe('leadSchema', () => {
@@ -25,6 +26,21 @@ describe('refusedIn', () => {
       'homesViewed@7',
     ]);
     expect(refusedIn({ encoder: { columns: columns.slice(0, 1) } }, 'capture')).toEqual([]);
+  });
+
+  it('names what a model takes for what it is not', () => {
+    const timeline = leadSchema('contact').features.find(({ name }) => name.startsWith('moveTimeline@'))!.name;
+    const columns: readonly Encoding[] = [
+      { kind: 'number', feature: timeline },
+      { kind: 'is', feature: timeline, level: 'soon', known: ['soon', null] },
+      { kind: 'month', feature: 'homesViewed@1' },
+      { kind: 'mean', feature: 'homesViewed@1', levels: [] },
+    ];
+    expect(refusedIn({ encoder: { columns } }, 'contact')).toEqual([
+      { feature: timeline, why: 'it is a category and is read as a number' },
+      { feature: 'homesViewed@1', why: 'it is a number and is read as a date' },
+      { feature: 'homesViewed@1', why: 'it is a number and is read as a category' },
+    ]);
   });
 });
 
@@ -55,5 +71,16 @@ describe('a trial on later leads', () => {
     const now = new Date(Date.parse(last) + 100 * 86_400_000).toISOString();
     const { table } = examplesOf(snapshots, outcomes, { now, stage: 'capture' });
     expect(holdTrial(table, 'capture', { seed: 3, learner })).toBeNull();
+  });
+
+  it('learns from no earlier lead of a person on whose later lead it is tried', () => {
+    const { snapshots, outcomes, last } = madeUpLeads(1_600, { seed: 11, signal: 1 });
+    const now = new Date(Date.parse(last) + 100 * 86_400_000).toISOString();
+    // Each of the last 400 leads is of somebody who wrote three times before.
+    const people = Object.fromEntries(snapshots.map(({ contactId }, i) => [contactId, `person ${i % 400}`]));
+    const options = { seed: 3, learner };
+    const trialOf = (table: Table) => holdTrial(table, 'capture', options);
+    expect(trialOf(examplesOf(snapshots, outcomes, { now, stage: 'capture', people }).table)).toBeNull();
+    expect(trialOf(examplesOf(snapshots, outcomes, { now, stage: 'capture' }).table)).not.toBeNull();
   });
 });

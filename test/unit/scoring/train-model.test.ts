@@ -161,6 +161,15 @@ describe('a model trained of a table', () => {
     }
   });
 
+  it('is refused as a file whose encoder makes its columns in another order than its trees read them', () => {
+    const { about } = readTrainedFile(fileOf(trained, table));
+    const featureOrder = about.featureOrder.toReversed();
+    expect(featureOrder).not.toEqual(about.featureOrder);
+    expect(() => readTrainedFile(treesOnnx(trained.trees, trained.calibrator, { ...about, featureOrder }))).toThrow(
+      expect.objectContaining({ code: 'MODEL_DAMAGED', message: expect.stringContaining('other columns') }),
+    );
+  });
+
   it.each([0.2, 0.6, 0.999])('is refused as a file when only %s of it is there', (share) => {
     const bytes = fileOf(trained, table);
     expect(() => readTrainedFile(bytes.slice(0, Math.floor(share * bytes.length)))).toThrow('The model cannot be used');
