@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { pack, type PackingSchema, unpack } from '../../../domain/cache/packing.ts';
+
+const schema: PackingSchema = {
+  version: 3,
+  fields: {
+    id: 'id',
+    at: 'instant',
+    phone: 'phone',
+    price: 'dollars',
+    name: 'text',
+    count: 'number',
+    human: 'boolean',
+    tier: { words: ['hot', 'warm', 'cold'] },
+    place: { fields: { city: 'text', latitude: 'number' } },
+    tags: { list: 'text' },
+    answers: { list: { fields: { at: 'instant' } } },
+    custom: { names: 'id', each: 'text' },
+    knownAt: { names: 'text', each: 'instant' },
+  },
+};
+
+const names = [...Object.keys(schema.fields), 'other', '__proto__', 'constructor'];
+const anything = fc.oneof(
+  fc.jsonValue(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.constant(-0),
+  fc.string({ unit: 'binary' }),
+);
+const instants = fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+const letters = (set: string, length: number) =>
+  fc.string({ unit: fc.constantFrom(...set), minLength: length, maxLength: length });
+const digits = '0123456789';
+const base62 = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz`;
+const ids = fc.oneof(
+  letters(base62, 20),
+  letters('0123456789abcdef', 24),
+  fc.uuid(),
+  letters('0123456789abcdefABCDEF', 24),
+  letters(base62, 19),
+);
+const likely = fc.oneof(
+  ...[ids, instants, anything, fc.constantFrom('hot', 'cold', 'Hot', '')],
+  fc.tuple(fc.constantFrom('+', '', '00', '+0'), fc.nat({ max: 10 ** 15 })).map(([plus, number]) => `${plus}${number}`),
+  fc.tuple(fc.nat(), fc.nat({ max: 120 })).map(([whole, cents]) => `${whole}.${cents}`),
+  fc.array(fc.oneof(fc.constant(null), fc.string(), fc.record({ at: fc.oneof(instants, fc.jsonValue()) }))),
+  fc.dictionary(
+    fc.oneof(ids, fc.string({ unit: 'binary' }), fc.constant('__proto__')),
+    fc.oneof(fc.string(), instants, fc.jsonValue()),
+  ),
+  fc.record(
+    { city: fc.string(), latitude: fc.double({ min: -90, max: 90, noNaN: true }), more: anything },
+    { requiredKeys: [] },
+  ),
+);
+/** Made as JSON text makes it, so that `__proto__` is a field. */
+const objects = fc
+  .array(fc.tuple(fc.constantFrom(...names), likely), { maxLength: 16 })
+  .map((entries): unknown => Object.fromEntries(entries));
+
+/** Equal to the last bit: -0 is not 0, an absent field is not undefined. */
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return Object.is(a, b);
+  const [of, than] = [Object.keys(a).sort(), Object.keys(b).sort()];
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    of.length === than.length &&
+    of.every((name, at) => name === than[at] && same(Reflect.get(a, name), Reflect.get(b, name)))
+  );
+}
+
+const packed = (value: unknown): Uint8Array => {
+  const bytes = pack(value, schema);
+  if (bytes === null) throw new Error('It was not packed.');
+  return bytes;
+};
+const size = (value: unknown): number => packed(value).length - packed({}).length;
+
+describe('a packed value', () => {
+  it('comes back as it was, whatever its fields hold', () => {
+    fc.assert(
+      fc.property(objects, (value) => same(unpack(packed(value), schema), value)),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['absent and null', { name: null, tags: [null], custom: {} }],
+    ['an empty text', { name: '', tags: [''], custom: { '': '' } }],
+    ['a byte order mark and characters beyond the first plane', { name: '\ufeffJosé 🏡', tags: ['日本', 'ñ'] }],
+    ['half of a surrogate pair', { name: '\ud83d', custom: { '\udc00': 'x' }, other: '\ud83d' }],
+    ['numbers at the ends', { count: -0, place: { latitude: 30.267153 }, other: [-0, 1e308, 2 ** 53, -(2 ** 50)] }],
+    ['a number of no few digits', { count: 0.1 + 0.2, place: { latitude: -1e-7 } }],
+    ['an id of other letters', { id: 'abcdefghij-bcdefghij', custom: { ABCDEF0123456789ABCDEF01: 'x' } }],
+    ['an id with leading zeros', { id: '00000000000000000000', custom: { '000000000000000000000000': '' } }],
+    ['an id of capital hex digits', { id: 'ABCDEF0123456789ABCDEF01' }],
+    [
+      'instants of other precision and offset',
+      { at: '2026-11-29T01:02:03Z', knownAt: { a: '2026-11-29T01:02:03.004+02:00' } },
+    ],
+    ['an instant that is none', { at: '2026-02-30T00:00:00.000Z' }],
+    ['phones in other forms', { phone: '0049301234', knownAt: { phone: '(512) 555-0100' } }],
+    ['the longest phones', { phone: '+549755813887', custom: { a: '+549755813888' } }],
+    ['a word that is not known', { tier: 'Hot' }],
+    ['dollars in other forms', { price: '0425000.00', other: '425000.0' }],
+    ['a field named __proto__', JSON.parse('{"__proto__":{"a":1},"custom":{"__proto__":"x"}}')],
+    ['fields of another type', { id: 7, at: {}, phone: [], tier: 0, place: [], tags: {}, custom: [1], human: 'true' }],
+  ])('keeps %s', (_, value: unknown) => {
+    expect(same(unpack(packed(value), schema), value)).toBe(true);
+  });
+
+  it.each([
+    ['an id of 20 letters', { id: 'zzzzzzzzzzzzzzzzzzzz' }, 15],
+    ['an id of 24 hex digits', { id: '65f0aa11bb22cc33dd44ee55' }, 13],
+    ['a UUID', { id: '0b5e4dc4-9a01-4d6b-a4f7-0c2f7d9c1e55' }, 17],
+    ['an instant', { at: '2026-11-29T01:02:03.004Z' }, 6],
+    ['a phone', { phone: '+15125550100' }, 5],
+    ['a word', { tier: 'cold' }, 1],
+    ['a small number', { count: 31 }, 1],
+    ['degrees', { count: -97.743057 }, 5],
+    ['dollars', { price: '425000.00' }, 4],
+    ['null', { name: null }, 0],
+  ])('has room for %s in as few bytes as it takes', (_, value, bytes) => {
+    expect(size(value)).toBe(bytes);
+  });
+
+  it('leaves fields out that are undefined, as JSON does', () => {
+    expect(unpack(packed({ name: undefined, other: undefined, tier: 'hot' }), schema)).toStrictEqual({ tier: 'hot' });
+  });
+});
+
+describe('what cannot be packed', () => {
+  it.each([
+    ['no object', [null, 7, 'text', [], undefined, new Date(0), new Map()]],
+    [
+      'what JSON has no word for',
+      [{ other: Number.NaN }, { tags: [undefined] }, { at: new Date(0) }, { name: 1n }, { count: Infinity }],
+    ],
+  ])('is told by null: %s', (_, values: unknown[]) => {
+    for (const value of values) expect(pack(value, schema)).toBeNull();
+  });
+
+  it('is told by null where it refers to itself', () => {
+    const value: Record<string, unknown> = {};
+    value['other'] = value;
+    expect(pack(value, schema)).toBeNull();
+  });
+});
+
+describe('bytes that were not packed by this schema', () => {
+  it('are a miss when they are of another version', () => {
+    expect(unpack(packed({ name: 'Ann' }), { ...schema, version: 4 })).toBeUndefined();
+  });
+
+  it('are a miss when they are cut short or longer', () => {
+    const bytes = packed({
+      id: 'a0000000000000000000',
+      name: 'Ann',
+      tags: ['a', 'b'],
+      knownAt: { name: '2026-01-01T00:00:00.000Z' },
+    });
+    for (let length = 0; length < bytes.length; length += 1)
+      expect(unpack(bytes.subarray(0, length), schema)).toBeUndefined();
+    expect(unpack(Uint8Array.of(...bytes, 0), schema)).toBeUndefined();
+  });
+
+  it('never throw', () => {
+    const hostile = fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.of(schema.version, ...bytes));
+    fc.assert(
+      fc.property(hostile, (bytes) => {
+        unpack(bytes, schema);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never throw when one bit of a value has flipped', () => {
+    const bytes = packed({
+      id: 'zzzzzzzzzzzzzzzzzzzz',
+      tags: ['a'],
+      answers: [{ at: null }],
+      custom: { a: 'b' },
+      other: [1],
+    });
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const flipped = Uint8Array.from(bytes, (byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+      expect(() => unpack(flipped, schema)).not.toThrow();
+    }
+  });
+
+  it('are refused before room is made for what they claim', () => {
+    // A list of 2^40 elements in a dozen bytes.
+    const list: PackingSchema = { version: 3, fields: { tags: { list: 'text' } } };
+    const claim = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
+    expect(unpack(Uint8Array.of(3, 0b10, ...claim, 0, 0, 0, 0), list)).toBeUndefined();
+    expect(unpack(Uint8Array.of(3, 0b10, 4, 0b01010101), list)).toStrictEqual({ tags: [null, null, null, null] });
+  });
+});
