@@ -18,7 +18,7 @@ const DICT_ENTRY = 24;
  * Two tables, of the keys and of their expiries, have a pointer for each slot and between one and two slots for each key: with every load
  * equally likely on the scale of doublings, 8 · 2 ln 2 bytes each.
  */
-const TABLE_SLOTS = 2 * 8 * 2 * Math.LN2;
+const TABLE_SLOTS = Math.round(2 * 8 * 2 * Math.LN2);
 
 /** The longest value that shares its allocation with its object. */
 const EMBEDDED = 44;
