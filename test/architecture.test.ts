@@ -58,6 +58,11 @@ describe('the net over imports', () => {
     ['activities/b.ts', "import { x } from '../workflows/lead.ts'; x;", 'activities takes only types of workflows'],
     ['integrations/ghl/a.ts', "import '../postgres/pool.ts';", 'integrations/ghl imports only its neighbours'],
     ['integrations/ghl/b.ts', "import 'pg';", 'integrations/ghl knows only its packages'],
+    ['integrations/cache/a.ts', "import '../../domain/fact.ts';", 'integrations/cache imports only its neighbours'],
+    ['integrations/cache/b.ts', "import 'pg';", 'integrations/cache knows only its packages'],
+    ['domain/cache/a.ts', "import '../fact.ts';", 'domain/cache imports only its neighbours'],
+    ['domain/cache/b.ts', "import 'zod';", 'domain/cache knows only its packages'],
+    ['domain/cache/c.ts', "import 'node:fs';", 'domain/cache uses nothing of Node'],
     ['integrations/postgres/a.ts', "import 'ioredis';", 'integrations/postgres knows only its packages'],
     [
       'integrations/redis/a.ts',

@@ -71,8 +71,8 @@ const POOL_FROM_BYTES = 16 * 1024;
 /** Nothing is gained on values whose envelope alone is as long as what could be saved. */
 const SHORTEST = 16;
 
-/** @param zstd  the one route to take, for tests; absent: the first that is there */
-export async function createCodecs({ zstd: only }: { zstd?: ZstdRouteName } = {}): Promise<Codecs> {
+/** @param zstd  the one route to take, or none, for tests; absent: the first that is there */
+export async function createCodecs({ zstd: only }: { zstd?: ZstdRouteName | 'off' } = {}): Promise<Codecs> {
   const { routes, absent: routesAbsent } = await findZstd(only);
   const [route] = routes;
   const absent: { name: CodecName | ZstdRouteName; reason: string }[] = [...routesAbsent];

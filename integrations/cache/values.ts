@@ -53,9 +53,7 @@ export function createValues({
     const { dictionary: number } = opened;
     if (number === 0) return { opened };
     const dictionary = dictionaries(number);
-    return dictionary === undefined
-      ? { miss: 'dictionary-absent', dictionary: number }
-      : { opened, dictionary };
+    return dictionary === undefined ? { miss: 'dictionary-absent', dictionary: number } : { opened, dictionary };
   };
 
   const finish = ({ codec, dictionary }: Opened, bytes: Uint8Array | DecodeMiss): ReadValue | Miss =>

@@ -33,8 +33,8 @@ const LOADERS: readonly (readonly [ZstdRouteName, () => ZstdRoute | Promise<Zstd
   ['wasm', wasmRoute],
 ];
 
-/** @param only  the one route to take, for tests; absent: the first that is there */
-export async function findZstd(only?: ZstdRouteName): Promise<ZstdRoutes> {
+/** @param only  the one route to take, or none, for tests; absent: the first that is there */
+export async function findZstd(only?: ZstdRouteName | 'off'): Promise<ZstdRoutes> {
   const routes: ZstdRoute[] = [];
   const absent: { name: ZstdRouteName; reason: string }[] = [];
   for (const [name, load] of LOADERS) {
