@@ -16,6 +16,7 @@ const ASSETS = [
   'domain/follow-up/sequences',
   'integrations/onnx/process.mjs',
   'integrations/onnx/worker.mjs',
+  'integrations/cache/dictionaries',
   'integrations/onnx/models',
   'migrations',
   'sandbox/vendors/ghl/openapi',

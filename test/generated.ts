@@ -5,6 +5,8 @@
  *   node --import tsx test/generated.ts --write    writes them anew
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { builtDictionaries } from '../integrations/cache/build-dictionaries.ts';
+import { dictionaryFile } from '../integrations/cache/dictionary-file.ts';
 import { buildModel } from '../integrations/onnx/build-model.ts';
 import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { activityDoc } from '../platform/activity-doc.ts';
@@ -25,6 +27,7 @@ const files: readonly (readonly [file: URL | string, made: string | Uint8Array])
   [new URL('features.md', docs), featureDoc()],
   [new URL('sequence.schema.json', docs), `${JSON.stringify(sequenceJsonSchema(), null, 2)}\n`],
   [new URL('settings.md', docs), settingsDoc()],
+  ...Array.from(builtDictionaries(), ([kind, made]) => [dictionaryFile(kind), made] as const),
   [bundledModelFile, model.bytes],
   [new URL('../integrations/ghl/types.generated.ts', import.meta.url), await ghlTypes()],
   [bundledModelFile.replace(/\.onnx$/, '.json'), model.manifest],
