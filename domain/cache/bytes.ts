@@ -1,3 +1,9 @@
+const encoder = new TextEncoder();
+/** A byte order mark is part of the text; what is no UTF-8 throws. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Up to this length a loop over plain letters is quicker than a call of the decoder. */
+const SHORT = 48;
+
 /** Bytes that grow as they are written. */
 export interface Writer {
   byte(value: number): void;
@@ -60,7 +66,13 @@ export function createWriter(): Writer {
       view.setFloat64(at, value);
     },
     text(value) {
-      const encoded = new TextEncoder().encode(value);
+      if (value.length <= SHORT && isPlain(value)) {
+        byte(value.length);
+        let at = room(value.length);
+        for (let index = 0; index < value.length; index += 1, at += 1) bytes[at] = value.charCodeAt(index);
+        return;
+      }
+      const encoded = encoder.encode(value);
       varint(encoded.length);
       const at = room(encoded.length);
       bytes.set(encoded, at);
@@ -117,8 +129,8 @@ export function createReader(bytes: Uint8Array): Reader {
     text() {
       const length = varint();
       const at = take(length);
-      // A byte order mark is part of the text; what is no UTF-8 throws.
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(at, at + length));
+      const end = at + length;
+      return (length <= SHORT ? plainLetters(bytes, at, end) : undefined) ?? decoder.decode(bytes.subarray(at, end));
     },
     count(bits) {
       const count = varint();
@@ -132,4 +144,20 @@ export function createReader(bytes: Uint8Array): Reader {
 function whole(value: number): number {
   if (!Number.isSafeInteger(value)) throw new RangeError('A number is too large.');
   return value;
+}
+
+/** Only letters of ASCII. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= 0x80) return false;
+  return true;
+}
+
+/** Undefined where there are others than those of ASCII. */
+function plainLetters(bytes: Uint8Array, from: number, end: number): string | undefined {
+  let text = '';
+  for (let at = from; at < end; at += 1) {
+    if (bytes[at]! >= 0x80) return undefined;
+    text += String.fromCharCode(bytes[at]!);
+  }
+  return text;
 }

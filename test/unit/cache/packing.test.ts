@@ -100,6 +100,7 @@ describe('a packed value', () => {
       'instants of other precision and offset',
       { at: '2026-11-29T01:02:03Z', knownAt: { a: '2026-11-29T01:02:03.004+02:00' } },
     ],
+    ['instants far off', { at: '8256-05-31T11:14:10.380Z', knownAt: { a: '0000-01-01T00:00:00.000Z' } }],
     ['an instant that is none', { at: '2026-02-30T00:00:00.000Z' }],
     ['phones in other forms', { phone: '0049301234', knownAt: { phone: '(512) 555-0100' } }],
     ['the longest phone', { phone: '+549755813887' }],
