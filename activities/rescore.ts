@@ -15,7 +15,10 @@ type Done = Extract<RescoredSome, { outcome: 'done' }>;
 const WITHIN_HOURS = 12;
 /** Leads told in one step. */
 const TOLD_AT_ONCE = 100;
-/** A location that has so many events to work is told of no more leads. What comes in live meanwhile has no more than these before it. */
+/**
+ * A location that has so many events to work is told of no more leads. What comes in live meanwhile has no more than these before it. Events
+ * that are stuck with their leads hold up nobody else, and do not count.
+ */
 const EVENTS_AT_MOST = 200;
 
 export function createScoreActivities(deps: RescoreDeps): ScoreActivities {
@@ -32,7 +35,17 @@ async function rescoreSome(deps: RescoreDeps, input: RescoreSomeInput): Promise<
   if (location === undefined || location.status === 'uninstalled') return { outcome: 'gone' };
   const of = after === '' ? await deps.scores.countContacts(locationId) : null;
   const contactIds = await deps.scores.contacts(locationId, after, atMost);
-  const none: Done = { outcome: 'done', next: null, scored: 0, changed: 0, told: 0, full: false, unread: null, of };
+  const none: Done = {
+    outcome: 'done',
+    next: null,
+    scored: 0,
+    changed: 0,
+    told: 0,
+    left: 0,
+    full: false,
+    unread: null,
+    of,
+  };
   if (contactIds.length === 0) return none;
   try {
     const done = await scored(deps, input, contactIds);
@@ -51,19 +64,21 @@ async function rescoreSome(deps: RescoreDeps, input: RescoreSomeInput): Promise<
 
 async function scored(
   deps: RescoreDeps,
-  { locationId, asOf, after, atMost }: RescoreSomeInput,
+  { locationId, asOf, after, atMost, leave = false }: RescoreSomeInput,
   contactIds: readonly string[],
-): Promise<Pick<Done, 'next' | 'scored' | 'changed' | 'told' | 'full'>> {
+): Promise<Pick<Done, 'next' | 'scored' | 'changed' | 'told' | 'left' | 'full'>> {
   const now = isoNow(deps);
   const asked = { asOf: now < asOf ? asOf : now, withinHours: WITHIN_HOURS };
+  let told = 0;
   const done = await deps.scorer.rescore(locationId, contactIds, asked, async (moved) => {
     const room = EVENTS_AT_MOST - (await deps.inbox.unworked(locationId, EVENTS_AT_MOST));
-    const told = moved.slice(0, Math.min(room, TOLD_AT_ONCE));
-    for (const contactId of told) await haveDecided(deps, { locationId, contactId, asOf });
-    return told.length;
+    told = Math.min(moved.length, room, TOLD_AT_ONCE);
+    for (const contactId of moved.slice(0, told)) await haveDecided(deps, { locationId, contactId, asOf });
+    // Those that are left keep their scores, so that the next pass finds them moved again.
+    return leave && told < TOLD_AT_ONCE ? moved.length : told;
   });
-  const { stoppedAt, handed: told } = done;
-  const sums = { scored: done.scored, changed: done.changed.length, told };
+  const { stoppedAt, handed } = done;
+  const sums = { scored: done.scored, changed: done.changed.length, told, left: handed - told };
   if (stoppedAt !== null) {
     const next = contactIds[contactIds.indexOf(stoppedAt) - 1] ?? after;
     return { ...sums, next, full: told < TOLD_AT_ONCE };

@@ -88,6 +88,8 @@ export interface RescoreSomeInput {
   readonly after: string;
   /** So many leads; fewer after a step that found them too many. */
   readonly atMost: number;
+  /** Those that are to be told, and that there is no room for, are left to the next pass; else the step ends before them. */
+  readonly leave?: boolean;
 }
 
 export type RescoredSome =
@@ -103,6 +105,8 @@ export type RescoredSome =
       readonly changed: number;
       /** Leads whose own work was told to decide anew. */
       readonly told: number;
+      /** Leads that should have been told, and are left to the next pass. */
+      readonly left: number;
       /** The next lead is to be told as well, and there is no room: the location has events enough to work. */
       readonly full: boolean;
       /** The lead that alone could not be read. */

@@ -117,6 +117,10 @@ export interface RescorePass {
   readonly changed: number;
   /** Leads whose own work was told to decide anew. */
   readonly told: number;
+  /** Leads that should have been told; the location had events enough to work for so long that they are left to the next pass. */
+  readonly left: number;
+  /** How often in a row the next lead was to be told, and there was no room. */
+  readonly waited: number;
   /** Leads whose histories could not be read in the time of one statement: they keep their scores, and the next pass tries again. */
   readonly skipped: number;
   /** Contact ids of the first of them. */

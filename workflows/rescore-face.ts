@@ -12,8 +12,10 @@ function leadsOf({ of }: RescorePass): string {
   return of === null ? 'the leads' : `${many(of)} leads`;
 }
 
-function sums({ changed, skipped }: RescorePass): string {
-  return `${many(changed)} changed${skipped === 0 ? '' : `; ${many(skipped)} could not be read`}`;
+function sums({ changed, skipped, left }: RescorePass): string {
+  const unread = skipped === 0 ? '' : `; ${many(skipped)} could not be read`;
+  const untold = left === 0 ? '' : `; ${many(left)} left to the next pass, for want of room to tell them`;
+  return `${many(changed)} changed${unread}${untold}`;
 }
 
 /** `20,000`: the sandbox of workflows is no place to ask for the customs of a country. */

@@ -29,6 +29,8 @@ const STEPS_PER_RUN = 200;
 const PER_TOLD_MS = 500;
 /** Until it is looked again whether the location has worked its events. */
 const FULL_MS = 10_000;
+/** Looks in a row that found no room: what keeps its events for minutes may keep them for ever, and the leads behind it are not to wait. */
+const LOOKS_AT_MOST = 30;
 /** Ids of leads that could not be read, in the view; all of them are in the log. */
 const NAMED = 20;
 
@@ -39,8 +41,9 @@ const NAMED = 20;
 export async function rescoreLocation(input: RescoreInput): Promise<void> {
   const { locationId } = input;
   let asked = input.asked ?? false;
-  let pass: RescorePass | null = input.pass ?? null;
-  let last: RescorePass | null = input.last ?? null;
+  // What a version before this one carried over may lack what is counted since.
+  let pass: RescorePass | null = input.pass === undefined ? null : { ...begun(), ...input.pass };
+  let last: RescorePass | null = input.last === undefined ? null : { ...begun(), ...input.last };
   let steps = 0;
 
   setHandler(defineSignal(RESCORE_SIGNAL), () => {
@@ -54,8 +57,9 @@ export async function rescoreLocation(input: RescoreInput): Promise<void> {
       pass = begun();
     }
     showPass({ pass, last }, null);
-    const { asOf, after, step } = pass;
-    const done = await own.rescoreSome({ locationId, asOf, after, atMost: step.atMost });
+    const { asOf, after, step, waited } = pass;
+    const leave = waited >= LOOKS_AT_MOST;
+    const done = await own.rescoreSome({ locationId, asOf, after, atMost: step.atMost, leave });
     if (done.outcome === 'gone') return;
     pass = further(pass, done);
     if (done.outcome === 'done') {
@@ -92,7 +96,19 @@ export async function rescoreLocation(input: RescoreInput): Promise<void> {
 
 function begun(): RescorePass {
   const asOf = new Date(workflowNow()).toISOString();
-  return { asOf, after: '', of: null, scored: 0, changed: 0, told: 0, skipped: 0, unread: [], step: firstStep };
+  return {
+    asOf,
+    after: '',
+    of: null,
+    scored: 0,
+    changed: 0,
+    told: 0,
+    left: 0,
+    waited: 0,
+    skipped: 0,
+    unread: [],
+    step: firstStep,
+  };
 }
 
 function further(pass: RescorePass, done: Exclude<RescoredSome, { outcome: 'gone' }>): RescorePass {
@@ -105,6 +121,8 @@ function further(pass: RescorePass, done: Exclude<RescoredSome, { outcome: 'gone
     scored: pass.scored + scored,
     changed: pass.changed + done.changed,
     told: pass.told + done.told,
+    left: pass.left + done.left,
+    waited: done.full && next === pass.after ? pass.waited + 1 : 0,
     skipped: pass.skipped + (unread === null ? 0 : 1),
     unread: unread === null ? pass.unread : [...pass.unread, unread].slice(0, NAMED),
     step: afterDone(pass.step, unread === null ? scored : pass.step.within),

@@ -117,7 +117,7 @@ export interface InboxStore {
   ): Promise<number>;
   /** Events `dispatched` more than `forMs` ago for the first time and still without a final verdict: their leads do not get on. */
   stuck(forMs: number): Promise<StuckEvents>;
-  /** How many events of a location have no final verdict; `atMost` if there are more. */
+  /** How many events of a location have no final verdict, and are not stuck with their leads; `atMost` if there are more. */
   unworked(locationId: string, atMost: number): Promise<number>;
   /** Newest first; `cursor` from the previous page. */
   list(filter: InboxFilter & { limit: number; cursor?: string }): Promise<{

@@ -1,4 +1,4 @@
-import type { InboxRow, InboxStore } from '../../domain/ports/inbox.ts';
+import { type InboxRow, type InboxStore, STUCK_AFTER_MS } from '../../domain/ports/inbox.ts';
 import { accept } from './inbox-accept.ts';
 import { INBOX_COLUMNS, list } from './inbox-list.ts';
 import { reopen } from './inbox-reopen.ts';
@@ -69,8 +69,12 @@ async function unworked(place: Place, locationId: string, atMost: number): Promi
   const { rows } = await place.query<{ events: number }>({
     name: 'inbox-unworked',
     text: `select count(*)::integer as events
-      from (select from inbox where location_id = $1 and worked_at is null limit $2) as open`,
-    values: [clean(locationId), atMost],
+      from (
+        select from inbox where location_id = $1 and worked_at is null and not (verdict = 'dispatched'
+          and coalesce(dispatched_since, dispatched_at, now()) < now() - $3 * interval '1 millisecond')
+        limit $2
+      ) as open`,
+    values: [clean(locationId), atMost, STUCK_AFTER_MS],
   });
   return rows[0]!.events;
 }

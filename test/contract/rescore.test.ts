@@ -47,10 +47,20 @@ async function pass(asOf: string): Promise<{ scored: number; changed: number; to
   return sums;
 }
 
+/** As many events as hold up a pass. @param state  their verdict, and when they were first handed to their leads */
+async function fillInbox(state: string): Promise<void> {
+  await db.pool.query(
+    `insert into inbox (source, location_id, event_key, contact_id, body_hash, type, kind, body, headers, received_at, verdict, dispatched_since)
+     select 'internal', $1, 'fill-' || n, 'other-' || n, 'x', 'x', 'contact.snapshot', '', '{}', now() - interval '1 hour', ${state}
+     from generate_series(1, 200) as n`,
+    [locationId],
+  );
+}
+
 type Done = Extract<RescoredSome, { outcome: 'done' }>;
 
-async function step(asOf: string, after: string): Promise<Done> {
-  const input: RescoreSomeInput = { locationId, asOf, after, atMost: 500 };
+async function step(asOf: string, after: string, leave = false): Promise<Done> {
+  const input: RescoreSomeInput = { locationId, asOf, after, atMost: 500, leave };
   const { rescoreSome } = parts.activities;
   const done = await rescoreSome(input).catch(() => rescoreSome(input));
   if (done.outcome !== 'done') throw new Error(`done was expected, not ${done.outcome}`);
@@ -179,5 +189,25 @@ describe('a pass over a location', () => {
     const third = await step(NOW, second.next!);
     expect(third).toMatchObject({ told: 30, scored: 30, full: true });
     expect(await count(`select count(*) as n from inbox where location_id = $1 and type = 'lead.rescore'`)).toBe(230);
+  });
+
+  it('is held up by no events that are stuck with their leads', async () => {
+    await fillInbox(`'dispatched', now() - interval '11 minutes'`);
+    expect(await step(NOW, '')).toMatchObject({ told: ACTIVE, scored: 500, full: false });
+  });
+
+  it('leaves to the next pass whom there is no room to tell, where it is not to wait, and stores the others', async () => {
+    await fillInbox(`'received', null`);
+    expect(await step(NOW, '')).toMatchObject({ full: true, next: '', changed: 0, told: 0, left: 0 });
+    const past = await step(NOW, '', true);
+    expect(past).toMatchObject({ full: false, scored: 500, changed: 500 - ACTIVE, told: 0, left: ACTIVE });
+    expect(past.next).not.toBe('');
+    await db.pool.query(`update inbox set worked_at = now(), verdict = 'worked' where location_id = $1`, [locationId]);
+    expect(await step(later(5), '')).toMatchObject({ changed: 0, told: ACTIVE, left: 0, next: past.next });
+  });
+
+  it('goes on with telling where there is room for more than are told at once', async () => {
+    await db.pool.query('update leads set activated_at = created_at where location_id = $1', [locationId]);
+    expect(await step(NOW, '', true)).toMatchObject({ told: 100, scored: 100, left: 0, full: false });
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createRescoreEnv, type RescoreEnv, slowHistory } from '../support/rescore-env.ts';
 import { inboxEvent, newRef } from '../support/records.ts';
 import { until } from '../support/until.ts';
+import { RESCORE_WORKFLOW, rescoreWorkflowId, taskQueues } from '../../workflows/contract.ts';
 
 /** A location's passes over its scores, in virtual time. */
 
@@ -105,6 +106,36 @@ describe('the scores of a location', () => {
     expect(await env.passed(locationId)).toMatchObject({ told: 250, scored: 250 });
     expect(await told(locationId)).toBe(250);
   }, 60_000);
+
+  it('are not held up for ever by events that nobody works: who cannot be told is left to the next pass, and the view says so', async () => {
+    const locationId = await env.location({ leads: 203, active: 203 });
+    await env.rescoring.tell(locationId);
+    await until(async () => {
+      await env.time.skip(MINUTE_MS);
+      return (await env.progress(locationId)).last !== null;
+    }, 60_000);
+    const first = await env.passed(locationId);
+    expect(first).toMatchObject({ of: 203, scored: 203, changed: 0, told: 200, left: 3 });
+    expect(await details(locationId)).toContain('3 left to the next pass, for want of room to tell them');
+    await work(200);
+    await env.rescoring.tell(locationId);
+    await until(async () => {
+      await env.time.skip(MINUTE_MS);
+      await work(200);
+      return (await env.progress(locationId)).last?.asOf !== first.asOf;
+    }, 60_000);
+    expect(await env.passed(locationId, first.asOf)).toMatchObject({ scored: 203, told: 203, left: 0 });
+  }, 120_000);
+
+  it('go on from what a version before this one carried over', async () => {
+    const locationId = await env.location({ leads: 20 });
+    const pass = { asOf: new Date().toISOString(), after: '', of: null, scored: 0, changed: 0, told: 0, skipped: 0 };
+    await env.time.env.client.workflow.start(RESCORE_WORKFLOW, {
+      ...{ workflowId: rescoreWorkflowId(locationId), taskQueue: taskQueues.leads },
+      args: [{ locationId, pass }],
+    });
+    expect(await env.passed(locationId)).toMatchObject({ scored: 20, left: 0, unread: [] });
+  });
 
   it('end with the install', async () => {
     const locationId = await env.location({ leads: 5 });
