@@ -56,29 +56,28 @@ export async function gatherFromStore(deps: GatherDeps, locationId: string, aske
   const sets = await deps.learning.featureSets(locationId);
   const usable = [...sets].flatMap(([id, set]) => (teaches(set, asked.stage) ? [id] : []));
   const again: ToReread[] = [];
-  const left = { censored: 0, unusable: 0 };
+  const left = { censored: 0, closed: 0 };
   let looked = 0;
   for await (const page of pagesOf(deps.learning, locationId)) {
     for (const { contactId, addresses } of page) people.take(contactId, addresses);
     const chosen = await choose(deps.learning, locationId, page, usable, asked);
+    const stored = new Map<string, { outcome: LeadCase['outcome']; asOf: Iso; moment: ScoreMoment }>();
     for (const { lead, choice } of chosen) {
-      if (choice === 'censored' || choice === 'unusable') left[choice] += 1;
-      else if ('reread' in choice) again.push({ lead, asOf: choice.reread });
+      if (typeof choice === 'string') left[choice] += 1;
+      else if (choice.stored === null) again.push({ lead, asOf: choice.asOf });
+      else stored.set(lead.contactId, { outcome: lead.outcome, asOf: choice.asOf, moment: choice.stored });
     }
-    const outcomes = new Map(chosen.map(({ lead }) => [lead.contactId, lead.outcome]));
-    const moments = chosen.flatMap(({ choice }) =>
-      typeof choice === 'object' && 'stored' in choice ? [choice.stored] : [],
-    );
+    const moments = [...stored.values()].map(({ moment }) => moment);
     for (const { contactId, asOf, featureSet, vector } of await vectors(deps.learning, locationId, moments)) {
-      examples.add(snapshotFrom(contactId, asOf, vector, sets.get(featureSet)!), outcomes.get(contactId));
+      const snapshot = snapshotFrom(contactId, asOf, vector, sets.get(featureSet)!);
+      examples.add(snapshot, { ...stored.get(contactId)!, reread: false });
     }
     asked.read?.((looked += page.length));
   }
   const { unread, blind } = await rereadAll(deps, locationId, again, examples);
   const table = examples.table((contactId) => people.of(contactId));
   const won = numbersOf(table, leadColumns.label).reduce((sum, label) => sum + label, 0);
-  const counts = { leads: table.rows, won, reread: again.length - unread, ...left };
-  return { table, counts: { ...counts, unusable: left.unusable + unread }, blind };
+  return { table, counts: { leads: table.rows, won, reread: again.length - unread, ...left, unusable: unread }, blind };
 }
 
 async function* pagesOf(learning: LearningStore, locationId: string): AsyncGenerator<readonly LeadToLearn[]> {
@@ -113,7 +112,7 @@ function vectors(learning: LearningStore, locationId: string, moments: readonly 
   return moments.length === 0 ? [] : learning.vectors(locationId, moments);
 }
 
-/** By when they came in, so that leads read together are read until about the same instant. */
+/** By the instant as of which they are read, so that leads read together are read until about the same instant. */
 async function rereadAll(
   deps: GatherDeps,
   locationId: string,
@@ -132,7 +131,10 @@ async function rereadAll(
         const { history, fields } = known.get(lead.contactId) ?? { history: null, fields: null };
         const crm = ids === null ? null : { values: fields ?? {}, fieldIds: ids, settings };
         if (history === null) unread += 1;
-        else examples.add(rereadAt({ contactId: lead.contactId, history }, asOf, crm), lead.outcome);
+        else {
+          const snapshot = rereadAt({ contactId: lead.contactId, history }, asOf, crm);
+          examples.add(snapshot, { outcome: lead.outcome, asOf, reread: true });
+        }
       }
     }
   }

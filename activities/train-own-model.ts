@@ -77,7 +77,8 @@ export async function trainOwnModel(deps: TrainDeps, locationId: string, order: 
   const { modelHash, name, file } = model;
   const speaker = dryRun
     ? speakerFor(evidence)
-    : await admitModel(deps, locationId, { modelHash, name, file, evidence });
+    : // As old as what it learned from: one that ends later may have begun before the one that speaks.
+      await admitModel({ ...deps, now: () => new Date(now) }, locationId, { modelHash, name, file, evidence });
   return { counts, evidence, speaker, model, standing: await standingOf(deps, locationId, now, modelHash) };
 }
 

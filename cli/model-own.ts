@@ -87,16 +87,15 @@ function documentOf({ model, ...training }: OwnTraining, location: string, dryRu
 }
 
 function trainingText({ counts, evidence, speaker, model, standing }: OwnTraining, dryRun: boolean): string {
-  const { leads, won, reread, censored, unusable } = counts;
+  const { leads, won, reread, censored, closed, unusable } = counts;
   const seen = [
     `${whole(leads)} leads with a known outcome, ${whole(won)} of them won within ${matureAfterDays} days\n`,
     ...(reread === 0
       ? []
-      : [`  ${whole(reread)} of them were read again from their history, as of a day after they came in\n`]),
+      : [`  ${whole(reread)} of them were read again from their history: no score was stored in the day before\n`]),
     ...(censored === 0 ? [] : [`${whole(censored)} leads whose ${matureAfterDays} days are not over\n`]),
-    ...(unusable === 0
-      ? []
-      : [`${whole(unusable)} leads of which nothing is known from before their deal was closed\n`]),
+    ...(closed === 0 ? [] : [`${whole(closed)} leads whose deal was closed before the age at which they were drawn\n`]),
+    ...(unusable === 0 ? [] : [`${whole(unusable)} leads whose history is too long to be read\n`]),
   ];
   const speaks = {
     'this model': 'this model speaks',

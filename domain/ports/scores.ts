@@ -90,7 +90,7 @@ export interface ScoreStore {
   model(locationId: string, modelHash: string): Promise<OwnModel | undefined>;
   /** What spoke for the newest model, whether it speaks or not; undefined: there is none. */
   evidence(locationId: string): Promise<Evidence | undefined>;
-  /** Adds a model, and when it speaks, takes the word from the one before. */
+  /** Adds a model, and when it speaks, takes the word from the one before, unless that was added later. */
   addModel(locationId: string, model: OwnModel & { evidence: Evidence; speaks: boolean; addedAt: Iso }): Promise<void>;
   /** The rules speak again. */
   silence(locationId: string): Promise<void>;

@@ -8,6 +8,7 @@ import { leadColumns, matureAfterDays } from './lead-model.ts';
 import { pastScore } from './past-score.ts';
 import type { ScoreTrace } from './score.ts';
 import { logOddsOf } from './scorecard.ts';
+import { isStanding } from './standing-features.ts';
 import type { RawColumn, Table } from './table.ts';
 import { type FeatureSet, packed, traceSet, unpacked } from './vector.ts';
 
@@ -29,11 +30,13 @@ export interface ExampleCounts {
   /** Leads that can be learned from, and those of them that were won in time. */
   readonly leads: number;
   readonly won: number;
-  /** Of them: read again from their history, because nothing of use was stored with a score. */
+  /** Of them: read again from their history, because nothing of use was stored with a score in the day before. */
   readonly reread: number;
-  /** Leads whose time is not over: they are neither won nor lost yet. */
+  /** Leads whose time is not over: as of the instant that was drawn they are neither won nor lost yet. */
   readonly censored: number;
-  /** Leads of which nothing is known from before their deal was closed. */
+  /** Leads whose deal was closed before that instant. */
+  readonly closed: number;
+  /** Leads whose history is too long to be read. */
   readonly unusable: number;
 }
 
@@ -45,12 +48,14 @@ export interface LeadCase {
   readonly outcome: LeadOutcome | undefined;
 }
 
-/** `reread`: as of then it is to be read again from its history. */
-export type Choice<Moment> = { readonly stored: Moment } | { readonly reread: Iso } | 'censored' | 'unusable';
+/** As of when a lead is an example, with the snapshot that was taken by then; null: it is to be read again from its history. */
+export type Choice<Moment> = { readonly asOf: Iso; readonly stored: Moment | null } | 'censored' | 'closed';
 
 const DAY_MS = 86_400_000;
-/** A capture-stage snapshot is taken within a day of the lead's coming in. */
-const captureMs = DAY_MS;
+/** Ages in days at which leads are looked at, one of them each. By the first, an hour, a lead that came in has been scored. */
+export const ages = [1 / 24, 1, 3, 7, 14, 30, 60, 90, 150] as const;
+/** A snapshot tells of a day at the most: while a score stays the same none is stored, and an older one would give a lead the age that it had then. */
+const freshMs = DAY_MS;
 
 /**
  * How a lead's deals ended, as one outcome: won when the first one was won; closed otherwise only if none is open any more, and then when the
@@ -78,11 +83,11 @@ export function matureUntil(now: Iso): Iso {
 }
 
 /**
- * As of when a lead is an example: one for each lead, and only where its time is over. A win inside of a time that still runs would be one
- * too early: quick wins would come in before the slow losses of the same week, and the share of wins would be too high. Nor is anything
- * learned from what was known once the deal was closed, for it knows how it ended. At the capture stage a lead's first snapshot is taken, at
- * contact one by chance that its id decides, so that a lead which is scored often counts no more than another. A lead without any is
- * read again as of a day after it came in.
+ * As of when a lead is an example, if it is one. The instant comes before anything that is known of the lead's end: its age is drawn from a
+ * fixed list by its id alone, and what is stored after it is not looked at. Were it drawn from the lead's snapshots before the deal closed, a
+ * quick win would have few to choose from and a lead that never closes hundreds, and young leads would be won far too often. Only where its
+ * time is over by now is a lead an example, won or not: quick wins would come in before the slow losses of the same week. A lead
+ * whose deal was closed by then is none at that age. At the capture stage it is the first snapshot of the first day.
  * @param moments  its snapshots of use, oldest first
  */
 export function chooseMoment<Moment extends { readonly asOf: Iso }>(
@@ -90,30 +95,45 @@ export function chooseMoment<Moment extends { readonly asOf: Iso }>(
   moments: readonly Moment[],
   { now, stage }: { readonly now: Iso; readonly stage: Stage },
 ): Choice<Moment> {
-  const until = Date.parse(matureUntil(now));
-  const closed = outcome === undefined ? Infinity : Date.parse(outcome.at);
-  const dayAfter = Date.parse(createdAt) + captureMs;
-  const usable = moments.filter(({ asOf }) => {
-    const at = Date.parse(asOf);
-    return at < closed && (stage !== 'capture' || at <= dayAfter);
-  });
-  const mature = usable.filter(({ asOf }) => Date.parse(asOf) <= until);
-  const chosen = mature[stage === 'capture' ? 0 : chance(contactId, mature.length)];
-  if (chosen !== undefined) return { stored: chosen };
-  if (dayAfter > until) return 'censored';
-  if (dayAfter < closed) return { reread: new Date(dayAfter).toISOString() };
-  return usable.length > 0 ? 'censored' : 'unusable';
+  const [from, to] = stage === 'capture' ? firstDay(createdAt) : dayBefore(drawnInstant({ contactId, createdAt }));
+  const fresh = moments.filter(({ asOf }) => Date.parse(asOf) > from && Date.parse(asOf) <= to);
+  const stored = (stage === 'capture' ? fresh[0] : fresh.at(-1)) ?? null;
+  const at = stage === 'capture' && stored !== null ? Date.parse(stored.asOf) : to;
+  if (at > Date.parse(matureUntil(now))) return 'censored';
+  if (outcome !== undefined && Date.parse(outcome.at) <= at) return 'closed';
+  return { asOf: new Date(at).toISOString(), stored };
+}
+
+/** The instant as of which a lead is looked at after its capture, whatever became of it. */
+export function drawnInstant({ contactId, createdAt }: Pick<LeadCase, 'contactId' | 'createdAt'>): Iso {
+  const age = ages[chance(contactId, ages.length)]!;
+  return new Date(Date.parse(createdAt) + age * DAY_MS).toISOString();
+}
+
+/** A capture-stage snapshot is taken within a day of the lead's coming in, be it by a clock that goes before the CRM's. */
+function firstDay(createdAt: Iso): readonly [number, number] {
+  return [-Infinity, Date.parse(createdAt) + DAY_MS];
+}
+
+function dayBefore(at: Iso): readonly [number, number] {
+  return [Date.parse(at) - freshMs, Date.parse(at)];
 }
 
 /** Examples as they are gathered, a few hundred bytes each however many there are. */
 export interface Examples {
-  add(snapshot: LeadSnapshot, outcome: LeadOutcome | undefined): void;
-  /** All of them, the oldest first, whatever the order in which they came. */
+  add(
+    snapshot: LeadSnapshot,
+    about: { readonly outcome: LeadOutcome | undefined; readonly asOf: Iso; readonly reread: boolean },
+  ): void;
+  /**
+   * All of them, the oldest first, whatever the order in which they came. While one of them was read again, what it cannot tell (`isStanding`)
+   * is unknown of all: else to be unknown would mean to have been quiet, or to have come early.
+   */
   table(personOf: (contactId: string) => string): Table;
 }
 
 /**
- * A team's own leads as rows to learn from: one row a lead, as it was known when it was scored, and whether it was won within the time.
+ * A team's own leads as rows to learn from: one row a lead, as it was known at one instant, and whether it was won within the time from then.
  * @throws RangeError by `add` for a snapshot that does not teach (`teaches`)
  */
 export function gatherExamples(stage: Stage): Examples {
@@ -122,13 +142,14 @@ export function gatherExamples(stage: Stage): Examples {
   const rows: Row[] = [];
   let cells = new Float32Array(1_024 * width);
   return {
-    add(snapshot, outcome) {
+    add(snapshot, { outcome, asOf, reread }) {
       const begin = rows.length * width;
       if (begin === cells.length) cells = doubled(cells);
       const lead = tracedLead(snapshot, set.features);
       cells.set(packed(Object.values(lead), set), begin);
-      const at = Date.parse(snapshot.asOf);
-      rows.push({ contactId: snapshot.contactId, at, won: isWon(outcome, at), rules: rulesOf(snapshot), begin });
+      const at = Date.parse(asOf);
+      const rules = { told: rulesOf(snapshot), untold: rulesOf(withoutStanding(snapshot)) };
+      rows.push({ contactId: snapshot.contactId, at, won: isWon(outcome, at), reread, rules, begin });
     },
     table(personOf) {
       const inOrder = rows.toSorted((a, b) => a.at - b.at || (a.contactId < b.contactId ? -1 : 1));
@@ -141,8 +162,9 @@ interface Row {
   readonly contactId: string;
   readonly at: number;
   readonly won: boolean;
-  /** The log-odds that the rules gave, for the trial against them. */
-  readonly rules: number;
+  readonly reread: boolean;
+  /** The log-odds that the rules gave, for the trial against them; `untold`: without what a lead that is read again cannot tell. */
+  readonly rules: Readonly<Record<'told' | 'untold', number>>;
   /** Where its values begin. */
   readonly begin: number;
 }
@@ -157,6 +179,11 @@ function rulesOf({ asOf, features, values }: LeadSnapshot): number {
   return logOddsOf(pastScore({ model: 'rules', modelHash: null, asOf, features, values }, null));
 }
 
+function withoutStanding(snapshot: LeadSnapshot): LeadSnapshot {
+  const { features, values } = snapshot;
+  return { ...snapshot, values: values.map((value, i) => (isStanding(features[i]!) ? null : value)) };
+}
+
 function isWon(outcome: LeadOutcome | undefined, from: number): boolean {
   return outcome?.status === 'won' && Date.parse(outcome.at) <= from + matureAfterDays * DAY_MS;
 }
@@ -165,7 +192,7 @@ function isWon(outcome: LeadOutcome | undefined, from: number): boolean {
 function chance(text: string, count: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return count === 0 ? 0 : (hash >>> 0) % count;
+  return (hash >>> 0) % count;
 }
 
 function doubled(cells: Float32Array): Float32Array<ArrayBuffer> {
@@ -180,7 +207,11 @@ function tableOf(
   { features, levels }: FeatureSet,
   personOf: (contactId: string) => string,
 ): Table {
-  const columns = features.map((name, i) => [name, columnOf(rows, cells, i, levels[i] ?? null)] as const);
+  const untold = rows.some(({ reread }) => reread);
+  const columns = features.map((name, i) => {
+    const known = untold && isStanding(name) ? () => Number.NaN : ({ begin }: Row): number => cells[begin + i]!;
+    return [name, columnOf(rows, known, levels[i] ?? null)] as const;
+  });
   const numbers = (of: (row: Row) => number): RawColumn => ({ kind: 'number', values: Float64Array.from(rows, of) });
   const words = (of: (row: Row) => string): RawColumn => ({ kind: 'category', values: rows.map(of) });
   return {
@@ -191,18 +222,12 @@ function tableOf(
       [leadColumns.id]: words(({ contactId }) => contactId),
       [leadColumns.group]: words(({ contactId }) => personOf(contactId)),
       [leadColumns.time]: numbers(({ at }) => at / DAY_MS),
-      [leadColumns.rules]: numbers(({ rules }) => rules),
+      [leadColumns.rules]: numbers(({ rules }) => (untold ? rules.untold : rules.told)),
     },
   };
 }
 
-function columnOf(
-  rows: readonly Row[],
-  cells: Float32Array,
-  column: number,
-  levels: readonly string[] | null,
-): RawColumn {
-  const cell = ({ begin }: Row): number => cells[begin + column]!;
+function columnOf(rows: readonly Row[], cell: (row: Row) => number, levels: readonly string[] | null): RawColumn {
   if (levels !== null) return { kind: 'category', values: rows.map((row) => levels[cell(row)] ?? null) };
   // One NaN for all: the bits of the column are hashed.
   return {

@@ -24,7 +24,7 @@ export function rereadAt(
 /**
  * Of the source, of appointments and of matches only the newest news is stored, with the instant of that. To take them as of now would tell
  * how it ended ("past client"); to leave out those with later news would tell that there was some. So they are unknown of every lead that is
- * read again. The answers are read anew from the texts of that time.
+ * read again (`isStanding`), and of all others beside it. The answers are read anew from the texts of that time.
  */
 function asItWas(history: LeadHistory, asOf: Iso): LeadHistory {
   const until = Date.parse(asOf);

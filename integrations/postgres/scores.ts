@@ -2,7 +2,7 @@ import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { OwnModel, PastScore, ScoreStore } from '../../domain/ports/scores.ts';
 import type { Evidence } from '../../domain/scoring/cold-start.ts';
 import { type FeatureSet, unpacked } from '../../domain/scoring/vector.ts';
-import { inTimeOfOne, type Place, stored, transaction } from './pool.ts';
+import { type Client, inTimeOfOne, type Place, stored, transaction } from './pool.ts';
 import { vectorFrom } from './score-vectors.ts';
 import { keep } from './scores-keep.ts';
 import { known } from './scores-known.ts';
@@ -121,13 +121,26 @@ async function addModel(
   { modelHash, name, file, evidence: why, speaks, addedAt }: Parameters<ScoreStore['addModel']>[1],
 ): Promise<void> {
   await transaction(place, async (client) => {
-    if (speaks) await client.query(SILENCE, [locationId]);
+    // One after the other, else both silence the same model, and the second to speak finds the first.
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('score models:' || $1, 0))`, [locationId]);
+    const at = instant(addedAt);
+    const takes = speaks && !(await isNewerThan(client, locationId, at));
+    if (takes) await client.query(SILENCE, [locationId]);
     await client.query(
-      `insert into score_models (location_id, model_hash, name, file, evidence, added_at, speaks) values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (location_id, model_hash) do update set speaks = excluded.speaks`,
-      [locationId, modelHash, clean(name), Buffer.from(file), toJsonb(why), instant(addedAt), speaks],
+      `insert into score_models as m (location_id, model_hash, name, file, evidence, added_at, speaks) values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (location_id, model_hash) do update set speaks = excluded.speaks or ($8 and m.speaks)`,
+      [locationId, modelHash, clean(name), Buffer.from(file), toJsonb(why), at, takes, speaks],
     );
   });
+}
+
+/** Speaks here one that was added after this instant? */
+async function isNewerThan(client: Client, locationId: string, at: ReturnType<typeof instant>): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from score_models where location_id = $1 and speaks and added_at > $2',
+    [locationId, at],
+  );
+  return rowCount !== 0;
 }
 
 async function silence(place: Place, locationId: string): Promise<void> {

@@ -71,15 +71,18 @@ describe('leadwright model train --location', () => {
   }, 30_000);
 
   it('tells the counts, the trial and who speaks, and writes a model’s directory; --dry-run lets nothing speak', async () => {
-    await storeClosedTeam(db, locationId, { leads: 1_050, seed: 3, signal: 1.5, lastDaysAgo: 400 });
+    await storeClosedTeam(db, locationId, { leads: 1_600, seed: 3, signal: 1.5, lastDaysAgo: 400 });
     const dry = await run('train', '--location', locationId, '--dry-run', '--json');
     const told = JSON.parse(dry.out);
     expect([dry.code, told.standing, told.speaker.speaks, await speaking()]).toEqual([0, 'the rules', 'model', []]);
-    expect(told).toMatchObject({ dryRun: true, counts: { leads: 1_050 }, model: { card: { seed: 1 } } });
+    expect(told).toMatchObject({ dryRun: true, model: { card: { seed: 1 } } });
 
     const { code, out, err } = await run('train', '--location', locationId, '--out', 'own');
     expect([code, err]).toEqual([0, expect.stringContaining('22 of 22: all rows')]);
-    expect(out).toMatch(/1,050 leads with a known outcome, \d+ of them won within 90 days/);
+    const { leads, closed } = told.counts;
+    expect(Number(leads) + Number(closed)).toBe(1_600);
+    expect(out).toMatch(/1,\d{3} leads with a known outcome, \d+ of them won within 90 days/);
+    expect(out).toContain(`\n${closed} leads whose deal was closed before the age at which they were drawn\n`);
     expect(out).toMatch(
       /WHO +LOG LOSS +MODEL BETTER BY +95 % INTERVAL\nthe model +0\.\d+ +- +-\nthe rules +0\.\d+ +0\.\d+ +0/,
     );

@@ -261,6 +261,34 @@ describe('a new score', () => {
   });
 });
 
+describe('the word', () => {
+  const models = [1, 2, 3, 4].map((seed) => madeUpModel(`leads-${seed}`, seed));
+  const add = (i: number, addedAt: string, speaks = true) =>
+    world.scores.addModel(ref.locationId, { ...models[i]!, evidence: enough, speaks, addedAt });
+  const speaking = async () => (await world.scores.known(ref.locationId, [], { asOf: NOW })).modelHash;
+
+  it('is one model’s, however many are added at once', async () => {
+    await Promise.all(models.map((_one, i) => add(i, later(i))));
+    expect(await speaking()).toBe(models[3]!.modelHash);
+    await Promise.all(models.map((_one, i) => add(i, later(9))));
+    expect((await run('select from score_models where location_id = $1 and $2 <> $3 and speaks', [''])).rowCount).toBe(
+      1,
+    );
+  });
+
+  it('stays with the newer model where an older one is added after it', async () => {
+    await add(1, later(2));
+    await add(0, later(1));
+    expect(await speaking()).toBe(models[1]!.modelHash);
+    await add(1, later(1));
+    expect(await speaking()).toBe(models[1]!.modelHash);
+    await add(3, later(5), false);
+    expect(await speaking()).toBe(models[1]!.modelHash);
+    await add(0, later(4));
+    expect(await speaking()).toBe(models[0]!.modelHash);
+  });
+});
+
 it('many leads are scored as each of them alone, by a pass, by an event and from vectors, in the same bits', async () => {
   await world.admit(ref.locationId, madeUpModel('leads-1', 1), enough);
   const ids = Array.from({ length: 20 }, (_one, i) => `lead-${i}`);

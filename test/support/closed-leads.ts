@@ -2,6 +2,7 @@ import { leadFeaturesAt, traceFeatures } from '../../domain/scoring/features/lea
 import { type FeatureValue, plainName } from '../../domain/scoring/features/registry.ts';
 import {
   chooseMoment,
+  drawnInstant,
   gatherExamples,
   type LeadOutcome,
   type LeadSnapshot,
@@ -31,8 +32,8 @@ export function snapshotOf(
 export type ClosedLead = LeadOutcome & { readonly contactId: string };
 
 /**
- * Examples from snapshots alone, as the store's are made: a lead came in as many days before its first snapshot as that says, and nothing
- * can be read again. Each lead is a person of its own, unless `people` says otherwise.
+ * Examples from snapshots alone, as the store's are made: at capture a lead came in as many days before its first snapshot as that says, at
+ * contact so long before that it is looked at as of then; and nothing can be read again. Each lead is a person of its own, unless `people` says otherwise.
  */
 export function examplesOf(
   snapshots: readonly LeadSnapshot[],
@@ -41,31 +42,35 @@ export function examplesOf(
     people = {},
     ...asked
   }: Parameters<typeof chooseMoment>[2] & { readonly people?: Readonly<Record<string, string>> },
-): { readonly table: Table; readonly left: Readonly<Record<string, 'censored' | 'unusable' | 'reread'>> } {
+): { readonly table: Table; readonly left: Readonly<Record<string, 'censored' | 'closed' | 'reread'>> } {
   const examples = gatherExamples(asked.stage);
-  const left: Record<string, 'censored' | 'unusable' | 'reread'> = {};
+  const left: Record<string, 'censored' | 'closed' | 'reread'> = {};
   const ofLead = new Map<string, LeadSnapshot[]>();
   for (const snapshot of snapshots.toSorted((a, b) => Date.parse(a.asOf) - Date.parse(b.asOf))) {
     ofLead.set(snapshot.contactId, [...(ofLead.get(snapshot.contactId) ?? []), snapshot]);
   }
   for (const [contactId, taken] of ofLead) {
     const outcome = outcomes.find((one) => one.contactId === contactId);
-    const lead = { contactId, createdAt: cameIn(taken[0]!), outcome };
+    const lead = { contactId, createdAt: cameIn(taken[0]!, asked.stage), outcome };
     const choice = chooseMoment(
       lead,
       taken.filter((one) => teaches(one, asked.stage)),
       asked,
     );
     if (typeof choice === 'string') left[contactId] = choice;
-    else if ('reread' in choice) left[contactId] = 'reread';
-    else examples.add(choice.stored, outcome);
+    else if (choice.stored === null) left[contactId] = 'reread';
+    else examples.add(choice.stored, { outcome, asOf: choice.asOf, reread: false });
   }
   return { table: examples.table((contactId) => people[contactId] ?? contactId), left };
 }
 
-function cameIn({ asOf, features, values }: LeadSnapshot): string {
+function cameIn(
+  { contactId, asOf, features, values }: LeadSnapshot,
+  stage: Parameters<typeof chooseMoment>[2]['stage'],
+): string {
   const days = values[features.findIndex((feature) => plainName(feature) === 'daysKnown')];
-  return new Date(Date.parse(asOf) - Number(days ?? 0) * DAY_MS).toISOString();
+  const drawn = Date.parse(drawnInstant({ contactId, createdAt: new Date(0).toISOString() }));
+  return new Date(Date.parse(asOf) - (stage === 'contact' ? drawn : Number(days ?? 0) * DAY_MS)).toISOString();
 }
 
 /**

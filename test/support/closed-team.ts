@@ -10,7 +10,7 @@ export function daysFrom(days: number): string {
   return new Date(Date.parse(TRAINED_AT) + days * DAY_MS).toISOString();
 }
 
-interface TeamLead {
+export interface TeamLead {
   readonly contactId: string;
   readonly createdAt: string;
   readonly smsHash: string | null;
@@ -23,7 +23,8 @@ interface TeamLead {
 
 /**
  * Stores a made-up team whose leads came in evenly, the last of them `lastDaysAgo`, each with what was said within its first hours. Who wrote
- * more texts of their own and has a larger budget is won more often; `signal` 0: nobody is. Every twentieth contact has the number of the
+ * more texts of their own and has a larger budget is won more often; `signal` 0: nobody is. After its first two days
+ * a deal is closed as soon at any age, so that how long it has been open tells nothing. Every twentieth contact has the number of the
  * one before. Numbers of a test, and no measurement of anything.
  */
 export async function storeClosedTeam(
@@ -56,7 +57,7 @@ export async function storeClosedTeam(
   return leads;
 }
 
-function madeUp({ leads, seed, signal, lastDaysAgo = 91 }: Parameters<typeof storeClosedTeam>[2]): TeamLead[] {
+function madeUp({ leads, seed, signal, lastDaysAgo = 241 }: Parameters<typeof storeClosedTeam>[2]): TeamLead[] {
   const random = createRandom(seed);
   const last = Date.parse(TRAINED_AT) - lastDaysAgo * DAY_MS;
   return Array.from({ length: leads }, (_, i) => {
@@ -65,14 +66,16 @@ function madeUp({ leads, seed, signal, lastDaysAgo = 91 }: Parameters<typeof sto
     const budget = random.next() < 0.4 ? null : 200_000 + 50_000 * random.below(10);
     const rich = budget === null ? 0 : (budget - 425_000) / 150_000;
     const won = random.next() < 1 / (1 + Math.exp(1 - signal * (texts - 2.5 + rich)));
+    const days = 2 - 60 * Math.log(1 - random.next());
+    const closedAt = new Date(createdAt + days * DAY_MS).toISOString();
     return {
       contactId: `lead-${String(i).padStart(5, '0')}`,
       createdAt: new Date(createdAt).toISOString(),
       smsHash: i % 20 < 2 ? `number-${Math.floor(i / 20)}` : null,
       timeline: ['ASAP', '3-6 months', 'just looking'][random.below(3)]!,
       ...{ budget, texts },
-      status: won ? 'won' : ['lost', 'abandoned', 'open'][random.below(3)]!,
-      closedAt: new Date(createdAt + (2 + random.below(80)) * DAY_MS).toISOString(),
+      status: closedAt > TRAINED_AT ? 'open' : won ? 'won' : ['lost', 'abandoned'][random.below(2)]!,
+      closedAt,
     };
   });
 }

@@ -6,13 +6,14 @@ import type { Card, Evaluation } from './card.ts';
 import { whole } from './words.ts';
 
 /** What became of a team's leads, as a file's rows are told of. */
-export function leadsReport({ leads, censored, unusable }: ExampleCounts): IngestReport {
+export function leadsReport({ leads, censored, closed, unusable }: ExampleCounts): IngestReport {
   const dropped = [
     { why: `their ${matureAfterDays} days are not over`, count: censored },
-    { why: 'nothing is known of them from before their deal was closed', count: unusable },
+    { why: 'their deal was closed before the age at which they were to be looked at', count: closed },
+    { why: 'their history is too long to be read', count: unusable },
   ];
   return {
-    read: leads + censored + unusable,
+    read: leads + censored + closed + unusable,
     kept: leads,
     columnsIgnored: [],
     notes: dropped.flatMap(({ why, count }) =>
@@ -70,13 +71,14 @@ function limitsOf({ leads, reread }: ExampleCounts, blind: boolean): string[] {
   const late =
     'What the site told late is in them as if it had been known at its own time, which flatters the model; the team’s fields, at which only the rules look, are those of today.';
   const unknown =
-    'How they came, their appointments and their matches are not known of these: only how that stands today is kept.';
-  const read = `${whole(reread)} of its ${whole(leads)} leads were read again from their history, as of a day after they came in. ${unknown} ${late}`;
-  const young = 'It learned mostly from leads of a day, and may know little of older ones.';
+    'How they came, their appointments and their matches are not known of these, for only how that stands today is kept, and so are left out of all.';
+  const read = `${whole(reread)} of its ${whole(leads)} leads were read again from their history, because no score was stored in the day before. ${unknown} ${late}`;
+  const drawn =
+    'Each lead was looked at once, at an age between an hour and 150 days that its id decides. The base rate is that of these ages, and not of the leads of one day; a lead older than that is judged as one of 150 days.';
   return [
     `Won means: the CRM told so within ${matureAfterDays} days. A sale that comes, or is told, later counts as none.`,
+    drawn,
     ...(reread === 0 ? [] : [read]),
-    ...(2 * reread > leads ? [young] : []),
     ...(blind
       ? ['The CRM did not say which of its fields is which: in the trial the rules knew less than they do.']
       : []),

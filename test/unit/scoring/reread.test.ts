@@ -4,6 +4,7 @@ import { defaultSettings } from '../../../domain/leads/settings.ts';
 import { traceFeatures, traceOf } from '../../../domain/scoring/features/lead-features.ts';
 import type { HistoryMessage, LeadHistory } from '../../../domain/scoring/features/lead-history.ts';
 import { rereadAt } from '../../../domain/scoring/reread.ts';
+import { isStanding } from '../../../domain/scoring/standing-features.ts';
 import { storedFacts } from '../../../domain/scoring/stored-facts.ts';
 import { anyHistory, anyInstant, emptyHistory } from '../../support/random-history.ts';
 
@@ -39,6 +40,22 @@ describe('a lead that is read again', () => {
     expect(valuesOf(today)).toEqual(valuesOf(history));
     const unknown = ['source', 'leadSource', 'propertyMatches', 'listingMatches', 'appointmentsBooked'];
     for (const name of unknown) expect([name, valuesOf(today)[name]]).toEqual([name, null]);
+  });
+
+  it('lacks all that is left out of the others beside it, and nothing else', () => {
+    const differing = new Set<string>();
+    const whole = (one: LeadHistory) => traceOf(storedFacts(one, on(110), null), one, {});
+    const without = { source: null, appointments: [], matches: [] };
+    const since = { appointments: null, matches: null };
+    fc.assert(
+      fc.property(anyHistory, (one) => {
+        const known = { ...one, source: 'referral' };
+        const less = whole({ ...known, ...without, since: { ...one.since, ...since } });
+        whole(known).forEach((value, i) => Object.is(value, less[i]) || differing.add(traceFeatures[i]!));
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    expect(differing).toEqual(new Set(traceFeatures.filter(isStanding)));
   });
 
   it('does not show by what is missing that something was said again later', () => {
