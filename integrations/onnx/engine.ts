@@ -21,6 +21,7 @@ export interface Loaded {
    * that many numbers.
    */
   run(features: Float32Array, rows: number): Promise<Answer>;
+  /** Lets the model go once every run of it is answered. */
   unload(): Promise<void>;
 }
 
@@ -49,6 +50,8 @@ export function startEngine(
   const models = new Map<number, Uint8Array>();
   const pauses = createPauses();
   let life: Life | null = null;
+  /** What was loaded before is loaded in the process that lives. */
+  let ready: Promise<unknown> = Promise.resolve();
   let lastModel = 0;
   let closed = false;
 
@@ -65,41 +68,67 @@ export function startEngine(
       return lostBy('the process could not be started');
     }
     // The process works in order: what is loaded first is there for what comes after.
-    for (const [model, bytes] of models) void life.ask({ kind: 'load', model, bytes });
+    ready = Promise.all([...models].map(([model, bytes]) => loadAgain(life!, model, bytes)));
     return life;
+  }
+
+  /** A process that lacks a model of before, be it in one thread, would answer of it what it answers of none, for as long as it lives. */
+  async function loadAgain(one: Life, model: number, bytes: Uint8Array): Promise<void> {
+    const answer = await one.ask({ kind: 'load', model, bytes });
+    if (answer.ok || answer.why === 'lost') return;
+    log.error({ model, detail: answer.detail }, 'a new scoring process cannot load a model; it is ended');
+    one.end('a model of before could not be loaded');
   }
 
   async function ask(request: Request, tries = 2): Promise<Answer> {
     const one = living();
     if (!('ask' in one)) return one;
+    if (request.kind === 'run') await ready;
     const answer = await one.ask(request);
     if (answer.ok || answer.why !== 'lost' || tries === 1) return answer;
     log.warn({ detail: answer.detail, asked: request.kind }, 'the scoring process was lost; asking a new one');
     return ask(request, tries - 1);
   }
 
+  /** A process that does not live holds no model, and none is started to let one go. */
+  async function forget(model: number): Promise<void> {
+    models.delete(model);
+    if (life !== null && !life.gone()) await life.ask({ kind: 'unload', model });
+  }
+
   return {
     async load(bytes, columns) {
       const model = ++lastModel;
       const answer = await ask({ kind: 'load', model, bytes });
-      if (!answer.ok) return answer;
+      if (!answer.ok) {
+        // Other threads may have it.
+        if (answer.why === 'failed') await forget(model);
+        return answer;
+      }
       models.set(model, bytes);
-      const run = createBatches({
+      const underWay = new Set<Promise<Answer>>();
+      const batched = createBatches({
         columns,
         threads,
         run: (features, rows) => ask({ kind: 'run', model, features, rows }),
       });
       return {
         ok: true,
-        run,
+        run(matrix, count) {
+          const answer = batched(matrix, count);
+          underWay.add(answer);
+          void answer.then(() => underWay.delete(answer));
+          return answer;
+        },
         async unload() {
-          models.delete(model);
-          if (life !== null && !life.gone()) await ask({ kind: 'unload', model });
+          while (underWay.size > 0) await Promise.all(underWay);
+          await forget(model);
         },
       };
     },
     async close() {
       closed = true;
+      await ready;
       await life?.close();
     },
   };

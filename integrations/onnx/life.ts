@@ -13,6 +13,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Its input, output and errors; the pipes of the threads come after. */
 const ownStreams = 3;
 
+/** How long the end of a process that was killed may take to be heard of. */
+const exitMs = 1_000;
+
 /** The scoring process, with a pipe for each of so many threads. Its files are plain JavaScript and need no loader. */
 export function startProcess(threads: number, environment: Environment = process.env): ChildProcess {
   const file = fileURLToPath(new URL('./process.mjs', import.meta.url).href);
@@ -30,6 +33,8 @@ export function startProcess(threads: number, environment: Environment = process
 export interface Life {
   gone(): boolean;
   ask(request: Request): Promise<Answer>;
+  /** Ends it at once, as one that was good for nothing. */
+  end(how: string): void;
   /** Ends it once everything asked is answered. */
   close(): Promise<void>;
 }
@@ -46,6 +51,7 @@ export function beginLife(child: ChildProcess, { patienceMs, log, onEnd }: LifeO
   let lost: Lost | null = null;
   let worked = false;
   let said = '';
+  let fault: string | null = null;
   let ended!: () => void;
   const end = new Promise<void>((resolve) => (ended = resolve));
 
@@ -53,15 +59,27 @@ export function beginLife(child: ChildProcess, { patienceMs, log, onEnd }: LifeO
   const streams = (child.stdio as ChildProcess['stdio'] | undefined) ?? [];
   const threads = streams.slice(ownStreams).map((pipe) => threadOver(pipe as Socket));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
-  child.on('exit', (code, signal) => lose(`ended by ${signal ?? `code ${code ?? 'unknown'}`}`));
+  child.on('exit', (code, signal) => {
+    const how = `ended by ${signal ?? `code ${code ?? 'unknown'}`}`;
+    lose(fault === null ? how : `${how} (${fault})`);
+  });
+  child.on('error', (error) => lose(error.message));
+  for (const stream of streams) stream?.on('error', broken);
   for (const part of [child, ...streams] as (ChildProcess | Socket | null)[]) {
-    part?.on('error', (error) => lose(error.message));
     // What is waited for keeps our own process up, by the clock of its patience; nothing else of the child's does.
     part?.unref();
   }
 
   function asked(): number {
     return threads.reduce((sum, thread) => sum + thread.asked(), 0);
+  }
+
+  /** A pipe breaks a moment before it is known what ended the process, and that is what has to be known. */
+  function broken({ message }: Error): void {
+    fault ??= message;
+    if (child.pid === undefined) return lose(message);
+    kill();
+    setTimeout(() => lose(message), exitMs).unref();
   }
 
   function lose(how: string): void {
@@ -103,6 +121,10 @@ export function beginLife(child: ChildProcess, { patienceMs, log, onEnd }: LifeO
       const answer = answers.find(({ ok }) => !ok) ?? answers[0]!;
       worked ||= request.kind === 'run' && answer.ok;
       return answer;
+    },
+    end(how) {
+      worked = false;
+      lose(how);
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.idle()));

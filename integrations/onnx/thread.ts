@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { deserialize, serialize } from 'node:v8';
 
 /** What a model says of its rows, by the names of its outputs; a fixed count of numbers per row. */
@@ -27,17 +27,19 @@ export interface Thread {
   giveUp(answer: Lost): void;
 }
 
-export function threadOver(pipe: Socket): Thread {
+export function threadOver(pipe: Duplex): Thread {
   const waiting: ((answer: Answer) => void)[] = [];
   let last: Promise<Answer> | undefined;
-  let heard: Buffer = Buffer.alloc(0);
+  const hear = framesFrom((body) => {
+    const answer = deserialize(body) as Answer;
+    waiting.shift()?.(answer);
+  });
   pipe.on('data', (more: Buffer) => {
-    heard = heard.length === 0 ? more : Buffer.concat([heard, more]);
-    while (heard.length >= lengthBytes) {
-      const end = lengthBytes + heard.readUInt32LE();
-      if (heard.length < end) break;
-      waiting.shift()?.(deserialize(heard.subarray(lengthBytes, end)) as Answer);
-      heard = heard.subarray(end);
+    try {
+      hear(more);
+    } catch (error) {
+      // What follows has no beginning that could be found. Whoever waits hears of it with the end of the process.
+      pipe.destroy(error as Error);
     }
   });
   return {
@@ -55,6 +57,34 @@ export function threadOver(pipe: Socket): Thread {
 }
 
 const lengthBytes = 4;
+
+/** No answer is nearly as long: a length beyond this is not one. */
+const longestFrame = 256 * 1_024 * 1_024;
+
+/**
+ * Cuts what comes in pieces into frames. Pieces are put together when a frame is whole, not as each comes.
+ * @throws RangeError for a length that is none, and whatever `take` throws
+ */
+function framesFrom(take: (body: Buffer) => void): (piece: Buffer) => void {
+  let pieces: Buffer[] = [];
+  let [held, wanted] = [0, lengthBytes];
+  const joined = (): Buffer => (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+  return (piece) => {
+    pieces.push(piece);
+    held += piece.length;
+    while (held >= wanted) {
+      const heard = joined();
+      const end = lengthBytes + heard.readUInt32LE();
+      if (end > longestFrame) throw new RangeError(`a frame of ${end} bytes is announced`);
+      pieces = [heard];
+      wanted = end;
+      if (held < end) return;
+      pieces = held > end ? [heard.subarray(end)] : [];
+      [held, wanted] = [held - end, lengthBytes];
+      take(heard.subarray(lengthBytes, end));
+    }
+  };
+}
 
 /** A request as it travels: how long it is, and then itself. */
 export function frameOf(request: Request): Buffer {
