@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Log } from '../domain/ports/log.ts';
 import type { OwnModel, Rescoring, ScoreStore } from '../domain/ports/scores.ts';
 import type { Scoring, TreeScorer } from '../domain/ports/scoring.ts';
@@ -93,7 +94,8 @@ function recent<T>(
     const [oldest] = kept;
     if (kept.size > AT_ONCE && oldest !== undefined) {
       kept.delete(oldest[0]);
-      oldest[1].then(done).catch(() => undefined);
+      // Whoever was given it this moment has still to ask it; what is asked by then is answered first.
+      oldest[1].then((gone) => turn().then(() => done(gone))).catch(() => undefined);
     }
     return one;
   };

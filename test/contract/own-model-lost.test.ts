@@ -106,6 +106,32 @@ describe('a process that dies under a location’s own model', () => {
   });
 });
 
+describe('a model that makes room for others', () => {
+  it('goes no sooner than whoever was given it has asked it', async () => {
+    let closed = 0;
+    const open: Scoring['open'] = async () => {
+      let gone = false;
+      return {
+        about: readTrainedFile(model.file).about,
+        score: async (_matrix, rows) => ({
+          margin: new Float64Array(rows).fill(gone ? Number.NaN : 1),
+          probability: null,
+        }),
+        close: async () => {
+          [gone, closed] = [true, closed + 1];
+        },
+      };
+    };
+    const own = createOwnModels({ scores: { model: async () => model }, scoring: { open }, log: recordingLog() });
+    const said = Array.from({ length: 40 }, async (_, i) => {
+      const given = await own.ready(`location-${i}`, model.modelHash);
+      return (await given!.scorer.score(new Float32Array(), 1)).margin[0];
+    });
+    expect(await Promise.all(said)).toEqual(Array.from({ length: 40 }, () => 1));
+    await until(() => closed === 8);
+  });
+});
+
 describe('a model that cannot be loaded', () => {
   const opened: TreeScorer = {
     about: readTrainedFile(model.file).about,
