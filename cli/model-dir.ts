@@ -47,14 +47,25 @@ export async function writeModelDir(
   await settle(folder);
 }
 
+/** What is written aside and stays there for so long never comes; what is younger somebody may be writing. */
+const PART_LEFT_MS = 3_600_000;
+
 /** Puts the files of a model that has come into their places, and clears away what of another one never came. */
 async function settle(folder: string): Promise<void> {
   const left = await readdir(folder);
   if (left.includes(COME)) {
     for (const name of await readdir(join(folder, COME))) await rename(join(folder, COME, name), join(folder, name));
   }
-  const gone = left.filter((name) => name === COME || name.startsWith(PART));
-  for (const name of gone) await rm(join(folder, name), { recursive: true });
+  for (const name of left) {
+    if (name === COME || (name.startsWith(PART) && (await isOld(join(folder, name))))) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined);
+  return there !== undefined && Date.now() - there.mtimeMs > PART_LEFT_MS;
 }
 
 /** Before hours are spent on a model. @throws usage failure where its directory could not be made */
@@ -73,7 +84,11 @@ export async function checkModelDir(io: Io, dir: string): Promise<void> {
  */
 export async function readModelDir(io: Io, dir: string): Promise<ModelDir> {
   try {
-    return await readParts(io, dir);
+    // While another model moves in, what is read first may be of the one before. Read once more, it is of one.
+    return await readParts(io, dir).catch((error: unknown) => {
+      if (!isAppError(error) || error.code !== 'MODEL_DAMAGED') throw error;
+      return readParts(io, dir);
+    });
   } catch (cause) {
     if (!isAppError(cause)) throw cause;
     // What may be done about a model that ships is another thing than about one that somebody trained.

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   linkSync,
   mkdirSync,
@@ -6,9 +7,10 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { cp, rename } from 'node:fs/promises';
+import { cp, open, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -49,6 +51,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const longAgo = new Date(Date.now() - 2 * 3_600_000);
+
 describe('the directory of a model', () => {
   it('holds the one before until the new one has come whole, wherever the writing is broken off', async () => {
     const [before, after] = await Promise.all(['one', 'other'].map((name) => readModelDir(io(), name)));
@@ -62,12 +66,37 @@ describe('the directory of a model', () => {
       mkdirSync(aside);
       for (const name of moved < 0 ? names.slice(0, 2) : names)
         await cp(join(folder, 'other', name), join(aside, name));
+      if (moved < 0) utimesSync(aside, longAgo, longAgo);
       for (const name of names.slice(0, Math.max(0, moved))) await rename(join(aside, name), join(folder, 'dir', name));
       expect(await hashOf()).toBe((moved < 0 ? before! : after!).card.hashes.model);
       await writeModelDir(io(), 'dir', before!);
       expect(await hashOf()).toBe(before!.card.hashes.model);
       expect(readdirSync(join(folder, 'dir')).sort()).toEqual([...names].sort());
     }
+  });
+
+  it('is read once more when another model moves in meanwhile', async () => {
+    await cp(join(folder, 'one'), join(folder, 'moving'), { recursive: true });
+    const card = join(folder, 'moving', 'card.json');
+    rmSync(card);
+    // Whoever reads it has the model of before by now, and is given the card of the new one.
+    execFileSync('mkfifo', [card]);
+    const read = readModelDir(io(), 'moving');
+    const writer = await open(card, 'w');
+    for (const name of ['model.onnx', 'card.json']) {
+      await cp(join(folder, 'other', name), join(folder, `new-${name}`));
+      await rename(join(folder, `new-${name}`), join(folder, 'moving', name));
+    }
+    await writer.writeFile(bytes('other/card.json'));
+    await writer.close();
+    expect((await read).card.hashes.model).toBe((await readModelDir(io(), 'other')).card.hashes.model);
+  });
+
+  it('keeps what somebody else is writing aside', async () => {
+    await cp(join(folder, 'one'), join(folder, 'both'), { recursive: true });
+    mkdirSync(join(folder, 'both', '.part-other'));
+    await writeModelDir(io(), 'both', await readModelDir(io(), 'one'));
+    expect(readdirSync(join(folder, 'both'))).toContain('.part-other');
   });
 
   it('leaves other files of the directory alone', async () => {
