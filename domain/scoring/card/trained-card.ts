@@ -99,6 +99,12 @@ function limitsOf({ schema, unused, held, ranges }: TrainedModel, { window, repo
     window === null
       ? 'Its rows bear no dates: it was judged by chance splits, not forward in time, and the future may differ more than its intervals say.'
       : 'It was judged by chance splits within its window; what comes after may differ more than its intervals say.';
+  const chosen =
+    schema.task === 'classify'
+      ? [
+          'Trees or logistic regression was chosen by the rows that judge it: where the two are close, the figures of the chosen one flatter it a little.',
+        ]
+      : [];
   const few = held.labels.length < 1_000 ? [`It learned from ${held.labels.length} rows only.`] : [];
   const flat =
     unused.length === 0
@@ -109,7 +115,7 @@ function limitsOf({ schema, unused, held, ranges }: TrainedModel, { window, repo
   const lost =
     report.kept < report.read ? [`${report.read - report.kept} rows could not be used and are not judged.`] : [];
   const estimate = schema.task === 'value' ? ['Its values are estimates, not appraisals.'] : [];
-  return [stage, dated, ...few, ...flat, ...none, ...calibrated, ...lost, ...estimate];
+  return [stage, dated, ...chosen, ...few, ...flat, ...none, ...calibrated, ...lost, ...estimate];
 }
 
 /** How the ranges were measured, and so for which rows they hold. */

@@ -70,7 +70,8 @@ const PATIENCE = 60;
  * Trains a model of a table by its schema. Five folds of rows: in each, trees learn from the other four and stop where the fifth says so.
  * How many trees a fold's own rows are judged with is the mean of the *other* folds' counts, so that no row decides on the model that is
  * judged by it; the final model learns from all rows, with the mean of all counts. Calibration and ranges come from what was said of rows
- * unseen. Beside the trees stands a logistic regression of the same columns, and where it is the better one on those rows it is the model.
+ * unseen. Beside the trees stands a logistic regression of the same columns, and where it is the better one on those rows it is the model. That one choice is
+ * made on the rows that judge it, as the card says: where the two are close, the figures of the one that was chosen flatter it a little.
  * Same table, schema and seed: the same model, byte for byte.
  * @throws AppError DATASET_UNUSABLE when the rows do not teach anything, such as one class only
  */
@@ -137,7 +138,10 @@ export function trainModel(table: Table, schema: DatasetSchema, options: TrainMo
   };
 }
 
-/** A yes or no by whichever is the better one on rows unseen: the trees, or the logistic regression beside them. */
+/**
+ * A yes or no by whichever is the better one on rows unseen: the trees, or the logistic regression beside them. All of these rows decide,
+ * and the figures are of the same ones.
+ */
 function chancesBy(
   judged: Judged,
   all: Learnable,

@@ -198,6 +198,7 @@ describe('a model trained of a table', () => {
       spread: expect.any(Number),
     });
     expect(card.limits.join(' ')).toContain('flat');
+    expect(card.limits.join(' ')).toContain('was chosen by the rows that judge it');
   });
 
   it('tells how far it is, step by step', () => {
