@@ -108,7 +108,8 @@ describe('a past score', () => {
 
     // As all of it would stand there if what is `homesViewed@1` today had been `homesViewed@0` then.
     const old = ownModel('leads-1', calledBefore(trained, 'homesViewed@1', 'homesViewed@0'));
-    await world.scores.addModel(ref.locationId, { ...old, evidence: enough, speaks: true, addedAt: NOW });
+    const addedAt = new Date().toISOString();
+    await world.scores.addModel(ref.locationId, { ...old, evidence: enough, speaks: true, addedAt });
     const [at, changed] = [[ref.locationId], [ref.locationId, old.modelHash]];
     await db.pool.query('update score_history set model_hash = $2 where location_id = $1', changed);
     await db.pool.query(

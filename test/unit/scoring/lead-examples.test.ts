@@ -65,6 +65,21 @@ describe('examples', () => {
     expect(examplesOf(leads.flat().toReversed(), [], contact).table).toEqual(table);
   });
 
+  it('count ninety days from when they are looked at, whenever the snapshot was taken', () => {
+    const examples = gatherExamples('contact');
+    const won = (id: string, at: number) =>
+      examples.add(snapshotOf(id, day(1), fresh), {
+        ...{ outcome: { status: 'won', at: day(at) }, asOf: day(1.5), reread: false },
+      });
+    won('in time', 91.4);
+    won('late', 91.6);
+    const table = examples.table((id) => id);
+    expect([[...numbersOf(table, 'won')], numbersOf(table, 'day')[0]]).toEqual([
+      [1, 0],
+      Date.parse(day(1.5)) / 86_400_000,
+    ]);
+  });
+
   it('are told neither source nor appointments nor matches while one of them was read again, and nor are the rules', () => {
     const values = { ...fresh, source: 1, leadSource: 'referral', appointmentsKept: 2, listingMatches: 4 };
     const tableOf = (reread: boolean) => {
