@@ -166,6 +166,17 @@ export const rescoreScenarios: Readonly<Record<string, (env: RescoreEnv) => Prom
     return locationId;
   },
 
+  /** Nobody works what the location's leads are told: the pass leaves the rest to the next one. */
+  'scores-left': async (env) => {
+    const locationId = await env.location({ leads: 203, active: 203 });
+    await env.rescoring.tell(locationId);
+    await until(async () => {
+      await env.time.skip(MINUTE);
+      return (await env.progress(locationId)).last !== null;
+    }, 60_000);
+    return locationId;
+  },
+
   /** Two hundred steps are the life of one run; the next one goes on with what was carried over. */
   'scores-continue-as-new': async (env) => {
     const locationId = await env.location({ leads: 3 });
