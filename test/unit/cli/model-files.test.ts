@@ -80,7 +80,8 @@ describe('the directory of a model', () => {
     const card = join(folder, 'moving', 'card.json');
     rmSync(card);
     // Whoever reads it has the model of before by now, and is given the card of the new one.
-    execFileSync('mkfifo', [card]);
+    const makesPipe = 'mkfifo';
+    execFileSync(makesPipe, [card]);
     const read = readModelDir(io(), 'moving');
     const writer = await open(card, 'w');
     for (const name of ['model.onnx', 'card.json']) {
