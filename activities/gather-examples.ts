@@ -4,7 +4,7 @@ import { defaultSettings } from '../domain/leads/settings.ts';
 import type { Crm } from '../domain/ports/crm.ts';
 import type { LearningStore, LeadToLearn, ScoreMoment } from '../domain/ports/learning.ts';
 import type { Known, KnownLead, ScoreStore } from '../domain/ports/scores.ts';
-import type { DatasetSchema } from '../domain/scoring/dataset-schema.ts';
+import type { DatasetSchema } from '../domain/scoring/data/dataset-schema.ts';
 import {
   chooseMoment,
   type ExampleCounts,
@@ -19,7 +19,7 @@ import {
 import { leadColumns } from '../domain/scoring/lead-model.ts';
 import { gatherPeople } from '../domain/scoring/people.ts';
 import { rereadAt } from '../domain/scoring/reread.ts';
-import { numbersOf, type Table } from '../domain/scoring/table.ts';
+import { numbersOf, type Table } from '../domain/scoring/data/table.ts';
 
 export interface GatherDeps {
   readonly learning: LearningStore;

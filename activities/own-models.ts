@@ -6,7 +6,7 @@ import { AppError, isAppError } from '../domain/errors.ts';
 import { type Evidence, type Speaker, speakerFor } from '../domain/scoring/cold-start.ts';
 import { leadSchema, refusedIn } from '../domain/scoring/lead-model.ts';
 import type { LeadModel } from '../domain/scoring/model-score.ts';
-import { featureOrder, readTrainedFile, schemaBytes, type StoredModel } from '../domain/scoring/trained-file.ts';
+import { featureOrder, readTrainedFile, schemaBytes, type StoredModel } from '../domain/scoring/onnx/trained-file.ts';
 import { type Voice, voiceOf } from '../domain/scoring/voice.ts';
 
 /** A location's own model, ready to speak. */

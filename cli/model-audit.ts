@@ -1,6 +1,6 @@
 import type { Card } from '../domain/scoring/card/card.ts';
 import { percent, plain, range } from '../domain/scoring/card/words.ts';
-import { verdictOn } from '../domain/scoring/selection-rates.ts';
+import { verdictOn } from '../domain/scoring/judge/selection-rates.ts';
 import { table } from './output.ts';
 
 /** What was left out of a model and what it would have won; how well the model's features tell what they must not; who is put on top. */

@@ -5,8 +5,8 @@ import { AppError, isAppError } from '../domain/errors.ts';
 import { type Card, cardSchema } from '../domain/scoring/card/card.ts';
 import { cardHtml } from '../domain/scoring/card/html.ts';
 import { cardMarkdown } from '../domain/scoring/card/markdown.ts';
-import { type DatasetSchema, readDatasetSchema } from '../domain/scoring/dataset-schema.ts';
-import { readTrainedFile, schemaBytes, type StoredModel } from '../domain/scoring/trained-file.ts';
+import { type DatasetSchema, readDatasetSchema } from '../domain/scoring/data/dataset-schema.ts';
+import { readTrainedFile, schemaBytes, type StoredModel } from '../domain/scoring/onnx/trained-file.ts';
 import { Failure, usage } from './failure.ts';
 import type { Io } from './output.ts';
 

@@ -1,8 +1,8 @@
 import type { Evaluation } from '../domain/scoring/card/card.ts';
 import { classifyEvaluation, type Judged, valueEvaluation } from '../domain/scoring/card/evaluation.ts';
-import { selectiveTargets } from '../domain/scoring/selective.ts';
-import { numbersOf, type Table, wordsOf } from '../domain/scoring/table.ts';
-import { windowOf } from '../domain/scoring/trained-file.ts';
+import { selectiveTargets } from '../domain/scoring/judge/selective.ts';
+import { numbersOf, type Table, wordsOf } from '../domain/scoring/data/table.ts';
+import { windowOf } from '../domain/scoring/onnx/trained-file.ts';
 import { tellReport } from './model-data.ts';
 import type { ModelDir } from './model-dir.ts';
 import { saidOfFile } from './model-score.ts';

@@ -1,5 +1,5 @@
-import { daysOf, type Said } from '../domain/scoring/score-rows.ts';
-import { pickRows } from '../domain/scoring/table.ts';
+import { daysOf, type Said } from '../domain/scoring/data/score-rows.ts';
+import { pickRows } from '../domain/scoring/data/table.ts';
 import { encode, featuresOf } from '../domain/scoring/trainer/encoder.ts';
 import { calibrated } from '../domain/scoring/trainer/calibrate.ts';
 import { rangeOf, valueOf } from '../domain/scoring/trainer/task.ts';

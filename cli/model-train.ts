@@ -2,8 +2,8 @@ import { basename, resolve } from 'node:path';
 import { isAppError } from '../domain/errors.ts';
 import { trainedCard } from '../domain/scoring/card/trained-card.ts';
 import { auditOf } from '../domain/scoring/card/audit.ts';
-import { type AdmittedSchema, readDatasetSchema, readWithRefusals } from '../domain/scoring/dataset-schema.ts';
-import { schemaBytes, trainedFile, trainerVersion, windowOf } from '../domain/scoring/trained-file.ts';
+import { type AdmittedSchema, readDatasetSchema, readWithRefusals } from '../domain/scoring/data/dataset-schema.ts';
+import { schemaBytes, trainedFile, trainerVersion, windowOf } from '../domain/scoring/onnx/trained-file.ts';
 import {
   type TrainedModel,
   type TrainMemory,

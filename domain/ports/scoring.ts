@@ -1,4 +1,4 @@
-import type { StoredTreesMetadata } from '../scoring/trees-metadata.ts';
+import type { StoredTreesMetadata } from '../scoring/onnx/trees-metadata.ts';
 
 /** Serves trained models from a process apart. */
 export interface Scoring {

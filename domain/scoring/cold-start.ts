@@ -1,4 +1,4 @@
-import { type Interval, intervals } from './intervals.ts';
+import { type Interval, intervals } from './judge/intervals.ts';
 import { wordsFor } from './reasons.ts';
 import type { Score } from './score.ts';
 import { fallbackName, logOddsOf } from './scorecard.ts';

@@ -1,5 +1,5 @@
 import type { Iso } from '../glossary.ts';
-import type { DatasetSchema } from './dataset-schema.ts';
+import type { DatasetSchema } from './data/dataset-schema.ts';
 import { leadFeaturesAt, tracedLead } from './features/lead-features.ts';
 import type { Deal } from './features/lead-history.ts';
 import { signatureOf } from './features/registry.ts';
@@ -9,7 +9,7 @@ import { pastScore } from './past-score.ts';
 import type { ScoreTrace } from './score.ts';
 import { logOddsOf } from './scorecard.ts';
 import { isStanding } from './standing-features.ts';
-import type { RawColumn, Table } from './table.ts';
+import type { RawColumn, Table } from './data/table.ts';
 import { type FeatureSet, packed, traceSet, unpacked } from './vector.ts';
 
 type Stage = DatasetSchema['decisionStage'];

@@ -1,4 +1,4 @@
-import { type DatasetSchema, type FeatureDeclaration, readDatasetSchema } from './dataset-schema.ts';
+import { type DatasetSchema, type FeatureDeclaration, readDatasetSchema } from './data/dataset-schema.ts';
 import { leadFeatures, leadFeaturesAt } from './features/lead-features.ts';
 import { admit, plainName, type Refusal, signatureOf } from './features/registry.ts';
 import type { LeadModel } from './model-score.ts';

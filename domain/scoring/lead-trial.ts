@@ -1,8 +1,8 @@
 import { isAppError } from '../errors.ts';
 import { type Trial, trialOf } from './cold-start.ts';
-import type { DatasetSchema } from './dataset-schema.ts';
+import type { DatasetSchema } from './data/dataset-schema.ts';
 import { leadColumns, leadSchema, matureAfterDays } from './lead-model.ts';
-import { numbersOf, pickRows, type Table, wordsOf } from './table.ts';
+import { numbersOf, pickRows, type Table, wordsOf } from './data/table.ts';
 import { calibrated } from './trainer/calibrate.ts';
 import { encode } from './trainer/encoder.ts';
 import { forwardSplit } from './trainer/folds.ts';

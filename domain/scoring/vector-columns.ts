@@ -1,5 +1,5 @@
 import type { FeatureValue } from './features/registry.ts';
-import type { RawColumn } from './table.ts';
+import type { RawColumn } from './data/table.ts';
 import { type Encoder, type Encoding, encodeColumn, featuresOf } from './trainer/encoder.ts';
 import { type FeatureSet, traceSet, unpackedAt } from './vector.ts';
 

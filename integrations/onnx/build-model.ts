@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { scorecardModel, scorecardName } from '../../domain/scoring/scorecard-model.ts';
+import { scorecardModel, scorecardName } from '../../domain/scoring/onnx/scorecard-model.ts';
 import { bundledModelFile, featureSchemaHash, sha256, type ModelManifest } from './model-file.ts';
 
 /** The bundled model and its manifest, from their source; same source, same bytes. */

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '../../domain/errors.ts';
 import { featureNames, featureSchema } from '../../domain/scoring/features.ts';
 import type { ExpectedTrees } from '../../domain/ports/scoring.ts';
-import { readOnnxMetadata } from '../../domain/scoring/onnx-writer.ts';
-import { readTreesMetadata, type StoredTreesMetadata } from '../../domain/scoring/trees-metadata.ts';
+import { readOnnxMetadata } from '../../domain/scoring/onnx/onnx-writer.ts';
+import { readTreesMetadata, type StoredTreesMetadata } from '../../domain/scoring/onnx/trees-metadata.ts';
 
 /** The model that ships with the product. */
 export const bundledModelFile = fileURLToPath(new URL('./models/scorecard-1.onnx', import.meta.url).href);

@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Scored, Scoring } from '../../domain/ports/scoring.ts';
-import type { StoredTreesMetadata } from '../../domain/scoring/trees-metadata.ts';
+import type { StoredTreesMetadata } from '../../domain/scoring/onnx/trees-metadata.ts';
 import type { Engine } from './engine.ts';
 import type { Answer, Outputs } from './thread.ts';
 import { damaged, verifiedTrees } from './model-file.ts';

@@ -1,8 +1,8 @@
 import { auditOf } from '../../domain/scoring/card/audit.ts';
 import type { Card } from '../../domain/scoring/card/card.ts';
-import { type FeatureDeclaration, readWithRefusals } from '../../domain/scoring/dataset-schema.ts';
-import type { Interval } from '../../domain/scoring/intervals.ts';
-import { classifyIntervals, classifyMetrics } from '../../domain/scoring/metrics.ts';
+import { type FeatureDeclaration, readWithRefusals } from '../../domain/scoring/data/dataset-schema.ts';
+import type { Interval } from '../../domain/scoring/judge/intervals.ts';
+import { classifyIntervals, classifyMetrics } from '../../domain/scoring/judge/metrics.ts';
 import { logistic } from '../../domain/scoring/scorecard.ts';
 import { taskOf } from '../../domain/scoring/trainer/task.ts';
 import { unseenMargins } from '../../domain/scoring/trainer/unseen.ts';

@@ -1,11 +1,11 @@
 import { isAppError } from '../../domain/errors.ts';
-import { readDatasetSchema } from '../../domain/scoring/dataset-schema.ts';
+import { readDatasetSchema } from '../../domain/scoring/data/dataset-schema.ts';
 import { accuracyClaim } from '../../domain/scoring/card/words.ts';
-import { classifyMetrics } from '../../domain/scoring/metrics.ts';
-import { selectiveUnseen } from '../../domain/scoring/selective.ts';
-import { daysOf, saidOf } from '../../domain/scoring/score-rows.ts';
-import { numbersOf, pickRows, type Table, wordsOf } from '../../domain/scoring/table.ts';
-import { windowOf } from '../../domain/scoring/trained-file.ts';
+import { classifyMetrics } from '../../domain/scoring/judge/metrics.ts';
+import { selectiveUnseen } from '../../domain/scoring/judge/selective.ts';
+import { daysOf, saidOf } from '../../domain/scoring/data/score-rows.ts';
+import { numbersOf, pickRows, type Table, wordsOf } from '../../domain/scoring/data/table.ts';
+import { windowOf } from '../../domain/scoring/onnx/trained-file.ts';
 import { trainTrees } from '../../domain/scoring/trainer/boost.ts';
 import { fitEncoder } from '../../domain/scoring/trainer/encode.ts';
 import { encode } from '../../domain/scoring/trainer/encoder.ts';
@@ -16,7 +16,7 @@ import { defaultOptions } from '../../domain/scoring/trainer/train-options.ts';
 import type { HeldOut } from '../../domain/scoring/trainer/held-out.ts';
 import { foldCount } from '../../domain/scoring/trainer/parts.ts';
 import { type TrainedModel, trainModel } from '../../domain/scoring/trainer/train-model.ts';
-import { valueMetrics } from '../../domain/scoring/value-metrics.ts';
+import { valueMetrics } from '../../domain/scoring/judge/value-metrics.ts';
 import { readSet, schemaDocument, type SetName, type PublicSet, setNames } from './scoring-sets.ts';
 
 /** The folds of every set come of this seed: with it they are the same wherever they are drawn. */

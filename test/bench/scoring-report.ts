@@ -1,6 +1,6 @@
 import type { Control, Table, Target } from './report.ts';
 import { plain, range } from '../../domain/scoring/card/words.ts';
-import { proxyAlarm } from '../../domain/scoring/proxy-test.ts';
+import { proxyAlarm } from '../../domain/scoring/judge/proxy-test.ts';
 import type { AuditFigures } from './scoring-audit.ts';
 import type { MemoryFigures } from './scoring-memory.ts';
 import type { bars, FoldFigure, QualityControl, QualityFigures } from './scoring-quality.ts';

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { InferenceSession as Session } from 'onnxruntime-node';
 import type { TreeScorer } from '../../domain/ports/scoring.ts';
 import type { TreeModel } from '../../domain/scoring/trainer/tree-model.ts';
-import { treesOnnx } from '../../domain/scoring/trees-onnx.ts';
+import { treesOnnx } from '../../domain/scoring/onnx/trees-onnx.ts';
 import { createRandom } from '../support/random.ts';
 import { randomMatrix, randomMetadata, randomModel } from '../support/random-trees.ts';
 import { openModel, watchedEngine } from '../support/scoring-engine.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { csvRecords } from '../../cli/csv.ts';
 import { readData } from '../../cli/model-data.ts';
-import { type DatasetSchema, readDatasetSchema } from '../../domain/scoring/dataset-schema.ts';
-import { beginIngestion } from '../../domain/scoring/ingest.ts';
-import type { Table } from '../../domain/scoring/table.ts';
+import { type DatasetSchema, readDatasetSchema } from '../../domain/scoring/data/dataset-schema.ts';
+import { beginIngestion } from '../../domain/scoring/data/ingest.ts';
+import type { Table } from '../../domain/scoring/data/table.ts';
 
 export const setNames = [
   'x-education-leads',

@@ -5,7 +5,7 @@ import { createRandom } from '../../domain/scoring/trainer/random.ts';
 import { treeShap } from '../../domain/scoring/trainer/shap.ts';
 import { defaultOptions, type TrainOptions } from '../../domain/scoring/trainer/train-options.ts';
 import type { Columns, TreeModel } from '../../domain/scoring/trainer/tree-model.ts';
-import { matrixOf } from '../../domain/scoring/score-rows.ts';
+import { matrixOf } from '../../domain/scoring/data/score-rows.ts';
 import type { Served } from './scoring-serving.ts';
 import { summarise, type Summary } from './summary.ts';
 

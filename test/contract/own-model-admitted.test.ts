@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { admitModel, createOwnModels } from '../../activities/own-models.ts';
 import type { OwnModel } from '../../domain/ports/scores.ts';
-import { readTrainedFile } from '../../domain/scoring/trained-file.ts';
+import { readTrainedFile } from '../../domain/scoring/onnx/trained-file.ts';
 import type { TrainedModel } from '../../domain/scoring/trainer/train-model.ts';
 import { sha256 } from '../../integrations/onnx/model-file.ts';
 import { createScoring } from '../../integrations/onnx/scoring.ts';

@@ -7,7 +7,7 @@ import type { LeadRef } from '../../domain/glossary.ts';
 import type { OwnModel } from '../../domain/ports/scores.ts';
 import type { Scoring, TreeScorer } from '../../domain/ports/scoring.ts';
 import { scoreByRules } from '../../domain/scoring/scorecard.ts';
-import { readTrainedFile } from '../../domain/scoring/trained-file.ts';
+import { readTrainedFile } from '../../domain/scoring/onnx/trained-file.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';

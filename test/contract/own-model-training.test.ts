@@ -6,7 +6,7 @@ import { cardSchema } from '../../domain/scoring/card/card.ts';
 import { leadFeaturesAt } from '../../domain/scoring/features/lead-features.ts';
 import { signatureOf } from '../../domain/scoring/features/registry.ts';
 import { drawnInstant } from '../../domain/scoring/lead-examples.ts';
-import { readTrainedFile } from '../../domain/scoring/trained-file.ts';
+import { readTrainedFile } from '../../domain/scoring/onnx/trained-file.ts';
 import { featuresOf } from '../../domain/scoring/trainer/encoder.ts';
 import { createLearningStore } from '../../integrations/postgres/lead-learning.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';

@@ -8,7 +8,7 @@ import {
   type LeadSnapshot,
   teaches,
 } from '../../domain/scoring/lead-examples.ts';
-import type { Table } from '../../domain/scoring/table.ts';
+import type { Table } from '../../domain/scoring/data/table.ts';
 import { createRandom } from '../../domain/scoring/trainer/random.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,8 +1,8 @@
 import type { OwnModel } from '../../domain/ports/scores.ts';
 import type { Evidence, Trial } from '../../domain/scoring/cold-start.ts';
 import { leadSchema } from '../../domain/scoring/lead-model.ts';
-import { schemaBytes, trainedFile } from '../../domain/scoring/trained-file.ts';
-import type { DatasetSchema } from '../../domain/scoring/dataset-schema.ts';
+import { schemaBytes, trainedFile } from '../../domain/scoring/onnx/trained-file.ts';
+import type { DatasetSchema } from '../../domain/scoring/data/dataset-schema.ts';
 import type { Encoding } from '../../domain/scoring/trainer/encoder.ts';
 import { type TrainedModel, trainModel } from '../../domain/scoring/trainer/train-model.ts';
 import { sha256 } from '../../integrations/onnx/model-file.ts';

@@ -1,6 +1,6 @@
 import type { Calibrator } from '../../domain/scoring/trainer/calibrator.ts';
 import type { Tree, TreeModel } from '../../domain/scoring/trainer/tree-model.ts';
-import type { TreesMetadata } from '../../domain/scoring/trees-metadata.ts';
+import type { TreesMetadata } from '../../domain/scoring/onnx/trees-metadata.ts';
 import type { Random } from './random.ts';
 
 export interface Shape {

@@ -3,7 +3,7 @@ import type { Log } from '../../domain/ports/log.ts';
 import type { TreeScorer } from '../../domain/ports/scoring.ts';
 import type { Calibrator } from '../../domain/scoring/trainer/calibrator.ts';
 import type { TreeModel } from '../../domain/scoring/trainer/tree-model.ts';
-import { treesOnnx } from '../../domain/scoring/trees-onnx.ts';
+import { treesOnnx } from '../../domain/scoring/onnx/trees-onnx.ts';
 import { startEngine, type Engine, type EngineOptions } from '../../integrations/onnx/engine.ts';
 import { startProcess } from '../../integrations/onnx/life.ts';
 import { sha256 } from '../../integrations/onnx/model-file.ts';

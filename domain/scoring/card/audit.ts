@@ -1,16 +1,16 @@
-import type { DatasetSchema, RefusedFeature } from '../dataset-schema.ts';
-import { classifyMetrics } from '../metrics.ts';
-import { proxyTest } from '../proxy-test.ts';
-import { weightsOf } from '../intervals.ts';
-import { ascending } from '../ranked.ts';
+import type { DatasetSchema, RefusedFeature } from '../data/dataset-schema.ts';
+import { classifyMetrics } from '../judge/metrics.ts';
+import { proxyTest } from '../judge/proxy-test.ts';
+import { weightsOf } from '../judge/intervals.ts';
+import { ascending } from '../judge/ranked.ts';
 import { logistic } from '../scorecard.ts';
-import { selectionRates } from '../selection-rates.ts';
-import type { Table } from '../table.ts';
+import { selectionRates } from '../judge/selection-rates.ts';
+import type { Table } from '../data/table.ts';
 import { fitEncoder } from '../trainer/encode.ts';
 import { groupedFolds } from '../trainer/folds.ts';
 import { taskOf, valueOf, type Task } from '../trainer/task.ts';
 import { unseenMargins } from '../trainer/unseen.ts';
-import { valueMetrics } from '../value-metrics.ts';
+import { valueMetrics } from '../judge/value-metrics.ts';
 import type { Card } from './card.ts';
 
 /** A team works about the best fifth of its leads at once: who is in it is compared between groups. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stages } from '../dataset-schema.ts';
+import { stages } from '../data/dataset-schema.ts';
 
 /**
  * The model card, `card.json` beside a model: what it was made of, how good it is on rows that it has not seen, for whom, and where it

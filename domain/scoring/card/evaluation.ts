@@ -1,11 +1,11 @@
-import { auditLevels, frequentLevels } from '../audit-levels.ts';
-import type { DrawOptions, Interval } from '../intervals.ts';
-import { classifyIntervals, classifyMetrics } from '../metrics.ts';
-import { reliability } from '../reliability.ts';
-import { barsOf, judgeBars, selectiveUnseen, type Bar } from '../selective.ts';
-import type { RawColumn } from '../table.ts';
+import { auditLevels, frequentLevels } from '../judge/audit-levels.ts';
+import type { DrawOptions, Interval } from '../judge/intervals.ts';
+import { classifyIntervals, classifyMetrics } from '../judge/metrics.ts';
+import { reliability } from '../judge/reliability.ts';
+import { barsOf, judgeBars, selectiveUnseen, type Bar } from '../judge/selective.ts';
+import type { RawColumn } from '../data/table.ts';
 import type { Groups } from '../trainer/groups.ts';
-import { valueIntervals, valueMetrics, type EstimatedValues } from '../value-metrics.ts';
+import { valueIntervals, valueMetrics, type EstimatedValues } from '../judge/value-metrics.ts';
 import type { Evaluation, Window } from './card.ts';
 
 /** What an evaluation on the card needs beside labels and answers. */

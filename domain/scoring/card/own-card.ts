@@ -1,5 +1,5 @@
 import type { Trial } from '../cold-start.ts';
-import type { IngestReport } from '../ingest-report.ts';
+import type { IngestReport } from '../data/ingest-report.ts';
 import type { ExampleCounts } from '../lead-examples.ts';
 import { matureAfterDays } from '../lead-model.ts';
 import type { Card, Evaluation } from './card.ts';

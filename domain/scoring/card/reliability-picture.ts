@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from '../reliability.ts';
+import type { ReliabilityBin } from '../judge/reliability.ts';
 import { percent, whole } from './words.ts';
 
 const size = { width: 560, height: 470, left: 56, right: 28, top: 16, curve: 320, counts: 60, gap: 34 } as const;

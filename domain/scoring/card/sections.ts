@@ -1,5 +1,5 @@
-import { proxyAlarm } from '../proxy-test.ts';
-import { fourFifths, verdictOn } from '../selection-rates.ts';
+import { proxyAlarm } from '../judge/proxy-test.ts';
+import { fourFifths, verdictOn } from '../judge/selection-rates.ts';
 import type { Card, Evaluation } from './card.ts';
 import { reliabilityPicture } from './reliability-picture.ts';
 import { accuracyClaim, frameOf, percent, plain, range, whole, windowText } from './words.ts';

@@ -1,11 +1,11 @@
-import type { IngestReport } from '../ingest-report.ts';
-import type { Table } from '../table.ts';
+import type { IngestReport } from '../data/ingest-report.ts';
+import type { Table } from '../data/table.ts';
 import type { Ranges } from '../trainer/conformal.ts';
 import { featuresOf } from '../trainer/encoder.ts';
 import { groupNumbers } from '../trainer/groups.ts';
 import { foldCount } from '../trainer/parts.ts';
 import type { TrainedModel } from '../trainer/train-model.ts';
-import { trainerVersion } from '../trained-file.ts';
+import { trainerVersion } from '../onnx/trained-file.ts';
 import type { Card, Evaluation, Window } from './card.ts';
 import { classifyEvaluation, type Judged, valueEvaluation } from './evaluation.ts';
 

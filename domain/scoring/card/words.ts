@@ -1,5 +1,5 @@
-import type { Interval } from '../intervals.ts';
-import type { Stage } from '../dataset-schema.ts';
+import type { Interval } from '../judge/intervals.ts';
+import type { Stage } from '../data/dataset-schema.ts';
 import type { Window } from './card.ts';
 
 /** What a figure of accuracy must never be told without. */

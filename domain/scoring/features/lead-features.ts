@@ -1,4 +1,4 @@
-import type { DatasetSchema } from '../dataset-schema.ts';
+import type { DatasetSchema } from '../data/dataset-schema.ts';
 import { extractFeatures } from '../features.ts';
 import type { ScoreFacts } from '../score.ts';
 import { answerFeatures } from './answer-features.ts';

@@ -1,5 +1,5 @@
-import { type ProxyOptions, type ProxyTest, proxyTest } from '../proxy-test.ts';
-import type { RawColumn } from '../table.ts';
+import { type ProxyOptions, type ProxyTest, proxyTest } from '../judge/proxy-test.ts';
+import type { RawColumn } from '../data/table.ts';
 import { type Encoder, featuresOf } from '../trainer/encoder.ts';
 import type { Columns } from '../trainer/tree-model.ts';
 import { watchedFeatures } from './lead-features.ts';

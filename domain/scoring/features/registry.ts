@@ -1,4 +1,4 @@
-import { stages, type DatasetSchema, type Stage } from '../dataset-schema.ts';
+import { stages, type DatasetSchema, type Stage } from '../data/dataset-schema.ts';
 import { type FairHousing, tellsBarred } from './fair-housing.ts';
 
 /** A number, one of few words, or null: not known. */

@@ -1,4 +1,4 @@
-import { ascending } from '../ranked.ts';
+import { ascending } from '../judge/ranked.ts';
 
 /** A distance, on the scale on which the model learns, within which the wanted share of values lay. On a logarithmic scale it is a factor in money. */
 interface Widths {

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
-import type { DatasetSchema, FeatureDeclaration } from '../dataset-schema.ts';
-import { numbersOf, type Table, wordsOf } from '../table.ts';
+import type { DatasetSchema, FeatureDeclaration } from '../data/dataset-schema.ts';
+import { numbersOf, type Table, wordsOf } from '../data/table.ts';
 import { encodeColumn, type Encoder, type Encoding } from './encoder.ts';
 import type { Columns } from './tree-model.ts';
 

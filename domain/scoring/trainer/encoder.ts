@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { RawColumn, Table } from '../table.ts';
+import type { RawColumn, Table } from '../data/table.ts';
 import type { Columns } from './tree-model.ts';
 
 /** How one column of a model comes from a feature: plain data, kept inside of the model file. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { ascending } from '../ranked.ts';
+import { ascending } from '../judge/ranked.ts';
 import { groupNumbers, type Groups } from './groups.ts';
 import { createRandom } from './random.ts';
 

@@ -1,4 +1,4 @@
-import { ascending } from '../ranked.ts';
+import { ascending } from '../judge/ranked.ts';
 import { logistic } from '../scorecard.ts';
 import type { Calibrator } from './calibrator.ts';
 import { rarerRows, weightedMean, type WeightedMargins } from './evidence.ts';

@@ -1,5 +1,5 @@
-import type { DatasetSchema } from '../dataset-schema.ts';
-import { numbersOf, type Table } from '../table.ts';
+import type { DatasetSchema } from '../data/dataset-schema.ts';
+import { numbersOf, type Table } from '../data/table.ts';
 import { laterFrom } from './conformal.ts';
 import { forwardSplit } from './folds.ts';
 import { foldCount, type Part, partOf } from './parts.ts';

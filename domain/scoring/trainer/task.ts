@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
-import type { DatasetSchema } from '../dataset-schema.ts';
-import { numbersOf, type Table, wordsOf } from '../table.ts';
+import type { DatasetSchema } from '../data/dataset-schema.ts';
+import { numbersOf, type Table, wordsOf } from '../data/table.ts';
 import { rangeAround, type Ranges } from './conformal.ts';
 import type { TreeModel } from './tree-model.ts';
 

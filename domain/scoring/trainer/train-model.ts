@@ -1,5 +1,5 @@
-import type { DatasetSchema } from '../dataset-schema.ts';
-import type { Table } from '../table.ts';
+import type { DatasetSchema } from '../data/dataset-schema.ts';
+import type { Table } from '../data/table.ts';
 import { baselineTrees, baselineWins } from './baseline.ts';
 import { type TrainState, trainTrees } from './boost.ts';
 import { fitCalibrator } from './calibrate.ts';

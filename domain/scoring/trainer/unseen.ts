@@ -1,5 +1,5 @@
-import type { DatasetSchema } from '../dataset-schema.ts';
-import { pickRows, type Table } from '../table.ts';
+import type { DatasetSchema } from '../data/dataset-schema.ts';
+import { pickRows, type Table } from '../data/table.ts';
 import { trainTrees } from './boost.ts';
 import { fitEncoder } from './encode.ts';
 import { encode } from './encoder.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { auditText } from '../../../cli/model-audit.ts';
 import { auditOf } from '../../../domain/scoring/card/audit.ts';
-import { readDatasetSchema, readWithRefusals } from '../../../domain/scoring/dataset-schema.ts';
-import type { Table } from '../../../domain/scoring/table.ts';
+import { readDatasetSchema, readWithRefusals } from '../../../domain/scoring/data/dataset-schema.ts';
+import type { Table } from '../../../domain/scoring/data/table.ts';
 import { classifyCard } from '../../support/model-card.ts';
 import { createRandom } from '../../support/random.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { classifyMetrics } from '../../../domain/scoring/metrics.ts';
+import { classifyMetrics } from '../../../domain/scoring/judge/metrics.ts';
 import { calibrated, fitCalibrator, isotonicFrom } from '../../../domain/scoring/trainer/calibrate.ts';
 import type { Calibrator } from '../../../domain/scoring/trainer/calibrator.ts';
 import { fitLine } from '../../../domain/scoring/trainer/platt.ts';

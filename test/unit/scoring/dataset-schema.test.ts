@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isAppError } from '../../../domain/errors.ts';
-import { readDatasetSchema, readWithRefusals, schemaText } from '../../../domain/scoring/dataset-schema.ts';
+import { readDatasetSchema, readWithRefusals, schemaText } from '../../../domain/scoring/data/dataset-schema.ts';
 
 const visits = { name: 'visits', type: 'number', knownAt: 'capture' };
 const tags = { name: 'tags', type: 'category', knownAt: 'outcome' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readDatasetSchema } from '../../../domain/scoring/dataset-schema.ts';
-import { classifyMetrics } from '../../../domain/scoring/metrics.ts';
-import type { RawColumn, Table } from '../../../domain/scoring/table.ts';
+import { readDatasetSchema } from '../../../domain/scoring/data/dataset-schema.ts';
+import { classifyMetrics } from '../../../domain/scoring/judge/metrics.ts';
+import type { RawColumn, Table } from '../../../domain/scoring/data/table.ts';
 import { trainTrees } from '../../../domain/scoring/trainer/boost.ts';
 import { fitEncoder } from '../../../domain/scoring/trainer/encode.ts';
 import { columnName, encode, encodeRow, type Encoder } from '../../../domain/scoring/trainer/encoder.ts';

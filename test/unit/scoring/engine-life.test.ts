@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { serialize } from 'node:v8';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { treesOnnx } from '../../../domain/scoring/trees-onnx.ts';
+import { treesOnnx } from '../../../domain/scoring/onnx/trees-onnx.ts';
 import { startEngine, type Engine, type Loaded } from '../../../integrations/onnx/engine.ts';
 import { startProcess } from '../../../integrations/onnx/life.ts';
 import { threadOver, type Answer } from '../../../integrations/onnx/thread.ts';

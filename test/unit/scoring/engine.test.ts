@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Log } from '../../../domain/ports/log.ts';
-import { treesOnnx } from '../../../domain/scoring/trees-onnx.ts';
+import { treesOnnx } from '../../../domain/scoring/onnx/trees-onnx.ts';
 import { startEngine, type Engine, type EngineOptions, type Loaded } from '../../../integrations/onnx/engine.ts';
 import { startProcess } from '../../../integrations/onnx/life.ts';
 import { createPauses } from '../../../integrations/onnx/pauses.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { auditLevels, frequentLevels } from '../../../domain/scoring/audit-levels.ts';
-import { proxyTest } from '../../../domain/scoring/proxy-test.ts';
-import { selectionRates } from '../../../domain/scoring/selection-rates.ts';
-import type { RawColumn } from '../../../domain/scoring/table.ts';
+import { auditLevels, frequentLevels } from '../../../domain/scoring/judge/audit-levels.ts';
+import { proxyTest } from '../../../domain/scoring/judge/proxy-test.ts';
+import { selectionRates } from '../../../domain/scoring/judge/selection-rates.ts';
+import type { RawColumn } from '../../../domain/scoring/data/table.ts';
 import { createRandom } from '../../support/random.ts';
 
 const rows = 600;

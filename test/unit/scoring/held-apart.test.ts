@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DatasetSchema, readDatasetSchema } from '../../../domain/scoring/dataset-schema.ts';
-import type { Table } from '../../../domain/scoring/table.ts';
+import { type DatasetSchema, readDatasetSchema } from '../../../domain/scoring/data/dataset-schema.ts';
+import type { Table } from '../../../domain/scoring/data/table.ts';
 import { calibrated, fitCalibrator } from '../../../domain/scoring/trainer/calibrate.ts';
 import { fitEncoder } from '../../../domain/scoring/trainer/encode.ts';
 import { encodeColumn } from '../../../domain/scoring/trainer/encoder.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readDatasetSchema } from '../../../domain/scoring/dataset-schema.ts';
-import { beginIngestion, type Purpose } from '../../../domain/scoring/ingest.ts';
-import { readDate, readNumber, splitLine } from '../../../domain/scoring/ingest-cells.ts';
-import { reportLines } from '../../../domain/scoring/ingest-report.ts';
+import { readDatasetSchema } from '../../../domain/scoring/data/dataset-schema.ts';
+import { beginIngestion, type Purpose } from '../../../domain/scoring/data/ingest.ts';
+import { readDate, readNumber, splitLine } from '../../../domain/scoring/data/ingest-cells.ts';
+import { reportLines } from '../../../domain/scoring/data/ingest-report.ts';
 
 const leads = {
   task: 'classify',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { interval, intervals, wilson } from '../../../domain/scoring/intervals.ts';
+import { interval, intervals, wilson } from '../../../domain/scoring/judge/intervals.ts';
 import { createRandom } from '../../support/random.ts';
 
 /** Weighted mean, as a figure that has a formula of its own for its spread. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { classifyEvaluation, valueEvaluation } from '../../../domain/scoring/card/evaluation.ts';
 import { accuracyClaim } from '../../../domain/scoring/card/words.ts';
-import { proxyTest } from '../../../domain/scoring/proxy-test.ts';
-import { reliability } from '../../../domain/scoring/reliability.ts';
-import { selectionRates } from '../../../domain/scoring/selection-rates.ts';
-import { barsOf, judgeBars, selectiveTargets } from '../../../domain/scoring/selective.ts';
+import { proxyTest } from '../../../domain/scoring/judge/proxy-test.ts';
+import { reliability } from '../../../domain/scoring/judge/reliability.ts';
+import { selectionRates } from '../../../domain/scoring/judge/selection-rates.ts';
+import { barsOf, judgeBars, selectiveTargets } from '../../../domain/scoring/judge/selective.ts';
 import { createRandom } from '../../support/random.ts';
 
 const random = createRandom(41);

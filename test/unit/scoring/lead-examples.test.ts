@@ -12,7 +12,7 @@ import {
 import { traceFeatures } from '../../../domain/scoring/features/lead-features.ts';
 import { plainName } from '../../../domain/scoring/features/registry.ts';
 import { gatherPeople } from '../../../domain/scoring/people.ts';
-import { numbersOf, wordsOf } from '../../../domain/scoring/table.ts';
+import { numbersOf, wordsOf } from '../../../domain/scoring/data/table.ts';
 import { createRandom } from '../../../domain/scoring/trainer/random.ts';
 import { examplesOf, snapshotOf } from '../../support/closed-leads.ts';
 

@@ -3,7 +3,7 @@ import { speakerFor } from '../../../domain/scoring/cold-start.ts';
 import { leadFeaturesAt } from '../../../domain/scoring/features/lead-features.ts';
 import { leadSchema, refusedIn } from '../../../domain/scoring/lead-model.ts';
 import { holdTrial } from '../../../domain/scoring/lead-trial.ts';
-import { numbersOf, type Table } from '../../../domain/scoring/table.ts';
+import { numbersOf, type Table } from '../../../domain/scoring/data/table.ts';
 import type { Encoding } from '../../../domain/scoring/trainer/encoder.ts';
 import { examplesOf, madeUpLeads } from '../../support/closed-leads.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { classifyIntervals, classifyMetrics } from '../../../domain/scoring/metrics.ts';
-import { reliability } from '../../../domain/scoring/reliability.ts';
-import { selective } from '../../../domain/scoring/selective.ts';
+import { classifyIntervals, classifyMetrics } from '../../../domain/scoring/judge/metrics.ts';
+import { reliability } from '../../../domain/scoring/judge/reliability.ts';
+import { selective } from '../../../domain/scoring/judge/selective.ts';
 
 /** Few different probabilities, so that most rows tie with others. */
 const rowsOf = (least: number) =>

@@ -7,11 +7,11 @@ import { cardHtml } from '../../../domain/scoring/card/html.ts';
 import { cardMarkdown } from '../../../domain/scoring/card/markdown.ts';
 import { reliabilityPicture } from '../../../domain/scoring/card/reliability-picture.ts';
 import { accuracyClaim, percent, range, whole } from '../../../domain/scoring/card/words.ts';
-import { classifyMetrics } from '../../../domain/scoring/metrics.ts';
-import { proxyTest } from '../../../domain/scoring/proxy-test.ts';
-import { reliability } from '../../../domain/scoring/reliability.ts';
-import { selectionRates } from '../../../domain/scoring/selection-rates.ts';
-import type { RawColumn } from '../../../domain/scoring/table.ts';
+import { classifyMetrics } from '../../../domain/scoring/judge/metrics.ts';
+import { proxyTest } from '../../../domain/scoring/judge/proxy-test.ts';
+import { reliability } from '../../../domain/scoring/judge/reliability.ts';
+import { selectionRates } from '../../../domain/scoring/judge/selection-rates.ts';
+import type { RawColumn } from '../../../domain/scoring/data/table.ts';
 import { bareAccuracy } from '../../support/bare-accuracy.ts';
 import { classifyCard, valueCard } from '../../support/model-card.ts';
 

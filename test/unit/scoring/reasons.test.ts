@@ -10,7 +10,7 @@ import { type FeatureValue, signatureOf } from '../../../domain/scoring/features
 import { logOddsOf, scoreByRules } from '../../../domain/scoring/scorecard.ts';
 import type { Score } from '../../../domain/scoring/score.ts';
 import { budgetTells, scoreBy, spokenBy, spokenByRules, voiceOf } from '../../../domain/scoring/voice.ts';
-import { numbersOf } from '../../../domain/scoring/table.ts';
+import { numbersOf } from '../../../domain/scoring/data/table.ts';
 import { encodeRow } from '../../../domain/scoring/trainer/encoder.ts';
 import { predictMargins } from '../../../domain/scoring/trainer/predict.ts';
 import { trainModel } from '../../../domain/scoring/trainer/train-model.ts';

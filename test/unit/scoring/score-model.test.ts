@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Log } from '../../../domain/ports/log.ts';
 import type { ScoreModel } from '../../../domain/ports/score-model.ts';
 import { featureNames } from '../../../domain/scoring/features.ts';
-import { readOnnxMetadata, writeOnnx } from '../../../domain/scoring/onnx-writer.ts';
+import { readOnnxMetadata, writeOnnx } from '../../../domain/scoring/onnx/onnx-writer.ts';
 import { logOddsOf, scoreByRules, weights } from '../../../domain/scoring/scorecard.ts';
-import { scorecardModel } from '../../../domain/scoring/scorecard-model.ts';
+import { scorecardModel } from '../../../domain/scoring/onnx/scorecard-model.ts';
 import type { Score, ScoreFacts } from '../../../domain/scoring/score.ts';
 import { buildModel } from '../../../integrations/onnx/build-model.ts';
 import { bundledModelFile, featureSchemaHash, sha256 } from '../../../integrations/onnx/model-file.ts';

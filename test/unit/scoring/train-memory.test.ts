@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readDatasetSchema } from '../../../domain/scoring/dataset-schema.ts';
-import type { Table } from '../../../domain/scoring/table.ts';
+import { readDatasetSchema } from '../../../domain/scoring/data/dataset-schema.ts';
+import type { Table } from '../../../domain/scoring/data/table.ts';
 import type { TrainState } from '../../../domain/scoring/trainer/boost.ts';
 import { createRandom } from '../../../domain/scoring/trainer/random.ts';
 import { type TrainMemory, trainModel } from '../../../domain/scoring/trainer/train-model.ts';

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { trainedCard } from '../../../domain/scoring/card/trained-card.ts';
 import { cardSchema } from '../../../domain/scoring/card/card.ts';
-import { type DatasetSchema, readDatasetSchema } from '../../../domain/scoring/dataset-schema.ts';
-import { classifyMetrics } from '../../../domain/scoring/metrics.ts';
-import type { Table } from '../../../domain/scoring/table.ts';
-import { readTrainedFile, schemaBytes, trainedFile, windowOf } from '../../../domain/scoring/trained-file.ts';
+import { type DatasetSchema, readDatasetSchema } from '../../../domain/scoring/data/dataset-schema.ts';
+import { classifyMetrics } from '../../../domain/scoring/judge/metrics.ts';
+import type { Table } from '../../../domain/scoring/data/table.ts';
+import { readTrainedFile, schemaBytes, trainedFile, windowOf } from '../../../domain/scoring/onnx/trained-file.ts';
 import { encode } from '../../../domain/scoring/trainer/encoder.ts';
 import { predictMargins } from '../../../domain/scoring/trainer/predict.ts';
 import { createRandom } from '../../../domain/scoring/trainer/random.ts';
 import { type TrainedModel, trainModel } from '../../../domain/scoring/trainer/train-model.ts';
-import { treesOnnx } from '../../../domain/scoring/trees-onnx.ts';
-import { valueMetrics } from '../../../domain/scoring/value-metrics.ts';
+import { treesOnnx } from '../../../domain/scoring/onnx/trees-onnx.ts';
+import { valueMetrics } from '../../../domain/scoring/judge/value-metrics.ts';
 
 const hash = '0'.repeat(64);
 const learner = { trees: 25, learningRate: 0.3, leaves: 4 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { valueIntervals, valueMetrics } from '../../../domain/scoring/value-metrics.ts';
+import { valueIntervals, valueMetrics } from '../../../domain/scoring/judge/value-metrics.ts';
 
 const homes = fc.array(
   fc.record({ actual: fc.integer({ min: 1, max: 20 }), predicted: fc.integer({ min: 1, max: 30 }) }),

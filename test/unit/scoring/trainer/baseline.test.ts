@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trainedCard } from '../../../../domain/scoring/card/trained-card.ts';
-import { readDatasetSchema } from '../../../../domain/scoring/dataset-schema.ts';
-import { classifyMetrics } from '../../../../domain/scoring/metrics.ts';
-import { matrixOf } from '../../../../domain/scoring/score-rows.ts';
-import type { Table } from '../../../../domain/scoring/table.ts';
-import { readTrainedFile, trainedFile } from '../../../../domain/scoring/trained-file.ts';
+import { readDatasetSchema } from '../../../../domain/scoring/data/dataset-schema.ts';
+import { classifyMetrics } from '../../../../domain/scoring/judge/metrics.ts';
+import { matrixOf } from '../../../../domain/scoring/data/score-rows.ts';
+import type { Table } from '../../../../domain/scoring/data/table.ts';
+import { readTrainedFile, trainedFile } from '../../../../domain/scoring/onnx/trained-file.ts';
 import { baselineWins } from '../../../../domain/scoring/trainer/baseline.ts';
 import { calibrated } from '../../../../domain/scoring/trainer/calibrate.ts';
 import { encode } from '../../../../domain/scoring/trainer/encoder.ts';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { trainedCard } from '../../../../domain/scoring/card/trained-card.ts';
-import { readDatasetSchema } from '../../../../domain/scoring/dataset-schema.ts';
-import { daysOf, saidOf } from '../../../../domain/scoring/score-rows.ts';
-import { numbersOf, pickRows, type Table } from '../../../../domain/scoring/table.ts';
-import { readTrainedFile, trainedFile } from '../../../../domain/scoring/trained-file.ts';
+import { readDatasetSchema } from '../../../../domain/scoring/data/dataset-schema.ts';
+import { daysOf, saidOf } from '../../../../domain/scoring/data/score-rows.ts';
+import { numbersOf, pickRows, type Table } from '../../../../domain/scoring/data/table.ts';
+import { readTrainedFile, trainedFile } from '../../../../domain/scoring/onnx/trained-file.ts';
 import { fitRanges, laterFrom, rangeAround, withLater } from '../../../../domain/scoring/trainer/conformal.ts';
 import { encode } from '../../../../domain/scoring/trainer/encoder.ts';
 import { createRandom } from '../../../../domain/scoring/trainer/random.ts';
 import { predictMargins } from '../../../../domain/scoring/trainer/predict.ts';
 import { type TrainedModel, trainModel } from '../../../../domain/scoring/trainer/train-model.ts';
-import { valueMetrics } from '../../../../domain/scoring/value-metrics.ts';
+import { valueMetrics } from '../../../../domain/scoring/judge/value-metrics.ts';
 
 const learner = { trees: 40, learningRate: 0.2, leaves: 6 };
 const houses = readDatasetSchema({

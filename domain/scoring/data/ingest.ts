@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { DatasetSchema } from './dataset-schema.ts';
 import { readDate, readNumber, splitLine } from './ingest-cells.ts';
 import { type FileRecord, whole } from './ingest-records.ts';

@@ -1,6 +1,6 @@
-import { featureNames, type FeatureName } from './features.ts';
+import { featureNames, type FeatureName } from '../features.ts';
 import { tensorType, writeOnnx, writerVersion, type Node } from './onnx-writer.ts';
-import { baseline, confidenceRange, neutral, steepness, weights } from './scorecard.ts';
+import { baseline, confidenceRange, neutral, steepness, weights } from '../scorecard.ts';
 
 /** What a model file says of itself; a loader refuses a file whose schema hash or feature order is not its own. */
 export interface ModelIdentity {

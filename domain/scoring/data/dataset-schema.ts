@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import { tellsBarred } from './features/fair-housing.ts';
+import { AppError } from '../../errors.ts';
+import { tellsBarred } from '../features/fair-housing.ts';
 
 /** When a fact is known, in the order in which facts come in. A model may use what is known when it decides, and nothing later. */
 export const stages = ['capture', 'contact', 'outcome'] as const;

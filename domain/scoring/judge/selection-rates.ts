@@ -1,7 +1,7 @@
 import { auditLevels, frequentLevels } from './audit-levels.ts';
 import { effectiveCount, weightsOf, wilson, type DrawOptions, type Interval } from './intervals.ts';
-import type { RawColumn } from './table.ts';
-import { groupNumbers } from './trainer/groups.ts';
+import type { RawColumn } from '../data/table.ts';
+import { groupNumbers } from '../trainer/groups.ts';
 
 /** Below four fifths of the highest rate of selection a group counts as disadvantaged. @see 29 CFR 1607.4(D) */
 export const fourFifths = 0.8;

@@ -1,6 +1,6 @@
 import { mlDomain, tensorType, writeOnnx, writerVersion, type Attribute, type Node } from './onnx-writer.ts';
-import type { Calibrator } from './trainer/calibrator.ts';
-import type { Tree, TreeModel } from './trainer/tree-model.ts';
+import type { Calibrator } from '../trainer/calibrator.ts';
+import type { Tree, TreeModel } from '../trainer/tree-model.ts';
 import { metadataEntries, type TreesMetadata } from './trees-metadata.ts';
 
 /**

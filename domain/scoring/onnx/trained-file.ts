@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import { schemaText, type DatasetSchema } from './dataset-schema.ts';
-import { numbersOf, type Table } from './table.ts';
-import type { Calibrator } from './trainer/calibrator.ts';
-import type { Ranges } from './trainer/conformal.ts';
-import { columnName, type Encoder } from './trainer/encoder.ts';
-import type { Task } from './trainer/task.ts';
-import type { TrainedModel } from './trainer/train-model.ts';
-import { treesFromJson, treeToJson } from './trainer/tree-json.ts';
-import type { TreeModel } from './trainer/tree-model.ts';
+import { AppError } from '../../errors.ts';
+import { schemaText, type DatasetSchema } from '../data/dataset-schema.ts';
+import { numbersOf, type Table } from '../data/table.ts';
+import type { Calibrator } from '../trainer/calibrator.ts';
+import type { Ranges } from '../trainer/conformal.ts';
+import { columnName, type Encoder } from '../trainer/encoder.ts';
+import type { Task } from '../trainer/task.ts';
+import type { TrainedModel } from '../trainer/train-model.ts';
+import { treesFromJson, treeToJson } from '../trainer/tree-json.ts';
+import type { TreeModel } from '../trainer/tree-model.ts';
 import { readTreesMetadata, type StoredTreesMetadata } from './trees-metadata.ts';
 import { treesOnnx } from './trees-onnx.ts';
 

@@ -1,5 +1,5 @@
 import type { Table } from './table.ts';
-import type { Encoder } from './trainer/encoder.ts';
+import type { Encoder } from '../trainer/encoder.ts';
 
 /**
  * Counts words that a model has not learned: they count as missing, and whoever scores a file should know how many there are. Memory is

@@ -1,4 +1,4 @@
-import type { Scored, TreeScorer } from '../ports/scoring.ts';
+import type { Scored, TreeScorer } from '../../ports/scoring.ts';
 
 /** Rows of a matrix, one after another. */
 export interface Chunk {

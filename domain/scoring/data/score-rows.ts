@@ -1,9 +1,9 @@
-import type { Scored } from '../ports/scoring.ts';
+import type { Scored } from '../../ports/scoring.ts';
 import type { DatasetSchema } from './dataset-schema.ts';
 import { numbersOf, type Table } from './table.ts';
-import type { StoredModel } from './trained-file.ts';
-import { rangeOf, valueOf } from './trainer/task.ts';
-import type { Columns } from './trainer/tree-model.ts';
+import type { StoredModel } from '../onnx/trained-file.ts';
+import { rangeOf, valueOf } from '../trainer/task.ts';
+import type { Columns } from '../trainer/tree-model.ts';
 
 /** What a model says of a row: a probability, or a value with its 90 % range where one is known. */
 export interface Said {

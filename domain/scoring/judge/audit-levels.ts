@@ -1,4 +1,4 @@
-import type { RawColumn } from './table.ts';
+import type { RawColumn } from '../data/table.ts';
 
 /** Fewer rows say nothing of a part of the leads. */
 export const fewestRows = 50;

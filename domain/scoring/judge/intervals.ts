@@ -1,5 +1,5 @@
-import { createRandom } from './trainer/random.ts';
-import { groupNumbers, type Groups } from './trainer/groups.ts';
+import { createRandom } from '../trainer/random.ts';
+import { groupNumbers, type Groups } from '../trainer/groups.ts';
 
 /** A 95 % interval. */
 export interface Interval {

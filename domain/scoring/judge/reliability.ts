@@ -1,6 +1,6 @@
 import { effectiveCount, wilson, type DrawOptions, type Interval } from './intervals.ts';
 import { rankRows, weightsInOrder, type Ranked } from './ranked.ts';
-import { groupNumbers } from './trainer/groups.ts';
+import { groupNumbers } from '../trainer/groups.ts';
 
 /** How many equally wide bins of probability the calibration error and the reliability curve are read in. */
 const reliabilityBins = 10;

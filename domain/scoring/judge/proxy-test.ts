@@ -1,13 +1,13 @@
 import { auditLevels, fewestRows, frequentLevels } from './audit-levels.ts';
 import { classifyIntervals, classifyMetrics } from './metrics.ts';
 import type { Interval } from './intervals.ts';
-import type { RawColumn } from './table.ts';
-import { trainTrees } from './trainer/boost.ts';
-import { groupedFolds } from './trainer/folds.ts';
-import type { Groups } from './trainer/groups.ts';
-import { predictMargins } from './trainer/predict.ts';
-import { defaultOptions } from './trainer/train-options.ts';
-import type { Columns } from './trainer/tree-model.ts';
+import type { RawColumn } from '../data/table.ts';
+import { trainTrees } from '../trainer/boost.ts';
+import { groupedFolds } from '../trainer/folds.ts';
+import type { Groups } from '../trainer/groups.ts';
+import { predictMargins } from '../trainer/predict.ts';
+import { defaultOptions } from '../trainer/train-options.ts';
+import type { Columns } from '../trainer/tree-model.ts';
 
 /** Above this the features of a model say too much about what they must not say. */
 export const proxyAlarm = 0.65;
