@@ -97,7 +97,8 @@ describe('a range that is replayed', () => {
       60_000,
     );
     const before = await Promise.all(people.map(sends));
-    const range = ['--from', from, '--to', new Date(Date.now() + 60_000).toISOString(), '--location', team.locationId];
+    // Until now: what the CRM tells of our last writes may still be on its way.
+    const range = ['--from', from, '--to', new Date().toISOString(), '--location', team.locationId];
     const looked = await leadwright('webhooks', 'replay', ...range);
     expect(looked.said['events']).toBeGreaterThanOrEqual(6);
     for (const { changes } of looked.said.items) expect(changes).not.toHaveProperty('enrolments.begin.0');
