@@ -7,6 +7,7 @@ import {
   openScoreParts,
   says,
   scoreDeps,
+  told,
   works,
   world,
 } from '../support/score-parts.ts';
@@ -30,20 +31,6 @@ async function answersAtOnce(): Promise<void> {
   ]);
 }
 
-interface Told {
-  readonly inboxId: string;
-  readonly kind: string;
-  readonly at: string;
-}
-
-async function toldBy(): Promise<readonly Told[]> {
-  const { rows } = await db.pool.query<Told>(
-    `select inbox_id as "inboxId", kind, occurred_at as at from inbox where location_id = $1 and type = 'lead.rescore'`,
-    [ref.locationId],
-  );
-  return rows;
-}
-
 async function tasks(): Promise<readonly string[]> {
   const { rows } = await db.pool.query<{ key: string }>(
     `select once_key as key from outbox where location_id = $1 and contact_id = $2 and once_key like 'hot:%'`,
@@ -65,16 +52,16 @@ describe('a lead that turns hot in a pass', () => {
       ...{ next: null, scored: 1, changed: 0, told: 1 },
     });
     expect((await sends.leads.load(ref))?.tier).toBe(before.tier);
-    const told = await toldBy();
-    expect(told).toHaveLength(1);
+    const events = await told();
+    expect(events).toHaveLength(1);
     expect(await tasks()).toEqual([]);
 
-    await works(told[0]!.inboxId, told[0]!.kind, told[0]!.at);
+    await works(events[0]!.inboxId, events[0]!.kind, events[0]!.at);
     expect((await sends.leads.load(ref))?.tier).toBe('hot');
-    expect(await tasks()).toEqual([`hot:${told[0]!.inboxId}`]);
+    expect(await tasks()).toEqual([`hot:${events[0]!.inboxId}`]);
     const [past] = await world.scores.past(ref, 5);
     expect(past?.score.tier).toBe('hot');
     expect(await createScoreActivities(scoreDeps()).rescoreSome(input)).toMatchObject({ changed: 0 });
-    expect(await toldBy()).toHaveLength(1);
+    expect(await told()).toHaveLength(1);
   });
 });

@@ -13,6 +13,7 @@ import {
   openScoreParts,
   says,
   scoreDeps,
+  told,
   works,
   world,
 } from '../support/score-parts.ts';
@@ -36,20 +37,6 @@ async function pass(): Promise<RescoredSome> {
   const scorer = createLeadScorer({ scores: world.scores, own, model: world.rules, crm: deps.crm });
   const input = { locationId: ref.locationId, asOf: new Date().toISOString(), after: '', atMost: 500 };
   return createScoreActivities({ ...deps, scorer }).rescoreSome(input);
-}
-
-interface Told {
-  readonly inboxId: string;
-  readonly kind: string;
-  readonly at: string;
-}
-
-async function told(): Promise<readonly Told[]> {
-  const { rows } = await db.pool.query<Told>(
-    `select inbox_id as "inboxId", kind, occurred_at as at from inbox where location_id = $1 and type = 'lead.rescore'`,
-    [ref.locationId],
-  );
-  return rows;
 }
 
 /** A text that was stored without an event of its own. */

@@ -1,5 +1,5 @@
 import type { Calibrator } from '../../domain/scoring/trainer/calibrator.ts';
-import type { Tree, TreeModel } from '../../domain/scoring/trainer/tree-model.ts';
+import { type Tree, type TreeModel, treeOf } from '../../domain/scoring/trainer/tree-model.ts';
 import type { TreesMetadata } from '../../domain/scoring/onnx/trees-metadata.ts';
 import type { Random } from './random.ts';
 
@@ -37,15 +37,7 @@ function randomTree(random: Random, { leaves, features, deep = false }: Shape): 
     };
     open.push(left, left + 1);
   }
-  return {
-    feature: Int32Array.from(nodes, (node) => node.feature),
-    threshold: Float32Array.from(nodes, (node) => node.threshold),
-    missingLeft: Uint8Array.from(nodes, (node) => node.missingLeft),
-    left: Int32Array.from(nodes, (node) => node.left),
-    right: Int32Array.from(nodes, (node) => node.right),
-    value: Float32Array.from(nodes, (node) => node.value),
-    cover: Float64Array.from(nodes, () => 1),
-  };
+  return treeOf(nodes.map((node) => ({ ...node, cover: 1 })));
 }
 
 function leaf(random: Random) {

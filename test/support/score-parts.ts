@@ -51,3 +51,14 @@ export async function says(words: string): Promise<Worked> {
   );
   return works(inboxId, kind, at);
 }
+
+/** Events that a pass has set off for the lead's location. */
+export async function told(): Promise<
+  readonly { readonly inboxId: string; readonly kind: string; readonly at: string }[]
+> {
+  const { rows } = await db.pool.query<{ inboxId: string; kind: string; at: string }>(
+    `select inbox_id as "inboxId", kind, occurred_at as at from inbox where location_id = $1 and type = 'lead.rescore'`,
+    [ref.locationId],
+  );
+  return rows;
+}

@@ -1,6 +1,6 @@
 import { mlDomain, tensorType, writeOnnx, writerVersion, type Attribute, type Node } from './onnx-writer.ts';
 import type { Calibrator } from '../trainer/calibrator.ts';
-import type { Tree, TreeModel } from '../trainer/tree-model.ts';
+import { type Tree, type TreeModel, type TreeNode, treeOf } from '../trainer/tree-model.ts';
 import { metadataEntries, type TreesMetadata } from './trees-metadata.ts';
 
 /**
@@ -75,7 +75,7 @@ function calibrationOf(calibrator: Calibrator | null): Part {
 
 /** A step function is a tree over one column; halving keeps it flat. */
 function stepTree({ thresholds, values }: Extract<Calibrator, { kind: 'isotonic' }>): Tree {
-  const nodes: { feature: number; threshold: number; left: number; right: number; value: number }[] = [];
+  const nodes: TreeNode[] = [];
   /** The node that tells the steps `from` to `to` apart. */
   function add(from: number, to: number): number {
     const node = { feature: -1, threshold: 0, left: -1, right: -1, value: 0 };
@@ -92,15 +92,7 @@ function stepTree({ thresholds, values }: Extract<Calibrator, { kind: 'isotonic'
     return at;
   }
   add(0, thresholds.length);
-  return {
-    feature: Int32Array.from(nodes, (node) => node.feature),
-    threshold: Float32Array.from(nodes, (node) => node.threshold),
-    missingLeft: new Uint8Array(nodes.length),
-    left: Int32Array.from(nodes, (node) => node.left),
-    right: Int32Array.from(nodes, (node) => node.right),
-    value: Float32Array.from(nodes, (node) => node.value),
-    cover: new Float64Array(nodes.length),
-  };
+  return treeOf(nodes);
 }
 
 /** A tree of one leaf, in a form that the operator can hold: it knows no tree without a question, so both answers are alike. */

@@ -1,7 +1,7 @@
 import { binColumns, type Binned } from './bins.ts';
 import type { LogisticModel, LogisticTerm } from './logistic.ts';
 import { leafStep, toStep } from './objective.ts';
-import type { Columns, Tree, TreeModel } from './tree-model.ts';
+import { type Columns, type Tree, type TreeModel, type TreeNode, treeOf } from './tree-model.ts';
 
 /** As many steps as a tree's column has bins. */
 const BINS = 255;
@@ -24,7 +24,7 @@ export function linearTrees(
   const binned = binColumns(columns, rows, weights, BINS);
   const trees = terms.flatMap((term, at) => {
     if (term.weight === 0 && term.missing === 0) return [];
-    return [treeOf(at, stepsOf(term, at, columns, binned, rows, weights), binned.thresholds[at]!, step)];
+    return [stepsTree(at, stepsOf(term, at, columns, binned, rows, weights), binned.thresholds[at]!, step)];
   });
   return { objective: 'logistic', base: toStep(intercept, step), features: columns.length, trees };
 }
@@ -60,8 +60,8 @@ function stepsOf(
 }
 
 /** The root parts values from none; below it halving keeps the tree flat. Children stand behind their parents. */
-function treeOf(feature: number, { values, covers }: Steps, thresholds: Float32Array, step: number): Tree {
-  const nodes: { feature: number; threshold: number; left: number; right: number; value: number; cover: number }[] = [];
+function stepsTree(feature: number, { values, covers }: Steps, thresholds: Float32Array, step: number): Tree {
+  const nodes: (TreeNode & { cover: number })[] = [];
   const leaf = (bin: number): number =>
     nodes.push({
       feature: -1,
@@ -93,13 +93,5 @@ function treeOf(feature: number, { values, covers }: Steps, thresholds: Float32A
     () => between(1, thresholds.length),
     () => leaf(0),
   );
-  return {
-    feature: Int32Array.from(nodes, (node) => node.feature),
-    threshold: Float32Array.from(nodes, (node) => node.threshold),
-    missingLeft: new Uint8Array(nodes.length),
-    left: Int32Array.from(nodes, (node) => node.left),
-    right: Int32Array.from(nodes, (node) => node.right),
-    value: Float32Array.from(nodes, (node) => node.value),
-    cover: Float64Array.from(nodes, (node) => node.cover),
-  };
+  return treeOf(nodes);
 }

@@ -20,6 +20,30 @@ export interface Tree {
   readonly cover: Float64Array;
 }
 
+/** A node of a tree that is made by hand; what is not said is none. */
+export interface TreeNode {
+  feature: number;
+  threshold: number;
+  missingLeft?: number;
+  left: number;
+  right: number;
+  value: number;
+  cover?: number;
+}
+
+/** A tree of its nodes, the root first. */
+export function treeOf(nodes: readonly TreeNode[]): Tree {
+  return {
+    feature: Int32Array.from(nodes, (node) => node.feature),
+    threshold: Float32Array.from(nodes, (node) => node.threshold),
+    missingLeft: Uint8Array.from(nodes, (node) => node.missingLeft ?? 0),
+    left: Int32Array.from(nodes, (node) => node.left),
+    right: Int32Array.from(nodes, (node) => node.right),
+    value: Float32Array.from(nodes, (node) => node.value),
+    cover: Float64Array.from(nodes, (node) => node.cover ?? 0),
+  };
+}
+
 /** Boosted trees: margin = base + the sum of one leaf per tree. */
 export interface TreeModel {
   /** `logistic`: the margin is log-odds. `squared`: the margin is the target. */
