@@ -1,9 +1,11 @@
 import type { OwnModel } from '../../domain/ports/scores.ts';
 import type { Evidence, Trial } from '../../domain/scoring/cold-start.ts';
 import { leadSchema } from '../../domain/scoring/lead-model.ts';
+import type { LeadModel } from '../../domain/scoring/model-score.ts';
 import { schemaBytes, trainedFile } from '../../domain/scoring/onnx/trained-file.ts';
 import type { DatasetSchema } from '../../domain/scoring/data/dataset-schema.ts';
 import type { Encoding } from '../../domain/scoring/trainer/encoder.ts';
+import { treeOf } from '../../domain/scoring/trainer/tree-model.ts';
 import { type TrainedModel, trainModel } from '../../domain/scoring/trainer/train-model.ts';
 import { sha256 } from '../../integrations/onnx/model-file.ts';
 import { examplesOf, madeUpLeads } from './closed-leads.ts';
@@ -49,3 +51,21 @@ const trial: Trial = {
 export const enough: Evidence = { leads: 1_600, won: 320, trial };
 /** Not enough yet. */
 export const tooLittle: Evidence = { leads: 700, won: 40, trial: null };
+
+/** A model of one question: more than five homes viewed are +1, else −1. */
+export const stump: LeadModel = {
+  name: 'leads-1',
+  trees: {
+    ...{ objective: 'logistic', base: -1, features: 1 },
+    trees: [
+      treeOf([
+        { feature: 0, threshold: 5, missingLeft: 1, left: 1, right: 2, value: 0, cover: 100 },
+        { feature: -1, threshold: 0, left: 0, right: 0, value: -1, cover: 50 },
+        { feature: -1, threshold: 0, left: 0, right: 0, value: 1, cover: 50 },
+      ]),
+    ],
+  },
+  encoder: { columns: [{ kind: 'number', feature: 'homesViewed@1' }] },
+  calibrator: { kind: 'platt', slope: 1, intercept: 0 },
+  baseRate: 0.25,
+};

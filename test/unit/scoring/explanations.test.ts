@@ -1,26 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createExplanations } from '../../../activities/explanations.ts';
-import type { Answered, LeadModel } from '../../../domain/scoring/model-score.ts';
-import type { Tree } from '../../../domain/scoring/trainer/tree-model.ts';
+import type { Answered } from '../../../domain/scoring/model-score.ts';
 import { spokenBy, voiceOf } from '../../../domain/scoring/voice.ts';
+import { stump } from '../../support/own-model.ts';
 
-const tree: Tree = {
-  feature: Int32Array.of(0, -1, -1),
-  threshold: Float32Array.of(5, 0, 0),
-  missingLeft: Uint8Array.of(1, 0, 0),
-  left: Int32Array.of(1, 0, 0),
-  right: Int32Array.of(2, 0, 0),
-  value: Float32Array.of(0, -1, 1),
-  cover: Float64Array.of(100, 50, 50),
-};
-const model: LeadModel = {
-  name: 'leads-1',
-  trees: { objective: 'logistic', base: -1, features: 1, trees: [tree] },
-  encoder: { columns: [{ kind: 'number', feature: 'homesViewed@1' }] },
-  calibrator: { kind: 'platt', slope: 1, intercept: 0 },
-  baseRate: 0.25,
-};
-const voice = voiceOf(model);
+const voice = voiceOf(stump);
 const viewed = (homes: number | null): Answered => ({
   lead: { 'homesViewed@1': homes },
   margin: homes !== null && homes > 5 ? 0 : -2,
@@ -52,7 +36,7 @@ describe('explanations', () => {
     explain('f00d', voice, viewed(8));
     explain('beef', voice, viewed(8));
     expect(worked).toHaveLength(2);
-    expect(explain('beef', voiceOf({ ...model, name: 'leads-2' }), viewed(8)).model).toBe('leads-2');
+    expect(explain('beef', voiceOf({ ...stump, name: 'leads-2' }), viewed(8)).model).toBe('leads-2');
     expect(worked).toHaveLength(2);
   });
 

@@ -1,34 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { traceFeatures, traceOf } from '../../../domain/scoring/features/lead-features.ts';
-import type { LeadModel } from '../../../domain/scoring/model-score.ts';
 import { pastScore } from '../../../domain/scoring/past-score.ts';
 import type { ScoreTrace } from '../../../domain/scoring/score.ts';
 import { logOddsOf, scoreByRules } from '../../../domain/scoring/scorecard.ts';
-import type { Tree } from '../../../domain/scoring/trainer/tree-model.ts';
 import { voiceOf } from '../../../domain/scoring/voice.ts';
 import { storedValues } from '../../support/closed-leads.ts';
+import { stump } from '../../support/own-model.ts';
 import { anyFacts } from '../../support/random-facts.ts';
 import { anyHistory } from '../../support/random-history.ts';
 
 const asOf = '2026-03-01T12:00:00.000Z';
-/** More than five homes viewed: +1, else −1. */
-const tree: Tree = {
-  feature: Int32Array.of(0, -1, -1),
-  threshold: Float32Array.of(5, 0, 0),
-  missingLeft: Uint8Array.of(1, 0, 0),
-  left: Int32Array.of(1, 0, 0),
-  right: Int32Array.of(2, 0, 0),
-  value: Float32Array.of(0, -1, 1),
-  cover: Float64Array.of(100, 50, 50),
-};
-const model: LeadModel = {
-  name: 'leads-1',
-  trees: { objective: 'logistic', base: -1, features: 1, trees: [tree] },
-  encoder: { columns: [{ kind: 'number', feature: 'homesViewed@1' }] },
-  calibrator: { kind: 'platt', slope: 1, intercept: 0 },
-  baseRate: 0.25,
-};
 const trace: ScoreTrace = {
   ...{ model: 'leads-1', modelHash: 'f00d', asOf },
   features: traceFeatures,
@@ -48,7 +30,7 @@ describe('a past score', () => {
   });
 
   it('is explained by the model that spoke', () => {
-    const score = pastScore(trace, voiceOf(model));
+    const score = pastScore(trace, voiceOf(stump));
     expect(score).toMatchObject({ model: 'leads-1', probability: 0.5, confidence: 0.95, tier: 'hot' });
     expect(score.reasons).toEqual([{ feature: 'homesViewed', value: 8, contribution: 1 }]);
     expect(logOddsOf(score)).toBeCloseTo(Math.log(3), 12);
@@ -69,10 +51,10 @@ describe('a past score', () => {
   });
 
   it('is explained by no other model, and from no facts that mean something else', () => {
-    expect(() => pastScore(trace, voiceOf({ ...model, name: 'leads-2' }))).toThrow(
+    expect(() => pastScore(trace, voiceOf({ ...stump, name: 'leads-2' }))).toThrow(
       'leads-1 spoke, and leads-2 came to explain it',
     );
     const other = { ...trace, features: trace.features.map((name) => name.replace('homesViewed@1', 'homesViewed@2')) };
-    expect(() => pastScore(other, voiceOf(model))).toThrow('the stored facts lack homesViewed@1');
+    expect(() => pastScore(other, voiceOf(stump))).toThrow('the stored facts lack homesViewed@1');
   });
 });
