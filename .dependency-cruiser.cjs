@@ -29,7 +29,7 @@ const ROWS = [
   ...[
     ['ghl', ['undici', 'zod']],
     ['postgres', ['pg', 'pg-copy-streams', 'kysely']],
-    ['redis', ['ioredis', 'lz4']],
+    ['redis', ['ioredis'], ['integrations/cache/guarded\\.ts$']],
     ['onnx', ['onnxruntime-node']],
     ['temporal', ['@temporalio/client', '@temporalio/common', '@temporalio/proto'], ['workflows/contract\\.ts$']],
   ].map(([system, packages, alsoFolders = []]) => ({

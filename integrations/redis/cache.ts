@@ -1,6 +1,6 @@
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { Log } from '../../domain/ports/log.ts';
-import { createGuardedRedis } from './guarded.ts';
+import { createGuardedRedis } from '../cache/guarded.ts';
 
 /** Counts where reads were answered from; optional. */
 export type ReadCounter = (outcome: 'near' | 'shared' | 'miss') => void;
@@ -93,7 +93,7 @@ function nearLayer(entries: number, now: () => number) {
 }
 
 function sharedLayer(redisUrl: string, log: Log, now: () => number) {
-  const { guarded, healthy, close } = createGuardedRedis({ redisUrl, log, now });
+  const { guarded, healthy, close } = createGuardedRedis({ redisUrl, tell: log, now });
   return {
     get: async (key: string): Promise<string | undefined> => (await guarded((redis) => redis.get(key))) ?? undefined,
     set: (key: string, json: string, ttlMs: number) =>

@@ -16,7 +16,7 @@ import {
 import type { CallBudget } from '../../domain/ports/call-budget.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import { callBudgetScript } from './call-budget-script.ts';
-import { createGuardedRedis } from './guarded.ts';
+import { createGuardedRedis } from '../cache/guarded.ts';
 
 /** What a process may use of a burst while it cannot see the calls of the others that there are. */
 const LONE_SHARE = 0.25;
@@ -38,7 +38,7 @@ export function createCallBudget({
   log: Log;
   now?: () => number;
 }): CallBudget {
-  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, log, limitMs: LIMIT_MS });
+  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, tell: log, limitMs: LIMIT_MS });
   const own = new Map<string, CallBudgetState>();
   const clock = now ?? Date.now;
   const ownOf = (locationId: string) => own.get(locationId) ?? freshBudget(clock());

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Log } from '../../domain/ports/log.ts';
+import type { Tell } from './tell.ts';
 
 /**
  * A connection whose absence costs little: a time limit per command and no queue while it is away; after three failures in a row it is
@@ -14,12 +14,12 @@ export interface GuardedRedis {
 
 export function createGuardedRedis({
   redisUrl,
-  log,
+  tell,
   now = Date.now,
   limitMs = 50,
 }: {
   redisUrl: string;
-  log: Log;
+  tell: Tell;
   now?: () => number;
   /** Per command. */
   limitMs?: number;
@@ -32,9 +32,9 @@ export function createGuardedRedis({
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
   });
-  const breaker = createBreaker(log, now);
+  const breaker = createBreaker(tell, now);
   // Without a listener the client would print each failed connection itself.
-  redis.on('error', (error) => log.debug({ err: error }, 'redis connection'));
+  redis.on('error', (error) => tell.debug({ err: error }, 'redis connection'));
   redis.connect().catch((error: unknown) => breaker.failed(error));
 
   return {
@@ -58,20 +58,20 @@ export function createGuardedRedis({
 }
 
 /** Opens after three failures in a row, for one second, then two, up to thirty. */
-function createBreaker(log: Log, now: () => number) {
+function createBreaker(tell: Tell, now: () => number) {
   let failures = 0;
   let openUntil = 0;
   return {
     closed: () => now() >= openUntil,
     worked(): void {
-      if (failures >= 3) log.info({}, 'redis answers again');
+      if (failures >= 3) tell.info({}, 'redis answers again');
       failures = 0;
     },
     failed(error: unknown): void {
       failures += 1;
       if (failures < 3) return;
       openUntil = now() + Math.min(1000 * 2 ** (failures - 3), 30_000);
-      if (failures === 3) log.warn({ err: error }, 'redis does not answer; this process goes on alone');
+      if (failures === 3) tell.warn({ err: error }, 'redis does not answer; this process goes on alone');
     },
   };
 }
