@@ -25,7 +25,7 @@ const LONGEST_VARINT = 4;
 export const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 
 export interface Sealed {
-  /** Whatever must be the same for writer and reader: location, kind and key. */
+  /** Whatever must be the same for writer and reader: location, kind and key, and the content of the dictionary. */
   readonly scope: string;
   readonly codec: CodecName;
   /** 1–255, or 0 for none. */
@@ -64,6 +64,11 @@ export function seal({ scope, codec, dictionary, length, payload }: Sealed): Buf
   sealed.set(payload, header + CRC_BYTES);
   sealed.writeUInt32LE(checksum(scope, sealed, header), header);
   return sealed;
+}
+
+/** Which dictionary has to be at hand before a value is opened; 0 for none, and for what is not of this format. */
+export function dictionaryNumber(stored: Buffer): number {
+  return stored.length < 3 + CRC_BYTES || stored[0]! >> 4 !== FORMAT ? 0 : stored[1]!;
 }
 
 /**

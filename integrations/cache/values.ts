@@ -1,6 +1,6 @@
-import type { Codecs, DecodeMiss, Encoding } from './codecs.ts';
+import type { Codecs, DecodeMiss, Encoded, Encoding } from './codecs.ts';
 import type { Dictionary } from './dictionary.ts';
-import { open, type Opened, type OpenMiss, seal } from './envelope.ts';
+import { dictionaryNumber, open, type Opened, type OpenMiss, seal } from './envelope.ts';
 
 /** Why a stored value was not read. */
 export type MissReason = OpenMiss['miss'] | DecodeMiss['miss'] | 'dictionary-absent';
@@ -48,19 +48,25 @@ export function createValues({
 
   /** Everything before the decoding. */
   const prepare = (stored: Buffer, scope: string, dictionaries: DictionaryLookup): Prepared | Miss => {
-    const opened = open(stored, scope, maxBytes);
-    if ('miss' in opened) return opened;
-    const { dictionary: number } = opened;
-    if (number === 0) return { opened };
-    const dictionary = dictionaries(number);
-    return dictionary === undefined ? { miss: 'dictionary-absent', dictionary: number } : { opened, dictionary };
+    const number = dictionaryNumber(stored);
+    const dictionary = number === 0 ? undefined : dictionaries(number);
+    if (number !== 0 && dictionary === undefined) return { miss: 'dictionary-absent', dictionary: number };
+    const opened = open(stored, scopeWith(scope, dictionary), maxBytes);
+    return 'miss' in opened ? opened : { opened, ...(dictionary && { dictionary }) };
   };
+
+  const sealed = (plain: Uint8Array, scope: string, { dictionary }: Encoding, encoded: Encoded): Buffer =>
+    seal({
+      scope: scopeWith(scope, encoded.dictionary === 0 ? undefined : dictionary),
+      length: plain.length,
+      ...encoded,
+    });
 
   const finish = ({ codec, dictionary }: Opened, bytes: Uint8Array | DecodeMiss): ReadValue | Miss =>
     'miss' in bytes ? missed(bytes) : { bytes, codec, dictionary };
 
   return {
-    write: (plain, scope, encoding) => seal({ scope, length: plain.length, ...codecs.encode(plain, encoding) }),
+    write: (plain, scope, encoding) => sealed(plain, scope, encoding, codecs.encode(plain, encoding)),
     read(stored, scope, dictionaries) {
       const ready = prepare(stored, scope, dictionaries);
       if ('miss' in ready) return missed(ready);
@@ -68,7 +74,7 @@ export function createValues({
       return finish(opened, codecs.decode(opened.payload, { codec: opened.codec, length: opened.length, dictionary }));
     },
     writeLater: async (plain, scope, encoding) =>
-      seal({ scope, length: plain.length, ...(await codecs.encodeLater(plain, encoding)) }),
+      sealed(plain, scope, encoding, await codecs.encodeLater(plain, encoding)),
     async readLater(stored, scope, dictionaries) {
       const ready = prepare(stored, scope, dictionaries);
       if ('miss' in ready) return missed(ready);
@@ -78,3 +84,10 @@ export function createValues({
     },
   };
 }
+
+/**
+ * The checksum binds a value to the content of its dictionary, not to the number alone: where a store was wiped, a number may come to
+ * name another one, and what is decoded with the wrong one is no error but another value.
+ */
+export const scopeWith = (scope: string, dictionary: Dictionary | undefined): string =>
+  dictionary === undefined ? scope : `${scope}\0${dictionary.hash}`;
