@@ -1,16 +1,34 @@
-import { Redis } from 'ioredis';
+import { type ChainableCommander, Redis } from 'ioredis';
+import { type ScriptName, SCRIPTS, scriptText } from './scripts.ts';
 import type { Tell } from './tell.ts';
 
 /**
  * A connection whose absence costs little: a time limit per command and no queue while it is away; after three failures in a row it is
- * left alone for a while. No error reaches a caller.
+ * left alone for a while. No error reaches a caller. A server that answers that it will not (read-only, full) is there all the same.
  */
 export interface GuardedRedis {
   /** `undefined` where there was no answer. */
   guarded<T>(command: (redis: Redis) => Promise<T>): Promise<T | undefined>;
+  /** The answers of commands that are sent at once, each a value or why it was refused; `undefined` where there was no answer. */
+  batch(fill: (batch: Batch) => void): Promise<readonly Reply[] | undefined>;
   healthy(): boolean;
+  /** Told whenever a connection begins, before any command of others is sent. */
+  onReady(listener: () => void): void;
   close(): Promise<void>;
 }
+
+export type Reply = { readonly value: unknown } | { readonly refused: string };
+
+export interface Batch {
+  mget(names: readonly string[]): void;
+  script(name: ScriptName, args: readonly (string | number | Buffer)[]): void;
+}
+
+/** What a server says while it cannot be asked for anything. */
+const AWAY = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|NOAUTH|TRYAGAIN)/;
+
+/** After a failover the name may lead to another server, which only a new connection finds. */
+const RECONNECT_EVERY_MS = 10_000;
 
 export function createGuardedRedis({
   redisUrl,
@@ -24,6 +42,7 @@ export function createGuardedRedis({
   /** Per command. */
   limitMs?: number;
 }): GuardedRedis {
+  let reconnectedAt = -Infinity;
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -31,30 +50,67 @@ export function createGuardedRedis({
     connectTimeout: 1000,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
+    reconnectOnError(error) {
+      if (!error.message.startsWith('READONLY') || now() < reconnectedAt + RECONNECT_EVERY_MS) return false;
+      reconnectedAt = now();
+      return true;
+    },
   });
+  for (const name of Object.keys(SCRIPTS) as ScriptName[]) {
+    redis.defineCommand(name, { lua: scriptText(name), numberOfKeys: 0 });
+  }
   const breaker = createBreaker(tell, now);
   // Without a listener the client would print each failed connection itself.
   redis.on('error', (error) => tell.debug({ err: error }, 'redis connection'));
   redis.connect().catch((error: unknown) => breaker.failed(error));
 
+  const guarded: GuardedRedis['guarded'] = async (command) => {
+    if (redis.status !== 'ready' || !breaker.closed()) return undefined;
+    try {
+      const answer = await command(redis);
+      breaker.worked();
+      return answer;
+    } catch (error) {
+      if (isRefusal(error)) breaker.worked();
+      else breaker.failed(error);
+      return undefined;
+    }
+  };
+
   return {
-    async guarded(command) {
-      if (redis.status !== 'ready' || !breaker.closed()) return undefined;
-      try {
-        const answer = await command(redis);
-        breaker.worked();
-        return answer;
-      } catch (error) {
-        breaker.failed(error);
-        return undefined;
-      }
-    },
+    guarded,
+    batch: (fill) =>
+      guarded(async () => {
+        const pipeline = redis.pipeline();
+        fill(batchOf(pipeline));
+        const answers = (await pipeline.exec()) ?? [];
+        return answers.map(([error, value]): Reply => {
+          if (error === null) return { value };
+          if (!isRefusal(error)) throw error;
+          return { refused: error.message };
+        });
+      }),
     healthy: () => redis.status === 'ready' && breaker.closed(),
+    onReady(listener) {
+      redis.on('ready', listener);
+    },
     close: () => {
       redis.disconnect();
       return Promise.resolve();
     },
   };
+}
+
+function batchOf(pipeline: ChainableCommander): Batch {
+  const scripts = pipeline as unknown as Record<`${ScriptName}Buffer`, (...args: readonly unknown[]) => unknown>;
+  return {
+    mget: (names) => void pipeline.mgetBuffer([...names]),
+    script: (name, args) => void scripts[`${name}Buffer`](...args),
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError' && !AWAY.test(error.message);
 }
 
 /** Opens after three failures in a row, for one second, then two, up to thirty. */

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import type { Cache, Key, Kind, OfKind } from '../../domain/cache/cache.ts';
+import type { Prices } from '../../domain/cache/cost.ts';
+import { createChanges } from './changes.ts';
+import { type ChoiceInForce, type CoderStats, createCoder } from './coder.ts';
+import type { Codecs } from './codecs.ts';
+import { createCounters, type KindCounts } from './counters.ts';
+import { createDebts } from './debts.ts';
+import { createFlights, createWaiting } from './flights.ts';
+import { createGuardedRedis } from './guarded.ts';
+import { createLevels } from './levels.ts';
+import { createLoading, textOf } from './loading.ts';
+import { listen } from './messages.ts';
+import { kindsByName, type Slot, slotOf } from './names.ts';
+import { createNear } from './near.ts';
+import { createSharedClock } from './shared-clock.ts';
+import { createShared } from './shared.ts';
+import type { Tell } from './tell.ts';
+import { createTickets } from './tickets.ts';
+
+/** What people want to know of a running cache. */
+export interface CacheStats {
+  readonly kinds: Readonly<Record<string, Readonly<KindCounts>>>;
+  readonly coder: CoderStats;
+  readonly near: { readonly entries: number; readonly bytes: number };
+  readonly messages: { readonly handled: number; readonly ignored: number };
+  /** What the server has still to forget. */
+  readonly owed: number;
+}
+
+export interface RunningCache extends Cache {
+  stats(): CacheStats;
+  choices(): readonly ChoiceInForce[];
+}
+
+/**
+ * @param redisUrl  absent: only the map in this process
+ * @param kinds     every kind that will be asked for
+ * @param near      bounds of the map in this process
+ * @param waitMs    how long anybody waits for somebody else's load before he loads himself
+ */
+export function createCache({
+  redisUrl,
+  kinds,
+  codecs,
+  tell,
+  prices,
+  near: bounds = { entries: 5000, bytes: 32 * 1024 * 1024 },
+  waitMs = 5000,
+  now,
+  random = Math.random,
+}: {
+  redisUrl?: string | undefined;
+  kinds: readonly Kind[];
+  codecs: Codecs;
+  tell: Tell;
+  prices?: Prices;
+  near?: { readonly entries: number; readonly bytes: number };
+  waitMs?: number;
+  now?: () => number;
+  random?: () => number;
+}): RunningCache {
+  const byName = kindsByName(kinds);
+  const sender = randomBytes(6).toString('base64url');
+  const clock = createSharedClock(now);
+  const counters = createCounters([...byName.keys()]);
+  const tickets = createTickets();
+  const flights = createFlights();
+  const waiting = createWaiting();
+
+  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, tell, now: clock.own });
+  const coder = createCoder({
+    kinds,
+    codecs,
+    tell,
+    now: clock.now,
+    random,
+    ...(redis && { redis }),
+    ...(prices && { prices }),
+  });
+  const shared = redis && createShared({ redis, sender, longestInBucket: () => LONGEST_IN_BUCKET, random });
+  const near = createNear({
+    ...bounds,
+    now: clock.now,
+    own: clock.own,
+    heardAt: () => (redisUrl === undefined ? Infinity : (messages?.heardAt() ?? -Infinity)),
+  });
+  const debts = createDebts({ shared, redis, forget: coder.forgetLocation });
+  const levels = createLevels({
+    ...{ near, shared, coder, tickets, debts, clock, counters },
+    newToken: () => randomBytes(9).toString('base64url'),
+  });
+  const loading = createLoading({
+    ...{ near, levels, shared, tickets, flights, waiting, clock, counters, tell },
+    limitMs: waitMs,
+  });
+  const changes = createChanges({
+    near,
+    levels,
+    shared,
+    tickets,
+    flights,
+    waiting,
+    debts,
+    forget: coder.forgetLocation,
+  });
+  const messages =
+    redisUrl === undefined
+      ? undefined
+      : listen({ redisUrl, sender, tell, own: clock.own, onMessage: changes.heard, onGap: changes.missedSome });
+  redis?.onReady(() => {
+    const askedAt = clock.own();
+    void redis
+      .guarded((connection) => connection.time())
+      .then((time) => time && clock.heard(Number(time[0]) * 1000 + Number(time[1]) / 1000, askedAt));
+  });
+
+  const slotsOf = (keys: readonly Key[], { kind: name }: OfKind): Slot[] => {
+    const kind = byName.get(name);
+    if (kind === undefined) throw new RangeError(`The cache was not made with a kind "${name}".`);
+    return keys.map((key) => slotOf(kind, key));
+  };
+
+  /** Fresh values only: whoever cannot load a new one must not go on with an old one. */
+  async function textsOf(slots: readonly Slot[]): Promise<(string | undefined)[]> {
+    const here = slots.map(({ name }) => near.get(name));
+    const wanted = slots.filter((_, index) => here[index] === undefined);
+    const found = wanted.length === 0 ? [] : await levels.find(wanted, undefined);
+    const there = new Map(wanted.map(({ name }, index) => [name, found[index]]));
+    return slots.map(({ name, kind }, index) => {
+      const entry = here[index] ?? there.get(name);
+      if (entry === undefined || entry.freshUntil <= clock.now()) {
+        counters.count(kind.name, 'missed');
+        return undefined;
+      }
+      counters.count(kind.name, here[index] === undefined ? 'shared' : 'near');
+      if (entry.text === 'null') counters.count(kind.name, 'absent');
+      return entry.text;
+    });
+  }
+
+  const cache: RunningCache = {
+    get: async <T>(key: Key, of: OfKind) => (await cache.getMany<T>([key], of))[0],
+    set: (key, value, keep) => cache.setMany([{ key, value }], keep),
+    delete: (key, of) => cache.deleteMany([key], of),
+    async wrap<T>(key: Key, wrap: Parameters<Cache['wrap']>[1], loader: () => Promise<T | null>) {
+      const [text] = await loading.wrap(slotsOf([key], wrap), wrap, async () => [await loader()]);
+      return JSON.parse(text!) as T | null;
+    },
+    async getMany<T>(keys: readonly Key[], of: OfKind) {
+      const texts = await textsOf(slotsOf(keys, of));
+      return texts.map((text) => (text === undefined ? undefined : (JSON.parse(text) as T | null)));
+    },
+    async setMany(entries, keep) {
+      const slots = slotsOf(
+        entries.map(({ key }) => key),
+        keep,
+      );
+      const values = entries.map(({ value }) => ({ value, text: textOf(value) }));
+      await changes.set(slots, values, keep);
+    },
+    deleteMany: async (keys, of) => changes.remove(slotsOf(keys, of)),
+    async wrapMany<T>(
+      keys: readonly Key[],
+      wrap: Parameters<Cache['wrap']>[1],
+      loader: (missing: readonly Key[]) => Promise<readonly (T | null)[]>,
+    ) {
+      const texts = await loading.wrap(slotsOf(keys, wrap), wrap, loader);
+      return texts.map((text) => JSON.parse(text) as T | null);
+    },
+    invalidateTags: changes.invalidateTags,
+    async erase(location, tags) {
+      await changes.invalidateTags(location, tags);
+      await changes.forget(location);
+    },
+    healthy: () => redis?.healthy() ?? false,
+    stats: () => ({
+      kinds: counters.all(),
+      coder: coder.stats(),
+      near: near.size(),
+      messages: messages?.counts() ?? { handled: 0, ignored: 0 },
+      owed: debts.size(),
+    }),
+    choices: coder.choices,
+    async close() {
+      debts.close();
+      messages?.close();
+      await coder.close();
+      await redis?.close();
+    },
+  };
+  return cache;
+}
+
+/** A longer one of a bucket kind has a key of its own: it would turn its whole bucket into a table that costs more than it saves. */
+const LONGEST_IN_BUCKET = 1024;

@@ -1,0 +1,156 @@
+import { Redis } from 'ioredis';
+import { CHANNEL } from './names.ts';
+import type { Tell } from './tell.ts';
+
+/** What one process tells the others. */
+export type Message =
+  /** The value under each name is another now, or none. */
+  | { readonly what: 'changed'; readonly names: readonly string[] }
+  /** Nobody loads it any more, and nothing came of it. */
+  | { readonly what: 'ended'; readonly names: readonly string[] }
+  /** Whatever has this tag is gone; `names` had it on the server. The location is escaped. */
+  | { readonly what: 'tag'; readonly location: string; readonly tag: string; readonly names: readonly string[] }
+  /** The same, but the server refused to forget it: nobody may read it there until it did. */
+  | { readonly what: 'owed'; readonly names: readonly string[] }
+  | { readonly what: 'owed-tag'; readonly location: string; readonly tag: string }
+  /** The dictionaries of a location are destroyed. */
+  | { readonly what: 'forget'; readonly location: string }
+  /** Nothing that was kept before counts. */
+  | { readonly what: 'all' };
+
+export interface Messages {
+  /** Own time of the last moment up to which every message is known to have come in. */
+  heardAt(): number;
+  counts(): { readonly handled: number; readonly ignored: number };
+  close(): void;
+}
+
+/** How often the server is asked for a sign of life, and how long it has for it. */
+const BEAT_MS = 2000;
+
+/**
+ * A connection of its own that listens.
+ * @param sender    this process, whose own messages are not heard
+ * @param onGap     whatever was said meanwhile was missed: told each time that hearing begins (again)
+ */
+export function listen({
+  redisUrl,
+  sender,
+  tell,
+  own,
+  onMessage,
+  onGap,
+}: {
+  redisUrl: string;
+  sender: string;
+  tell: Tell;
+  own: () => number;
+  onMessage: (message: Message) => void;
+  onGap: () => void;
+}): Messages {
+  let heardAt = -Infinity;
+  let handled = 0;
+  let ignored = 0;
+  const redis = new Redis(redisUrl, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    commandTimeout: BEAT_MS,
+    connectTimeout: 1000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
+  });
+  const again = (error: unknown): void => {
+    tell.debug({ err: error }, 'messages of other processes are not heard');
+    redis.disconnect(true);
+  };
+  redis.on('error', (error) => tell.debug({ err: error }, 'redis connection for messages'));
+  redis.on('ready', () => {
+    const askedAt = own();
+    redis.subscribe(CHANNEL).then(() => {
+      onGap();
+      heardAt = askedAt;
+    }, again);
+  });
+  redis.on('message', (channel: string, text: string) => {
+    const said = channel === CHANNEL ? messageOf(text) : undefined;
+    if (said === undefined) ignored += 1;
+    else if (said.sender !== sender) {
+      handled += 1;
+      onMessage(said.message);
+    }
+  });
+  redis.connect().catch((error: unknown) => tell.debug({ err: error }, 'redis connection for messages'));
+
+  // What was said before an answer to this came in before it.
+  const beat = setInterval(() => {
+    if (redis.status !== 'ready') return;
+    const askedAt = own();
+    redis.ping().then(() => {
+      if (heardAt !== -Infinity) heardAt = askedAt;
+    }, again);
+  }, BEAT_MS);
+  beat.unref();
+  redis.on('close', () => {
+    // Without it an answer that comes in late would seem to span the gap.
+    heardAt = Math.min(heardAt, own());
+  });
+
+  return {
+    heardAt: () => heardAt,
+    counts: () => ({ handled, ignored }),
+    close() {
+      clearInterval(beat);
+      redis.disconnect();
+    },
+  };
+}
+
+/** A message as it is sent: a list of words, who sends it first. */
+export function wordsOf(sender: string, message: Message): string {
+  const { what } = message;
+  const words: string[] = [sender, what];
+  if ('location' in message) words.push(message.location);
+  if ('tag' in message) words.push(message.tag);
+  if ('names' in message) words.push(...message.names);
+  return JSON.stringify(words);
+}
+
+/** `undefined` for whatever no process of ours says. */
+export function messageOf(text: string): { sender: string; message: Message } | undefined {
+  let words: unknown;
+  try {
+    words = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined;
+  const [sender, what, first, second, ...names] = words as string[];
+  const message = understood(what, first, second, names, words.slice(2) as string[]);
+  return sender === undefined || message === undefined ? undefined : { sender, message };
+}
+
+function understood(
+  what: string | undefined,
+  first: string | undefined,
+  second: string | undefined,
+  names: readonly string[],
+  all: readonly string[],
+): Message | undefined {
+  switch (what) {
+    case 'changed':
+    case 'ended':
+    case 'owed':
+      return { what, names: all };
+    case 'tag':
+      return first === undefined || second === undefined ? undefined : { what, location: first, tag: second, names };
+    case 'owed-tag':
+      return first === undefined || second === undefined ? undefined : { what, location: first, tag: second };
+    case 'forget':
+      return first === undefined ? undefined : { what, location: first };
+    case 'all':
+      return { what };
+    default:
+      return undefined;
+  }
+}

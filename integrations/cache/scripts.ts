@@ -1,0 +1,256 @@
+/**
+ * What must happen in one step on the server, in Lua. A name is `kind:location:id`; one that begins with `@` lives in a bucket: a hash of
+ * its kind and location, of which there are 2^bits. Which bucket and field, SHA-1 of the id tells. A field holds four bytes, the second in
+ * which it ends by the server's clock, and then the sealed value. Under `lw:c:@kind:location` stand the generation of its buckets and their
+ * bits. When the number of buckets is doubled, an entry may still lie where it belonged before, so both places are looked at; whoever
+ * tidies a bucket moves what belongs elsewhere. Were the generation lost, a new one begins with empty buckets, and no old entry comes back.
+ */
+const PRELUDE = `
+local P = 'lw:c:'
+local FULL = 64
+local MOST_BITS = 20
+local time = redis.call('TIME')
+local second = tonumber(time[1])
+local nowMs = second * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+local function split(name) return string.match(name, '^(@[^:]*:[^:]*):(.*)$') end
+local function failed(answer) return type(answer) == 'table' and answer.err end
+
+-- What is of another type under our key is nobody's who knows us: it goes.
+local function insist(command, key, ...)
+  local answer = redis.pcall(command, key, ...)
+  if not failed(answer) then return answer end
+  if not string.find(answer.err, 'WRONGTYPE', 1, true) then error(answer) end
+  redis.call('DEL', key)
+  return redis.call(command, key, ...)
+end
+
+local function longer(key, ms)
+  if redis.call('PTTL', key) < ms then redis.call('PEXPIRE', key, ms) end
+end
+
+local function buckets(home)
+  local meta = redis.pcall('GET', P .. home)
+  if type(meta) ~= 'string' then return nil end
+  local generation, bits = string.match(meta, '^(%w%w%w%w%w%w):(%d%d?)$')
+  return generation, tonumber(bits)
+end
+
+local function bucket(home, generation, index)
+  return string.format('%s%s:%s%d', P, home, generation, index)
+end
+
+local function fieldOf(id)
+  local hex = string.sub(redis.sha1hex(id), 1, 12)
+  return (string.gsub(hex, '..', function(pair) return string.char(tonumber(pair, 16)) end))
+end
+
+local function indexOf(field, bits)
+  local a, b, c = string.byte(field, 1, 3)
+  return (a * 65536 + b * 256 + c) % (2 ^ bits)
+end
+
+-- Where an entry may lie: where it belongs now, and where it belonged before the last doubling.
+local function places(home, generation, bits, field)
+  local now = indexOf(field, bits)
+  local found = { bucket(home, generation, now) }
+  local before = bits > 0 and indexOf(field, bits - 1) or now
+  if before ~= now then found[2] = bucket(home, generation, before) end
+  return found
+end
+
+local function secondOf(entry)
+  local a, b, c, d = string.byte(entry, 1, 4)
+  return ((a * 256 + b) * 256 + c) * 256 + d
+end
+
+local function alive(entry) return #entry > 4 and secondOf(entry) > second end
+
+local function fetch(name)
+  local home, id = split(name)
+  if home then
+    local generation, bits = buckets(home)
+    if generation then
+      local field = fieldOf(id)
+      for _, place in ipairs(places(home, generation, bits, field)) do
+        local entry = redis.pcall('HGET', place, field)
+        if type(entry) == 'string' and alive(entry) then return string.sub(entry, 5) end
+      end
+    end
+  end
+  local stored = redis.pcall('GET', P .. name)
+  return type(stored) == 'string' and stored
+end
+
+-- Ended entries go, and those that belong elsewhere are moved there; how many are left.
+local function tidy(home, generation, bits, index)
+  local place = bucket(home, generation, index)
+  local all = redis.pcall('HGETALL', place)
+  if failed(all) then return 0 end
+  local left = 0
+  for at = 1, #all, 2 do
+    local field, entry = all[at], all[at + 1]
+    if #field ~= 6 or not alive(entry) then
+      redis.call('HDEL', place, field)
+    else
+      local home_index = indexOf(field, bits)
+      if home_index == index then
+        left = left + 1
+      else
+        local there = bucket(home, generation, home_index)
+        redis.call('HDEL', place, field)
+        if insist('HSETNX', there, field, entry) == 1 then longer(there, (secondOf(entry) - second) * 1000) end
+      end
+    end
+  end
+  return left
+end
+
+local function takeOut(home, id)
+  local generation, bits = buckets(home)
+  if not generation then return end
+  local field = fieldOf(id)
+  for _, place in ipairs(places(home, generation, bits, field)) do redis.pcall('HDEL', place, field) end
+end
+
+local function remove(name)
+  redis.call('DEL', P .. name, P .. '!' .. name)
+  local home, id = split(name)
+  if home then takeOut(home, id) end
+end
+
+local function keepInBucket(name, home, id, stored, ms, seed, sweep)
+  local generation, bits = buckets(home)
+  if generation then
+    longer(P .. home, ms)
+  else
+    generation, bits = seed, 0
+    redis.call('SET', P .. home, seed .. ':0', 'PX', ms)
+  end
+  local field = fieldOf(id)
+  local there = places(home, generation, bits, field)
+  local ends = math.ceil((nowMs + ms) / 1000)
+  local four = string.char(math.floor(ends / 16777216) % 256, math.floor(ends / 65536) % 256, math.floor(ends / 256) % 256, ends % 256)
+  insist('HSET', there[1], field, four .. stored)
+  if there[2] then redis.pcall('HDEL', there[2], field) end
+  redis.call('DEL', P .. name)
+  longer(there[1], ms)
+  if sweep or redis.call('HLEN', there[1]) > FULL then
+    local left = tidy(home, generation, bits, indexOf(field, bits))
+    if left > FULL and bits < MOST_BITS then
+      redis.call('SET', P .. home, generation .. ':' .. (bits + 1), 'PX', redis.call('PTTL', P .. home))
+    end
+  end
+end
+
+local function keep(name, stored, ms, longest, seed, sweep)
+  local home, id = split(name)
+  if home and #stored + 4 <= longest then return keepInBucket(name, home, id, stored, ms, seed, sweep) end
+  redis.call('SET', P .. name, stored, 'PX', ms)
+  if home then takeOut(home, id) end
+end
+
+-- A tag's members, by when they end; those that have ended go, a hundred with each that comes.
+local function tag(key, name, ms)
+  local known = insist('ZSCORE', key, name)
+  if not known or tonumber(known) < nowMs + ms then redis.call('ZADD', key, nowMs + ms, name) end
+  local ended = redis.call('ZRANGEBYSCORE', key, '-inf', nowMs, 'LIMIT', 0, 100)
+  if #ended > 0 then redis.call('ZREM', key, unpack(ended)) end
+  longer(key, ms)
+end
+
+local function say(...) redis.call('PUBLISH', P .. '~', cjson.encode({ ... })) end
+`;
+
+/** Names → for each what is stored under it, or nil. */
+const READ = `
+local found = {}
+for at, name in ipairs(ARGV) do found[at] = fetch(name) end
+return found
+`;
+
+/**
+ * sender, name, token, ms, longest, seed, sweep, stored, tags … → 1, or 0 where a token was given that holds no lock any more: who
+ * changed the value meanwhile took it. Memory is asked for first, so that a server that is full refuses before anything was changed.
+ */
+const KEEP = `
+local sender, name, token = ARGV[1], ARGV[2], ARGV[3]
+local ms = tonumber(ARGV[4])
+local lock = P .. '!' .. name
+if token ~= '' and redis.pcall('GET', lock) ~= token then return 0 end
+keep(name, ARGV[8], ms, tonumber(ARGV[5]), ARGV[6], ARGV[7] == '1')
+redis.call('DEL', lock)
+for at = 9, #ARGV do tag(ARGV[at], name, ms) end
+say(sender, 'changed', name)
+return 1
+`;
+
+/** sender, names … */
+const REMOVE = `
+for at = 2, #ARGV do remove(ARGV[at]) end
+say(ARGV[1], 'changed', unpack(ARGV, 2))
+return 1
+`;
+
+/** sender, location, tag, key of the tag, how many at once → how many members are left. */
+const DROP_TAG = `
+local key = ARGV[4]
+local members = insist('ZRANGE', key, 0, tonumber(ARGV[5]) - 1)
+for _, name in ipairs(members) do remove(name) end
+if #members > 0 then redis.call('ZREM', key, unpack(members)) end
+say(ARGV[1], 'tag', ARGV[2], ARGV[3], unpack(members))
+return redis.call('ZCARD', key)
+`;
+
+/** name, token, ms, tags … → whether the lock is ours now, and what is stored. The tags know the lock before there is a value. */
+const LOCK = `
+local name, ms = ARGV[1], tonumber(ARGV[3])
+local ours = redis.call('SET', P .. '!' .. name, ARGV[2], 'NX', 'PX', ms)
+if ours then for at = 4, #ARGV do tag(ARGV[at], name, ms) end end
+return { ours and 1 or 0, fetch(name) }
+`;
+
+/** name, token, ms, tags … → 1 while the lock is ours. */
+const EXTEND = `
+local name, ms = ARGV[1], tonumber(ARGV[3])
+local lock = P .. '!' .. name
+if redis.pcall('GET', lock) ~= ARGV[2] then return 0 end
+redis.call('PEXPIRE', lock, ms)
+for at = 4, #ARGV do tag(ARGV[at], name, ms) end
+return 1
+`;
+
+/** sender, name, token, ms → ends a lock that is ours, at once or in so many ms. */
+const RELEASE = `
+local name, ms = ARGV[2], tonumber(ARGV[4])
+local lock = P .. '!' .. name
+if redis.pcall('GET', lock) ~= ARGV[3] then return 0 end
+if ms > 0 then redis.call('PEXPIRE', lock, ms) else redis.call('DEL', lock) end
+say(ARGV[1], 'ended', name)
+return 1
+`;
+
+/** kind and location, from, how many → the next bucket to be tidied, 0 after the last one. */
+const SWEEP = `
+local home, from = ARGV[1], tonumber(ARGV[2])
+local generation, bits = buckets(home)
+if not generation then return 0 end
+local to = math.min(from + tonumber(ARGV[3]), 2 ^ bits)
+for index = from, to - 1 do tidy(home, generation, bits, index) end
+return to < 2 ^ bits and to or 0
+`;
+
+export const SCRIPTS = {
+  lwRead: READ,
+  lwKeep: KEEP,
+  lwRemove: REMOVE,
+  lwDropTag: DROP_TAG,
+  lwLock: LOCK,
+  lwExtend: EXTEND,
+  lwRelease: RELEASE,
+  lwSweep: SWEEP,
+} as const;
+
+export type ScriptName = keyof typeof SCRIPTS;
+
+export const scriptText = (name: ScriptName): string => PRELUDE + SCRIPTS[name];
