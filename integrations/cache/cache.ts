@@ -8,15 +8,17 @@ import { createCounters, type KindCounts } from './counters.ts';
 import { createDebts } from './debts.ts';
 import { createFlights, createWaiting } from './flights.ts';
 import { createGuardedRedis } from './guarded.ts';
-import { createLevels } from './levels.ts';
-import { createLoading, textOf } from './loading.ts';
+import { createLevels, textOf } from './levels.ts';
+import { createLoading } from './loading.ts';
 import { listen } from './messages.ts';
 import { kindsByName, type Slot, slotOf } from './names.ts';
 import { createNear } from './near.ts';
 import { createSharedClock } from './shared-clock.ts';
+import { createSettings, type ServerSetting } from './settings.ts';
 import { createShared } from './shared.ts';
 import type { Tell } from './tell.ts';
 import { createTickets } from './tickets.ts';
+import { createUpkeep } from './upkeep.ts';
 
 /** What people want to know of a running cache. */
 export interface CacheStats {
@@ -31,6 +33,8 @@ export interface CacheStats {
 export interface RunningCache extends Cache {
   stats(): CacheStats;
   choices(): readonly ChoiceInForce[];
+  /** What the server needs, what it has, what to do; empty without a server. */
+  serverSettings(): Promise<readonly ServerSetting[]>;
 }
 
 /**
@@ -78,7 +82,12 @@ export function createCache({
     ...(redis && { redis }),
     ...(prices && { prices }),
   });
-  const shared = redis && createShared({ redis, sender, longestInBucket: () => LONGEST_IN_BUCKET, random });
+  const settings = createSettings({ redis, tell, buckets: kinds.some(({ place }) => place === 'bucket') });
+  const upkeep = redis && createUpkeep({ redis, clock, counters });
+  const shared =
+    redis &&
+    upkeep &&
+    createShared({ redis, sender, longestInBucket: settings.longestInBucket, bucketsOf: upkeep.inUse, random });
   const near = createNear({
     ...bounds,
     now: clock.now,
@@ -109,10 +118,8 @@ export function createCache({
       ? undefined
       : listen({ redisUrl, sender, tell, own: clock.own, onMessage: changes.heard, onGap: changes.missedSome });
   redis?.onReady(() => {
-    const askedAt = clock.own();
-    void redis
-      .guarded((connection) => connection.time())
-      .then((time) => time && clock.heard(Number(time[0]) * 1000 + Number(time[1]) / 1000, askedAt));
+    void upkeep?.hearTime();
+    void settings.check();
   });
 
   const slotsOf = (keys: readonly Key[], { kind: name }: OfKind): Slot[] => {
@@ -182,15 +189,14 @@ export function createCache({
       owed: debts.size(),
     }),
     choices: coder.choices,
+    serverSettings: settings.check,
     async close() {
       debts.close();
       messages?.close();
+      await upkeep?.close();
       await coder.close();
       await redis?.close();
     },
   };
   return cache;
 }
-
-/** A longer one of a bucket kind has a key of its own: it would turn its whole bucket into a table that costs more than it saves. */
-const LONGEST_IN_BUCKET = 1024;

@@ -106,24 +106,29 @@ export function createChanges({
       switch (message.what) {
         case 'changed':
           unknow(message.names);
-          return wake(message.names);
+          break;
         case 'ended':
-          return wake(message.names);
+          break;
         case 'tag':
           unknow(message.names);
           unknowTagged(message.location, [message.tag]);
-          return wake(message.names);
+          break;
         case 'owed':
           unknow(message.names);
-          return debts.add(message.names, false);
+          debts.add(message.names, false);
+          break;
         case 'owed-tag':
           unknowTagged(escapedLocation(message.location), [message.tag]);
-          return debts.addTag(message.location, message.tag, false);
+          debts.addTag(message.location, message.tag, false);
+          break;
         case 'forget':
-          return void forgetHere(message.location);
+          void forgetHere(message.location);
+          break;
         case 'all':
-          return unknowAll();
+          unknowAll();
+          break;
       }
+      if ('names' in message) wake(message.names);
     },
     missedSome: unknowAll,
   };

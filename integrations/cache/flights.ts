@@ -108,3 +108,16 @@ export function createWaiting(): Waiting {
       }),
   };
 }
+
+/** `undefined` where it takes longer. */
+export async function within(answer: Promise<string>, ms: number): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

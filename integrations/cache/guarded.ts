@@ -46,7 +46,6 @@ export function createGuardedRedis({
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
     enableOfflineQueue: false,
-    commandTimeout: limitMs,
     connectTimeout: 1000,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
@@ -67,7 +66,7 @@ export function createGuardedRedis({
   const guarded: GuardedRedis['guarded'] = async (command) => {
     if (redis.status !== 'ready' || !breaker.closed()) return undefined;
     try {
-      const answer = await command(redis);
+      const answer = await inTime(command(redis), limitMs);
       breaker.worked();
       return answer;
     } catch (error) {
@@ -111,6 +110,22 @@ function batchOf(pipeline: ChainableCommander): Batch {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError' && !AWAY.test(error.message);
+}
+
+/**
+ * A process that was busy for longer than the limit finds the time over and the answer there at once: what has come in is looked at before
+ * anybody is said to be late.
+ */
+async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => setImmediate(() => setImmediate(() => reject(new Error('redis was too slow')))), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Opens after three failures in a row, for one second, then two, up to thirty. */

@@ -119,7 +119,7 @@ export function createLevels({
     async keep(values) {
       const at = clock.now();
       const writable = await Promise.all(
-        values.map((kept) =>
+        values.map(async (kept) =>
           shared === undefined || kept.to === 'near' || debts.owes(kept.ticket.slot) ? undefined : stored(kept, at),
         ),
       );
@@ -151,4 +151,11 @@ export function keptFor(
   { ttlMs = slot.kind.ttlMs, staleMs = 0 }: Keep,
 ): { freshMs: number; staleMs: number } {
   return { freshMs: ttlMs, staleMs };
+}
+
+/** @throws TypeError for what JSON has no word for */
+export function textOf(value: unknown): string {
+  const text = JSON.stringify(value ?? null) as string | undefined;
+  if (text === undefined) throw new TypeError(`JSON has no word for a ${typeof value}: it cannot be cached.`);
+  return text;
 }

@@ -1,7 +1,7 @@
 import type { Key, Wrap } from '../../domain/cache/cache.ts';
 import type { Counters } from './counters.ts';
-import type { Flight, Flights, Waiting } from './flights.ts';
-import { keptFor, type Kept, type Levels, type Tried } from './levels.ts';
+import { type Flight, type Flights, type Waiting, within } from './flights.ts';
+import { keptFor, type Kept, type Levels, textOf, type Tried } from './levels.ts';
 import type { Slot } from './names.ts';
 import type { Near, NearEntry } from './near.ts';
 import type { SharedClock } from './shared-clock.ts';
@@ -290,24 +290,4 @@ export function createLoading({
       return Promise.all(slots.map(({ name }) => answers.get(name)!));
     },
   };
-}
-
-/** @throws TypeError for what JSON has no word for */
-export function textOf(value: unknown): string {
-  const text = JSON.stringify(value ?? null) as string | undefined;
-  if (text === undefined) throw new TypeError(`JSON has no word for a ${typeof value}: it cannot be cached.`);
-  return text;
-}
-
-/** `undefined` where it takes longer. */
-async function within(answer: Promise<string>, ms: number): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -124,9 +124,9 @@ export function messageOf(text: string): { sender: string; message: Message } | 
   } catch {
     return undefined;
   }
-  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined;
-  const [sender, what, first, second, ...names] = words as string[];
-  const message = understood(what, first, second, names, words.slice(2) as string[]);
+  if (!Array.isArray(words) || !words.every((word): word is string => typeof word === 'string')) return undefined;
+  const [sender, what, first, second, ...names] = words;
+  const message = understood(what, first, second, names, words.slice(2));
   return sender === undefined || message === undefined ? undefined : { sender, message };
 }
 

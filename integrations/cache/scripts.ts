@@ -230,14 +230,25 @@ say(ARGV[1], 'ended', name)
 return 1
 `;
 
-/** kind and location, from, how many → the next bucket to be tidied, 0 after the last one. */
+/** kind and location, from, how many → the next bucket to be tidied, 0 after the last one, −1 where there are none. */
 const SWEEP = `
 local home, from = ARGV[1], tonumber(ARGV[2])
 local generation, bits = buckets(home)
-if not generation then return 0 end
+if not generation then return -1 end
 local to = math.min(from + tonumber(ARGV[3]), 2 ^ bits)
 for index = from, to - 1 do tidy(home, generation, bits, index) end
 return to < 2 ^ bits and to or 0
+`;
+
+/** entries, bytes → how a hash of so many entries, one of so many bytes, is kept. */
+const TRY_BUCKET = `
+local key = P .. '?'
+redis.call('DEL', key)
+for entry = 2, tonumber(ARGV[1]) do redis.call('HSET', key, entry, 'x') end
+redis.call('HSET', key, 1, string.rep('x', tonumber(ARGV[2])))
+local how = redis.call('OBJECT', 'ENCODING', key)
+redis.call('DEL', key)
+return how
 `;
 
 export const SCRIPTS = {
@@ -249,6 +260,7 @@ export const SCRIPTS = {
   lwExtend: EXTEND,
   lwRelease: RELEASE,
   lwSweep: SWEEP,
+  lwTryBucket: TRY_BUCKET,
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

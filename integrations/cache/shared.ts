@@ -51,17 +51,20 @@ const MEMBERS_AT_ONCE = 500;
 
 /**
  * @param longestInBucket  bytes from which on a value of a bucket kind has a key of its own
+ * @param bucketsOf        told of each kind and location whose buckets are written to
  * @param random           for what is done now and then
  */
 export function createShared({
   redis,
   sender,
   longestInBucket,
+  bucketsOf,
   random,
 }: {
   redis: GuardedRedis;
   sender: string;
   longestInBucket: () => number;
+  bucketsOf: (home: string) => void;
   random: () => number;
 }): Shared {
   /** One script for each, all at once. */
@@ -88,6 +91,7 @@ export function createShared({
           .toString(36)
           .padStart(6, '0');
         const keys = tags.map((tag) => tagKey(slot.asked.location, tag));
+        if (slot.kind.place === 'bucket') bucketsOf(`@${slot.kind.name}:${slot.key.location}`);
         batch.script('lwKeep', [sender, slot.name, token, whole(ms), longestInBucket(), seed, sweep, bytes, ...keys]);
       });
       return values.map((_, index) => outcomeOf(replies?.[index]));
