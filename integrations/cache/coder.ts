@@ -1,46 +1,32 @@
 import type { Key, Kind } from '../../domain/cache/cache.ts';
-import { type Method, type Prices, type Reckoning, sizeBand, type Use } from '../../domain/cache/cost.ts';
-import type { Codecs, Encoding } from './codecs.ts';
-import { committedDictionaries } from './committed.ts';
+import type { Prices } from '../../domain/cache/cost.ts';
+import { type ChoiceInForce, createChoices } from './choices.ts';
+import { createKindCounter, type KindCounter, type KindStats } from './coder-counts.ts';
+import type { Codecs } from './codecs.ts';
+import { committedDictionaries, LAST_COMMITTED } from './committed.ts';
 import type { Dictionary } from './dictionary.ts';
-import type { CodecName } from './envelope.ts';
+import { createDictionaryStore } from './dictionary-store.ts';
+import { CODEC_NAMES, type CodecName } from './envelope.ts';
 import type { GuardedRedis } from './guarded.ts';
 import { type Entry, readPlain, writePlain } from './plain-form.ts';
-import { startMethod } from './start-methods.ts';
+import { createRecoder, type Recoder } from './recoder.ts';
+import { createRetraining, type RetrainCounts } from './retraining.ts';
+import { scopeOf } from './scope.ts';
 import type { Tell } from './tell.ts';
-import { createValues, type Miss, type MissReason, type ReadValue } from './values.ts';
+import { createValues, type Miss, type ReadValue } from './values.ts';
+import { createWorkshop } from './workshop.ts';
 
+export type { ChoiceInForce } from './choices.ts';
+export type { DecodeMissReason, KindStats } from './coder-counts.ts';
 export type { Entry } from './plain-form.ts';
-
-/** How the values of a kind and size band are stored now. */
-export interface ChoiceInForce {
-  readonly kind: string;
-  /** See `sizeBand`. */
-  readonly band: number;
-  readonly method: Method;
-  /** start: nothing was measured yet. */
-  readonly why: 'start' | 'pinned' | 'kept' | 'best';
-  /** What it was reckoned with, and the terms of each candidate, the best first; absent before the first trial. */
-  readonly use?: Use;
-  readonly reckoned?: readonly Reckoning[];
-}
-
-/** `form`: its plain bytes are of another version of the product, or of another schema. */
-export type DecodeMissReason = MissReason | 'form' | 'expired';
-
-export interface KindStats {
-  readonly kind: string;
-  readonly writes: number;
-  readonly plainBytes: number;
-  readonly storedBytes: number;
-  readonly writeMicros: number;
-  readonly reads: number;
-  readonly readMicros: number;
-  readonly misses: Readonly<Partial<Record<DecodeMissReason, number>>>;
-}
 
 export interface CoderStats {
   readonly kinds: readonly KindStats[];
+  readonly trials: number;
+  readonly dictionaries: RetrainCounts & {
+    /** Of locations, at hand in this process. */
+    readonly own: number;
+  };
 }
 
 /** Values to what is stored of them, and back. */
@@ -52,21 +38,41 @@ export interface Coder {
   encode(kind: Kind, key: Key, entry: Entry): Buffer | Promise<Buffer>;
   /** Never throws: undefined is a miss, whose reason was counted. A promise for long values, and where a dictionary has to be fetched. */
   decode(kind: Kind, key: Key, stored: Buffer): Entry | undefined | Promise<Entry | undefined>;
+  /** A value was changed or taken away: how long values stand is part of the choice. */
+  ended(kind: Kind, key: Key): void;
+  /** Stored values to what the slow level makes of them, for whoever stores them anew in the background. */
+  readonly recoder: Recoder;
   choices(): readonly ChoiceInForce[];
   stats(): CoderStats;
-  /** Every dictionary that was made of this location's values is gone, here and in Redis. */
+  /** Every dictionary that was made of this location's values is gone here, and in Redis as soon as it answers. */
   forgetLocation(location: string): Promise<void>;
+  /** What is being tried and made in the background is done. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A gigabyte-hour of a hosted Redis, and a second of a processor at $0.04 an hour. */
+export const DEFAULT_PRICES: Prices = { dollarsPerGbHour: 0.086, dollarsPerCpuSecond: 0.04 / 3600 };
 
 /** Stored bytes from here on may hold a value whose decoding the thread pool should do. */
 const LONG_STORED = 4096;
 const LONG_PLAIN = 16 * 1024;
 
+/**
+ * @param redis   absent: only the dictionaries that ship with the product
+ * @param learns  false: no trials and no dictionaries of locations' own
+ * @param pace    how closely writes are looked at; absent: so that it costs next to nothing
+ */
 export function createCoder({
   kinds,
   codecs,
+  redis,
+  prices = DEFAULT_PRICES,
+  tell,
   now = Date.now,
+  random = Math.random,
+  learns = true,
+  pace = {},
 }: {
   kinds: readonly Kind[];
   codecs: Codecs;
@@ -75,77 +81,138 @@ export function createCoder({
   tell: Tell;
   now?: () => number;
   random?: () => number;
+  learns?: boolean;
+  pace?: {
+    readonly lookedAt?: number;
+    readonly retrainOf?: number;
+    readonly lookEveryMs?: number;
+  };
 }): Coder {
   const values = createValues({ codecs });
   const committed = new Map(kinds.map(({ name }) => [name, committedDictionaries(name)]));
-  const counts = new Map(kinds.map(({ name }) => [name, emptyCounts()]));
-  const countsOf = (kind: Kind): Counts => counts.get(kind.name)!;
+  const counters = new Map(kinds.map((kind) => [kind.name, createKindCounter(kind)]));
+  const workshop = createWorkshop({ zstd: codecs.zstd });
+  const newest = ({ name }: Kind): Dictionary | undefined => committed.get(name)!.at(-1);
 
-  const encodingOf = (kind: Kind, bytes: number): Encoding => {
-    const dictionary = kind.schema === undefined ? committed.get(kind.name)!.at(-1) : undefined;
-    const method = kind.pin ?? startMethod(sizeBand(bytes), dictionary !== undefined, codecs.has);
-    const used: Dictionary | undefined = method.dictionary ? dictionary : undefined;
-    return { codec: method.codec as CodecName, level: method.level, dictionary: used };
-  };
-  const lookup = (kind: Kind) => (number: number) =>
-    committed.get(kind.name)!.find((dictionary) => dictionary.number === number);
+  const store =
+    redis &&
+    createDictionaryStore({
+      ...{ redis, tell, now, random, onForgotten: codecs.forget, onErased: dropSamples },
+      ...(pace.lookEveryMs !== undefined && { lookEveryMs: pace.lookEveryMs }),
+    });
+  const writingWith = (kind: Kind, location: string, until: number): Dictionary | undefined =>
+    store?.inForce(kind, location, until) ?? newest(kind);
+  const choices = createChoices({
+    ...{ codecs, prices, tell, now, random, workshop: learns ? workshop : undefined },
+    dictionaryOf: (kind, location) => writingWith(kind, location, now()),
+    ...(pace.lookedAt !== undefined && { lookedAt: pace.lookedAt }),
+  });
+  const retraining =
+    store && learns
+      ? createRetraining({
+          ...{ store, workshop, zstd: codecs.has('zstd'), committed: newest, tell, now, random },
+          ...(pace.lookedAt !== undefined && { lookedAt: pace.lookedAt }),
+          ...(pace.retrainOf !== undefined && { samples: pace.retrainOf }),
+        })
+      : undefined;
 
-  function written(kind: Kind, plain: number, stored: Buffer): Buffer {
-    const count = countsOf(kind);
-    count.writes += 1;
-    count.plainBytes += plain;
-    count.storedBytes += stored.length;
+  function dropSamples(location: string): void {
+    choices.forget(location);
+    retraining?.forget(location);
+  }
+
+  const find = (kind: Kind, location: string, number: number): Dictionary | undefined =>
+    number <= LAST_COMMITTED
+      ? committed.get(kind.name)!.find((dictionary) => dictionary.number === number)
+      : store?.at(kind, location, number);
+
+  function written(kind: Kind, key: Key, entry: Entry, plain: Buffer, stored: Buffer, startedAt: number): Buffer {
+    const codec = CODEC_NAMES[stored[0]! & 0x0f]!;
+    const named = stored[1] === 0 ? codec : `${codec}+dictionary`;
+    counters.get(kind.name)!.wrote(plain.length, stored, named, sinceMicros(startedAt));
+    choices.wrote(kind, key, plain, entry.until - now());
+    retraining?.wrote(kind, key.location, plain, stored.length);
     return stored;
   }
 
-  function read(kind: Kind, value: ReadValue | Miss): Entry | undefined {
-    const count = countsOf(kind);
-    const entry = 'miss' in value ? undefined : readPlain(value.bytes, kind.schema);
-    const miss =
-      'miss' in value ? value.miss : entry === undefined ? 'form' : entry.until <= now() ? 'expired' : undefined;
-    if (miss !== undefined) {
-      count.misses[miss] = (count.misses[miss] ?? 0) + 1;
+  function read(kind: Kind, counter: KindCounter, value: ReadValue | Miss, startedAt: number): Entry | undefined {
+    if ('miss' in value) {
+      counter.missed(value.miss);
       return undefined;
     }
-    count.reads += 1;
+    const entry = readPlain(value.bytes, kind.schema);
+    if (entry === undefined || entry.until <= now()) {
+      counter.missed(entry === undefined ? 'form' : 'expired');
+      return undefined;
+    }
+    counter.read(sinceMicros(startedAt));
+    choices.read(kind, value.bytes.length);
     return entry;
   }
 
+  /** The number of a location's own dictionary that has to be fetched before the value can be read. */
+  const lacking = (value: ReadValue | Miss): number | undefined =>
+    store && 'miss' in value && (value.dictionary ?? 0) > LAST_COMMITTED ? value.dictionary : undefined;
+
   return {
     encode(kind, key, entry) {
-      const { bytes } = writePlain(entry, kind.schema, now());
-      const encoding = encodingOf(kind, bytes.length);
+      const startedAt = counters.get(kind.name)!.writeStarts();
+      const { bytes, borrowed } = writePlain(entry, kind.schema, now());
+      const dictionary = writingWith(kind, key.location, entry.until);
+      const { codec, level, dictionary: with_ } = choices.method(kind, bytes.length, dictionary !== undefined);
+      const encoding = { codec: codec as CodecName, level, dictionary: with_ ? dictionary : undefined };
       const scope = scopeOf(kind, key);
-      if (bytes.length < LONG_PLAIN) return written(kind, bytes.length, values.write(bytes, scope, encoding));
+      if (bytes.length < LONG_PLAIN) {
+        return written(kind, key, entry, bytes, values.write(bytes, scope, encoding), startedAt);
+      }
+      const plain = borrowed ? Buffer.from(bytes) : bytes;
       return values
-        .writeLater(Buffer.from(bytes), scope, encoding)
-        .then((stored) => written(kind, bytes.length, stored));
+        .writeLater(plain, scope, encoding)
+        .then((stored) => written(kind, key, entry, plain, stored, startedAt));
     },
     decode(kind, key, stored) {
+      const counter = counters.get(kind.name)!;
+      const startedAt = counter.readStarts();
       const scope = scopeOf(kind, key);
-      if (stored.length < LONG_STORED) return read(kind, values.read(stored, scope, lookup(kind)));
-      return values.readLater(stored, scope, lookup(kind)).then((value) => read(kind, value));
+      const { location } = key;
+      const lookup = (number: number): Dictionary | undefined => find(kind, location, number);
+      const short = stored.length < LONG_STORED;
+      const reading = (): ReadValue | Miss | Promise<ReadValue | Miss> =>
+        short ? values.read(stored, scope, lookup) : values.readLater(stored, scope, lookup);
+      const settle = (value: ReadValue | Miss): Entry | undefined | Promise<Entry | undefined> => {
+        const number = lacking(value);
+        if (number === undefined) return read(kind, counter, value, startedAt);
+        return store!
+          .fetch(kind, location, number)
+          .then((fetched) => (fetched === undefined ? value : reading()))
+          .then((again) => read(kind, counter, again, NaN));
+      };
+      const value = reading();
+      return value instanceof Promise ? value.then(settle) : settle(value);
     },
-    choices: () => [],
-    stats: () => ({ kinds: [...counts].map(([kind, count]) => ({ kind, ...count, misses: { ...count.misses } })) }),
-    forgetLocation: () => Promise.resolve(),
-    close: () => Promise.resolve(),
+    ended: choices.ended,
+    recoder: createRecoder({ values, workshop, choices, find, writingWith, now }),
+    choices: choices.inForce,
+    stats: () => ({
+      kinds: [...counters.values()].map((counter) => counter.stats()),
+      trials: choices.trials(),
+      dictionaries: { ...(retraining?.counts() ?? { adopted: 0, rejected: 0 }), own: store?.size() ?? 0 },
+    }),
+    async forgetLocation(location) {
+      dropSamples(location);
+      await store?.forget(location);
+    },
+    async settled() {
+      await choices.settled();
+      await retraining?.settled();
+    },
+    close() {
+      store?.close();
+      workshop.close();
+      return Promise.resolve();
+    },
   };
 }
 
-interface Counts {
-  writes: number;
-  plainBytes: number;
-  storedBytes: number;
-  writeMicros: number;
-  reads: number;
-  readMicros: number;
-  readonly misses: Partial<Record<DecodeMissReason, number>>;
-}
-
-const emptyCounts = (): Counts => ({
-  ...{ writes: 0, plainBytes: 0, storedBytes: 0, writeMicros: 0, reads: 0, readMicros: 0 },
-  misses: {},
-});
-
-const scopeOf = (kind: Kind, { location, id }: Key): string => `${kind.name}\0${location}\0${id}`;
+const sinceMicros = (startedAt: number): number | undefined =>
+  Number.isNaN(startedAt) ? undefined : (performance.now() - startedAt) * 1000;

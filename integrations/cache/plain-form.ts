@@ -27,7 +27,9 @@ const BODY = 0b11;
 const HAS_UNTIL = 0b100;
 const HAS_FRESH = 0b1000;
 const IN_MS = 0b10000;
-const KNOWN = 0b11111;
+/** It was stored anew by the slow level; that is not done twice. */
+const SETTLED = 0b100000;
+const KNOWN = 0b111111;
 
 /** A value that stays fresh for less is told to the millisecond. */
 const SHORT_LIFE_MS = 60_000;
@@ -51,7 +53,7 @@ export function writePlain(entry: Entry, schema: PackingSchema | undefined, now:
   if (value === null) return framed(entry, now, ABSENT, undefined);
   const packed = schema === undefined ? null : pack(value, schema);
   if (packed !== null) return framed(entry, now, PACKED, packed);
-  const text: string | undefined = JSON.stringify(value);
+  const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) throw new TypeError('What is cached is a value of JSON.');
   return framed(entry, now, JSON_TEXT, text);
 }
@@ -78,6 +80,15 @@ export function readPlain(bytes: Uint8Array, schema: PackingSchema | undefined):
   }
   const value = readBody(form & BODY, plain, at, schema);
   return value === undefined ? undefined : { value, freshUntil, until };
+}
+
+export const isSettled = (plain: Uint8Array): boolean => (plain[0]! & SETTLED) !== 0;
+
+/** A copy that says so. */
+export function settled(plain: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(plain);
+  copy[0] = copy[0]! | SETTLED;
+  return copy;
 }
 
 function readBody(body: number, plain: Buffer, at: number, schema: PackingSchema | undefined): unknown {
