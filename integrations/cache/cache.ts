@@ -10,7 +10,7 @@ import { createFlights, createWaiting } from './flights.ts';
 import { createGuardedRedis } from './guarded.ts';
 import { createLevels, textOf } from './levels.ts';
 import { createLoading } from './loading.ts';
-import { listen } from './messages.ts';
+import { listen, type MessageCounts } from './messages.ts';
 import { kindsByName, type Slot, slotOf } from './names.ts';
 import { createNear } from './near.ts';
 import { createSharedClock } from './shared-clock.ts';
@@ -25,7 +25,7 @@ export interface CacheStats {
   readonly kinds: Readonly<Record<string, Readonly<KindCounts>>>;
   readonly coder: CoderStats;
   readonly near: { readonly entries: number; readonly bytes: number };
-  readonly messages: { readonly handled: number; readonly ignored: number };
+  readonly messages: MessageCounts;
   /** What the server has still to forget. */
   readonly owed: number;
 }
@@ -33,6 +33,8 @@ export interface CacheStats {
 export interface RunningCache extends Cache {
   stats(): CacheStats;
   choices(): readonly ChoiceInForce[];
+  /** Whatever other processes had changed before is known here; false where they cannot be heard. */
+  caughtUp(): Promise<boolean>;
   /** What the server needs, what it has, what to do; empty without a server. */
   serverSettings(): Promise<readonly ServerSetting[]>;
 }
@@ -185,10 +187,11 @@ export function createCache({
       kinds: counters.all(),
       coder: coder.stats(),
       near: near.size(),
-      messages: messages?.counts() ?? { handled: 0, ignored: 0 },
+      messages: messages?.counts() ?? { hears: false, handled: 0, ignored: 0 },
       owed: debts.size(),
     }),
     choices: coder.choices,
+    caughtUp: async () => (await messages?.caughtUp()) ?? false,
     serverSettings: settings.check,
     async close() {
       debts.close();

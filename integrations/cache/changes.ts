@@ -66,7 +66,7 @@ export function createChanges({
   async function removeThere(names: readonly string[]): Promise<void> {
     if (shared === undefined || names.length === 0) return;
     const answer = await shared.remove(names);
-    if (answer !== 'done') debts.add(names, answer === 'refused');
+    if (answer !== 'done') await debts.add(names, answer === 'refused');
   }
 
   return {
@@ -93,7 +93,7 @@ export function createChanges({
       unknowTagged(escaped, tags);
       for (const tag of shared === undefined ? [] : tags) {
         const answer = await shared!.dropTag(location, tag);
-        if (answer !== 'done') debts.addTag(location, tag, answer === 'refused');
+        if (answer !== 'done') await debts.addTag(location, tag, answer === 'refused');
       }
       unknowTagged(escaped, tags);
     },
@@ -115,11 +115,11 @@ export function createChanges({
           break;
         case 'owed':
           unknow(message.names);
-          debts.add(message.names, false);
+          void debts.add(message.names, false);
           break;
         case 'owed-tag':
           unknowTagged(escapedLocation(message.location), [message.tag]);
-          debts.addTag(message.location, message.tag, false);
+          void debts.addTag(message.location, message.tag, false);
           break;
         case 'forget':
           void forgetHere(message.location);

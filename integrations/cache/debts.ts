@@ -1,4 +1,5 @@
 import type { GuardedRedis } from './guarded.ts';
+import type { Message } from './messages.ts';
 import { escapedLocation, PREFIX, type Slot } from './names.ts';
 import type { Shared } from './shared.ts';
 
@@ -8,10 +9,10 @@ import type { Shared } from './shared.ts';
  */
 export interface Debts {
   owes(slot: Slot): boolean;
-  /** @param spread  the others can be told by a server that takes nothing */
-  add(names: readonly string[], spread: boolean): void;
+  /** @param spread  the server takes nothing, but can still tell the others */
+  add(names: readonly string[], spread: boolean): Promise<void>;
   /** @param location  as whoever asks wrote it */
-  addTag(location: string, tag: string, spread: boolean): void;
+  addTag(location: string, tag: string, spread: boolean): Promise<void>;
   addForget(location: string): void;
   size(): number;
   close(): void;
@@ -37,6 +38,8 @@ export function createDebts({
   /** By escaped location, and the location as it was written. */
   const tags = new Map<string, { readonly location: string; readonly tags: Set<string> }>();
   const locations = new Set<string>();
+  /** What the others have still to be told, as it is not forgotten yet. */
+  const untold = new Set<Message>();
   let everything = false;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -52,6 +55,7 @@ export function createDebts({
       everything = true;
       names.clear();
       tags.clear();
+      untold.clear();
     }
     if (closed || timer !== undefined || size() === 0) return;
     timer = setTimeout(() => {
@@ -63,8 +67,14 @@ export function createDebts({
     timer.unref();
   }
 
+  async function spread(message: Message): Promise<void> {
+    untold.add(message);
+    if (await shared?.say(message)) untold.delete(message);
+  }
+
   async function pay(): Promise<void> {
     if (shared === undefined || redis?.healthy() !== true) return;
+    for (const message of untold) await spread(message);
     if (everything) {
       if (!(await wipe(redis))) return;
       everything = false;
@@ -90,18 +100,18 @@ export function createDebts({
 
   return {
     owes: ({ name, key }) => everything || names.has(name) || tags.has(key.location),
-    add(more, spread) {
+    async add(more, toOthers) {
       for (const name of more) names.add(name);
-      if (spread) void shared?.say({ what: 'owed', names: more });
       later();
+      if (toOthers) await spread({ what: 'owed', names: more });
     },
-    addTag(location, tag, spread) {
+    async addTag(location, tag, toOthers) {
       const escaped = escapedLocation(location);
       const owed = tags.get(escaped);
       if (owed === undefined) tags.set(escaped, { location, tags: new Set([tag]) });
       else owed.tags.add(tag);
-      if (spread) void shared?.say({ what: 'owed-tag', location, tag });
       later();
+      if (toOthers) await spread({ what: 'owed-tag', location, tag });
     },
     addForget(location) {
       locations.add(location);

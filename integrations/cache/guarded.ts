@@ -42,7 +42,7 @@ export function createGuardedRedis({
   /** Per command. */
   limitMs?: number;
 }): GuardedRedis {
-  let reconnectedAt = -Infinity;
+  let patientSince: number | undefined;
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -50,8 +50,10 @@ export function createGuardedRedis({
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
     reconnectOnError(error) {
-      if (!error.message.startsWith('READONLY') || now() < reconnectedAt + RECONNECT_EVERY_MS) return false;
-      reconnectedAt = now();
+      if (!error.message.startsWith('READONLY')) return false;
+      patientSince ??= now();
+      if (now() < patientSince + RECONNECT_EVERY_MS) return false;
+      patientSince = now();
       return true;
     },
   });

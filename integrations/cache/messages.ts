@@ -18,10 +18,20 @@ export type Message =
   /** Nothing that was kept before counts. */
   | { readonly what: 'all' };
 
+export interface MessageCounts {
+  /** Whether this process hears the others. */
+  readonly hears: boolean;
+  readonly handled: number;
+  /** Said by nobody who knows how. */
+  readonly ignored: number;
+}
+
 export interface Messages {
   /** Own time of the last moment up to which every message is known to have come in. */
   heardAt(): number;
-  counts(): { readonly handled: number; readonly ignored: number };
+  counts(): MessageCounts;
+  /** Whether everything that was said until now has come in. */
+  caughtUp(): Promise<boolean>;
   close(): void;
 }
 
@@ -48,6 +58,7 @@ export function listen({
   onMessage: (message: Message) => void;
   onGap: () => void;
 }): Messages {
+  let hears = false;
   let heardAt = -Infinity;
   let handled = 0;
   let ignored = 0;
@@ -69,8 +80,12 @@ export function listen({
     const askedAt = own();
     redis.subscribe(CHANNEL).then(() => {
       onGap();
+      hears = true;
       heardAt = askedAt;
     }, again);
+  });
+  redis.on('close', () => {
+    hears = false;
   });
   redis.on('message', (channel: string, text: string) => {
     const said = channel === CHANNEL ? messageOf(text) : undefined;
@@ -82,23 +97,26 @@ export function listen({
   });
   redis.connect().catch((error: unknown) => tell.debug({ err: error }, 'redis connection for messages'));
 
-  // What was said before an answer to this came in before it.
-  const beat = setInterval(() => {
-    if (redis.status !== 'ready') return;
+  /** What was said before the answer to this came in before it. */
+  async function caughtUp(): Promise<boolean> {
+    if (!hears) return false;
     const askedAt = own();
-    redis.ping().then(() => {
-      if (heardAt !== -Infinity) heardAt = askedAt;
-    }, again);
-  }, BEAT_MS);
+    try {
+      await redis.ping();
+      if (hears) heardAt = askedAt;
+      return hears;
+    } catch (error) {
+      again(error);
+      return false;
+    }
+  }
+  const beat = setInterval(() => void caughtUp(), BEAT_MS);
   beat.unref();
-  redis.on('close', () => {
-    // Without it an answer that comes in late would seem to span the gap.
-    heardAt = Math.min(heardAt, own());
-  });
 
   return {
     heardAt: () => heardAt,
-    counts: () => ({ handled, ignored }),
+    counts: () => ({ hears, handled, ignored }),
+    caughtUp,
     close() {
       clearInterval(beat);
       redis.disconnect();

@@ -121,9 +121,7 @@ end
 
 local function keepInBucket(name, home, id, stored, ms, seed, sweep)
   local generation, bits = buckets(home)
-  if generation then
-    longer(P .. home, ms)
-  else
+  if not generation then
     generation, bits = seed, 0
     redis.call('SET', P .. home, seed .. ':0', 'PX', ms)
   end
@@ -134,6 +132,7 @@ local function keepInBucket(name, home, id, stored, ms, seed, sweep)
   insist('HSET', there[1], field, four .. stored)
   if there[2] then redis.pcall('HDEL', there[2], field) end
   redis.call('DEL', P .. name)
+  longer(P .. home, ms)
   longer(there[1], ms)
   if sweep or redis.call('HLEN', there[1]) > FULL then
     local left = tidy(home, generation, bits, indexOf(field, bits))
@@ -205,7 +204,10 @@ return redis.call('ZCARD', key)
 /** name, token, ms, tags … → whether the lock is ours now, and what is stored. The tags know the lock before there is a value. */
 const LOCK = `
 local name, ms = ARGV[1], tonumber(ARGV[3])
-local ours = redis.call('SET', P .. '!' .. name, ARGV[2], 'NX', 'PX', ms)
+local lock = P .. '!' .. name
+-- One that never ends is nobody's who knows us.
+if redis.call('PTTL', lock) == -1 then redis.call('DEL', lock) end
+local ours = redis.call('SET', lock, ARGV[2], 'NX', 'PX', ms)
 if ours then for at = 4, #ARGV do tag(ARGV[at], name, ms) end end
 return { ours and 1 or 0, fetch(name) }
 `;
