@@ -58,7 +58,8 @@ export function listen({
   onMessage: (message: Message) => void;
   onGap: () => void;
 }): Messages {
-  let hears = false;
+  let hearing = false;
+  const hears = (): boolean => hearing;
   let heardAt = -Infinity;
   let handled = 0;
   let ignored = 0;
@@ -80,12 +81,12 @@ export function listen({
     const askedAt = own();
     redis.subscribe(CHANNEL).then(() => {
       onGap();
-      hears = true;
+      hearing = true;
       heardAt = askedAt;
     }, again);
   });
   redis.on('close', () => {
-    hears = false;
+    hearing = false;
   });
   redis.on('message', (channel: string, text: string) => {
     const said = channel === CHANNEL ? messageOf(text) : undefined;
@@ -99,12 +100,12 @@ export function listen({
 
   /** What was said before the answer to this came in before it. */
   async function caughtUp(): Promise<boolean> {
-    if (!hears) return false;
+    if (!hears()) return false;
     const askedAt = own();
     try {
       await redis.ping();
-      if (hears) heardAt = askedAt;
-      return hears;
+      if (hears()) heardAt = askedAt;
+      return hears();
     } catch (error) {
       again(error);
       return false;
@@ -115,7 +116,7 @@ export function listen({
 
   return {
     heardAt: () => heardAt,
-    counts: () => ({ hears, handled, ignored }),
+    counts: () => ({ hears: hearing, handled, ignored }),
     caughtUp,
     close() {
       clearInterval(beat);

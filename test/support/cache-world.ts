@@ -11,7 +11,7 @@ export const KINDS: readonly Kind[] = [
 ];
 
 export interface CacheWorld {
-  /** A cache as another process would have it, once it hears the others. */
+  /** A cache as another process would have it, once it hears the others; with a server of its own, at once. */
   cache(options?: Partial<Parameters<typeof createCache>[0]>): Promise<RunningCache>;
   /** What the caches found worth a warning. */
   readonly warnings: string[];
@@ -31,7 +31,8 @@ export function cacheWorld(redisUrl?: string): CacheWorld {
     async cache(options) {
       const cache = createCache({ redisUrl, kinds: KINDS, codecs: await createCodecs(), tell, ...options });
       caches.push(cache);
-      if (redisUrl !== undefined) await until(() => cache.healthy() && cache.stats().messages.hears);
+      const waits = redisUrl !== undefined && !('redisUrl' in (options ?? {}));
+      if (waits) await until(() => cache.healthy() && cache.stats().messages.hears);
       return cache;
     },
     async close() {
