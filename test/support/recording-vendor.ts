@@ -31,7 +31,7 @@ const documented = new Map(loadOperations().map((operation) => [operation.id, op
 
 /** What an answer has against the document of its operation; empty when it is as promised. */
 export function faultsOfAnswer(operation: string, body: unknown): readonly string[] {
-  const check = documented.get(operation)?.answer;
+  const check = documented.get(operation)?.answer?.();
   if (check === undefined) return [`no answer of ${operation} is documented`];
   return check(body) ? [] : (check.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
 }
@@ -93,19 +93,25 @@ interface Operation {
   readonly method: string;
   readonly pattern: RegExp;
   readonly version: string;
-  readonly query: Readonly<Record<string, { required: boolean; check: ValidateFunction }>>;
-  readonly body: ValidateFunction | undefined;
+  readonly query: Readonly<Record<string, { required: boolean; check: Check }>>;
+  readonly body: Check | undefined;
   /** The answer that the document promises, if it describes one. */
-  readonly answer: ValidateFunction | undefined;
+  readonly answer: Check | undefined;
+}
+
+/** Compiled when it is first asked for: all of them take a second of the processor's time, and a test asks for some. */
+type Check = () => ValidateFunction;
+
+function once(compile: Check): Check {
+  let compiled: ValidateFunction | undefined;
+  return () => (compiled ??= compile());
 }
 
 function loadOperations(): Operation[] {
   return [...ghlDocuments()].flatMap(([name, document]) => {
-    const ajv = new Ajv({ strict: false, formats });
+    const open = knowing(name, () => document);
     // GHL refuses unknown keys in bodies (422), which the documents' schemas alone would let pass.
-    const closed = new Ajv({ strict: false, formats });
-    ajv.addSchema(document, name);
-    closed.addSchema(withClosedBodies(document), name);
+    const closed = knowing(name, () => withClosedBodies(document));
     return Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
         id: operation.operationId,
@@ -114,7 +120,7 @@ function loadOperations(): Operation[] {
         version: versionOf(operation),
         query: queryOf(operation),
         body: compiled(closed, name, operation.requestBody),
-        answer: compiled(ajv, name, operation.responses['200'] ?? operation.responses['201']),
+        answer: compiled(open, name, operation.responses['200'] ?? operation.responses['201']),
       })),
     );
   });
@@ -125,17 +131,34 @@ function versionOf(operation: OperationDocument): string {
   return String(pin?.schema.enum?.[0]);
 }
 
+/** The one compiler of a document, made when its first check is. */
+function knowing(name: string, document: () => OpenApi): () => Ajv {
+  let ajv: Ajv | undefined;
+  return () => {
+    if (ajv === undefined) {
+      ajv = new Ajv({ strict: false, formats });
+      ajv.addSchema(document(), name);
+    }
+    return ajv;
+  };
+}
+
 /** Query values are texts on the wire, so that their types are judged after coercion. */
 function queryOf(operation: OperationDocument): Operation['query'] {
-  const ajv = new Ajv({ strict: false, coerceTypes: true });
   const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
   return Object.fromEntries(
     parameters.map(({ name, required, schema }) => [
       name,
-      { required: required === true, check: ajv.compile({ type: 'object', properties: { value: schema } }) },
+      {
+        required: required === true,
+        check: once(() => coercing().compile({ type: 'object', properties: { value: schema } })),
+      },
     ]),
   );
 }
+
+let coercingAjv: Ajv | undefined;
+const coercing = () => (coercingAjv ??= new Ajv({ strict: false, coerceTypes: true }));
 
 function withClosedBodies(document: OpenApi): OpenApi {
   const copy = structuredClone(document);
@@ -150,11 +173,11 @@ function withClosedBodies(document: OpenApi): OpenApi {
   return copy;
 }
 
-function compiled(ajv: Ajv, name: string, part: OperationDocument['requestBody']): ValidateFunction | undefined {
+function compiled(ajv: () => Ajv, name: string, part: OperationDocument['requestBody']): Check | undefined {
   const schema = part?.content?.['application/json']?.schema;
   if (schema === undefined) return undefined;
-  return ajv.compile(
-    JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${name}#/components/`)) as object,
+  return once(() =>
+    ajv().compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${name}#/components/`)) as object),
   );
 }
 
@@ -181,7 +204,7 @@ function judge(
   for (const [name, value] of Object.entries(query)) {
     const parameter = operation.query[name];
     if (!parameter) faults.push(`unknown query parameter ${name}`);
-    else if (!parameter.check({ value })) faults.push(`query parameter ${name} has the wrong type`);
+    else if (!parameter.check()({ value })) faults.push(`query parameter ${name} has the wrong type`);
   }
   for (const [name, parameter] of Object.entries(operation.query)) {
     if (parameter.required && !(name in query)) faults.push(`query parameter ${name} is missing`);
@@ -189,8 +212,9 @@ function judge(
   if (operation.body === undefined && body !== undefined) faults.push('a body where none belongs');
   if (operation.body !== undefined) {
     if (!/^application\/json/.test(request.headers['content-type'] ?? '')) faults.push('content type is not JSON');
-    if (!operation.body(body)) {
-      for (const error of operation.body.errors ?? []) faults.push(`body${error.instancePath} ${error.message ?? ''}`);
+    const check = operation.body();
+    if (!check(body)) {
+      for (const error of check.errors ?? []) faults.push(`body${error.instancePath} ${error.message ?? ''}`);
     }
   }
   return faults;
