@@ -46,6 +46,8 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // Between the pool's listener and its taker's a client has none for a moment, in which news of its end may come with the same bytes.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 
