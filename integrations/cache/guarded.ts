@@ -27,6 +27,9 @@ export interface Batch {
 /** What a server says while it cannot be asked for anything. */
 const AWAY = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|NOAUTH|TRYAGAIN)/;
 
+/** What a command of many adds to the time they have. */
+const EACH_MS = 2;
+
 /** After a failover the name may lead to another server, which only a new connection finds. */
 const RECONNECT_EVERY_MS = 10_000;
 
@@ -65,10 +68,10 @@ export function createGuardedRedis({
   redis.on('error', (error) => tell.debug({ err: error }, 'redis connection'));
   redis.connect().catch((error: unknown) => breaker.failed(error));
 
-  const guarded: GuardedRedis['guarded'] = async (command) => {
+  async function within<T>(ms: number, command: (redis: Redis) => Promise<T>): Promise<T | undefined> {
     if (redis.status !== 'ready' || !breaker.closed()) return undefined;
     try {
-      const answer = await inTime(command(redis), limitMs);
+      const answer = await inTime(command(redis), ms);
       breaker.worked();
       return answer;
     } catch (error) {
@@ -76,21 +79,22 @@ export function createGuardedRedis({
       else breaker.failed(error);
       return undefined;
     }
-  };
+  }
 
   return {
-    guarded,
-    batch: (fill) =>
-      guarded(async () => {
-        const pipeline = redis.pipeline();
-        fill(batchOf(pipeline));
+    guarded: (command) => within(limitMs, command),
+    batch(fill) {
+      const pipeline = redis.pipeline();
+      fill(batchOf(pipeline));
+      return within(limitMs + pipeline.length * EACH_MS, async () => {
         const answers = (await pipeline.exec()) ?? [];
         return answers.map(([error, value]): Reply => {
           if (error === null) return { value };
           if (!isRefusal(error)) throw error;
           return { refused: error.message };
         });
-      }),
+      });
+    },
     healthy: () => redis.status === 'ready' && breaker.closed(),
     onReady(listener) {
       redis.on('ready', listener);

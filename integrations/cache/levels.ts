@@ -95,7 +95,7 @@ export function createLevels({
       const found = new Map<string, NearEntry>();
       await Promise.all(
         asked.map(async (ticket, index) => {
-          const entry = await decoded(ticket, answers?.[index]);
+          const entry = await decoded(ticket, answers[index]);
           tickets.close(ticket);
           if (entry !== undefined) found.set(ticket.slot.name, entry);
         }),

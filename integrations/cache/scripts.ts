@@ -1,14 +1,14 @@
 /**
  * What must happen in one step on the server, in Lua. A name is `kind:location:id`; one that begins with `@` lives in a bucket: a hash of
- * its kind and location, of which there are 2^bits. Which bucket and field, SHA-1 of the id tells. A field holds four bytes, the second in
- * which it ends by the server's clock, and then the sealed value. Under `lw:c:@kind:location` stand the generation of its buckets and their
- * bits. When the number of buckets is doubled, an entry may still lie where it belonged before, so both places are looked at; whoever
- * tidies a bucket moves what belongs elsewhere. Were the generation lost, a new one begins with empty buckets, and no old entry comes back.
+ * its kind and location. Which bucket and field, SHA-1 of the id tells. A field holds four bytes, the second in which it ends by the
+ * server's clock, and then the sealed value. Under `lw:c:@kind:location` stand the generation of its buckets and how many there are. Where
+ * one is too full, the next in turn is divided in two and takes one more number (linear hashing), so every entry lies where it belongs at
+ * any time. Were the generation lost, a new one begins with one empty bucket, and no old entry comes back.
  */
 const PRELUDE = `
 local P = 'lw:c:'
 local FULL = 64
-local MOST_BITS = 20
+local MOST = 2 ^ 20
 local time = redis.call('TIME')
 local second = tonumber(time[1])
 local nowMs = second * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -32,8 +32,8 @@ end
 local function buckets(home)
   local meta = redis.pcall('GET', P .. home)
   if type(meta) ~= 'string' then return nil end
-  local generation, bits = string.match(meta, '^(%w%w%w%w%w%w):(%d%d?)$')
-  return generation, tonumber(bits)
+  local generation, count = string.match(meta, '^(%w%w%w%w%w%w):(%d%d?%d?%d?%d?%d?%d?)$')
+  return generation, tonumber(count)
 end
 
 local function bucket(home, generation, index)
@@ -45,18 +45,19 @@ local function fieldOf(id)
   return (string.gsub(hex, '..', function(pair) return string.char(tonumber(pair, 16)) end))
 end
 
-local function indexOf(field, bits)
-  local a, b, c = string.byte(field, 1, 3)
-  return (a * 65536 + b * 256 + c) % (2 ^ bits)
+-- The largest power of two that is not above.
+local function powerIn(count)
+  local power = 1
+  while power * 2 <= count do power = power * 2 end
+  return power
 end
 
--- Where an entry may lie: where it belongs now, and where it belonged before the last doubling.
-local function places(home, generation, bits, field)
-  local now = indexOf(field, bits)
-  local found = { bucket(home, generation, now) }
-  local before = bits > 0 and indexOf(field, bits - 1) or now
-  if before ~= now then found[2] = bucket(home, generation, before) end
-  return found
+local function indexOf(field, count)
+  local a, b, c = string.byte(field, 1, 3)
+  local number = a * 65536 + b * 256 + c
+  local power = powerIn(count)
+  local index = number % (power * 2)
+  return index < count and index or number % power
 end
 
 local function secondOf(entry)
@@ -69,13 +70,11 @@ local function alive(entry) return #entry > 4 and secondOf(entry) > second end
 local function fetch(name)
   local home, id = split(name)
   if home then
-    local generation, bits = buckets(home)
+    local generation, count = buckets(home)
     if generation then
       local field = fieldOf(id)
-      for _, place in ipairs(places(home, generation, bits, field)) do
-        local entry = redis.pcall('HGET', place, field)
-        if type(entry) == 'string' and alive(entry) then return string.sub(entry, 5) end
-      end
+      local entry = redis.pcall('HGET', bucket(home, generation, indexOf(field, count)), field)
+      if type(entry) == 'string' and alive(entry) then return string.sub(entry, 5) end
     end
   end
   local stored = redis.pcall('GET', P .. name)
@@ -83,7 +82,7 @@ local function fetch(name)
 end
 
 -- Ended entries go, and those that belong elsewhere are moved there; how many are left.
-local function tidy(home, generation, bits, index)
+local function tidy(home, generation, count, index)
   local place = bucket(home, generation, index)
   local all = redis.pcall('HGETALL', place)
   if failed(all) then return 0 end
@@ -93,11 +92,11 @@ local function tidy(home, generation, bits, index)
     if #field ~= 6 or not alive(entry) then
       redis.call('HDEL', place, field)
     else
-      local home_index = indexOf(field, bits)
-      if home_index == index then
+      local belongs = indexOf(field, count)
+      if belongs == index then
         left = left + 1
       else
-        local there = bucket(home, generation, home_index)
+        local there = bucket(home, generation, belongs)
         redis.call('HDEL', place, field)
         if insist('HSETNX', there, field, entry) == 1 then longer(there, (secondOf(entry) - second) * 1000) end
       end
@@ -107,10 +106,10 @@ local function tidy(home, generation, bits, index)
 end
 
 local function takeOut(home, id)
-  local generation, bits = buckets(home)
+  local generation, count = buckets(home)
   if not generation then return end
   local field = fieldOf(id)
-  for _, place in ipairs(places(home, generation, bits, field)) do redis.pcall('HDEL', place, field) end
+  redis.pcall('HDEL', bucket(home, generation, indexOf(field, count)), field)
 end
 
 local function remove(name)
@@ -119,26 +118,28 @@ local function remove(name)
   if home then takeOut(home, id) end
 end
 
+local function divide(home, generation, count)
+  redis.call('SET', P .. home, generation .. ':' .. (count + 1), 'PX', redis.call('PTTL', P .. home))
+  tidy(home, generation, count + 1, count - powerIn(count))
+end
+
 local function keepInBucket(name, home, id, stored, ms, seed, sweep)
-  local generation, bits = buckets(home)
+  local generation, count = buckets(home)
   if not generation then
-    generation, bits = seed, 0
-    redis.call('SET', P .. home, seed .. ':0', 'PX', ms)
+    generation, count = seed, 1
+    redis.call('SET', P .. home, seed .. ':1', 'PX', ms)
   end
   local field = fieldOf(id)
-  local there = places(home, generation, bits, field)
+  local index = indexOf(field, count)
+  local there = bucket(home, generation, index)
   local ends = math.ceil((nowMs + ms) / 1000)
   local four = string.char(math.floor(ends / 16777216) % 256, math.floor(ends / 65536) % 256, math.floor(ends / 256) % 256, ends % 256)
-  insist('HSET', there[1], field, four .. stored)
-  if there[2] then redis.pcall('HDEL', there[2], field) end
+  insist('HSET', there, field, four .. stored)
   redis.call('DEL', P .. name)
   longer(P .. home, ms)
-  longer(there[1], ms)
-  if sweep or redis.call('HLEN', there[1]) > FULL then
-    local left = tidy(home, generation, bits, indexOf(field, bits))
-    if left > FULL and bits < MOST_BITS then
-      redis.call('SET', P .. home, generation .. ':' .. (bits + 1), 'PX', redis.call('PTTL', P .. home))
-    end
+  longer(there, ms)
+  if sweep or redis.call('HLEN', there) > FULL then
+    if tidy(home, generation, count, index) > FULL and count < MOST then divide(home, generation, count) end
   end
 end
 
@@ -235,11 +236,11 @@ return 1
 /** kind and location, from, how many → the next bucket to be tidied, 0 after the last one, −1 where there are none. */
 const SWEEP = `
 local home, from = ARGV[1], tonumber(ARGV[2])
-local generation, bits = buckets(home)
+local generation, count = buckets(home)
 if not generation then return -1 end
-local to = math.min(from + tonumber(ARGV[3]), 2 ^ bits)
-for index = from, to - 1 do tidy(home, generation, bits, index) end
-return to < 2 ^ bits and to or 0
+local to = math.min(from + tonumber(ARGV[3]), count)
+for index = from, to - 1 do tidy(home, generation, count, index) end
+return to < count and to or 0
 `;
 
 /** entries, bytes → how a hash of so many entries, one of so many bytes, is kept. */

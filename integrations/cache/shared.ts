@@ -31,8 +31,8 @@ export interface Locked {
 
 /** The level that all processes share. Nothing here throws: no answer is an answer. */
 export interface Shared {
-  /** In the order of the slots; `undefined` where the server did not answer. */
-  read(slots: readonly Slot[]): Promise<readonly (Buffer | undefined)[] | undefined>;
+  /** In the order of the slots. */
+  read(slots: readonly Slot[]): Promise<readonly (Buffer | undefined)[]>;
   keep(values: readonly Stored[]): Promise<readonly Outcome[]>;
   /** The others are told. */
   remove(names: readonly string[]): Promise<Removed>;
@@ -46,7 +46,8 @@ export interface Shared {
   say(message: Message): Promise<boolean>;
 }
 
-const NAMES_AT_ONCE = 200;
+const SCRIPTS_AT_ONCE = 100;
+const NAMES_AT_ONCE = 50;
 const MEMBERS_AT_ONCE = 500;
 
 /**
@@ -67,9 +68,15 @@ export function createShared({
   bucketsOf: (home: string) => void;
   random: () => number;
 }): Shared {
-  /** One script for each, all at once. */
-  const each = <T>(items: readonly T[], add: (batch: Batch, item: T) => void): Promise<readonly Reply[] | undefined> =>
-    redis.batch((batch) => items.forEach((item) => add(batch, item)));
+  /** One script for each, many at once, but never so many that others would wait for long. */
+  async function each<T>(items: readonly T[], add: (batch: Batch, item: T) => void): Promise<(Reply | undefined)[]> {
+    const replies: (Reply | undefined)[] = [];
+    for (const part of slices(items, SCRIPTS_AT_ONCE)) {
+      const answers = await redis.batch((batch) => part.forEach((item) => add(batch, item)));
+      replies.push(...part.map((_, index) => answers?.[index]));
+    }
+    return replies;
+  }
 
   return {
     async read(slots) {
@@ -79,8 +86,9 @@ export function createShared({
         if (part[0]!.kind.place === 'bucket') batch.script('lwRead', names);
         else batch.mget(names.map((name) => PREFIX + name));
       });
-      return replies?.flatMap((reply, index) => {
-        const found = 'value' in reply && Array.isArray(reply.value) ? (reply.value as unknown[]) : [];
+      return replies.flatMap((reply, index) => {
+        const found =
+          reply !== undefined && 'value' in reply && Array.isArray(reply.value) ? (reply.value as unknown[]) : [];
         return parts[index]!.map((_, at) => bytesOrNone(found[at]));
       });
     },
@@ -94,14 +102,14 @@ export function createShared({
         if (slot.kind.place === 'bucket') bucketsOf(`@${slot.kind.name}:${slot.key.location}`);
         batch.script('lwKeep', [sender, slot.name, token, whole(ms), longestInBucket(), seed, sweep, bytes, ...keys]);
       });
-      return values.map((_, index) => outcomeOf(replies?.[index]));
+      return values.map((_, index) => outcomeOf(replies[index]));
     },
     async remove(names) {
       const replies = await each(slices(names, NAMES_AT_ONCE), (batch, part) =>
         batch.script('lwRemove', [sender, ...part]),
       );
-      if (replies === undefined) return 'away';
-      return replies.every((reply) => 'value' in reply) ? 'done' : 'refused';
+      if (replies.includes(undefined)) return 'away';
+      return replies.every((reply) => 'value' in reply!) ? 'done' : 'refused';
     },
     async dropTag(location, tag) {
       for (;;) {
@@ -116,7 +124,7 @@ export function createShared({
       const replies = await each(wanted, (batch, { slot, token, tags }) =>
         batch.script('lwLock', [slot.name, token, ms, ...tags.map((tag) => tagKey(slot.asked.location, tag))]),
       );
-      return wanted.map((_, index) => lockedOf(replies?.[index]));
+      return wanted.map((_, index) => lockedOf(replies[index]));
     },
     async extend(locks, ms) {
       await each(locks, (batch, { slot, token, tags }) =>

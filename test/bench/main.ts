@@ -23,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ghl: { takes: [], load: async () => (await import('./ghl.ts')).ghlBench },
   'follow-up': { takes: [], load: async () => (await import('./follow-up.ts')).followUpBench },
   db: { takes: ['full', 'home', 'drop'], load: async () => (await import('./db.ts')).dbBench },
+  cache: { takes: [], load: async () => (await import('./cache.ts')).cacheBench },
   scoring: { takes: ['data'], load: async () => (await import('./scoring.ts')).scoringBench },
 };
 

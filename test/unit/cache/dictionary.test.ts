@@ -79,7 +79,8 @@ describe('the dictionaries that ship with the product', () => {
   it.each(syntheticKinds)('are there for a %s, as their source makes them', (kind) => {
     const made = built.get(kind)!;
     expect(Buffer.compare(readFileSync(dictionaryFile(kind)), made)).toBe(0);
-    expect(made.length).toBeGreaterThanOrEqual(16 * 1024 - 8);
-    expect(made.length).toBeLessThanOrEqual(32 * 1024);
+    expect(made.length).toBeGreaterThan(15 * 1024);
+    // What Zstandard's fast levels search by their finer parameters, with the 513 bytes that it expects of a value.
+    expect(made.length).toBeLessThan(16 * 1024 - 513);
   });
 });

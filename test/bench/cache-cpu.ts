@@ -1,0 +1,173 @@
+import type { Key } from '../../domain/cache/cache.ts';
+import type { Method } from '../../domain/cache/cost.ts';
+import { type Codecs, createCodecs, type Encoding } from '../../integrations/cache/codecs.ts';
+import { type Coder, createCoder } from '../../integrations/cache/coder.ts';
+import { slotOf } from '../../integrations/cache/names.ts';
+import { createValues } from '../../integrations/cache/values.ts';
+import type { ZstdRouteName } from '../../integrations/cache/zstd.ts';
+import { bucketKinds, fastKinds, fastMethod, shortKinds, slowMethod, TTL_MS } from './cache-kinds.ts';
+import { keyOf, shippedDictionary, silent } from './cache-stores.ts';
+import { madeValues, type Made } from './cache-values.ts';
+
+type ShortKind = (typeof shortKinds)[number];
+
+/** Processor time of one value, microseconds, of all threads of the process: the median of the rounds, and the least and the most of them. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface CpuFigure {
+  readonly kind: ShortKind;
+  readonly way: string;
+  /** `codec`: bytes to sealed bytes and back. `json`: a value to sealed bytes and back, as the cache does it. */
+  readonly of: 'codec' | 'json';
+  readonly write: Spread;
+  readonly read: Spread;
+  /** Operations of a round, of each. */
+  readonly n: number;
+  readonly rounds: number;
+}
+
+export interface CpuSize {
+  readonly operations: number;
+  readonly rounds: number;
+  /** For what is reported without a bar. */
+  readonly slowOperations: number;
+  readonly slowRounds: number;
+}
+
+/** As many different values are taken in turn: what is told holds for values that the processor has not just seen. */
+const VALUES = 2000;
+
+/** The way that the bars are for. */
+export const NATIVE = 'zstd-napi with dictionary, fast level';
+
+interface Work {
+  readonly kind: ShortKind;
+  readonly way: string;
+  readonly of: CpuFigure['of'];
+  readonly slow: boolean;
+  write(at: number): unknown;
+  /** Whether it was read. */
+  read(at: number): boolean;
+}
+
+export async function measureCpu(size: CpuSize, say: (line: string) => void): Promise<CpuFigure[]> {
+  const works = await allWorks();
+  say(`processor time: ${works.length} ways of writing and reading`);
+  return works.map(({ kind, way, of, slow, write, read }) => {
+    const [n, rounds] = slow ? [size.slowOperations, size.slowRounds] : [size.operations, size.rounds];
+    const reading = (at: number): void => {
+      if (!read(at)) throw new Error(`${way}: a ${kind} was not read.`);
+    };
+    return { kind, way, of, n, rounds, write: spread(write, n, rounds), read: spread(reading, n, rounds) };
+  });
+}
+
+function spread(work: (at: number) => unknown, n: number, rounds: number): Spread {
+  for (let at = 0; at < VALUES; at += 1) work(at);
+  const micros = Array.from({ length: rounds }, () => {
+    const before = process.cpuUsage();
+    for (let at = 0; at < n; at += 1) work(at % VALUES);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / n;
+  }).toSorted((a, b) => a - b);
+  return { median: micros[rounds >> 1]!, low: micros[0]!, high: micros.at(-1)! };
+}
+
+/** Routes that are not on this machine are left out. */
+async function allWorks(): Promise<Work[]> {
+  const routes = await Promise.all(
+    (['napi', 'wasm', 'node'] as const).map(async (route) => ({ route, codecs: await createCodecs({ zstd: route }) })),
+  );
+  const there = routes.filter(({ route, codecs }) => codecs.zstd === route);
+  return shortKinds.flatMap((kind) => {
+    const made = madeValues(kind, VALUES);
+    const native = there.find(({ route }) => route === 'napi')?.codecs;
+    return [
+      ...there.flatMap(({ route, codecs }) => [
+        codecWork(routeName(route, 'fast level'), made, { kind, codecs, slow: route !== 'napi' }, fastMethod(kind)),
+        coderWork(routeName(route, 'fast level'), made, { kind, codecs, slow: route !== 'napi' }, 'key'),
+      ]),
+      ...(native === undefined
+        ? []
+        : [codecWork(routeName('napi', 'slow level'), made, { kind, codecs: native, slow: true }, slowMethod)]),
+      ...(native === undefined || kind === 'listing'
+        ? []
+        : [coderWork('packed, as in buckets', made, { kind, codecs: native, slow: true }, 'bucket')]),
+      ...beside(kind, made, routes[0]!.codecs),
+    ];
+  });
+}
+
+const routeName = (route: ZstdRouteName, level: string): string =>
+  `${{ napi: 'zstd-napi', wasm: 'WebAssembly', node: 'Node’s own zstd' }[route]} with dictionary, ${level}`;
+
+interface Where {
+  readonly kind: ShortKind;
+  readonly codecs: Codecs;
+  readonly slow: boolean;
+}
+
+function beside(kind: ShortKind, made: readonly Made[], codecs: Codecs): Work[] {
+  const where = { kind, codecs, slow: true };
+  return [
+    codecWork('deflate with dictionary', made, where, { codec: 'deflate', level: 6, dictionary: true }),
+    codecWork('lz4', made, where, { codec: 'lz4', level: 1, dictionary: false }),
+    codecWork('brotli 5', made, where, { codec: 'brotli', level: 5, dictionary: false }),
+    jsonWork(kind, made),
+  ];
+}
+
+function codecWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where, method: Method): Work {
+  const values = createValues({ codecs });
+  const dictionary = shippedDictionary(kind);
+  const encoding: Encoding = {
+    codec: method.codec as Encoding['codec'],
+    level: method.level,
+    ...(method.dictionary && { dictionary }),
+  };
+  const plain = made.map(({ text }) => Buffer.from(text));
+  const scopes = made.map((one) => keyOf(fastKinds[kind], one));
+  const stored = plain.map((bytes, at) => values.write(bytes, scopes[at]!, encoding));
+  const dictionaries = (number: number) => (number === dictionary.number ? dictionary : undefined);
+  return {
+    ...{ kind, way, of: 'codec', slow },
+    write: (at) => values.write(plain[at]!, scopes[at]!, encoding),
+    read: (at) => 'bytes' in values.read(stored[at]!, scopes[at]!, dictionaries),
+  };
+}
+
+function coderWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where, place: 'key' | 'bucket'): Work {
+  const of = place === 'bucket' && kind !== 'listing' ? bucketKinds[kind] : fastKinds[kind];
+  const coder: Coder = createCoder({ kinds: [of], codecs, tell: silent });
+  const keys: Key[] = made.map(({ key }) => slotOf(of, key).key);
+  const encode = (at: number): Buffer => {
+    const until = Date.now() + TTL_MS;
+    return atOnce(coder.encode(of, keys[at]!, { value: made[at]!.value, freshUntil: until, until }));
+  };
+  const stored = made.map((_, at) => encode(at));
+  return {
+    ...{ kind, way, of: 'json', slow },
+    write: encode,
+    read: (at) => atOnce(coder.decode(of, keys[at]!, stored[at]!)) !== undefined,
+  };
+}
+
+/** Short values are never put off: a promise would not be counted. */
+function atOnce<T>(answer: T | Promise<T>): T {
+  if (answer instanceof Promise) throw new Error('A short value was put off.');
+  return answer;
+}
+
+/** What reading and writing JSON takes in any case. */
+function jsonWork(kind: ShortKind, made: readonly Made[]): Work {
+  const stored = made.map(({ text }) => Buffer.from(text));
+  return {
+    ...{ kind, way: 'JSON alone', of: 'json', slow: true },
+    write: (at) => Buffer.from(JSON.stringify(made[at]!.value)),
+    read: (at) => JSON.parse(stored[at]!.toString()) !== undefined,
+  };
+}

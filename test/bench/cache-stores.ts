@@ -1,0 +1,107 @@
+import { KeyvBrotli } from '@keyv/compress-brotli';
+import { KeyvLz4 } from '@keyv/compress-lz4';
+import KeyvRedis from '@keyv/redis';
+import { Redis } from 'ioredis';
+import { Keyv } from 'keyv';
+import type { Kind } from '../../domain/cache/cache.ts';
+import type { Codecs, Encoding } from '../../integrations/cache/codecs.ts';
+import { createCoder } from '../../integrations/cache/coder.ts';
+import { committedDictionaries } from '../../integrations/cache/committed.ts';
+import { PREFIX, slotOf } from '../../integrations/cache/names.ts';
+import type { Tell } from '../../integrations/cache/tell.ts';
+import { createValues } from '../../integrations/cache/values.ts';
+import { TTL_MS } from './cache-kinds.ts';
+import type { Made } from './cache-values.ts';
+
+/** One way to keep values in a Redis. */
+export interface Store {
+  readonly name: string;
+  fill(url: string, values: readonly Made[]): Promise<void>;
+}
+
+export const silent: Tell = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+/** As the cache names a value of its own that has a key for itself. */
+export const keyOf = (kind: Kind, { key }: Made): string => PREFIX + slotOf({ ...kind, place: 'key' }, key).name;
+
+const AT_ONCE = 200;
+
+/** The baseline, and everything else that is one text under the same key. */
+function texts(name: string, kind: Kind, bytesOf: (made: Made) => string | Buffer | Promise<Buffer>): Store {
+  return {
+    name,
+    async fill(url, values) {
+      const redis = new Redis(url);
+      try {
+        for (let from = 0; from < values.length; from += AT_ONCE) {
+          const pipeline = redis.pipeline();
+          for (const made of values.slice(from, from + AT_ONCE)) {
+            pipeline.set(keyOf(kind, made), await bytesOf(made), 'PX', TTL_MS);
+          }
+          const answers = (await pipeline.exec()) ?? [];
+          const refused = answers.find(([error]) => error !== null);
+          if (refused !== undefined) throw refused[0]!;
+        }
+      } finally {
+        redis.disconnect();
+      }
+    },
+  };
+}
+
+export const plainStore = (kind: Kind): Store => texts('plain JSON', kind, ({ text }) => text);
+
+/** What the cache stores of a kind, bytes for bytes. */
+export function coderStore(name: string, kind: Kind, codecs: Codecs): Store {
+  const coder = createCoder({ kinds: [kind], codecs, tell: silent });
+  return texts(name, kind, ({ key, value }) => {
+    const until = Date.now() + TTL_MS;
+    return coder.encode(kind, slotOf(kind, key).key, { value, freshUntil: until, until });
+  });
+}
+
+/** A codec in our envelope, without what the cache knows of a value. */
+export function codecStore(name: string, kind: Kind, codecs: Codecs, encoding: Encoding): Store {
+  const values = createValues({ codecs });
+  return texts(name, kind, (made) => values.write(Buffer.from(made.text), keyOf(kind, made), encoding));
+}
+
+/** The dictionary that ships for a kind. */
+export const shippedDictionary = (kind: string) => committedDictionaries(kind).at(-1)!;
+
+/** With the key that the others have; it puts nothing before it. */
+export function openKeyv(url: string, compression?: KeyvLz4 | KeyvBrotli) {
+  const client = new KeyvRedis(url);
+  const keyv = new Keyv({ store: client, useKeyPrefix: false, ...(compression && { compression }) });
+  return { keyv, close: () => client.disconnect(true) };
+}
+
+/** As their documentation has them. `compress-lz4` takes texts alone, so its JSON is made by whoever asks. */
+export const keyvs = {
+  'keyv + redis': { compression: () => undefined, ofJson: false },
+  'keyv + redis + compress-lz4': { compression: () => new KeyvLz4(), ofJson: true },
+  'keyv + redis + compress-brotli': { compression: () => new KeyvBrotli(), ofJson: false },
+} as const;
+export type KeyvName = keyof typeof keyvs;
+export const keyvNames = Object.keys(keyvs) as KeyvName[];
+
+export function keyvStore(name: KeyvName, kind: Kind): Store {
+  const { compression, ofJson } = keyvs[name];
+  return {
+    name,
+    async fill(url, values) {
+      const { keyv, close } = openKeyv(url, compression());
+      try {
+        for (let from = 0; from < values.length; from += AT_ONCE) {
+          const slice = values.slice(from, from + AT_ONCE);
+          const done = await Promise.all(
+            slice.map((made) => keyv.set(keyOf(kind, made), ofJson ? made.text : made.value, TTL_MS)),
+          );
+          if (!done.every(Boolean)) throw new Error(`${name} did not store a value.`);
+        }
+      } finally {
+        await close();
+      }
+    },
+  };
+}
