@@ -1,9 +1,10 @@
 import type { Slot } from './names.ts';
+import { sharesTag } from './near.ts';
 
 /** Somebody is on the way to an answer that everybody in this process who asks meanwhile shares. */
 export interface Flight {
   readonly slot: Slot;
-  readonly tags: readonly string[];
+  readonly tags: readonly string[] | undefined;
   /** JSON text. */
   readonly answer: Promise<string>;
   land(text: string): void;
@@ -14,9 +15,9 @@ export interface Flight {
 export interface Flights {
   of(name: string): Flight | undefined;
   /** In place of whichever there was. */
-  depart(slot: Slot, tags: readonly string[]): Flight;
+  depart(slot: Slot, tags: readonly string[] | undefined): Flight;
   /** One that nobody joins. */
-  alone(slot: Slot, tags: readonly string[]): Flight;
+  alone(slot: Slot, tags: readonly string[] | undefined): Flight;
   /** Whoever asks from now on does not join: the value was changed after it departed. */
   detach(name: string): void;
   detachTagged(location: string, tags: readonly string[]): void;
@@ -26,7 +27,7 @@ export interface Flights {
 export function createFlights(): Flights {
   const flying = new Map<string, Flight>();
 
-  function made(slot: Slot, tags: readonly string[]): Flight {
+  function made(slot: Slot, tags: readonly string[] | undefined): Flight {
     let landed = false;
     let resolve: (text: string) => void = () => undefined;
     let reject: (error: unknown) => void = () => undefined;
@@ -68,7 +69,7 @@ export function createFlights(): Flights {
     detach: (name) => void flying.delete(name),
     detachTagged(location, tags) {
       for (const { slot, tags: own } of flying.values()) {
-        if (slot.key.location === location && own.some((tag) => tags.includes(tag))) flying.delete(slot.name);
+        if (slot.key.location === location && sharesTag(own, tags)) flying.delete(slot.name);
       }
     },
     detachAll: () => flying.clear(),

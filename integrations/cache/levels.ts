@@ -35,7 +35,7 @@ export interface Tried {
 export interface Levels {
   /** From Redis, in the order of the slots; each find is kept near. */
   find(slots: readonly Slot[], tags: readonly string[] | undefined): Promise<(NearEntry | undefined)[]>;
-  lock(slots: readonly Slot[], tags: readonly string[], ms: number): Promise<Tried[]>;
+  lock(slots: readonly Slot[], tags: readonly string[] | undefined, ms: number): Promise<Tried[]>;
   /** Closes the tickets; where one is void, the value is not known here. */
   keep(values: readonly Kept[]): Promise<Outcome[]>;
 }
@@ -103,7 +103,7 @@ export function createLevels({
       return slots.map(({ name }) => found.get(name));
     },
     async lock(slots, tags, ms) {
-      const locks = slots.map((slot): Lock => ({ slot, token: newToken(), tags }));
+      const locks = slots.map((slot): Lock => ({ slot, token: newToken(), tags: tags ?? [] }));
       const open = locks.map(({ slot }) => tickets.open(slot, tags));
       const asked = shared === undefined ? [] : locks.filter(({ slot }) => !debts.owes(slot));
       const answers = asked.length === 0 ? [] : await shared!.lock(asked, ms);

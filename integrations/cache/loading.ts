@@ -37,7 +37,8 @@ interface Cargo {
 
 interface Order {
   readonly wrap: Wrap;
-  readonly tags: readonly string[];
+  /** Absent: whoever asks does not know under which ones the value may have been stored. */
+  readonly tags: readonly string[] | undefined;
   readonly loader: Loader;
 }
 
@@ -208,7 +209,7 @@ export function createLoading({
           value,
           text,
           ...times,
-          tags: flight.tags,
+          tags: flight.tags ?? [],
           token: lock?.token,
           to: lock === undefined ? 'near' : 'both',
         });
@@ -265,7 +266,7 @@ export function createLoading({
 
   return {
     wrap(slots, wrap, loader) {
-      const order: Order = { wrap, tags: wrap.tags ?? [], loader };
+      const order: Order = { wrap, tags: wrap.tags, loader };
       const opened: Flight[] = [];
       const stale: Slot[] = [];
       const answers = new Map<string, Promise<string>>();
