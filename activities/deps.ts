@@ -1,4 +1,5 @@
 import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
+import type { Cache } from '../domain/cache/cache.ts';
 import type { AssignmentStore } from '../domain/ports/assignments.ts';
 import type { Crm } from '../domain/ports/crm.ts';
 import type { CrmActionStore } from '../domain/ports/crm-actions.ts';
@@ -26,6 +27,8 @@ export interface Deps {
   readonly locations: LocationStore;
   readonly assignments: AssignmentStore;
   readonly crm: Crm;
+  /** What is kept of a person goes with the person. */
+  readonly cache: Pick<Cache, 'erase'>;
   readonly actions: CrmActionStore;
   readonly records: CrmRecordStore;
   readonly model: ScoreModel;

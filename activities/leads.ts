@@ -175,7 +175,10 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
   const { standing } = await runLevel(deps, 'decide', {
     standing: required(STORE_MS, () => deps.leads.standing(ref, inboxId, now)),
   });
-  if (standing.verdict !== undefined) return (await currentVerdict(deps, ref)) ?? standing.verdict;
+  if (standing.verdict !== undefined) {
+    if (file.lead.deletedAt !== null) await forgetPerson(deps, ref);
+    return (await currentVerdict(deps, ref)) ?? standing.verdict;
+  }
   const { decision, facts, kept } = await judge(deps, file, standing, found, now);
   const zone = found.snapshot?.timezone ?? null;
   const summary = decision.timeline.find((entry) => entry.kind === 'decision')?.summary ?? `worked ${file.event.kind}`;
@@ -206,11 +209,17 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       ),
   );
   if (file.fresh !== undefined) await deps.leads.refreshSnapshot(ref, file.fresh.snapshot, file.fresh.at);
+  if (decision.stage === 'gone') await forgetPerson(deps, ref);
   const optOut = found.reading?.optOut ?? 'none';
   if (optOut !== 'none') deps.measure({ kind: 'opt-out', verdict: optOut });
   deps.measure({ kind: 'decided', ms: deps.now().getTime() - Date.parse(file.takenUpAt) });
   await deps.pauses.at('decide.after-commit');
   return verdict;
+}
+
+/** What the cache keeps of somebody who was deleted goes, and with it the dictionaries that may hold their words. */
+function forgetPerson({ cache }: Pick<Deps, 'cache'>, { locationId, contactId }: LeadRef): Promise<void> {
+  return cache.erase(locationId, [contactId]);
 }
 
 /** What level 3 comes to, before anything is written. */

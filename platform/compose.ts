@@ -9,6 +9,7 @@ import { createOwnModels } from '../activities/own-models.ts';
 import { type TrainOrder, trainOwnModel } from '../activities/train-own-model.ts';
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
+import { kindsWith } from './cache-pins.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
 import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
@@ -23,6 +24,8 @@ import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { isHumanMessage } from '../domain/leads/state-after.ts';
 import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
 import type { Log } from '../domain/ports/log.ts';
+import { createCache } from '../integrations/cache/cache.ts';
+import { createCodecs } from '../integrations/cache/codecs.ts';
 import { createGhlCrm } from '../integrations/ghl/crm.ts';
 import { loadKeys, vendorPublishedKey, verifySignature } from '../integrations/ghl/webhook-signature.ts';
 import { startEngine } from '../integrations/onnx/engine.ts';
@@ -34,6 +37,9 @@ import { createConsentStore } from '../integrations/postgres/consent.ts';
 import { createCrmActionStore } from '../integrations/postgres/crm-actions.ts';
 import { createAssignmentStore } from '../integrations/postgres/assignments.ts';
 import { createCrmRecordStore } from '../integrations/postgres/crm-records.ts';
+import { keptLeads } from '../integrations/postgres/kept-leads.ts';
+import { createListingStore } from '../integrations/postgres/kept-listings.ts';
+import { keptScores } from '../integrations/postgres/kept-scores.ts';
 import { createInboxStore } from '../integrations/postgres/inbox.ts';
 import { createInboxTools } from '../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
@@ -50,7 +56,6 @@ import { createSuppressionStore } from '../integrations/postgres/suppressions.ts
 import { createUnsettledSends } from '../integrations/postgres/unsettled-sends.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
 import { keepMonths } from '../integrations/postgres/upkeep.ts';
-import { createCache } from '../integrations/redis/cache.ts';
 import { createCallBudget } from '../integrations/redis/call-budget.ts';
 import { createTemporalClient } from '../integrations/temporal/connection.ts';
 import { createLeadActs, createLeadMailbox } from '../integrations/temporal/mailbox.ts';
@@ -81,6 +86,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
   const engine = startEngine(log);
   const model = await createScoreModel({ modelFile: bundledModelFile, engine, log });
+  const codecs = await createCodecs();
   const tenants = createTenants(endpoints.databaseUrl, {
     max: 16,
     min: KEPT_CONNECTIONS,
@@ -92,7 +98,12 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const locations = createLocationStore(tenants, sealing);
   const parked = parkedReading(locations);
   const budget = createCallBudget({ redisUrl: endpoints.redisUrl, log });
+  if (codecs.absent.length > 0)
+    log.info({ absent: codecs.absent }, 'what the cache would have compressed with is not all there');
+  const kinds = kindsWith(config.cachePins);
+  const cache = createCache({ redisUrl: endpoints.redisUrl, kinds, codecs, tell: log });
   const metrics = createMetrics({
+    cache,
     stuck: createSharedReading(async () => (await inbox.stuck(STUCK_AFTER_MS)).events),
     callsLeft: budget.lowest,
     parked,
@@ -104,12 +115,12 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   });
   const masterKey = keys.masterKey;
   const access = composeTokens({ config, endpoints, log, masterKey }, { tenants, sealing, temporal: temporal.client });
-  const cache = createCache({ redisUrl: endpoints.redisUrl, log, count: metrics.cacheRead });
   const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, tokens: access.tokens, budget, log, cache });
   const hashPerson = (address: string): string => personHash(keys.personKey, address);
   const stores = {
     inbox,
-    leads: createLeadStore(tenants, { mergeSnapshot, isHumanMessage }),
+    leads: keptLeads(createLeadStore(tenants, { mergeSnapshot, isHumanMessage }), tenants, cache),
+    listings: createListingStore(tenants, cache),
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
     records: createCrmRecordStore(tenants),
@@ -125,7 +136,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     locations,
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
-    scores: createScoreStore(tenants),
+    scores: keptScores(createScoreStore(tenants), cache),
   };
   const scoring = createScoring(engine);
   const own = createOwnModels({ scores: stores.scores, scoring, log });
@@ -137,6 +148,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const deps: Deps = {
     ...stores,
     crm,
+    cache,
     model,
     scorer,
     pauses: createPauses({ home: config.home, points: config.pauses, log }),

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
 import { type BenchKnobs, benchKnobs } from './bench-knobs.ts';
+import { cachePinList, type CachePins } from './cache-pins.ts';
 import { modeProblems } from './config-rules.ts';
 
 /**
@@ -56,6 +57,8 @@ export interface Config {
     readonly tokenUrl: string | undefined;
   };
   readonly apiToken: string | undefined;
+  /** How kinds of the cache are to be stored whatever its cost model would choose. */
+  readonly cachePins: CachePins;
   /** Points at which the process stops and waits; empty outside the sandbox. */
   readonly pauses: readonly string[];
   /** Negative controls of the benches; as they should be outside the sandbox: no delay, side by side, the guard on. */
@@ -202,6 +205,7 @@ export const environment = z.object({
     means: 'Bearer token of the first operator.',
     secret: true,
   }),
+  LEADWRIGHT_CACHE_PIN: cachePinList,
   LEADWRIGHT_PAUSES: z
     .string()
     .transform((list) => list.split(',').map((point) => point.trim()))
@@ -274,6 +278,7 @@ function shaped(env: Environment, cwd: string): Config {
       tokenUrl: env.RESO_TOKEN_URL,
     },
     apiToken: env.LEADWRIGHT_API_TOKEN,
+    cachePins: env.LEADWRIGHT_CACHE_PIN,
     pauses: env.LEADWRIGHT_PAUSES,
     bench: env.LEADWRIGHT_BENCH,
   };

@@ -3,6 +3,7 @@ import type { Channel } from '../domain/glossary.ts';
 import type { InboxVerdict } from '../domain/ports/inbox.ts';
 import type { ActivityKind } from '../domain/webhooks/activity-kinds.ts';
 import type { OutboxState } from '../domain/ports/outbox.ts';
+import { showCache } from './cache-metrics.ts';
 
 /**
  * What the product counts and times. Durations are in seconds. Labels come from short closed lists: no id, no person, and of
@@ -36,13 +37,13 @@ export interface Metrics {
   unread(): void;
   /** Rows that the relay still holds in this process. */
   relayHolds(rows: number): void;
-  cacheRead(outcome: 'near' | 'shared' | 'miss'): void;
   /** Behaviour on a site, by kind and never by person; without consent it is counted only. */
   activity(kind: ActivityKind | 'unknown', outcome: 'stored' | 'again' | 'counted', events: number): void;
 }
 
-/** Numbers from the database, asked at every scrape; NaN when unknown. Absent: that gauge is not shown. */
+/** What is asked at every scrape; numbers from the database are NaN when unknown. Absent: it is not shown. */
 interface MetricsReadings {
+  readonly cache?: Parameters<typeof showCache>[1];
   /** Events whose leads do not get on. */
   readonly stuck?: () => Promise<number>;
   /** Locations whose token the CRM does not take. */
@@ -51,10 +52,11 @@ interface MetricsReadings {
   readonly callsLeft?: () => { readonly burst: number; readonly daily: number };
 }
 
-export function createMetrics({ stuck, parked, callsLeft }: MetricsReadings = {}): Metrics {
+export function createMetrics({ cache, stuck, parked, callsLeft }: MetricsReadings = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const m = instruments(registry);
+  if (cache !== undefined) showCache(registry, cache);
   if (stuck !== undefined) showReading(registry, stuckGauge, stuck);
   if (parked !== undefined) showReading(registry, parkedGauge, parked);
   if (callsLeft !== undefined) showCallsLeft(registry, callsLeft);
@@ -77,7 +79,6 @@ export function createMetrics({ stuck, parked, callsLeft }: MetricsReadings = {}
     token: (outcome) => m.tokens.inc({ outcome }),
     unread: () => m.unread.inc(),
     relayHolds: (rows) => m.held.set(rows),
-    cacheRead: (outcome) => m.cache.inc({ outcome }),
     activity: (kind, outcome, events) => m.activity.inc({ kind, outcome }, events),
   };
 }
@@ -111,7 +112,6 @@ function instruments(registry: Registry) {
     activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
     tokens: counter('tokens_total', 'Tokens renewed, got from an agency, or refused for good', ['outcome']),
     unread: counter('scores_skipped_total', 'Leads left out by passes over scores: too long to be read', []),
-    cache: counter('cache_reads_total', 'Cache reads by outcome', ['outcome']),
     held: new Gauge({ name: 'leadwright_relay_held', help: 'Rows waiting in the relay', registers }),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * `npm test`: starts real servers once, runs the layers in order, fastest first, and ends with one line of sums.
+ * `npm test`: starts real servers once, runs the unit tests, then the other layers in lanes beside each other, and ends with one line of sums.
  *   node test/run.mjs                 all layers
  *   node test/run.mjs unit api        these layers
  *   node test/run.mjs stop            ends the servers that test files run by hand have left running
@@ -14,10 +14,22 @@ import { register } from 'tsx/esm/api';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const ORDER = ['unit', 'workflow', 'replay', 'contract', 'api', 'promises', 'chaos', 'architecture'];
-/** No servers, no native modules that are one per process: may use both cores. */
-const PARALLEL = ['unit'];
-/** These start the product with servers of its own and wait for most of their time: they run beside the other layers. */
-const BESIDE = ['promises', 'chaos'];
+/** Runs before all others and alone, since it computes all the time: no servers, no native modules that are one per process. */
+const FIRST = 'unit';
+/**
+ * How many of a layer's files run at once, each in a process; of the others one does. Jest by itself leaves a core free, which of two is
+ * half. Files of the promises start the product with servers of its own and wait for two thirds of their time, mostly for what a
+ * killed worker held.
+ */
+const AT_ONCE = { unit: '100%', promises: 2 };
+/**
+ * What runs beside the first lane, which takes all that is named in none. What the first lane prints is told as it comes, and of these
+ * each layer at its end. The lanes are about as long as each other, and each waits enough for two cores to carry them.
+ */
+const BESIDE = [
+  ['workflow', 'replay', 'api'],
+  ['promises', 'chaos'],
+];
 /** Once jest has written its result it has this long to end; a file that keeps it alive left something open. */
 const EXIT_GRACE_MS = 30_000;
 
@@ -56,13 +68,14 @@ async function main(names) {
         if (interruptedBy === undefined) await runLayer(layer, support.environmentOf(world), sums, how);
       }
     };
-    await inTurn(layers.filter((layer) => PARALLEL.includes(layer)));
-    const rest = layers.filter((layer) => !PARALLEL.includes(layer));
-    const beside = rest.filter((layer) => BESIDE.includes(layer));
-    const others = rest.filter((layer) => !BESIDE.includes(layer));
-    const lanes = [inTurn(others), inTurn(beside, { told: others.length === 0 ? 'now' : 'at the end' })];
-    // The servers are both lanes': where one breaks down, the other is waited for before they end.
-    const broken = (await Promise.allSettled(lanes)).find(({ status }) => status === 'rejected');
+    await inTurn(layers.filter((layer) => layer === FIRST));
+    const rest = layers.filter((layer) => layer !== FIRST);
+    const lanes = [rest.filter((layer) => !BESIDE.flat().includes(layer))];
+    for (const beside of BESIDE) lanes.push(rest.filter((layer) => beside.includes(layer)));
+    const [first, ...others] = lanes.filter((lane) => lane.length > 0);
+    const all = [inTurn(first ?? []), ...others.map((lane) => inTurn(lane, { told: 'at the end' }))];
+    // The servers are all lanes': where one breaks down, the others are waited for before they end.
+    const broken = (await Promise.allSettled(all)).find(({ status }) => status === 'rejected');
     if (broken) throw broken.reason;
   } catch (error) {
     brokeDown(sums, error);
@@ -97,8 +110,9 @@ async function runLayer(layer, servers, sums, { told = 'now' } = {}) {
   const outputFile = join(folder, 'result.json');
   const args = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
   args.push('--json', `--outputFile=${outputFile}`, '--testPathPatterns', `test/${layer}(/|\\.test\\.ts$)`);
-  if (!PARALLEL.includes(layer)) args.push('--runInBand');
+  args.push(AT_ONCE[layer] === undefined ? '--runInBand' : `--maxWorkers=${AT_ONCE[layer]}`);
   const said = [];
+  const began = performance.now();
   let jest;
   try {
     jest = spawn(process.execPath, args, {
@@ -111,7 +125,7 @@ async function runLayer(layer, servers, sums, { told = 'now' } = {}) {
     jest.stderr?.on('data', (chunk) => said.push(chunk));
     const hung = await ended(jest, outputFile);
     if (told !== 'now') console.error(`\n--- ${layer}\n${Buffer.concat(said).toString()}`);
-    add(sums, layer, await readResult(outputFile), hung);
+    add(sums, layer, await readResult(outputFile), { hung, seconds: Math.round((performance.now() - began) / 1000) });
   } finally {
     running.delete(jest);
     await rm(folder, { recursive: true, force: true });
@@ -150,7 +164,7 @@ async function readResult(outputFile) {
 }
 
 /** A file that cannot be loaded, a test left out and a process that does not end are failures like any other. */
-function add(sums, layer, result, hung) {
+function add(sums, layer, result, { hung, seconds }) {
   const problems = [];
   let failed = 0;
   if (!result) {
@@ -175,7 +189,7 @@ function add(sums, layer, result, hung) {
   }
   sums.failed += failed;
   console.error(
-    `--- ${layer}: ${result?.numPassedTests ?? 0} passed, ${failed} failed${problems.map((text) => `; ${text}`).join('')}`,
+    `--- ${layer}: ${result?.numPassedTests ?? 0} passed, ${failed} failed in ${seconds} s${problems.map((text) => `; ${text}`).join('')}`,
   );
 }
 

@@ -15,6 +15,7 @@ export type ContactlessDeps = Pick<
   | 'installs'
   | 'credentials'
   | 'refresher'
+  | 'cache'
   | 'log'
 >;
 

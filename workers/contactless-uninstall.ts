@@ -1,11 +1,13 @@
 import type { Iso, LeadRef } from '../domain/glossary.ts';
+import { WHOLE_LOCATION } from '../domain/ports/cache-tags.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
 import type { TokenHolder } from '../domain/ports/tokens.ts';
 import { isInstalledSince, locationsMeant, ofAgency } from '../domain/webhooks/lifecycle.ts';
 import { bodyOf, type ContactlessDeps, type Handler } from './contactless-kind.ts';
 
 /**
- * When a location, or a whole agency, takes the app away, nothing is sent for it any more, its leads end and its tokens are destroyed.
+ * When a location, or a whole agency, takes the app away, nothing is sent for it any more, its leads end, its tokens are destroyed, and what the
+ * cache keeps of it is erased.
  * One that was installed again after this event was sent keeps what it has: deliveries overtake each other.
  */
 export const uninstalled: Handler = async (deps, row, leads) => {
@@ -21,6 +23,7 @@ export const uninstalled: Handler = async (deps, row, leads) => {
   for (const locationId of gone) {
     await deps.locations.setStatus(locationId, 'uninstalled', undefined, sentAt ?? undefined);
     await forget(deps, { kind: 'location', id: locationId });
+    await deps.cache.erase(locationId, [WHOLE_LOCATION]);
   }
   if (gone.length === 0 && !ends) return { verdict: 'ignored', reason: 'no such location, or installed again since' };
   deps.log.info({ locations: gone.length }, 'uninstalled');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Cache } from '../domain/cache/cache.ts';
 import type { ActivityStore } from '../domain/ports/activity.ts';
 import type { Dispatchable, InboxStore, LeadMailbox } from '../domain/ports/inbox.ts';
 import type { Crm } from '../domain/ports/crm.ts';
@@ -27,6 +28,7 @@ export interface RelayDeps {
   readonly installs: Pick<InstallStore, 'expect' | 'endedAt'>;
   readonly credentials: Pick<CredentialStore, 'standing' | 'destroy'>;
   readonly refresher: TokenRefresher;
+  readonly cache: Pick<Cache, 'erase'>;
   readonly mailbox: LeadMailbox;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'activity' | 'dispatched' | 'relayHolds' | 'verdict'>;

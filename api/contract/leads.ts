@@ -141,6 +141,79 @@ export const leadTimeline = route({
   errors: ['UNAUTHORIZED', 'BAD_QUERY', 'BAD_CURSOR', 'LEAD_UNKNOWN', 'STORE_AWAY'],
 });
 
+export const leadConversation = route({
+  method: 'get',
+  path: '/api/leads/{locationId}/{contactId}/conversation',
+  summary: 'The last messages with a lead, oldest first',
+  auth: 'bearer',
+  params: leadParams,
+  query: z.object({ limit }),
+  answers: {
+    200: {
+      says: 'The last messages',
+      schema: z.object({
+        items: z.array(
+          z.object({
+            at: instant,
+            direction: z.enum(['inbound', 'outbound']),
+            channel: z.string(),
+            body: z.string(),
+            /** True when a human of the team wrote it. */
+            human: z.boolean(),
+          }),
+        ),
+      }),
+    },
+  },
+  errors: ['UNAUTHORIZED', 'BAD_QUERY', 'LEAD_UNKNOWN', 'STORE_AWAY'],
+});
+
+const dollars = z.string().nullable();
+
+const matchedListing = z.object({
+  /** 0 to 1, 1 fits in everything that is known. */
+  score: z.number().min(0).max(1),
+  reasons: z.array(z.string()),
+  matchedAt: instant,
+  listing: z.object({
+    listingKey: z.string(),
+    status: z.string(),
+    propertyType: z.string(),
+    /** US dollars as a decimal number in text. */
+    price: dollars,
+    city: z.string().nullable(),
+    postalCode: z.string().nullable(),
+    bedrooms: z.number().nullable(),
+    bathrooms: z.number().nullable(),
+    livingSqft: z.number().nullable(),
+    latitude: z.number().nullable(),
+    longitude: z.number().nullable(),
+    remarks: z.string().nullable(),
+    listedAt: instant.nullable(),
+    changedAt: instant,
+    /** Newest first. */
+    events: z.array(
+      z.object({
+        at: instant,
+        kind: z.enum(['new', 'price-change', 'back-on-market', 'pending', 'closed', 'withdrawn', 'open-house']),
+        priceBefore: dollars,
+        priceAfter: dollars,
+      }),
+    ),
+  }),
+});
+
+export const leadMatches = route({
+  method: 'get',
+  path: '/api/leads/{locationId}/{contactId}/matches',
+  summary: 'The homes that fit a lead best, as they are now, the best first',
+  auth: 'bearer',
+  params: leadParams,
+  query: z.object({ limit: limit.default(10) }),
+  answers: { 200: { says: 'Homes, and why they fit', schema: z.object({ items: z.array(matchedListing) }) } },
+  errors: ['UNAUTHORIZED', 'BAD_QUERY', 'LEAD_UNKNOWN', 'STORE_AWAY'],
+});
+
 const acted = z.object({
   state: leadState,
   delivery: z.enum(['delivered', 'pending']),

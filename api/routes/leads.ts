@@ -2,19 +2,28 @@ import { Router } from 'express';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { Lead } from '../../domain/leads/lead.ts';
 import type { LeadStore, StoredConsent } from '../../domain/ports/leads.ts';
+import type { ListingStore } from '../../domain/ports/listings.ts';
 import type { OutboxStore } from '../../domain/ports/outbox.ts';
 import type { LeadScorer, PastScore, ScoreStore } from '../../domain/ports/scores.ts';
 import type { Score } from '../../domain/scoring/score.ts';
 import { AppError } from '../../domain/errors.ts';
 import { leadWorkflowId, temporalUiLink } from '../../workflows/contract.ts';
-import { leadTimeline, listLeads, showLead, type LeadDetail } from '../contract/leads.ts';
+import {
+  leadConversation,
+  leadMatches,
+  leadTimeline,
+  listLeads,
+  showLead,
+  type LeadDetail,
+} from '../contract/leads.ts';
 import { mount, ok } from '../mount.ts';
 import { shownScore } from './lead-score.ts';
 
 export interface LeadRouteDeps {
   readonly leads: LeadStore;
+  readonly listings: ListingStore;
   readonly outbox: Pick<OutboxStore, 'parked'>;
-  readonly scores: Pick<ScoreStore, 'past' | 'evidence'>;
+  readonly scores: Pick<ScoreStore, 'given' | 'evidence'>;
   readonly scorer: Pick<LeadScorer, 'explain'>;
   readonly links: LinkBases;
 }
@@ -35,8 +44,16 @@ export function leadRoutes(deps: LeadRouteDeps): Router {
   );
   mount(router, showLead, async ({ params }) => ok(await detail(deps, params)));
   mount(router, leadTimeline, async ({ params, query }) => {
-    await knownLead(deps.leads, params);
+    await lookedAt(deps.leads, params);
     return ok(await deps.leads.timeline(params, query.limit, query.cursor));
+  });
+  mount(router, leadConversation, async ({ params, query }) => {
+    await lookedAt(deps.leads, params);
+    return ok({ items: await deps.leads.conversation(params, query.limit) });
+  });
+  mount(router, leadMatches, async ({ params, query }) => {
+    await lookedAt(deps.leads, params);
+    return ok({ items: await deps.listings.matched(params, query.limit) });
   });
   return router;
 }
@@ -50,8 +67,13 @@ export async function knownLead(leads: Pick<LeadStore, 'load'>, ref: LeadRef): P
   return lead;
 }
 
+/** For a person who only looks. @throws AppError LEAD_UNKNOWN */
+async function lookedAt(leads: Pick<LeadStore, 'shown'>, ref: LeadRef): Promise<Lead> {
+  return knownLead({ load: leads.shown }, ref);
+}
+
 async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
-  const lead = await knownLead(deps.leads, ref);
+  const lead = await lookedAt(deps.leads, ref);
   const [score, consent, parked, next] = await Promise.all([
     scoreOf(deps, lead),
     deps.leads.consent(ref),
@@ -87,8 +109,8 @@ async function detail(deps: LeadRouteDeps, ref: LeadRef): Promise<LeadDetail> {
 async function scoreOf(deps: LeadRouteDeps, lead: Lead): Promise<LeadDetail['score']> {
   const { score, scoredAt } = lead;
   if (score === null) return null;
-  const [past] = await deps.scores.past(lead, 1);
-  if (past === undefined || past.scoredAt !== scoredAt) {
+  const past = scoredAt === null ? undefined : await deps.scores.given(lead, scoredAt);
+  if (past === undefined) {
     return shownScore(deps.scores, lead, score, { scoredAt, stored: null });
   }
   return shownScore(deps.scores, lead, await explained(deps, lead, score, past), { scoredAt, stored: past.trace });

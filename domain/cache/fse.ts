@@ -4,7 +4,7 @@
  */
 
 /** Bits one after the other, the lowest of a byte first. */
-export function createBits(): { add(value: number, count: number): void; bytes(): Uint8Array } {
+function createBits(): { add(value: number, count: number): void; bytes(): Uint8Array } {
   const out: number[] = [];
   let [held, count] = [0, 0];
   return {

@@ -9,10 +9,10 @@ export interface Seen {
   readonly offsets: number[];
 }
 
-export const LITERAL_LENGTH_CODES = 36;
-export const MATCH_LENGTH_CODES = 53;
+const LITERAL_LENGTH_CODES = 36;
+const MATCH_LENGTH_CODES = 53;
 /** Up to 128 KB behind content of as much again. */
-export const OFFSET_CODES = 18;
+const OFFSET_CODES = 18;
 /** Offsets that stand for themselves before any was used. */
 export const FIRST_OFFSETS = [1, 4, 8] as const;
 

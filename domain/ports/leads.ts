@@ -149,8 +149,12 @@ export interface StoredConsent {
 export interface LeadStore extends EnrolmentStore {
   /** The lead, or undefined when nothing was ever decided about it. */
   load(ref: LeadRef): Promise<Lead | undefined>;
+  /** As `load`, without the plan, for people who look at it. */
+  shown(ref: LeadRef): Promise<Lead | undefined>;
   /** Last messages, oldest first. */
   talk(ref: LeadRef, limit: number): Promise<readonly TalkMessage[]>;
+  /** The same, for people who look at it. */
+  conversation(ref: LeadRef, limit: number): Promise<readonly TalkMessage[]>;
   /** Facts for the score as of `asOf`; keys without evidence are absent. */
   scoreFacts(ref: LeadRef, asOf: Iso): Promise<ScoreFacts>;
   /** One read for level 0. */

@@ -1,4 +1,5 @@
-import type { Dollars } from '../market/listing.ts';
+import type { LeadRef } from '../glossary.ts';
+import type { Dollars, Listing, ListingEvent, ListingMatch } from '../market/listing.ts';
 import type { PageRequest } from './page.ts';
 
 /** Both ends belong to the band. A listing without a price is in no band. */
@@ -33,4 +34,18 @@ export interface Circle {
   /** Radius over the ground. */
   readonly metres: number;
   readonly limit: number;
+}
+
+/** A home with what happened to it lately, newest first. */
+export interface ListingWithEvents extends Listing {
+  readonly events: readonly Omit<ListingEvent, 'listingKey'>[];
+}
+
+export interface MatchedListing extends Pick<ListingMatch, 'score' | 'reasons' | 'matchedAt'> {
+  readonly listing: ListingWithEvents;
+}
+
+export interface ListingStore {
+  /** The homes that fit a lead best, highest score first, as they are now; one that the MLS has taken away is left out. */
+  matched(ref: LeadRef, limit: number): Promise<readonly MatchedListing[]>;
 }

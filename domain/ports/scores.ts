@@ -85,6 +85,8 @@ export interface ScoreStore {
    * @returns contacts whose score changed
    */
   keep(locationId: string, rescored: readonly Rescored[], settingsVersion: number): Promise<readonly string[]>;
+  /** The score that was given to a lead at that instant, which stands for ever; undefined: none is stored. */
+  given(ref: LeadRef, scoredAt: Iso): Promise<PastScore | undefined>;
   /** Newest first. */
   past(ref: LeadRef, limit: number): Promise<readonly PastScore[]>;
   model(locationId: string, modelHash: string): Promise<OwnModel | undefined>;

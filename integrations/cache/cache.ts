@@ -14,8 +14,10 @@ import { listen, type MessageCounts } from './messages.ts';
 import { kindsByName, type Slot, slotOf } from './names.ts';
 import { createNear } from './near.ts';
 import { createSharedClock } from './shared-clock.ts';
+import { createReencoding, type ReencodeCounts } from './reencoding.ts';
 import { createSettings, type ServerSetting } from './settings.ts';
 import { createShared } from './shared.ts';
+import { storedKeys } from './stored-keys.ts';
 import type { Tell } from './tell.ts';
 import { createTickets } from './tickets.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -26,6 +28,8 @@ export interface CacheStats {
   readonly coder: CoderStats;
   readonly near: { readonly entries: number; readonly bytes: number };
   readonly messages: MessageCounts;
+  /** What was stored anew in the background. */
+  readonly reencoded: ReencodeCounts;
   /** What the server has still to forget. */
   readonly owed: number;
 }
@@ -84,6 +88,8 @@ export function createCache({
     ...(redis && { redis }),
     ...(prices && { prices }),
   });
+  const reencoding =
+    redis && createReencoding({ redis, stored: storedKeys({ redis, kinds: byName }), recoder: coder.recoder, tell });
   const settings = createSettings({ redis, tell, buckets: kinds.some(({ place }) => place === 'bucket') });
   const upkeep = redis && createUpkeep({ redis, clock, counters });
   const shared =
@@ -188,6 +194,7 @@ export function createCache({
       coder: coder.stats(),
       near: near.size(),
       messages: messages?.counts() ?? { hears: false, handled: 0, ignored: 0 },
+      reencoded: reencoding?.counts() ?? { values: 0, bytesWon: 0, memoryWon: 0 },
       owed: debts.size(),
     }),
     choices: coder.choices,
@@ -196,6 +203,7 @@ export function createCache({
     async close() {
       debts.close();
       messages?.close();
+      await reencoding?.close();
       await upkeep?.close();
       await coder.close();
       await redis?.close();

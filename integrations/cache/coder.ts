@@ -17,7 +17,7 @@ import { createValues, type Miss, type ReadValue } from './values.ts';
 import { createWorkshop } from './workshop.ts';
 
 export type { ChoiceInForce } from './choices.ts';
-export type { DecodeMissReason, KindStats } from './coder-counts.ts';
+export type { KindStats } from './coder-counts.ts';
 export type { Entry } from './plain-form.ts';
 
 export interface CoderStats {
@@ -52,7 +52,7 @@ export interface Coder {
 }
 
 /** A gigabyte-hour of a hosted Redis, and a second of a processor at $0.04 an hour. */
-export const DEFAULT_PRICES: Prices = { dollarsPerGbHour: 0.086, dollarsPerCpuSecond: 0.04 / 3600 };
+const DEFAULT_PRICES: Prices = { dollarsPerGbHour: 0.086, dollarsPerCpuSecond: 0.04 / 3600 };
 
 /** Stored bytes from here on may hold a value whose decoding the thread pool should do. */
 const LONG_STORED = 4096;

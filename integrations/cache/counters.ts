@@ -41,8 +41,6 @@ const NONE: KindCounts = {
   away: 0,
 };
 
-export const COUNT_NAMES = Object.keys(NONE) as readonly Count[];
-
 export interface Counters {
   count(kind: string, what: Count, by?: number): void;
   all(): Readonly<Record<string, Readonly<KindCounts>>>;

@@ -1,10 +1,10 @@
 /**
  * A location's dictionaries in Redis. Under `lw:d:@location` stands a table: `kind` → the number in force, `kind:number` → the hash of its
  * content, `kind!` → who retrains it and until when, and `!` → a mark that is new after each erasure. The content lies under `lw:d:` and its
- * hash. Under `lw:d:=` is counted what changed at any location, for whoever looks whether to look again.
+ * hash. Under `lw:d:=` stands when something last changed at any location, for whoever looks whether to look again.
  */
 export const TABLE = 'lw:d:@';
-export const CONTENT = 'lw:d:';
+const CONTENT = 'lw:d:';
 export const CHANGES = 'lw:d:=';
 
 const FIRST_OWN = 16;
@@ -17,16 +17,21 @@ local function nowMs()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
+-- Never what it was before, even where it was lost meanwhile.
+local function changed()
+  local time = redis.call('TIME')
+  redis.call('SET', changes, time[1] .. '.' .. time[2])
+end
 `;
 
-/** kind → the mark, the number in force, and number, hash, number, hash … of all whose content is there. */
+/** kind → the mark, the number in force, and number, hash, number, hash … Who has a content at hand that Redis lost gives it again. */
 const LIST = `
 local kind = ARGV[1]
 local all = redis.call('HGETALL', tableKey)
 local found = { redis.call('HGET', tableKey, '!') or '', redis.call('HGET', tableKey, kind) or '0' }
 for at = 1, #all, 2 do
   local number = string.match(all[at], '^' .. string.gsub(kind, '%-', '%%-') .. ':(%d+)$')
-  if number and redis.call('EXISTS', content .. all[at + 1]) == 1 then
+  if number then
     table.insert(found, number)
     table.insert(found, all[at + 1])
   end
@@ -80,7 +85,7 @@ for step = 0, ${OWN_NUMBERS - 1} do
     redis.call('SET', content .. hash, ARGV[6], 'PX', ms)
     redis.call('HSET', tableKey, kind .. ':' .. number, hash, kind, number)
     longer(tableKey, ms)
-    redis.call('INCR', changes)
+    changed()
     return number
   end
 end
@@ -109,7 +114,7 @@ end
 redis.call('DEL', tableKey)
 redis.call('HSET', tableKey, '!', ARGV[1])
 redis.call('PEXPIRE', tableKey, tonumber(ARGV[2]))
-redis.call('INCR', changes)
+changed()
 return 1
 `;
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Kind } from '../../domain/cache/cache.ts';
 import { type Dictionary, dictionaryOf } from './dictionary.ts';
 import { CHANGES, type DictionaryScript, dictionaryScript, TABLE } from './dictionary-scripts.ts';
+import { createPlaces, type Own, type Place } from './dictionary-places.ts';
 import type { GuardedRedis } from './guarded.ts';
 import type { Tell } from './tell.ts';
 
@@ -32,37 +33,15 @@ export interface DictionaryStore {
   close(): void;
 }
 
-interface Own {
-  readonly dictionary: Dictionary;
-  /** Redis keeps it for so long at least. */
-  keptUntil: number;
-  renewedAt: number;
-}
-
-interface Place {
-  readonly kind: Kind;
-  readonly location: string;
-  readonly own: Map<number, Own>;
-  /** 0: none. */
-  current: number;
-  /** As Redis had it when this process last looked; undefined: it never did. */
-  mark: string | undefined;
-  /** Whether Redis was asked since something changed there. */
-  seen: boolean;
-  asking: Promise<void> | undefined;
-  /** Longest life of a value here, ms. */
-  longestMs: number;
-}
-
 /** One that is in use is renewed so often, and given again where the server lost it. */
 const RENEW_EVERY_MS = 30_000;
 const SHORTEST_KEEP_MS = 60 * 60_000;
 /** Longer than samples of before an erasure are kept by anybody. */
-export const MARK_MS = 7 * 24 * 60 * 60_000;
+const MARK_MS = 7 * 24 * 60 * 60_000;
 const LOCK_MS = 120_000;
 const ABSENT_FOR_MS = 5000;
 const LOOK_EVERY_MS = 5000;
-const MOST_PLACES = 2000;
+const UNKNOWN = Symbol('unknown');
 
 /**
  * @param onForgotten  told of each dictionary that nobody may use any more
@@ -85,12 +64,13 @@ export function createDictionaryStore({
   onErased: (location: string) => void;
   lookEveryMs?: number;
 }): DictionaryStore {
-  const locations = new Map<string, Map<string, Place>>();
   const fetching = new Map<string, Promise<Dictionary | undefined>>();
   const absentUntil = new Map<string, number>();
   const owed = new Set<string>();
-  let changes: string | null | undefined;
-  let places = 0;
+  /** What `CHANGES` said; unequal to whatever it says where a dictionary came since, which has to be looked for again. */
+  let changes: string | null | typeof UNKNOWN = UNKNOWN;
+
+  const places = createPlaces({ onForgotten, onLearned: () => (changes = UNKNOWN) });
 
   const script = <T>(name: DictionaryScript, location: string, args: readonly (string | number | Uint8Array)[]) =>
     redis.guarded((connection) => {
@@ -99,38 +79,6 @@ export function createDictionaryStore({
       return connection.callBuffer('EVAL', dictionaryScript(name), 2, ...keys, ...given) as Promise<T>;
     });
 
-  function placeOf(kind: Kind, location: string): Place {
-    let kinds = locations.get(location);
-    if (kinds === undefined) locations.set(location, (kinds = new Map<string, Place>()));
-    let place = kinds.get(kind.name);
-    if (place === undefined) {
-      place = {
-        ...{ kind, location, own: new Map<number, Own>(), current: 0, mark: undefined, seen: false, asking: undefined },
-        longestMs: kind.ttlMs,
-      };
-      kinds.set(kind.name, place);
-      places += 1;
-      if (places > MOST_PLACES) dropLocation(locations.keys().next().value!);
-    }
-    return place;
-  }
-
-  const drop = (place: Place, number: number): void => {
-    const own = place.own.get(number);
-    place.own.delete(number);
-    if (place.current === number) place.current = 0;
-    if (own !== undefined) onForgotten(own.dictionary);
-  };
-
-  function dropLocation(location: string): void {
-    const kinds = locations.get(location);
-    locations.delete(location);
-    for (const place of kinds?.values() ?? []) {
-      places -= 1;
-      for (const number of [...place.own.keys()]) drop(place, number);
-    }
-  }
-
   const keepMs = ({ longestMs }: Place): number => Math.max(SHORTEST_KEEP_MS, 2 * longestMs);
 
   /** The location was erased since: what this process knows of it is of before. */
@@ -138,7 +86,7 @@ export function createDictionaryStore({
     const { mark: before, location } = place;
     place.mark = mark;
     if (before === mark || (before === undefined && mark === '')) return;
-    for (const number of [...place.own.keys()]) drop(place, number);
+    for (const number of [...place.own.keys()]) places.drop(place, number);
     onErased(location);
   }
 
@@ -152,7 +100,7 @@ export function createDictionaryStore({
     place.seen = true;
     marked(place, mark!);
     for (const [number, { dictionary }] of [...place.own]) {
-      if (hashes.get(number) !== dictionary.hash) drop(place, number);
+      if (hashes.get(number) !== dictionary.hash) places.drop(place, number);
     }
     const number = hashes.has(Number(current)) ? Number(current) : 0;
     if (number !== 0 && !place.own.has(number)) await fetch(place, number);
@@ -183,14 +131,13 @@ export function createDictionaryStore({
       tell.warn({ kind: place.kind.name, number }, 'a dictionary in redis is not what its hash says; it is not used');
     }
     // Forgotten while it was on its way, it must not come back.
-    const alive = locations.get(place.location)?.get(place.kind.name) === place;
+    const alive = places.find(place.kind, place.location) === place;
     if (dictionary === undefined || dictionary.hash !== String(hash) || !alive || owed.has(place.location)) {
       if (absentUntil.size > 10_000) absentUntil.clear();
       absentUntil.set(name, now() + ABSENT_FOR_MS);
       return undefined;
     }
-    drop(place, number);
-    place.own.set(number, { dictionary, keptUntil: now() + Number(leftMs), renewedAt: -Infinity });
+    places.put(place, { dictionary, keptUntil: now() + Number(leftMs), renewedAt: -Infinity });
     return dictionary;
   }
 
@@ -204,7 +151,7 @@ export function createDictionaryStore({
     if (answer === 2 && place.own.get(number) === own && !owed.has(place.location)) {
       answer = await script<number>('renew', place.location, [...args, bytes]);
     }
-    if (answer === 0) drop(place, number);
+    if (answer === 0) places.drop(place, number);
     if (answer === 1) own.keptUntil = Math.max(own.keptUntil, at + ms);
   }
 
@@ -215,14 +162,13 @@ export function createDictionaryStore({
 
   async function lookForChanges(): Promise<void> {
     for (const location of owed) await tellRedis(location);
-    if (places === 0) return;
+    if (places.all().length === 0) return;
     const counted = await redis.guarded((connection) => connection.get(CHANGES));
     if (counted === undefined) return;
-    const changed = changes !== undefined && counted !== changes;
+    if (counted === changes) return;
     changes = counted;
-    if (!changed) return;
     absentUntil.clear();
-    const all = [...locations.values()].flatMap((kinds) => [...kinds.values()]);
+    const all = places.all();
     for (const place of all) place.seen = false;
     // Those with something to lose look at once, the others when they are asked for.
     for (const place of all) if (place.own.size > 0) await refresh(place);
@@ -238,7 +184,7 @@ export function createDictionaryStore({
 
   return {
     inForce(kind, location, until) {
-      const place = placeOf(kind, location);
+      const place = places.of(kind, location);
       if (!place.seen && place.asking === undefined && !owed.has(location)) void refresh(place);
       const own = place.own.get(place.current);
       if (own === undefined) return undefined;
@@ -247,10 +193,10 @@ export function createDictionaryStore({
       if (at - own.renewedAt >= RENEW_EVERY_MS) void renew(place, place.current, own);
       return until < own.keptUntil ? own.dictionary : undefined;
     },
-    at: (kind, location, number) => locations.get(location)?.get(kind.name)?.own.get(number)?.dictionary,
-    fetch: (kind, location, number) => fetch(placeOf(kind, location), number),
+    at: (kind, location, number) => places.find(kind, location)?.own.get(number)?.dictionary,
+    fetch: (kind, location, number) => fetch(places.of(kind, location), number),
     async lock(kind, location) {
-      const place = placeOf(kind, location);
+      const place = places.of(kind, location);
       if (owed.has(location)) return undefined;
       const token = randomBytes(9).toString('base64url');
       const answer = await script<number | Buffer>('lock', location, [kind.name, token, place.mark ?? '', LOCK_MS]);
@@ -268,7 +214,7 @@ export function createDictionaryStore({
       await script('release', location, [kind.name, token]);
     },
     async adopt(kind, location, { token }, bytes) {
-      const place = placeOf(kind, location);
+      const place = places.of(kind, location);
       const { hash } = dictionaryOf(FIRST_TRIED, bytes);
       const at = now();
       const ms = keepMs(place);
@@ -276,23 +222,18 @@ export function createDictionaryStore({
       const number = await script<number>('adopt', location, [kind.name, token, hash, ms, start, bytes]);
       if (number === undefined || number === 0 || owed.has(location)) return undefined;
       const dictionary = dictionaryOf(number, bytes);
-      const known = placeOf(kind, location);
-      drop(known, number);
-      known.own.set(number, { dictionary, keptUntil: at + ms, renewedAt: at });
+      const known = places.of(kind, location);
+      places.put(known, { dictionary, keptUntil: at + ms, renewedAt: at });
       known.current = number;
       return dictionary;
     },
-    refresh: (kind, location) => refresh(placeOf(kind, location)),
+    refresh: (kind, location) => refresh(places.of(kind, location)),
     async forget(location) {
-      dropLocation(location);
+      places.dropLocation(location);
       owed.add(location);
       await tellRedis(location);
     },
-    size: () =>
-      [...locations.values()].reduce(
-        (sum, kinds) => [...kinds.values()].reduce((all, { own }) => all + own.size, sum),
-        0,
-      ),
+    size: () => places.all().reduce((sum, { own }) => sum + own.size, 0),
     close: () => clearInterval(timer),
   };
 }

@@ -136,7 +136,7 @@ export function wordsOf(sender: string, message: Message): string {
 }
 
 /** `undefined` for whatever no process of ours says. */
-export function messageOf(text: string): { sender: string; message: Message } | undefined {
+function messageOf(text: string): { sender: string; message: Message } | undefined {
   let words: unknown;
   try {
     words = JSON.parse(text);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { Cache } from '../../domain/cache/cache.ts';
 import { isAppError } from '../../domain/errors.ts';
-import type { Cache } from '../../domain/ports/cache.ts';
+import { WHOLE_LOCATION } from '../../domain/ports/cache-tags.ts';
 import type { CrmCatalog, CrmNamed, CrmPipeline } from '../../domain/ports/crm.ts';
 import { ask } from './ask.ts';
 import type { GhlClient } from './client.ts';
@@ -21,7 +22,6 @@ import {
   workflowsAnswer,
 } from './schemas.ts';
 
-const PIPELINES_TTL_MS = 5 * 60_000;
 const NUMBERS_PAGE = 100;
 const NUMBERS_MAX_PAGES = 20;
 
@@ -72,13 +72,9 @@ function readPipelines(client: GhlClient, locationId: string): Promise<CrmPipeli
 }
 
 /** They seldom change, and every move of an opportunity asks for their order. */
-export async function pipelines(client: GhlClient, cache: Cache, locationId: string): Promise<CrmPipeline[] | null> {
-  const key = `${locationId}:ghl:pipelines`;
-  const cached = await cache.get<CrmPipeline[]>(key);
-  if (cached !== undefined) return cached;
-  const read = await readPipelines(client, locationId);
-  if (read !== null) await cache.set(key, read, PIPELINES_TTL_MS);
-  return read;
+export function pipelines(client: GhlClient, cache: Cache, locationId: string): Promise<CrmPipeline[] | null> {
+  const key = { location: locationId, id: 'all' };
+  return cache.wrap(key, { kind: 'pipelines', tags: [WHOLE_LOCATION] }, () => readPipelines(client, locationId));
 }
 
 /** Unknown, where the permission is missing. */

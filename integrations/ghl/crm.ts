@@ -1,4 +1,4 @@
-import type { Cache } from '../../domain/ports/cache.ts';
+import type { Cache } from '../../domain/cache/cache.ts';
 import type { Crm } from '../../domain/ports/crm.ts';
 import { pipelines, readCatalog } from './catalog.ts';
 import { createClient, type ClientOptions } from './client.ts';

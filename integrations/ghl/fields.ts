@@ -1,6 +1,7 @@
+import type { Cache, Key } from '../../domain/cache/cache.ts';
 import { AppError, isAppError } from '../../domain/errors.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
-import type { Cache } from '../../domain/ports/cache.ts';
+import { WHOLE_LOCATION } from '../../domain/ports/cache-tags.ts';
 import type { Crm } from '../../domain/ports/crm.ts';
 import { expectObject } from './answers.ts';
 import { ask, readAnswer } from './ask.ts';
@@ -11,7 +12,7 @@ import { customFieldItem, customFieldsAnswer, fieldItem, itemsOf, updatedAnswer 
 
 /** After this the fields are read anew; what is remembered answers meanwhile, and as long as the CRM does not. */
 const FRESH_MS = 5 * 60_000;
-const KEPT_MS = 7 * 24 * 3_600_000;
+const KIND = { kind: 'field-ids' };
 const MOST_LOCATIONS = 5_000;
 
 interface Remembered {
@@ -48,7 +49,7 @@ export function createFieldBook(client: GhlClient, cache: Cache): FieldBook {
 
   async function keep(locationId: string, remembered: Remembered): Promise<Remembered> {
     remember(locationId, remembered);
-    await cache.set(cacheKey(locationId), remembered, KEPT_MS);
+    await cache.set(keyOf(locationId), remembered, { ...KIND, tags: [WHOLE_LOCATION] });
     return remembered;
   }
 
@@ -62,8 +63,8 @@ export function createFieldBook(client: GhlClient, cache: Cache): FieldBook {
   async function known(locationId: string): Promise<Remembered | undefined> {
     const mine = here.get(locationId);
     if (mine !== undefined && Date.now() - mine.readAt <= FRESH_MS) return mine;
-    const shared = await cache.get<Remembered>(cacheKey(locationId));
-    if (shared === undefined || (mine !== undefined && mine.readAt > shared.readAt)) return mine;
+    const shared = await cache.get<Remembered>(keyOf(locationId), KIND);
+    if (shared == null || (mine !== undefined && mine.readAt > shared.readAt)) return mine;
     remember(locationId, shared);
     return shared;
   }
@@ -83,7 +84,7 @@ export function createFieldBook(client: GhlClient, cache: Cache): FieldBook {
     },
     async forget(locationId) {
       here.delete(locationId);
-      await cache.delete(cacheKey(locationId));
+      await cache.delete(keyOf(locationId), KIND);
     },
   };
 }
@@ -152,6 +153,6 @@ function takenAsList(shown: readonly unknown[], text: string): boolean {
   return left.length === 0 && shown.every((it) => wanted.some((one) => taken(it, one)));
 }
 
-function cacheKey(locationId: string): string {
-  return `${locationId}:ghl:contact-field-ids`;
+function keyOf(locationId: string): Key {
+  return { location: locationId, id: 'contact' };
 }

@@ -29,6 +29,13 @@ export async function load(runner: Runner, ref: LeadRef): Promise<Lead | undefin
   return rows[0];
 }
 
+export async function shown(runner: Runner, ref: LeadRef): Promise<Lead | undefined> {
+  const lead = await load(runner, ref);
+  if (lead === undefined) return undefined;
+  const { plan: _plan, ...shownOf } = lead;
+  return shownOf;
+}
+
 export async function talk(place: Place, ref: LeadRef, limit: number): Promise<TalkMessage[]> {
   const { rows } = await place.query<TalkMessage>({
     name: 'lead-talk',

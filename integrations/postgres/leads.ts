@@ -17,7 +17,9 @@ export function createLeadStore(tenants: Tenants, rules: LeadRules): LeadStore {
   const at = (ref: LeadRef) => tenants.at(ref.locationId);
   return {
     load: (ref) => stored(() => read.load(at(ref), ref)),
+    shown: (ref) => stored(() => read.shown(at(ref), ref)),
     talk: (ref, limit) => stored(() => read.talk(at(ref), ref, limit)),
+    conversation: (ref, limit) => stored(() => read.talk(at(ref), ref, limit)),
     scoreFacts: (ref, asOf) => stored(() => read.scoreFacts(at(ref), ref, asOf)),
     enrolments: (ref) => stored(() => enrolments.enrolments(at(ref), ref)),
     allEnrolments: (ref, limit) => stored(() => enrolments.allEnrolments(at(ref), ref, limit)),

@@ -8,7 +8,7 @@ import { filters } from './filters.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
 /** Alias `l`. A price stays text, digit for digit. */
-const COLUMNS = `l.listing_key as "listingKey", l.status, l.property_type as "propertyType", l.price, l.city, l.postal_code as "postalCode",
+export const LISTING_COLUMNS = `l.listing_key as "listingKey", l.status, l.property_type as "propertyType", l.price, l.city, l.postal_code as "postalCode",
   l.bedrooms, l.bathrooms::double precision as bathrooms, l.living_sqft as "livingSqft", l.latitude, l.longitude, l.remarks,
   l.listed_at as "listedAt", l.changed_at as "changedAt"`;
 
@@ -99,7 +99,7 @@ function cents(price: Dollars, round: 'up' | 'down'): number {
 
 /** Two walks along one index, since no comparison of a price with a cursor's holds for a listing that has none. */
 const cheapestFirst = (column: 'city' | 'property_type') => `
-select ${COLUMNS} from (
+select ${LISTING_COLUMNS} from (
   (select * from listings where location_id = $1 and ${column} = $2 and status = $3
     and price_cents >= $4 and price_cents <= $5 and (price_cents, listing_key) > ($6, $7)
     order by price_cents, listing_key limit $8)
@@ -123,7 +123,7 @@ export async function match(place: Asked, locationId: string, wishes: Wishes): P
   if (priceTo !== undefined) wanted.add('price_cents <= ?', cents(priceTo, 'down'));
   if (minBedrooms !== undefined) wanted.add('bedrooms >= ?', minBedrooms);
   return ask<Listing>(place, {
-    text: `select ${COLUMNS} from listings l ${wanted.where()}
+    text: `select ${LISTING_COLUMNS} from listings l ${wanted.where()}
       order by changed_at desc, listing_key desc limit ${wanted.value(wishes.limit)}`,
     values: [...wanted.values],
   });
@@ -143,7 +143,7 @@ export async function near(
   }
   return ask<Listing & { readonly distance: number }>(place, {
     name: 'listings-near',
-    text: `select ${COLUMNS}, found.distance
+    text: `select ${LISTING_COLUMNS}, found.distance
       from find_listings_near($2, $3, $4, $5) as found join listings l on l.location_id = $1 and l.listing_key = found.listing_key
       order by found.distance, l.listing_key`,
     values: [locationId, latitude, longitude, metres, limit],

@@ -20,6 +20,7 @@ export function createScoreStore(tenants: Tenants): ScoreStore {
     shown: (locationId, contactIds, field) => stored(() => shown(at(locationId), locationId, contactIds, field)),
     keep: (locationId, rescored, settingsVersion) =>
       stored(() => keep(at(locationId), locationId, rescored, settingsVersion)),
+    given: (ref, scoredAt) => stored(() => given(at(ref.locationId), ref, scoredAt)),
     past: (ref, limit) => stored(() => past(at(ref.locationId), ref, limit)),
     model: (locationId, modelHash) => stored(() => model(at(locationId), locationId, modelHash)),
     evidence: (locationId) => stored(() => evidence(at(locationId), locationId)),
@@ -81,20 +82,36 @@ interface PastRow extends Omit<PastScore['score'], 'probability'> {
   readonly vector: Buffer;
 }
 
+const PAST = `select h.scored_at as "scoredAt", h.value, h.probability, h.confidence, h.tier, h.model, h.model_hash as "modelHash",
+    h.as_of as "asOf", f.features, h.vector
+  from score_history h join feature_sets f using (location_id, feature_set)
+  where h.location_id = $1 and h.contact_id = $2`;
+
 async function past(place: Place, ref: LeadRef, limit: number): Promise<readonly PastScore[]> {
   const { rows } = await place.query<PastRow>({
     name: 'scores-past',
-    text: `select h.scored_at as "scoredAt", h.value, h.probability, h.confidence, h.tier, h.model, h.model_hash as "modelHash",
-        h.as_of as "asOf", f.features, h.vector
-      from score_history h join feature_sets f using (location_id, feature_set)
-      where h.location_id = $1 and h.contact_id = $2 order by h.score_id desc limit $3`,
+    text: `${PAST} order by h.score_id desc limit $3`,
     values: [ref.locationId, clean(ref.contactId), limit],
   });
-  return rows.map(({ scoredAt, value, probability, confidence, tier, model, modelHash, asOf, features, vector }) => ({
+  return rows.map(pastOf);
+}
+
+async function given(place: Place, ref: LeadRef, scoredAt: Iso): Promise<PastScore | undefined> {
+  const { rows } = await place.query<PastRow>({
+    name: 'score-given',
+    text: `${PAST} and h.scored_at = $3 order by h.score_id desc limit 1`,
+    values: [ref.locationId, clean(ref.contactId), instant(scoredAt)],
+  });
+  return rows.map(pastOf)[0];
+}
+
+function pastOf(row: PastRow): PastScore {
+  const { scoredAt, value, probability, confidence, tier, model, modelHash, asOf, features, vector } = row;
+  return {
     scoredAt,
     score: { value, ...(probability === null ? {} : { probability }), confidence, tier },
     trace: { model, modelHash, asOf, features: features.features, values: unpacked(vectorFrom(vector), features) },
-  }));
+  };
 }
 
 async function model(place: Place, locationId: string, modelHash: string): Promise<OwnModel | undefined> {

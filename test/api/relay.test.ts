@@ -37,11 +37,14 @@ let delivered: { ref: LeadRef; inboxId: string; kind: string }[];
 let away: boolean;
 /** What refreshers were told: whose, and which version was refused. */
 let told: [TokenHolder, number | null][];
+/** Of which locations, by which tags, the cache was to erase what it keeps. */
+let erased: (readonly [string, readonly string[]])[];
 beforeEach(async () => {
   await database.pool.query('truncate inbox, leads, locations, credentials, companies cascade');
   delivered = [];
   away = false;
   told = [];
+  erased = [];
   relay = newRelay('boot-1');
 });
 afterEach(() => relay.stop());
@@ -65,6 +68,7 @@ function newRelay(bootId: string): Relay {
           return Promise.resolve();
         },
       },
+      cache: { erase: (locationId, tags) => Promise.resolve(void erased.push([locationId, tags])) },
       mailbox: {
         deliver: (ref, { inboxId, kind }) => {
           if (away) return Promise.reject(new AppError('TEMPORAL_UNAVAILABLE', 'away in this test'));

@@ -142,7 +142,7 @@ function codecWork(way: string, made: readonly Made[], { kind, codecs, slow }: W
 
 function coderWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where, place: 'key' | 'bucket'): Work {
   const of = place === 'bucket' && kind !== 'listing' ? bucketKinds[kind] : fastKinds[kind];
-  const coder: Coder = createCoder({ kinds: [of], codecs, tell: silent });
+  const coder: Coder = createCoder({ kinds: [of], codecs, tell: silent, learns: false });
   const keys: Key[] = made.map(({ key }) => slotOf(of, key).key);
   const encode = (at: number): Buffer => {
     const until = Date.now() + TTL_MS;

@@ -1,8 +1,9 @@
+import type { Kind } from '../../domain/cache/cache.ts';
 import { type SyntheticKind, syntheticKinds } from '../../domain/cache/synthetic.ts';
 import type { Codecs } from '../../integrations/cache/codecs.ts';
-import { bucketKinds, fastKinds, fastMethod, slowKinds, withoutDictionary } from './cache-kinds.ts';
+import { bucketKinds, fastKinds, fastMethod, slowKinds, slowMethod, withoutDictionary } from './cache-kinds.ts';
 import { withBase64, withNoise } from './cache-noise.ts';
-import { cacheStore } from './cache-ours.ts';
+import { cacheStore, learnedStore } from './cache-ours.ts';
 import type { BenchRedis } from './cache-redis.ts';
 import {
   codecStore,
@@ -80,13 +81,23 @@ function waysOf(kind: SyntheticKind, codecs: Codecs): Store[] {
     plainStore(plain),
     cacheStore(FAST, plain, codecs),
     cacheStore(SLOW, slowKinds[kind], codecs),
-    ...(kind === 'lead' || kind === 'contact' ? [cacheStore(BUCKETS, bucketKinds[kind], codecs)] : []),
+    learnedStore('ours, fast level, own dictionaries', plain, codecs),
+    ...(kind === 'lead' || kind === 'contact' ? inBuckets(bucketKinds[kind], codecs) : []),
     coderStore(NO_DICTIONARY, withoutDictionary[kind], codecs),
     codecStore(WRONG_DICTIONARY, plain, codecs, { ...encoding, dictionary: shippedDictionary(other) }),
     codecStore('deflate with dictionary', plain, codecs, { codec: 'deflate', dictionary: shippedDictionary(kind) }),
     codecStore('lz4', plain, codecs, { codec: 'lz4' }),
     codecStore('brotli 5', plain, codecs, { codec: 'brotli' }),
     ...keyvNames.map((name) => keyvStore(name, plain)),
+  ];
+}
+
+function inBuckets(kind: Kind, codecs: Codecs): Store[] {
+  return [
+    cacheStore(BUCKETS, kind, codecs),
+    cacheStore(`${BUCKETS}, slow level`, { ...kind, pin: slowMethod }, codecs),
+    // Pinned: what the cache finds by itself weighs processor time against memory, and this is a figure of memory.
+    learnedStore(`${BUCKETS}, own dictionaries`, { ...kind, pin: fastMethod('lead') }, codecs),
   ];
 }
 

@@ -37,7 +37,7 @@ export function withNoise(values: readonly Made[], seed = 5): Made[] {
   });
 }
 
-export function noise(bytes: number, next: (bound: number) => number): string {
+function noise(bytes: number, next: (bound: number) => number): string {
   const parts: string[] = [];
   for (let left = bytes; left > 0;) {
     const width = Math.min(widthOf(next(2 ** 31) / 2 ** 31), left);

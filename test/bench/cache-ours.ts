@@ -3,20 +3,24 @@ import type { Kind } from '../../domain/cache/cache.ts';
 import { createCache, type RunningCache } from '../../integrations/cache/cache.ts';
 import type { Codecs } from '../../integrations/cache/codecs.ts';
 import { silent, type Store } from './cache-stores.ts';
+import type { Made } from './cache-values.ts';
 
 /** As much as anybody needs here. */
 const NEAR = { entries: 100_000, bytes: 256 * 1024 * 1024 };
 /** Every value is asked of Redis. */
 export const NOTHING_NEAR = { entries: 0, bytes: 0 };
 
+/** What the cache looks at by chance, it never looks at: the shipped dictionaries stay, and the method that it begins with. */
+const never = (): number => 1 - 2 ** -32;
+
 /** The cache as the product has it, once its Redis answers. */
 export async function openOurs(
   redisUrl: string,
   kinds: readonly Kind[],
   codecs: Codecs,
-  near: typeof NEAR = NEAR,
+  { near = NEAR, learns = false }: { readonly near?: typeof NEAR; readonly learns?: boolean } = {},
 ): Promise<RunningCache> {
-  const cache = createCache({ redisUrl, kinds, codecs, near, tell: silent });
+  const cache = createCache({ redisUrl, kinds, codecs, near, tell: silent, ...(!learns && { random: never }) });
   for (let waited = 0; !cache.healthy(); waited += 10) {
     if (waited > 5000) {
       await cache.close();
@@ -35,16 +39,54 @@ export function cacheStore(name: string, kind: Kind, codecs: Codecs): Store {
   return {
     name,
     async fill(url, values) {
-      const cache = await openOurs(url, [kind], codecs, NOTHING_NEAR);
+      const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR });
       try {
-        for (let from = 0; from < values.length; from += AT_ONCE) {
-          await cache.setMany(values.slice(from, from + AT_ONCE), { kind: kind.name });
-        }
-        const { stored = 0 } = cache.stats().kinds[kind.name] ?? {};
-        if (stored !== values.length) throw new Error(`${name}: ${stored} of ${values.length} were stored.`);
+        await fillOnce(cache, kind, values);
       } finally {
         await cache.close();
       }
     },
   };
+}
+
+/** The same after the cache has learned of the values that it keeps: each location has a dictionary of its own, where that wins enough. */
+export function learnedStore(name: string, kind: Kind, codecs: Codecs): Store {
+  return {
+    name,
+    async fill(url, values) {
+      const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR, learns: true });
+      try {
+        // Of each location enough has to be seen, and few writes are looked at.
+        for (let pass = 0; pass < LEARNING_PASSES; pass += 1) await fillOnce(cache, kind, values);
+        await calm(() => {
+          const { adopted, rejected } = cache.stats().coder.dictionaries;
+          return adopted + rejected + cache.stats().coder.trials;
+        });
+        await fillOnce(cache, kind, values);
+      } finally {
+        await cache.close();
+      }
+    },
+  };
+}
+
+const LEARNING_PASSES = 3;
+
+async function fillOnce(cache: RunningCache, kind: Kind, values: readonly Made[]): Promise<void> {
+  const stored = (): number => cache.stats().kinds[kind.name]!.stored;
+  const before = stored();
+  for (let from = 0; from < values.length; from += AT_ONCE) {
+    await cache.setMany(values.slice(from, from + AT_ONCE), { kind: kind.name });
+  }
+  if (stored() - before !== values.length) throw new Error(`${stored() - before} of ${values.length} were stored.`);
+}
+
+/** Until it has been the same for a while. */
+async function calm(count: () => number): Promise<void> {
+  let last = count();
+  for (let same = 0, looks = 0; same < 20 && looks < 400; looks += 1) {
+    await sleep(150);
+    same = count() === last ? same + 1 : 0;
+    last = count();
+  }
 }

@@ -120,7 +120,7 @@ const ofNear =
 const ofFar =
   (codecs: Codecs): Open =>
   async (kind, url) => {
-    const cache = await openOurs(url, [kind], codecs, NOTHING_NEAR);
+    const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR });
     const run = ({ key }: Made) => cache.get(key, { kind: kind.name });
     return { operations: [{ way: OURS, operation: 'get, from Redis', run }], close: () => cache.close() };
   };
@@ -128,7 +128,7 @@ const ofFar =
 const ofBuckets =
   (codecs: Codecs, bucketKind: Kind): Open =>
   async (_, url) => {
-    const cache = await openOurs(url, [bucketKind], codecs, NOTHING_NEAR);
+    const cache = await openOurs(url, [bucketKind], codecs, { near: NOTHING_NEAR });
     const keep = { kind: bucketKind.name };
     const way = 'ours, buckets';
     const operations: Operation[] = [

@@ -53,7 +53,7 @@ export const plainStore = (kind: Kind): Store => texts('plain JSON', kind, ({ te
 
 /** What the cache stores of a kind, bytes for bytes. */
 export function coderStore(name: string, kind: Kind, codecs: Codecs): Store {
-  const coder = createCoder({ kinds: [kind], codecs, tell: silent });
+  const coder = createCoder({ kinds: [kind], codecs, tell: silent, learns: false });
   return texts(name, kind, ({ key, value }) => {
     const until = Date.now() + TTL_MS;
     return coder.encode(kind, slotOf(kind, key).key, { value, freshUntil: until, until });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunningCache } from '../../integrations/cache/cache.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
@@ -117,6 +118,7 @@ describe.each(['note', 'small'])('values of the kind %s', (kind) => {
     const key = newKey();
     const keep = { kind, ttlMs: 1, staleMs: 60_000 };
     await one.set(key, 'old', keep);
+    await pause(5);
     let calls = 0;
     const failing = (): Promise<string> => {
       calls += 1;

@@ -17,6 +17,7 @@ import {
   work,
 } from '../support/crm-events.ts';
 import { json, type RecordingVendor, startRecordingVendor } from '../support/recording-vendor.ts';
+import { productCache } from '../support/product-cache.ts';
 import { until } from '../support/until.ts';
 
 beforeAll(openEvents);
@@ -41,6 +42,7 @@ describe('events that no lead decides upon', () => {
         hashPerson: (address) => `hash of ${address}`,
         // Nothing here is about tokens, or behaviour on a site.
         ...({} as Pick<Parameters<typeof createRelay>[0], 'activity' | 'installs' | 'credentials' | 'refresher'>),
+        cache: productCache(),
         mailbox: { deliver: (to, { inboxId }) => Promise.resolve(void delivered.push({ ref: to, inboxId })) },
         log: createLogger({ level: 'silent' }),
         metrics: createMetrics(),

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { crmMaker, failure, recordingLog, ref } from '../support/ghl-crm.ts';
-import { memoryCache } from '../support/memory-cache.ts';
+import { productCache } from '../support/product-cache.ts';
 import { until } from '../support/until.ts';
 import { json, startRecordingVendor, type RecordingVendor, type Script } from '../support/recording-vendor.ts';
 
@@ -111,15 +111,15 @@ describe('the catalogue of a location', () => {
 
 describe('which field is which', () => {
   it('is answered from memory while it is read anew, and while the CRM does not answer', async () => {
-    const cache = memoryCache();
+    const cache = productCache();
     // Another process each time, which knows what the cache knows.
     let crm = crmAt(vendor.url, { cache });
     const ids = { 'contact.lead_score': 'f1' };
     const fields = (...keys: string[]) =>
       json(200, { customFields: keys.map((fieldKey, at) => ({ id: `f${at + 1}`, name: fieldKey, fieldKey })) });
     const long = async (): Promise<void> => {
-      const [key = ''] = cache.lifetimes.keys();
-      await cache.set(key, { ...(await cache.get<object>(key)), readAt: 0 }, 1);
+      const [key, of] = [{ location: ref.locationId, id: 'contact' }, { kind: 'field-ids' }];
+      await cache.set(key, { ...(await cache.get<object>(key, of)), readAt: 0 }, of);
       crm = crmAt(vendor.url, { cache });
     };
     vendor.answer(json(500, {}));
@@ -142,11 +142,11 @@ describe('which field is which', () => {
   });
 
   it('is known to a process without a cache while the CRM does not answer', async () => {
-    const cache = memoryCache();
+    const cache = productCache();
     const crm = crmAt(vendor.url, { cache });
     vendor.answer(json(200, { customFields: [{ id: 'f1', name: 'Score', fieldKey: 'contact.lead_score' }] }));
     const ids = await crm.fieldIds(ref.locationId);
-    for (const key of cache.lifetimes.keys()) await cache.delete(key);
+    await cache.delete({ location: ref.locationId, id: 'contact' }, { kind: 'field-ids' });
     vendor.answer(json(500, {}));
     expect(await crm.fieldIds(ref.locationId)).toEqual(ids);
   });

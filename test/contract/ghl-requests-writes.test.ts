@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { contact, crmMaker, failure, recordingLog, ref } from '../support/ghl-crm.ts';
-import { memoryCache } from '../support/memory-cache.ts';
+import { productCache } from '../support/product-cache.ts';
 import { json, startRecordingVendor, type RecordingVendor } from '../support/recording-vendor.ts';
 
 const { crmAt, closeAll } = crmMaker(recordingLog());
@@ -77,7 +77,7 @@ describe('a custom field', () => {
       json(400, { message: 'Invalid custom field' }),
       json(422, { message: ['customFields.0.id'] }),
     ]) {
-      const crm = crmAt(vendor.url, { cache: memoryCache() });
+      const crm = crmAt(vendor.url, { cache: productCache() });
       vendor.answer(has('f1', 'f2'));
       expect(await crm.fieldIds(ref.locationId)).toHaveProperty(['contact.f1'], 'f1');
       vendor.answer(answer, ...(answer === yes ? [shows(['f2', 'x'])] : []), has('f2'));

@@ -11,7 +11,7 @@ import { createLogger } from '../../platform/logger.ts';
 import { createPreview, readingStores } from '../../platform/preview.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
-import { memoryCache } from '../support/memory-cache.ts';
+import { productCache } from '../support/product-cache.ts';
 import { json, startRecordingVendor } from '../support/recording-vendor.ts';
 import { testSealing } from '../support/tokens.ts';
 
@@ -123,7 +123,7 @@ describe('a preview', () => {
     const { crmAt, closeAll } = crmMaker(recordingLog());
     const log = createLogger({ level: 'silent' });
     const model = await createScoreModel({ modelFile: bundledModelFile, log });
-    const crm = crmAt(vendor.url, { cache: memoryCache() });
+    const crm = crmAt(vendor.url, { cache: productCache() });
     const bench = { taskDelayMs: 0, serial: false, echoGuard: true };
     const scores = createScoreStore(db.tenants);
     const own = { ready: () => Promise.resolve(null), voice: () => Promise.resolve(null) };

@@ -22,6 +22,9 @@ import { createCredentialStore } from '../../integrations/postgres/credentials.t
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createInboxTools } from '../../integrations/postgres/inbox-tools.ts';
+import { keptLeads } from '../../integrations/postgres/kept-leads.ts';
+import { createListingStore } from '../../integrations/postgres/kept-listings.ts';
+import { keptScores } from '../../integrations/postgres/kept-scores.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
@@ -43,6 +46,7 @@ import { personHash, sha256 } from '../../platform/secrets.ts';
 import { createUnsubscribeLinks } from '../../platform/unsubscribe-links.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { createTestDatabase } from './database.ts';
+import { productCache } from './product-cache.ts';
 import { testSealing } from './tokens.ts';
 
 export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>;
@@ -93,12 +97,13 @@ export async function startApiWorld({
   const woken: string[] = [];
   const rescored: string[] = [];
   const world = { catalog: emptyCatalog };
-  const metrics = createMetrics();
+  const cache = productCache();
+  const metrics = createMetrics({ cache });
   const model = await createScoreModel({ modelFile: bundledModelFile, log });
-  const leads = createLeadStore(tenants, { mergeSnapshot, isHumanMessage });
+  const leads = keptLeads(createLeadStore(tenants, { mergeSnapshot, isHumanMessage }), tenants, cache);
   const inbox = createInboxStore(tenants);
   // Levels 0 to 3 ask for no more than this of what activities have.
-  const scores = createScoreStore(tenants);
+  const scores = keptScores(createScoreStore(tenants), cache);
   const engine = startEngine(log);
   const own = createOwnModels({ scores, scoring: createScoring(engine), log });
   const scorer = createLeadScorer({ scores, own, model, crm: { fieldIds: () => Promise.resolve({}) } });
@@ -110,6 +115,7 @@ export async function startApiWorld({
   const deps: ApiDeps = {
     inbox,
     leads,
+    listings: createListingStore(tenants, cache),
     locations,
     credentials,
     installs: createInstallStore(tenants),
@@ -197,6 +203,7 @@ export async function startApiWorld({
   return {
     ...server,
     deps,
+    cache,
     credentials,
     unsubscribeLinks,
     tenants,

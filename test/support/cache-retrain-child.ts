@@ -1,5 +1,6 @@
 import { createCodecs } from '../../integrations/cache/codecs.ts';
 import { createCoder } from '../../integrations/cache/coder.ts';
+import { LAST_COMMITTED } from '../../integrations/cache/committed.ts';
 import { createGuardedRedis } from '../../integrations/cache/guarded.ts';
 import { until } from './until.ts';
 import { ownWords } from './cache-own-words.ts';
@@ -21,10 +22,13 @@ const write = (id: string, value: unknown) =>
 process.once('message', async () => {
   for (const [at, value] of ownWords(process.pid, 60).entries()) await write(String(at), value);
   await coder.settled();
-  await until(() => coder.stats().dictionaries.own > 0);
   const [value] = ownWords(1, 1);
-  const stored = await write('last', value);
-  process.send!({ counts: coder.stats().dictionaries, stored: stored.toString('base64') });
+  let stored: Buffer | undefined;
+  await until(async () => {
+    stored = await write('last', value);
+    return stored[1]! > LAST_COMMITTED;
+  });
+  process.send!({ counts: coder.stats().dictionaries, stored: stored!.toString('base64') });
   await coder.close();
   await redis.close();
   process.disconnect();

@@ -3,7 +3,7 @@ import type { Log } from '../../domain/ports/log.ts';
 import type { TokenProvider } from '../../domain/ports/tokens.ts';
 import { createGhlCrm } from '../../integrations/ghl/crm.ts';
 import { createCallBudget } from '../../integrations/redis/call-budget.ts';
-import { memoryCache } from './memory-cache.ts';
+import { productCache } from './product-cache.ts';
 import { json, type Script } from './recording-vendor.ts';
 
 export const ref = { locationId: 'LoC0000000000000test', contactId: 'CoN0000000000000test' };
@@ -18,7 +18,14 @@ export function crmMaker(log: Log): {
   return {
     crmAt(baseUrl, over = {}) {
       const budget = createCallBudget({ redisUrl: undefined, log });
-      const crm = createGhlCrm({ baseUrl, tokens: tokens(() => 'tok-en'), budget, log, cache: memoryCache(), ...over });
+      const crm = createGhlCrm({
+        baseUrl,
+        tokens: tokens(() => 'tok-en'),
+        budget,
+        log,
+        cache: productCache(),
+        ...over,
+      });
       open.push(crm);
       return crm;
     },

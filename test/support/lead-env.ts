@@ -33,7 +33,7 @@ import { createTestDatabase } from './database.ts';
 import { recordingLog } from './ghl-crm.ts';
 import { control, removeHome, startStandIn } from './ghl-standin.ts';
 import { leadWorkers } from './lead-worker.ts';
-import { memoryCache } from './memory-cache.ts';
+import { productCache } from './product-cache.ts';
 import { leadRules } from './records.ts';
 import { storedTokens, testSealing } from './tokens.ts';
 import { startVirtualTime } from './virtual-time.ts';
@@ -65,7 +65,8 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
   const tokens = storedTokens(createCredentialStore(tenants, sealing));
   const budget = createCallBudget({ redisUrl: undefined, log, now: () => time.now().getTime() });
   const now = () => time.now().getTime();
-  const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache: memoryCache(), now });
+  const cache = productCache();
+  const crm = createGhlCrm({ baseUrl: standIn.url, tokens, budget, log, cache, now });
   const inbox = createInboxStore(tenants);
   const model = await createScoreModel({ modelFile: bundledModelFile, log });
   const scores = createScoreStore(tenants);
@@ -83,6 +84,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     assignments: createAssignmentStore(tenants),
     locations,
     crm,
+    cache,
     model,
     scores,
     scorer: createLeadScorer({ scores, own, model, crm }),

@@ -16,6 +16,7 @@ import type { Tenants } from '../../integrations/postgres/tenants.ts';
 import { type TestDatabase, createTestDatabase } from './database.ts';
 import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { type RunningStandIn, control, removeHome, startStandIn } from './ghl-standin.ts';
+import { productCache } from './product-cache.ts';
 import { newRef } from './records.ts';
 import { type Sends, sendsIn } from './sends.ts';
 import { testLinks } from './unsubscribing.ts';
@@ -115,6 +116,7 @@ export function partsOf(
     personHash: (address) => `hash of ${address}`,
     unsubscribeLinks: testLinks,
     measure: () => undefined,
+    cache: productCache(),
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
     ...given,
   };

@@ -31,6 +31,7 @@ export function leadRelay(world: ApiWorld): {
     crm: { contactOfTask: () => Promise.reject(new AppError('CRM_FORBIDDEN', 'no task is found in this test')) },
     mailbox: { deliver: (ref, { kind }) => answer(() => delivered.push({ ...ref, kind })) },
     refresher: { tell: (holder, refused) => answer(() => told.push([holder, refused])) },
+    cache: world.cache,
   };
   return {
     relay: createRelay(deps, { bootId: 'test', everyMs: 20 }),

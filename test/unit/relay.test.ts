@@ -159,6 +159,7 @@ describe('a failed delivery', () => {
         installs: { expect: never, endedAt: never },
         credentials: { standing: never, destroy: never },
         refresher: { tell: never },
+        cache: { erase: never },
         crm: { contactOfTask: never },
         records: { keep: never, contactOf: never, keepEmailStat: never, keepLocation: never },
         activity: { record: never },
