@@ -169,6 +169,11 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     asks: () => get(`${lead}/timeline`),
     answers: 'LEAD_UNKNOWN',
   },
+  'get /api/leads/{locationId}/{contactId}/conversation': {
+    asks: () => get(`${lead}/conversation`),
+    answers: 'LEAD_UNKNOWN',
+  },
+  'get /api/leads/{locationId}/{contactId}/matches': { asks: () => get(`${lead}/matches`), answers: 'LEAD_UNKNOWN' },
   'get /api/leads/{locationId}/{contactId}/actions': { asks: () => get(`${lead}/actions`), answers: 'LEAD_UNKNOWN' },
   'post /api/leads/{locationId}/{contactId}/undo': {
     asks: (path) => post(path, { actionId: randomUUID() }),
