@@ -72,6 +72,7 @@ interface Band {
 const LOOKED_AT = 1 / 16;
 const SAMPLES = 16;
 const SAMPLE_BYTES = 256 * 1024;
+/** So many, or half of the bytes that there is room for: long values are few. */
 const FEWEST = 6;
 /** Between two trials of a band; twice as long after each that changed nothing. */
 const TRIAL_EVERY_MS = 5 * 60_000;
@@ -149,7 +150,7 @@ export function createChoices({
 
   function due(band: Band): void {
     if (workshop === undefined || band.running || band.why === 'pinned' || now() < band.dueAt) return;
-    if (band.reservoir.samples().length < Math.min(FEWEST, SAMPLES)) return;
+    if (!isEnough(band.reservoir.samples())) return;
     band.running = true;
     const running = trial(band)
       .catch((error: unknown) => tell.debug({ err: error, kind: band.kind.name }, 'a trial of codecs failed'))
@@ -198,6 +199,9 @@ export function createChoices({
     },
   };
 }
+
+const isEnough = (samples: readonly Sample[]): boolean =>
+  samples.length >= FEWEST || samples.reduce((sum, { bytes }) => sum + bytes.length, 0) >= SAMPLE_BYTES / 2;
 
 /** `lw:c:` and two colons. */
 const KEY_FRAME = 7;
