@@ -203,9 +203,8 @@ export function createCache({
     async close() {
       debts.close();
       messages?.close();
-      await reencoding?.close();
-      await upkeep?.close();
-      await coder.close();
+      // What is being computed ends with the coder, and is waited for by nobody.
+      await Promise.all([reencoding?.close(), coder.close(), upkeep?.close()]);
       await redis?.close();
     },
   };

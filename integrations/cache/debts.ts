@@ -40,21 +40,19 @@ export function createDebts({
   const locations = new Set<string>();
   /** What the others have still to be told, as it is not forgotten yet. */
   const untold = new Set<Message>();
+  let owedTags = 0;
   let everything = false;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const size = (): number =>
-    names.size +
-    locations.size +
-    [...tags.values()].reduce((sum, one) => sum + one.tags.size, 0) +
-    (everything ? 1 : 0);
+  const size = (): number => names.size + locations.size + owedTags + (everything ? 1 : 0);
 
   function later(): void {
-    if (names.size + tags.size > MOST) {
+    if (names.size + owedTags + untold.size > MOST) {
       everything = true;
       names.clear();
       tags.clear();
+      owedTags = 0;
       untold.clear();
     }
     if (closed || timer !== undefined || size() === 0) return;
@@ -88,7 +86,7 @@ export function createDebts({
     for (const [escaped, owed] of tags) {
       for (const tag of owed.tags) {
         if ((await shared.dropTag(owed.location, tag)) !== 'done') return;
-        owed.tags.delete(tag);
+        if (owed.tags.delete(tag)) owedTags -= 1;
       }
       if (owed.tags.size === 0) tags.delete(escaped);
     }
@@ -107,9 +105,10 @@ export function createDebts({
     },
     async addTag(location, tag, toOthers) {
       const escaped = escapedLocation(location);
-      const owed = tags.get(escaped);
-      if (owed === undefined) tags.set(escaped, { location, tags: new Set([tag]) });
-      else owed.tags.add(tag);
+      const owed = tags.get(escaped) ?? { location, tags: new Set<string>() };
+      tags.set(escaped, owed);
+      if (!owed.tags.has(tag)) owedTags += 1;
+      owed.tags.add(tag);
       later();
       if (toOthers) await spread({ what: 'owed-tag', location, tag });
     },

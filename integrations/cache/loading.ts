@@ -5,6 +5,7 @@ import { keptFor, type Kept, type Levels, textOf, type Tried } from './levels.ts
 import type { Slot } from './names.ts';
 import type { Near, NearEntry } from './near.ts';
 import type { SharedClock } from './shared-clock.ts';
+import { LOCK_MS, renewing } from './renewing.ts';
 import type { Lock, Shared } from './shared.ts';
 import type { Tell } from './tell.ts';
 import type { Ticket, Tickets } from './tickets.ts';
@@ -16,13 +17,12 @@ export interface Loading {
   wrap(slots: readonly Slot[], wrap: Wrap, loader: Loader): Promise<string[]>;
 }
 
-/** A holder that dies costs those who wait this long; one that lives renews his lock. */
-const LOCK_MS = 2000;
-const RENEW_MS = 600;
-
 /** Those who wait ask again even if they hear nothing, first soon, then more seldom. */
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+
+/** A load that takes so many times as long as anybody waits for it may never end: its lock is left to whoever comes next. */
+const HELD_FOR_LIMITS = 4;
 
 /** After a load in the background failed, nobody tries again for so long. */
 const REST_MS = 1000;
@@ -169,7 +169,7 @@ export function createLoading({
   async function load(cargo: readonly Cargo[], order: Order, restMs = 0): Promise<void> {
     const locks = cargo.flatMap(({ lock }) => lock ?? []);
     const kind = cargo[0]!.flight.slot.kind.name;
-    const renewal = locks.length === 0 ? undefined : setInterval(() => void shared!.extend(locks, LOCK_MS), RENEW_MS);
+    const renewal = shared && renewing({ shared, locks, clock, forMs: limitMs * HELD_FOR_LIMITS });
     try {
       counters.count(kind, 'loads');
       const values = await order.loader(cargo.map(({ flight }) => flight.slot.asked));

@@ -35,9 +35,10 @@ process.on('message', ({ id, job }: { id: number; job: Job }) => {
 
 function done(job: Job): unknown {
   if ('build' in job) return built(job.build);
-  if ('encode' in job) return encodeAll(job.encode);
-  const result = measureAll(job.measure);
-  for (const dictionary of job.measure.dictionaries) codecs.forget(dictionary);
+  const { dictionaries } = 'encode' in job ? job.encode : job.measure;
+  const result = 'encode' in job ? encodeAll(job.encode) : measureAll(job.measure);
+  // They may hold words of somebody who is erased, which this process is never told.
+  for (const dictionary of dictionaries) codecs.forget(dictionary);
   return result;
 }
 

@@ -97,6 +97,21 @@ it('whoever waits too long for another loads himself, and keeps nothing that the
   }
 });
 
+it('a load that never ends costs others its value for a while, and no longer', async () => {
+  const world = cacheWorld(redis.url);
+  try {
+    const [stuck, other] = [await world.cache({ waitMs: 100 }), await world.cache({ waitMs: 100 })];
+    const key = { location: 'L', id: 'stuck' };
+    void stuck.wrap(key, { kind: 'note' }, () => new Promise<string>(() => undefined));
+    await until(async () => (await redis.admin.exists('lw:c:!note:L:stuck')) === 1);
+    await until(async () => (await redis.admin.exists('lw:c:!note:L:stuck')) === 0);
+    expect(await other.wrap(key, { kind: 'note' }, async () => 'loaded')).toBe('loaded');
+    expect(await redis.admin.exists('lw:c:note:L:stuck')).toBe(1);
+  } finally {
+    await world.close();
+  }
+});
+
 it('a loader that asks for its own value waits for itself no longer than anybody may wait', async () => {
   const world = cacheWorld(redis.url);
   try {
