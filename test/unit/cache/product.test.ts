@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { cacheKinds } from '../../../platform/cache-kinds.ts';
+import { showCache } from '../../../platform/cache-metrics.ts';
+import { cachePinList, kindsWith } from '../../../platform/cache-pins.ts';
+import { pack, unpack } from '../../../domain/cache/packing.ts';
+import { productCache } from '../../support/product-cache.ts';
+
+describe('the product’s kinds', () => {
+  const values: Readonly<Record<string, unknown>> = {
+    lead: {
+      ...{ version: '731:(0,4)', state: 'taken-over', stateSince: '2026-03-01T02:30:00.000Z', stage: 'engaged' },
+      ...{ tier: null, score: { value: 71, tier: 'hot', model: 'm-1', reasons: [{ feature: 'replies', value: 2 }] } },
+      ...{ qualification: {}, lastInboundAt: null, createdAt: '2026-02-28T23:59:59.999Z', unheardOf: ['x', 1] },
+    },
+    contact: {
+      version: 'a1',
+      snapshot: {
+        ...{ firstName: 'Zoë', phone: '+15125550100', tags: ['a', ''], dnd: false, dndChannels: { sms: 'unknown' } },
+        ...{ customFields: { q7Rk2mXv0LbTz9PdWc4H: 'yes' }, dateAdded: '2026-01-01T00:00:00Z' },
+      },
+    },
+  };
+  const packed = cacheKinds.flatMap((kind) => ('schema' in kind ? [{ name: kind.name, schema: kind.schema }] : []));
+
+  it.each(packed)('gives a $name back exactly as it was packed', ({ name, schema }) => {
+    const bytes = pack(values[name], schema);
+    expect(unpack(bytes!, schema)).toStrictEqual(values[name]);
+  });
+});
+
+describe('pins', () => {
+  it('stand at the kinds that they name, and at no other', () => {
+    const kinds = kindsWith(cachePinList.parse('contact=zstd:3+dictionary, vector=none'));
+    expect(Object.fromEntries(kinds.flatMap(({ name, pin }) => (pin ? [[name, pin]] : [])))).toStrictEqual({
+      contact: { codec: 'zstd', level: 3, dictionary: true },
+      vector: { codec: 'none', level: 0, dictionary: false },
+    });
+  });
+
+  it.each([
+    ['contact', 'expected a comma list'],
+    ['nobody=none', 'expected a kind of the cache'],
+    ['lead=snappy:1', 'expected a codec'],
+    ['lead=zstd', 'expected zstd:1 to zstd:19'],
+    ['lead=zstd:20', 'expected zstd:1 to zstd:19'],
+    ['lead=lz4:1+dictionary', 'takes no dictionary'],
+  ])('%s is refused', (list, says) => {
+    expect(cachePinList.safeParse(list).error?.issues[0]?.message).toContain(says);
+  });
+});
+
+describe('metrics of the cache', () => {
+  it('count reads by kind and by where they were answered from, and name no key', async () => {
+    const cache = productCache();
+    const registry = new Registry();
+    showCache(registry, cache);
+    const key = { location: 'loc-secret', id: 'contact-secret' };
+    const load = () => Promise.resolve({ price: 1 });
+    await cache.wrap(key, { kind: 'listing' }, load);
+    await cache.wrap(key, { kind: 'listing' }, load);
+    const text = await registry.metrics();
+    await cache.close();
+    expect(text).toContain('leadwright_cache_reads_total{kind="listing",outcome="near"} 1\n');
+    expect(text).toContain('leadwright_cache_reads_total{kind="listing",outcome="miss"} 1\n');
+    expect(text).toContain('leadwright_cache_loads_total{kind="listing",outcome="done"} 1\n');
+    expect(text).not.toContain('secret');
+  });
+});
