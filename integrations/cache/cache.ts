@@ -48,6 +48,7 @@ export interface RunningCache extends Cache {
  * @param kinds     every kind that will be asked for
  * @param near      bounds of the map in this process
  * @param waitMs    how long anybody waits for somebody else's load before he loads himself
+ * @param limitMs   how long the server may take for a command before it counts as away; absent: 50
  */
 export function createCache({
   redisUrl,
@@ -57,6 +58,7 @@ export function createCache({
   prices,
   near: bounds = { entries: 5000, bytes: 32 * 1024 * 1024 },
   waitMs = 5000,
+  limitMs,
   now,
   random = Math.random,
 }: {
@@ -67,6 +69,7 @@ export function createCache({
   prices?: Prices;
   near?: { readonly entries: number; readonly bytes: number };
   waitMs?: number;
+  limitMs?: number;
   now?: () => number;
   random?: () => number;
 }): RunningCache {
@@ -78,7 +81,7 @@ export function createCache({
   const flights = createFlights();
   const waiting = createWaiting();
 
-  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, tell, now: clock.own });
+  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, tell, now: clock.own, limitMs });
   const coder = createCoder({
     kinds,
     codecs,

@@ -119,6 +119,7 @@ export function createCoder({
   function dropSamples(location: string): void {
     choices.forget(location);
     retraining?.forget(location);
+    workshop.empty();
   }
 
   const find = (kind: Kind, location: string, number: number): Dictionary | undefined =>

@@ -1,6 +1,6 @@
 import { type ChainableCommander, Redis } from 'ioredis';
 import { type ScriptName, SCRIPTS, scriptText } from './scripts.ts';
-import type { Tell } from './tell.ts';
+import { type Tell, toTell } from './tell.ts';
 
 /**
  * A connection whose absence costs little: a time limit per command and no queue while it is away; after three failures in a row it is
@@ -43,7 +43,7 @@ export function createGuardedRedis({
   tell: Tell;
   now?: () => number;
   /** Per command. */
-  limitMs?: number;
+  limitMs?: number | undefined;
 }): GuardedRedis {
   let patientSince: number | undefined;
   const redis = new Redis(redisUrl, {
@@ -65,7 +65,7 @@ export function createGuardedRedis({
   }
   const breaker = createBreaker(tell, now);
   // Without a listener the client would print each failed connection itself.
-  redis.on('error', (error) => tell.debug({ err: error }, 'redis connection'));
+  redis.on('error', (error) => tell.debug({ err: toTell(error) }, 'redis connection'));
   redis.connect().catch((error: unknown) => breaker.failed(error));
 
   async function within<T>(ms: number, command: (redis: Redis) => Promise<T>): Promise<T | undefined> {
@@ -148,7 +148,7 @@ function createBreaker(tell: Tell, now: () => number) {
       failures += 1;
       if (failures < 3) return;
       openUntil = now() + Math.min(1000 * 2 ** (failures - 3), 30_000);
-      if (failures === 3) tell.warn({ err: error }, 'redis does not answer; this process goes on alone');
+      if (failures === 3) tell.warn({ err: toTell(error) }, 'redis does not answer; this process goes on alone');
     },
   };
 }

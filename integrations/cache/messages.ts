@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { CHANNEL } from './names.ts';
-import type { Tell } from './tell.ts';
+import { type Tell, toTell } from './tell.ts';
 
 /** What one process tells the others. */
 export type Message =
@@ -73,10 +73,10 @@ export function listen({
     retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
   });
   const again = (error: unknown): void => {
-    tell.debug({ err: error }, 'messages of other processes are not heard');
+    tell.debug({ err: toTell(error) }, 'messages of other processes are not heard');
     redis.disconnect(true);
   };
-  redis.on('error', (error) => tell.debug({ err: error }, 'redis connection for messages'));
+  redis.on('error', (error) => tell.debug({ err: toTell(error) }, 'redis connection for messages'));
   redis.on('ready', () => {
     const askedAt = own();
     redis.subscribe(CHANNEL).then(() => {
@@ -96,7 +96,7 @@ export function listen({
       onMessage(said.message);
     }
   });
-  redis.connect().catch((error: unknown) => tell.debug({ err: error }, 'redis connection for messages'));
+  redis.connect().catch((error: unknown) => tell.debug({ err: toTell(error) }, 'redis connection for messages'));
 
   /** What was said before the answer to this came in before it. */
   async function caughtUp(): Promise<boolean> {

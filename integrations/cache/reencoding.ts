@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sizeClass } from '../../domain/cache/size-class.ts';
 import type { GuardedRedis } from './guarded.ts';
 import type { Found, Recoder } from './recoder.ts';
-import type { Tell } from './tell.ts';
+import { type Tell, toTell } from './tell.ts';
 
 /** Where values lie and how they are replaced there, for whoever knows the layout. `undefined`, and false, where there was no answer. */
 export interface StoredValues {
@@ -102,7 +102,7 @@ export function createReencoding({
     try {
       return await whole(token);
     } catch (error) {
-      if (!ending.signal.aborted) tell.debug({ err: error }, 'values could not be stored anew');
+      if (!ending.signal.aborted) tell.debug({ err: toTell(error) }, 'values could not be stored anew');
       return false;
     } finally {
       await redis.guarded((connection) => connection.eval(RELEASE, 1, LEASE, token));

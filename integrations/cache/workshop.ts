@@ -37,6 +37,8 @@ export interface Workshop {
   build(job: Build): Promise<Uint8Array>;
   /** Sealed, in the order of the plain values. */
   encode(job: Encode): Promise<Uint8Array[]>;
+  /** What its process holds of anybody's values is gone; a job that is under way fails. */
+  empty(): void;
   close(): void;
 }
 
@@ -53,7 +55,8 @@ export function createWorkshop({ zstd }: { zstd: string | undefined }): Workshop
 
   function stop(): void {
     clearTimeout(idle);
-    child?.kill('SIGKILL');
+    // One that never came up has no id, and a signal to it would be a signal to all of our own group.
+    if (child?.pid !== undefined) child.kill('SIGKILL');
     child = undefined;
   }
 
@@ -83,6 +86,7 @@ export function createWorkshop({ zstd }: { zstd: string | undefined }): Workshop
     measure: async (measure) => (await inTurn({ measure })) as Candidate[],
     build: async (build) => (await inTurn({ build })) as Uint8Array,
     encode: async (encode) => (await inTurn({ encode })) as Uint8Array[],
+    empty: stop,
     close() {
       closed = true;
       stop();
