@@ -3,11 +3,14 @@ import type { Method } from '../../domain/cache/cost.ts';
 import { type SyntheticKind, syntheticKinds } from '../../domain/cache/synthetic.ts';
 import type { Codecs } from '../../integrations/cache/codecs.ts';
 import { type Coder, createCoder, type Entry } from '../../integrations/cache/coder.ts';
+import { open, seal } from '../../integrations/cache/envelope.ts';
 import { slotOf } from '../../integrations/cache/names.ts';
+import { scopeOf } from '../../integrations/cache/scope.ts';
+import { scopeWith } from '../../integrations/cache/values.ts';
 import { mutated, seeded } from '../support/cache-bytes.ts';
 import { bucketKinds, fastMethod, slowMethod, TTL_MS } from './cache-kinds.ts';
 import { withPeak } from './cache-peak.ts';
-import { silent } from './cache-stores.ts';
+import { shippedDictionary, silent } from './cache-stores.ts';
 import { madeValues } from './cache-values.ts';
 
 export interface MutationFigures {
@@ -23,6 +26,8 @@ export interface MutationFigures {
   readonly grownMiB: number | undefined;
   /** The same changes to plain JSON: how many came out as another value. */
   readonly plain: { readonly n: number; readonly undetected: number };
+  /** The same changes to the payload alone, each under a checksum of its own, as if there were none. */
+  readonly sealedAnew: { readonly n: number; readonly undetected: number };
 }
 
 /** One stored value, and what must come out of it or nothing. */
@@ -70,7 +75,9 @@ export async function measureMutations(
       counts[await outcomeOf(of, bytes)] += 1;
     }
   });
-  return { n, seed: SEED, ...counts, grownMiB, plain: plainControl(short, Math.min(n, 20_000)) };
+  const controls = Math.min(n, 20_000);
+  const sealedAnew = await sealedAnewControl(short, controls);
+  return { n, seed: SEED, ...counts, grownMiB, plain: plainControl(short, controls), sealedAnew };
 }
 
 async function outcomeOf(
@@ -136,6 +143,23 @@ function plainControl(cases: readonly Case[], n: number): MutationFigures['plain
     } catch {
       // Seen to be damaged.
     }
+  }
+  return { n, undetected };
+}
+
+async function sealedAnewControl(cases: readonly Case[], n: number): Promise<MutationFigures['sealedAnew']> {
+  const next = seeded(SEED);
+  let undetected = 0;
+  for (let done = 0; done < n;) {
+    const of = cases[next(cases.length)]!;
+    const dictionary = of.stored[1] === 0 ? undefined : shippedDictionary(of.kind.name);
+    const scope = scopeWith(scopeOf(of.kind, of.key), dictionary);
+    const opened = open(of.stored, scope);
+    if ('miss' in opened) throw new Error(`A ${of.kind.name} was not opened before it was changed.`);
+    const payload = mutated(Buffer.from(opened.payload), next);
+    if (payload === undefined) continue;
+    done += 1;
+    if ((await outcomeOf(of, seal({ scope, ...opened, payload }))) === 'undetected') undetected += 1;
   }
   return { n, undetected };
 }

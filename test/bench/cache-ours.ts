@@ -10,17 +10,37 @@ const NEAR = { entries: 100_000, bytes: 256 * 1024 * 1024 };
 /** Every value is asked of Redis. */
 export const NOTHING_NEAR = { entries: 0, bytes: 0 };
 
+/**
+ * For whoever stores many long values at once, on a machine that does other work as well: a command that takes longer than the product
+ * waits for one leaves its value out, and memory is measured of all of them. Where time is measured the product's own limit holds.
+ */
+const PATIENT_MS = 10_000;
+
 /** What the cache looks at by chance, it never looks at: the shipped dictionaries stay, and the method that it begins with. */
 const never = (): number => 1 - 2 ** -32;
+
+interface Opening {
+  readonly near?: typeof NEAR;
+  readonly learns?: boolean;
+  readonly limitMs?: number;
+}
 
 /** The cache as the product has it, once its Redis answers. */
 export async function openOurs(
   redisUrl: string,
   kinds: readonly Kind[],
   codecs: Codecs,
-  { near = NEAR, learns = false }: { readonly near?: typeof NEAR; readonly learns?: boolean } = {},
+  { near = NEAR, learns = false, limitMs }: Opening = {},
 ): Promise<RunningCache> {
-  const cache = createCache({ redisUrl, kinds, codecs, near, tell: silent, ...(!learns && { random: never }) });
+  const cache = createCache({
+    redisUrl,
+    kinds,
+    codecs,
+    near,
+    limitMs,
+    tell: silent,
+    ...(!learns && { random: never }),
+  });
   for (let waited = 0; !cache.healthy(); waited += 10) {
     if (waited > 5000) {
       await cache.close();
@@ -39,7 +59,7 @@ export function cacheStore(name: string, kind: Kind, codecs: Codecs): Store {
   return {
     name,
     async fill(url, values) {
-      const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR });
+      const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR, limitMs: PATIENT_MS });
       try {
         await fillOnce(cache, kind, values);
       } finally {
@@ -54,7 +74,7 @@ export function learnedStore(name: string, kind: Kind, codecs: Codecs): Store {
   return {
     name,
     async fill(url, values) {
-      const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR, learns: true });
+      const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR, limitMs: PATIENT_MS, learns: true });
       try {
         // Of each location enough has to be seen, and few writes are looked at.
         for (let pass = 0; pass < LEARNING_PASSES; pass += 1) await fillOnce(cache, kind, values);

@@ -6,11 +6,13 @@ import { BUCKETS, FAST, type MemoryFigure, NO_DICTIONARY, WRONG_DICTIONARY } fro
 import type { MutationFigures } from './cache-mutations.ts';
 import type { OperationFigure } from './cache-peers.ts';
 import type { StampedeFigures } from './cache-stampede.ts';
+import type { VocabularyFigure } from './cache-vocabulary.ts';
 import type { Control, Table, Target } from './report.ts';
 import { hundredths, summarise, type Summary } from './summary.ts';
 
 /** All that a run has measured. */
 export interface Measured {
+  readonly vocabulary: readonly VocabularyFigure[];
   readonly memory: readonly MemoryFigure[];
   readonly cpu: readonly CpuFigure[];
   readonly mutations: MutationFigures;
@@ -27,7 +29,7 @@ const MICROS = { codec: { read: 6, write: 15 }, json: { read: 25, write: 40 } } 
 const NOISE = 10;
 
 /** Every figure that has a bar. Without native code the bars of its route are not asked for. */
-export function targetsOf({ memory, cpu, mutations, stampede }: Measured): Target[] {
+export function targetsOf({ vocabulary, memory, cpu, mutations, stampede }: Measured): Target[] {
   const saved = memory.filter(({ values, way }) => values === 'made' && way === FAST);
   const packed = memory.filter(({ way }) => way === BUCKETS);
   const noise = memory.filter(({ values, way }) => values === 'noise' && way === FAST);
@@ -44,6 +46,9 @@ export function targetsOf({ memory, cpu, mutations, stampede }: Measured): Targe
     atMost(`undetected_mutations@${mutations.n}`, mutations.undetected + mutations.threw, 0),
     atMost(`loader_runs@${stampede.asks}-in-${stampede.processes}`, Math.max(...stampede.loads), 1),
     ...noise.map(({ kind, savedPercent }) => atMost(`saved_percent@noise-${kind}`, savedPercent, NOISE)),
+    ...vocabulary.map(({ kind, inDictionary, inMeasured }) =>
+      atMost(`shared_with_training@${kind}`, inDictionary + inMeasured, 0),
+    ),
   ];
 }
 
@@ -66,7 +71,7 @@ export function samplesOf({ stampede, operations }: Measured): Record<string, Su
 }
 
 /** What must come out badly, each of it with the same measuring. */
-export function controlsOf({ memory, mutations, stampede }: Measured): Record<string, Control> {
+export function controlsOf({ vocabulary, memory, mutations, stampede }: Measured): Record<string, Control> {
   const of = (kind: SyntheticKind, way: string, values: MemoryFigure['values'] = 'made') =>
     memory.find((one) => one.kind === kind && one.way === way && one.values === values)!.savedPercent;
   const less = (kind: SyntheticKind, what: string, value: number): Control => {
@@ -100,6 +105,25 @@ export function controlsOf({ memory, mutations, stampede }: Measured): Record<st
       value: mutations.plain.undetected,
       worse: mutations.plain.undetected > mutations.undetected,
     },
+    sealedAnew: {
+      what: `payloads changed under a checksum that is right, ${mutations.sealedAnew.n} of them`,
+      metric: 'undetected_mutations',
+      normal: mutations.undetected,
+      value: mutations.sealedAnew.undetected,
+      worse: mutations.sealedAnew.undetected > mutations.undetected,
+    },
+    ...Object.fromEntries(
+      vocabulary.map(({ kind, inDictionary, inMeasured, trainedOn, ownInDictionary }) => [
+        `vocabulary-${kind}`,
+        {
+          what: `the dictionary's own words, ${trainedOn} of them`,
+          metric: `shared_with_training@${kind}`,
+          normal: inDictionary + inMeasured,
+          value: ownInDictionary,
+          worse: ownInDictionary > 0,
+        },
+      ]),
+    ),
     unguarded: {
       what: 'whoever finds nothing loads',
       metric: 'loader_runs',

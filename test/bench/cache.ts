@@ -12,6 +12,7 @@ import { IN_FLIGHT, measurePeers } from './cache-peers.ts';
 import { openBenchRedis } from './cache-redis.ts';
 import { controlsOf, type Measured, samplesOf, tablesOf, targetsOf } from './cache-report.ts';
 import { measureStampede } from './cache-stampede.ts';
+import { measureVocabulary } from './cache-vocabulary.ts';
 import { commit, loadAverage, machine, type Report } from './report.ts';
 import { hundredths } from './summary.ts';
 
@@ -44,12 +45,13 @@ export async function cacheBench({ quick, say }: { quick: boolean; say: (line: s
   const counts = memoryCounts(quick);
   const loadBefore = loadAverage();
   const codecs = await createCodecs();
+  const vocabulary = measureVocabulary();
   const cpu = await measureCpu(size.cpu, say);
   const redis = await openBenchRedis(say);
   let measured: Measured;
   try {
     measured = {
-      cpu,
+      ...{ vocabulary, cpu },
       memory: await measureMemory(redis, codecs, counts, say),
       stampede: await measureStampede(redis, size.stampedes, say),
       operations: await measurePeers(redis, codecs, size.operations, say),
@@ -81,7 +83,7 @@ export async function cacheBench({ quick, say }: { quick: boolean; say: (line: s
     metrics: samplesOf(measured),
     targets: targetsOf(measured),
     control: controlsOf(measured),
-    parts: { mutations, sealedNoise: hostile.sealedNoise, stampede },
+    parts: { vocabulary, mutations, sealedNoise: hostile.sealedNoise, stampede },
     tables: tablesOf(measured),
     promises: { kept: true, checks: [] },
     raw,
