@@ -15,8 +15,15 @@ const person: Person = {
 };
 
 function after(...happenings: Happening['what'][]): Expected {
-  const chapter = [{ kind: 'create' } as const, ...happenings].map((what) => ({ who: 0, what }));
-  return expectedAfter({ people: [person], chapters: [chapter] }, settings, fieldKeys, stages)[0]!;
+  return afterChapters(happenings);
+}
+
+/** Creation is the first thing of the first chapter. */
+function afterChapters(first: Happening['what'][], ...others: Happening['what'][][]): Expected {
+  const chapters = [[{ kind: 'create' } as const, ...first], ...others].map((chapter) =>
+    chapter.map((what) => ({ who: 0, what })),
+  );
+  return expectedAfter({ people: [person], chapters }, settings, fieldKeys, stages)[0]!;
 }
 
 const says = (words: string, read: Text['says'], more: Partial<Text> = {}): Happening['what'] => ({
@@ -25,6 +32,9 @@ const says = (words: string, read: Text['says'], more: Partial<Text> = {}): Happ
 });
 const hurry = says('As soon as possible.', { timeline: 'immediate' });
 const stop = says('STOP', {}, { optOut: 'clear' });
+const chat = says('How old is the roof?', {});
+const answer = says('In Austin.', { location: 'Austin' });
+const won = { kind: 'closed', status: 'won' } as const;
 const silence = { kind: 'tag', add: ['ai-off'], remove: [] } as const;
 
 describe('the model', () => {
@@ -83,6 +93,21 @@ describe('the model', () => {
     expect(after(hurry, { kind: 'delete' })).toMatchObject({ deleted: true, opened: { least: 0, most: 1 } });
   });
 
+  it('lets an opportunity stand where news brought it that came before a STOP was known or after it was closed, and nowhere else', () => {
+    const at = ({ ours, alsoAt }: Expected) => [ours.map(({ stage }) => stage), alsoAt.toSorted()];
+    expect(at(afterChapters([chat], [stop, answer]))).toEqual([[1], [1, 2]]);
+    expect(at(afterChapters([chat], [answer, stop]))).toEqual([[2], [1, 2]]);
+    expect(at(afterChapters([chat], [answer, won]))).toEqual([[2], [1, 2]]);
+    // It was closed in the CRM before the answer was written: no order of the news moves it.
+    expect(at(afterChapters([chat], [won, answer]))).toEqual([[1], [1]]);
+    // The answer's chapter was worked before the next began, and the STOP's.
+    expect(at(afterChapters([chat, answer], [stop]))).toEqual([[2], [2]]);
+    expect(at(afterChapters([chat], [stop], [answer]))).toEqual([[1], [1]]);
+    expect(at(afterChapters([chat], [answer, { kind: 'moved', stage: 4 }]))).toEqual([[4], []]);
+    expect(at(afterChapters([chat], [answer, silence]))).toEqual([[2], []]);
+    expect(at(afterChapters([], [chat, stop]))).toEqual([[1], [0, 1]]);
+  });
+
   it('is told stories with something of everything, the same for the same seed', () => {
     const story = storyOf(7, { people: 100, happenings: 1_000 });
     expect(story).toEqual(storyOf(7, { people: 100, happenings: 1_000 }));
@@ -108,7 +133,11 @@ describe('the comparison', () => {
         ['u', 'contact.property_matches'],
       ]),
     },
-    ...{ pipelineId: 'p', positions: new Map([['s', 0]]), workflowId: 'workflow' },
+    ...{
+      pipelineId: 'p',
+      positions: new Map(['s', 'engaged', 'qualifying', 'qualified'].map((stage, at) => [stage, at])),
+    },
+    ...{ workflowId: 'workflow' },
   };
   const call = (method: string, path: string, body: object, more: Partial<Call> = {}): Call => ({
     ...{ n: 1, method, path, body, status: 200, contactId: 'c', locationId: 'l' },
@@ -155,6 +184,20 @@ describe('the comparison', () => {
       contact({ customFields: fields.map((one) => (one.id === id ? { id, value: 1 } : one)) });
     expect(found(changed('t'))).toEqual(['theirs: fields']);
     expect(found(changed('f'))).toEqual(['ours: fields']);
+  });
+
+  it('finds an opportunity in a stage that no order of the news explains, and whatever else of it is not as it should be', () => {
+    const overtaken = afterChapters([chat], [stop, answer]);
+    const standing = (pipelineStageId: string, more: object = {}) =>
+      differences(
+        [overtaken],
+        { ...books, opportunities: [{ ...books.opportunities[0]!, pipelineStageId, ...more }] },
+        names,
+        settings,
+      ).filter(({ what }) => what === 'opportunities');
+    expect([standing('engaged'), standing('qualifying')]).toEqual([[], []]);
+    for (const stage of ['s', 'qualified']) expect(standing(stage)).toHaveLength(1);
+    expect(standing('qualifying', { status: 'won' })).toHaveLength(1);
   });
 
   it('finds what was done twice, not at all, or for no known reason', () => {

@@ -138,8 +138,10 @@ function stateOf(
       one,
       'ours',
       'opportunities',
-      one.ours,
-      inOurs.map((row) => opportunityOf(row, names)),
+      ...whereItMayStand(
+        one,
+        inOurs.map((row) => opportunityOf(row, names)),
+      ),
     ),
     ...unequal(
       one,
@@ -149,6 +151,18 @@ function stateOf(
       sorted(mine.filter((row) => row['pipelineId'] !== names.pipelineId).map((row) => opportunityOf(row, names))),
     ),
   ];
+}
+
+/** One that stands in another stage than the vendor's order says, and may do so, is taken for as expected there; all else of it counts. */
+function whereItMayStand(
+  { ours, alsoAt }: Expected,
+  found: readonly Opportunity[],
+): [expected: readonly Opportunity[], found: readonly Opportunity[]] {
+  const expected = ours.map((one, at) => {
+    const stage = found[at]?.stage;
+    return stage !== undefined && alsoAt.includes(stage) ? { ...one, stage } : one;
+  });
+  return [expected, found];
 }
 
 interface Effects {

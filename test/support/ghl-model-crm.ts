@@ -53,6 +53,8 @@ export interface Contact {
   notes: string[];
   theirTasks: string[];
   ours: Opportunity[];
+  /** Stages in which ours may rightly stand as well, since the order of news decides. */
+  alsoAt: number[];
   others: Opportunity[];
   talk: Message[];
   answers: Facts;
@@ -75,7 +77,7 @@ export interface Contact {
 }
 
 export function fresh(person: Person): Contact {
-  const nothing = { tags: [], notes: [], theirTasks: [], ours: [], others: [], talk: [], given: [] };
+  const nothing = { tags: [], notes: [], theirTasks: [], ours: [], alsoAt: [], others: [], talk: [], given: [] };
   const not = {
     created: false,
     deleted: false,
@@ -156,7 +158,8 @@ export function happen(contact: Contact, what: Happening['what']): void {
   }
 }
 
-function hear(contact: Contact, text: Text): void {
+/** A text of the lead, and what it answers. */
+export function hear(contact: Contact, text: Text): void {
   contact.talk.push({ from: 'lead', text });
   if (text.side === 'sell') contact.sells = true;
   if (text.optOut === 'clear') contact.optedOut = true;

@@ -10,6 +10,7 @@ import {
   turn,
   type Turning,
 } from './ghl-model-crm.ts';
+import { alsoStandsAt } from './ghl-model-overtaken.ts';
 import { answered, type Facts, filled, holdingRules, scored, stageOf } from './ghl-model-reckoning.ts';
 import type { Story } from './ghl-model-story.ts';
 
@@ -21,7 +22,7 @@ import type { Story } from './ghl-model-story.ts';
  *
  * Where the vendor's order says that one thing came before another, the model follows it. What is done to a lead once (a welcome, a call)
  * may rightly not be done when the news of its reason is overtaken by a STOP, a stop tag, a deletion or an answer: there, and only there,
- * the model names a least and a most.
+ * the model names a least and a most. How far an opportunity had come when a STOP or a closing ended its way is the same: see `alsoAt`.
  */
 
 /** How often something was done: `least` and `most` are equal unless the order of news decides. */
@@ -44,6 +45,8 @@ export interface Expected {
   readonly theirTasks: readonly string[];
   /** In the team's pipeline: position of the stage, status, value. */
   readonly ours: readonly Opportunity[];
+  /** Stages in which the one of the team's pipeline may rightly stand as well. */
+  readonly alsoAt: readonly number[];
   readonly others: readonly Opportunity[];
   /** Texts that we sent. */
   readonly welcomes: Count;
@@ -69,12 +72,15 @@ export function expectedAfter(
 ): Expected[] {
   const contacts = people.map(fresh);
   for (const chapter of chapters) {
+    const before = structuredClone(contacts);
     for (const { who, what } of chapter) {
       const contact = contacts[who]!;
       happen(contact, what);
       if (contact.created && !contact.deleted) react(contact, settings, fieldKeys, stages);
     }
-    for (const contact of contacts) {
+    for (const [who, contact] of contacts.entries()) {
+      const happenings = chapter.filter((one) => one.who === who).map(({ what }) => what);
+      if (stages !== null) contact.alsoAt.push(...alsoStandsAt(before[who]!, happenings, stages));
       for (const turning of [contact.hot, contact.notified]) closeChapter(turning, ours(contact) && !contact.silenced);
     }
   }
@@ -150,7 +156,7 @@ function told(contact: Contact, settings: LocationSettings): Expected {
     ourFields: Object.fromEntries(fields.filter(([key]) => kept.has(key))),
     theirFields: Object.fromEntries(fields.filter(([key]) => !kept.has(key))),
     ...{ notes: contact.notes.toSorted(), theirTasks: contact.theirTasks.toSorted() },
-    ...{ ours: contact.ours, others: contact.others },
+    ...{ ours: contact.ours, alsoAt: contact.alsoAt, others: contact.others },
     ...welcomed(contact),
     hotTasks: ofTurning(contact, contact.hot),
     optOutTasks: contact.deleted ? atMost(contact.optOutTasks) : exactly(contact.optOutTasks),
