@@ -136,7 +136,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     locations,
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
-    scores: keptScores(createScoreStore(tenants), cache),
+    scores: keptScores(createScoreStore(tenants), tenants, cache),
   };
   const scoring = createScoring(engine);
   const own = createOwnModels({ scores: stores.scores, scoring, log });

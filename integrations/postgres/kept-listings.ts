@@ -4,7 +4,7 @@ import type { Listing } from '../../domain/market/listing.ts';
 import { WHOLE_LOCATION } from '../../domain/ports/cache-tags.ts';
 import type { ListingStore, ListingWithEvents, MatchedListing } from '../../domain/ports/listings.ts';
 import { ask } from './ask.ts';
-import { versionOf } from './kept.ts';
+import { digestOf, LOCATION_GONE, type Standing, versionOf } from './kept.ts';
 import { LISTING_COLUMNS } from './listings.ts';
 import type { Place } from './pool.ts';
 import type { Tenants } from './tenants.ts';
@@ -14,7 +14,7 @@ export function createListingStore(tenants: Tenants, cache: Pick<Cache, 'wrapMan
   return { matched: (ref, limit) => matched(tenants.at(ref.locationId), cache, ref, limit) };
 }
 
-type MatchRow = Omit<MatchedListing, 'listing'> & { readonly listingKey: string; readonly version: string };
+type MatchRow = Omit<MatchedListing, 'listing'> & Standing & { readonly listingKey: string };
 
 async function matched(
   place: Place,
@@ -28,12 +28,13 @@ async function matched(
     values: [locationId, contactId, limit],
   });
   const keys = rows.map(({ listingKey, version }) => ({ location: locationId, id: idOf(listingKey, version) }));
-  const homes = await cache.wrapMany<ListingWithEvents>(keys, { kind: 'listing', tags: [WHOLE_LOCATION] }, (missing) =>
-    withEvents(place, locationId, missing),
-  );
-  return rows.flatMap(({ listingKey: _key, version: _version, ...match }, at) => {
+  const load = (wanted: readonly Key[]) => withEvents(place, locationId, wanted);
+  const homes = rows.some(({ gone }) => gone)
+    ? await load(keys)
+    : await cache.wrapMany(keys, { kind: 'listing', tags: [WHOLE_LOCATION] }, load);
+  return rows.flatMap(({ score, reasons, matchedAt }, at) => {
     const listing = homes[at];
-    return listing == null ? [] : [{ ...match, listing }];
+    return listing == null ? [] : [{ score, reasons, matchedAt, listing }];
   });
 }
 
@@ -43,13 +44,22 @@ const listingKeyOf = ({ id }: Key): string => id.slice(id.indexOf(':') + 1);
 
 const MOST_EVENTS = 20;
 
-/** Events are only added, and the oldest ones cleared away: their number and the newest one say whether they are as they were. */
+/** Counted up with what a home or an event of it is made of. */
+const HOME_SHAPE = 1;
+
+/** The events that are shown, newest first, of alias `of`. They never change: which ones there are says all of them. */
+const newest = (
+  of: string,
+): string => `(select * from listing_events where location_id = $1 and listing_key = ${of}.listing_key
+      order by at desc, id desc limit ${MOST_EVENTS})`;
+
 const MATCHED = `
-select m.listing_key as "listingKey", m.score, m.reasons, m.matched_at as "matchedAt", ${versionOf('l.xmin', 'l.ctid', 'e.events', 'e.newest')} as version
+select m.listing_key as "listingKey", m.score, m.reasons, m.matched_at as "matchedAt", ${LOCATION_GONE} as gone,
+  ${versionOf(HOME_SHAPE, 'l.xmin', 'l.ctid', 'e.shown')} as version
 from (select * from listing_matches where location_id = $1 and contact_id = $2 order by score desc, listing_key desc limit $3) as m
   join listings l on l.location_id = $1 and l.listing_key = m.listing_key
   cross join lateral (
-    select count(*) as events, max(id) as newest from listing_events where location_id = $1 and listing_key = m.listing_key
+    select ${digestOf(`string_agg(n.id::text, ' ' order by n.at desc, n.id desc)`)} as shown from ${newest('m')} as n
   ) as e
 order by m.score desc, m.listing_key desc`;
 
@@ -77,7 +87,6 @@ const WITH_EVENTS = `
 select ${LISTING_COLUMNS}, (
     select json_agg(json_build_object('at', e.at, 'kind', e.kind, 'priceBefore', e.price_before::text, 'priceAfter', e.price_after::text)
       order by e.at desc, e.id desc)
-    from (select at, id, kind, price_before, price_after from listing_events
-      where location_id = $1 and listing_key = l.listing_key order by at desc, id desc limit ${MOST_EVENTS}) as e
+    from ${newest('l')} as e
   ) as events
 from listings l where l.location_id = $1 and l.listing_key = any ($2::text[])`;

@@ -72,7 +72,7 @@ async function shown(
   return new Map(rows.flatMap(({ contactId, value }) => (typeof value === 'number' ? [[contactId, value]] : [])));
 }
 
-interface PastRow extends Omit<PastScore['score'], 'probability'> {
+export interface PastRow extends Omit<PastScore['score'], 'probability'> {
   readonly scoredAt: Iso;
   readonly probability: number | null;
   readonly model: string;
@@ -82,7 +82,8 @@ interface PastRow extends Omit<PastScore['score'], 'probability'> {
   readonly vector: Buffer;
 }
 
-const PAST = `select h.scored_at as "scoredAt", h.value, h.probability, h.confidence, h.tier, h.model, h.model_hash as "modelHash",
+/** Parameters 1 and 2: location, contact. */
+export const PAST = `select h.scored_at as "scoredAt", h.value, h.probability, h.confidence, h.tier, h.model, h.model_hash as "modelHash",
     h.as_of as "asOf", f.features, h.vector
   from score_history h join feature_sets f using (location_id, feature_set)
   where h.location_id = $1 and h.contact_id = $2`;
@@ -105,7 +106,7 @@ async function given(place: Place, ref: LeadRef, scoredAt: Iso): Promise<PastSco
   return rows.map(pastOf)[0];
 }
 
-function pastOf(row: PastRow): PastScore {
+export function pastOf(row: PastRow): PastScore {
   const { scoredAt, value, probability, confidence, tier, model, modelHash, asOf, features, vector } = row;
   return {
     scoredAt,

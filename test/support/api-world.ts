@@ -103,7 +103,7 @@ export async function startApiWorld({
   const leads = keptLeads(createLeadStore(tenants, { mergeSnapshot, isHumanMessage }), tenants, cache);
   const inbox = createInboxStore(tenants);
   // Levels 0 to 3 ask for no more than this of what activities have.
-  const scores = keptScores(createScoreStore(tenants), cache);
+  const scores = keptScores(createScoreStore(tenants), tenants, cache);
   const engine = startEngine(log);
   const own = createOwnModels({ scores, scoring: createScoring(engine), log });
   const scorer = createLeadScorer({ scores, own, model, crm: { fieldIds: () => Promise.resolve({}) } });
