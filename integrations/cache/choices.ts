@@ -43,6 +43,8 @@ export interface Choices {
   ended(kind: Kind, key: Key): void;
   inForce(): readonly ChoiceInForce[];
   slow(kind: Kind, bytes: number): Method | undefined;
+  /** There is a dictionary that no trial of this kind knew. */
+  learned(kind: string): void;
   forget(location: string): void;
   /** How many trials there were. */
   trials(): number;
@@ -66,6 +68,8 @@ interface Band {
   dueAt: number;
   waitMs: number;
   running: boolean;
+  /** A dictionary came since the last trial began. */
+  learned: boolean;
 }
 
 /** One write in so many is looked at closely, and its value kept for the next trial. */
@@ -77,6 +81,8 @@ const FEWEST = 6;
 /** Between two trials of a band; twice as long after each that changed nothing. */
 const TRIAL_EVERY_MS = 5 * 60_000;
 const LONGEST_WAIT_MS = 2 * 60 * 60_000;
+/** Where there is something that the last one did not know. */
+const SOON_MS = 10_000;
 const HOUR_MS = 60 * 60_000;
 
 export function createChoices({
@@ -88,6 +94,7 @@ export function createChoices({
   now,
   random,
   lookedAt = LOOKED_AT,
+  soonMs = SOON_MS,
 }: {
   codecs: Codecs;
   prices: Prices;
@@ -99,6 +106,7 @@ export function createChoices({
   now: () => number;
   random: () => number;
   lookedAt?: number;
+  soonMs?: number;
 }): Choices {
   const bands = new Map<string, Band[]>();
   const trials = new Set<Promise<void>>();
@@ -110,9 +118,9 @@ export function createChoices({
     const band = sizeBand(bytes);
     return (ofKind[band] ??= {
       ...{ kind, band, writes: 0, reads: 0, keyBytes: 0, dueAt: 0, waitMs: TRIAL_EVERY_MS, running: false },
+      ...{ learned: false, slow: undefined, use: undefined, reckoned: undefined },
       method: kind.pin ?? startMethod(band, dictionary, codecs.has),
       why: kind.pin === undefined ? 'start' : 'pinned',
-      ...{ slow: undefined, use: undefined, reckoned: undefined },
       reservoir: createReservoir({ most: SAMPLES, mostBytes: SAMPLE_BYTES, random }),
       lives: createLives({ now }),
     });
@@ -121,6 +129,7 @@ export function createChoices({
   const existing = (kind: Kind, bytes: number): Band | undefined => bands.get(kind.name)?.[sizeBand(bytes)];
 
   async function trial(band: Band): Promise<void> {
+    band.learned = false;
     const samples = [...band.reservoir.samples()];
     const { used, indexes } = dictionariesOf(samples, (location) => dictionaryOf(band.kind, location));
     const candidates = await workshop!.measure({
@@ -156,7 +165,7 @@ export function createChoices({
       .catch((error: unknown) => tell.debug({ err: error, kind: band.kind.name }, 'a trial of codecs failed'))
       .finally(() => {
         band.running = false;
-        band.dueAt = now() + band.waitMs;
+        band.dueAt = now() + (band.learned && !band.method.dictionary ? soonMs : band.waitMs);
         trials.delete(running);
       });
     trials.add(running);
@@ -190,6 +199,12 @@ export function createChoices({
         })),
       ),
     slow: (kind, bytes) => existing(kind, bytes)?.slow,
+    learned(kind) {
+      bands.get(kind)?.forEach((band) => {
+        band.learned = true;
+        if (!band.method.dictionary) band.dueAt = Math.min(band.dueAt, now() + soonMs);
+      });
+    },
     forget(location) {
       for (const ofKind of bands.values()) ofKind.forEach(({ reservoir }) => reservoir.forget(location));
     },

@@ -86,6 +86,7 @@ export function createCoder({
     readonly lookedAt?: number;
     readonly retrainOf?: number;
     readonly lookEveryMs?: number;
+    readonly soonMs?: number;
   };
 }): Coder {
   const values = createValues({ codecs });
@@ -98,6 +99,7 @@ export function createCoder({
     redis &&
     createDictionaryStore({
       ...{ redis, tell, now, random, onForgotten: codecs.forget, onErased: dropSamples },
+      onLearned: ({ name }) => choices.learned(name),
       ...(pace.lookEveryMs !== undefined && { lookEveryMs: pace.lookEveryMs }),
     });
   const writingWith = (kind: Kind, location: string, until: number): Dictionary | undefined =>
@@ -106,6 +108,7 @@ export function createCoder({
     ...{ codecs, prices, tell, now, random, workshop: learns ? workshop : undefined },
     dictionaryOf: (kind, location) => writingWith(kind, location, now()),
     ...(pace.lookedAt !== undefined && { lookedAt: pace.lookedAt }),
+    ...(pace.soonMs !== undefined && { soonMs: pace.soonMs }),
   });
   const retraining =
     store && learns

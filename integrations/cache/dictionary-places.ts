@@ -42,7 +42,7 @@ export function createPlaces({
   onLearned,
 }: {
   onForgotten: (dictionary: Dictionary) => void;
-  onLearned: () => void;
+  onLearned: (kind: Kind) => void;
 }): Places {
   const locations = new Map<string, Map<string, Place>>();
   let count = 0;
@@ -88,7 +88,7 @@ export function createPlaces({
       const { number } = own.dictionary;
       drop(place, number);
       place.own.set(number, own);
-      onLearned();
+      onLearned(place.kind);
     },
     drop,
     dropLocation,

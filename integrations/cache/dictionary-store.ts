@@ -45,6 +45,7 @@ const UNKNOWN = Symbol('unknown');
 
 /**
  * @param onForgotten  told of each dictionary that nobody may use any more
+ * @param onLearned    told of the kind of each dictionary that this process did not have before
  * @param onErased     told where a location was erased, by whomever: what is known of its values must go
  */
 export function createDictionaryStore({
@@ -53,6 +54,7 @@ export function createDictionaryStore({
   now,
   random,
   onForgotten,
+  onLearned,
   onErased,
   lookEveryMs = LOOK_EVERY_MS,
 }: {
@@ -61,6 +63,7 @@ export function createDictionaryStore({
   now: () => number;
   random: () => number;
   onForgotten: (dictionary: Dictionary) => void;
+  onLearned: (kind: Kind) => void;
   onErased: (location: string) => void;
   lookEveryMs?: number;
 }): DictionaryStore {
@@ -70,7 +73,13 @@ export function createDictionaryStore({
   /** What `CHANGES` said; unequal to whatever it says where a dictionary came since, which has to be looked for again. */
   let changes: string | null | typeof UNKNOWN = UNKNOWN;
 
-  const places = createPlaces({ onForgotten, onLearned: () => (changes = UNKNOWN) });
+  const places = createPlaces({
+    onForgotten,
+    onLearned(kind) {
+      changes = UNKNOWN;
+      onLearned(kind);
+    },
+  });
 
   const script = <T>(name: DictionaryScript, location: string, args: readonly (string | number | Uint8Array)[]) =>
     redis.guarded((connection) => {

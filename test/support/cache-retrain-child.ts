@@ -13,7 +13,7 @@ const redis = createGuardedRedis({ redisUrl, tell: silent, limitMs: 2000 });
 await until(() => redis.healthy());
 const coder = createCoder({
   ...{ kinds: [kind], codecs: await createCodecs(), redis, tell: silent },
-  pace: { lookedAt: 1, retrainOf: 60, lookEveryMs: 50 },
+  pace: { lookedAt: 1, retrainOf: 60, lookEveryMs: 50, soonMs: 50 },
 });
 const end = Date.now() + kind.ttlMs;
 const write = (id: string, value: unknown) =>
@@ -24,11 +24,13 @@ process.once('message', async () => {
   await coder.settled();
   const [value] = ownWords(1, 1);
   let stored: Buffer | undefined;
+  let tries = 0;
+  // What is written over at once is worth no compression: each try is another value.
   await until(async () => {
-    stored = await write('last', value);
+    stored = await write(`last${++tries}`, value);
     return stored[1]! > LAST_COMMITTED;
   });
-  process.send!({ counts: coder.stats().dictionaries, stored: stored!.toString('base64') });
+  process.send!({ counts: coder.stats().dictionaries, id: `last${tries}`, stored: stored!.toString('base64') });
   await coder.close();
   await redis.close();
   process.disconnect();
