@@ -1,9 +1,8 @@
 import type { LeadRef } from '../domain/glossary.ts';
 import type { Mark, Marks } from '../domain/crm/marks.ts';
 import { OPPORTUNITY_MARK } from '../domain/crm/marks.ts';
-import { opportunityStep } from '../domain/crm/opportunity.ts';
+import { opportunityStep, type OpportunityStep } from '../domain/crm/opportunity.ts';
 import type { CrmPlan, PlannedOpportunity } from '../domain/crm/plan.ts';
-import type { CrmOpportunity } from '../domain/ports/crm.ts';
 import { type Deps, isoNow } from './deps.ts';
 
 /**
@@ -30,8 +29,7 @@ export async function bringOpportunity(
   const mark = marks[OPPORTUNITY_MARK];
   // Brought there once, or left to a person: nothing is asked until the lead's stage changes.
   if (wanted === null || (mark?.value === wanted.stageId && mark.state !== 'setting')) return [];
-  const found = await opportunitiesOf(deps, ref, mark);
-  const step = opportunityStep(wanted, found, mark, await stagesOf(deps, ref.locationId, wanted));
+  const step = await stepOf(deps, ref, wanted, mark);
   const at = isoNow(deps);
   const place = { value: wanted.stageId, pipelineId: wanted.pipelineId, planVersion: version };
   const settled = (state: Mark['state'], id: string | null): Marks => ({
@@ -52,11 +50,16 @@ export async function bringOpportunity(
     if (begun) return ['the opportunity was moved'];
     return step.why === 'there' ? [] : [`the opportunity stays: ${reasons[step.why]}`];
   }
-  const { opportunityId, from } = step;
+  const { opportunityId, from, since } = step;
   await stillOurs();
   await deps.actions.record(ref, {
     actions: [],
-    marks: { [OPPORTUNITY_MARK]: { ...place, state: 'setting', at, id: opportunityId, before: from } },
+    marks: {
+      [OPPORTUNITY_MARK]: {
+        ...{ ...place, state: 'setting', at, id: opportunityId, before: from },
+        ...(since === null ? {} : { stageSince: since }),
+      },
+    },
     drop: [],
   });
   await deps.pauses.at('apply.before-call');
@@ -83,14 +86,30 @@ function movedFrom(id: string, before: string, after: string, planVersion: numbe
   return { kind: 'opportunity.move', target: id, before, after, planVersion, at } as const;
 }
 
-/** The search's index lags behind by seconds: the one that we know is asked for by its id. */
-async function opportunitiesOf(deps: Deps, ref: LeadRef, mark: Mark | undefined): Promise<readonly CrmOpportunity[]> {
-  const [found, known] = await Promise.all([
+/**
+ * The search's index lags behind by seconds: the one that we know is asked for by its id, and none is moved that was only found by the
+ * search, since a person may have moved or closed it meanwhile.
+ */
+async function stepOf(
+  deps: Deps,
+  ref: LeadRef,
+  wanted: PlannedOpportunity,
+  mark: Mark | undefined,
+): Promise<OpportunityStep> {
+  const read = (id: string) => deps.crm.opportunity(ref.locationId, id);
+  const [found, known, stages] = await Promise.all([
     deps.crm.opportunities(ref),
-    mark?.id === undefined ? ('gone' as const) : deps.crm.opportunity(ref.locationId, mark.id),
+    mark?.id === undefined ? undefined : read(mark.id),
+    stagesOf(deps, ref.locationId, wanted),
   ]);
-  if (known === 'gone') return found.filter(({ opportunityId }) => opportunityId !== mark?.id);
-  return [known, ...found.filter(({ opportunityId }) => opportunityId !== known.opportunityId)];
+  const fresh = new Map(mark?.id === undefined || known === undefined ? [] : [[mark.id, known]]);
+  for (;;) {
+    const now = [...fresh.values()].filter((one) => one !== 'gone');
+    const searched = found.filter(({ opportunityId }) => !fresh.has(opportunityId));
+    const step = opportunityStep(wanted, [...now, ...searched], mark, stages);
+    if (step.kind !== 'move' || fresh.has(step.opportunityId)) return step;
+    fresh.set(step.opportunityId, await read(step.opportunityId));
+  }
 }
 
 async function stagesOf(

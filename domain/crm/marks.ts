@@ -26,6 +26,8 @@ export interface Mark {
   readonly id?: string;
   /** Of an opportunity. */
   readonly pipelineId?: string;
+  /** Of an opportunity that we begin to move: since when it had stood where we found it. Absent: the CRM did not tell. */
+  readonly stageSince?: Iso;
   readonly planVersion?: number;
 }
 

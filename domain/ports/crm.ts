@@ -103,6 +103,8 @@ export interface CrmOpportunity {
   readonly value: number | null;
   readonly assignedTo: string | null;
   readonly updatedAt: Iso | null;
+  /** Since when it has been in its stage, by the vendor's clock. */
+  readonly stageSince: Iso | null;
 }
 
 /** Parts that could not be read for want of a permission are `null`: unknown, which is not the same as none. */

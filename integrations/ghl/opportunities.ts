@@ -119,5 +119,6 @@ function opportunityOf(it: GhlOpportunity): CrmOpportunity {
     value: it.monetaryValue ?? null,
     assignedTo: it.assignedTo === '' ? null : (it.assignedTo ?? null),
     updatedAt: isoOrNull(it.updatedAt),
+    stageSince: isoOrNull(it.lastStageChangeAt),
   };
 }

@@ -131,6 +131,7 @@ export const opportunityItem = z.object({
   monetaryValue: z.number().nullish().catch(undefined),
   assignedTo: text,
   updatedAt: text,
+  lastStageChangeAt: text,
   contact: z.object({ id: text }).nullish().catch(undefined),
 } satisfies Fields<Opportunity>);
 export type GhlOpportunity = z.infer<typeof opportunityItem>;

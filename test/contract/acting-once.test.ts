@@ -126,6 +126,81 @@ describe('an opportunity', () => {
     expect(await opportunities()).toMatchObject([{ id: `other-${contactId}` }]);
   });
 
+  describe('whose move was begun and not written down', () => {
+    const MADE = { dropAfterHandling: true };
+    const NOT_MADE = { status: 500 };
+    const moves = () => acting.calls(({ method, path }) => method === 'PUT' && path.startsWith('/opportunities/'));
+    const byPerson = async (change: object) => {
+      const [made] = await opportunities();
+      await acting.person('PUT', `/opportunities/${String(made?.['id'])}`, change);
+    };
+    /** The call is made or not, and nobody hears of it. */
+    const begun = async (call: object) => {
+      await acting.happens('ContactTagUpdate', { tags: ['Hit List'] });
+      await acting.settle();
+      await acting.touch();
+      await acting.says('Hello, I am looking in Austin');
+      const [made] = await opportunities();
+      await acting.faults({
+        match: { method: 'PUT', path: `/opportunities/${String(made?.['id'])}` },
+        times: 1,
+        ...call,
+      });
+      await expect(acting.settle()).rejects.toThrow();
+      expect((await acting.sends.leads.plan(acting.world.ref))?.marks['opportunity']).toMatchObject({
+        state: 'setting',
+      });
+    };
+
+    it.each([
+      ['back', MADE, 'stageNew', 1],
+      ['to one between', MADE, 'stageTalk', 1],
+      ['further on', MADE, 'stageClosing', 1],
+      ['to one between, instead of our call', NOT_MADE, 'stageTalk', 0],
+    ] as const)('stays where a person moved it: %s', async (_where, call, stage, ours) => {
+      await begun(call);
+      await byPerson({ pipelineStageId: acting.stage(stage) });
+      await acting.settle();
+      await acting.says('Anybody there?');
+      await acting.settle();
+      expect(await stageOf()).toEqual([acting.stage(stage)]);
+      expect(await moves()).toHaveLength(ours);
+      // Until the lead's own stage changes, as with any move of a person's.
+      await acting.says(everything);
+      await acting.settle();
+      expect(await stageOf()).toEqual([acting.stage(stage === 'stageClosing' ? stage : 'stageReady')]);
+    });
+
+    it.each([
+      ['made', MADE],
+      ['not made', NOT_MADE],
+    ])('is moved once where its call was %s, whatever else of it somebody changed', async (_how, call) => {
+      await begun(call);
+      await byPerson({ monetaryValue: 5_000 });
+      await acting.settle();
+      expect(await stageOf()).toEqual([acting.stage('stageQuestions')]);
+      expect(await moves()).toHaveLength(1);
+      expect((await acting.did()).filter(({ kind }) => kind === 'opportunity.move')).toHaveLength(1);
+    });
+  });
+
+  it.each([{ pipelineStageId: 'stageClosing' }, { status: 'won' }] as const)(
+    'of the team’s that was just changed stays so, although the search has not seen it yet: %j',
+    async (change) => {
+      const { locationId, contactId } = acting.world.ref;
+      const stage = acting.stage('stageNew');
+      const placed = { pipelineId: PIPELINE, locationId, contactId, name: 'theirs', status: 'open' };
+      await acting.person('POST', '/opportunities/', { ...placed, pipelineStageId: stage });
+      await control(acting.standIn, 'index', { lagMs: 60_000 });
+      const [theirs] = await opportunities();
+      const changed = 'status' in change ? change : { pipelineStageId: acting.stage(change.pipelineStageId) };
+      await acting.person('PUT', `/opportunities/${String(theirs?.['id'])}`, changed);
+      await acting.says('Hello, I am looking in Austin');
+      await acting.settle();
+      expect(await opportunities()).toMatchObject([{ status: 'open', pipelineStageId: stage, ...changed }]);
+    },
+  );
+
   it('of the team’s is moved instead of a second being made; of several the newest', async () => {
     const { locationId, contactId } = acting.world.ref;
     for (const name of ['old', 'new']) {

@@ -21,6 +21,7 @@ const one = {
   status: 'open',
   monetaryValue: 450_000,
   updatedAt: '2026-05-04T12:00:00.000Z',
+  lastStageChangeAt: '2026-05-03T12:00:00.000Z',
 };
 const list = (opportunities: object[], meta: object = {}) => json(200, { opportunities, meta });
 
@@ -43,6 +44,7 @@ describe('opportunities of a contact', () => {
       value: 450_000,
       assignedTo: null,
       updatedAt: '2026-05-04T12:00:00.000Z',
+      stageSince: '2026-05-03T12:00:00.000Z',
     });
     expect(found[100]).toMatchObject({ opportunityId: 'o100', status: 'lost', assignedTo: 'U1', value: null });
     const queries = vendor.calls.slice(before).map(({ query }) => query);

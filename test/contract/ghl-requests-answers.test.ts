@@ -15,7 +15,8 @@ afterEach(closeAll);
 afterAll(() => vendor.close());
 
 const at = '2026-05-04T12:00:00.000Z';
-const common = { contactId: ref.contactId, locationId: ref.locationId, dateAdded: at, dateUpdated: at, updatedAt: at };
+const times = { dateAdded: at, dateUpdated: at, updatedAt: at, lastStageChangeAt: at };
+const common = { contactId: ref.contactId, locationId: ref.locationId, ...times };
 const documentedAnswer = (operation: string) => {
   // Of a contact's answer the contact must be the one that was asked for; its fields then bear the same id.
   const id = operation.endsWith('-contact') ? ref.contactId : 'id1';
@@ -38,6 +39,7 @@ const opportunity = {
   value: 1,
   assignedTo: 'text',
   updatedAt: at,
+  stageSince: at,
 };
 
 /** What comes of an answer in which the vendor leaves nothing out: each field that we read must be found where the document has it. */

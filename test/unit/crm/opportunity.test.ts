@@ -6,7 +6,7 @@ import type { CrmOpportunity } from '../../../domain/ports/crm.ts';
 const stages = ['a', 'b', 'c', 'd'];
 const opportunity = (change: Partial<CrmOpportunity> = {}): CrmOpportunity => ({
   ...{ opportunityId: 'o1', contactId: 'c', pipelineId: 'p', stageId: 'b', status: 'open', name: 'Robin', value: null },
-  ...{ assignedTo: null, updatedAt: '2026-05-04T12:00:00.000Z', ...change },
+  ...{ assignedTo: null, updatedAt: '2026-05-04T12:00:00.000Z', stageSince: null, ...change },
 });
 const wanted = (stageId: string, backwards = false) => ({ pipelineId: 'p', stageId, backwards });
 
@@ -59,5 +59,21 @@ describe('an opportunity', () => {
     expect(opportunityStep(wanted('c'), [opportunity()], undefined, undefined)).toMatchObject({ why: 'order unknown' });
     const mark = { state: 'ours', at: '2026-05-04T12:00:00.000Z', id: 'o1', value: 'c' } as const;
     expect(opportunityStep(wanted('c'), [opportunity()], mark, stages)).toMatchObject({ why: 'moved by a person' });
+  });
+
+  it.each([
+    ['stays where it was put since an attempt had begun', '2026-05-04T12:00:00.001Z', { why: 'moved by a person' }],
+    ['is moved where it has stood since before', '2026-05-04T12:00:00.000Z', { kind: 'move', from: 'b' }],
+    ['is moved where the CRM does not say since when it stands', null, { kind: 'move', from: 'b' }],
+  ])('%s', (_what, stageSince, step) => {
+    const begun = { state: 'setting', at: '2026-05-04T13:00:00.000Z', id: 'o1', value: 'c', before: 'b' } as const;
+    const mark = { ...begun, stageSince: '2026-05-04T12:00:00.000Z' };
+    expect(opportunityStep(wanted('c'), [opportunity({ stageSince })], mark, stages)).toMatchObject(step);
+    // Another attempt, another place or another opportunity says nothing.
+    for (const other of [{ ...mark, value: 'd' }, { ...mark, id: 'o2' }, begun]) {
+      expect(opportunityStep(wanted('c'), [opportunity({ stageSince })], other, stages)).toMatchObject({
+        kind: 'move',
+      });
+    }
   });
 });

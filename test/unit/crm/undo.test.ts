@@ -36,7 +36,7 @@ const opportunity = (stageId: string, status: 'open' | 'won' = 'open') =>
   state({
     opportunity: {
       ...{ opportunityId: 'o', contactId: 'c', pipelineId: 'p', stageId, status, name: 'x', value: null },
-      ...{ assignedTo: null, updatedAt: null },
+      ...{ assignedTo: null, updatedAt: null, stageSince: null },
     },
   });
 
