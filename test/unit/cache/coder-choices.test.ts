@@ -1,11 +1,14 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Kind } from '../../../domain/cache/cache.ts';
 import { syntheticValues } from '../../../domain/cache/synthetic.ts';
-import { type ChoiceInForce } from '../../../integrations/cache/choices.ts';
+import { type ChoiceInForce, createChoices } from '../../../integrations/cache/choices.ts';
 import { createCodecs } from '../../../integrations/cache/codecs.ts';
 import { type Coder, createCoder } from '../../../integrations/cache/coder.ts';
 import { createLives } from '../../../integrations/cache/lives.ts';
 import { createReservoir } from '../../../integrations/cache/reservoir.ts';
+import { type Dictionary, dictionaryOf } from '../../../integrations/cache/dictionary.ts';
+import { createWorkshop } from '../../../integrations/cache/workshop.ts';
+import { ownWords } from '../../support/cache-own-words.ts';
 import { seeded } from '../../support/cache-bytes.ts';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -76,6 +79,41 @@ describe('the choice of a kind and band', () => {
     const { choice, coder } = await tried({ ttlMs: 30 * DAY, reads: 0, pin });
     expect(choice).toMatchObject({ method: pin, why: 'pinned' });
     expect(coder.stats()).toMatchObject({ trials: 0 });
+  });
+
+  it('is tried anew, soon, when a dictionary comes where values do without one', async () => {
+    const prices = { dollarsPerGbHour: 0.1, dollarsPerCpuSecond: 0.00001 };
+    const workshop = createWorkshop({ zstd: codecs.zstd });
+    const kind: Kind = { name: 'note', ttlMs: 30 * DAY, place: 'bucket' };
+    const plains = (seed: number) => ownWords(seed, 60).map((one) => Buffer.from(JSON.stringify(one)));
+    const own = dictionaryOf(20, await workshop.build({ samples: plains(1), bytes: 15 * 1024 }));
+    const known: Dictionary[] = [];
+    const choices = createChoices({
+      ...{ codecs, prices, workshop, dictionaryOf: () => known[0], tell: silent },
+      ...{ now: Date.now, random, lookedAt: 1, soonMs: 0 },
+    });
+    const write = async (seed: number): Promise<void> => {
+      for (const [at, plain] of plains(seed).slice(0, 8).entries()) {
+        choices.method(kind, plain.length, known.length > 0);
+        choices.wrote(kind, { location: 'loc-1', id: `${seed}.${at}` }, plain, kind.ttlMs);
+      }
+      await choices.settled();
+    };
+    await write(2);
+    expect(choices.inForce().some(({ method }) => method.dictionary)).toBe(false);
+    known.push(own);
+    const before = choices.trials();
+    await write(3);
+    expect(choices.trials()).toBe(before);
+    choices.learned('another');
+    await write(4);
+    expect(choices.trials()).toBe(before);
+    choices.learned('note');
+    await write(5);
+    await write(6);
+    expect(choices.trials()).toBeGreaterThan(before);
+    expect(choices.inForce().some(({ method }) => method.dictionary)).toBe(true);
+    workshop.close();
   });
 
   it('stores a value anew by the slow level once, when nobody wrote it for a while', async () => {
