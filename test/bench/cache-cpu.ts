@@ -1,11 +1,11 @@
-import type { Key } from '../../domain/cache/cache.ts';
+import type { Key, Kind } from '../../domain/cache/cache.ts';
 import type { Method } from '../../domain/cache/cost.ts';
 import { type Codecs, createCodecs, type Encoding } from '../../integrations/cache/codecs.ts';
 import { type Coder, createCoder } from '../../integrations/cache/coder.ts';
 import { slotOf } from '../../integrations/cache/names.ts';
 import { createValues } from '../../integrations/cache/values.ts';
 import type { ZstdRouteName } from '../../integrations/cache/zstd.ts';
-import { bucketKinds, fastKinds, fastMethod, shortKinds, slowMethod, TTL_MS } from './cache-kinds.ts';
+import { fastKinds, fastMethod, packedKinds, shortKinds, slowMethod, TTL_MS } from './cache-kinds.ts';
 import { keyOf, shippedDictionary, silent } from './cache-stores.ts';
 import { madeValues, type Made } from './cache-values.ts';
 
@@ -89,14 +89,14 @@ async function allWorks(): Promise<Work[]> {
     return [
       ...there.flatMap(({ route, codecs }) => [
         codecWork(routeName(route, 'fast level'), made, { kind, codecs, slow: route !== 'napi' }, fastMethod(kind)),
-        coderWork(routeName(route, 'fast level'), made, { kind, codecs, slow: route !== 'napi' }, 'key'),
+        coderWork(routeName(route, 'fast level'), made, { kind, codecs, slow: route !== 'napi' }, fastKinds[kind]),
       ]),
       ...(native === undefined
         ? []
         : [codecWork(routeName('napi', 'slow level'), made, { kind, codecs: native, slow: true }, slowMethod)]),
-      ...(native === undefined || kind === 'listing'
+      ...(native === undefined
         ? []
-        : [coderWork('packed, as in buckets', made, { kind, codecs: native, slow: true }, 'bucket')]),
+        : [coderWork('packed', made, { kind, codecs: native, slow: true }, packedKinds[kind])]),
       ...beside(kind, made, routes[0]!.codecs),
     ];
   });
@@ -140,8 +140,7 @@ function codecWork(way: string, made: readonly Made[], { kind, codecs, slow }: W
   };
 }
 
-function coderWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where, place: 'key' | 'bucket'): Work {
-  const of = place === 'bucket' && kind !== 'listing' ? bucketKinds[kind] : fastKinds[kind];
+function coderWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where, of: Kind): Work {
   const coder: Coder = createCoder({ kinds: [of], codecs, tell: silent, learns: false });
   const keys: Key[] = made.map(({ key }) => slotOf(of, key).key);
   const encode = (at: number): Buffer => {

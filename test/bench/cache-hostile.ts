@@ -1,4 +1,4 @@
-import { createBrotliCompress, createDeflateRaw } from 'node:zlib';
+import { constants, createBrotliCompress, createDeflateRaw } from 'node:zlib';
 import type { Codecs } from '../../integrations/cache/codecs.ts';
 import { type CodecName, MAX_DECODED_BYTES, seal } from '../../integrations/cache/envelope.ts';
 import { createValues } from '../../integrations/cache/values.ts';
@@ -37,7 +37,7 @@ export async function measureHostile(
   const bombs: Readonly<Record<Bombed, Buffer>> = {
     lz4: lz4Bomb(),
     zstd: zstdBomb(),
-    brotli: await squeezed(createBrotliCompress()),
+    brotli: await squeezed(createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })),
     deflate: await squeezed(createDeflateRaw()),
   };
   const sealed = (codec: CodecName, length: number, payload: Buffer) =>

@@ -90,6 +90,77 @@ const contact: PackingSchema = {
   },
 };
 
+const listing: PackingSchema = {
+  version: 1,
+  fields: {
+    listingKey: 'id',
+    status: { words: ['active', 'pending', 'closed'] },
+    propertyType: { words: ['residential', 'land', 'condominium'] },
+    price: 'text',
+    city: 'text',
+    postalCode: 'text',
+    bedrooms: 'number',
+    bathrooms: 'number',
+    livingSqft: 'number',
+    latitude: 'number',
+    longitude: 'number',
+    remarks: 'text',
+    listedAt: 'instant',
+    changedAt: 'instant',
+    events: {
+      list: {
+        fields: {
+          listingKey: 'id',
+          at: 'instant',
+          kind: { words: ['new', 'price-change', 'back-on-market', 'pending', 'open-house'] },
+          priceBefore: 'text',
+          priceAfter: 'text',
+        },
+      },
+    },
+    matches: {
+      list: {
+        fields: {
+          contactId: 'id',
+          listingKey: 'id',
+          score: 'number',
+          reasons: { list: 'text' },
+          matchedAt: 'instant',
+        },
+      },
+    },
+  },
+};
+
+const conversation: PackingSchema = {
+  version: 1,
+  fields: {
+    contactId: 'id',
+    messages: {
+      list: {
+        fields: {
+          contactId: 'id',
+          messageKey: 'id',
+          direction: { words: ['inbound', 'outbound'] },
+          channel: { words: ['sms', 'email'] },
+          body: 'text',
+          status: { words: ['delivered', 'sent', 'read'] },
+          origin: { words: ['api', 'workflow', 'app'] },
+          human: 'boolean',
+          at: 'instant',
+        },
+      },
+    },
+  },
+};
+
+const schemas: Readonly<Record<SyntheticKind, PackingSchema>> = { lead, contact, listing, conversation };
+
+/** A key for each value again, and the value packed before it is compressed. */
+export const packedKinds = Object.fromEntries(
+  syntheticKinds.map((name) => [name, { ...fastKinds[name], schema: schemas[name] }]),
+) as Readonly<Record<SyntheticKind, Kind>>;
+
 /** The kinds that are short enough for buckets, packed as the product packs its own of the same shape; by the method that the cache finds. */
 export const bucketKinds = {
   lead: { name: 'lead', ttlMs: TTL_MS, place: 'bucket', schema: lead },

@@ -1,13 +1,23 @@
 import type { Kind } from '../../domain/cache/cache.ts';
 import { type SyntheticKind, syntheticKinds } from '../../domain/cache/synthetic.ts';
 import type { Codecs } from '../../integrations/cache/codecs.ts';
-import { bucketKinds, fastKinds, fastMethod, slowKinds, slowMethod, withoutDictionary } from './cache-kinds.ts';
+import {
+  bucketKinds,
+  fastKinds,
+  fastMethod,
+  packedKinds,
+  slowKinds,
+  slowMethod,
+  withoutDictionary,
+} from './cache-kinds.ts';
 import { withBase64, withNoise } from './cache-noise.ts';
 import { cacheStore, learnedStore } from './cache-ours.ts';
 import type { BenchRedis } from './cache-redis.ts';
 import {
   codecStore,
   coderStore,
+  emptyStore,
+  knowingDictionary,
   keyvNames,
   keyvStore,
   plainStore,
@@ -48,6 +58,8 @@ const SAMPLED_KEYS = 500;
 export const FAST = 'ours, fast level';
 const SLOW = 'ours, slow level';
 export const BUCKETS = 'ours, buckets and packing';
+/** How the same dictionary does among words that it knows: what is between the two, strange words cost. */
+const KNOWING = 'ours, dictionary of the same words';
 export const NO_DICTIONARY = 'ours, no dictionary';
 export const WRONG_DICTIONARY = 'ours, dictionary of another kind';
 
@@ -79,9 +91,12 @@ function waysOf(kind: SyntheticKind, codecs: Codecs): Store[] {
   const other = kind === 'listing' ? 'conversation' : 'listing';
   return [
     plainStore(plain),
+    emptyStore(plain),
     cacheStore(FAST, plain, codecs),
     cacheStore(SLOW, slowKinds[kind], codecs),
+    codecStore(KNOWING, plain, codecs, { ...encoding, dictionary: knowingDictionary(kind) }),
     learnedStore('ours, fast level, own dictionaries', plain, codecs),
+    cacheStore('ours, fast level, packed', packedKinds[kind], codecs),
     ...(kind === 'lead' || kind === 'contact' ? inBuckets(bucketKinds[kind], codecs) : []),
     coderStore(NO_DICTIONARY, withoutDictionary[kind], codecs),
     codecStore(WRONG_DICTIONARY, plain, codecs, { ...encoding, dictionary: shippedDictionary(other) }),
@@ -106,23 +121,23 @@ async function ofValues(
   { kind, values, made }: { kind: SyntheticKind; values: MemoryFigure['values']; made: readonly Made[] },
   ways: readonly Store[],
 ): Promise<MemoryFigure[]> {
-  const n = made.length;
-  const plainBytes = made.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) / n;
-  const grown: { way: string; used: number; usage: number }[] = [];
-  for (const way of ways) {
+  const plainBytes = made.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) / made.length;
+  const grown: Pick<MemoryFigure, 'way' | 'n' | 'usedBytes' | 'usageBytes'>[] = [];
+  for (const { name, oneIn = 1, fill } of ways) {
+    // A quarter of a count that stands between two doublings stands there as well.
+    const some = made.filter((_, at) => at % oneIn === 0);
+    const n = some.length;
     await redis.clear();
     const before = await redis.usedMemory();
-    await way.fill(redis.url, made);
+    await fill(redis.url, some);
     const used = (await redis.usedMemory()) - before;
     const { bytes, keys } = await redis.sampledUsage(SAMPLED_KEYS);
-    grown.push({ way: way.name, used, usage: bytes * keys });
+    grown.push({ way: name, n, usedBytes: used / n, usageBytes: (bytes * keys) / n });
   }
   await redis.clear();
-  const baseline = grown[0]!.used;
-  return grown.map(({ way, used, usage }) => ({
-    ...{ kind, way, values, n, plainBytes },
-    usedBytes: used / n,
-    usageBytes: usage / n,
-    savedPercent: 100 * (1 - used / baseline),
+  const baseline = grown[0]!.usedBytes;
+  return grown.map((one) => ({
+    ...{ kind, values, plainBytes, ...one },
+    savedPercent: 100 * (1 - one.usedBytes / baseline),
   }));
 }

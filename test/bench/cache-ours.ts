@@ -33,12 +33,8 @@ export async function openOurs(
   { near = NEAR, learns = false, limitMs }: Opening = {},
 ): Promise<RunningCache> {
   const cache = createCache({
-    redisUrl,
-    kinds,
-    codecs,
-    near,
-    limitMs,
-    tell: silent,
+    ...{ redisUrl, kinds, codecs, near, tell: silent },
+    ...(limitMs !== undefined && { limitMs }),
     ...(!learns && { random: never }),
   });
   for (let waited = 0; !cache.healthy(); waited += 10) {
@@ -51,8 +47,8 @@ export async function openOurs(
   return cache;
 }
 
-/** So few that a command with the longest values stays far below its time limit. */
-const AT_ONCE = 20;
+/** As many as the cache sends at once. */
+const AT_ONCE = 100;
 
 /** Through the cache, so that all counts which it keeps of a value. */
 export function cacheStore(name: string, kind: Kind, codecs: Codecs): Store {

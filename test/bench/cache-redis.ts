@@ -76,11 +76,14 @@ export async function openBenchRedis(say: (line: string) => void): Promise<Bench
         const keys = await admin.dbsize();
         const sample = new Set<string>();
         const asked = Math.min(most, keys);
-        for (let tries = 0; sample.size < asked && tries < 20 * most; tries += 1) {
-          sample.add((await admin.randomkey()) ?? '');
+        for (let tries = 0; sample.size < asked && tries < 20; tries += 1) {
+          const names = admin.pipeline();
+          for (let at = 0; at < asked; at += 1) names.randomkey();
+          for (const [, name] of (await names.exec()) ?? []) if (sample.size < asked) sample.add(String(name));
         }
-        let sum = 0;
-        for (const key of sample) sum += (await admin.memory('USAGE', key, 'SAMPLES', 0)) ?? 0;
+        const usages = admin.pipeline();
+        for (const key of sample) usages.memory('USAGE', key, 'SAMPLES', 0);
+        const sum = ((await usages.exec()) ?? []).reduce((total, [, bytes]) => total + Number(bytes), 0);
         return { bytes: sum / sample.size, keys, sampled: sample.size };
       },
       async clear() {

@@ -4,9 +4,13 @@ import KeyvRedis from '@keyv/redis';
 import { Redis } from 'ioredis';
 import { Keyv } from 'keyv';
 import type { Kind } from '../../domain/cache/cache.ts';
+import { buildDictionary } from '../../domain/cache/dictionary.ts';
+import { withTables } from '../../domain/cache/entropy.ts';
+import { type SyntheticKind, syntheticValues } from '../../domain/cache/synthetic.ts';
 import type { Codecs, Encoding } from '../../integrations/cache/codecs.ts';
 import { createCoder } from '../../integrations/cache/coder.ts';
 import { committedDictionaries } from '../../integrations/cache/committed.ts';
+import { dictionaryOf } from '../../integrations/cache/dictionary.ts';
 import { PREFIX, slotOf } from '../../integrations/cache/names.ts';
 import type { Tell } from '../../integrations/cache/tell.ts';
 import { createValues } from '../../integrations/cache/values.ts';
@@ -16,6 +20,8 @@ import type { Made } from './cache-values.ts';
 /** One way to keep values in a Redis. */
 export interface Store {
   readonly name: string;
+  /** It takes so long for a value that a share of them has to do: one in so many. */
+  readonly oneIn?: number;
   fill(url: string, values: readonly Made[]): Promise<void>;
 }
 
@@ -51,6 +57,9 @@ function texts(name: string, kind: Kind, bytesOf: (made: Made) => string | Buffe
 
 export const plainStore = (kind: Kind): Store => texts('plain JSON', kind, ({ text }) => text);
 
+/** What a key with a TTL takes whatever is under it, which no codec can save. */
+export const emptyStore = (kind: Kind): Store => texts('nothing: an empty value', kind, () => '');
+
 /** What the cache stores of a kind, bytes for bytes. */
 export function coderStore(name: string, kind: Kind, codecs: Codecs): Store {
   const coder = createCoder({ kinds: [kind], codecs, tell: silent, learns: false });
@@ -69,6 +78,18 @@ export function codecStore(name: string, kind: Kind, codecs: Codecs, encoding: E
 /** The dictionary that ships for a kind. */
 export const shippedDictionary = (kind: string) => committedDictionaries(kind).at(-1)!;
 
+/** Made as that one is, of the words that are measured with, and of other values than those. */
+export function knowingDictionary(kind: SyntheticKind) {
+  const [locations, count] = kind === 'conversation' ? [4, 5] : [10, 30];
+  const samples = (firstSeed: number): Uint8Array[] =>
+    Array.from({ length: locations }, (_, at) =>
+      syntheticValues(kind, { vocabulary: 'test', seed: firstSeed + at, count }),
+    )
+      .flat()
+      .map((value) => Buffer.from(JSON.stringify(value)));
+  return dictionaryOf(1, withTables(buildDictionary(samples(1), { bytes: 15 * 1024 }), samples(101)));
+}
+
 /** With the key that the others have; it puts nothing before it. */
 export function openKeyv(url: string, compression?: KeyvLz4 | KeyvBrotli) {
   const client = new KeyvRedis(url);
@@ -78,17 +99,18 @@ export function openKeyv(url: string, compression?: KeyvLz4 | KeyvBrotli) {
 
 /** As their documentation has them. `compress-lz4` takes texts alone, so its JSON is made by whoever asks. */
 export const keyvs = {
-  'keyv + redis': { compression: () => undefined, ofJson: false },
-  'keyv + redis + compress-lz4': { compression: () => new KeyvLz4(), ofJson: true },
-  'keyv + redis + compress-brotli': { compression: () => new KeyvBrotli(), ofJson: false },
+  'keyv + redis': { compression: () => undefined, ofJson: false, oneIn: 1 },
+  'keyv + redis + compress-lz4': { compression: () => new KeyvLz4(), ofJson: true, oneIn: 1 },
+  // Milliseconds for each value, since its strength is the most that there is.
+  'keyv + redis + compress-brotli': { compression: () => new KeyvBrotli(), ofJson: false, oneIn: 4 },
 } as const;
 export type KeyvName = keyof typeof keyvs;
 export const keyvNames = Object.keys(keyvs) as KeyvName[];
 
 export function keyvStore(name: KeyvName, kind: Kind): Store {
-  const { compression, ofJson } = keyvs[name];
+  const { compression, ofJson, oneIn } = keyvs[name];
   return {
-    name,
+    ...{ name, oneIn },
     async fill(url, values) {
       const { keyv, close } = openKeyv(url, compression());
       try {
