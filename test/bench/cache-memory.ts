@@ -48,8 +48,8 @@ export interface MemoryFigure {
  */
 export const memoryCounts = (quick: boolean): Readonly<Record<SyntheticKind, number>> => {
   const between = (power: number): number => Math.round(2 ** power / Math.SQRT2);
-  const short = between(quick ? 12 : 14);
-  return { lead: short, contact: short, listing: short, conversation: between(quick ? 8 : 10) };
+  const short = between(quick ? 11 : 13);
+  return { lead: short, contact: short, listing: short, conversation: between(quick ? 7 : 9) };
 };
 
 const SAMPLED_KEYS = 500;
@@ -74,7 +74,7 @@ export async function measureMemory(
   for (const kind of syntheticKinds) {
     const made = madeValues(kind, counts[kind]);
     say(`memory: ${made.length} × ${kind}`);
-    figures.push(...(await ofValues(redis, { kind, values: 'made', made }, waysOf(kind, codecs))));
+    figures.push(...(await ofValues(redis, { kind, values: 'made', made }, waysOf(kind, counts[kind], codecs))));
     const control = [plainStore(fastKinds[kind]), coderStore(FAST, fastKinds[kind], codecs)];
     for (const [values, without] of [['noise', withNoise(made)] as const, ['base64', withBase64(made)] as const]) {
       figures.push(...(await ofValues(redis, { kind, values, made: without }, control)));
@@ -84,7 +84,8 @@ export async function measureMemory(
 }
 
 /** The baseline first. */
-function waysOf(kind: SyntheticKind, codecs: Codecs): Store[] {
+function waysOf(kind: SyntheticKind, count: number, codecs: Codecs): Store[] {
+  const lessons = () => madeValues(kind, count, { others: true });
   const plain = fastKinds[kind];
   const fast = fastMethod(kind);
   const encoding = { codec: 'zstd', level: fast.level } as const;
@@ -95,9 +96,9 @@ function waysOf(kind: SyntheticKind, codecs: Codecs): Store[] {
     cacheStore(FAST, plain, codecs),
     cacheStore(SLOW, slowKinds[kind], codecs),
     codecStore(KNOWING, plain, codecs, { ...encoding, dictionary: knowingDictionary(kind) }),
-    learnedStore('ours, fast level, own dictionaries', plain, codecs),
+    learnedStore('ours, fast level, own dictionaries', plain, codecs, lessons),
     cacheStore('ours, fast level, packed', packedKinds[kind], codecs),
-    ...(kind === 'lead' || kind === 'contact' ? inBuckets(bucketKinds[kind], codecs) : []),
+    ...(kind === 'lead' || kind === 'contact' ? inBuckets(bucketKinds[kind], codecs, lessons) : []),
     coderStore(NO_DICTIONARY, withoutDictionary[kind], codecs),
     codecStore(WRONG_DICTIONARY, plain, codecs, { ...encoding, dictionary: shippedDictionary(other) }),
     codecStore('deflate with dictionary', plain, codecs, { codec: 'deflate', dictionary: shippedDictionary(kind) }),
@@ -107,12 +108,12 @@ function waysOf(kind: SyntheticKind, codecs: Codecs): Store[] {
   ];
 }
 
-function inBuckets(kind: Kind, codecs: Codecs): Store[] {
+function inBuckets(kind: Kind, codecs: Codecs, lessons: () => readonly Made[]): Store[] {
   return [
     cacheStore(BUCKETS, kind, codecs),
     cacheStore(`${BUCKETS}, slow level`, { ...kind, pin: slowMethod }, codecs),
     // Pinned: what the cache finds by itself weighs processor time against memory, and this is a figure of memory.
-    learnedStore(`${BUCKETS}, own dictionaries`, { ...kind, pin: fastMethod('lead') }, codecs),
+    learnedStore(`${BUCKETS}, own dictionaries`, { ...kind, pin: fastMethod('lead') }, codecs, lessons),
   ];
 }
 

@@ -65,19 +65,27 @@ export function cacheStore(name: string, kind: Kind, codecs: Codecs): Store {
   };
 }
 
-/** The same after the cache has learned of the values that it keeps: each location has a dictionary of its own, where that wins enough. */
-export function learnedStore(name: string, kind: Kind, codecs: Codecs): Store {
+/**
+ * The same after the cache has learned of other values of the same locations: each has a dictionary of its own, where that wins enough. They
+ * lie in Redis and are counted.
+ */
+export function learnedStore(name: string, kind: Kind, codecs: Codecs, lessons: () => readonly Made[]): Store {
   return {
     name,
     async fill(url, values) {
       const cache = await openOurs(url, [kind], codecs, { near: NOTHING_NEAR, limitMs: PATIENT_MS, learns: true });
       try {
+        const others = lessons();
         // Of each location enough has to be seen, and few writes are looked at.
-        for (let pass = 0; pass < LEARNING_PASSES; pass += 1) await fillOnce(cache, kind, values);
+        for (let pass = 0; pass < LEARNING_PASSES; pass += 1) await fillOnce(cache, kind, others);
         await calm(() => {
           const { adopted, rejected } = cache.stats().coder.dictionaries;
           return adopted + rejected + cache.stats().coder.trials;
         });
+        for (let from = 0; from < others.length; from += AT_ONCE) {
+          const keys = others.slice(from, from + AT_ONCE).map(({ key }) => key);
+          await cache.deleteMany(keys, { kind: kind.name });
+        }
         await fillOnce(cache, kind, values);
       } finally {
         await cache.close();

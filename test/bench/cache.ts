@@ -62,9 +62,8 @@ export async function cacheBench({ quick, say }: { quick: boolean; say: (line: s
     await redis.close();
   }
   const raw = join(mkdtempSync(join(tmpdir(), 'leadwright-bench-raw-')), 'cache.json');
-  writeFileSync(raw, JSON.stringify(measured));
   const { mutations, hostile, stampede } = measured;
-  return {
+  const report: Report = {
     bench: 'cache',
     at: new Date().toISOString(),
     commit: commit(),
@@ -88,4 +87,6 @@ export async function cacheBench({ quick, say }: { quick: boolean; say: (line: s
     promises: { kept: true, checks: [] },
     raw,
   };
+  writeFileSync(raw, JSON.stringify({ report, measured }));
+  return report;
 }
