@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asFailure, type Failure, usage } from './failure.ts';
 import { type Io, paint, printJson, wantsColour } from './output.ts';
+import { addCache } from './commands/cache.ts';
 import { addConsent } from './commands/consent.ts';
 import { addDatabase } from './commands/db.ts';
 import { addLeads } from './commands/leads.ts';
@@ -90,6 +91,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addModel(registry);
   addValidate(registry);
   addDatabase(registry);
+  addCache(registry);
   addSends(registry);
   addSeed(registry);
   inherit(program);

@@ -17,6 +17,21 @@ export const runningErrors = {
     title: 'The database was restored from an older backup, and nobody said so',
     hint: 'Stop all processes, run leadwright db restored, start again: docs/operations.md, Backup and restore.',
   },
+  CACHE_ALONE: {
+    status: 503,
+    title: 'No Redis is known: each process caches for itself, and nothing is shared that could be looked at',
+    hint: 'Start everything, npm start, or set REDIS_URL; the cache of one process is in its /metrics.',
+  },
+  CACHE_AWAY: {
+    status: 503,
+    title: 'Redis does not answer',
+    hint: 'Check REDIS_URL and that server: leadwright doctor. All goes on without it, more slowly.',
+  },
+  CACHE_REFUSED: {
+    status: 502,
+    title: 'Redis answers, and refuses what it was asked',
+    hint: 'Check name and password in REDIS_URL, and that this user may read all keys that begin with lw:.',
+  },
   TEMPORAL_UNAVAILABLE: {
     status: 503,
     title: 'Temporal does not answer',

@@ -94,7 +94,8 @@ export function createCache({
   const reencoding =
     redis && createReencoding({ redis, stored: storedKeys({ redis, kinds: byName }), recoder: coder.recoder, tell });
   const settings = createSettings({ redis, tell, buckets: kinds.some(({ place }) => place === 'bucket') });
-  const upkeep = redis && createUpkeep({ redis, clock, counters });
+  const coded = (): CoderStats['kinds'] => coder.stats().kinds;
+  const upkeep = redis && createUpkeep({ redis, clock, counters, sender, coded, choices: coder.choices });
   const shared =
     redis &&
     upkeep &&

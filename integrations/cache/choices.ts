@@ -32,6 +32,8 @@ export interface ChoiceInForce {
   /** What it was reckoned with, and the terms of each candidate, the best first; absent before the first trial. */
   readonly use?: Use;
   readonly reckoned?: readonly Reckoning[];
+  /** What the last trial measured. */
+  readonly candidates?: readonly Candidate[];
 }
 
 export interface Choices {
@@ -60,6 +62,7 @@ interface Band {
   slow: Method | undefined;
   use: Use | undefined;
   reckoned: readonly Reckoning[] | undefined;
+  candidates: readonly Candidate[] | undefined;
   readonly reservoir: Reservoir;
   readonly lives: Lives;
   writes: number;
@@ -118,7 +121,7 @@ export function createChoices({
     const band = sizeBand(bytes);
     return (ofKind[band] ??= {
       ...{ kind, band, writes: 0, reads: 0, keyBytes: 0, dueAt: 0, waitMs: TRIAL_EVERY_MS, running: false },
-      ...{ learned: false, slow: undefined, use: undefined, reckoned: undefined },
+      ...{ learned: false, slow: undefined, use: undefined, reckoned: undefined, candidates: undefined },
       method: kind.pin ?? startMethod(band, dictionary, codecs.has),
       why: kind.pin === undefined ? 'start' : 'pinned',
       reservoir: createReservoir({ most: SAMPLES, mostBytes: SAMPLE_BYTES, random }),
@@ -153,7 +156,7 @@ export function createChoices({
     const { method, why } = choose(swift, { use, prices, current: band.method });
     const all = choose(candidates, { use, prices });
     const net = (of: Method): number => all.reckoned.find((one) => isSame(one.method, of))!.netDollars;
-    Object.assign(band, { method, why, use, reckoned: all.reckoned });
+    Object.assign(band, { method, why, use, reckoned: all.reckoned, candidates });
     band.slow = net(all.method) > net(method) ? all.method : undefined;
   }
 
@@ -192,10 +195,11 @@ export function createChoices({
     },
     inForce: () =>
       [...bands.values()].flatMap((ofKind) =>
-        ofKind.map(({ kind, band, method, why, slow, use, reckoned }) => ({
+        ofKind.map(({ kind, band, method, why, slow, use, reckoned, candidates }) => ({
           ...{ kind: kind.name, band, method, why, slow },
           ...(use && { use }),
           ...(reckoned && { reckoned }),
+          ...(candidates && { candidates }),
         })),
       ),
     slow: (kind, bytes) => existing(kind, bytes)?.slow,

@@ -1,7 +1,7 @@
 import type { Key, Kind } from '../../domain/cache/cache.ts';
 import type { Prices } from '../../domain/cache/cost.ts';
 import { type ChoiceInForce, createChoices } from './choices.ts';
-import { createKindCounter, type KindCounter, type KindStats } from './coder-counts.ts';
+import { cpuMicros, createKindCounter, type KindCounter, type KindStats } from './coder-counts.ts';
 import type { Codecs } from './codecs.ts';
 import { committedDictionaries, LAST_COMMITTED } from './committed.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -52,7 +52,7 @@ export interface Coder {
 }
 
 /** A gigabyte-hour of a hosted Redis, and a second of a processor at $0.04 an hour. */
-const DEFAULT_PRICES: Prices = { dollarsPerGbHour: 0.086, dollarsPerCpuSecond: 0.04 / 3600 };
+export const DEFAULT_PRICES: Prices = { dollarsPerGbHour: 0.086, dollarsPerCpuSecond: 0.04 / 3600 };
 
 /** Stored bytes from here on may hold a value whose decoding the thread pool should do. */
 const LONG_STORED = 4096;
@@ -170,9 +170,7 @@ export function createCoder({
         return written(kind, key, entry, bytes, values.write(bytes, scope, encoding), startedAt);
       }
       const plain = borrowed ? Buffer.from(bytes) : bytes;
-      return values
-        .writeLater(plain, scope, encoding)
-        .then((stored) => written(kind, key, entry, plain, stored, startedAt));
+      return values.writeLater(plain, scope, encoding).then((stored) => written(kind, key, entry, plain, stored, NaN));
     },
     decode(kind, key, stored) {
       const counter = counters.get(kind.name)!;
@@ -183,16 +181,16 @@ export function createCoder({
       const short = stored.length < LONG_STORED;
       const reading = (): ReadValue | Miss | Promise<ReadValue | Miss> =>
         short ? values.read(stored, scope, lookup) : values.readLater(stored, scope, lookup);
-      const settle = (value: ReadValue | Miss): Entry | undefined | Promise<Entry | undefined> => {
+      const settle = (value: ReadValue | Miss, since = NaN): Entry | undefined | Promise<Entry | undefined> => {
         const number = lacking(value);
-        if (number === undefined) return read(kind, counter, value, startedAt);
+        if (number === undefined) return read(kind, counter, value, since);
         return store!
           .fetch(kind, location, number)
           .then((fetched) => (fetched === undefined ? value : reading()))
           .then((again) => read(kind, counter, again, NaN));
       };
       const value = reading();
-      return value instanceof Promise ? value.then(settle) : settle(value);
+      return value instanceof Promise ? value.then((later) => settle(later)) : settle(value, startedAt);
     },
     ended: choices.ended,
     recoder: createRecoder({ values, workshop, choices, find, writingWith, now }),
@@ -219,4 +217,4 @@ export function createCoder({
 }
 
 const sinceMicros = (startedAt: number): number | undefined =>
-  Number.isNaN(startedAt) ? undefined : (performance.now() - startedAt) * 1000;
+  Number.isNaN(startedAt) ? undefined : cpuMicros() - startedAt;

@@ -15,6 +15,8 @@ export interface KindCounts {
   waits: number;
   stored: number;
   storedBytes: number;
+  /** What those that were stored are as plain JSON. */
+  jsonBytes: number;
   /** Not stored: changed while it was loaded, no room, refused, or no server. */
   void: number;
   full: number;
@@ -35,6 +37,7 @@ const NONE: KindCounts = {
   waits: 0,
   stored: 0,
   storedBytes: 0,
+  jsonBytes: 0,
   void: 0,
   full: 0,
   refused: 0,

@@ -76,20 +76,36 @@ export function dictionaryNumber(stored: Buffer): number {
  * @param maxBytes  longest decoded length that the reader takes; checked before anything is allocated
  */
 export function open(stored: Buffer, scope: string, maxBytes = MAX_DECODED_BYTES): Opened | OpenMiss {
-  const codec = CODEC_NAMES[stored[0]! & 0x0f];
-  if (stored.length < 3 + CRC_BYTES || stored[0]! >> 4 !== FORMAT || codec === undefined) return { miss: 'foreign' };
+  const header = headerOf(stored, stored.length);
+  if (header === undefined) return { miss: 'foreign' };
+  const { codec, dictionary, length } = header;
+  if (length > maxBytes) return { miss: 'too-long' };
+  const end = headerBytes(length);
+  if (stored.readUInt32LE(end) !== checksum(scope, stored, end)) return { miss: 'checksum' };
+  return { codec, dictionary, length, payload: stored.subarray(end + CRC_BYTES) };
+}
+
+/** So many first bytes of a stored value hold what its header says. */
+export const HEADER_BYTES = 2 + LONGEST_VARINT;
+
+/**
+ * What a stored value says of itself; undefined for what is not of this format.
+ * @param first        its first bytes, `HEADER_BYTES` or all
+ * @param storedBytes  how long it is as a whole
+ */
+export function headerOf(first: Buffer, storedBytes: number): Omit<Opened, 'payload'> | undefined {
+  const codec = CODEC_NAMES[first[0]! & 0x0f];
+  if (storedBytes < 3 + CRC_BYTES || first[0]! >> 4 !== FORMAT || codec === undefined) return undefined;
   let length = 0;
-  let header = 2;
+  let end = 2;
   for (let shift = 0; ; shift += 7) {
-    const byte = stored[header++];
-    if (byte === undefined || shift === 7 * LONGEST_VARINT) return { miss: 'foreign' };
+    const byte = first[end++];
+    if (byte === undefined || shift === 7 * LONGEST_VARINT) return undefined;
     length += (byte & 0x7f) * 2 ** shift;
     if (byte < 0x80) break;
   }
-  if (length > maxBytes) return { miss: 'too-long' };
-  if (header !== headerBytes(length) || stored.length < header + CRC_BYTES) return { miss: 'foreign' };
-  if (stored.readUInt32LE(header) !== checksum(scope, stored, header)) return { miss: 'checksum' };
-  return { codec, dictionary: stored[1]!, length, payload: stored.subarray(header + CRC_BYTES) };
+  if (end !== headerBytes(length) || storedBytes < end + CRC_BYTES) return undefined;
+  return { codec, dictionary: first[1]!, length };
 }
 
 /** Bytes before the checksum. */

@@ -131,7 +131,10 @@ export function createLevels({
         const outcome = outcomes.get(slot.name) ?? 'away';
         tickets.close(ticket);
         if (shared !== undefined) counters.count(slot.kind.name, outcome);
-        if (outcome === 'stored') counters.count(slot.kind.name, 'storedBytes', writable[index]!.bytes.length);
+        if (outcome === 'stored') {
+          counters.count(slot.kind.name, 'storedBytes', writable[index]!.bytes.length);
+          counters.count(slot.kind.name, 'jsonBytes', Buffer.byteLength(text));
+        }
         if (ticket.void || outcome === 'void') near.drop(slot.name);
         else {
           // Whoever read meanwhile may have read what was there before.

@@ -17,6 +17,8 @@ export const PREFIX = 'lw:c:';
 export const CHANNEL = `${PREFIX}~`;
 /** What all processes counted, one field per kind and count. */
 export const COUNTS = `${PREFIX}=`;
+/** Which processes say what they have in force, by when that is forgotten; under it and its name, what each says. */
+export const TOLD = `${PREFIX}+`;
 
 const KIND_NAME = /^[a-z][a-z0-9-]*$/;
 

@@ -1,6 +1,8 @@
+import { choicesText, codedFields, SINCE } from './analyze-facts.ts';
+import type { ChoiceInForce, KindStats } from './coder.ts';
 import type { Counters } from './counters.ts';
 import type { GuardedRedis } from './guarded.ts';
-import { COUNTS } from './names.ts';
+import { COUNTS, TOLD } from './names.ts';
 import type { SharedClock } from './shared-clock.ts';
 
 /** What is done from time to time, each time a little. */
@@ -21,14 +23,28 @@ const BUCKETS = 8;
 /** Counts of a cache that nobody has used for so long are gone. */
 const COUNTS_SECONDS = 7 * 24 * 3600;
 
+/** What a process had in force is forgotten so long after it last said so. */
+const TOLD_MS = 15 * 60_000;
+
+/**
+ * @param sender   this process
+ * @param coded    what it coded since it began
+ * @param choices  what it has in force
+ */
 export function createUpkeep({
   redis,
   clock,
   counters,
+  sender,
+  coded,
+  choices,
 }: {
   redis: GuardedRedis;
   clock: SharedClock;
   counters: Counters;
+  sender: string;
+  coded: () => readonly KindStats[];
+  choices: () => readonly ChoiceInForce[];
 }): Upkeep {
   /** Kinds of locations in the order in which they are looked after, and the bucket that comes next. */
   const homes = new Map<string, number>();
@@ -39,19 +55,45 @@ export function createUpkeep({
     if (time !== undefined) clock.heard(Number(time[0]) * 1000 + Number(time[1]) / 1000, askedAt);
   }
 
-  /** What all processes counted stands in one hash, for whoever wants to see hit rates. */
+  /** What was handed on of what is only known as a sum. */
+  const handedOn = new Map<string, number>();
+
+  /** What all processes counted stands in one hash, and beside it what each has in force, for whoever wants to see it. */
   async function handOn(): Promise<void> {
-    const fields = counters.takeNew();
-    if (fields.length === 0) return;
+    const totals = codedFields(coded()).filter(([field, total]) => total !== (handedOn.get(field) ?? 0));
+    const counted = counters.takeNew();
+    const told = await publish(
+      [...counted, ...totals.map(([field, total]) => [field, total - (handedOn.get(field) ?? 0)] as const)],
+      choices(),
+    );
+    if (!told) counters.giveBack(counted);
+    else for (const [field, total] of totals) handedOn.set(field, total);
+  }
+
+  async function publish(
+    fields: readonly (readonly [field: string, by: number])[],
+    inForce: readonly ChoiceInForce[],
+  ): Promise<boolean> {
+    if (fields.length === 0 && inForce.length === 0) return true;
+    const now = Math.round(clock.now());
     const done = await redis.guarded(async (connection) => {
       const pipeline = connection.pipeline();
-      for (const [field, by] of fields) pipeline.hincrby(COUNTS, field, by);
-      pipeline.expire(COUNTS, COUNTS_SECONDS);
+      if (fields.length > 0) {
+        pipeline.hsetnx(COUNTS, SINCE, now);
+        for (const [field, by] of fields) pipeline.hincrby(COUNTS, field, by);
+        pipeline.expire(COUNTS, COUNTS_SECONDS);
+      }
+      if (inForce.length > 0) {
+        pipeline.set(TOLD + sender, choicesText(inForce, now), 'PX', TOLD_MS);
+        pipeline.zadd(TOLD, now + TOLD_MS, sender);
+        pipeline.zremrangebyscore(TOLD, '-inf', now);
+        pipeline.pexpire(TOLD, TOLD_MS);
+      }
       const [first] = (await pipeline.exec()) ?? [];
       if (first?.[0]) throw first[0];
       return true;
     });
-    if (done === undefined) counters.giveBack(fields);
+    return done === true;
   }
 
   async function sweep(): Promise<void> {
