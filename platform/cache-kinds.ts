@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** A lead as its page shows it, without what the CRM says of the contact. */
 const lead: PackingSchema = {
-  version: 1,
+  version: 2,
   fields: {
     version: 'text',
     contactId: 'id',
@@ -44,7 +44,7 @@ const lead: PackingSchema = {
 
 /** What the CRM last said of a contact. */
 const contact: PackingSchema = {
-  version: 1,
+  version: 2,
   fields: {
     version: 'text',
     snapshot: {
@@ -71,7 +71,7 @@ const contact: PackingSchema = {
         },
         dateAdded: 'instant',
         toldCreatedAt: 'instant',
-        knownAt: { names: 'text', each: 'instant' },
+        knownAt: { names: 'path', each: 'instant' },
       },
     },
   },

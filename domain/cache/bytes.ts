@@ -1,144 +1,178 @@
+/**
+ * A row has three parts: its texts, one after the other; small bytes, which are alike in rows of a kind; and noise, such as ids and the low
+ * bytes of instants, in which no compressor finds anything. Each is kept apart, so that what is alike stands side by side.
+ */
+
 const encoder = new TextEncoder();
 /** A byte order mark is part of the text; what is no UTF-8 throws. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** Up to this length a loop over plain letters is quicker than a call of the decoder. */
-const SHORT = 48;
 
-/** Bytes that grow as they are written. */
-export interface Writer {
-  byte(value: number): void;
-  /** A whole number from 0 to 2^53 − 1, seven bits to a byte, the lowest first. */
-  varint(value: number): void;
-  /** `count` bytes of a whole number below 2^48, the highest first. */
-  fixed(value: number, count: number): void;
-  float(value: number): void;
-  /** Its length in UTF-8, then its bytes; the text has no half of a surrogate pair. */
-  text(value: string): void;
-  /** Room for `count` bytes that are told later, filled with 0: where it starts. */
-  reserve(count: number): number;
-  /** Sets bits of a reserved byte. */
-  mark(at: number, bits: number): void;
-  written(): Uint8Array;
+/** What a row holds again is told by its place among the first of its kind: so many of each are known. */
+export const PLACES = 64;
+
+export interface RowWriter {
+  small: Uint8Array;
+  smallEnd: number;
+  noise: Uint8Array;
+  noiseEnd: number;
+  texts: string;
+  /** What may come again, in the order in which it came. */
+  readonly ids: string[];
+  readonly labels: string[];
+  readonly instants: number[];
+  /** The instant that was written last: the next one is told by the difference. */
+  instant: number;
 }
 
-export function createWriter(): Writer {
-  let bytes = new Uint8Array(256);
-  let view = new DataView(bytes.buffer);
-  let end = 0;
+/** From here on instants are told: the later it is, the shorter is the first of a row. */
+export const FIRST_INSTANT = Date.UTC(2024, 0, 1);
 
-  function room(count: number): number {
-    const at = end;
-    end += count;
-    if (end > bytes.length) {
-      const larger = new Uint8Array(Math.max(end, bytes.length * 2));
-      larger.set(bytes);
-      bytes = larger;
-      view = new DataView(bytes.buffer);
-    }
-    return at;
+export const createRowWriter = (): RowWriter => ({
+  small: new Uint8Array(1024),
+  smallEnd: 0,
+  noise: new Uint8Array(1024),
+  noiseEnd: 0,
+  texts: '',
+  ids: [],
+  labels: [],
+  instants: [],
+  instant: FIRST_INSTANT,
+});
+
+function grown(bytes: Uint8Array, least: number): Uint8Array {
+  const larger = new Uint8Array(Math.max(least, bytes.length * 2));
+  larger.set(bytes);
+  return larger;
+}
+
+/** One form of values. */
+export interface Form {
+  /** False, and nothing written, where the value is none that `read` would give back to the letter. */
+  write(row: RowWriter, value: unknown): boolean;
+  read(row: RowReader): unknown;
+}
+
+export function putByte(row: RowWriter, value: number): void {
+  if (row.smallEnd === row.small.length) row.small = grown(row.small, 0);
+  row.small[row.smallEnd++] = value;
+}
+
+/** A whole number from 0 to 2^53 − 1, seven bits to a byte, the lowest first. */
+export function putVarint(row: RowWriter, value: number): void {
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) putByte(row, (rest % 0x80) | 0x80);
+  putByte(row, rest);
+}
+
+/** Room among the small bytes for `count` that are told later, filled with 0: where it starts. */
+export function reserve(row: RowWriter, count: number): number {
+  const at = row.smallEnd;
+  row.smallEnd = at + count;
+  if (row.smallEnd > row.small.length) row.small = grown(row.small, row.smallEnd);
+  row.small.fill(0, at, row.smallEnd);
+  return at;
+}
+
+/** The lowest `count` bytes of a whole number below 2^53. Noise is read from the end of the row on: nobody has to know where it starts. */
+export function putNoise(row: RowWriter, value: number, count: number): void {
+  const end = row.noiseEnd + count;
+  if (end > row.noise.length) row.noise = grown(row.noise, end);
+  let rest = value;
+  for (let place = row.noiseEnd; place < end; place++) {
+    row.noise[place] = rest % 0x100;
+    rest = Math.floor(rest / 0x100);
   }
+  row.noiseEnd = end;
+}
 
-  /** Room first: it may move the bytes elsewhere. */
-  function byte(value: number): void {
-    const at = room(1);
-    bytes[at] = value;
+export function putText(row: RowWriter, text: string): void {
+  putVarint(row, text.length);
+  row.texts += text;
+}
+
+/** Cleared for the next row. */
+export function clear(row: RowWriter): void {
+  row.smallEnd = row.noiseEnd = row.ids.length = row.labels.length = row.instants.length = 0;
+  row.instant = FIRST_INSTANT;
+  row.texts = '';
+}
+
+/** Version, length of the texts, texts, small bytes, and the noise, its last byte first; null where a text holds half of a surrogate pair. */
+export function writtenRow(row: RowWriter, version: number): Uint8Array | null {
+  const texts = encoder.encode(row.texts);
+  if (texts.length !== row.texts.length && /\p{Surrogate}/u.test(row.texts)) return null;
+  const { small, smallEnd, noise, noiseEnd } = row;
+  const start = 1 + varintBytes(texts.length);
+  const bytes = new Uint8Array(start + texts.length + smallEnd + noiseEnd);
+  bytes[0] = version;
+  setVarint(bytes, 1, texts.length);
+  bytes.set(texts, start);
+  bytes.set(small.subarray(0, smallEnd), start + texts.length);
+  for (let from = 0, to = bytes.length - 1; from < noiseEnd; from++, to--) bytes[to] = noise[from]!;
+  return bytes;
+}
+
+function varintBytes(value: number): number {
+  let count = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) count++;
+  return count;
+}
+
+function setVarint(bytes: Uint8Array, from: number, value: number): void {
+  let at = from;
+  for (let rest = value; ; rest = Math.floor(rest / 0x80)) {
+    bytes[at++] = rest < 0x80 ? rest : (rest % 0x80) | 0x80;
+    if (rest < 0x80) return;
   }
+}
 
-  function varint(value: number): void {
-    let rest = value;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) byte((rest % 0x80) | 0x80);
-    byte(rest);
-  }
+/** Everything that reads from it throws where the bytes end too early or cannot have been written. */
+export interface RowReader {
+  readonly bytes: Uint8Array;
+  /** Small bytes are read forwards from here, */
+  at: number;
+  /** noise backwards from here: where both meet, the row is read. */
+  end: number;
+  texts: string;
+  textAt: number;
+  readonly ids: string[];
+  readonly labels: string[];
+  readonly instants: number[];
+  instant: number;
+}
 
-  return {
-    byte,
-    varint,
-    fixed(value, count) {
-      const at = room(count);
-      let rest = value;
-      for (let place = count - 1; place >= 0; place -= 1) {
-        bytes[at + place] = rest % 0x100;
-        rest = Math.floor(rest / 0x100);
-      }
-    },
-    float(value) {
-      const at = room(8);
-      view.setFloat64(at, value);
-    },
-    text(value) {
-      if (value.length <= SHORT && isPlain(value)) {
-        byte(value.length);
-        let at = room(value.length);
-        for (let index = 0; index < value.length; index += 1, at += 1) bytes[at] = value.charCodeAt(index);
-        return;
-      }
-      const encoded = encoder.encode(value);
-      varint(encoded.length);
-      const at = room(encoded.length);
-      bytes.set(encoded, at);
-    },
-    reserve: (count) => room(count),
-    mark: (at, bits) => (bytes[at] = bytes[at]! | bits),
-    written: () => bytes.slice(0, end),
+export function createRowReader(bytes: Uint8Array, version: number): RowReader {
+  const row: RowReader = {
+    bytes,
+    at: 1,
+    end: bytes.length,
+    texts: '',
+    textAt: 0,
+    ids: [],
+    labels: [],
+    instants: [],
+    instant: FIRST_INSTANT,
   };
+  if (bytes[0] !== version) throw new RangeError('The row is of another version.');
+  const length = takeVarint(row);
+  const from = skip(row, length);
+  row.texts = decoder.decode(bytes.subarray(from, from + length));
+  return row;
 }
 
-/** Reads what a writer wrote. Everything throws where the bytes end too early or cannot have been written. */
-export interface Reader {
-  byte(): number;
-  varint(): number;
-  fixed(count: number): number;
-  float(): number;
-  text(): string;
-  /** A varint that counts things of at least `bits` bits each: more than the rest could hold is refused before any is made. */
-  count(bits: number): number;
-  atEnd(): boolean;
+export function takeByte(row: RowReader): number {
+  if (row.at >= row.end) throw new RangeError('The bytes end too early.');
+  return row.bytes[row.at++]!;
 }
 
-export function createReader(bytes: Uint8Array): Reader {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let next = 0;
-
-  /** Where the next `count` bytes start. */
-  function take(count: number): number {
-    if (count > bytes.length - next) throw new RangeError('The bytes end too early.');
-    next += count;
-    return next - count;
+export function takeVarint(row: RowReader): number {
+  let value = 0;
+  for (let scale = 1; scale <= 2 ** 49; scale *= 0x80) {
+    const byte = takeByte(row);
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return whole(value);
   }
-
-  function varint(): number {
-    let value = 0;
-    for (let scale = 1; scale <= 2 ** 49; scale *= 0x80) {
-      const byte = bytes[take(1)]!;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return whole(value);
-    }
-    throw new RangeError('A number goes on for too long.');
-  }
-
-  return {
-    byte: () => bytes[take(1)]!,
-    varint,
-    fixed(count) {
-      let at = take(count);
-      let value = 0;
-      for (; at < next; at += 1) value = value * 0x100 + bytes[at]!;
-      return value;
-    },
-    float: () => view.getFloat64(take(8)),
-    text() {
-      const length = varint();
-      const at = take(length);
-      const end = at + length;
-      return (length <= SHORT ? plainLetters(bytes, at, end) : undefined) ?? decoder.decode(bytes.subarray(at, end));
-    },
-    count(bits) {
-      const count = varint();
-      if (count * bits > (bytes.length - next) * 8) throw new RangeError('The bytes are too few for what they claim.');
-      return count;
-    },
-    atEnd: () => next === bytes.length,
-  };
+  throw new RangeError('A number goes on for too long.');
 }
 
 function whole(value: number): number {
@@ -146,18 +180,49 @@ function whole(value: number): number {
   return value;
 }
 
-/** Only letters of ASCII. */
-function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= 0x80) return false;
-  return true;
+/** Skips `count` small bytes: where they start. */
+export function skip(row: RowReader, count: number): number {
+  const at = row.at;
+  if (count > row.end - at) throw new RangeError('The bytes end too early.');
+  row.at = at + count;
+  return at;
 }
 
-/** Undefined where there are others than those of ASCII. */
-function plainLetters(bytes: Uint8Array, from: number, end: number): string | undefined {
-  let text = '';
-  for (let at = from; at < end; at += 1) {
-    if (bytes[at]! >= 0x80) return undefined;
-    text += String.fromCharCode(bytes[at]!);
-  }
-  return text;
+/** A varint that counts things of at least `bits` bits each: more than the rest could hold is refused before any is made. */
+export function takeCount(row: RowReader, bits: number): number {
+  const count = takeVarint(row);
+  if (count * bits > (row.end - row.at) * 8) throw new RangeError('The bytes are too few for what they claim.');
+  return count;
+}
+
+export function takeNoise(row: RowReader, count: number): number {
+  const end = row.end - count;
+  if (end < row.at) throw new RangeError('The bytes end too early.');
+  let value = 0;
+  for (let place = end; place < row.end; place++) value = value * 0x100 + row.bytes[place]!;
+  row.end = end;
+  return value;
+}
+
+export function takeText(row: RowReader): string {
+  return takeLetters(row, takeVarint(row));
+}
+
+/** So many units of the texts. */
+export function takeLetters(row: RowReader, length: number): string {
+  const from = row.textAt;
+  row.textAt = from + length;
+  if (row.textAt > row.texts.length) throw new RangeError('The bytes end too early.');
+  return row.texts.slice(from, row.textAt);
+}
+
+export function atEnd({ at, end, texts, textAt }: RowReader): boolean {
+  return at === end && textAt === texts.length;
+}
+
+/** What stands in one of the places that are known so far. */
+export function placed<T>(before: readonly T[], place: number): T {
+  const one = before[place];
+  if (one === undefined) throw new RangeError('There is no such place before it.');
+  return one;
 }

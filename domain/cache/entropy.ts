@@ -1,6 +1,6 @@
 import { cellsOf, describeCells } from './fse.ts';
 import { describeHuffman } from './huffman.ts';
-import { FIRST_OFFSETS, seenIn } from './sequences.ts';
+import { FIRST_OFFSETS, type Seen, seenIn } from './sequences.ts';
 
 /** How a dictionary with tables begins, where one of mere content begins anyhow. */
 const MAGIC = [0x37, 0xa4, 0x30, 0xec] as const;
@@ -18,8 +18,12 @@ const UNSEEN = 0.2;
  * @see RFC 8878, 5
  */
 export function withTables(content: Uint8Array, samples: readonly Uint8Array[]): Uint8Array {
-  if (content.length < 8 || samples.length === 0) return content;
-  const seen = seenIn(content, samples);
+  return samples.length === 0 ? content : withTablesOf(content, seenIn(content, samples));
+}
+
+/** The same, of what was seen elsewhere. */
+export function withTablesOf(content: Uint8Array, seen: Seen): Uint8Array {
+  if (content.length < 8) return content;
   const literals = describeHuffman(seen.literals);
   if (literals === undefined) return content;
   const table = (counts: readonly number[], log: number): Uint8Array => {

@@ -4,6 +4,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function isPlain(value: unknown): value is JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return true;
   // Objects of another realm have another Object.prototype, above which there is nothing either.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,172 +1,192 @@
-import type { Reader, Writer } from './bytes.ts';
+import {
+  type Form,
+  placed,
+  PLACES,
+  putByte,
+  putNoise,
+  putText,
+  putVarint,
+  takeByte,
+  takeLetters,
+  takeNoise,
+  takeText,
+  takeVarint,
+} from './bytes.ts';
+import { instantOf, isoOf } from './iso-instant.ts';
+import { id } from './packed-ids.ts';
 
 /**
- * id       20 letters and digits in 15 bytes, 24 hex digits in 13, a UUID in 17, any other text as it is
- * instant  ISO 8601 in UTC with milliseconds, in 6 bytes
+ * id       20 letters and digits in 16 bytes, 24 hex digits in 13, a UUID in 17, in one where the row has had it, any other text as it is
+ * label    a text that other fields of the value may have, too: in one byte where the row has had it
+ * path     a label, whose part behind the last dot is written as an id: `customFields.0b5e…`
+ * instant  ISO 8601 in UTC with milliseconds, in one byte where the row has had it, else in one more than the difference to the instant before it takes
  * phone    up to 12 digits with or without +, in 5 bytes
  * dollars  a decimal number in text with two digits after the point, `425000.00`
  */
-export type ScalarType = 'id' | 'instant' | 'phone' | 'dollars' | 'text' | 'number' | 'boolean';
+export type ScalarType = 'id' | 'label' | 'path' | 'instant' | 'phone' | 'dollars' | 'text' | 'number' | 'boolean';
 
-/** One form of values: which values have it, and how these are written and read. */
-interface Scalar {
-  /** Only what `read` gives back to the letter may be said to fit. */
-  fits(value: unknown): boolean;
-  write(out: Writer, value: unknown): void;
-  read(bytes: Reader): unknown;
-}
-
-const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const CODES = new Map(Array.from(LETTERS, (letter, code) => [letter.charCodeAt(0), code]));
-/** Five letters are below 62^5 < 2^30, so the first byte of an id of 20 is at most 218: the bytes above tell the other forms. */
-const FIVE_LETTERS = 62 ** 5;
-const HEX = 0xfd;
-const UUID = 0xfe;
-const OTHER_ID = 0xff;
-/** Instants are milliseconds above this, so that those up to the year 6429 are below 2^48; later ones are texts. */
-const FIRST_INSTANT = -(2 ** 47);
-/** Digits after the point that a number may have and still be written as a whole one: degrees and square metres do. */
-const FRACTION = 1e6;
-
-/** The first look is the quicker one: it finds whole pairs too, which few texts have. */
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && (!/[\ud800-\udfff]/.test(value) || !/\p{Surrogate}/u.test(value));
-
-const id: Scalar = {
-  fits: isText,
-  write(out, value) {
-    const text = value as string;
-    if (/^[0-9A-Za-z]{20}$/.test(text)) {
-      writeLetters(out, text);
-      return;
+/** Its place, or its length above all places. */
+const label: Form = {
+  write(row, value) {
+    if (typeof value !== 'string') return false;
+    const place = row.labels.indexOf(value);
+    if (place >= 0) {
+      putByte(row, place);
+      return true;
     }
-    const form = /^[0-9a-f]{24}$/.test(text) ? HEX : isUuid(text) ? UUID : OTHER_ID;
-    out.byte(form);
-    if (form === OTHER_ID) {
-      out.text(text);
-      return;
-    }
-    const digits = text.replaceAll('-', '');
-    for (let at = 0; at < digits.length; at += 8) out.fixed(parseInt(digits.slice(at, at + 8), 16), 4);
+    putVarint(row, PLACES + value.length);
+    row.texts += value;
+    if (row.labels.length < PLACES) row.labels.push(value);
+    return true;
   },
-  read(bytes) {
-    const first = bytes.byte();
-    if (first < HEX) return readLetters(bytes, first);
-    if (first === OTHER_ID) return bytes.text();
-    const words = Array.from({ length: first === HEX ? 3 : 4 }, () => bytes.fixed(4).toString(16).padStart(8, '0'));
-    const digits = words.join('');
-    return first === HEX ? digits : digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  read(row) {
+    const form = takeVarint(row);
+    if (form < PLACES) return placed(row.labels, form);
+    const text = takeLetters(row, form - PLACES);
+    if (row.labels.length < PLACES) row.labels.push(text);
+    return text;
   },
 };
 
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-}
-
-/** Four groups of five letters, 30 bits each. */
-function writeLetters(out: Writer, text: string): void {
-  const [a, b, c, d] = [0, 5, 10, 15].map((from) => fiveLetters(text, from)) as [number, number, number, number];
-  out.fixed(a * 2 ** 18 + Math.floor(b / 2 ** 12), 6);
-  out.fixed((b % 2 ** 12) * 2 ** 36 + c * 2 ** 6 + Math.floor(d / 2 ** 24), 6);
-  out.fixed(d % 2 ** 24, 3);
-}
-
-function readLetters(bytes: Reader, first: number): string {
-  const high = first * 2 ** 40 + bytes.fixed(5);
-  const middle = bytes.fixed(6);
-  const a = Math.floor(high / 2 ** 18);
-  const b = (high % 2 ** 18) * 2 ** 12 + Math.floor(middle / 2 ** 36);
-  const c = Math.floor(middle / 2 ** 6) % 2 ** 30;
-  const d = (middle % 2 ** 6) * 2 ** 24 + bytes.fixed(3);
-  return [a, b, c, d].map(lettersOf).join('');
-}
-
-function fiveLetters(text: string, from: number): number {
-  let value = 0;
-  for (let at = from; at < from + 5; at += 1) value = value * 62 + CODES.get(text.charCodeAt(at))!;
-  return value;
-}
-
-function lettersOf(value: number): string {
-  if (value >= FIVE_LETTERS) throw new RangeError('These are no five letters.');
-  let letters = '';
-  for (let rest = value; letters.length < 5; rest = Math.floor(rest / 62)) letters = LETTERS[rest % 62]! + letters;
-  return letters;
-}
-
-const instant: Scalar = {
-  fits(value) {
-    if (typeof value !== 'string' || value.length !== 24) return false;
-    const at = Date.parse(value);
-    return at < -FIRST_INSTANT && new Date(at).toISOString() === value;
+const path: Form = {
+  write(row, value) {
+    if (typeof value !== 'string') return false;
+    const dot = value.lastIndexOf('.') + 1;
+    label.write(row, dot === 0 ? value : value.slice(0, dot));
+    return dot === 0 || id.write(row, value.slice(dot));
   },
-  write: (out, value) => out.fixed(Date.parse(value as string) - FIRST_INSTANT, 6),
-  read: (bytes) => new Date(bytes.fixed(6) + FIRST_INSTANT).toISOString(),
+  read(row) {
+    const start = label.read(row) as string;
+    return start.endsWith('.') ? start + (id.read(row) as string) : start;
+  },
+};
+
+/** Its place, or above all places how many bytes the difference takes, twice, and one more where it is below 0. */
+const instant: Form = {
+  write(row, value) {
+    if (typeof value !== 'string') return false;
+    const at = instantOf(value);
+    if (at === undefined) return false;
+    const place = row.instants.indexOf(at);
+    if (place >= 0) {
+      putByte(row, place);
+      return true;
+    }
+    const difference = at - row.instant;
+    const size = Math.abs(difference);
+    let count = 0;
+    for (let rest = size; rest >= 1; rest /= 0x100) count++;
+    putByte(row, PLACES + count * 2 + Number(difference < 0));
+    putNoise(row, size, count);
+    row.instant = at;
+    if (row.instants.length < PLACES) row.instants.push(at);
+    return true;
+  },
+  read(row) {
+    const form = takeByte(row);
+    if (form < PLACES) return isoOf(placed(row.instants, form));
+    if (form > PLACES + 13) throw new RangeError('This is no difference of instants.');
+    const size = takeNoise(row, (form - PLACES) >> 1);
+    row.instant += form % 2 === 1 ? -size : size;
+    if (row.instants.length < PLACES) row.instants.push(row.instant);
+    return isoOf(row.instant);
+  },
 };
 
 /** Twice the number, and one more for the +. */
-const phone: Scalar = {
-  fits: (value) => typeof value === 'string' && /^\+?[1-9]\d{0,11}$/.test(value) && Number(value) < 2 ** 39,
-  write: (out, value) => out.fixed(Number(value) * 2 + Number((value as string).startsWith('+')), 5),
-  read(bytes) {
-    const packed = bytes.fixed(5);
+const phone: Form = {
+  write(row, value) {
+    if (typeof value !== 'string' || value.length > 13) return false;
+    const plus = value.charCodeAt(0) === 43;
+    let number = 0;
+    for (let at = Number(plus); at < value.length; at++) {
+      const digit = value.charCodeAt(at) - 48;
+      if (digit < 0 || digit > 9 || (number === 0 && digit === 0)) return false;
+      number = number * 10 + digit;
+    }
+    if (number === 0 || number >= 2 ** 39) return false;
+    putNoise(row, number * 2 + Number(plus), 5);
+    return true;
+  },
+  read(row) {
+    const packed = takeNoise(row, 5);
     return `${packed % 2 === 1 ? '+' : ''}${Math.floor(packed / 2)}`;
   },
 };
 
-const dollars: Scalar = {
-  fits: (value) => typeof value === 'string' && /^(0|[1-9]\d{0,12})\.\d\d$/.test(value),
-  write: (out, value) => out.varint(Number((value as string).replace('.', ''))),
-  read(bytes) {
-    const cents = bytes.varint();
+/** Cents without the zeros that they end with, and how many these are. */
+const dollars: Form = {
+  write(row, value) {
+    if (typeof value !== 'string' || !/^(0|[1-9]\d{0,12})\.\d\d$/.test(value)) return false;
+    let cents = Number(value.replace('.', ''));
+    let zeros = 0;
+    for (; zeros < 15 && cents > 0 && cents % 10 === 0; zeros++) cents /= 10;
+    putByte(row, zeros);
+    putVarint(row, cents);
+    return true;
+  },
+  read(row) {
+    const zeros = takeByte(row);
+    const cents = takeVarint(row) * 10 ** Math.min(zeros, 15);
     return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
   },
 };
 
-const text: Scalar = {
-  fits: isText,
-  write: (out, value) => out.text(value as string),
-  read: (bytes) => bytes.text(),
+const text: Form = {
+  write(row, value) {
+    if (typeof value !== 'string') return false;
+    putText(row, value);
+    return true;
+  },
+  read: takeText,
 };
 
-/** Whole numbers are even, numbers with up to six digits after the point odd, and 1 says that eight bytes of any number follow. */
-const number: Scalar = {
-  fits: (value) => typeof value === 'number' && Number.isFinite(value),
-  write(out, value) {
-    const given = value as number;
-    const scaled = Math.round(given * FRACTION);
-    if (isSmall(given)) {
-      out.varint(unsigned(given) * 2);
-      return;
+/**
+ * Whole numbers below this are a byte. What stands above it is how many digits are behind the point, twice, and one more where the number is
+ * below 0; the digits follow. The last one stands for eight bytes of any number.
+ */
+const SMALL_NUMBERS = 0xf0;
+const ANY_NUMBER = 0xff;
+const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const;
+
+const view = new DataView(new ArrayBuffer(8));
+
+const number: Form = {
+  write(row, value) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+    const size = Math.abs(value);
+    for (let places = 0; places < POWERS.length; places++) {
+      const scaled = Math.round(size * POWERS[places]!);
+      // -0 is below nothing, and would come back as 0.
+      if (scaled >= 2 ** 48 || Object.is(value, -0)) break;
+      if (scaled / POWERS[places]! !== size) continue;
+      if (places === 0 && value >= 0 && value < SMALL_NUMBERS) putByte(row, value);
+      else {
+        putByte(row, SMALL_NUMBERS + places * 2 + Number(value < 0));
+        putVarint(row, scaled);
+      }
+      return true;
     }
-    if (isSmall(scaled) && Object.is(scaled / FRACTION, given)) {
-      out.varint((unsigned(scaled) + 1) * 2 + 1);
-      return;
-    }
-    out.varint(1);
-    out.float(given);
+    putByte(row, ANY_NUMBER);
+    view.setFloat64(0, value);
+    putNoise(row, view.getUint32(0), 4);
+    putNoise(row, view.getUint32(4), 4);
+    return true;
   },
-  read(bytes) {
-    const packed = bytes.varint();
-    const value = Math.floor(packed / 2);
-    if (packed % 2 === 0) return signed(value);
-    return value === 0 ? finite(bytes.float()) : signed(value - 1) / FRACTION;
+  read(row) {
+    const form = takeByte(row);
+    if (form < SMALL_NUMBERS) return form;
+    if (form === ANY_NUMBER) {
+      view.setUint32(0, takeNoise(row, 4));
+      view.setUint32(4, takeNoise(row, 4));
+      return finite(view.getFloat64(0));
+    }
+    const power = POWERS[(form - SMALL_NUMBERS) >> 1];
+    if (power === undefined) throw new RangeError('There are no such numbers.');
+    const size = takeVarint(row) / power;
+    return form % 2 === 1 ? -size : size;
   },
 };
-
-/** -0 is not: it would come back as 0. */
-function isSmall(value: number): boolean {
-  return Number.isInteger(value) && Math.abs(value) < 2 ** 50 && !Object.is(value, -0);
-}
-
-/** Small numbers of either sign as small numbers: 0, -1, 1, -2, 2 … */
-function unsigned(value: number): number {
-  return value < 0 ? -value * 2 - 1 : value * 2;
-}
-
-function signed(value: number): number {
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-}
 
 /** JSON has no other numbers. */
 function finite(value: number): number {
@@ -174,10 +194,23 @@ function finite(value: number): number {
   return value;
 }
 
-const boolean: Scalar = {
-  fits: (value) => typeof value === 'boolean',
-  write: (out, value) => out.byte(Number(value)),
-  read: (bytes) => bytes.byte() !== 0,
+const boolean: Form = {
+  write(row, value) {
+    if (typeof value !== 'boolean') return false;
+    putByte(row, Number(value));
+    return true;
+  },
+  read: (row) => takeByte(row) !== 0,
 };
 
-export const scalars: Readonly<Record<ScalarType, Scalar>> = { id, instant, phone, dollars, text, number, boolean };
+export const scalars: Readonly<Record<ScalarType, Form>> = {
+  id,
+  label,
+  path,
+  instant,
+  phone,
+  dollars,
+  text,
+  number,
+  boolean,
+};

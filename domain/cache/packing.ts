@@ -1,4 +1,21 @@
-import { createReader, createWriter, type Reader, type Writer } from './bytes.ts';
+import {
+  atEnd,
+  clear,
+  createRowReader,
+  createRowWriter,
+  type Form,
+  putByte,
+  putText,
+  putVarint,
+  reserve,
+  type RowReader,
+  type RowWriter,
+  skip,
+  takeByte,
+  takeCount,
+  takeText,
+  writtenRow,
+} from './bytes.ts';
 import { isPlain, type JsonObject, jsonText, setField } from './json-text.ts';
 import { scalars, type ScalarType } from './packed-scalars.ts';
 
@@ -8,7 +25,7 @@ export type Packed =
   | { readonly words: readonly string[] }
   | { readonly fields: Fields }
   | { readonly list: Packed }
-  | { readonly names: 'id' | 'text'; readonly each: Packed };
+  | { readonly names: 'id' | 'path' | 'text'; readonly each: Packed };
 
 export type Fields = Readonly<Record<string, Packed>>;
 
@@ -28,150 +45,203 @@ const NULL = 1;
 const FITS = 2;
 const JSON_TEXT = 3;
 
+/** A packed value. */
+export interface Row {
+  readonly bytes: Uint8Array;
+  /** How many of the last bytes are noise, in which no compressor finds anything. */
+  readonly noise: number;
+}
+
+/** The next row is written over the last one's memory; a getter that packs, too, finds none and has its own. */
+let idle: RowWriter | undefined = createRowWriter();
+/** Above this, memory is not kept. */
+const KEPT_BYTES = 256 * 1024;
+
 /**
  * A value as a row of its kind: without the names of its fields, each value in as few bytes as its type allows. Every value comes back as
  * it was; the fields of an object come back in the order of the schema, those that it does not know after them.
- * @returns  null: the value is no object, or holds what JSON has no word for
+ * @returns  null: the value is no object, or holds half of a surrogate pair, or what JSON has no word for
  */
-export function pack(value: unknown, schema: PackingSchema): Uint8Array | null {
+export function pack(value: unknown, schema: PackingSchema): Row | null {
   if (!isPlain(value)) return null;
-  const out = createWriter();
-  out.byte(schema.version);
+  const row = idle ?? createRowWriter();
+  idle = undefined;
+  clear(row);
   try {
-    writeFields(out, value, schema.fields);
+    formOf(schema).write(row, value);
+    const bytes = writtenRow(row, schema.version);
+    return bytes && { bytes, noise: row.noiseEnd };
   } catch {
     // A value that JSON cannot say, or one so deep that it cannot be walked.
     return null;
+  } finally {
+    if (row.small.length + row.noise.length <= KEPT_BYTES) idle = row;
   }
-  return out.written();
 }
 
 /** The packed value; undefined where the bytes are of another version of the schema, cut short, or nothing that was packed. */
 export function unpack(bytes: Uint8Array, schema: PackingSchema): unknown {
   try {
-    const reader = createReader(bytes);
-    if (reader.byte() !== schema.version) return undefined;
-    const value = readFields(reader, schema.fields);
-    return reader.atEnd() ? value : undefined;
+    const row = createRowReader(bytes, schema.version);
+    const value = formOf(schema).read(row);
+    return atEnd(row) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function writeFields(out: Writer, value: JsonObject, fields: Fields): void {
-  const names = Object.keys(fields);
-  const states = stateWriter(out, names.length + 1);
-  for (const name of names) {
-    const field = Object.hasOwn(value, name) ? value[name] : undefined;
-    states.push(field === undefined ? ABSENT : writeOne(out, field, fields[name]!));
-  }
-  const others = Object.entries(value).filter(([name, other]) => !Object.hasOwn(fields, name) && other !== undefined);
-  if (others.length > 0) out.text(jsonText(Object.fromEntries(others)));
-  states.push(others.length > 0 ? JSON_TEXT : ABSENT);
+const forms = new WeakMap<PackingSchema, Form>();
+
+function formOf(schema: PackingSchema): Form {
+  let form = forms.get(schema);
+  if (form === undefined) forms.set(schema, (form = fieldsForm(schema.fields)));
+  return form;
 }
 
-function readFields(bytes: Reader, fields: Fields): JsonObject {
-  const names = Object.keys(fields);
-  const stateAt = stateReader(bytes, names.length + 1);
-  const value: Record<string, unknown> = {};
-  names.forEach((name, index) => {
-    const state = stateAt(index);
-    if (state !== ABSENT) setField(value, name, readOne(bytes, state, fields[name]!));
-  });
-  const others = stateAt(names.length) === ABSENT ? {} : (JSON.parse(bytes.text()) as JsonObject);
-  for (const [name, other] of Object.entries(others)) setField(value, name, other);
-  return value;
+function formFor(type: Packed): Form {
+  if (typeof type === 'string') return scalars[type];
+  if ('words' in type) return wordsForm(type.words);
+  if ('list' in type) return listForm(formFor(type.list));
+  return 'fields' in type ? fieldsForm(type.fields) : namesForm(scalars[type.names], formFor(type.each));
 }
 
-/** Writes what stands for one value, and says how. */
-function writeOne(out: Writer, value: unknown, type: Packed): number {
-  if (value === null) return NULL;
-  if (writeTyped(out, value, type)) return FITS;
-  out.text(jsonText(value));
-  return JSON_TEXT;
+interface Field {
+  readonly name: string;
+  readonly form: Form;
+  /** Every object has something by this name, which is no field. */
+  readonly inherited: boolean;
 }
 
-function readOne(bytes: Reader, state: number, type: Packed): unknown {
-  if (state === NULL) return null;
-  return state === FITS ? readTyped(bytes, type) : JSON.parse(bytes.text());
-}
-
-/** False, and nothing written, where the value is not of the type. */
-function writeTyped(out: Writer, value: unknown, type: Packed): boolean {
-  if (typeof type === 'string') {
-    const fits = scalars[type].fits(value);
-    if (fits) scalars[type].write(out, value);
-    return fits;
-  }
-  if ('words' in type) {
-    const index = type.words.indexOf(value as string);
-    if (index >= 0) out.byte(index);
-    return index >= 0;
-  }
-  if ('list' in type) return Array.isArray(value) && writeList(out, value, type.list);
-  if (!isPlain(value)) return false;
-  if ('fields' in type) writeFields(out, value, type.fields);
-  else return writeNamed(out, value, scalars[type.names], type.each);
-  return true;
-}
-
-function readTyped(bytes: Reader, type: Packed): unknown {
-  if (typeof type === 'string') return scalars[type].read(bytes);
-  if ('words' in type) return wordAt(type.words, bytes.byte());
-  if ('list' in type) {
-    const count = bytes.count(2);
-    const stateAt = stateReader(bytes, count);
-    return Array.from({ length: count }, (_, index) => readOne(bytes, stateAt(index), type.list));
-  }
-  if ('fields' in type) return readFields(bytes, type.fields);
-  const count = bytes.count(10);
-  const stateAt = stateReader(bytes, count);
-  const value: Record<string, unknown> = {};
-  for (let index = 0; index < count; index += 1) {
-    const name = scalars[type.names].read(bytes) as string;
-    setField(value, name, readOne(bytes, stateAt(index), type.each));
-  }
-  return value;
-}
-
-function writeList(out: Writer, list: readonly unknown[], type: Packed): boolean {
-  out.varint(list.length);
-  const states = stateWriter(out, list.length);
-  for (const element of list) states.push(writeOne(out, element, type));
-  return true;
-}
-
-/** False, and nothing written, where a name holds half of a surrogate pair. */
-function writeNamed(out: Writer, value: JsonObject, names: (typeof scalars)['id'], type: Packed): boolean {
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  if (!entries.every(([name]) => names.fits(name))) return false;
-  out.varint(entries.length);
-  const states = stateWriter(out, entries.length);
-  for (const [name, field] of entries) {
-    names.write(out, name);
-    states.push(writeOne(out, field, type));
-  }
-  return true;
-}
-
-function wordAt(words: readonly string[], index: number): string {
-  const word = words[index];
-  if (word === undefined) throw new RangeError('There is no such word.');
-  return word;
-}
-
-function stateWriter(out: Writer, count: number): { push(state: number): void } {
-  const at = out.reserve(Math.ceil(count / 4));
-  let pushed = 0;
+function fieldsForm(types: Fields): Form {
+  const fields = Object.entries(types).map(([name, type]): Field => ({
+    name,
+    form: formFor(type),
+    inherited: name in Object.prototype,
+  }));
+  const count = fields.length;
+  const stateBytes = Math.ceil((count + 1) / 4);
   return {
-    push(state) {
-      out.mark(at + (pushed >> 2), state << ((pushed & 3) * 2));
-      pushed += 1;
+    write(row, value) {
+      if (!isPlain(value)) return false;
+      const states = reserve(row, stateBytes);
+      let present = 0;
+      for (let at = 0; at < count; at++) {
+        const { name, form, inherited } = fields[at]!;
+        const field = inherited && !Object.hasOwn(value, name) ? undefined : value[name];
+        if (field === undefined) continue;
+        present += 1;
+        setState(row, states, at, writeOne(row, field, form));
+      }
+      if (Object.keys(value).length !== present) writeOthers(row, value, types, states, count);
+      return true;
+    },
+    read(row) {
+      const states = skip(row, stateBytes);
+      const value: Record<string, unknown> = {};
+      for (let at = 0; at < count; at++) {
+        const state = stateAt(row, states, at);
+        if (state === ABSENT) continue;
+        const { name, form, inherited } = fields[at]!;
+        if (inherited) setField(value, name, readOne(row, state, form));
+        else value[name] = readOne(row, state, form);
+      }
+      if (stateAt(row, states, count) !== ABSENT) readOthers(row, value);
+      return value;
     },
   };
 }
 
-function stateReader(bytes: Reader, count: number): (index: number) => number {
-  const states = Array.from({ length: Math.ceil(count / 4) }, () => bytes.byte());
-  return (index) => (states[index >> 2]! >> ((index & 3) * 2)) & 3;
+/** Fields that the schema does not know; those that are undefined are none. */
+function writeOthers(row: RowWriter, value: JsonObject, types: Fields, states: number, at: number): void {
+  const others = Object.entries(value).filter(([name, other]) => !Object.hasOwn(types, name) && other !== undefined);
+  if (others.length === 0) return;
+  putText(row, jsonText(Object.fromEntries(others)));
+  setState(row, states, at, JSON_TEXT);
+}
+
+function readOthers(row: RowReader, value: Record<string, unknown>): void {
+  for (const [name, other] of Object.entries(JSON.parse(takeText(row)) as JsonObject)) setField(value, name, other);
+}
+
+function wordsForm(words: readonly string[]): Form {
+  return {
+    write(row, value) {
+      const index = words.indexOf(value as string);
+      if (index >= 0) putByte(row, index);
+      return index >= 0;
+    },
+    read(row) {
+      const word = words[takeByte(row)];
+      if (word === undefined) throw new RangeError('There is no such word.');
+      return word;
+    },
+  };
+}
+
+function listForm(element: Form): Form {
+  return {
+    write(row, list) {
+      if (!Array.isArray(list)) return false;
+      putVarint(row, list.length);
+      const states = reserve(row, Math.ceil(list.length / 4));
+      for (let at = 0; at < list.length; at++) setState(row, states, at, writeOne(row, list[at], element));
+      return true;
+    },
+    read(row) {
+      const count = takeCount(row, 2);
+      const states = skip(row, Math.ceil(count / 4));
+      const list: unknown[] = [];
+      for (let at = 0; at < count; at++) list.push(readOne(row, stateAt(row, states, at), element));
+      return list;
+    },
+  };
+}
+
+function namesForm(names: Form, each: Form): Form {
+  return {
+    write(row, value) {
+      if (!isPlain(value)) return false;
+      const present = Object.keys(value).filter((name) => value[name] !== undefined);
+      putVarint(row, present.length);
+      const states = reserve(row, Math.ceil(present.length / 4));
+      for (let at = 0; at < present.length; at++) {
+        names.write(row, present[at]);
+        setState(row, states, at, writeOne(row, value[present[at]!], each));
+      }
+      return true;
+    },
+    read(row) {
+      // A state, and at least a byte of the name.
+      const count = takeCount(row, 10);
+      const states = skip(row, Math.ceil(count / 4));
+      const value: Record<string, unknown> = {};
+      for (let at = 0; at < count; at++) {
+        const name = names.read(row) as string;
+        setField(value, name, readOne(row, stateAt(row, states, at), each));
+      }
+      return value;
+    },
+  };
+}
+
+/** Writes what stands for one value, and says how. */
+function writeOne(row: RowWriter, value: unknown, form: Form): number {
+  if (value === null) return NULL;
+  if (form.write(row, value)) return FITS;
+  putText(row, jsonText(value));
+  return JSON_TEXT;
+}
+
+function readOne(row: RowReader, state: number, form: Form): unknown {
+  if (state === NULL) return null;
+  return state === FITS ? form.read(row) : JSON.parse(takeText(row));
+}
+
+function setState(row: RowWriter, states: number, index: number, state: number): void {
+  const at = states + (index >> 2);
+  row.small[at] = row.small[at]! | (state << ((index & 3) * 2));
+}
+
+function stateAt({ bytes }: RowReader, states: number, index: number): number {
+  return (bytes[states + (index >> 2)]! >> ((index & 3) * 2)) & 3;
 }

@@ -49,6 +49,18 @@ export function seenIn(content: Uint8Array, samples: readonly Uint8Array[]): See
   return seen;
 }
 
+/** What was seen in several goes. */
+export function together(all: readonly Seen[]): Seen {
+  const sum = (of: keyof Seen): number[] =>
+    all.map((seen) => seen[of]).reduce((counts, more) => counts.map((count, at) => count + more[at]!));
+  return {
+    literals: sum('literals'),
+    literalLengths: sum('literalLengths'),
+    matchLengths: sum('matchLengths'),
+    offsets: sum('offsets'),
+  };
+}
+
 interface Places {
   readonly text: Uint8Array;
   readonly heads: Int32Array;

@@ -1,5 +1,5 @@
 /** Words of invented people and homes. The two sets share no name, no place and no sentence: what is learned of one knows nothing of the other. */
-export type VocabularyName = 'training' | 'test';
+export type VocabularyName = 'training' | 'test' | 'odd' | 'even';
 
 /** In sentences `{home}`, `{city}`, `{feature}`, `{thing}`, `{first}` and `{number}` stand for a word that is drawn. */
 export interface Vocabulary {
@@ -161,4 +161,26 @@ const test: Vocabulary = {
   ],
 };
 
-export const vocabularies: Readonly<Record<VocabularyName, Vocabulary>> = { training, test };
+/** Every other word of each list: what a dictionary of one half makes of the other half is how it fares with words that it does not know. */
+function halfOf(parity: 0 | 1): Vocabulary {
+  const half = <T>(list: readonly T[]): T[] => list.filter((_, at) => at % 2 === parity);
+  return {
+    idLetters: training.idLetters,
+    firstNames: half(training.firstNames),
+    lastNames: half(training.lastNames),
+    cities: half(training.cities),
+    streets: half(training.streets),
+    areaCodes: half(training.areaCodes),
+    features: half(training.features),
+    things: half(training.things),
+    asked: half(training.asked),
+    answered: half(training.answered),
+    remarks: half(training.remarks),
+  };
+}
+
+export const vocabularies: Readonly<Record<VocabularyName, Vocabulary>> = {
+  ...{ training, test },
+  odd: halfOf(1),
+  even: halfOf(0),
+};

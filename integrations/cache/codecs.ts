@@ -13,6 +13,7 @@ import {
 } from 'node:zlib';
 import type { Dictionary } from './dictionary.ts';
 import type { CodecName } from './envelope.ts';
+import { isRawBlock, withRawBlock } from './zstd-frame.ts';
 import { findZstd, type ZstdRoute, type ZstdRouteName } from './zstd.ts';
 
 /** How a value shall be encoded; `level` is in the codec's own scale, and its fast one where it is absent. */
@@ -21,6 +22,8 @@ export interface Encoding {
   readonly level?: number | undefined;
   /** Heeded by `zstd` and `deflate`; the others know none. */
   readonly dictionary?: Dictionary | undefined;
+  /** How many of the last bytes are such that nobody finds anything in them; heeded by `zstd`, which leaves them as they are. */
+  readonly noise?: number | undefined;
 }
 
 /** What to store. `codec` is `none` where the encoding asked for brought nothing; then `fell` says why. */
@@ -56,11 +59,20 @@ export interface Codecs {
   forget(dictionary: Dictionary): void;
 }
 
+type Compress<T> = (
+  plain: Uint8Array,
+  how: {
+    readonly level?: number | undefined;
+    readonly dictionary?: Dictionary | undefined;
+    readonly noise?: number | undefined;
+  },
+) => T;
+
 interface Codec {
-  compress(plain: Uint8Array, level: number | undefined, dictionary?: Dictionary): Uint8Array;
+  readonly compress: Compress<Uint8Array>;
   decompress(payload: Uint8Array, length: number, dictionary?: Dictionary): Uint8Array;
   readonly pooled?: {
-    compress(plain: Uint8Array, level: number | undefined, dictionary?: Dictionary): Promise<Uint8Array>;
+    readonly compress: Compress<Promise<Uint8Array>>;
     decompress(payload: Uint8Array, length: number, dictionary?: Dictionary): Promise<Uint8Array>;
   };
 }
@@ -97,10 +109,9 @@ export async function createCodecs({ zstd: only }: { zstd?: ZstdRouteName | 'off
   const encode: Codecs['encode'] = (plain, encoding) => {
     const settled = unencoded(plain, encoding.codec);
     if (settled !== undefined) return settled;
-    const dictionary = dictionaryFor(encoding);
     try {
-      const payload = there[encoding.codec]!.compress(plain, encoding.level, dictionary);
-      return smaller(plain, payload, encoding.codec, dictionary);
+      const payload = there[encoding.codec]!.compress(plain, encoding);
+      return smaller(plain, payload, encoding);
     } catch {
       return fallen(plain, 'failed');
     }
@@ -123,10 +134,9 @@ export async function createCodecs({ zstd: only }: { zstd?: ZstdRouteName | 'off
     async encodeLater(plain, encoding) {
       const pooled = there[encoding.codec]?.pooled;
       if (pooled === undefined || plain.length < POOL_FROM_BYTES) return encode(plain, encoding);
-      const dictionary = dictionaryFor(encoding);
       try {
-        const payload = await pooled.compress(plain, encoding.level, dictionary);
-        return smaller(plain, payload, encoding.codec, dictionary);
+        const payload = await pooled.compress(plain, encoding);
+        return smaller(plain, payload, encoding);
       } catch {
         return fallen(plain, 'failed');
       }
@@ -151,25 +161,36 @@ function fallen(plain: Uint8Array, fell: NonNullable<Encoded['fell']>): Encoded 
   return { codec: 'none', dictionary: 0, payload: plain, fell };
 }
 
-function smaller(plain: Uint8Array, payload: Uint8Array, codec: CodecName, dictionary?: Dictionary): Encoded {
+function smaller(plain: Uint8Array, payload: Uint8Array, { codec, dictionary }: Encoding): Encoded {
   if (payload.length === 0 || payload.length >= plain.length) return fallen(plain, 'no-gain');
-  return { codec, dictionary: dictionary?.number ?? 0, payload };
+  return { codec, dictionary: codec === 'zstd' || codec === 'deflate' ? (dictionary?.number ?? 0) : 0, payload };
 }
-
-const dictionaryFor = ({ codec, dictionary }: Encoding): Dictionary | undefined =>
-  codec === 'zstd' || codec === 'deflate' ? dictionary : undefined;
 
 function exactly(length: number, plain: Uint8Array): Uint8Array | DecodeMiss {
   return plain.length === length ? plain : { miss: 'corrupt' };
 }
 
+/** Noise would make the codes of all other bytes longer, for all of a block have the same; it is a block of its own. */
 function zstdCodec({ compress, decompress, pooled }: ZstdRoute): Codec {
+  const parts = (plain: Uint8Array, noise: number): readonly [Uint8Array, Uint8Array] => {
+    const end = plain.length - noise;
+    return [plain.subarray(0, end), plain.subarray(end)];
+  };
+  const isApart = (plain: Uint8Array, noise = 0): noise is number => isRawBlock(noise) && noise < plain.length;
   return {
-    compress: (plain, level = 3, dictionary) => compress(plain, level, dictionary),
+    compress(plain, { level = 3, dictionary, noise }) {
+      if (!isApart(plain, noise)) return compress(plain, level, dictionary);
+      const [head, rest] = parts(plain, noise);
+      return withRawBlock(compress(head, level, dictionary), rest);
+    },
     decompress,
     ...(pooled && {
       pooled: {
-        compress: (plain, level = 3, dictionary) => pooled.compress(plain, level, dictionary),
+        async compress(plain, { level = 3, dictionary, noise }) {
+          if (!isApart(plain, noise)) return pooled.compress(plain, level, dictionary);
+          const [head, rest] = parts(plain, noise);
+          return withRawBlock(await pooled.compress(head, level, dictionary), rest);
+        },
         decompress: pooled.decompress,
       },
     }),
@@ -194,7 +215,7 @@ function loadLz4(): Codec | { readonly reason: string } {
     return { reason: (error instanceof Error ? error.message : String(error)).split('\n')[0]! };
   }
   return {
-    compress(plain, level = 1) {
+    compress(plain, { level = 1 }) {
       // No room beyond the plain size: what does not fit there is not wanted, and comes back as 0.
       const target = Buffer.allocUnsafe(plain.length);
       const encodeBlock = level >= LZ4_SLOW ? blocks.encodeBlockHC : blocks.encodeBlock;
@@ -207,7 +228,7 @@ function loadLz4(): Codec | { readonly reason: string } {
   };
 }
 
-const deflating = (level = 6, dictionary?: Dictionary) => ({
+const deflating = ({ level = 6, dictionary }: Parameters<Compress<unknown>>[1]) => ({
   level,
   ...(dictionary && { dictionary: dictionary.bytes }),
 });
@@ -229,10 +250,10 @@ const later = {
 
 /** Raw: header and checksum are the envelope's. Of a dictionary it sees the last 32 KB. */
 const deflate: Codec = {
-  compress: (plain, level, dictionary) => deflateRawSync(plain, deflating(level, dictionary)),
+  compress: (plain, how) => deflateRawSync(plain, deflating(how)),
   decompress: (payload, length, dictionary) => inflateRawSync(payload, inflating(length, dictionary)),
   pooled: {
-    compress: (plain, level, dictionary) => later.deflate(plain, deflating(level, dictionary)),
+    compress: (plain, how) => later.deflate(plain, deflating(how)),
     decompress: (payload, length, dictionary) => later.inflate(payload, inflating(length, dictionary)),
   },
 };
@@ -242,10 +263,10 @@ const brotliWriting = (length: number, quality = 5) => ({
 });
 
 const brotli: Codec = {
-  compress: (plain, level) => brotliCompressSync(plain, brotliWriting(plain.length, level)),
+  compress: (plain, { level }) => brotliCompressSync(plain, brotliWriting(plain.length, level)),
   decompress: (payload, length) => brotliDecompressSync(payload, bounded(length)),
   pooled: {
-    compress: (plain, level) => later.brotliCompress(plain, brotliWriting(plain.length, level)),
+    compress: (plain, { level }) => later.brotliCompress(plain, brotliWriting(plain.length, level)),
     decompress: (payload, length) => later.brotliDecompress(payload, bounded(length)),
   },
 };

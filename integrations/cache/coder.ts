@@ -90,7 +90,7 @@ export function createCoder({
   };
 }): Coder {
   const values = createValues({ codecs });
-  const committed = new Map(kinds.map(({ name }) => [name, committedDictionaries(name)]));
+  const committed = new Map(kinds.map(({ name, schema }) => [name, committedDictionaries(name, schema !== undefined)]));
   const counters = new Map(kinds.map((kind) => [kind.name, createKindCounter(kind)]));
   const workshop = createWorkshop({ zstd: codecs.zstd });
   const newest = ({ name }: Kind): Dictionary | undefined => committed.get(name)!.at(-1);
@@ -161,10 +161,15 @@ export function createCoder({
   return {
     encode(kind, key, entry) {
       const startedAt = counters.get(kind.name)!.writeStarts();
-      const { bytes, borrowed } = writePlain(entry, kind.schema, now());
+      const { bytes, borrowed, noise } = writePlain(entry, kind.schema, now());
       const dictionary = writingWith(kind, key.location, entry.until);
       const { codec, level, dictionary: with_ } = choices.method(kind, bytes.length, dictionary !== undefined);
-      const encoding = { codec: codec as CodecName, level, dictionary: with_ ? dictionary : undefined };
+      const own = dictionary !== undefined && dictionary.number > LAST_COMMITTED;
+      const encoding = {
+        ...{ codec: codec as CodecName, level, dictionary: with_ ? dictionary : undefined },
+        // What is noise to everybody else may be an id that this location has in each value.
+        noise: with_ && own ? 0 : noise,
+      };
       const scope = scopeOf(kind, key);
       if (bytes.length < LONG_PLAIN) {
         return written(kind, key, entry, bytes, values.write(bytes, scope, encoding), startedAt);

@@ -45,6 +45,8 @@ export interface Plain {
   readonly bytes: Buffer;
   /** The next value is written over them: whoever keeps them makes a copy. */
   readonly borrowed: boolean;
+  /** How many of the last bytes are noise. */
+  readonly noise: number;
 }
 
 /** @throws TypeError for what JSON has no word for */
@@ -52,7 +54,7 @@ export function writePlain(entry: Entry, schema: PackingSchema | undefined, now:
   const { value } = entry;
   if (value === null) return framed(entry, now, ABSENT, undefined);
   const packed = schema === undefined ? null : pack(value, schema);
-  if (packed !== null) return framed(entry, now, PACKED, packed);
+  if (packed !== null) return { ...framed(entry, now, PACKED, packed.bytes), noise: packed.noise };
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) throw new TypeError('What is cached is a value of JSON.');
   return framed(entry, now, JSON_TEXT, text);
@@ -119,7 +121,7 @@ function framed(entry: Entry, now: number, body: number, content: string | Uint8
     bytes.set(content, end);
     end += content.length;
   }
-  return { bytes: bytes.subarray(0, end), borrowed };
+  return { bytes: bytes.subarray(0, end), borrowed, noise: 0 };
 }
 
 /** @returns where the body starts */

@@ -49,3 +49,34 @@ export function wholeFrame(blocks: Uint8Array, length: number): Buffer {
   frame.set(blocks, start);
   return frame.subarray(0, start + blocks.length);
 }
+
+const BLOCK_HEADER = 3;
+const LONGEST_BLOCK = 128 * 1024;
+/** A shorter one costs more than it is worth. */
+const SHORTEST_BLOCK = 8;
+
+/** Can so many bytes be a block as they are? */
+export const isRawBlock = (length: number): boolean => length >= SHORTEST_BLOCK && length <= LONGEST_BLOCK;
+
+/** The blocks of a frame, and one more that holds bytes as they are. @see RFC 8878, 3.1.1.2 */
+export function withRawBlock(blocks: Uint8Array, bytes: Uint8Array): Buffer {
+  const all = Buffer.allocUnsafe(blocks.length + BLOCK_HEADER + bytes.length);
+  all.set(blocks);
+  const last = lastBlock(all, blocks.length);
+  all[last] = all[last]! & ~1;
+  all.writeUIntLE((bytes.length << 3) | 1, blocks.length, BLOCK_HEADER);
+  all.set(bytes, blocks.length + BLOCK_HEADER);
+  return all;
+}
+
+const ONE_BYTE_AGAIN = 1;
+
+/** Where the last block starts. */
+function lastBlock(blocks: Buffer, end: number): number {
+  for (let at = 0; at + BLOCK_HEADER <= end;) {
+    const header = blocks.readUIntLE(at, BLOCK_HEADER);
+    if ((header & 1) === 1) return at;
+    at += BLOCK_HEADER + (((header >> 1) & 3) === ONE_BYTE_AGAIN ? 1 : header >> 3);
+  }
+  throw new Error('Expected blocks of which one is the last.');
+}

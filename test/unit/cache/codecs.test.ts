@@ -83,6 +83,27 @@ describe('codecs', () => {
     }
   });
 
+  it('leave noise at the end of a value as it is, where they are told of it', async () => {
+    const [head, noise] = [sampleValue(3, 8), randomBytes(300)];
+    const plain = Buffer.concat([head, noise]);
+    for (const count of [0, 1, 7, 8, 300, plain.length - 1, plain.length, plain.length + 1]) {
+      for (const [, encoding] of encodings) {
+        const { codec, payload } = codecs.encode(plain, { ...encoding, noise: count });
+        const of = { codec, length: plain.length, dictionary: encoding.dictionary };
+        expect(Buffer.from(codecs.decode(payload, of) as Uint8Array).equals(plain)).toBe(true);
+      }
+    }
+    const encoding = { codec: 'zstd', dictionary, noise: 300 } as const;
+    const { payload } = codecs.encode(plain, encoding);
+    expect(Buffer.from(payload).subarray(-300).equals(noise)).toBe(true);
+    expect(payload.length).toBe(codecs.encode(head, { codec: 'zstd', dictionary }).payload.length + 303);
+    const long = Buffer.concat([sampleValue(4, 400), noise]);
+    const later = await codecs.encodeLater(long, encoding);
+    expect(Buffer.from(later.payload).subarray(-300).equals(noise)).toBe(true);
+    const of = { codec: later.codec, length: long.length, dictionary };
+    expect(Buffer.from((await codecs.decodeLater(later.payload, of)) as Uint8Array).equals(long)).toBe(true);
+  });
+
   it('read and write with many more dictionaries than are kept digested', () => {
     const plain = sampleValue(6, 2);
     const many = Array.from({ length: 150 }, (_, index) => sampleDictionary(1 + index, 100 * index, 2048));

@@ -5,6 +5,7 @@ import { buildDictionary } from '../../../domain/cache/dictionary.ts';
 import { type SyntheticKind, syntheticKinds, syntheticValues } from '../../../domain/cache/synthetic.ts';
 import type { VocabularyName } from '../../../domain/cache/synthetic-words.ts';
 import { builtDictionaries } from '../../../integrations/cache/build-dictionaries.ts';
+import { committedDictionaries } from '../../../integrations/cache/committed.ts';
 import { dictionaryFile } from '../../../integrations/cache/dictionary-file.ts';
 
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
@@ -74,12 +75,24 @@ describe('a dictionary', () => {
 });
 
 describe('the dictionaries that ship with the product', () => {
+  it('are written with by the form of the kind’s values, and read whichever they are', () => {
+    const [json, packed] = [committedDictionaries('lead'), committedDictionaries('lead', true)];
+    expect(json.map(({ number }) => number)).toEqual([2, 1]);
+    expect(packed.map(({ number }) => number)).toEqual([1, 2]);
+    expect(committedDictionaries('vector', true)).toEqual([]);
+  });
+
   const built = builtDictionaries();
 
-  it.each(syntheticKinds)('are there for a %s, as their source makes them', (kind) => {
-    const made = built.get(kind)!;
-    expect(Buffer.compare(readFileSync(dictionaryFile(kind)), made)).toBe(0);
-    expect(made.length).toBeGreaterThan(15 * 1024);
+  it('are there for JSON and for packed values of each kind', () => {
+    expect([...built.keys()].sort()).toEqual(syntheticKinds.flatMap((kind) => [kind, `${kind}-packed`]).sort());
+  });
+
+  it.each([...built.keys()])('are there for a %s, as their source makes them', (file) => {
+    const made = built.get(file)!;
+    expect(Buffer.compare(readFileSync(dictionaryFile(file)), made)).toBe(0);
+    // Packed leads have little in common that is worth a place.
+    expect(made.length).toBeGreaterThan(file === 'lead-packed' ? 4096 : 15 * 1024);
     // What Zstandard's fast levels search by their finer parameters, with the 513 bytes that it expects of a value.
     expect(made.length).toBeLessThan(16 * 1024 - 513);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createReader } from '../../../domain/cache/bytes.ts';
+import { instantOf, isoOf } from '../../../domain/cache/iso-instant.ts';
 import { pack, type PackingSchema, unpack } from '../../../domain/cache/packing.ts';
 
 const schema: PackingSchema = {
@@ -16,9 +16,10 @@ const schema: PackingSchema = {
     tier: { words: ['hot', 'warm', 'cold'] },
     place: { fields: { city: 'text', latitude: 'number' } },
     tags: { list: 'text' },
+    words: { list: 'label' },
     answers: { list: { fields: { at: 'instant' } } },
     custom: { names: 'id', each: 'text' },
-    knownAt: { names: 'text', each: 'instant' },
+    knownAt: { names: 'path', each: 'instant' },
   },
 };
 
@@ -72,9 +73,9 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 const packed = (value: unknown): Uint8Array => {
-  const bytes = pack(value, schema);
-  if (bytes === null) throw new Error('It was not packed.');
-  return bytes;
+  const row = pack(value, schema);
+  if (row === null) throw new Error('It was not packed.');
+  return row.bytes;
 };
 const size = (value: unknown): number => packed(value).length - packed({}).length;
 
@@ -90,7 +91,8 @@ describe('a packed value', () => {
     ['absent and null', { name: null, tags: [null], custom: {} }],
     ['an empty text', { name: '', tags: [''], custom: { '': '' } }],
     ['a byte order mark and characters beyond the first plane', { name: '\ufeffJosé 🏡', tags: ['日本', 'ñ'] }],
-    ['half of a surrogate pair', { name: '\ud83d', custom: { '\udc00': 'x' }, other: '\ud83d' }],
+    ['two halves of a surrogate pair side by side', { name: '\ud83d', tags: ['\udfe1'] }],
+    ['half of a surrogate pair where it is JSON', { other: '\ud83d', at: '\ud83d' }],
     ['numbers at the ends', { count: -0, place: { latitude: 30.267153 }, other: [-0, 1e308, 2 ** 53, -(2 ** 50)] }],
     ['a number of no few digits', { count: 0.1 + 0.2, place: { latitude: -1e-7 } }],
     ['an id of other letters', { id: 'abcdefghij-bcdefghij', custom: { ABCDEF0123456789ABCDEF01: 'x' } }],
@@ -114,7 +116,7 @@ describe('a packed value', () => {
   });
 
   it.each([
-    ['an id of 20 letters', { id: 'zzzzzzzzzzzzzzzzzzzz' }, 15],
+    ['an id of 20 letters', { id: 'zzzzzzzzzzzzzzzzzzzz' }, 16],
     ['an id of 24 hex digits', { id: '65f0aa11bb22cc33dd44ee55' }, 13],
     ['a UUID', { id: '0b5e4dc4-9a01-4d6b-a4f7-0c2f7d9c1e55' }, 17],
     ['an instant', { at: '2026-11-29T01:02:03.004Z' }, 6],
@@ -122,10 +124,42 @@ describe('a packed value', () => {
     ['a word', { tier: 'cold' }, 1],
     ['a small number', { count: 31 }, 1],
     ['degrees', { count: -97.743057 }, 5],
-    ['dollars', { price: '425000.00' }, 4],
+    ['dollars', { price: '425000.00' }, 3],
     ['null', { name: null }, 0],
   ])('has room for %s in as few bytes as it takes', (_, value, bytes) => {
     expect(size(value)).toBe(bytes);
+  });
+
+  it('tells in a byte what it has had before', () => {
+    const [id, at] = ['zzzzzzzzzzzzzzzzzzzz', '2026-11-29T01:02:03.004Z'];
+    expect(size({ id, custom: { [id]: null } }) - size({ id, custom: {} })).toBe(2);
+    expect(size({ at, answers: [{ at }] }) - size({ at, answers: [{ at: null }] })).toBe(1);
+    expect(size({ words: ['a long label', 'a long label'] }) - size({ words: ['a long label'] })).toBe(1);
+  });
+
+  it('has its noise at its end, and as much of it as it says', () => {
+    const row = (value: unknown) => pack(value, schema)!;
+    const noise = ({ bytes, noise: count }: ReturnType<typeof row>) =>
+      Buffer.from(bytes.subarray(bytes.length - count));
+    const [id, other] = [row({ id: '00000000000000000000' }), row({ id: 'zzzzzzzzzzzzzzzzzzzz' })];
+    expect([id.noise, other.noise, row({ name: 'x' }).noise, row({ phone: '+15125550100' }).noise]).toStrictEqual([
+      15, 15, 0, 5,
+    ]);
+    expect(noise(id).equals(Buffer.alloc(15))).toBe(true);
+    expect(noise(other).equals(Buffer.alloc(15))).toBe(false);
+    expect(Buffer.compare(id.bytes.subarray(0, -15), other.bytes.subarray(0, -15))).toBe(0);
+  });
+
+  it.each(['id', 'label', 'instant'] as const)('knows more of each %s than it has places for', (type) => {
+    const wide: PackingSchema = { version: 1, fields: { all: { list: type } } };
+    const one = {
+      id: (at: number) => String(at).padStart(20, 'a'),
+      label: (at: number) => `label ${at}`,
+      instant: (at: number) => new Date(at * 1e9).toISOString(),
+    }[type];
+    const all = Array.from({ length: 150 }, (_, at) => one(at));
+    const value = { all: [...all, ...all.toReversed()] };
+    expect(unpack(pack(value, wide)!.bytes, wide)).toStrictEqual(value);
   });
 
   it('leaves fields out that are undefined, as JSON does', () => {
@@ -142,6 +176,10 @@ describe('what cannot be packed', () => {
     ],
   ])('is told by null: %s', (_, values: unknown[]) => {
     for (const value of values) expect(pack(value, schema)).toBeNull();
+  });
+
+  it('is told by null where a text holds half of a surrogate pair', () => {
+    expect(pack({ name: '\ud83d' }, schema)).toBeNull();
   });
 
   it('is told by null where it refers to itself', () => {
@@ -195,9 +233,31 @@ describe('bytes that were not packed by this schema', () => {
   it('are refused before room is made for what they claim', () => {
     // 2^21 elements in four bytes.
     const claim = [0x80, 0x80, 0x80, 0x01];
-    expect(() => createReader(Uint8Array.of(...claim, 0, 0, 0, 0)).count(2)).toThrow('too few');
     const list: PackingSchema = { version: 3, fields: { tags: { list: 'text' } } };
-    expect(unpack(Uint8Array.of(3, 0b10, ...claim, 0, 0, 0, 0), list)).toBeUndefined();
-    expect(unpack(Uint8Array.of(3, 0b10, 4, 0b01010101), list)).toStrictEqual({ tags: [null, null, null, null] });
+    expect(unpack(Uint8Array.of(3, 0, 0b10, ...claim, 0, 0, 0, 0), list)).toBeUndefined();
+    expect(unpack(Uint8Array.of(3, 0, 0b10, 4, 0b01010101), list)).toStrictEqual({ tags: [null, null, null, null] });
+  });
+});
+
+describe('an instant by hand', () => {
+  it('is what Date makes of it, and back', () => {
+    const years = { min: new Date('0000-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z') };
+    fc.assert(
+      fc.property(fc.date({ ...years, noInvalidDate: true }), (date) => {
+        expect(isoOf(date.getTime())).toBe(date.toISOString());
+        expect(instantOf(date.toISOString())).toBe(date.getTime());
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    '2026-02-29T00:00:00.000Z',
+    '2026-13-01T00:00:00.000Z',
+    '2026-01-01T24:00:00.000Z',
+    '2026-01-01T00:00:0x.000Z',
+    '2026-01-01 00:00:00.000Z',
+  ])('is none: %s', (text) => {
+    expect(instantOf(text)).toBeUndefined();
   });
 });

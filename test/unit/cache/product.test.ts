@@ -25,7 +25,7 @@ describe('the product’s kinds', () => {
 
   it.each(packed)('gives a $name back exactly as it was packed', ({ name, schema }) => {
     const bytes = pack(values[name], schema);
-    expect(unpack(bytes!, schema)).toStrictEqual(values[name]);
+    expect(unpack(bytes!.bytes, schema)).toStrictEqual(values[name]);
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { dictionaryOf } from '../../../integrations/cache/dictionary.ts';
 import { findZstd, type ZstdRoute, type ZstdRouteName } from '../../../integrations/cache/zstd.ts';
-import { blocksStart, wholeFrame } from '../../../integrations/cache/zstd-frame.ts';
+import { blocksStart, isRawBlock, wholeFrame, withRawBlock } from '../../../integrations/cache/zstd-frame.ts';
 import { mutated, sampleDictionary, sampleValue, seeded } from '../../support/cache-bytes.ts';
 
 const NAMES: readonly ZstdRouteName[] = ['node', 'napi', 'wasm'];
@@ -116,6 +116,26 @@ describe('Zstandard by three routes', () => {
     expect(() => wasm.decompress(Buffer.alloc(10), 1024 * 1024 + 1)).toThrow('Too long');
     const plain = plainOf(1024 * 1024);
     expect(same(wasm.decompress(wasm.compress(plain, 3, dictionary), plain.length, dictionary), plain)).toBe(true);
+  });
+});
+
+describe('a block of bytes as they are', () => {
+  it.each(pairs)('that was put behind what %s wrote is read by %s', (_writer, _reader, writer, reader) => {
+    for (const [length, with_] of [
+      [300, dictionary],
+      [3000, undefined],
+      [400_000, dictionary],
+    ] as const) {
+      const [plain, rest] = [plainOf(length), sampleValue(5).subarray(0, 100)];
+      const whole = Buffer.concat([plain, rest]);
+      const blocks = withRawBlock(writer.compress(plain, 3, with_), rest);
+      expect(same(reader.decompress(blocks, whole.length, with_), whole)).toBe(true);
+    }
+  });
+
+  it('is put behind no blocks that end too early', () => {
+    expect(() => withRawBlock(Uint8Array.of(0, 0, 0), Uint8Array.of(1))).toThrow('one is the last');
+    expect([7, 8, 128 * 1024, 128 * 1024 + 1].map(isRawBlock)).toEqual([false, true, true, false]);
   });
 });
 
