@@ -118,6 +118,8 @@ export async function startProduct(purpose: string, { paused = false } = {}): Pr
     },
     sql: async <T extends object>(text: string, values: readonly unknown[] = []) => {
       const client = new pg.Client({ connectionString: ready().databaseUrl });
+      // Tests kill the database: a broken connection fails the statement under way, and must not end the test's own process.
+      client.on('error', () => undefined);
       await client.connect();
       try {
         return (await client.query<T>(text, [...values])).rows;
