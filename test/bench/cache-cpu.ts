@@ -5,8 +5,8 @@ import { type Coder, createCoder } from '../../integrations/cache/coder.ts';
 import { slotOf } from '../../integrations/cache/names.ts';
 import { createValues } from '../../integrations/cache/values.ts';
 import type { ZstdRouteName } from '../../integrations/cache/zstd.ts';
-import { fastKinds, fastMethod, packedKinds, shortKinds, slowMethod, TTL_MS } from './cache-kinds.ts';
-import { keyOf, shippedDictionary, silent } from './cache-stores.ts';
+import { fastKinds, fastMethod, shortKinds, slowMethod, textKinds, TTL_MS } from './cache-kinds.ts';
+import { bytesOf, keyOf, shippedDictionary, silent } from './cache-stores.ts';
 import { madeValues, type Made } from './cache-values.ts';
 
 type ShortKind = (typeof shortKinds)[number];
@@ -21,7 +21,7 @@ export interface Spread {
 export interface CpuFigure {
   readonly kind: ShortKind;
   readonly way: string;
-  /** `codec`: bytes to sealed bytes and back. `json`: a value to sealed bytes and back, as the cache does it. */
+  /** `codec`: packed bytes, or JSON, to sealed bytes and back. `json`: a value to sealed bytes and back, as the cache does it. */
   readonly of: 'codec' | 'json';
   readonly write: Spread;
   readonly read: Spread;
@@ -86,18 +86,24 @@ async function allWorks(): Promise<Work[]> {
   return shortKinds.flatMap((kind) => {
     const made = madeValues(kind, VALUES);
     const native = there.find(({ route }) => route === 'napi')?.codecs;
+    const text = { kind: textKinds[kind], codecs: native ?? routes[0]!.codecs, slow: true };
     return [
-      ...there.flatMap(({ route, codecs }) => [
-        codecWork(routeName(route, 'fast level'), made, { kind, codecs, slow: route !== 'napi' }, fastMethod(kind)),
-        coderWork(routeName(route, 'fast level'), made, { kind, codecs, slow: route !== 'napi' }, fastKinds[kind]),
-      ]),
+      ...there.flatMap(({ route, codecs }) => {
+        const packed = { kind: fastKinds[kind], codecs, slow: route !== 'napi' };
+        const way = routeName(route, 'fast level');
+        return [codecWork(way, made, packed, fastMethod(kind)), coderWork(way, made, packed)];
+      }),
       ...(native === undefined
         ? []
-        : [codecWork(routeName('napi', 'slow level'), made, { kind, codecs: native, slow: true }, slowMethod)]),
-      ...(native === undefined
-        ? []
-        : [coderWork('packed', made, { kind, codecs: native, slow: true }, packedKinds[kind])]),
-      ...beside(kind, made, routes[0]!.codecs),
+        : [
+            codecWork(routeName('napi', 'slow level'), made, { ...text, kind: fastKinds[kind] }, slowMethod),
+            codecWork(`${routeName('napi', 'fast level')}, JSON not packed`, made, text, fastMethod(kind)),
+            coderWork(`${routeName('napi', 'fast level')}, JSON not packed`, made, text),
+          ]),
+      codecWork('deflate with dictionary', made, text, { codec: 'deflate', level: 6, dictionary: true }),
+      codecWork('lz4', made, text, { codec: 'lz4', level: 1, dictionary: false }),
+      codecWork('brotli 5', made, text, { codec: 'brotli', level: 5, dictionary: false }),
+      jsonWork(kind, made),
     ];
   });
 }
@@ -106,19 +112,9 @@ const routeName = (route: ZstdRouteName, level: string): string =>
   `${{ napi: 'zstd-napi', wasm: 'WebAssembly', node: 'Node’s own zstd' }[route]} with dictionary, ${level}`;
 
 interface Where {
-  readonly kind: ShortKind;
+  readonly kind: Kind;
   readonly codecs: Codecs;
   readonly slow: boolean;
-}
-
-function beside(kind: ShortKind, made: readonly Made[], codecs: Codecs): Work[] {
-  const where = { kind, codecs, slow: true };
-  return [
-    codecWork('deflate with dictionary', made, where, { codec: 'deflate', level: 6, dictionary: true }),
-    codecWork('lz4', made, where, { codec: 'lz4', level: 1, dictionary: false }),
-    codecWork('brotli 5', made, where, { codec: 'brotli', level: 5, dictionary: false }),
-    jsonWork(kind, made),
-  ];
 }
 
 function codecWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where, method: Method): Work {
@@ -129,29 +125,32 @@ function codecWork(way: string, made: readonly Made[], { kind, codecs, slow }: W
     level: method.level,
     ...(method.dictionary && { dictionary }),
   };
-  const plain = made.map(({ text }) => Buffer.from(text));
-  const scopes = made.map((one) => keyOf(fastKinds[kind], one));
-  const stored = plain.map((bytes, at) => values.write(bytes, scopes[at]!, encoding));
+  const plain = made.map(({ value }) => bytesOf(kind, value));
+  const scopes = made.map((one) => keyOf(kind, one));
+  const write = (at: number): Buffer => {
+    const { bytes, noise } = plain[at]!;
+    return values.write(bytes, scopes[at]!, { ...encoding, noise });
+  };
+  const stored = made.map((_, at) => write(at));
   const dictionaries = (number: number) => (number === dictionary.number ? dictionary : undefined);
   return {
-    ...{ kind, way, of: 'codec', slow },
-    write: (at) => values.write(plain[at]!, scopes[at]!, encoding),
+    ...{ kind: kind.name as ShortKind, way, of: 'codec', slow, write },
     read: (at) => 'bytes' in values.read(stored[at]!, scopes[at]!, dictionaries),
   };
 }
 
-function coderWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where, of: Kind): Work {
-  const coder: Coder = createCoder({ kinds: [of], codecs, tell: silent, learns: false });
-  const keys: Key[] = made.map(({ key }) => slotOf(of, key).key);
+function coderWork(way: string, made: readonly Made[], { kind, codecs, slow }: Where): Work {
+  const coder: Coder = createCoder({ kinds: [kind], codecs, tell: silent, learns: false });
+  const keys: Key[] = made.map(({ key }) => slotOf(kind, key).key);
   const encode = (at: number): Buffer => {
     const until = Date.now() + TTL_MS;
-    return atOnce(coder.encode(of, keys[at]!, { value: made[at]!.value, freshUntil: until, until }));
+    return atOnce(coder.encode(kind, keys[at]!, { value: made[at]!.value, freshUntil: until, until }));
   };
   const stored = made.map((_, at) => encode(at));
   return {
-    ...{ kind, way, of: 'json', slow },
+    ...{ kind: kind.name as ShortKind, way, of: 'json', slow },
     write: encode,
-    read: (at) => atOnce(coder.decode(of, keys[at]!, stored[at]!)) !== undefined,
+    read: (at) => atOnce(coder.decode(kind, keys[at]!, stored[at]!)) !== undefined,
   };
 }
 

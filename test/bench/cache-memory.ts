@@ -5,10 +5,10 @@ import {
   bucketKinds,
   fastKinds,
   fastMethod,
-  packedKinds,
   slowKinds,
   slowMethod,
-  withoutDictionary,
+  textKinds,
+  textWithoutDictionary,
 } from './cache-kinds.ts';
 import { withBase64, withNoise } from './cache-noise.ts';
 import { cacheStore, learnedStore } from './cache-ours.ts';
@@ -60,8 +60,9 @@ const SLOW = 'ours, slow level';
 export const BUCKETS = 'ours, buckets and packing';
 /** How the same dictionary does among words that it knows: what is between the two, strange words cost. */
 const KNOWING = 'ours, dictionary of the same words';
-export const NO_DICTIONARY = 'ours, no dictionary';
-export const WRONG_DICTIONARY = 'ours, dictionary of another kind';
+export const TEXT = 'ours, fast level, JSON not packed';
+export const NO_DICTIONARY = 'ours, JSON not packed, no dictionary';
+export const WRONG_DICTIONARY = 'ours, JSON not packed, dictionary of another kind';
 
 /** Every way, one after the other, in a Redis that was emptied before. */
 export async function measureMemory(
@@ -86,25 +87,24 @@ export async function measureMemory(
 /** The baseline first. */
 function waysOf(kind: SyntheticKind, count: number, codecs: Codecs): Store[] {
   const lessons = () => madeValues(kind, count, { others: true });
-  const plain = fastKinds[kind];
-  const fast = fastMethod(kind);
-  const encoding = { codec: 'zstd', level: fast.level } as const;
-  const other = kind === 'listing' ? 'conversation' : 'listing';
+  const [fast, text] = [fastKinds[kind], textKinds[kind]];
+  const encoding = { codec: 'zstd', level: fastMethod(kind).level } as const;
+  const other = textKinds[kind === 'listing' ? 'conversation' : 'listing'];
   return [
-    plainStore(plain),
-    emptyStore(plain),
-    cacheStore(FAST, plain, codecs),
+    plainStore(fast),
+    emptyStore(fast),
+    cacheStore(FAST, fast, codecs),
     cacheStore(SLOW, slowKinds[kind], codecs),
-    codecStore(KNOWING, plain, codecs, { ...encoding, dictionary: knowingDictionary(kind) }),
-    learnedStore('ours, fast level, own dictionaries', plain, codecs, lessons),
-    cacheStore('ours, fast level, packed', packedKinds[kind], codecs),
+    codecStore(KNOWING, fast, codecs, { ...encoding, dictionary: knowingDictionary(fast) }),
+    learnedStore('ours, fast level, own dictionaries', fast, codecs, lessons),
     ...(kind === 'lead' || kind === 'contact' ? inBuckets(bucketKinds[kind], codecs, lessons) : []),
-    coderStore(NO_DICTIONARY, withoutDictionary[kind], codecs),
-    codecStore(WRONG_DICTIONARY, plain, codecs, { ...encoding, dictionary: shippedDictionary(other) }),
-    codecStore('deflate with dictionary', plain, codecs, { codec: 'deflate', dictionary: shippedDictionary(kind) }),
-    codecStore('lz4', plain, codecs, { codec: 'lz4' }),
-    codecStore('brotli 5', plain, codecs, { codec: 'brotli' }),
-    ...keyvNames.map((name) => keyvStore(name, plain)),
+    cacheStore(TEXT, text, codecs),
+    coderStore(NO_DICTIONARY, textWithoutDictionary[kind], codecs),
+    codecStore(WRONG_DICTIONARY, text, codecs, { ...encoding, dictionary: shippedDictionary(other) }),
+    codecStore('deflate with dictionary', text, codecs, { codec: 'deflate', dictionary: shippedDictionary(text) }),
+    codecStore('lz4', text, codecs, { codec: 'lz4' }),
+    codecStore('brotli 5', text, codecs, { codec: 'brotli' }),
+    ...keyvNames.map((name) => keyvStore(name, text)),
   ];
 }
 

@@ -8,7 +8,7 @@ import { slotOf } from '../../integrations/cache/names.ts';
 import { scopeOf } from '../../integrations/cache/scope.ts';
 import { scopeWith } from '../../integrations/cache/values.ts';
 import { mutated, seeded } from '../support/cache-bytes.ts';
-import { bucketKinds, fastMethod, slowMethod, TTL_MS } from './cache-kinds.ts';
+import { bucketKinds, fastKinds, fastMethod, slowMethod, TTL_MS } from './cache-kinds.ts';
 import { withPeak } from './cache-peak.ts';
 import { shippedDictionary, silent } from './cache-stores.ts';
 import { madeValues } from './cache-values.ts';
@@ -126,7 +126,7 @@ async function casesOf(codecs: Codecs): Promise<Case[]> {
 
 function kindsOf(name: SyntheticKind): Kind[] {
   const pinned = [fastMethod(name), ...WAYS].map((pin): Kind => ({ name, ttlMs: TTL_MS, place: 'key', pin }));
-  return name === 'lead' || name === 'contact' ? [...pinned, bucketKinds[name]] : pinned;
+  return [fastKinds[name], ...pinned, ...(name === 'lead' || name === 'contact' ? [bucketKinds[name]] : [])];
 }
 
 /** A reader without an envelope takes whatever is JSON still. */
@@ -152,7 +152,7 @@ async function sealedAnewControl(cases: readonly Case[], n: number): Promise<Mut
   let undetected = 0;
   for (let done = 0; done < n;) {
     const of = cases[next(cases.length)]!;
-    const dictionary = of.stored[1] === 0 ? undefined : shippedDictionary(of.kind.name);
+    const dictionary = of.stored[1] === 0 ? undefined : shippedDictionary(of.kind);
     const scope = scopeWith(scopeOf(of.kind, of.key), dictionary);
     const opened = open(of.stored, scope);
     if ('miss' in opened) throw new Error(`A ${of.kind.name} was not opened before it was changed.`);

@@ -80,7 +80,7 @@ export function learnedStore(name: string, kind: Kind, codecs: Codecs, lessons: 
         for (let pass = 0; pass < LEARNING_PASSES; pass += 1) await fillOnce(cache, kind, others);
         await calm(() => {
           const { adopted, rejected } = cache.stats().coder.dictionaries;
-          return adopted + rejected + cache.stats().coder.trials;
+          return adopted + rejected;
         });
         for (let from = 0; from < others.length; from += AT_ONCE) {
           const keys = others.slice(from, from + AT_ONCE).map(({ key }) => key);
@@ -94,7 +94,7 @@ export function learnedStore(name: string, kind: Kind, codecs: Codecs, lessons: 
   };
 }
 
-const LEARNING_PASSES = 3;
+const LEARNING_PASSES = 4;
 
 async function fillOnce(cache: RunningCache, kind: Kind, values: readonly Made[]): Promise<void> {
   const stored = (): number => cache.stats().kinds[kind.name]!.stored;
@@ -105,10 +105,10 @@ async function fillOnce(cache: RunningCache, kind: Kind, values: readonly Made[]
   if (stored() - before !== values.length) throw new Error(`${stored() - before} of ${values.length} were stored.`);
 }
 
-/** Until it has been the same for a while. */
+/** Until something is counted and has been the same for a while; not for ever. */
 async function calm(count: () => number): Promise<void> {
   let last = count();
-  for (let same = 0, looks = 0; same < 20 && looks < 400; looks += 1) {
+  for (let same = 0, looks = 0; (same < 30 || last === 0) && looks < 300; looks += 1) {
     await sleep(150);
     same = count() === last ? same + 1 : 0;
     last = count();

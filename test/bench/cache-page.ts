@@ -117,8 +117,8 @@ function operationsTable({ operations }: Measured): string {
     const cells = shortKinds.map((kind) => {
       const found = those.find((one) => one.kind === kind);
       if (!found) return '–';
-      const { clientMicros, serverMicros, latency } = found;
-      return `${clientMicros.toFixed(0)} + ${serverMicros.toFixed(0)}; ${latency.p50.toFixed(0)}`;
+      const { clientMicros, serverMicros, latency, unanswered } = found;
+      return `${clientMicros.toFixed(0)} + ${serverMicros.toFixed(0)}; ${latency.p50.toFixed(0)}${unanswered > 0 ? ` (${unanswered} without an answer)` : ''}`;
     });
     return [row, ...cells, grouped(those[0]!.n)];
   });

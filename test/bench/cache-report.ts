@@ -2,7 +2,7 @@ import { shortKinds } from './cache-kinds.ts';
 import { type SyntheticKind, syntheticKinds } from '../../domain/cache/synthetic.ts';
 import { type CpuFigure, NATIVE, type Spread } from './cache-cpu.ts';
 import type { HostileFigures } from './cache-hostile.ts';
-import { BUCKETS, FAST, type MemoryFigure, NO_DICTIONARY, WRONG_DICTIONARY } from './cache-memory.ts';
+import { BUCKETS, FAST, type MemoryFigure, NO_DICTIONARY, TEXT, WRONG_DICTIONARY } from './cache-memory.ts';
 import type { MutationFigures } from './cache-mutations.ts';
 import type { OperationFigure } from './cache-peers.ts';
 import type { StampedeFigures } from './cache-stampede.ts';
@@ -74,8 +74,8 @@ export function samplesOf({ stampede, operations }: Measured): Record<string, Su
 export function controlsOf({ vocabulary, memory, mutations, stampede }: Measured): Record<string, Control> {
   const of = (kind: SyntheticKind, way: string, values: MemoryFigure['values'] = 'made') =>
     memory.find((one) => one.kind === kind && one.way === way && one.values === values)!.savedPercent;
-  const less = (kind: SyntheticKind, what: string, value: number): Control => {
-    const normal = of(kind, FAST);
+  const less = (kind: SyntheticKind, what: string, value: number, way = FAST): Control => {
+    const normal = of(kind, way);
     return {
       what,
       metric: `saved_percent@${kind}`,
@@ -94,8 +94,11 @@ export function controlsOf({ vocabulary, memory, mutations, stampede }: Measured
     // A conversation has so much of its own to point back at that a dictionary is worth next to nothing to it.
     ...Object.fromEntries(
       shortKinds.flatMap((kind) => [
-        [`no-dictionary-${kind}`, less(kind, 'no dictionary', of(kind, NO_DICTIONARY))],
-        [`wrong-dictionary-${kind}`, less(kind, 'the dictionary of another kind', of(kind, WRONG_DICTIONARY))],
+        [`no-dictionary-${kind}`, less(kind, 'JSON without a dictionary', of(kind, NO_DICTIONARY), TEXT)],
+        [
+          `wrong-dictionary-${kind}`,
+          less(kind, 'JSON with the dictionary of another kind', of(kind, WRONG_DICTIONARY), TEXT),
+        ],
       ]),
     ),
     plainMutations: {
@@ -169,10 +172,11 @@ function operationsTable({ operations }: Measured): Table {
   return {
     title:
       'whole operations, 16 under way: processor time here and at the server, time from call to answer; microseconds',
-    head: ['kind', 'way', 'operation', 'n', 'client', 'server', 'p50', 'p95', 'p99'],
-    rows: operations.map(({ kind, way, operation, n, clientMicros, serverMicros, latency }) => [
+    head: ['kind', 'way', 'operation', 'n', 'client', 'server', 'p50', 'p95', 'p99', 'no answer'],
+    rows: operations.map(({ kind, way, operation, n, unanswered, clientMicros, serverMicros, latency }) => [
       ...[kind, way, operation, n, clientMicros.toFixed(1), serverMicros.toFixed(1)],
       ...[latency.p50, latency.p95, latency.p99].map(Math.round),
+      unanswered,
     ]),
   };
 }

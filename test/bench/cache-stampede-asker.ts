@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Redis } from 'ioredis';
 import { createCodecs } from '../../integrations/cache/codecs.ts';
 import { fastKinds } from './cache-kinds.ts';
@@ -11,7 +12,6 @@ const [, , url = ''] = process.argv;
 const cache = await openOurs(url, [fastKinds.contact], await createCodecs());
 const counts = new Redis(url);
 const [contact] = madeValues('contact', 10);
-const text = contact!.text;
 
 async function load(id: string): Promise<unknown> {
   await counts.incr(loadsKey(id));
@@ -35,7 +35,7 @@ process.on('message', (message: Ask) => {
     const values = await Promise.all(Array.from({ length: message.times }, () => ask(message)));
     const asked: Asked = {
       ms: Date.now() - message.at,
-      wrong: values.filter((value) => JSON.stringify(value) !== text).length,
+      wrong: values.filter((value) => !isDeepStrictEqual(value, contact!.value)).length,
     };
     process.send!(asked);
   })();

@@ -6,6 +6,7 @@ import { Keyv } from 'keyv';
 import type { Kind } from '../../domain/cache/cache.ts';
 import { buildDictionary } from '../../domain/cache/dictionary.ts';
 import { withTables } from '../../domain/cache/entropy.ts';
+import { pack } from '../../domain/cache/packing.ts';
 import { type SyntheticKind, syntheticValues } from '../../domain/cache/synthetic.ts';
 import type { Codecs, Encoding } from '../../integrations/cache/codecs.ts';
 import { createCoder } from '../../integrations/cache/coder.ts';
@@ -72,22 +73,39 @@ export function coderStore(name: string, kind: Kind, codecs: Codecs): Store {
 /** A codec in our envelope, without what the cache knows of a value. */
 export function codecStore(name: string, kind: Kind, codecs: Codecs, encoding: Encoding): Store {
   const values = createValues({ codecs });
-  return texts(name, kind, (made) => values.write(Buffer.from(made.text), keyOf(kind, made), encoding));
+  return texts(name, kind, (made) => {
+    const { bytes, noise } = bytesOf(kind, made.value);
+    return values.write(bytes, keyOf(kind, made), { ...encoding, noise });
+  });
 }
 
-/** The dictionary that ships for a kind. */
-export const shippedDictionary = (kind: string) => committedDictionaries(kind).at(-1)!;
+/** What is compressed of a value: its row, or its JSON. */
+export function bytesOf({ schema }: Kind, value: unknown): { readonly bytes: Uint8Array; readonly noise: number } {
+  const row = schema && pack(value, schema);
+  // The next value is written over a row.
+  return row ? { bytes: Buffer.from(row.bytes), noise: row.noise } : { bytes: textBytes(value), noise: 0 };
+}
 
-/** Made as that one is, of the words that are measured with, and of other values than those. */
-export function knowingDictionary(kind: SyntheticKind) {
-  const [locations, count] = kind === 'conversation' ? [4, 5] : [10, 30];
+const textBytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+/** The dictionary that ships for a kind. */
+export const shippedDictionary = ({ name, schema }: Kind) => committedDictionaries(name, schema !== undefined).at(-1)!;
+
+/** Made of as many values, but of the words that are measured with, and of other values than those. */
+export function knowingDictionary(kind: Kind) {
+  const name = kind.name as SyntheticKind;
+  const [locations, count] = name === 'conversation' ? [4, 5] : [10, 30];
   const samples = (firstSeed: number): Uint8Array[] =>
     Array.from({ length: locations }, (_, at) =>
-      syntheticValues(kind, { vocabulary: 'test', seed: firstSeed + at, count }),
+      syntheticValues(name, { vocabulary: 'test', seed: firstSeed + at, count }),
     )
       .flat()
-      .map((value) => Buffer.from(JSON.stringify(value)));
-  return dictionaryOf(1, withTables(buildDictionary(samples(1), { bytes: 15 * 1024 }), samples(101)));
+      .map((value) => {
+        const { bytes, noise } = bytesOf(kind, value);
+        return bytes.subarray(0, bytes.length - noise);
+      });
+  const { number } = shippedDictionary(kind);
+  return dictionaryOf(number, withTables(buildDictionary(samples(1), { bytes: 15 * 1024 }), samples(101)));
 }
 
 /** With the key that the others have; it puts nothing before it. */
