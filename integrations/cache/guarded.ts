@@ -145,6 +145,8 @@ function createBreaker(tell: Tell, now: () => number) {
       failures = 0;
     },
     failed(error: unknown): void {
+      // It was asked before the others failed: one stall is one failure, however many wait for it.
+      if (now() < openUntil) return;
       failures += 1;
       if (failures < 3) return;
       openUntil = now() + Math.min(1000 * 2 ** (failures - 3), 30_000);
