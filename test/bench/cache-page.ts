@@ -68,7 +68,7 @@ function named(what: string, of: string, measured: Measured): { label: string; u
   const micros = /^(codec|json)_(read|write)_us$/.exec(what);
   if (micros) {
     const { n, rounds } = cpu.find((one) => one.kind === of && one.of === micros[1])!;
-    const label = `${micros[1] === 'codec' ? 'codec and envelope' : '… with JSON'}, ${micros[2]!}, ${of}`;
+    const label = `${micros[1] === 'codec' ? 'codec and envelope' : 'whole'}, ${micros[2]!}, ${of}`;
     return { label, unit: ' µs', n: `${rounds} × ${grouped(n)}` };
   }
   if (what === 'undetected_mutations')
@@ -99,11 +99,11 @@ function memoryTable({ memory }: Measured): string {
 }
 
 function cpuTable({ cpu }: Measured): string {
-  const rows = [...new Set(cpu.map(({ of, way }) => `${of === 'json' ? 'with JSON, ' : ''}${way}`))].map((row) => [
+  const rows = [...new Set(cpu.map(({ of, way }) => `${of === 'json' ? 'whole, ' : ''}${way}`))].map((row) => [
     row,
     ...shortKinds.map((kind) => {
       const found = cpu.find(
-        (one) => one.kind === kind && `${one.of === 'json' ? 'with JSON, ' : ''}${one.way}` === row,
+        (one) => one.kind === kind && `${one.of === 'json' ? 'whole, ' : ''}${one.way}` === row,
       );
       return found ? `${found.write.median.toFixed(1)} / ${found.read.median.toFixed(1)}` : '–';
     }),
