@@ -21,7 +21,7 @@ export interface CacheAnalysisOptions {
 
 /** What the cache holds in Redis and how it pays. Reads only. Errors: CACHE_ALONE, CACHE_AWAY, CACHE_REFUSED. */
 export async function analyzeCache({ redisUrl, pins, prices, ...options }: CacheAnalysisOptions): Promise<Analysis> {
-  if (redisUrl === undefined) throw new AppError('CACHE_ALONE', 'No Redis is known here.');
+  if (redisUrl === undefined) throw new AppError('CACHE_ALONE', ALONE);
   const { dollarsPerGbHour, dollarsPerCpuHour } = prices;
   try {
     return await analyze({
@@ -33,20 +33,25 @@ export async function analyzeCache({ redisUrl, pins, prices, ...options }: Cache
   }
 }
 
+const ALONE = 'No Redis is known here: each process caches for itself, and nothing is shared that could be looked at.';
+
 /** What the server or the system calls it, and no more: their sentences may repeat what was asked. */
 function asAppError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error.name === 'ReplyError') {
-    const [word = ''] = /^[A-Z]+\b/.exec(error.message) ?? [];
-    if (word === 'LOADING' || word === 'MASTERDOWN' || word === 'CLUSTERDOWN') return away(word, error);
-    return new AppError('CACHE_REFUSED', `Redis refuses: ${word || 'it does not say why'}.`, { cause: error });
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
+  const [word = 'it does not say why'] = /^[A-Z]+\b/.exec(error.message) ?? [];
+  const isReply = error.name === 'ReplyError';
+  if (isReply && !NOT_YET.includes(word)) {
+    return new AppError('CACHE_REFUSED', `Redis refuses: ${word}.`, { cause: error });
   }
-  if ('code' in error && typeof error.code === 'string') return away(error.code, error);
-  // The client's own words for what happened to a connection.
-  return /^(Connection|Command timed out|connect ETIMEDOUT|Protocol error)/.test(error.message)
-    ? away(error.message.replace(/[,.].*$/s, ''), error)
-    : error;
+  return new AppError('CACHE_AWAY', `Redis does not answer: ${isReply ? word : wordsOf(error)}.`, { cause: error });
 }
 
-const away = (why: string, cause: Error): AppError =>
-  new AppError('CACHE_AWAY', `Redis does not answer: ${why}.`, { cause });
+/** What a server says that will answer later. */
+const NOT_YET = ['LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'BUSY'];
+
+/** Of the system or the client. */
+function wordsOf(error: Error): string {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (/RESP|Protocol/.test(error.message)) return 'what answers there is no Redis';
+  return /timed out/i.test(error.message) ? 'it takes too long' : 'the connection was lost';
+}

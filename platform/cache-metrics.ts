@@ -76,7 +76,7 @@ export function showCache(registry: Registry, cache: Pick<RunningCache, 'stats' 
   );
   total(
     'coding_microseconds_total',
-    'Time that coding took, reckoned from one value in sixteen',
+    'CPU that coding took, reckoned from one value in sixteen; without long ones',
     ['kind', 'work'],
     () =>
       coded().flatMap(({ kind, writeMicros, readMicros }): Figure[] => [

@@ -88,20 +88,21 @@ export interface AnalyzeOptions {
   /** Of how many keys of each sort; absent: 1000. */
   readonly sampled?: number;
   readonly random?: () => number;
+  /** How long the server may take for one step; absent: five seconds. */
+  readonly patienceMs?: number;
+  /** Told how many keys were looked at. */
   readonly progress?: (keys: number) => void;
 }
 
 const SAMPLED = 1000;
-const CONNECT_MS = 3000;
-/** A step of the analysis on a server that is busy. */
-const COMMAND_MS = 10_000;
+const PATIENCE_MS = 5000;
 
 /**
  * What lies in Redis and how it pays. It reads only, a little at a time. No key, location or value is in what it says.
  * @throws what the client says of a server that does not answer, or refuses
  */
 export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
-  const redis = await connected(options.redisUrl);
+  const redis = await connected(options.redisUrl, options.patienceMs ?? PATIENCE_MS);
   try {
     return await analysis(redis, options);
   } finally {
@@ -196,12 +197,12 @@ function writtenOf({ stored, jsonBytes, storedBytes }: KindFacts): KindAnalysis[
   return { values: stored, jsonBytes, storedBytes, savedShare: 1 - storedBytes / jsonBytes };
 }
 
-function readsOf({ near = 0, shared = 0, missed = 0, unreadable }: KindFacts): KindAnalysis['reads'] {
+function readsOf({ near = 0, shared = 0, missed = 0, decoded, unreadable }: KindFacts): KindAnalysis['reads'] {
   const reads = near + shared + missed;
   if (reads === 0) return null;
   return {
     ...{ near, shared, missed, hitRate: (near + shared) / reads, sharedHitRate: per(shared, shared + missed) },
-    unreadable: unreadable ?? null,
+    unreadable: unreadable ?? (decoded === undefined ? null : 0),
   };
 }
 
@@ -268,11 +269,12 @@ async function usedMemory(redis: Redis): Promise<number | null> {
   return found === null ? null : Number(found[1]);
 }
 
-async function connected(redisUrl: string): Promise<Redis> {
+async function connected(redisUrl: string, patienceMs: number): Promise<Redis> {
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
-    connectTimeout: CONNECT_MS,
-    commandTimeout: COMMAND_MS,
+    connectTimeout: patienceMs,
+    commandTimeout: patienceMs,
+    disconnectTimeout: 100,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     enableReadyCheck: false,
