@@ -1,81 +1,71 @@
 import type { Kind } from '../domain/cache/cache.ts';
-import type { PackingSchema } from '../domain/cache/packing.ts';
+import type { Fields, PackingSchema } from '../domain/cache/packing.ts';
 import { questions } from '../domain/leads/lead.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+/** As it is kept: beside the version that the database knows it by. */
+const versioned = (fields: Fields): PackingSchema => ({ version: 2, fields: { version: 'text', value: { fields } } });
+
 /** A lead as its page shows it, without what the CRM says of the contact. */
-const lead: PackingSchema = {
-  version: 2,
-  fields: {
-    version: 'text',
-    contactId: 'id',
-    state: { words: ['active', 'paused', 'stopped', 'taken-over'] },
-    stateSince: 'instant',
-    stage: { words: ['new', 'engaged', 'qualifying', 'qualified', 'opted-out', 'gone'] },
-    tier: { words: ['hot', 'warm', 'cold'] },
-    score: {
-      fields: {
-        value: 'number',
-        tier: { words: ['hot', 'warm', 'cold'] },
-        model: 'text',
-        baseline: 'number',
-        confidence: 'number',
-        probability: 'number',
-        reasons: { list: { fields: { feature: 'text', value: 'number', contribution: 'number' } } },
-      },
+const lead = versioned({
+  state: { words: ['active', 'paused', 'stopped', 'taken-over'] },
+  stateSince: 'instant',
+  stage: { words: ['new', 'engaged', 'qualifying', 'qualified', 'opted-out', 'gone'] },
+  tier: { words: ['hot', 'warm', 'cold'] },
+  score: {
+    fields: {
+      value: 'number',
+      tier: { words: ['hot', 'warm', 'cold'] },
+      model: 'text',
+      baseline: 'number',
+      confidence: 'number',
+      probability: 'number',
+      reasons: { list: { fields: { feature: 'text', value: 'number', contribution: 'number' } } },
     },
-    scoredAt: 'instant',
-    qualification: {
-      fields: Object.fromEntries(
-        [...questions, 'side'].map((name) => [name, { fields: { value: 'text', at: 'instant', from: 'id' } }] as const),
-      ),
-    },
-    snapshotAt: 'instant',
-    activatedAt: 'instant',
-    deletedAt: 'instant',
-    lastInboundAt: 'instant',
-    lastHumanAt: 'instant',
-    createdAt: 'instant',
-    lastActivityAt: 'instant',
   },
-};
+  scoredAt: 'instant',
+  qualification: {
+    fields: Object.fromEntries(
+      [...questions, 'side'].map((name) => [name, { fields: { value: 'text', at: 'instant', from: 'id' } }] as const),
+    ),
+  },
+  snapshotAt: 'instant',
+  activatedAt: 'instant',
+  deletedAt: 'instant',
+  lastInboundAt: 'instant',
+  lastHumanAt: 'instant',
+  createdAt: 'instant',
+  lastActivityAt: 'instant',
+});
 
 /** What the CRM last said of a contact. */
-const contact: PackingSchema = {
-  version: 2,
-  fields: {
-    version: 'text',
-    snapshot: {
-      fields: {
-        firstName: 'text',
-        lastName: 'text',
-        email: 'text',
-        phone: 'phone',
-        timezone: 'text',
-        state: 'text',
-        country: 'text',
-        postalCode: 'text',
-        source: 'text',
-        assignedTo: 'id',
-        tags: { list: 'text' },
-        customFields: { names: 'id', each: 'text' },
-        dnd: 'boolean',
-        dndChannels: {
-          fields: {
-            sms: { words: ['on', 'off', 'unknown'] },
-            email: { words: ['on', 'off', 'unknown'] },
-            call: { words: ['on', 'off', 'unknown'] },
-          },
-        },
-        dateAdded: 'instant',
-        toldCreatedAt: 'instant',
-        knownAt: { names: 'path', each: 'instant' },
-      },
+const contact = versioned({
+  firstName: 'text',
+  lastName: 'text',
+  email: 'text',
+  phone: 'phone',
+  timezone: 'text',
+  state: 'text',
+  country: 'text',
+  postalCode: 'text',
+  source: 'text',
+  assignedTo: 'id',
+  tags: { list: 'text' },
+  customFields: { names: 'id', each: 'text' },
+  dnd: 'boolean',
+  dndChannels: {
+    fields: {
+      sms: { words: ['on', 'off', 'unknown'] },
+      email: { words: ['on', 'off', 'unknown'] },
+      call: { words: ['on', 'off', 'unknown'] },
     },
   },
-};
+  dateAdded: 'instant',
+  toldCreatedAt: 'instant',
+  knownAt: { names: 'path', each: 'instant' },
+});
 
 /**
  * What the product keeps in its cache. Personal data stays for an hour at most; what names nobody, for longer. How long a value is kept says

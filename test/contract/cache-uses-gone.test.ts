@@ -128,6 +128,19 @@ async function expectUnknown(): Promise<void> {
       expect(await cache.get({ location: ref.locationId, id: ref.contactId }, { kind })).toBeUndefined();
 }
 
+it('leads and contacts are packed: no name of a field is stored with them', async () => {
+  await look(ref);
+  for (const [kind, words] of [
+    ['lead', ['scorecard-1']],
+    ['contact', MINE.filter((word) => word !== 'over the moon')],
+  ] as const) {
+    const [, stored] = [...(await held())].find(([key]) => key.startsWith(`lw:c:@${kind}:${ref.locationId}:`))!;
+    for (const word of words) expect(stored).toContain(word);
+    for (const name of ['"value"', 'stateSince', 'lastActivityAt', 'knownAt', '"email"'])
+      expect(stored).not.toContain(name);
+  }
+});
+
 describe('of a contact that is deleted', () => {
   it('nothing is kept any more, and the neighbour’s is', async () => {
     for (const lead of [ref, neighbour]) await look(lead);

