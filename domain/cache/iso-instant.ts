@@ -6,9 +6,13 @@ const { floor } = Math;
 /** Milliseconds of the epoch; undefined for every text that is not exactly as `Date.toISOString` writes it, of the years 0 to 9999. */
 export function instantOf(text: string): number | undefined {
   if (text.length !== 24 || !hasMarks(text)) return undefined;
-  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
-  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
-  const ms = digits(text, 20, 23);
+  const year = pair(text, 0) * 100 + pair(text, 2);
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  const hour = pair(text, 11);
+  const minute = pair(text, 14);
+  const second = pair(text, 17);
+  const ms = pair(text, 20) * 10 + digit(text, 22);
   // NaN is what no digits are, and below nothing.
   const inRange = month >= 1 && month <= 12 && hour < 24 && minute < 60 && second < 60 && ms >= 0 && year >= 0;
   if (!inRange || !(day >= 1 && day <= daysIn(year, month))) return undefined;
@@ -28,16 +32,13 @@ function hasMarks(text: string): boolean {
   );
 }
 
-/** NaN where one is none. */
-function digits(text: string, from: number, end: number): number {
-  let value = 0;
-  for (let at = from; at < end; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return NaN;
-    value = value * 10 + digit;
-  }
-  return value;
+/** NaN where it is none. */
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - 48;
+  return value >= 0 && value <= 9 ? value : NaN;
 }
+
+const pair = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
@@ -56,34 +57,36 @@ function dayNumber(year: number, month: number, day: number): number {
 const FIRST = dayNumber(0, 1, 1) * DAY_MS;
 const LAST = dayNumber(9999, 12, 31) * DAY_MS + DAY_MS - 1;
 
+/** Days that were written lately, as they are written: a value has few of them. */
+const days = new Map<number, string>();
+const MOST_DAYS = 4096;
+
 /** Throws RangeError for what is in no year of four digits. */
 export function isoOf(instant: number): string {
   if (!(instant >= FIRST && instant <= LAST)) throw new RangeError('There is no such instant.');
-  const days = floor(instant / DAY_MS);
-  const inDay = instant - days * DAY_MS;
+  const day = floor(instant / DAY_MS);
+  const inDay = instant - day * DAY_MS;
   const seconds = floor(inDay / 1000);
   const minutes = floor(seconds / 60);
-  return timed(days, floor(minutes / 60), minutes % 60, seconds % 60, inDay % 1000);
+  return dayText(day) + timeText(floor(minutes / 60), minutes % 60, seconds % 60, inDay % 1000);
 }
 
-function timed(days: number, hour: number, minute: number, second: number, ms: number): string {
-  const shifted = days + 719_468;
-  const era = floor(shifted / 146_097);
-  const ofEra = shifted - era * 146_097;
-  const yearOfEra = floor((ofEra - floor(ofEra / 1460) + floor(ofEra / 36_524) - floor(ofEra / 146_096)) / 365);
-  const ofYear = ofEra - (365 * yearOfEra + floor(yearOfEra / 4) - floor(yearOfEra / 100));
-  const fromMarch = floor((5 * ofYear + 2) / 153);
-  const day = ofYear - floor((153 * fromMarch + 2) / 5) + 1;
-  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
-  const year = yearOfEra + era * 400 + Number(month <= 2);
-  const century = floor(year / 100);
+function dayText(day: number): string {
+  let text = days.get(day);
+  if (text === undefined) {
+    if (days.size >= MOST_DAYS) days.clear();
+    days.set(day, (text = new Date(day * DAY_MS).toISOString().slice(0, 11)));
+  }
+  return text;
+}
+
+/** Each code by itself: what is spread into a call is walked by a much slower way. */
+function timeText(hour: number, minute: number, second: number, ms: number): string {
+  const [hours, minutes, seconds] = [floor(hour / 10), floor(minute / 10), floor(second / 10)];
+  const [hundreds, tens] = [floor(ms / 100), floor(ms / 10) % 10];
+  // prettier-ignore
   return String.fromCharCode(
-    ...[tens(century), ones(century), tens(year % 100), ones(year), 45, tens(month), ones(month), 45],
-    ...[tens(day), ones(day), 84, tens(hour), ones(hour), 58, tens(minute), ones(minute), 58],
-    ...[tens(second), ones(second), 46, 48 + floor(ms / 100), tens(ms % 100), ones(ms), 90],
+    48 + hours, 48 + (hour % 10), 58, 48 + minutes, 48 + (minute % 10), 58, 48 + seconds, 48 + (second % 10),
+    46, 48 + hundreds, 48 + tens, 48 + (ms % 10), 90,
   );
 }
-
-/** Codes of the two digits of a number below 100. */
-const tens = (value: number): number => 48 + floor(value / 10);
-const ones = (value: number): number => 48 + (value % 10);

@@ -19,6 +19,7 @@ const CODES = Uint8Array.from({ length: 128 }, (_, code) => {
   return place < 0 ? NO_LETTER : place;
 });
 const LETTER_OF = Uint8Array.from(LETTERS, (letter) => letter.charCodeAt(0));
+const LOW = 0xffffff;
 /** Five letters are below 62^5 < 2^30. */
 const FIVE_LETTERS = 62 ** 5;
 
@@ -54,15 +55,17 @@ export const id: Form = {
   },
 };
 
-/** Four groups of five letters, 30 bits each, in twice 60. */
+/** Four groups of five letters, 30 bits each: the low 24 of each, and all that is above them. */
 function writeLetters(row: RowWriter, text: string): boolean {
   if (text.length !== 20) return false;
   const [a, b, c, d] = [fiveLetters(text, 0), fiveLetters(text, 5), fiveLetters(text, 10), fiveLetters(text, 15)];
-  if (a < 0 || b < 0 || c < 0 || d < 0) return false;
+  if ((a | b | c | d) < 0) return false;
   putByte(row, TWENTY_LETTERS);
-  putNoise(row, a * 2 ** 18 + Math.floor(b / 2 ** 12), 6);
-  putNoise(row, (b % 2 ** 12) * 2 ** 36 + c * 2 ** 6 + Math.floor(d / 2 ** 24), 6);
-  putNoise(row, d % 2 ** 24, 3);
+  putNoise(row, a & LOW, 3);
+  putNoise(row, b & LOW, 3);
+  putNoise(row, c & LOW, 3);
+  putNoise(row, d & LOW, 3);
+  putNoise(row, ((a >> 24) << 18) | ((b >> 24) << 12) | ((c >> 24) << 6) | (d >> 24), 3);
   return true;
 }
 
@@ -78,25 +81,31 @@ function fiveLetters(text: string, from: number): number {
   return value;
 }
 
-const lettersRead = new Uint8Array(20);
-
 function readLetters(row: RowReader): string {
-  const high = takeNoise(row, 6);
-  const middle = takeNoise(row, 6);
-  setLetters(0, Math.floor(high / 2 ** 18));
-  setLetters(5, (high % 2 ** 18) * 2 ** 12 + Math.floor(middle / 2 ** 36));
-  setLetters(10, Math.floor(middle / 2 ** 6) % 2 ** 30);
-  setLetters(15, (middle % 2 ** 6) * 2 ** 24 + takeNoise(row, 3));
-  return String.fromCharCode(...lettersRead);
+  const [a, b, c, d] = [takeNoise(row, 3), takeNoise(row, 3), takeNoise(row, 3), takeNoise(row, 3)];
+  const high = takeNoise(row, 3);
+  return (
+    lettersOf(a | ((high >> 18) << 24)) +
+    lettersOf(b | (((high >> 12) & 63) << 24)) +
+    lettersOf(c | (((high >> 6) & 63) << 24)) +
+    lettersOf(d | ((high & 63) << 24))
+  );
 }
 
-function setLetters(from: number, value: number): void {
+/** Each code by itself: what is spread into a call is walked by a much slower way. */
+function lettersOf(value: number): string {
   if (value >= FIVE_LETTERS) throw new RangeError('These are no five letters.');
-  let rest = value;
-  for (let at = from + 4; at >= from; at--) {
-    lettersRead[at] = LETTER_OF[rest % 62]!;
-    rest = Math.floor(rest / 62);
-  }
+  const four = (value / 62) | 0;
+  const three = (four / 62) | 0;
+  const two = (three / 62) | 0;
+  const one = (two / 62) | 0;
+  return String.fromCharCode(
+    LETTER_OF[one]!,
+    LETTER_OF[two - one * 62]!,
+    LETTER_OF[three - two * 62]!,
+    LETTER_OF[four - three * 62]!,
+    LETTER_OF[value - four * 62]!,
+  );
 }
 
 function writeHex(row: RowWriter, text: string): boolean {

@@ -61,6 +61,9 @@ const path: Form = {
   },
 };
 
+/** Eight thousand years. */
+const MOST_DIFFERENCE_BYTES = 6;
+
 /** Its place, or above all places how many bytes the difference takes, twice, and one more where it is below 0. */
 const instant: Form = {
   write(row, value) {
@@ -76,6 +79,7 @@ const instant: Form = {
     const size = Math.abs(difference);
     let count = 0;
     for (let rest = size; rest >= 1; rest /= 0x100) count++;
+    if (count > MOST_DIFFERENCE_BYTES) return false;
     putByte(row, PLACES + count * 2 + Number(difference < 0));
     putNoise(row, size, count);
     row.instant = at;
@@ -114,23 +118,44 @@ const phone: Form = {
   },
 };
 
+const MOST_DOLLARS = 16;
+
 /** Cents without the zeros that they end with, and how many these are. */
 const dollars: Form = {
   write(row, value) {
-    if (typeof value !== 'string' || !/^(0|[1-9]\d{0,12})\.\d\d$/.test(value)) return false;
-    let cents = Number(value.replace('.', ''));
+    let cents = typeof value === 'string' ? centsOf(value) : undefined;
+    if (cents === undefined) return false;
     let zeros = 0;
-    for (; zeros < 15 && cents > 0 && cents % 10 === 0; zeros++) cents /= 10;
+    for (; cents > 0 && cents % 10 === 0; zeros++) cents /= 10;
     putByte(row, zeros);
     putVarint(row, cents);
     return true;
   },
   read(row) {
     const zeros = takeByte(row);
-    const cents = takeVarint(row) * 10 ** Math.min(zeros, 15);
+    const cents = takeVarint(row) * 10 ** Math.min(zeros, MOST_DOLLARS);
+    if (!Number.isSafeInteger(cents)) throw new RangeError('These are no dollars.');
     return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
   },
 };
+
+/** Undefined for what has not two digits after its point, or more zeros in front than it needs. */
+function centsOf(text: string): number | undefined {
+  const point = text.length - 3;
+  if (point < 1 || text.length > MOST_DOLLARS || text.charCodeAt(point) !== POINT) return undefined;
+  if (point > 1 && text.charCodeAt(0) === ZERO) return undefined;
+  let cents = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (at === point) continue;
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    cents = cents * 10 + digit;
+  }
+  return cents;
+}
+
+const POINT = 46;
+const ZERO = 48;
 
 const text: Form = {
   write(row, value) {
@@ -154,17 +179,19 @@ const view = new DataView(new ArrayBuffer(8));
 const number: Form = {
   write(row, value) {
     if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+    // -0 is below nothing, and would come back as 0.
+    const isMinusZero = Object.is(value, -0);
+    if (value >= 0 && value < SMALL_NUMBERS && Number.isInteger(value) && !isMinusZero) {
+      putByte(row, value);
+      return true;
+    }
     const size = Math.abs(value);
     for (let places = 0; places < POWERS.length; places++) {
       const scaled = Math.round(size * POWERS[places]!);
-      // -0 is below nothing, and would come back as 0.
-      if (scaled >= 2 ** 48 || Object.is(value, -0)) break;
+      if (scaled >= 2 ** 48 || isMinusZero) break;
       if (scaled / POWERS[places]! !== size) continue;
-      if (places === 0 && value >= 0 && value < SMALL_NUMBERS) putByte(row, value);
-      else {
-        putByte(row, SMALL_NUMBERS + places * 2 + Number(value < 0));
-        putVarint(row, scaled);
-      }
+      putByte(row, SMALL_NUMBERS + places * 2 + Number(value < 0));
+      putVarint(row, scaled);
       return true;
     }
     putByte(row, ANY_NUMBER);

@@ -37,13 +37,12 @@ export interface PackingSchema {
 }
 
 /**
- * Two bits for each field of an object and each element of a list tell which of these it is, four of them in a byte. What does not fit
- * the schema is kept as JSON text, so that nothing is ever lost.
+ * A bit for each field of an object and each element of a list tells whether it fits. In place of what does not, there is a byte that tells
+ * which of these it is; and as JSON text nothing is ever lost.
  */
 const ABSENT = 0;
 const NULL = 1;
-const FITS = 2;
-const JSON_TEXT = 3;
+const JSON_TEXT = 2;
 
 /** A packed value. */
 export interface Row {
@@ -119,44 +118,43 @@ function fieldsForm(types: Fields): Form {
     inherited: name in Object.prototype,
   }));
   const count = fields.length;
-  const stateBytes = Math.ceil((count + 1) / 4);
+  const flagBytes = Math.ceil((count + 1) / 8);
   return {
     write(row, value) {
       if (!isPlain(value)) return false;
-      const states = reserve(row, stateBytes);
+      const flags = reserve(row, flagBytes);
       let present = 0;
       for (let at = 0; at < count; at++) {
         const { name, form, inherited } = fields[at]!;
         const field = inherited && !Object.hasOwn(value, name) ? undefined : value[name];
-        if (field === undefined) continue;
-        present += 1;
-        setState(row, states, at, writeOne(row, field, form));
+        if (field !== undefined) present += 1;
+        writeOne(row, field, form, flags, at);
       }
-      if (Object.keys(value).length !== present) writeOthers(row, value, types, states, count);
+      if (Object.keys(value).length !== present) writeOthers(row, value, types, flags, count);
       return true;
     },
     read(row) {
-      const states = skip(row, stateBytes);
+      const flags = skip(row, flagBytes);
       const value: Record<string, unknown> = {};
       for (let at = 0; at < count; at++) {
-        const state = stateAt(row, states, at);
-        if (state === ABSENT) continue;
         const { name, form, inherited } = fields[at]!;
-        if (inherited) setField(value, name, readOne(row, state, form));
-        else value[name] = readOne(row, state, form);
+        const field = readOne(row, form, flags, at);
+        if (field === undefined) continue;
+        if (inherited) setField(value, name, field);
+        else value[name] = field;
       }
-      if (stateAt(row, states, count) !== ABSENT) readOthers(row, value);
+      if (isFlagged(row, flags, count)) readOthers(row, value);
       return value;
     },
   };
 }
 
 /** Fields that the schema does not know; those that are undefined are none. */
-function writeOthers(row: RowWriter, value: JsonObject, types: Fields, states: number, at: number): void {
+function writeOthers(row: RowWriter, value: JsonObject, types: Fields, flags: number, at: number): void {
   const others = Object.entries(value).filter(([name, other]) => !Object.hasOwn(types, name) && other !== undefined);
   if (others.length === 0) return;
   putText(row, jsonText(Object.fromEntries(others)));
-  setState(row, states, at, JSON_TEXT);
+  setFlag(row, flags, at);
 }
 
 function readOthers(row: RowReader, value: Record<string, unknown>): void {
@@ -183,15 +181,16 @@ function listForm(element: Form): Form {
     write(row, list) {
       if (!Array.isArray(list)) return false;
       putVarint(row, list.length);
-      const states = reserve(row, Math.ceil(list.length / 4));
-      for (let at = 0; at < list.length; at++) setState(row, states, at, writeOne(row, list[at], element));
+      const flags = reserve(row, Math.ceil(list.length / 8));
+      for (let at = 0; at < list.length; at++) writeElement(row, list[at], element, flags, at);
       return true;
     },
     read(row) {
-      const count = takeCount(row, 2);
-      const states = skip(row, Math.ceil(count / 4));
+      // A flag, and at least a byte of the element.
+      const count = takeCount(row, 9);
+      const flags = skip(row, Math.ceil(count / 8));
       const list: unknown[] = [];
-      for (let at = 0; at < count; at++) list.push(readOne(row, stateAt(row, states, at), element));
+      for (let at = 0; at < count; at++) list.push(readElement(row, element, flags, at));
       return list;
     },
   };
@@ -203,45 +202,69 @@ function namesForm(names: Form, each: Form): Form {
       if (!isPlain(value)) return false;
       const present = Object.keys(value).filter((name) => value[name] !== undefined);
       putVarint(row, present.length);
-      const states = reserve(row, Math.ceil(present.length / 4));
+      const flags = reserve(row, Math.ceil(present.length / 8));
       for (let at = 0; at < present.length; at++) {
         names.write(row, present[at]);
-        setState(row, states, at, writeOne(row, value[present[at]!], each));
+        writeOne(row, value[present[at]!], each, flags, at);
       }
       return true;
     },
     read(row) {
-      // A state, and at least a byte of the name.
-      const count = takeCount(row, 10);
-      const states = skip(row, Math.ceil(count / 4));
+      const count = takeCount(row, 17);
+      const flags = skip(row, Math.ceil(count / 8));
       const value: Record<string, unknown> = {};
       for (let at = 0; at < count; at++) {
         const name = names.read(row) as string;
-        setField(value, name, readOne(row, stateAt(row, states, at), each));
+        setField(value, name, readElement(row, each, flags, at));
       }
       return value;
     },
   };
 }
 
-/** Writes what stands for one value, and says how. */
-function writeOne(row: RowWriter, value: unknown, form: Form): number {
-  if (value === null) return NULL;
-  if (form.write(row, value)) return FITS;
-  putText(row, jsonText(value));
-  return JSON_TEXT;
+/** Writes what stands for one value, and flags it where it fits. */
+function writeOne(row: RowWriter, value: unknown, form: Form, flags: number, at: number): void {
+  if (value === undefined) putByte(row, ABSENT);
+  else if (value === null) putByte(row, NULL);
+  else if (form.write(row, value)) setFlag(row, flags, at);
+  else {
+    putByte(row, JSON_TEXT);
+    putText(row, jsonText(value));
+  }
 }
 
-function readOne(row: RowReader, state: number, form: Form): unknown {
-  if (state === NULL) return null;
-  return state === FITS ? form.read(row) : JSON.parse(takeText(row));
+/** Undefined where it is absent. */
+function readOne(row: RowReader, form: Form, flags: number, at: number): unknown {
+  if (isFlagged(row, flags, at)) return form.read(row);
+  switch (takeByte(row)) {
+    case ABSENT:
+      return undefined;
+    case NULL:
+      return null;
+    case JSON_TEXT:
+      return JSON.parse(takeText(row));
+    default:
+      throw new RangeError('There are no such values.');
+  }
 }
 
-function setState(row: RowWriter, states: number, index: number, state: number): void {
-  const at = states + (index >> 2);
-  row.small[at] = row.small[at]! | (state << ((index & 3) * 2));
+/** A list has no holes: what cannot be said in JSON throws. */
+function writeElement(row: RowWriter, value: unknown, form: Form, flags: number, at: number): void {
+  if (value === undefined) throw new TypeError('This is no value of JSON.');
+  writeOne(row, value, form, flags, at);
 }
 
-function stateAt({ bytes }: RowReader, states: number, index: number): number {
-  return (bytes[states + (index >> 2)]! >> ((index & 3) * 2)) & 3;
+function readElement(row: RowReader, form: Form, flags: number, at: number): unknown {
+  const element = readOne(row, form, flags, at);
+  if (element === undefined) throw new RangeError('Expected an element.');
+  return element;
+}
+
+function setFlag(row: RowWriter, flags: number, at: number): void {
+  const place = flags + (at >> 3);
+  row.small[place] = row.small[place]! | (1 << (at & 7));
+}
+
+function isFlagged({ bytes }: RowReader, flags: number, at: number): boolean {
+  return ((bytes[flags + (at >> 3)]! >> (at & 7)) & 1) === 1;
 }

@@ -116,15 +116,15 @@ describe('a packed value', () => {
   });
 
   it.each([
-    ['an id of 20 letters', { id: 'zzzzzzzzzzzzzzzzzzzz' }, 16],
-    ['an id of 24 hex digits', { id: '65f0aa11bb22cc33dd44ee55' }, 13],
-    ['a UUID', { id: '0b5e4dc4-9a01-4d6b-a4f7-0c2f7d9c1e55' }, 17],
-    ['an instant', { at: '2026-11-29T01:02:03.004Z' }, 6],
-    ['a phone', { phone: '+15125550100' }, 5],
-    ['a word', { tier: 'cold' }, 1],
-    ['a small number', { count: 31 }, 1],
-    ['degrees', { count: -97.743057 }, 5],
-    ['dollars', { price: '425000.00' }, 3],
+    ['an id of 20 letters', { id: 'zzzzzzzzzzzzzzzzzzzz' }, 15],
+    ['an id of 24 hex digits', { id: '65f0aa11bb22cc33dd44ee55' }, 12],
+    ['a UUID', { id: '0b5e4dc4-9a01-4d6b-a4f7-0c2f7d9c1e55' }, 16],
+    ['an instant', { at: '2026-11-29T01:02:03.004Z' }, 5],
+    ['a phone', { phone: '+15125550100' }, 4],
+    ['a word', { tier: 'cold' }, 0],
+    ['a small number', { count: 31 }, 0],
+    ['degrees', { count: -97.743057 }, 4],
+    ['dollars', { price: '425000.00' }, 2],
     ['null', { name: null }, 0],
   ])('has room for %s in as few bytes as it takes', (_, value, bytes) => {
     expect(size(value)).toBe(bytes);
@@ -132,8 +132,8 @@ describe('a packed value', () => {
 
   it('tells in a byte what it has had before', () => {
     const [id, at] = ['zzzzzzzzzzzzzzzzzzzz', '2026-11-29T01:02:03.004Z'];
-    expect(size({ id, custom: { [id]: null } }) - size({ id, custom: {} })).toBe(2);
-    expect(size({ at, answers: [{ at }] }) - size({ at, answers: [{ at: null }] })).toBe(1);
+    expect(size({ id, custom: { [id]: null } }) - size({ id, custom: {} })).toBe(3);
+    expect(size({ at, answers: [{ at }] })).toBe(size({ at, answers: [{ at: null }] }));
     expect(size({ words: ['a long label', 'a long label'] }) - size({ words: ['a long label'] })).toBe(1);
   });
 
@@ -234,8 +234,10 @@ describe('bytes that were not packed by this schema', () => {
     // 2^21 elements in four bytes.
     const claim = [0x80, 0x80, 0x80, 0x01];
     const list: PackingSchema = { version: 3, fields: { tags: { list: 'text' } } };
-    expect(unpack(Uint8Array.of(3, 0, 0b10, ...claim, 0, 0, 0, 0), list)).toBeUndefined();
-    expect(unpack(Uint8Array.of(3, 0, 0b10, 4, 0b01010101), list)).toStrictEqual({ tags: [null, null, null, null] });
+    expect(unpack(Uint8Array.of(3, 0, 0b1, ...claim, 0, 0, 0, 0), list)).toBeUndefined();
+    expect(unpack(Uint8Array.of(3, 0, 0b1, 4, 0, 1, 1, 1, 1), list)).toStrictEqual({ tags: [null, null, null, null] });
+    // No element is absent, and there is no fourth sort of them.
+    for (const sort of [0, 3]) expect(unpack(Uint8Array.of(3, 0, 0b1, 1, 0, sort), list)).toBeUndefined();
   });
 });
 
