@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { memoryUsage } from '../../domain/cache/size-class.ts';
 import { type Analysis, analyze, type AnalyzeOptions } from '../../integrations/cache/analyze.ts';
+import { createCounters } from '../../integrations/cache/counters.ts';
+import { createGuardedRedis } from '../../integrations/cache/guarded.ts';
+import { createSharedClock } from '../../integrations/cache/shared-clock.ts';
+import { createUpkeep } from '../../integrations/cache/upkeep.ts';
 import { seeded } from '../support/cache-bytes.ts';
 import {
   countedByHand,
@@ -18,6 +22,7 @@ import { type CacheWorld, cacheWorld, settled } from '../support/cache-world.ts'
 import { until } from '../support/until.ts';
 
 const prices = { dollarsPerGbHour: 0.1, dollarsPerCpuSecond: 0.04 / 3600 };
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const next = seeded(5);
 const random = (): number => next(1_000_000) / 1_000_000;
 
@@ -169,6 +174,32 @@ describe('an analysis of the cache', () => {
       expect(said).not.toContain(word);
     expect(await admin.pttl((await admin.keys('lw:c:+?*'))[0]!)).toBeGreaterThan(0);
   });
+});
+
+it('what a process hands on is added up once, and again where no server took it', async () => {
+  const redis = await ownRedis();
+  const guarded = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: 1000 });
+  const counters = createCounters(['note']);
+  let writes = 3;
+  const stats = { kind: 'note', plainBytes: 0, storedBytes: 0, writeMicros: 0.4, reads: 0, readMicros: 0 };
+  const upkeep = createUpkeep({
+    ...{ redis: guarded, clock: createSharedClock(), counters, sender: 'one', choices: () => [] },
+    coded: () => [{ ...stats, writes, timedWrites: 0, timedReads: 0, misses: { checksum: 2, expired: 7 }, codecs: {} }],
+  });
+  counters.count('note', 'near', 4);
+  // There is no connection yet.
+  await upkeep.close();
+  await until(() => guarded.healthy());
+  expect(await redis.admin.exists('lw:c:=')).toBe(0);
+  await upkeep.close();
+  writes = 5;
+  await upkeep.close();
+  await upkeep.close();
+  const { ':since': since, ...counts } = await redis.admin.hgetall('lw:c:=');
+  expect(counts).toEqual({ 'note:coded': '5', 'note:near': '4', 'note:unreadable': '2' });
+  expect(Number(since)).toBeGreaterThan(Date.now() - 60_000);
+  await guarded.close();
+  await redis.close();
 });
 
 describe('what the cache does not know', () => {
