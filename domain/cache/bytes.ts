@@ -15,6 +15,8 @@ export interface RowWriter {
   smallEnd: number;
   noise: Uint8Array;
   noiseEnd: number;
+  /** All of it, in the end. */
+  whole: Uint8Array;
   texts: string;
   /** What may come again, in the order in which it came. */
   readonly ids: string[];
@@ -32,6 +34,7 @@ export const createRowWriter = (): RowWriter => ({
   smallEnd: 0,
   noise: new Uint8Array(1024),
   noiseEnd: 0,
+  whole: new Uint8Array(4096),
   texts: '',
   ids: [],
   labels: [],
@@ -69,7 +72,7 @@ export function reserve(row: RowWriter, count: number): number {
   const at = row.smallEnd;
   row.smallEnd = at + count;
   if (row.smallEnd > row.small.length) row.small = grown(row.small, row.smallEnd);
-  row.small.fill(0, at, row.smallEnd);
+  for (let place = at; place < row.smallEnd; place++) row.small[place] = 0;
   return at;
 }
 
@@ -97,33 +100,34 @@ export function clear(row: RowWriter): void {
   row.texts = '';
 }
 
+/** Version and length of the texts take no more. */
+const LONGEST_START = 6;
+
 /** Version, length of the texts, texts, small bytes, and the noise, its last byte first; null where a text holds half of a surrogate pair. */
 export function writtenRow(row: RowWriter, version: number): Uint8Array | null {
-  const texts = encoder.encode(row.texts);
-  if (texts.length !== row.texts.length && /\p{Surrogate}/u.test(row.texts)) return null;
-  const { small, smallEnd, noise, noiseEnd } = row;
-  const start = 1 + varintBytes(texts.length);
-  const bytes = new Uint8Array(start + texts.length + smallEnd + noiseEnd);
-  bytes[0] = version;
-  setVarint(bytes, 1, texts.length);
-  bytes.set(texts, start);
-  bytes.set(small.subarray(0, smallEnd), start + texts.length);
-  for (let from = 0, to = bytes.length - 1; from < noiseEnd; from++, to--) bytes[to] = noise[from]!;
-  return bytes;
+  const { texts, small, smallEnd, noise, noiseEnd } = row;
+  const most = LONGEST_START + texts.length * 3 + smallEnd + noiseEnd;
+  if (most > row.whole.length) row.whole = grown(row.whole, most);
+  const { whole } = row;
+  const { written } = encoder.encodeInto(texts, whole.subarray(LONGEST_START));
+  if (written !== texts.length && /\p{Surrogate}/u.test(texts)) return null;
+  const start = setStart(whole, version, written);
+  let end = LONGEST_START + written;
+  for (let from = 0; from < smallEnd; from++) whole[end++] = small[from]!;
+  for (let from = noiseEnd - 1; from >= 0; from--) whole[end++] = noise[from]!;
+  return whole.slice(start, end);
 }
 
-function varintBytes(value: number): number {
-  let count = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) count++;
-  return count;
-}
-
-function setVarint(bytes: Uint8Array, from: number, value: number): void {
-  let at = from;
-  for (let rest = value; ; rest = Math.floor(rest / 0x80)) {
-    bytes[at++] = rest < 0x80 ? rest : (rest % 0x80) | 0x80;
-    if (rest < 0x80) return;
-  }
+/** Right before the texts: where it starts. */
+function setStart(bytes: Uint8Array, version: number, length: number): number {
+  let start = LONGEST_START - 1;
+  for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) start--;
+  let at = start;
+  let rest = length;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
+  bytes[at] = rest;
+  bytes[start - 1] = version;
+  return start - 1;
 }
 
 /** Everything that reads from it throws where the bytes end too early or cannot have been written. */

@@ -74,7 +74,7 @@ export function pack(value: unknown, schema: PackingSchema): Row | null {
     // A value that JSON cannot say, or one so deep that it cannot be walked.
     return null;
   } finally {
-    if (row.small.length + row.noise.length <= KEPT_BYTES) idle = row;
+    if (row.small.length + row.noise.length + row.whole.length <= KEPT_BYTES) idle = row;
   }
 }
 
