@@ -75,7 +75,7 @@ function usesText({ countedSince, processes, prices }: Analysis): string {
 
 function bandText({ kind }: KindLine, band: Band, { processes }: Analysis): string {
   const { from, below, values, inForce, use, policies } = band;
-  const head = `${kind}, ${size(from)} to ${size(below)}: ${count(values)} values\n`;
+  const head = `${kind}, ${size(from)} to ${size(below)}: ${count(values)} ${values === 1 ? 'value' : 'values'}\n`;
   const ways = inForce.map(
     ({ method, why, slow, processes: of }) =>
       `  in force: ${methodText(method)}, ${WHYS[why]}${slow === null ? '' : `; what stays is stored anew with ${methodText(slow)}`}; said by ${count(of)} of ${count(processes)}\n`,

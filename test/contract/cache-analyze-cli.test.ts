@@ -49,7 +49,7 @@ describe('leadwright cache analyze', () => {
     expect(out).toMatch(/^listing +0 +0 +0 +0 +0 B +0 B +- +0 B +- +-$/m);
     expect(out).toMatch(/^lead +0\.0 % +0\.0 % +unknown +unknown +1 /m);
     expect(out).toMatch(/^vector( +unknown){7} +0\.00 +unknown$/m);
-    expect(out).toMatch(/^conversation, \d+ B to \d+ B: 1 values\n {2}in force: .*; said by 1 of 1\n/m);
+    expect(out).toMatch(/^conversation, \d+ B to \d+ B: 1 value\n {2}in force: .*; said by 1 of 1\n/m);
     expect(out).toContain('dollars a month, at 0.086 for a gigabyte-hour and 0.04 for an hour of CPU');
     for (const word of ['SomeLocation', 'lead-1', 'conversation-1', 'house']) expect(out).not.toContain(word);
   });
