@@ -193,6 +193,11 @@ export const runningErrors = {
     title: 'The CRM said yes to a custom field and did not keep the value',
     hint: 'Compare the type of the field with what is written into it.',
   },
+  MODEL_PRICE_UNKNOWN: {
+    status: 503,
+    title: 'No price of the model is known for that day',
+    hint: 'Choose a model of the price list, or add a dated row: domain/assistant/price-rows.ts.',
+  },
   MODEL_DAMAGED: {
     status: 503,
     title: 'The scoring model cannot be used',
