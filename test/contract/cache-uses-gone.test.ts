@@ -95,7 +95,7 @@ async function held(): Promise<ReadonlyMap<string, string>> {
         ? [await admin.getBuffer(key)]
         : type === 'hash'
           ? Object.entries(await admin.hgetallBuffer(key)).flatMap(([field, value]) => [Buffer.from(field), value])
-          : await admin.zrangeBuffer(key, 0, -1);
+          : await admin.zrangeBuffer(key, '0', '-1');
     all.set(key, parts.map((part) => part?.toString('utf8')).join('\n'));
   }
   return all;
@@ -206,7 +206,7 @@ describe('of a location that takes the app away', () => {
     };
     const done = await uninstalled(
       deps,
-      { inboxId, ...ref, contactId: null, type: body.type, receivedAt: sentAt },
+      { inboxId, ...ref, contactId: null, kind: 'ignored', type: body.type, receivedAt: sentAt },
       {
         endLead: (lead) => Promise.resolve(void ended.push(lead)),
         tellBarred: () => Promise.resolve(),
