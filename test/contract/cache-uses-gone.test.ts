@@ -206,7 +206,7 @@ describe('of a location that takes the app away', () => {
     };
     const done = await uninstalled(
       deps,
-      { inboxId, ...ref, contactId: null, kind: 'ignored', type: body.type, receivedAt: sentAt },
+      { inboxId, ...ref, contactId: null, kind: 'lifecycle', type: body.type, receivedAt: sentAt },
       {
         endLead: (lead) => Promise.resolve(void ended.push(lead)),
         tellBarred: () => Promise.resolve(),
