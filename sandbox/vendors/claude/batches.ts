@@ -143,7 +143,7 @@ function resultOf(world: World, batch: Row, params: unknown, atMs: number): Json
   const requestId = newId('req', world.random);
   try {
     const request = readRequest(params, { version: batch['version'] as Version, atMs, purpose: 'batch' });
-    const exchange = exchangeOf(world, { request, holder: batch as unknown as Holder, requestId, atMs, batch: true });
+    const exchange = exchangeOf(world, { request, holder: holderOfBatch(batch), requestId, atMs, batch: true });
     exchange.begin();
     exchange.end(exchange.outputTokens);
     return { type: 'succeeded', message: exchange.message };
@@ -151,6 +151,15 @@ function resultOf(world: World, batch: Row, params: unknown, atMs: number): Json
     if (!(error instanceof Refusal)) throw error;
     return { type: 'errored', error: envelope(error, requestId) };
   }
+}
+
+/** Whoever created it pays for it. */
+function holderOfBatch({ organizationId, workspaceId, apiKeyId }: Row): Holder {
+  return {
+    organizationId: String(organizationId),
+    workspaceId: String(workspaceId),
+    apiKeyId: String(apiKeyId),
+  };
 }
 
 function shuffled<T>(list: readonly T[], random: () => number): T[] {
