@@ -28,6 +28,9 @@ const anything = fc.oneof({ maxDepth: 2 }, texts, numbers, fc.jsonValue(), fc.co
 
 const scalars: Readonly<Record<string, Arbitrary<unknown>>> = {
   ...{ text: texts, number: numbers, instant: instants, phone: phones, id: ids, boolean: fc.boolean() },
+  dollars: fc.constantFrom('0.01', '999999999999.99', '425000.00', '00.10', '-1.00', '1.5', '99999999999999.99'),
+  label: fc.oneof(texts, fc.constantFrom('inbound', 'sms', 'price-change')),
+  path: fc.oneof(texts, fc.constantFrom('phone', 'customFields.uW7kHs2PqXn4TzLb9cVe', 'customFields.', '.')),
 };
 
 /** What a field is expected to be as a rule, and now and then anything else. */
@@ -50,17 +53,8 @@ function valuesOf(packed: Packed): Arbitrary<unknown> {
 const recordOf = (fields: Readonly<Record<string, Arbitrary<unknown>>>): Arbitrary<unknown> =>
   fc.record({ ...fields, unheardOf: anything }, { requiredKeys: [] });
 
-const message = recordOf({ direction: texts, channel: texts, body: texts, at: instants, human: fc.boolean() });
-const event = recordOf({
-  at: instants,
-  kind: texts,
-  priceBefore: fc.oneof(texts, fc.constant(null)),
-  priceAfter: texts,
-});
-
 /** Of kinds that are kept as JSON. */
 const asJson: Readonly<Record<string, Arbitrary<unknown>>> = {
-  conversation: recordOf({ version: texts, value: fc.array(message, { maxLength: 6 }) }),
   vector: recordOf({
     version: texts,
     value: recordOf({
@@ -68,10 +62,6 @@ const asJson: Readonly<Record<string, Arbitrary<unknown>>> = {
       score: recordOf({ value: numbers, probability: numbers, confidence: numbers, tier: texts }),
       trace: recordOf({ features: fc.array(texts), values: fc.array(fc.oneof(numbers, texts, fc.constant(null))) }),
     }),
-  }),
-  listing: recordOf({
-    ...{ listingKey: texts, price: fc.constantFrom('0.01', '999999999999.99', '00.10', null), bathrooms: numbers },
-    ...{ latitude: numbers, remarks: texts, listedAt: instants, events: fc.array(event, { maxLength: 5 }) },
   }),
   pipelines: fc.array(recordOf({ id: ids, name: texts, stages: fc.array(recordOf({ id: ids, name: texts })) })),
   'field-ids': recordOf({ ids: fc.dictionary(texts, ids), readAt: numbers }),

@@ -23,6 +23,24 @@ describe('the product’s kinds', () => {
         ...{ customFields: { q7Rk2mXv0LbTz9PdWc4H: 'yes' }, dateAdded: '2026-01-01T00:00:00Z' },
       },
     },
+    conversation: {
+      version: '7 12',
+      value: [
+        {
+          direction: 'inbound',
+          channel: 'sms',
+          body: 'Is it “still” there? 🏡',
+          at: '2026-03-01T02:30:00.000Z',
+          human: false,
+        },
+        { direction: 'outbound', channel: 'sms', body: '', at: '2026-03-01T02:31:00.000Z', human: true },
+      ],
+    },
+    listing: {
+      ...{ listingKey: 'q7Rk2mXv0LbTz9PdWc4H', status: 'coming-soon', price: '425000.00', city: null, bathrooms: 2.5 },
+      ...{ latitude: 30.267153, longitude: -97.743057, listedAt: '2026-01-01T00:00:00.000Z' },
+      events: [{ at: '2026-02-01T00:00:00.000Z', kind: 'price-change', priceBefore: null, priceAfter: '425000.00' }],
+    },
   };
   const packed = cacheKinds.flatMap((kind) => ('schema' in kind ? [{ name: kind.name, schema: kind.schema }] : []));
 
