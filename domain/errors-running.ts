@@ -198,6 +198,11 @@ export const runningErrors = {
     title: 'No price of the model is known for that day',
     hint: 'Choose a model of the price list, or add a dated row: domain/assistant/price-rows.ts.',
   },
+  LEDGER_STEP: {
+    status: 409,
+    title: 'The attempt at a call of the model is not in a state that allows this',
+    hint: 'Reserve another attempt; the one that is named was sent, given up or billed before.',
+  },
   MODEL_DAMAGED: {
     status: 503,
     title: 'The scoring model cannot be used',
