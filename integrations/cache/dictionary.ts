@@ -20,19 +20,25 @@ export function dictionaryOf(number: number, bytes: Uint8Array): Dictionary {
 /** A bounded map that forgets what was longest unused: digested dictionaries live outside of the heap, where nobody counts them. */
 export function keepLatest<T>(bound: number, dispose: (value: T) => void = () => undefined) {
   const map = new Map<string, T>();
+  /** The key that was asked for last, which is as a rule the next one. */
+  let latest: string | undefined;
+  let valueOfLatest: T | undefined;
   const drop = (key: string): void => {
     const value = map.get(key);
     if (value === undefined) return;
     map.delete(key);
+    if (key === latest) latest = valueOfLatest = undefined;
     dispose(value);
   };
   return {
     get(key: string, make: () => T): T {
+      if (key === latest) return valueOfLatest!;
       let value = map.get(key);
       if (value === undefined) value = make();
       else map.delete(key);
       map.set(key, value);
       if (map.size > bound) drop(map.keys().next().value!);
+      [latest, valueOfLatest] = [key, value];
       return value;
     },
     /** Everything below a prefix goes: a dictionary is digested once per level. */
