@@ -11,7 +11,10 @@ import { testCache } from '../support/world.ts';
 export interface BenchRedis {
   readonly url: string;
   readonly version: string;
-  /** Allocated by the server once it has come to rest: tables are no longer moved and no client's buffers change. */
+  /**
+   * Allocated by the server once it has come to rest and its tables are no longer moved, without the buffers of its clients, which come and go,
+   * and the scripts that it knows, which are as many whatever is stored.
+   */
   usedMemory(): Promise<number>;
   /** Processor time of the server so far, microseconds. */
   processorMicros(): Promise<number>;
@@ -43,10 +46,16 @@ export async function openBenchRedis(say: (line: string) => void): Promise<Bench
   const interrupted = (): void => void close().finally(() => process.exit(1));
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
 
-  const told = async (section: string, name: string): Promise<string> => {
-    const line = (await admin.info(section)).split('\r\n').find((one) => one.startsWith(`${name}:`));
-    if (line === undefined) throw new Error(`Redis tells no ${name}.`);
-    return line.slice(name.length + 1);
+  const section = async (name: string): Promise<ReadonlyMap<string, string>> => {
+    const lines = (await admin.info(name)).split('\r\n').filter((line) => line.includes(':'));
+    return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+  };
+  const figures = async (name: string): Promise<(figure: string) => number> => {
+    const told = await section(name);
+    return (figure) => {
+      if (!told.has(figure)) throw new Error(`Redis tells no ${figure}.`);
+      return Number(told.get(figure));
+    };
   };
 
   try {
@@ -55,13 +64,14 @@ export async function openBenchRedis(say: (line: string) => void): Promise<Bench
     await admin.config('SET', 'latency-tracking', 'no');
     // Buckets are told to be packs as long as their values may be; nothing else here is a hash.
     await admin.config('SET', 'hash-max-listpack-value', '1024');
-    const version = await told('server', 'redis_version');
+    const version = (await section('server')).get('redis_version') ?? 'unknown';
     return {
       ...{ url: service.url, version, close },
       async usedMemory() {
         const seen: number[] = [];
         for (let look = 0; look < CALM.atMost; look += 1) {
-          seen.push(Number(await told('memory', 'used_memory')));
+          const of = await figures('memory');
+          seen.push(of('used_memory') - of('mem_clients_normal') - of('used_memory_scripts'));
           const last = seen.slice(-CALM.looks);
           if (last.length === CALM.looks && Math.max(...last) - Math.min(...last) <= CALM.within) return last.at(-1)!;
           await sleep(CALM.everyMs);
@@ -69,8 +79,8 @@ export async function openBenchRedis(say: (line: string) => void): Promise<Bench
         throw new Error(`The server's memory does not come to rest: ${seen.slice(-5).join(', ')}.`);
       },
       async processorMicros() {
-        const times = [await told('cpu', 'used_cpu_user'), await told('cpu', 'used_cpu_sys')];
-        return times.reduce((sum, seconds) => sum + Number(seconds) * 1e6, 0);
+        const of = await figures('cpu');
+        return (of('used_cpu_user') + of('used_cpu_sys')) * 1e6;
       },
       async sampledUsage(most) {
         const keys = await admin.dbsize();
