@@ -201,7 +201,7 @@ describe('what invalidates which level', () => {
     ['nothing', {}, 'tools system messages'],
     ['a tool’s description', { tools: [{ ...marked, description: 'Other'.padEnd(2_500) }] }, ''],
     ['another tool', { tools: [{ ...tool, name: 'other' }, marked] }, ''],
-    ['the web search', { tools: [marked, search] }, 'tools'],
+    ['the web search', { tools: [search, marked] }, 'tools'],
     ['the system', { system: [textOf(1_000, 'other', '5m')] }, 'tools'],
     ['citations', talk(cited), 'tools'],
     ['tool_choice', { tool_choice: { type: 'any' } }, 'tools system'],

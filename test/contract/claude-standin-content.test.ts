@@ -100,6 +100,14 @@ describe('plain', () => {
     });
     const not = await ask(standin, { max_tokens: 1_000, thinking: { type: 'disabled' } });
     expect(not.body['usage']).toMatchObject({ output_tokens: 110, output_tokens_details: null });
+    const sonnet = { model: 'claude-sonnet-5-5', max_tokens: 1_000, thinking: { type: 'between_tools' } };
+    expect((await ask(standin, sonnet)).body['usage']).toMatchObject({ output_tokens: 110 });
+    const messages = [
+      ...lead('Hi').messages,
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'read', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'Rain.' }] },
+    ];
+    expect((await ask(standin, { ...sonnet, messages })).body['usage']).toMatchObject({ output_tokens: 410 });
     await order(standin, 'content', { textTokens: null, thinkingTokens: null });
     expect((await ask(standin)).body['usage']?.['output_tokens']).toBeLessThan(40);
   });

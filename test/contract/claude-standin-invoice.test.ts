@@ -13,6 +13,7 @@ interface Line {
   readonly uncachedNano: number;
   readonly outcome: string;
   readonly requestId: string;
+  readonly organizationId: string;
   readonly usage: { readonly output_tokens: number };
 }
 
@@ -182,8 +183,10 @@ describe('the invoice', () => {
 
   it('the legacy usage report adds up to the invoice, in buckets and groups; what was not billed is in none', async () => {
     await order(standin, 'script', { answers: [{ refusal: {} }] });
+    await order(standin, 'keys', { key: 'sk-ant-abroad', organizationId: 'org-2' });
     await ask(standin);
     await ask(standin, { system: [textOf(900, 's', '1h')] });
+    await ask(standin, {}, { 'x-api-key': 'sk-ant-abroad' });
     await order(standin, 'clock', { advanceMs: 30_000 });
     await ask(standin, { system: [textOf(900, 's', '1h')] }, { 'anthropic-workspace-id': 'wrkspc_2' });
     await ask(standin, { system: [textOf(900, 's', '1h')] });
@@ -202,7 +205,8 @@ describe('the invoice', () => {
       { workspace_id: 'wrkspc_2', requests: 1, cache_read_input_tokens: 0, cache_creation: written },
     ]);
     const { requests } = await invoice();
-    const output = requests.slice(1).reduce((sum, { usage }) => sum + usage.output_tokens, 0);
+    const own = requests.filter(({ organizationId }) => organizationId !== 'org-2');
+    const output = own.slice(1).reduce((sum, { usage }) => sum + usage.output_tokens, 0);
     const all = await call(standin, 'GET', '/v1/organizations/usage_report/messages?starting_at=2026-11-02T00:00:00Z');
     expect(all.body['data']?.[0]?.['results']).toMatchObject([{ workspace_id: null, output_tokens: output }]);
     for (const wrong of [

@@ -13,7 +13,7 @@ export interface Reply {
 /** The documentation's oldest model whose prefixes are cached from 512 tokens on. */
 export const MODEL = 'claude-opus-5';
 /** Where frozen clocks stand. */
-export const NOON = Date.parse('2026-11-02T12:00:00Z');
+const NOON = Date.parse('2026-11-02T12:00:00Z');
 
 export async function startClaude(): Promise<ClaudeStandin> {
   return createClaudeStandin({ port: 0, seed: 7 });

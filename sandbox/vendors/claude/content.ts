@@ -5,8 +5,6 @@ import { unitsWithin } from './tokens.ts';
 import { isObject, listOf } from './wire.ts';
 import type { Json, MessageRequest } from './wire.ts';
 
-export const CATEGORIES = ['cyber', 'bio', 'frontier_llm', 'reasoning_extraction', 'general_harms'] as const;
-
 /** What the model is going to say, from a script or from a mode. */
 export interface Answer {
   readonly text?: string;

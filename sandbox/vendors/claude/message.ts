@@ -28,7 +28,7 @@ export function say(request: MessageRequest, answer: Answer, random: () => numbe
   let stopReason = answer.stopReason ?? (answer.refusal ? 'refusal' : undefined);
   let stopSequence: string | null = null;
   let thinkingTokens = 0;
-  if (maxTokens > 0 && request.thinking.type !== 'disabled' && answer.thinkingTokens > 0) {
+  if (maxTokens > 0 && thinks(request) && answer.thinkingTokens > 0) {
     thinkingTokens = Math.min(answer.thinkingTokens, left);
     const words = request.thinking.omitted ? '' : 'Let me think. '.repeat(Math.ceil(thinkingTokens / 6));
     const salt = newId('t', random);
@@ -76,6 +76,12 @@ export function say(request: MessageRequest, answer: Answer, random: () => numbe
     outputTokens: maxTokens - left,
     cut,
   };
+}
+
+/** `between_tools` thinks only about what a tool has just answered. */
+function thinks({ thinking, turns }: MessageRequest): boolean {
+  if (thinking.type !== 'between_tools') return thinking.type !== 'disabled';
+  return turns.at(-1)?.content.some(({ type }) => type === 'tool_result') === true;
 }
 
 function untilStop(text: string, stops: readonly string[]): { text: string; sequence?: string } {

@@ -109,7 +109,7 @@ export function canonical(block: Json): string {
   return JSON.stringify(fields, (name, value: unknown) => (name === 'cache_control' ? undefined : value));
 }
 
-export function isThinking({ type }: Block): boolean {
+function isThinking({ type }: Block): boolean {
   return type === 'thinking' || type === 'redacted_thinking';
 }
 
