@@ -113,6 +113,7 @@ describe('keys', () => {
       body: { error: { type: 'authentication_error' } },
     });
     expect((await ask(standin, {}, { 'x-api-key': null, authorization: 'Bearer sk-ant-2' })).status).toBe(200);
+    expect((await ask(standin, {}, { authorization: 'Bearer sk-ant-2' })).status).toBe(401);
     await order(standin, 'keys', { key: 'sk-ant-2', state: 'revoked' });
     expect((await ask(standin, {}, { 'x-api-key': 'sk-ant-2' })).status).toBe(401);
     await order(standin, 'keys', { key: 'sk-ant-2', state: 'forbidden' });

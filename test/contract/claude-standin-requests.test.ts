@@ -165,6 +165,8 @@ describe('what is refused, and by which words', () => {
       "needs an effort of at most 'high'",
       { model: 'claude-haiku-5-5', thinking: { type: 'disabled' }, output_config: { effort: 'max' } },
     ],
+    ["needs an effort of at most 'high'", { thinking: { type: 'disabled' }, output_config: { effort: 'xhigh' } }],
+    ["thinking.type: 'disabled' is not supported", { model: 'claude-fable-5', thinking: { type: 'disabled' } }],
     // Pre-warming.
     ['max_tokens: 0 is not supported with stream', { max_tokens: 0, stream: true }],
     ['with output_config.format', { max_tokens: 0, ...format(closed({})) }],
@@ -234,7 +236,9 @@ describe('what passes', () => {
       assistant([{ type: 'document', source: {} }]),
       user([{ ...text('A'), citations: [{ type: 'x' }] }]),
     ];
-    expect((await ask(standin, { temperature: 0.5, messages }, old)).status).toBe(200);
+    expect((await ask(standin, { model: 'claude-haiku-4-5', temperature: 0.5, messages }, old)).status).toBe(200);
+    const { body } = await ask(standin, { temperature: 1 }, old);
+    expect(body['error']?.['message']).toBe(`temperature: This parameter is not supported on ${MODEL}`);
   });
 });
 

@@ -297,6 +297,8 @@ describe('batches', () => {
     const listed: string[] = [];
     for await (const batch of client.messages.batches.list({ limit: 2 })) listed.push(batch.id);
     expect(listed).toEqual(ids);
+    const newer = await client.messages.batches.list({ before_id: String(ids[2]), limit: 1 });
+    expect([newer.data.map(({ id }) => id), newer.has_more]).toEqual([[ids[1]], true]);
   });
 
   it('are another workspace’s business', async () => {

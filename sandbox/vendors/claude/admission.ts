@@ -22,6 +22,8 @@ const DEFAULT: Scope = { organizationId: 'org-sandbox', workspaceId: 'wrkspc_def
  */
 export function holderOf(store: Store, headers: IncomingHttpHeaders): Holder {
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (headers['x-api-key'] !== undefined && bearer !== undefined)
+    throw new Refusal(401, 'authentication_error', 'only one of x-api-key and Authorization may be sent');
   const key = String(headers['x-api-key'] ?? bearer ?? '').trim();
   if (key === '') throw new Refusal(401, 'authentication_error', 'x-api-key header is required');
   const apiKeyId = idOf(key);

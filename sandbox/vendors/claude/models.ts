@@ -19,6 +19,10 @@ export interface Model {
   readonly defaultThinking: ThinkingType;
   /** What an omitted effort means. */
   readonly defaultEffort: string;
+  /** Above this effort thinking cannot be disabled. */
+  readonly thinksAbove: string | null;
+  /** Are temperature and its like still taken, in the version that has them? */
+  readonly sampling: boolean;
   /** May the last turn be the assistant's? */
   readonly prefill: boolean;
   /** May `tool_choice` force a tool? */
@@ -40,6 +44,8 @@ const CURRENT = {
   thinking: ['adaptive', 'disabled'],
   defaultThinking: 'adaptive',
   defaultEffort: 'high',
+  thinksAbove: null,
+  sampling: false,
   prefill: false,
   forcedTools: true,
   systemTurns: true,
@@ -53,8 +59,12 @@ const OLDER = {
   charsPerToken: 3.25,
   thinking: ['enabled', 'disabled'],
   defaultThinking: 'disabled',
+  sampling: true,
   systemTurns: false,
 } as const;
+
+/** These think whatever one asks for. */
+const ALWAYS = { ...CURRENT, thinking: ['adaptive'] } as const;
 
 const model = (
   id: string,
@@ -68,6 +78,7 @@ const MODELS: readonly Model[] = [
   model('claude-haiku-5-5', 'Claude Haiku 5.5', 'haiku', 'haiku-5', {
     ...CURRENT,
     defaultEffort: 'medium',
+    thinksAbove: 'high',
     rendersThinkingFirst: true,
   }),
   model('claude-sonnet-5-5', 'Claude Sonnet 5.5', 'sonnet', 'sonnet-5', {
@@ -81,16 +92,21 @@ const MODELS: readonly Model[] = [
     defaultEffort: 'medium',
     rendersThinkingFirst: true,
   }),
-  model('claude-fable-5-2', 'Claude Fable 5.2', 'fable', 'fable-5', CURRENT),
-  model('claude-fable-5-1', 'Claude Fable 5.1', 'fable', 'fable-5', CURRENT),
-  model('claude-fable-5', 'Claude Fable 5', 'fable', 'fable-5', CURRENT),
-  model('claude-mythos-5', 'Claude Mythos 5', 'mythos', 'mythos-5', CURRENT),
-  model('claude-opus-5', 'Claude Opus 5', 'opus', 'opus-5', CURRENT),
-  model('claude-sonnet-5', 'Claude Sonnet 5', 'sonnet', 'sonnet-5', { ...CURRENT, minimum: 1_024 }),
-  model('claude-opus-4-8', 'Claude Opus 4.8', 'opus', 'opus-4', { ...CURRENT, minimum: 1_024 }),
+  model('claude-fable-5-2', 'Claude Fable 5.2', 'fable', 'fable-5', ALWAYS),
+  model('claude-fable-5-1', 'Claude Fable 5.1', 'fable', 'fable-5', ALWAYS),
+  model('claude-fable-5', 'Claude Fable 5', 'fable', 'fable-5', ALWAYS),
+  model('claude-mythos-5', 'Claude Mythos 5', 'mythos', 'mythos-5', ALWAYS),
+  model('claude-opus-5', 'Claude Opus 5', 'opus', 'opus-5', { ...CURRENT, thinksAbove: 'high' }),
+  model('claude-sonnet-5', 'Claude Sonnet 5', 'sonnet', 'sonnet-5', { ...CURRENT, minimum: 1_024, systemTurns: false }),
+  model('claude-opus-4-8', 'Claude Opus 4.8', 'opus', 'opus-4', {
+    ...CURRENT,
+    minimum: 1_024,
+    defaultThinking: 'disabled',
+  }),
   model('claude-opus-4-7', 'Claude Opus 4.7', 'opus', 'opus-4', {
     ...CURRENT,
     minimum: 2_048,
+    defaultThinking: 'disabled',
     systemTurns: false,
   }),
   model('claude-opus-4-6', 'Claude Opus 4.6', 'opus', 'opus-4', {

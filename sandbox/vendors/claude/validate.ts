@@ -35,8 +35,9 @@ const THINKING: readonly unknown[] = ['adaptive', 'enabled', 'disabled', 'betwee
  */
 export function readRequest(body: unknown, reading: Reading): MessageRequest {
   if (!isObject(body)) throw invalid('The request body must be a JSON object');
-  checkFields(body, reading);
+  checkFields(body);
   const model = readModel(body['model'], reading.atMs);
+  checkSampling(body, model, reading.version);
   const maxTokens = reading.purpose === 'count' ? 1 : readMaxTokens(body, model);
   const tools = readTools(body['tools']);
   const { effort, format } = readOutput(body['output_config'], model);
@@ -67,10 +68,7 @@ export function readRequest(body: unknown, reading: Reading): MessageRequest {
   return request;
 }
 
-function checkFields(body: Json, { version }: Reading): void {
-  const sampling = SAMPLING.find((name) => body[name] !== undefined);
-  if (version === '2026-10-21' && sampling !== undefined)
-    throw invalid(`${sampling}: This parameter is not supported in API version 2026-10-21`);
+function checkFields(body: Json): void {
   const stranger = Object.keys(body).find((name) => !FIELDS.includes(name) && !SAMPLING.includes(name));
   if (stranger !== undefined) throw invalid(`${stranger}: Extra inputs are not permitted`);
   for (const name of ['model', 'messages']) if (body[name] === undefined) throw invalid(`${name}: Field required`);
@@ -82,6 +80,13 @@ function checkFields(body: Json, { version }: Reading): void {
     throw invalid("service_tier: Input should be 'auto' or 'standard_only'");
   if (body['speed'] != null && body['speed'] !== 'standard')
     throw invalid("speed: Input should be 'standard'; fast mode is not available for this model");
+}
+
+function checkSampling(body: Json, model: Model, version: Version): void {
+  const asked = SAMPLING.find((name) => body[name] !== undefined);
+  if (asked === undefined) return;
+  if (version === '2026-10-21') throw invalid(`${asked}: This parameter is not supported in API version 2026-10-21`);
+  if (!model.sampling) throw invalid(`${asked}: This parameter is not supported on ${model.id}`);
 }
 
 function readModel(id: unknown, atMs: number): Model {
@@ -128,8 +133,9 @@ function readThinking(body: Json, model: Model, maxTokens: number, effort: strin
     throw invalid(
       `thinking.type: '${String(type)}' is not supported for ${model.id}; use ${model.thinking.join(' or ')}`,
     );
-  if (type === 'disabled' && model.id === 'claude-haiku-5-5' && EFFORTS.indexOf(effort) > EFFORTS.indexOf('high'))
-    throw invalid(`thinking.type: 'disabled' needs an effort of at most 'high' on ${model.id}`);
+  const { thinksAbove } = model;
+  if (type === 'disabled' && thinksAbove !== null && EFFORTS.indexOf(effort) > EFFORTS.indexOf(thinksAbove))
+    throw invalid(`thinking.type: 'disabled' needs an effort of at most '${thinksAbove}' on ${model.id}`);
   const omitted = asked['display'] === 'omitted';
   if (type !== 'enabled') return { type: type as ThinkingType, omitted };
   const budget = asked['budget_tokens'];
