@@ -27,7 +27,7 @@ export interface RowWriter {
 }
 
 /** From here on instants are told: the later it is, the shorter is the first of a row. */
-export const FIRST_INSTANT = Date.UTC(2024, 0, 1);
+const FIRST_INSTANT = Date.UTC(2024, 0, 1);
 
 export const createRowWriter = (): RowWriter => ({
   small: new Uint8Array(1024),
