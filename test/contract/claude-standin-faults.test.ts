@@ -188,15 +188,19 @@ describe('faults', () => {
     expect(Number(requests[0]?.['nano'])).toBeGreaterThan(Number(requests[1]?.['nano']));
   });
 
-  it('no answer at all, and a first byte that is late: who leaves is billed all the same', async () => {
+  it('no answer, no connection, and a first byte that is late: who leaves is billed all the same', async () => {
     await fault({ hang: true });
     const impatient = { timeout: 150 };
     expect(await caught(client.messages.create(hello, impatient))).toBeInstanceOf(Anthropic.APIConnectionTimeoutError);
+    expect((await invoice()).total.requests).toBe(0);
+    await fault({ reset: true });
+    expect(await caught(client.messages.create(hello))).toBeInstanceOf(Anthropic.APIConnectionError);
     expect((await invoice()).total.requests).toBe(0);
     await fault({ delayMs: 300 });
     expect(await caught(client.messages.create(hello, impatient))).toBeInstanceOf(Anthropic.APIConnectionTimeoutError);
     while ((await invoice()).total.requests === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await look(standin, 'ledger'))['calls']).toMatchObject([
+      { status: 0, fault: true },
       { status: 0, fault: true },
       { status: 200, fault: true },
     ]);

@@ -50,7 +50,9 @@ describe('what is refused, and by which words', () => {
     ['max_tokens: 64001 > 64000', { model: 'claude-haiku-4-5', max_tokens: 64_001 }],
     ['messages: Field required', { messages: undefined }],
     ['colour: Extra inputs are not permitted', { colour: 'blue' }],
-    ['temperature: This parameter is not supported', { temperature: 1 }],
+    ['temperature: This parameter is not supported in API version', { model: 'claude-haiku-4-5', temperature: 1 }],
+    ['metadata: Input should be an object', { metadata: 'x' }],
+    ['model: Input should be a valid string', { model: 5 }],
     ['top_k: This parameter is not supported', { top_k: 5 }],
     ["service_tier: Input should be 'auto'", { service_tier: 'fast' }],
     ["speed: Input should be 'standard'", { speed: 'fast' }],
@@ -76,6 +78,10 @@ describe('what is refused, and by which words', () => {
     [
       'must be the last message or be followed by an assistant',
       { messages: [user(), { role: 'system', content: 'S' }, user()] },
+    ],
+    [
+      "role 'system' is not supported",
+      { model: 'claude-sonnet-5', messages: [user(), { role: 'system', content: 'S' }] },
     ],
     [
       "role 'system' is not supported",
@@ -266,7 +272,9 @@ describe('beside the body', () => {
     expect((await call(standin, 'POST', '/v1/messages', '{"model":')).body['error']?.['message']).toContain(
       'not valid JSON',
     );
-    expect((await call(standin, 'POST', '/v1/messages', [1])).status).toBe(400);
+    expect((await call(standin, 'POST', '/v1/messages', [1])).body['error']?.['message']).toContain(
+      'must be a JSON object',
+    );
     const large = await ask(standin, { messages: [user('x'.repeat(33 * 1024 * 1024))] });
     expect(large).toMatchObject({ status: 413, body: { error: { type: 'request_too_large' } } });
   });

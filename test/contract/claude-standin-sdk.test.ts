@@ -237,6 +237,7 @@ describe('batches', () => {
         { custom_id: 'two', params: params({ system: [textOf(2_000, 's', '1h')] }) },
         { custom_id: 'three', params: params({ system: [textOf(2_000, 's', '1h')] }) },
         { custom_id: 'warm', params: params({ max_tokens: 0 }) },
+        { custom_id: 'flow', params: params({ stream: true }) },
       ],
     });
 
@@ -244,7 +245,7 @@ describe('batches', () => {
     const batch = await create();
     expect(batch).toMatchObject({
       processing_status: 'in_progress',
-      request_counts: { processing: 4 },
+      request_counts: { processing: 5 },
       results_url: null,
     });
     await expect(client.messages.batches.results(batch.id)).rejects.toThrow('results_url');
@@ -252,12 +253,12 @@ describe('batches', () => {
     const ended = await client.messages.batches.retrieve(batch.id);
     expect(ended).toMatchObject({
       processing_status: 'ended',
-      request_counts: { processing: 0, succeeded: 3, errored: 1 },
+      request_counts: { processing: 0, succeeded: 3, errored: 2 },
     });
     const results = new Map<string, Anthropic.Messages.MessageBatchResult>();
     for await (const { custom_id, result } of await client.messages.batches.results(batch.id))
       results.set(custom_id, result);
-    expect([...results.keys()].sort()).toEqual(['one', 'three', 'two', 'warm']);
+    expect([...results.keys()].sort()).toEqual(['flow', 'one', 'three', 'two', 'warm']);
     expect(results.get('warm')).toMatchObject({ type: 'errored', error: { error: { type: 'invalid_request_error' } } });
     expect(results.get('two')).toMatchObject({
       message: { usage: { service_tier: 'batch', cache_creation_input_tokens: 2_000 } },
@@ -282,12 +283,12 @@ describe('batches', () => {
     expect((await client.messages.batches.cancel(cancelled.id)).processing_status).toBe('canceling');
     expect(await client.messages.batches.retrieve(cancelled.id)).toMatchObject({
       processing_status: 'ended',
-      request_counts: { canceled: 4 },
+      request_counts: { canceled: 5 },
     });
     await order(standin, 'batches', { takesMs: 48 * 3_600_000 });
     const slow = await create();
     await order(standin, 'clock', { advanceMs: 24 * 3_600_000 });
-    expect(await client.messages.batches.retrieve(slow.id)).toMatchObject({ request_counts: { expired: 4 } });
+    expect(await client.messages.batches.retrieve(slow.id)).toMatchObject({ request_counts: { expired: 5 } });
     expect((await look(standin, 'invoice'))['total']).toMatchObject({ requests: 0, nano: 0 });
   });
 

@@ -3,7 +3,7 @@ import type { Spoil } from './message.ts';
 import type { Json } from './wire.ts';
 import { isObject } from './wire.ts';
 
-/** An order to fail, as posted to `/_sandbox/faults`. Without `status` and `hang` the work is done. */
+/** An order to fail, as posted to `/_sandbox/faults`. Without `status`, `hang` and `reset` the work is done. */
 export interface Fault {
   readonly match: { readonly method?: string; readonly path?: string };
   /** How many matching calls fail; 1 unless said. */
@@ -17,6 +17,8 @@ export interface Fault {
   /** Before the first byte; the request started before. */
   readonly delayMs?: number;
   readonly hang?: boolean;
+  /** The connection is cut before anything is done. */
+  readonly reset?: boolean;
   /** The work is done and billed, then the connection is cut. */
   readonly dropAfterHandling?: boolean;
   /** The stream ends after so many output tokens: with an error event, by a cut, or as if it were whole. */
@@ -73,9 +75,8 @@ export function createFaults(random: () => number): Faults {
   };
 }
 
-const KNOWN = 'match times status headers body errorCode delayMs hang dropAfterHandling midStream spoil billed'.split(
-  ' ',
-);
+const KNOWN =
+  'match times status headers body errorCode delayMs hang reset dropAfterHandling midStream spoil billed'.split(' ');
 const WAYS = ['overloaded', 'cut', 'end'];
 
 /** Reads a posted fault; the message says what is wrong with it. */
@@ -94,7 +95,7 @@ export function readFault(body: Json): Fault | string {
     !(isObject(midStream) && typeof midStream['afterTokens'] === 'number' && WAYS.includes(String(midStream['how'])))
   )
     return `midStream must be {"afterTokens", "how"}; how is one of ${WAYS.join(', ')}`;
-  const how = ['status', 'delayMs', 'hang', 'dropAfterHandling', 'midStream', 'spoil', 'headers'];
+  const how = ['status', 'delayMs', 'hang', 'reset', 'dropAfterHandling', 'midStream', 'spoil', 'headers'];
   if (!how.some((name) => body[name] !== undefined && body[name] !== false))
     return `one of ${how.join(', ')} must say how to fail`;
   return { ...body, match, times };

@@ -56,8 +56,9 @@ export async function createClaudeStandin(options: StandinOptions): Promise<Clau
     }
     const requestId = newId('req', random);
     const fault = world.faults.take(incoming.method, incoming.path);
-    if (fault?.hang) {
+    if (fault?.hang || fault?.reset) {
       record(world, incoming, { requestId, status: 0, fault: true });
+      if (fault.reset) response.destroy();
       return;
     }
     const failing = fault?.status !== undefined && !fault.dropAfterHandling;
