@@ -102,9 +102,7 @@ function cpuTable({ cpu }: Measured): string {
   const rows = [...new Set(cpu.map(({ of, way }) => `${of === 'json' ? 'whole, ' : ''}${way}`))].map((row) => [
     row,
     ...shortKinds.map((kind) => {
-      const found = cpu.find(
-        (one) => one.kind === kind && `${one.of === 'json' ? 'whole, ' : ''}${one.way}` === row,
-      );
+      const found = cpu.find((one) => one.kind === kind && `${one.of === 'json' ? 'whole, ' : ''}${one.way}` === row);
       return found ? `${found.write.median.toFixed(1)} / ${found.read.median.toFixed(1)}` : '–';
     }),
   ]);
