@@ -59,7 +59,27 @@ describe('what is refused, and by which words', () => {
     ['stop_sequences: each stop sequence must contain', { stop_sequences: [' '] }],
     ["inference_geo: Input should be 'global' or 'us'", { inference_geo: 'eu' }],
     ['stream: Input should be a valid boolean', { stream: 'yes' }],
+    ['output_config: Input should be an object', { output_config: 'low' }],
+    ['stop_sequences: Input should be a valid list of strings', { stop_sequences: 'END' }],
+    ['diagnostics: Input should be an object', { diagnostics: 'yes' }],
+    ['diagnostics.previous_message_id: Input should be a valid string', { diagnostics: { previous_message_id: 5 } }],
     // Turns.
+    ['messages: Input should be a valid list', { messages: 'Hello' }],
+    ['messages: at most 100000 messages', { messages: Array.from({ length: 100_001 }, () => 0) }],
+    ['messages.0: Input should be an object', { messages: ['Hello'] }],
+    ['messages.0.role: Field required', { messages: [{ content: 'Hello' }] }],
+    ['messages.0.content: Field required', { messages: [{ role: 'user' }] }],
+    ['messages.0.content: Input should be a valid string or a valid list', { messages: [user(5)] }],
+    ['messages.0.content.0: Input should be an object', { messages: [user(['Hello'])] }],
+    ['messages.0.content.0.type: Field required', { messages: [user([{ text: 'Hello' }])] }],
+    [
+      'messages.0.content.0.text.text: Input should be a valid string',
+      { messages: [user([{ type: 'text', text: 5 }])] },
+    ],
+    [
+      'messages.0.content.0.image.source: Input should be a valid dictionary',
+      { messages: [user([{ type: 'image', source: 'x' }])] },
+    ],
     ['messages: at least one message is required', { messages: [] }],
     ['messages: first message must use the "user" role', { messages: [assistant()] }],
     ["messages.0.role: Input should be 'user'", { messages: [{ role: 'lead', content: 'Hi' }] }],
@@ -115,7 +135,17 @@ describe('what is refused, and by which words', () => {
         ],
       },
     ],
+    ['cache_control cannot be set for empty text blocks', { system: [text('', '5m')] }],
     // Tools.
+    ['tools: Input should be a valid list', { tools: {} }],
+    ['tools.0: Input should be an object', { tools: ['find'] }],
+    ['tools.0.name: Field required', { tools: [{ input_schema: { type: 'object' } }] }],
+    ['tools.0.custom.input_schema: Input should be an object', { tools: [tool({ input_schema: 'any' })] }],
+    ['JSON schema is invalid', { tools: [tool({ input_schema: { type: 'object', properties: [] } })] }],
+    ['tools.0.custom.description: Input should be a valid string', { tools: [tool({ description: 5 })] }],
+    ['tools.0.cache_control.type', { tools: [tool({ cache_control: {} })] }],
+    ['tool_choice: Input tag should be one of', { tools: [tool()], tool_choice: 'any' }],
+    ['tool_choice.tool.name: Field required', { tools: [tool()], tool_choice: { type: 'tool' } }],
     ['tools.0.custom.input_schema: Field required', { tools: [{ name: 'find' }] }],
     [
       "tools.0.custom.input_schema.type: Input should be 'object'",
@@ -156,6 +186,8 @@ describe('what is refused, and by which words', () => {
     ['output_config.format: Input should be', { output_config: { format: { type: 'json' } } }],
     ['output_config.effort: Input should be one of', { output_config: { effort: 'most' } }],
     // Thinking.
+    ['thinking: Input tag should be one of', { thinking: { type: 'much' } }],
+    ['thinking.enabled.budget_tokens: Field required', { ...budget(1_024), thinking: { type: 'enabled' } }],
     ['budget_tokens: Input should be greater than or equal to 1024', budget(1_000)],
     ['`max_tokens` must be greater than `thinking.budget_tokens`', budget(2_000)],
     [
@@ -173,6 +205,10 @@ describe('what is refused, and by which words', () => {
     ],
     ["needs an effort of at most 'high'", { thinking: { type: 'disabled' }, output_config: { effort: 'xhigh' } }],
     ["thinking.type: 'disabled' is not supported", { model: 'claude-fable-5', thinking: { type: 'disabled' } }],
+    [
+      'prefill is not supported with thinking enabled',
+      { ...budget(1_024), model: 'claude-haiku-4-5', messages: [user(), assistant('The answer is (')] },
+    ],
     // Pre-warming.
     ['max_tokens: 0 is not supported with stream', { max_tokens: 0, stream: true }],
     ['with output_config.format', { max_tokens: 0, ...format(closed({})) }],
@@ -294,6 +330,8 @@ describe('beside the body', () => {
       (await call(standin, 'POST', '/v1/messages/batches', { requests })).body['error']?.['message'];
     expect(await send(undefined)).toBe('requests: Field required');
     expect(await send([])).toContain('at least 1 item');
+    expect(await send(Array.from({ length: 100_001 }, () => 0))).toContain('at most 100000 items');
+    expect(await send([5])).toBe('requests.0.custom_id: Field required');
     expect(await send([{ custom_id: 'a b', params }])).toContain('requests.0.custom_id: String should match pattern');
     expect(await send([{ custom_id: 'a' }])).toBe('requests.0.params: Field required');
     expect(

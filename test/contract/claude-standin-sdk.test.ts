@@ -280,11 +280,13 @@ describe('batches', () => {
 
   it('can be cancelled, and expire after a day; neither costs anything', async () => {
     const cancelled = await create();
+    await expect(client.messages.batches.delete(cancelled.id)).rejects.toThrow('in progress');
     expect((await client.messages.batches.cancel(cancelled.id)).processing_status).toBe('canceling');
     expect(await client.messages.batches.retrieve(cancelled.id)).toMatchObject({
       processing_status: 'ended',
       request_counts: { canceled: 5 },
     });
+    await expect(client.messages.batches.cancel(cancelled.id)).rejects.toThrow('has ended');
     await order(standin, 'batches', { takesMs: 48 * 3_600_000 });
     const slow = await create();
     await order(standin, 'clock', { advanceMs: 24 * 3_600_000 });
@@ -298,6 +300,7 @@ describe('batches', () => {
     const listed: string[] = [];
     for await (const batch of client.messages.batches.list({ limit: 2 })) listed.push(batch.id);
     expect(listed).toEqual(ids);
+    await expect(client.messages.batches.list({ limit: 0 })).rejects.toThrow('between 1 and 1000');
     const newer = await client.messages.batches.list({ before_id: String(ids[2]), limit: 1 });
     expect([newer.data.map(({ id }) => id), newer.has_more]).toEqual([[ids[1]], true]);
   });
