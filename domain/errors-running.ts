@@ -198,6 +198,11 @@ export const runningErrors = {
     title: 'No price of the model is known for that day',
     hint: 'Choose a model of the price list, or add a dated row: domain/assistant/price-rows.ts.',
   },
+  PROMPT_UNSTABLE: {
+    status: 500,
+    title: 'A layer of the prompt that calls share holds what changes from call to call',
+    hint: 'Move it into the volatile layer, or name a date that stands there on purpose.',
+  },
   LEDGER_STEP: {
     status: 409,
     title: 'The attempt at a call of the model is not in a state that allows this',

@@ -27,6 +27,10 @@
  * suppression  A person who must not be messaged; outlives contact and erasure.
  * quiet hours  The hours in the contact's zone in which nothing is sent.
  * takeover     A human works the lead; automation keeps still.
+ * prompt       What a model is asked with, laid in layers: global, location, conversation, volatile; the first three may be cached.
+ * breakpoint   Where the vendor's cache is told to keep all that stands before. ping: a call that only keeps a prefix warm.
+ * attempt      One call of a model, with one entry in the ledger; a retry is another attempt.
+ * saving       The share of what the same answers would have cost without caching that was not paid.
  */
 
 /** The two ids that name a lead. */

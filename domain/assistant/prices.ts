@@ -105,6 +105,7 @@ export function promptTokens({ input, read, write5m, write1h }: Usage): number {
   return input + read + write5m + write1h;
 }
 
+/** The rates of a call by the tokens of its prompt, cache reads and writes counted. */
 function ratesFor({ rates, long }: PriceRow, prompt: number): Rates {
   return long !== undefined && prompt > long.over ? long.rates : rates;
 }
