@@ -52,7 +52,7 @@ export function keepWarm({ touched, pings, next }: Warmth, now: number, ttl: Ttl
 
 /**
  * What keep-warm makes of calls that began at these instants (epoch ms, ascending), none of which was foreseen: how many still find the
- * entry gone, and how many pings it took. The last call is followed by none that anybody could wait for, but pings are sent all the same.
+ * entry gone, and how many pings it took; both counts of the gaps are those of the `ttl` that is kept warm. The last call is followed by none that anybody could wait for, but pings are sent all the same.
  */
 export function warmedGaps(
   starts: readonly number[],

@@ -161,6 +161,11 @@ describe('the plan', () => {
     });
   });
 
+  it('marks a layer of its own although the next is kept as long: its facts may change', () => {
+    const alone = { ...busy, gaps: { ...busy.gaps, global: busy.gaps.location } };
+    expect(planOf(alone, sonnet, 512).ttls).toEqual({ global: '1h', location: '1h', conversation: '5m' });
+  });
+
   it('puts no breakpoint below the minimum of the model', () => {
     const short = { ...busy, tokens: { global: 3_000, location: 500, conversation: 700 } };
     expect(planOf(short, sonnet, 4_096).ttls).toEqual({ global: 'none', location: 'none', conversation: '5m' });
