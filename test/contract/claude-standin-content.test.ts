@@ -61,6 +61,7 @@ describe('script', () => {
       { json: { intent: 'other' } },
     ];
     await order(standin, 'script', { answers });
+    await ask(standin, { max_tokens: 0 });
     expect(await said(lead('Hello'))).toBe('Twice.');
     expect(await said(lead('The price?'))).toBe('A price.');
     expect(await said({ ...lead('Hi'), model: 'claude-haiku-5-5' })).toBe('From Haiku.');

@@ -241,27 +241,27 @@ describe('faults', () => {
   });
 
   it('spoiled contents: refusal, nothing, half a JSON, an enum in capitals, words around it', async () => {
-    const schema = {
-      type: 'object',
-      properties: { intent: { enum: ['buy'] } },
-      required: ['intent'],
-      additionalProperties: false,
-    };
+    const properties = { intent: { enum: ['buy'] }, on: { type: 'string', format: 'date' } };
+    const schema = { type: 'object', properties, required: ['intent', 'on'], additionalProperties: false };
+    await order(standin, 'content', { thinkingTokens: 20 });
     const output_config = { format: { type: 'json_schema', schema } };
     const said = async (spoil: string): Promise<Answered> => {
       await fault({ spoil });
       return (await ask(standin, { output_config })).body;
     };
-    const whole = '{"intent":"buy"}';
+    const whole = '{"intent":"buy","on":"2026-12-05"}';
     expect(await said('refusal')).toMatchObject({
       stop_reason: 'refusal',
       content: [],
       stop_details: { type: 'refusal' },
     });
-    expect(await said('empty')).toMatchObject({ stop_reason: 'end_turn', content: [] });
-    expect(await said('cut-json')).toMatchObject({ content: [{ text: whole.slice(0, 8) }] });
-    expect(await said('wrong-case')).toMatchObject({ content: [{ text: '{"intent":"BUY"}' }] });
-    expect((await said('not-json'))['content']?.[0]?.['text']).toContain(`you asked for:\n\n${whole}`);
+    expect(await said('empty')).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'thinking' }] });
+    expect(await said('cut-json')).toMatchObject({
+      stop_reason: 'max_tokens',
+      content: [{}, { text: whole.slice(0, 17) }],
+    });
+    expect(await said('wrong-case')).toMatchObject({ content: [{}, { text: whole.replace('buy', 'BUY') }] });
+    expect((await said('not-json'))['content']?.[1]?.['text']).toContain(`you asked for:\n\n${whole}`);
     expect((await invoice()).requests.map(({ outcome }) => String(outcome))).toEqual([
       'refused',
       ...Array<string>(4).fill('whole'),

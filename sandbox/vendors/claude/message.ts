@@ -28,7 +28,9 @@ export function say(request: MessageRequest, answer: Answer, random: () => numbe
   let stopReason = answer.stopReason ?? (answer.refusal ? 'refusal' : undefined);
   let stopSequence: string | null = null;
   let thinkingTokens = 0;
-  if (maxTokens > 0 && thinks(request) && answer.thinkingTokens > 0) {
+  // A refusal at once costs nothing, so nothing may have been thought before it.
+  const atOnce = spoil === 'refusal' || (answer.refusal !== undefined && answer.text === undefined);
+  if (maxTokens > 0 && !atOnce && thinks(request) && answer.thinkingTokens > 0) {
     thinkingTokens = Math.min(answer.thinkingTokens, left);
     const words = request.thinking.omitted ? '' : 'Let me think. '.repeat(Math.ceil(thinkingTokens / 6));
     const salt = newId('t', random);
@@ -38,7 +40,7 @@ export function say(request: MessageRequest, answer: Answer, random: () => numbe
   if (answer.text !== undefined && left > 0 && spoil !== 'empty' && spoil !== 'refusal') {
     const { text, sequence } = untilStop(spoiled(answer.text, spoil, request), request.stopSequences);
     const room = unitsWithin(left, model);
-    if (text.length > room) stopReason = 'max_tokens';
+    if (text.length > room || (spoil === 'cut-json' && request.format !== undefined)) stopReason = 'max_tokens';
     else if (sequence !== undefined) [stopReason, stopSequence] = ['stop_sequence', sequence];
     if (text !== '' && room > 0) content.push({ type: 'text', text: text.slice(0, room), citations: null });
     left -= content.at(-1)?.type === 'text' ? blockTokens(content.at(-1)!, model) : 0;
@@ -94,14 +96,21 @@ function untilStop(text: string, stops: readonly string[]): { text: string; sequ
 }
 
 function spoiled(text: string, spoil: Spoil | undefined, { format }: MessageRequest): string {
-  if (spoil === 'cut-json') return text.slice(0, Math.ceil(text.length / 2));
   if (spoil === 'not-json') return `Here is what you asked for:\n\n${text}`;
-  return spoil === 'wrong-case' && format !== undefined ? JSON.stringify(wrongCase(JSON.parse(text))) : text;
+  if (format === undefined) return text;
+  if (spoil === 'cut-json') return text.slice(0, Math.ceil(text.length / 2));
+  // A word before a colon is a field's name.
+  const word = /"(?:[^"\\]|\\.)*"(?:\s*:)?/g;
+  return spoil === 'wrong-case' ? text.replace(word, shouted) : text;
 }
 
-/** Capitals where the schema has none: the one thing about an enum that is not guaranteed. */
+/** Capitals where the schema has none: the one thing about an enum that is not guaranteed. What people read stays. */
+function shouted(word: string): string {
+  return /^"?\w+"?$/.test(word) ? word.toUpperCase() : word;
+}
+
 function wrongCase(value: unknown): unknown {
-  if (typeof value === 'string') return value.toUpperCase();
+  if (typeof value === 'string') return shouted(value);
   if (Array.isArray(value)) return value.map(wrongCase);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, wrongCase(one)]));

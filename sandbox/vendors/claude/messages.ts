@@ -41,7 +41,9 @@ export function exchangeOf(world: World, { request, holder, requestId, atMs, bat
   const [limits, key] = [limitsOf(world), limitKey(holder, request)];
   // Batches have limits of their own, which nobody reaches here.
   if (!batch) limiter.take(key, limits, plan.input + plan.write['5m'] + plan.write['1h'], atMs);
-  const said = say(request, world.contents.answer(request), random, fault?.spoil);
+  // Who only warms the cache gets no answer, and takes none from the script.
+  const answer = request.maxTokens === 0 ? { uses: [], thinkingTokens: 0 } : world.contents.answer(request);
+  const said = say(request, answer, random, fault?.spoil);
   const messageId = newId('msg', random);
   const { read, write, input } = plan;
   const reason = missReason(store, request, read);
