@@ -76,6 +76,31 @@ export function estimatedTokens(blocks: readonly string[]): number {
   return Math.ceil(blocks.reduce((sum, block) => sum + block.length, 0) / CHARACTERS_PER_TOKEN);
 }
 
+/** What the vendor adds on its own: instructions for the use of tools, and marks around messages. */
+const ADDED_TOKENS = 1_000;
+
+/**
+ * Tokens of a prompt at most. No token is less than a byte, so that this holds for any language, emoji and noise; for plain words it is more
+ * than twice too high.
+ * @param stable  what the vendor counted for the two stable layers, tools and all; absent: their bytes
+ */
+export function mostTokens(prompt: Prompt, stable?: number): number {
+  const counted = stable ?? bytesOf(prompt.global.blocks) + bytesOf(prompt.location.blocks);
+  return counted + bytesOf(prompt.conversation) + bytesOf(prompt.volatile) + ADDED_TOKENS;
+}
+
+/** In UTF-8; the two halves of a pair have two bytes each. */
+function bytesOf(blocks: readonly string[]): number {
+  return blocks.reduce((sum, block) => {
+    let bytes = 0;
+    for (let at = 0; at < block.length; at += 1) {
+      const unit = block.charCodeAt(at);
+      bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
+    }
+    return sum + bytes;
+  }, 0);
+}
+
 /** What is kept of a prompt to tell later what changed: no word of it can be read from a fingerprint. */
 export interface Fingerprints extends Readonly<Record<CachedLayer, string>> {
   readonly model: string;

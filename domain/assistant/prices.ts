@@ -32,9 +32,6 @@ export interface Bill extends Usage {
 const CLASSES = ['input', 'read', 'write5m', 'write1h', 'output'] as const satisfies readonly (keyof Usage)[];
 const PICO_PER_NANO = 1_000;
 
-/** Estimates of tokens are rules of thumb; half as many again is above what any text of people was seen to take. */
-const ESTIMATE_MARGIN = 1.5;
-
 /**
  * The row in force at an instant.
  * @throws AppError MODEL_PRICE_UNKNOWN, by name: a call whose price is not known is not made
@@ -81,16 +78,15 @@ export function savingOf(paid: number, counterfactual: number): number | null {
 
 /**
  * The most that a call can cost, nano-dollars: as if its whole prompt fell into the dearest class, and the answer took all the room it has.
- * @param estimate   tokens of the prompt by a rule of thumb, below the truth at times: it is taken with a margin
+ * @param prompt     tokens at most, by `mostTokens`
  * @param maxTokens  of the answer, thinking included, as the call says
  */
 export function mostOf(
-  { estimate, maxTokens }: { readonly estimate: number; readonly maxTokens: number },
+  { prompt, maxTokens }: { readonly prompt: number; readonly maxTokens: number },
   model: string,
   at: Iso,
   terms: Terms = {},
 ): number {
-  const prompt = Math.ceil(counted(estimate, 'estimate') * ESTIMATE_MARGIN);
   const rates = ratesFor(priceOf(model, at), prompt);
   const dearest = (['write5m', 'write1h'] as const).reduce<keyof Usage>(
     (worst, of) => (rates[of] > rates[worst] ? of : worst),

@@ -4,6 +4,7 @@ import {
   changedSince,
   estimatedTokens,
   fingerprintsOf,
+  mostTokens,
   promptOf,
   stableLayer,
   type PromptParts,
@@ -162,5 +163,20 @@ describe('the estimate of tokens', () => {
   it('is a token for every two and a half characters, rounded up', () => {
     expect(estimatedTokens(['12345', '678901'])).toBe(5);
     expect(estimatedTokens([])).toBe(0);
+  });
+});
+
+describe('the most tokens that a prompt can have', () => {
+  it('are its bytes, whatever stands in it, and what the vendor adds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(9_000), (text, counted) => {
+        const prompt = promptOf({ ...parts, conversation: [text], volatile: [{ '😀': text }] });
+        const bytes = (blocks: readonly string[]) => Buffer.byteLength(blocks.join(''), 'utf8');
+        const talk = bytes(prompt.conversation) + bytes(prompt.volatile);
+        expect(mostTokens(prompt, counted)).toBe(counted + talk + 1_000);
+        const stable = bytes(prompt.global.blocks) + bytes(prompt.location.blocks);
+        expect(mostTokens(prompt)).toBe(stable + talk + 1_000);
+      }),
+    );
   });
 });

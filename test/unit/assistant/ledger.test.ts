@@ -113,7 +113,7 @@ const anyAttempt: fc.Arbitrary<Attempt> = fc
   .tuple(anyUsage, fc.constantFrom(...failures, 'none' as const), fc.boolean(), fc.nat(100), fc.boolean(), fc.boolean())
   .map(([usage, how, worked, share, twice, late]) => {
     const { input, read, write5m, write1h, output } = usage;
-    const ask = { estimate: input + read + write5m + write1h, maxTokens: output };
+    const ask = { prompt: input + read + write5m + write1h, maxTokens: output };
     const bill = billOf(usage, MODEL, AT, batch);
     const answer: News = { kind: 'answered', bill };
     const atMost = bill.upTo;

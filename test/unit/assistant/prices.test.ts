@@ -115,8 +115,8 @@ describe('the price of an answer', () => {
 });
 
 describe('the most that a call can cost', () => {
-  it('takes the prompt for a write that lasts an hour, with a margin, and the answer for as long as it may be', () => {
-    const most = mostOf({ estimate: 10_000, maxTokens: 350 }, 'claude-sonnet-5-5', AT);
+  it('takes the prompt for a write that lasts an hour, and the answer for as long as it may be', () => {
+    const most = mostOf({ prompt: 15_000, maxTokens: 350 }, 'claude-sonnet-5-5', AT);
     expect(most).toBe(15_000 * 4_000 + 350 * 10_000);
   });
 
@@ -124,7 +124,7 @@ describe('the most that a call can cost', () => {
     fc.assert(
       fc.property(anyUsage, anyModel, fc.boolean(), fc.nat(1_000), (usage, model, batch, unused) => {
         const prompt = usage.input + usage.read + usage.write5m + usage.write1h;
-        const ask = { estimate: Math.ceil(prompt / 1.5), maxTokens: usage.output + unused };
+        const ask = { prompt, maxTokens: usage.output + unused };
         const { upTo } = billOf(usage, model, AT, { batch });
         expect(mostOf(ask, model, AT, { batch })).toBeGreaterThanOrEqual(upTo);
       }),
@@ -132,7 +132,7 @@ describe('the most that a call can cost', () => {
   });
 
   it('is not reckoned from what is no count', () => {
-    expect(() => mostOf({ estimate: Number.NaN, maxTokens: 1 }, 'claude-sonnet-5-5', AT)).toThrow(RangeError);
+    expect(() => mostOf({ prompt: Number.NaN, maxTokens: 1 }, 'claude-sonnet-5-5', AT)).toThrow(RangeError);
     expect(() => billOf({ ...none, input: -1 }, 'claude-sonnet-5-5', AT)).toThrow('input is not one');
   });
 });
