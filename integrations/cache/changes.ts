@@ -81,6 +81,8 @@ export function createChanges({
       const outcomes = await levels.keep(kept);
       for (const name of names) flights.detach(name);
       await removeThere(names.filter((_, index) => outcomes[index] !== 'stored'));
+      // Whoever asked meanwhile may have read what was there before.
+      unknow(names.filter((_, index) => outcomes[index] === 'void'));
     },
     async remove(slots) {
       const names = slots.map(({ name }) => name);

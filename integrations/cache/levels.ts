@@ -123,12 +123,16 @@ export function createLevels({
           shared === undefined || kept.to === 'near' || debts.owes(kept.ticket.slot) ? undefined : stored(kept, at),
         ),
       );
-      const written = writable.filter((one) => one !== undefined);
+      // Overtaken while it was coded: without a lock nobody at the server would notice.
+      const isOvertaken = ({ ticket, token }: Kept): boolean => ticket.void && token === undefined;
+      const written = writable
+        .map((one, index) => (isOvertaken(values[index]!) ? undefined : one))
+        .filter((one) => one !== undefined);
       const answers = written.length === 0 ? [] : await shared!.keep(written);
       const outcomes = new Map(written.map(({ slot }, index) => [slot.name, answers[index]!]));
       return values.map(({ ticket, text, freshMs, staleMs, tags }, index) => {
         const { slot } = ticket;
-        const outcome = outcomes.get(slot.name) ?? 'away';
+        const outcome = outcomes.get(slot.name) ?? (ticket.void ? 'void' : 'away');
         tickets.close(ticket);
         if (shared !== undefined) counters.count(slot.kind.name, outcome);
         if (outcome === 'stored') {

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Key } from '../../domain/cache/cache.ts';
+import type { RunningCache } from '../../integrations/cache/cache.ts';
+import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
+import { type CacheWorld, cacheWorld, settled } from '../support/cache-world.ts';
+
+let redis: OwnRedis;
+let world: CacheWorld;
+let one: RunningCache;
+let other: RunningCache;
+
+beforeAll(async () => {
+  redis = await ownRedis();
+  world = cacheWorld(redis.url);
+  [one, other] = await Promise.all([world.cache(), world.cache()]);
+});
+afterAll(async () => {
+  await world.close();
+  await redis.close();
+});
+
+let last = 0;
+const newKey = (): Key => ({ location: 'L', id: `id-${(last += 1)}` });
+/** So long that the thread pool codes it. */
+const LONG = Array.from({ length: 40_000 }, (_, index) => `${index * 7919}`).join(' ');
+
+it.each<[string, (key: Key) => Promise<void>]>([
+  ['deleted', (key) => one.delete(key, { kind: 'note' })],
+  ['invalidated', () => one.invalidateTags('L', ['t'])],
+  ['erased', () => one.erase('L', ['t'])],
+])('a value that is %s while it is coded is not stored after that', async (_, change) => {
+  const key = newKey();
+  const set = one.set(key, LONG, { kind: 'note', tags: ['t'] });
+  await change(key);
+  await set;
+  await settled(other);
+  for (const cache of [one, other]) expect((await cache.get(key, { kind: 'note' })) === undefined).toBe(true);
+});
+
+it('the later of two values that are set stands, whichever takes longer to be coded', async () => {
+  const key = newKey();
+  await Promise.all([one.set(key, LONG, { kind: 'note' }), one.set(key, 'short', { kind: 'note' })]);
+  await settled(other);
+  for (const cache of [one, other]) expect((await cache.get(key, { kind: 'note' })) === LONG).toBe(false);
+});
