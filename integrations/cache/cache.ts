@@ -175,7 +175,7 @@ export function createCache({
         entries.map(({ key }) => key),
         keep,
       );
-      const values = entries.map(({ value }) => ({ value, text: textOf(value) }));
+      const values = entries.map(({ value }) => ({ value: value ?? null, text: textOf(value) }));
       await changes.set(slots, values, keep);
     },
     deleteMany: async (keys, of) => changes.remove(slotsOf(keys, of)),

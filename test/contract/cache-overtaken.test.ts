@@ -43,3 +43,9 @@ it('the later of two values that are set stands, whichever takes longer to be co
   await settled(other);
   for (const cache of [one, other]) expect((await cache.get(key, { kind: 'note' })) === LONG).toBe(false);
 });
+
+it('that nothing is known is what a value of undefined says in both levels', async () => {
+  const key = newKey();
+  await one.set(key, undefined, { kind: 'note' });
+  expect([await one.get(key, { kind: 'note' }), await other.get(key, { kind: 'note' })]).toEqual([null, null]);
+});
