@@ -214,9 +214,13 @@ export function createLoading({
           to: lock === undefined ? 'near' : 'both',
         });
     });
-    for (const { ticket } of unkept) tickets.close(ticket);
     const locks = unkept.flatMap(({ lock }) => lock ?? []);
-    await Promise.all([levels.keep(kept), locks.length > 0 && shared!.release(locks, 0)]);
+    await Promise.all([levels.keep(kept), locks.length > 0 && shared!.clear(locks)]);
+    for (const { flight, ticket } of unkept) {
+      tickets.close(ticket);
+      if (!ticket.void) near.drop(flight.slot.name);
+      if (!ticket.void) tickets.void(flight.slot.name);
+    }
   }
 
   /** In the background, by one process; those whose load fails keep what they have until it ends. */

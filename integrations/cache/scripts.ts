@@ -192,14 +192,14 @@ say(ARGV[1], 'changed', unpack(ARGV, 2))
 return 1
 `;
 
-/** sender, location, tag, key of the tag, how many at once → how many members are left. */
+/** sender, location, tag, key of the tag, how many at once → how many members are left, and those that are gone. */
 const DROP_TAG = `
 local key = ARGV[4]
 local members = insist('ZRANGE', key, 0, tonumber(ARGV[5]) - 1)
 for _, name in ipairs(members) do remove(name) end
 if #members > 0 then redis.call('ZREM', key, unpack(members)) end
 say(ARGV[1], 'tag', ARGV[2], ARGV[3], unpack(members))
-return redis.call('ZCARD', key)
+return { redis.call('ZCARD', key), members }
 `;
 
 /** name, token, ms, tags … → whether the lock is ours now, and what is stored. The tags know the lock before there is a value. */
@@ -233,6 +233,15 @@ say(ARGV[1], 'ended', name)
 return 1
 `;
 
+/** sender, name, token → what was stored is gone, and the lock, if it is ours. */
+const CLEAR = `
+local name = ARGV[2]
+if redis.pcall('GET', P .. '!' .. name) ~= ARGV[3] then return 0 end
+remove(name)
+say(ARGV[1], 'changed', name)
+return 1
+`;
+
 /** kind and location, from, how many → the next bucket to be tidied, 0 after the last one, −1 where there are none. */
 const SWEEP = `
 local home, from = ARGV[1], tonumber(ARGV[2])
@@ -262,6 +271,7 @@ export const SCRIPTS = {
   lwLock: LOCK,
   lwExtend: EXTEND,
   lwRelease: RELEASE,
+  lwClear: CLEAR,
   lwSweep: SWEEP,
   lwTryBucket: TRY_BUCKET,
 } as const;

@@ -36,12 +36,17 @@ export interface Shared {
   keep(values: readonly Stored[]): Promise<readonly Outcome[]>;
   /** The others are told. */
   remove(names: readonly string[]): Promise<Removed>;
-  /** In slices, until no member is left. */
-  dropTag(location: string, tag: string): Promise<Removed>;
+  /**
+   * In slices, until no member is left.
+   * @param gone  told of the names that had the tag
+   */
+  dropTag(location: string, tag: string, gone?: (names: readonly string[]) => void): Promise<Removed>;
   lock(wanted: readonly Lock[], ms: number): Promise<readonly Locked[]>;
   extend(locks: readonly Lock[], ms: number): Promise<void>;
   /** @param ms  how long nobody else shall have it yet */
   release(locks: readonly Lock[], ms: number): Promise<void>;
+  /** Those that are ours end, and nothing is stored there any more. */
+  clear(locks: readonly Lock[]): Promise<void>;
   /** Whether the server passed it on. */
   say(message: Message): Promise<boolean>;
 }
@@ -111,13 +116,15 @@ export function createShared({
       if (replies.includes(undefined)) return 'away';
       return replies.every((reply) => 'value' in reply!) ? 'done' : 'refused';
     },
-    async dropTag(location, tag) {
+    async dropTag(location, tag, gone = () => undefined) {
       for (;;) {
         const args = [sender, escapedLocation(location), tag, tagKey(location, tag), MEMBERS_AT_ONCE];
         const [reply] = (await redis.batch((batch) => batch.script('lwDropTag', args))) ?? [];
         if (reply === undefined) return 'away';
         if ('refused' in reply) return 'refused';
-        if (Number(reply.value) === 0) return 'done';
+        const [left, names] = reply.value as [number, readonly Buffer[]];
+        gone(names.map(String));
+        if (left === 0) return 'done';
       }
     },
     async lock(wanted, ms) {
@@ -133,6 +140,9 @@ export function createShared({
     },
     async release(locks, ms) {
       await each(locks, (batch, { slot, token }) => batch.script('lwRelease', [sender, slot.name, token, ms]));
+    },
+    async clear(locks) {
+      await each(locks, (batch, { slot, token }) => batch.script('lwClear', [sender, slot.name, token]));
     },
     async say(message) {
       return (await redis.guarded((connection) => connection.publish(CHANNEL, wordsOf(sender, message)))) !== undefined;

@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Key } from '../../domain/cache/cache.ts';
 import type { RunningCache } from '../../integrations/cache/cache.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
 import { type CacheWorld, cacheWorld, settled } from '../support/cache-world.ts';
+import { until } from '../support/until.ts';
 
 let redis: OwnRedis;
 let world: CacheWorld;
@@ -19,6 +21,7 @@ afterAll(async () => {
   await redis.close();
 });
 
+const never = (): Promise<never> => Promise.reject(new Error('nobody should have loaded'));
 let last = 0;
 const newKey = (): Key => ({ location: 'L', id: `id-${(last += 1)}` });
 /** So long that the thread pool codes it. */
@@ -49,3 +52,18 @@ it('that nothing is known is what a value of undefined says in both levels', asy
   await one.set(key, undefined, { kind: 'note' });
   expect([await one.get(key, { kind: 'note' }), await other.get(key, { kind: 'note' })]).toEqual([null, null]);
 });
+
+it.each(['note', 'small'])(
+  'a stale value of the kind %s is gone as soon as its loader says that there is none',
+  async (kind) => {
+    const key = newKey();
+    const keep = { kind, ttlMs: 1, staleMs: 60_000 };
+    await one.set(key, 'old', keep);
+    await pause(5);
+    expect(await other.wrap(key, keep, never)).toBe('old');
+    const none = (): Promise<null> => Promise.resolve(null);
+    await until(async () => (await one.wrap(key, keep, none)) === null, 5000);
+    await settled(other);
+    expect(await other.wrap(key, keep, none)).toBeNull();
+  },
+);
