@@ -37,7 +37,7 @@ export interface Workshop {
   build(job: Build): Promise<Uint8Array>;
   /** Sealed, in the order of the plain values. */
   encode(job: Encode): Promise<Uint8Array[]>;
-  /** What its process holds of anybody's values is gone; a job that is under way fails. */
+  /** What its process holds of anybody's values is gone; jobs that are under way, or wait for their turn, fail. */
   empty(): void;
   close(): void;
 }
@@ -51,6 +51,8 @@ export function createWorkshop({ zstd }: { zstd: string | undefined }): Workshop
   let idle: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
+  /** Counted up whenever it is emptied. */
+  let emptied = 0;
   let ids = 0;
 
   function stop(): void {
@@ -77,7 +79,11 @@ export function createWorkshop({ zstd }: { zstd: string | undefined }): Workshop
 
   /** One after the other: what is measured is measured alone. */
   function inTurn(job: Job): Promise<unknown> {
-    const answer = turn.then(() => ask(job));
+    const asked = emptied;
+    const answer = turn.then(() => {
+      if (asked !== emptied) throw new Error('The workshop was emptied.');
+      return ask(job);
+    });
     turn = answer.catch(() => undefined);
     return answer;
   }
@@ -86,7 +92,10 @@ export function createWorkshop({ zstd }: { zstd: string | undefined }): Workshop
     measure: async (measure) => (await inTurn({ measure })) as Candidate[],
     build: async (build) => (await inTurn({ build })) as Uint8Array,
     encode: async (encode) => (await inTurn({ encode })) as Uint8Array[],
-    empty: stop,
+    empty() {
+      emptied += 1;
+      stop();
+    },
     close() {
       closed = true;
       stop();
