@@ -94,7 +94,7 @@ export function createChanges({
       const escaped = escapedLocation(location);
       unknowTagged(escaped, tags);
       for (const tag of shared === undefined ? [] : tags) {
-        const answer = await shared!.dropTag(location, tag);
+        const answer = await shared!.dropTag(location, tag, unknow);
         if (answer !== 'done') await debts.addTag(location, tag, answer === 'refused');
       }
       unknowTagged(escaped, tags);

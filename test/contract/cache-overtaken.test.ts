@@ -67,3 +67,12 @@ it.each(['note', 'small'])(
     expect(await other.wrap(key, keep, none)).toBeNull();
   },
 );
+
+it('a value goes with a tag of which this process was told nothing', async () => {
+  const key = newKey();
+  await other.set(key, 1, { kind: 'note', tags: ['t'] });
+  await settled(one);
+  expect(await one.wrap(key, { kind: 'note', tags: [] }, never)).toBe(1);
+  await one.invalidateTags('L', ['t']);
+  expect(await one.get(key, { kind: 'note' })).toBeUndefined();
+});
