@@ -74,9 +74,8 @@ export function createDebts({
     if (shared === undefined || redis?.healthy() !== true) return;
     for (const message of untold) await spread(message);
     if (everything) {
-      if (!(await wipe(redis))) return;
+      if (!(await wipe(redis)) || !(await shared.say({ what: 'all' }))) return;
       everything = false;
-      await shared.say({ what: 'all' });
     }
     while (names.size > 0) {
       const part = [...names].slice(0, NAMES_AT_ONCE);
