@@ -119,7 +119,10 @@ export function createCoder({
         })
       : undefined;
 
+  /** What was begun before one of them and ends after it leaves no sample. */
+  let erasures = 0;
   function dropSamples(location: string): void {
+    erasures += 1;
     choices.forget(location);
     retraining?.forget(location);
     workshop.empty();
@@ -130,13 +133,16 @@ export function createCoder({
       ? committed.get(kind.name)!.find((dictionary) => dictionary.number === number)
       : store?.at(kind, location, number);
 
-  function written(kind: Kind, key: Key, entry: Entry, plain: Buffer, stored: Buffer, startedAt: number): Buffer {
+  function written(kind: Kind, plain: Buffer, stored: Buffer, startedAt: number): Buffer {
     const codec = CODEC_NAMES[stored[0]! & 0x0f]!;
     const named = stored[1] === 0 ? codec : `${codec}+dictionary`;
     counters.get(kind.name)!.wrote(plain.length, stored, named, sinceMicros(startedAt));
+    return stored;
+  }
+
+  function learnFrom(kind: Kind, key: Key, entry: Entry, plain: Buffer, stored: Buffer): void {
     choices.wrote(kind, key, plain, entry.until - now());
     retraining?.wrote(kind, key.location, plain, stored.length);
-    return stored;
   }
 
   function read(kind: Kind, counter: KindCounter, value: ReadValue | Miss, startedAt: number): Entry | undefined {
@@ -172,10 +178,16 @@ export function createCoder({
       };
       const scope = scopeOf(kind, key);
       if (bytes.length < LONG_PLAIN) {
-        return written(kind, key, entry, bytes, values.write(bytes, scope, encoding), startedAt);
+        const stored = written(kind, bytes, values.write(bytes, scope, encoding), startedAt);
+        learnFrom(kind, key, entry, bytes, stored);
+        return stored;
       }
+      const begun = erasures;
       const plain = borrowed ? Buffer.from(bytes) : bytes;
-      return values.writeLater(plain, scope, encoding).then((stored) => written(kind, key, entry, plain, stored, NaN));
+      return values.writeLater(plain, scope, encoding).then((stored) => {
+        if (begun === erasures) learnFrom(kind, key, entry, plain, stored);
+        return written(kind, plain, stored, NaN);
+      });
     },
     decode(kind, key, stored) {
       const counter = counters.get(kind.name)!;

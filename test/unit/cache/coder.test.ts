@@ -149,6 +149,23 @@ describe('a coder', () => {
     expect(read.map((entry) => entry?.value)).toEqual(values);
   });
 
+  it('learns nothing from values that are coded while their location is erased', async () => {
+    const text = Array.from({ length: 1900 }, (_, at) => `${at * 7919}`).join(' ');
+    const trialsAfter = async (meanwhile: (coder: Coder) => Promise<void>): Promise<number> => {
+      const kind = kindOf('note');
+      const coder = coderOf([kind], { learns: true, pace: { lookedAt: 1 } });
+      const coded = Array.from({ length: 6 }, (_, at) =>
+        coder.encode(kind, { ...key, id: String(at) }, entryOf(text + at)),
+      );
+      await meanwhile(coder);
+      await Promise.all(coded);
+      await coder.settled();
+      return coder.stats().trials;
+    };
+    expect(await trialsAfter(async () => undefined)).toBe(1);
+    expect(await trialsAfter((coder) => coder.forgetLocation(key.location))).toBe(0);
+  });
+
   it('stores a kind without a dictionary of its own, and one that is pinned as somebody said', async () => {
     const pin = { codec: 'brotli', level: 4, dictionary: false } as const;
     const [plain, pinned] = [kindOf('vector'), kindOf('lead', { pin })];
