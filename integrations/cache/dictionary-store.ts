@@ -169,7 +169,17 @@ export function createDictionaryStore({
     if ((await script<number>('forget', location, [mark, MARK_MS])) === 1) owed.delete(location);
   }
 
+  /** Whoever reads a value that needs one all the same has it fetched. */
+  function dropEnded(): void {
+    for (const place of places.all()) {
+      for (const [number, { keptUntil }] of [...place.own]) {
+        if (number !== place.current && keptUntil <= now()) places.drop(place, number);
+      }
+    }
+  }
+
   async function lookForChanges(): Promise<void> {
+    dropEnded();
     for (const location of owed) await tellRedis(location);
     if (places.all().length === 0) return;
     const counted = await redis.guarded((connection) => connection.get(CHANGES));

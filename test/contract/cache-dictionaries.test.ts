@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Kind } from '../../domain/cache/cache.ts';
 import { createCodecs } from '../../integrations/cache/codecs.ts';
 import { type Coder, createCoder } from '../../integrations/cache/coder.ts';
+import { createDictionaryStore } from '../../integrations/cache/dictionary-store.ts';
 import { createGuardedRedis, type GuardedRedis } from '../../integrations/cache/guarded.ts';
 import { ownWords } from '../support/cache-own-words.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
@@ -149,6 +150,31 @@ describe('a dictionary of a location’s own', () => {
     const read = await Promise.all(Array.from({ length: 50 }, async () => reader.decode(kind, key('a'), stored)));
     expect(read.every((entry) => entry?.value !== undefined)).toBe(true);
     expect((await commands()) - before).toBe(1);
+  });
+
+  it('stays in memory for as long as a value may need it, and is fetched for one that still does', async () => {
+    const connection = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: 2000 });
+    await until(() => connection.healthy());
+    let ahead = 0;
+    const forgotten: number[] = [];
+    const store = createDictionaryStore({
+      ...{ redis: connection, tell: silent, now: () => Date.now() + ahead, random: () => 0, lookEveryMs: 20 },
+      onForgotten: ({ number }) => void forgotten.push(number),
+      onLearned: () => undefined,
+      onErased: () => undefined,
+    });
+    open.push(connection, { close: () => Promise.resolve(store.close()) });
+    const adopted = async (text: string) => {
+      const lock = await store.lock(kind, 'loc-1');
+      return (await store.adopt(kind, 'loc-1', lock!, Buffer.from(text)))!.number;
+    };
+    const [first, second] = [await adopted('one'), await adopted('two')];
+    expect([store.at(kind, 'loc-1', first), store.at(kind, 'loc-1', second)]).not.toContain(undefined);
+    ahead = 3 * HOUR;
+    await until(() => store.size() === 1);
+    expect(forgotten).toEqual([first]);
+    ahead = 0;
+    expect(String((await store.fetch(kind, 'loc-1', first))!.bytes)).toBe('one');
   });
 
   it('is no more after a wipe: values are written without it, and none is read as something else', async () => {
