@@ -58,8 +58,14 @@ export function createUpkeep({
   /** What was handed on of what is only known as a sum. */
   const handedOn = new Map<string, number>();
 
-  /** What all processes counted stands in one hash, and beside it what each has in force, for whoever wants to see it. */
-  async function handOn(): Promise<void> {
+  /**
+   * What all processes counted stands in one hash, and beside it what each has in force, for whoever wants to see it. One after the other, so
+   * that nothing is counted twice.
+   */
+  let handing: Promise<void> = Promise.resolve();
+  const handOn = (): Promise<void> => (handing = handing.then(handOnNew));
+
+  async function handOnNew(): Promise<void> {
     const totals = codedFields(coded()).filter(([field, total]) => total !== (handedOn.get(field) ?? 0));
     const counted = counters.takeNew();
     const told = await publish(
