@@ -87,6 +87,12 @@ export function createLevels({
     }
   }
 
+  /** Whoever else wants to load it need not wait until the lock ends by itself. */
+  async function giveBack(unkept: readonly Kept[]): Promise<void> {
+    const locks = unkept.flatMap(({ ticket: { slot }, token, tags }): Lock[] => (token ? [{ slot, token, tags }] : []));
+    if (locks.length > 0) await shared!.release(locks, 0);
+  }
+
   return {
     async find(slots, tags) {
       if (shared === undefined) return slots.map(() => undefined);
@@ -119,15 +125,17 @@ export function createLevels({
     async keep(values) {
       const at = clock.now();
       const writable = await Promise.all(
-        values.map(async (kept) =>
-          shared === undefined || kept.to === 'near' || debts.owes(kept.ticket.slot) ? undefined : stored(kept, at),
-        ),
+        values.map(async (kept) => {
+          const { to, ticket } = kept;
+          if (shared === undefined || to === 'near' || ticket.void || debts.owes(ticket.slot)) return undefined;
+          return stored(kept, at);
+        }),
       );
-      // Overtaken while it was coded: without a lock nobody at the server would notice.
-      const isOvertaken = ({ ticket, token }: Kept): boolean => ticket.void && token === undefined;
+      // One may have been overtaken while it was coded: without a lock nobody at the server would notice.
       const written = writable
-        .map((one, index) => (isOvertaken(values[index]!) ? undefined : one))
+        .map((one, index) => (values[index]!.ticket.void ? undefined : one))
         .filter((one) => one !== undefined);
+      await giveBack(values.filter(({ ticket }) => ticket.void));
       const answers = written.length === 0 ? [] : await shared!.keep(written);
       const outcomes = new Map(written.map(({ slot }, index) => [slot.name, answers[index]!]));
       return values.map(({ ticket, text, freshMs, staleMs, tags }, index) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Key } from '../../domain/cache/cache.ts';
 import type { RunningCache } from '../../integrations/cache/cache.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
-import { type CacheWorld, cacheWorld, settled } from '../support/cache-world.ts';
+import { type CacheWorld, cacheWorld, settled, slowLoader } from '../support/cache-world.ts';
 import { until } from '../support/until.ts';
 
 let redis: OwnRedis;
@@ -75,4 +75,17 @@ it('a value goes with a tag of which this process was told nothing', async () =>
   expect(await one.wrap(key, { kind: 'note', tags: [] }, never)).toBe(1);
   await one.invalidateTags('L', ['t']);
   expect(await one.get(key, { kind: 'note' })).toBeUndefined();
+});
+
+it('what is erased while it is loaded is not even coded, and its lock is free at once', async () => {
+  const key = newKey();
+  const loader = slowLoader('of somebody');
+  const codedBefore = one.stats().coder.kinds[0]!.writes;
+  const asked = one.wrap(key, { kind: 'note' }, loader.load);
+  await until(() => loader.calls() === 1);
+  await one.erase('L', ['t']);
+  loader.finish();
+  expect(await asked).toBe('of somebody');
+  expect(one.stats().coder.kinds[0]!.writes).toBe(codedBefore);
+  expect(await redis.admin.keys(`lw:c:!*${key.id}`)).toEqual([]);
 });
