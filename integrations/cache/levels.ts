@@ -135,9 +135,9 @@ export function createLevels({
       const written = writable
         .map((one, index) => (values[index]!.ticket.void ? undefined : one))
         .filter((one) => one !== undefined);
-      await giveBack(values.filter(({ ticket }) => ticket.void));
       const answers = written.length === 0 ? [] : await shared!.keep(written);
       const outcomes = new Map(written.map(({ slot }, index) => [slot.name, answers[index]!]));
+      await giveBack(values.filter(({ ticket }) => leavesLock(outcomes.get(ticket.slot.name))));
       return values.map(({ ticket, text, freshMs, staleMs, tags }, index) => {
         const { slot } = ticket;
         const outcome = outcomes.get(slot.name) ?? (ticket.void ? 'void' : 'away');
@@ -159,6 +159,10 @@ export function createLevels({
     },
   };
 }
+
+/** Nothing was stored, nobody took the lock, and the server can be told so. */
+const leavesLock = (outcome: Outcome | undefined): boolean =>
+  outcome === undefined || outcome === 'full' || outcome === 'refused';
 
 /** How long a value is kept: fresh, and stale after that. */
 export function keptFor(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Key } from '../../domain/cache/cache.ts';
@@ -88,4 +89,19 @@ it('what is erased while it is loaded is not even coded, and its lock is free at
   expect(await asked).toBe('of somebody');
   expect(one.stats().coder.kinds[0]!.writes).toBe(codedBefore);
   expect(await redis.admin.keys(`lw:c:!*${key.id}`)).toEqual([]);
+});
+
+it('where the server has no room for a value, nobody waits for the lock under which it was loaded', async () => {
+  const key = newKey();
+  const text = randomBytes(3_000_000).toString('base64');
+  const [, used] = /used_memory:(\d+)/.exec(await redis.admin.info('memory'))!;
+  await redis.admin.config('SET', 'maxmemory', Number(used) + 1_000_000);
+  try {
+    const before = one.stats().kinds['note']!.full;
+    expect((await one.wrap(key, { kind: 'note' }, async () => text)) === text).toBe(true);
+    expect(one.stats().kinds['note']!.full).toBe(before + 1);
+    expect(await redis.admin.keys(`lw:c:!*${key.id}`)).toEqual([]);
+  } finally {
+    await redis.admin.config('SET', 'maxmemory', 0);
+  }
 });
