@@ -114,6 +114,8 @@ export function createRetraining({
     // Whoever has it gives everybody the result; an erasure that was not heard of has emptied the reservoir.
     if (lock === undefined) return store.refresh(kind, location);
     try {
+      // Erased while the lock was asked for.
+      if (!isKept(pupil)) return;
       const all = pupil.reservoir.samples().map(({ bytes }) => bytes);
       const held = all.filter((_, at) => at % 4 === 0);
       const bytes = await workshop.build({ samples: all.filter((_, at) => at % 4 !== 0), bytes: DICTIONARY_BYTES });
