@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { cacheKinds } from '../../../platform/cache-kinds.ts';
@@ -47,6 +48,21 @@ describe('the product’s kinds', () => {
   it.each(packed)('gives a $name back exactly as it was packed', ({ name, schema }) => {
     const bytes = pack(values[name], schema);
     expect(unpack(bytes!.bytes, schema)).toStrictEqual(values[name]);
+  });
+
+  it('pack as their versions say: where this changes, the version of the kind has to be counted up', () => {
+    const rows = packed.map(({ name, schema }) => {
+      const digest = createHash('sha256')
+        .update(JSON.stringify(schema.fields))
+        .update(pack(values[name], schema)!.bytes);
+      return [name, `${schema.version} ${digest.digest('hex').slice(0, 12)}`];
+    });
+    expect(Object.fromEntries(rows)).toStrictEqual({
+      lead: '3 7b017efa265a',
+      contact: '3 ba359aec3a8b',
+      conversation: '3 d61da0116a57',
+      listing: '1 6440f0c89f0d',
+    });
   });
 });
 
