@@ -163,7 +163,11 @@ describe('a dictionary of a location’s own', () => {
       onLearned: () => undefined,
       onErased: () => undefined,
     });
-    open.push(connection, { close: () => Promise.resolve(store.close()) });
+    open.push(connection, {
+      close: async () => {
+        store.close();
+      },
+    });
     const adopted = async (text: string) => {
       const lock = await store.lock(kind, 'loc-1');
       return (await store.adopt(kind, 'loc-1', lock!, Buffer.from(text)))!.number;

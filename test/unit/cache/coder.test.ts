@@ -154,8 +154,8 @@ describe('a coder', () => {
     const trialsAfter = async (meanwhile: (coder: Coder) => Promise<void>): Promise<number> => {
       const kind = kindOf('note');
       const coder = coderOf([kind], { learns: true, pace: { lookedAt: 1 } });
-      const coded = Array.from({ length: 6 }, (_, at) =>
-        coder.encode(kind, { ...key, id: String(at) }, entryOf(text + at)),
+      const coded = Array.from({ length: 6 }, async (_, at) =>
+        coder.encode(kind, { ...key, id: String(at) }, entryOf(`${text} ${at}`)),
       );
       await meanwhile(coder);
       await Promise.all(coded);
