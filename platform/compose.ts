@@ -99,7 +99,10 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const parked = parkedReading(locations);
   const budget = createCallBudget({ redisUrl: endpoints.redisUrl, log });
   if (codecs.absent.length > 0)
-    log.info({ absent: codecs.absent }, 'what the cache would have compressed with is not all there');
+    log.info(
+      { absent: codecs.absent.map(({ name, reason }) => `${name}: ${reason}`) },
+      'what the cache would have compressed with is not all there',
+    );
   const kinds = kindsWith(config.cachePins);
   const cache = createCache({ redisUrl: endpoints.redisUrl, kinds, codecs, tell: log });
   const metrics = createMetrics({

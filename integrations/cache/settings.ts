@@ -56,7 +56,7 @@ export function createSettings({
       if (buckets && wrong.length > 0 && !said) {
         said = true;
         tell.warn(
-          { settings: wrong },
+          { todo: wrong.map(({ todo }) => todo) },
           'redis is not set up for small values in buckets: they take more memory than they need',
         );
       }

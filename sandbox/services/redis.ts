@@ -29,6 +29,8 @@ const ENDING: Ending = [
 const SETTINGS = [
   ...['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
   ...['--maxmemory', '256mb', '--maxmemory-policy', 'allkeys-lfu', '--daemonize', 'no'],
+  // Small values share hashes, which stay compact up to this. The older name is known to every version.
+  ...['--hash-max-ziplist-value', '1024'],
 ] as const;
 
 /**
