@@ -97,6 +97,11 @@ export function sizeBand(bytes: number): number {
   return bytes < 64 ? 0 : Math.floor(Math.log2(bytes) / 2) - 2;
 }
 
+/** Bytes from which a band of `sizeBand` holds, and below which. */
+export function boundsOf(band: number): { readonly from: number; readonly below: number } {
+  return { from: band === 0 ? 0 : 4 ** (band + 2), below: 4 ** (band + 3) };
+}
+
 export function isSame(a: Method, b: Method): boolean {
   return a.codec === b.codec && a.level === b.level && a.dictionary === b.dictionary;
 }

@@ -1,4 +1,4 @@
-import { isSame, type Method, type Prices } from '../../domain/cache/cost.ts';
+import { boundsOf, isSame, type Method, type Prices } from '../../domain/cache/cost.ts';
 import { policies, type Policy } from '../../domain/cache/policies.ts';
 import { choicesOf, type ToldChoice } from './analyze-facts.ts';
 import type { Tally } from './analyze-tally.ts';
@@ -63,7 +63,7 @@ export function bandsOf(
       const tried = ofBand.find(({ use }) => use !== undefined);
       const method = inForce[0]?.method;
       return {
-        ...{ from: band === 0 ? 0 : 4 ** (band + 2), below: 4 ** (band + 3), values, inForce },
+        ...{ ...boundsOf(band), values, inForce },
         use: tried?.use
           ? {
               samples: tried.use.plainBytes.length,
