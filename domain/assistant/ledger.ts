@@ -32,6 +32,7 @@ export type EntryState = 'reserved' | 'sent' | 'billed' | 'maybe-billed' | 'not-
  *   timeout                we stopped waiting
  *   worker-killed          the process that made the call is gone, or forgot it
  *   declined               200 with the stop reason `refusal` and no output before it
+ *   unpriced               whole, but its usage shows what no price of ours covers: tools run by the vendor, another place, speed or tier
  *   batch-dropped          an item of a batch that came back errored, canceled or expired
  */
 export type Failure =
@@ -45,6 +46,7 @@ export type Failure =
   | 'timeout'
   | 'worker-killed'
   | 'declined'
+  | 'unpriced'
   | 'batch-dropped';
 
 /**
@@ -62,6 +64,7 @@ export const afterFailure: Readonly<Record<Failure, 'not-billed' | 'maybe-billed
   timeout: 'maybe-billed',
   'worker-killed': 'maybe-billed',
   declined: 'not-billed',
+  unpriced: 'maybe-billed',
   'batch-dropped': 'not-billed',
 };
 
