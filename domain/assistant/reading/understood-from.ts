@@ -17,6 +17,6 @@ export type FromModel =
  * @param input  of the tool `record_facts`, as it came: anything at all
  */
 export function understoodFrom(input: unknown, message: string, context: ReadingContext = {}): FromModel {
-  void [message, context];
+  if (message === '' && context.asked !== undefined) return { kind: 'unusable', why: 'nothing' };
   return { kind: 'unusable', why: input === undefined ? 'nothing' : 'schema' };
 }
