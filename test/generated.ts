@@ -12,7 +12,7 @@ import { bundledModelFile } from '../integrations/onnx/model-file.ts';
 import { activityDoc } from '../platform/activity-doc.ts';
 import { configDoc } from '../platform/config-doc.ts';
 import { sequenceJsonSchema } from '../domain/follow-up/document.ts';
-import { settingsDoc } from '../domain/leads/settings-schema.ts';
+import { settingsDoc } from '../domain/leads/settings-doc.ts';
 import { errorsDoc } from '../platform/errors-doc.ts';
 import { featureDoc } from '../platform/feature-doc.ts';
 import { ghlTypes } from './generate/ghl-types.ts';

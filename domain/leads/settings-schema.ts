@@ -5,16 +5,10 @@ import { consentChannels } from '../consent/ledger.ts';
 import { textVersion } from '../consent/texts.ts';
 import { federal } from '../consent/quiet-hours.ts';
 import { postalAddress } from './settings-address.ts';
+import { assistantSchema } from './settings-assistant.ts';
 import { fieldKey, rulesSchema, unknownWorkflows, workflowName } from './settings-rules.ts';
 import { clashingTags } from './settings-tags.ts';
-import {
-  changedChoices,
-  defaultSettings,
-  type LocationSettings,
-  scoreFieldNames,
-  type SettingsChanges,
-  weekdays,
-} from './settings.ts';
+import { changedChoices, type LocationSettings, scoreFieldNames, type SettingsChanges, weekdays } from './settings.ts';
 
 /** Who of an agency decides; nobody else should change it without asking. */
 export const owners = ['operations', 'team lead', 'compliance', 'developer'] as const;
@@ -177,8 +171,14 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
   },
   modes: {
     owner: 'compliance',
-    means: 'What becomes of a drafted reply: `draft` leaves it to a person, `send` sends it, `off` drafts none.',
-    schema: z.strictObject({ replies: z.enum(['off', 'draft', 'send']) }),
+    means: 'What becomes of a drafted reply: `draft` leaves it to a person, `auto` sends it, `off` drafts none.',
+    schema: z.strictObject({ replies: z.enum(['off', 'draft', 'auto']) }),
+  },
+  assistant: {
+    owner: 'team lead',
+    means:
+      'What the assistant may say of the team and where it works, how long it waits for more, and what it may cost for one lead; see docs/assistant.md.',
+    schema: assistantSchema,
   },
   activityObjects: {
     owner: 'developer',
@@ -273,28 +273,4 @@ export function settingsProblems(before: LocationSettings, after: LocationSettin
       ? clashingTags(after)
       : []),
   ];
-}
-
-/** The text of `docs/settings.md`, made from the choices so that both cannot differ. */
-export function settingsDoc(): string {
-  const rows = Object.entries(choices).map(([name, { owner, means }]) => {
-    const value = JSON.stringify(defaultSettings[name as keyof LocationSettings]);
-    const shown =
-      name === 'rules' ? `${defaultSettings.rules.length} rules, see \`domain/crm/rule.ts\`` : `\`${value}\``;
-    return `| \`${name}\` | ${owner} | ${means} | ${shown} |`;
-  });
-  return [
-    '# Settings of a location',
-    '',
-    '<!-- Generated from domain/leads/settings-schema.ts: npm run generate -->',
-    '',
-    'Each choice has an owner: whoever decides it. It is changed as a whole, every change is a new version that stays, and what is stored',
-    'without a choice that came later has its default. `leadwright settings` and `/api/locations/{locationId}/settings` read and change them;',
-    'the shapes stand in `/openapi.json`, and what the CRM does not have of what they name is told by `leadwright doctor`.',
-    '',
-    '| Choice | Owner | Meaning | Default |',
-    '|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { type CrmRule, defaultRules } from '../crm/rule.ts';
 import type { HealthLimits } from '../consent/sending-health.ts';
+import type { UsState } from '../consent/us-states.ts';
 import type { Iso, Tier } from '../glossary.ts';
 import type { Parked } from '../ports/tokens.ts';
 import type { Stage } from './lead.ts';
@@ -56,8 +57,9 @@ export interface LocationSettings {
   readonly agentVoice: { readonly signature: string | null; readonly tone: 'plain' | 'warm' };
   /** Most that may be spent on language models, US dollars per day; 0: nothing. */
   readonly budgets: { readonly modelDollarsPerDay: number };
-  /** `draft`: a person sends what was drafted. */
-  readonly modes: { readonly replies: 'off' | 'draft' | 'send' };
+  /** `draft`: a person sends what was drafted; `auto`: it is sent; `off`: nothing is drafted. */
+  readonly modes: { readonly replies: 'off' | 'draft' | 'auto' };
+  readonly assistant: AssistantChoices;
   /** Records of GHL's custom objects that are behaviour of a lead: key of the object → what it means. */
   readonly activityObjects: Readonly<Record<string, ActivityObject>>;
   /** Fact of the score → key of the custom field in which the team keeps it. */
@@ -78,6 +80,24 @@ export interface LocationSettings {
   readonly newNumberSince: string | null;
   /** Messages that wait for the hours to open go out within so many seconds after it, each at its own instant. */
   readonly openingJitterSeconds: number;
+}
+
+/** What the assistant knows of the location, and how it answers. */
+export interface AssistantChoices {
+  /** Sentences that it may say as they stand, in its own language or another's. */
+  readonly facts: readonly string[];
+  /** Where the team works, as it spells the places. */
+  readonly areas: readonly string[];
+  /** Where the team is licensed: what those states protect besides the federal law is kept to. Empty: what any state protects. */
+  readonly states: readonly UsState[];
+  /** Messages that come within so many seconds of one another get one answer … */
+  readonly debounceSeconds: number;
+  /** … at the latest so long after the first of them. */
+  readonly longestWaitSeconds: number;
+  /** What is said while a person is asked, instead of our own words; null: ours. */
+  readonly holdingText: string | null;
+  /** Most that may be spent on models for one lead in 30 days, US dollars. */
+  readonly leadDollarsPer30Days: number;
 }
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -155,6 +175,10 @@ export const defaultSettings: LocationSettings = {
   agentVoice: { signature: null, tone: 'plain' },
   budgets: { modelDollarsPerDay: 0 },
   modes: { replies: 'draft' },
+  assistant: {
+    ...{ facts: [], areas: [], states: [], holdingText: null },
+    ...{ debounceSeconds: 20, longestWaitSeconds: 90, leadDollarsPer30Days: 2 },
+  },
   activityObjects: {},
 };
 

@@ -25,6 +25,10 @@ export const sampleSettings: SettingsChanges = {
   agentVoice: { signature: 'plain', tone: 'plain' },
   budgets: { modelDollarsPerDay: 1 },
   modes: { replies: 'draft' },
+  assistant: {
+    ...{ facts: ['plain'], areas: ['plain'], states: ['FL'], holdingText: 'plain' },
+    ...{ debounceSeconds: 20, longestWaitSeconds: 90, leadDollarsPer30Days: 2 },
+  },
   activityObjects: { plain: { kind: 'plain', contact: 'plain', listing: 'plain' } },
   quietHours: { from: '08:00', to: '20:00' },
   capPer24h: 1,

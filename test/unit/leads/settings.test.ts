@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultRules } from '../../../domain/crm/rule.ts';
-import { changesSchema, choices, settingsDoc, settingsProblems } from '../../../domain/leads/settings-schema.ts';
+import { settingsDoc } from '../../../domain/leads/settings-doc.ts';
+import { changesSchema, choices, settingsProblems } from '../../../domain/leads/settings-schema.ts';
 import { changedChoices, choiceNames, defaultSettings, settingsOf } from '../../../domain/leads/settings.ts';
 
 /** Paths of the problems that the schema finds. */
