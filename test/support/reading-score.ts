@@ -11,7 +11,8 @@ import { questions } from '../../domain/leads/lead.ts';
  * `intent`, the first that holds, in this order:
  *   sell      wants to sell, list or let a home of their own, or asks what it is worth (even while asking about something else)
  *   viewing   wants to see a home: a showing, a tour, an open house, one of the offered times (taken, refused or moved)
- *   buy       wants to buy a home, or says what home they look for ("3 bed in Tampa under 400k?"), unasked
+ *   buy       wants to buy a home or is interested in one ("I'm interested in 12 Elm St"), or says unasked what home they look for
+ *             ("3 bed in Tampa under 400k?"); not: asks about a home without saying so
  *   question  asks something, or asks for something: details, a document, a call, a person; with or without a question mark
  *   greeting  a hello, a thank-you or a goodbye and nothing else
  *   unknown   all the rest: bare answers to the team's question ("450k", "yes", "Brandon"), "ok", wrong numbers, "no longer looking",
