@@ -191,7 +191,9 @@ function factsOf(got: Understood): ReadingLabel['facts'] {
   return facts as ReadingLabel['facts'];
 }
 
-function f1ByIntent(pairs: readonly (readonly [wanted: Intent, got: Intent])[]): Partial<Record<Intent, number>> {
+export function f1ByIntent(
+  pairs: readonly (readonly [wanted: Intent, got: Intent])[],
+): Partial<Record<Intent, number>> {
   const rows = intents.map((intent) => {
     const wanted = pairs.filter(([one]) => one === intent).length;
     const got = pairs.filter(([, one]) => one === intent).length;
