@@ -28,6 +28,7 @@ const ROWS = [
   },
   ...[
     ['ghl', ['undici', 'zod']],
+    ['claude', ['@anthropic-ai/sdk', 'undici', 'zod']],
     ['postgres', ['pg', 'pg-copy-streams', 'kysely']],
     ['redis', ['ioredis'], ['integrations/cache/guarded\\.ts$']],
     ['onnx', ['onnxruntime-node']],
