@@ -1,3 +1,8 @@
+import type { Job } from '../domain/assistant/call.ts';
+import type { CachedLayer } from '../domain/assistant/layers.ts';
+import type { Failure } from '../domain/assistant/ledger.ts';
+import type { Miss } from '../domain/assistant/misses.ts';
+import type { Usage } from '../domain/assistant/prices.ts';
 import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
 import type { Cache } from '../domain/cache/cache.ts';
 import type { AssignmentStore } from '../domain/ports/assignments.ts';
@@ -62,7 +67,18 @@ export type Measurement =
   | { readonly kind: 'opt-out'; readonly verdict: 'clear' | 'ambiguous' | 'opt-in' }
   | { readonly kind: 'undelivered'; readonly channel: MessageChannel }
   /** A pass over scores left a lead out, for its history could not be read. */
-  | { readonly kind: 'unread' };
+  | { readonly kind: 'unread' }
+  /** One attempt at a call of a language model. Nano-dollars. */
+  | {
+      readonly kind: 'model-call';
+      readonly job: Job;
+      readonly outcome: 'answered' | Failure;
+      readonly again: boolean;
+      readonly billed: number;
+      readonly maybe: number;
+      readonly usage?: Usage;
+      readonly misses: readonly { readonly layer: CachedLayer; readonly why: Miss['why'] }[];
+    };
 
 export function isoNow(deps: Pick<Deps, 'now'>): Iso {
   return deps.now().toISOString();

@@ -60,7 +60,10 @@ create index model_answers_at on model_answers (at);
 create table model_flights (
   print text primary key,
   owner uuid not null,
-  until timestamptz(3) not null
+  -- Of the lease.
+  until timestamptz(3) not null,
+  -- What was written can be read until then.
+  warm_until timestamptz(3)
 );
 
 do $$

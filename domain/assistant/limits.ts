@@ -7,8 +7,6 @@ const DAY_MS = 86_400_000;
 
 /** From this share of a hard limit on a cheaper model answers. */
 const SOFT_SHARE = 0.8;
-/** One lead may cost so much of what its location may cost in a day, in all of its window: a talk that never ends starves no other. */
-const LEAD_SHARE = 0.25;
 const LEAD_WINDOW_DAYS = 30;
 
 export interface BudgetLimits {
@@ -16,11 +14,10 @@ export interface BudgetLimits {
   readonly lead: Limits;
 }
 
-/** What a location and each of its leads may cost; null: nothing may be spent. */
-export function limitsOf({ modelDollarsPerDay }: LocationSettings['budgets']): BudgetLimits | null {
-  const day = Math.floor(modelDollarsPerDay * NANO_PER_DOLLAR);
-  if (day <= 0) return null;
-  return { location: limits(day), lead: limits(Math.floor(day * LEAD_SHARE)) };
+/** What a location may cost in a day, and each of its leads in thirty; null: nothing may be spent. */
+export function limitsOf({ budgets, assistant }: Pick<LocationSettings, 'budgets' | 'assistant'>): BudgetLimits | null {
+  const location = limits(budgets.modelDollarsPerDay);
+  return location.hard <= 0 ? null : { location, lead: limits(assistant.leadDollarsPer30Days) };
 }
 
 /**
@@ -34,6 +31,7 @@ export function budgetWindows(now: Iso): { readonly location: Iso; readonly lead
   };
 }
 
-function limits(hard: number): Limits {
+function limits(dollars: number): Limits {
+  const hard = Math.floor(dollars * NANO_PER_DOLLAR);
   return { soft: Math.floor(hard * SOFT_SHARE), hard };
 }

@@ -136,18 +136,23 @@ export interface ModelLedger {
   cost(since: Iso, locationId?: string): Promise<readonly CostRow[]>;
 }
 
-/** Who writes a prefix into the vendor's cache, among all workers. */
+/** Who writes a prefix into the vendor's cache, among all workers; a lease, so that whoever dies holds nobody up. */
 export interface ModelFlights {
-  /** True: nobody else writes any of them; they are ours until we land, or until the time is over. */
-  take(prints: readonly string[], owner: string, forMs: number): Promise<boolean>;
-  land(prints: readonly string[], owner: string): Promise<void>;
+  /** How many of the prefixes are ours to write, until we land or the lease is over, and how many others write; the rest is written already. */
+  take(
+    prints: readonly string[],
+    owner: string,
+    lease: { readonly from: Iso; readonly until: Iso },
+  ): Promise<{ readonly ours: number; readonly theirs: number }>;
+  /** What was written is there until then; null: nothing was. */
+  land(owner: string, written: Readonly<Record<string, Iso | null>>): Promise<void>;
 }
 
 /** What keeps the ledger true from time to time; for all locations. */
 export interface ModelLedgerUpkeep {
   /** Attempts of workers that are gone may have been billed. Answers how many there were. */
   sweep(now: Iso): Promise<number>;
-  /** Answers from before an instant, and of those who were deleted. */
+  /** Answers from before an instant and of those who were deleted, and leases that nobody holds any more. Answers how many answers went. */
   forgetAnswers(before: Iso): Promise<number>;
   /** Days, models and ways of billing with attempts within these days. */
   groups(fromDay: string, toDay: string): Promise<readonly LedgerGroup[]>;
