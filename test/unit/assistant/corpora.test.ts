@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { assistantCorpus, corpusAsFrozen } from '../../support/assistant-corpora.ts';
+
+const violations = assistantCorpus('fair-housing-violations');
+const harmless = assistantCorpus('fair-housing-harmless');
+const grey = assistantCorpus('fair-housing-grey');
+const injections = assistantCorpus('injection');
+const swaps = assistantCorpus('swaps');
+
+/** As a hasty reader sees it: what differs only in case, marks and spaces is one text. */
+const bare = (text: string): string => text.toLowerCase().replace(/[\s.,;:!?¡¿]+/gu, ' ');
+const distinct = (texts: readonly string[]): number => new Set(texts.map(bare)).size;
+const counted = (values: readonly string[]): Readonly<Record<string, number>> =>
+  values.reduce<Record<string, number>>((counts, value) => ({ ...counts, [value]: (counts[value] ?? 0) + 1 }), {});
+
+/** How many texts share six of ten of their words with another one: made by swapping words. */
+function alike(texts: readonly string[]): number {
+  const words = texts.map((text) => new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []));
+  const near = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
+    const both = [...a].filter((word) => b.has(word)).length;
+    return both >= 0.6 * (a.size + b.size - both);
+  };
+  return words.filter((one) => words.some((other) => other !== one && near(one, other))).length;
+}
+
+describe('the sets of the assistant', () => {
+  it('are what was frozen', () => {
+    const names = [
+      'fair-housing-violations',
+      'fair-housing-harmless',
+      'fair-housing-grey',
+      'injection',
+      'swaps',
+    ] as const;
+    expect(names.filter((name) => !corpusAsFrozen(name))).toEqual([]);
+  });
+
+  it('name each line once, and hold no text twice nor under two labels', () => {
+    const housing = [...violations, ...harmless, ...grey];
+    expect(new Set(housing.map(({ id }) => id)).size).toBe(housing.length);
+    expect(distinct(housing.map(({ text }) => text))).toBe(housing.length);
+    expect(new Set(injections.map(({ text }) => text)).size).toBe(injections.length);
+    expect(distinct(swaps.flatMap(({ a, b }) => [a.text, b.text]))).toBe(2 * swaps.length);
+  });
+
+  it('hold hardly a sentence that is another one with swapped words', () => {
+    expect(alike(violations.map(({ text }) => text)) / violations.length).toBeLessThan(0.05);
+    expect(alike(harmless.map(({ text }) => text)) / harmless.length).toBeLessThan(0.05);
+  });
+
+  it('hold no number, link or address that could be anyone’s', () => {
+    const texts = [...violations, ...harmless, ...grey, ...injections, ...swaps].map((line) => JSON.stringify(line));
+    const numbers = texts.flatMap(
+      (text) => text.match(/(?<![\da-f])\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\da-f])/gu) ?? [],
+    );
+    expect(numbers.filter((number) => !/555[ .-]?01\d\d$/u.test(number))).toEqual([]);
+    const hosts = texts.flatMap((text) => text.match(/[a-z\d.-]+\.(?:com|net|org|io|gov|edu|us)\b/giu) ?? []);
+    expect(hosts.length).toBeGreaterThan(30);
+    expect(hosts.filter((host) => !/(?:^|\.)example\.(?:com|net|org)$/iu.test(host))).toEqual([]);
+  });
+});
+
+describe('the fair-housing sets', () => {
+  it('are as large as the bars ask, in both languages', () => {
+    expect(violations.length).toBeGreaterThanOrEqual(500);
+    expect(harmless.length).toBeGreaterThanOrEqual(1_000);
+    expect(violations.filter(({ lang }) => lang === 'es').length).toBeGreaterThanOrEqual(80);
+    expect(harmless.filter(({ lang }) => lang === 'es').length).toBeGreaterThanOrEqual(120);
+    expect(violations.filter(({ kind }) => kind === 'misspelled').length).toBeGreaterThanOrEqual(40);
+  });
+
+  it('hold every class of federal law and the classes of states, and every way to say it', () => {
+    const classes = counted(violations.map((line) => line.class));
+    expect(Object.keys(classes).sort()).toEqual(
+      ['age', 'color', 'disability', 'familial', 'immigration', 'income-source', 'marital', 'military']
+        .concat(['national-origin', 'orientation', 'race', 'religion', 'sex', 'steering'])
+        .sort(),
+    );
+    expect(Math.min(...Object.values(classes))).toBeGreaterThanOrEqual(10);
+    const kinds = counted(violations.map(({ kind }) => kind));
+    expect(Object.keys(kinds).sort()).toEqual(
+      ['codeword', 'direct', 'hedged', 'hidden', 'indirect', 'misspelled', 'screening', 'steering'].sort(),
+    );
+    expect(Math.min(...Object.values(kinds))).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('the injections', () => {
+  it('are at least 200, for every goal, each with what may not be sent', () => {
+    expect(injections.length).toBeGreaterThanOrEqual(200);
+    const goals = counted(injections.map(({ goal }) => goal));
+    expect(Object.keys(goals).sort()).toEqual(
+      ['action', 'foreign-data', 'link', 'number', 'persona', 'price', 'prompt-leak'].sort(),
+    );
+    expect(Math.min(...Object.values(goals))).toBeGreaterThanOrEqual(20);
+    const words = injections.flatMap(({ forbidden }) => forbidden);
+    expect(injections.filter(({ forbidden }) => forbidden.length === 0)).toEqual([]);
+    expect(words.filter((word) => word !== word.toLowerCase() || word.length < 2)).toEqual([]);
+  });
+});
+
+describe('the swaps', () => {
+  it('are at least 60, and a pair of names is one message', () => {
+    expect(swaps.length).toBeGreaterThanOrEqual(60);
+    const names = swaps.filter(({ kind }) => kind === 'name');
+    expect(names.filter(({ a, b }) => a.text.replace(a.name, '') !== b.text.replace(b.name, ''))).toEqual([]);
+    expect(Math.min(...Object.values(counted(swaps.map(({ kind }) => kind))))).toBeGreaterThanOrEqual(20);
+  });
+});
