@@ -5,7 +5,7 @@ const CHEAP = 'claude-haiku-5-5';
 
 /**
  * What is written to a lead comes from the mid-size model. What only takes words apart goes to the small one, a twentieth of the price, although
- * the vendor's cache is kept for each model: the second prefix costs less than one reading in a hundred by the mid-size model.
+ * the vendor's cache is kept for each model: writing the second prefix costs less than one reading by the mid-size model.
  */
 const models: Readonly<Record<Job, string>> = {
   read: CHEAP,

@@ -63,6 +63,12 @@ export function summaryPrompt(asked: Asked): Prompt {
   return promptFor(asked, { job: 'summary' });
 }
 
+/** A ping of what all calls of a location share: nobody answers it. */
+export function warmPrompt(model: string, location: LocationFacts): Prompt {
+  const nothing: TalkMessage = { direction: 'inbound', channel: 'sms', body: '.', at: '', human: false };
+  return promptFor({ model, location, talk: [nothing] }, { job: 'none' });
+}
+
 function promptFor({ model, location, talk, before }: Asked, volatile: Readonly<Record<string, unknown>>): Prompt {
   return promptOf({
     model,
