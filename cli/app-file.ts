@@ -12,6 +12,7 @@ export interface ReadyLine {
     readonly temporalUi?: string;
     readonly metrics: string;
     readonly ghl?: string;
+    readonly claude?: string;
   };
   readonly apiToken: string;
   readonly appId: string;

@@ -12,14 +12,15 @@ export function banner(
 ): string {
   const row = (label: string, text: string) => `  ${paint(io, 'dim', label.padEnd(14))}${text}\n`;
   const { urls } = line;
+  const vendor = (label: string, name: string, url: string | undefined) =>
+    url === undefined ? [] : [row(label, `${url}${world.vendors[name] ? '  (stand-in on this machine)' : ''}`)];
   return [
     `\n${paint(io, 'bold', 'Leadwright is ready')}, mode ${paint(io, 'green', line.mode)}\n\n`,
     row('API', `${urls.api}  (description: ${urls.api}/docs)`),
     row('Temporal UI', urls.temporalUi ?? 'unknown; set TEMPORAL_UI_URL'),
     row('Metrics', urls.metrics),
-    ...(urls.ghl === undefined
-      ? []
-      : [row('GoHighLevel', `${urls.ghl}${world.vendors['ghl'] ? '  (stand-in on this machine)' : ''}`)]),
+    ...vendor('GoHighLevel', 'ghl', urls.ghl),
+    ...vendor('Claude', 'claude', urls.claude),
     row('Token', line.apiToken),
     ...(line.locationId === undefined ? [] : [row('Brokerage', line.locationId)]),
     ...(allPaused === null

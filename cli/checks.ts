@@ -11,6 +11,7 @@ import { allPausedWords, LIFT_ALL } from './all-paused.ts';
 import { type ReadyLine, readAppFile } from './app-file.ts';
 import { withHome } from './client.ts';
 import { knownEndpoints } from './endpoints.ts';
+import { claudeKey } from './checks-claude.ts';
 import { mailLink } from './checks-mail.ts';
 import { mappingChecks } from './checks-mapping.ts';
 import { asFailure } from './failure.ts';
@@ -84,6 +85,7 @@ async function servers(config: Config, app: ReadyLine | undefined): Promise<Chec
       await check('mail', async () => mailLink(config, await product.locations.list())),
       ...(await mappingChecks(product)),
       await check('model', async () => model(product)),
+      await check('claude', () => claudeKey(product.language)),
       await check('clock', () => clock(product), 'synchronise the clock of this machine'),
     ];
   } finally {

@@ -35,6 +35,7 @@ export function knownEndpoints(config: Config, app: ReadyLine | undefined): Endp
     temporalAddress,
     temporalUiUrl: config.temporal.uiUrl ?? app?.urls.temporalUi,
     ghlBaseUrl,
+    claudeBaseUrl: config.anthropic.baseUrl ?? app?.urls.claude,
     appId,
     webhookKeysPem: webhookKeys(config),
   };

@@ -11,26 +11,31 @@ import type { Io } from './output.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** `.ts` beside the sources, `.js` beside the compiled code. */
-const ghlStandIn = fileURLToPath(new URL(`../sandbox/vendors/ghl/main${extname(import.meta.url)}`, import.meta.url));
+const standIn = (name: string) => ({
+  name,
+  entry: fileURLToPath(new URL(`../sandbox/vendors/${name}/main${extname(import.meta.url)}`, import.meta.url)),
+  root,
+});
 
-/** Starts, or finds, every server this process needs; in sandbox mode the vendor's stand-in among them. */
+/** Starts, or finds, every server this process needs; in sandbox mode the stand-ins of vendors that are not named among them. */
 export async function startServers(io: Io, config: Config, say: (line: string) => void): Promise<World> {
-  const standsIn = config.mode === 'sandbox' && config.ghl.baseUrl === undefined;
+  const configured = { ghl: config.ghl.baseUrl, claude: config.anthropic.baseUrl };
+  const vendors = Object.entries(configured).flatMap(([name, url]) => (url === undefined ? [standIn(name)] : []));
   return startWorld({
     home: config.home,
     cache: config.cache,
     env: io.env,
     progress: say,
     searchAttributes,
-    vendors: standsIn ? [{ name: 'ghl', entry: ghlStandIn, root }] : [],
+    vendors: config.mode === 'sandbox' ? vendors : [],
   });
 }
 
 /** @throws Failure where a vendor is neither configured nor stood in for */
 export async function endpointsOf(config: Config, world: World): Promise<Endpoints> {
-  const standIn = world.vendors['ghl']?.url;
-  const ghlBaseUrl = config.ghl.baseUrl ?? standIn;
-  const appId = config.ghl.appId ?? (standIn === undefined ? undefined : await appIdOf(standIn));
+  const ghlStandIn = world.vendors['ghl']?.url;
+  const ghlBaseUrl = config.ghl.baseUrl ?? ghlStandIn;
+  const appId = config.ghl.appId ?? (ghlStandIn === undefined ? undefined : await appIdOf(ghlStandIn));
   if (ghlBaseUrl === undefined || appId === undefined) {
     throw new Failure('It is not known which app and which GoHighLevel to work with.', {
       code: 'CONFIG_INVALID',
@@ -43,6 +48,7 @@ export async function endpointsOf(config: Config, world: World): Promise<Endpoin
     temporalAddress: world.temporal.address,
     temporalUiUrl: config.temporal.uiUrl ?? world.temporal.uiUrl,
     ghlBaseUrl,
+    claudeBaseUrl: config.anthropic.baseUrl ?? world.vendors['claude']?.url,
     appId,
     webhookKeysPem: webhookKeys(config),
   };

@@ -130,7 +130,7 @@ function steps(io: Io, { config, log, options, shutdown, started }: Run): Step[]
 
 function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): ReadyLine {
   const { endpoints } = product;
-  const ghl = world.vendors['ghl'];
+  const { ghl, claude } = world.vendors;
   return {
     event: 'ready',
     mode: config.mode,
@@ -140,6 +140,7 @@ function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): R
       ...(endpoints.temporalUiUrl === undefined ? {} : { temporalUi: endpoints.temporalUiUrl }),
       metrics: `${apiUrl}/metrics`,
       ghl: endpoints.ghlBaseUrl,
+      ...(endpoints.claudeBaseUrl === undefined ? {} : { claude: endpoints.claudeBaseUrl }),
     },
     apiToken: product.apiToken,
     appId: endpoints.appId,
@@ -157,6 +158,7 @@ function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): R
       ...pidOf('redis', world.redis),
       ...pidOf('temporal', world.temporal),
       ...(ghl === undefined ? {} : { vendors: ghl.pid }),
+      ...(claude === undefined ? {} : { claude: claude.pid }),
     },
   };
 }

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import { createActivities } from '../activities/create.ts';
 import { createTokenActivities } from '../activities/credentials.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
@@ -10,6 +8,7 @@ import { type TrainOrder, trainOwnModel } from '../activities/train-own-model.ts
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import { kindsWith } from './cache-pins.ts';
+import { composeLanguageModel } from './compose-assistant.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
 import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
@@ -19,6 +18,7 @@ import { createPauses } from './pauses.ts';
 import { createPreview } from './preview.ts';
 import { createSharedReading } from './shared-reading.ts';
 import { createSealing, personHash, sha256 } from './secrets.ts';
+import { temporalSecurity } from './temporal-security.ts';
 import { createUnsubscribeLinks } from './unsubscribe-links.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { isHumanMessage } from '../domain/leads/state-after.ts';
@@ -69,6 +69,8 @@ export interface Endpoints {
   readonly temporalAddress: string;
   readonly temporalUiUrl: string | undefined;
   readonly ghlBaseUrl: string;
+  /** Undefined: no language model is asked. */
+  readonly claudeBaseUrl: string | undefined;
   readonly appId: string;
   /** PEM of the keys that webhooks may be signed with; undefined: the vendor's published one. */
   readonly webhookKeysPem: string | undefined;
@@ -118,6 +120,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   });
   const masterKey = keys.masterKey;
   const access = composeTokens({ config, endpoints, log, masterKey }, { tenants, sealing, temporal: temporal.client });
+  const language = composeLanguageModel(config, endpoints, log);
   const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, tokens: access.tokens, budget, log, cache });
   const hashPerson = (address: string): string => personHash(keys.personKey, address);
   const stores = {
@@ -215,6 +218,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     highWater: createHighWater({ home: config.home, place: tenants.house, log }),
     cache,
     crm,
+    language,
     model,
     scoring,
     scorer,
@@ -245,34 +249,10 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     now: deps.now,
     activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
     close: async () => {
-      await Promise.allSettled([engine.close(), crm.close(), access.oauth.close(), temporal.close()]);
+      await Promise.allSettled([engine.close(), crm.close(), language.close(), access.oauth.close(), temporal.close()]);
       await Promise.allSettled([budget.close(), cache.close()]);
       await Promise.all([tenants.close(), preview.close()]);
     },
-  };
-}
-
-/** TLS and key for a Temporal that asks for them. Files are read here, once. */
-export function temporalSecurity(config: Config) {
-  const { apiKey, tls } = config.temporal;
-  const read = (file: string | undefined) =>
-    file === undefined ? undefined : readFileSync(isAbsolute(file) ? file : join(process.cwd(), file));
-  const ca = read(tls?.caFile);
-  const crt = read(tls?.certFile);
-  const key = read(tls?.keyFile);
-  return {
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined
-      ? apiKey === undefined
-        ? {}
-        : { tls: true as const }
-      : {
-          tls: {
-            ...(ca === undefined ? {} : { serverRootCACertificate: ca }),
-            ...(crt === undefined || key === undefined ? {} : { clientCertPair: { crt, key } }),
-            ...(tls.serverName === undefined ? {} : { serverNameOverride: tls.serverName }),
-          },
-        }),
   };
 }
 

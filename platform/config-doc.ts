@@ -1,4 +1,4 @@
-import { environment } from './config.ts';
+import { environment } from './config-environment.ts';
 
 /**
  * The text of `docs/config.md`, made from the schema so that both cannot differ; a test compares them.
@@ -11,7 +11,7 @@ export function configDoc(): string {
   return [
     '# Configuration',
     '',
-    '<!-- Generated from platform/config.ts. Write it anew: LEADWRIGHT_WRITE_GENERATED=1 with the test test/unit/config.test.ts -->',
+    '<!-- Generated from platform/config-environment.ts. Write it anew: npm run generate -->',
     '',
     'Everything is read from the environment, in one place, and checked at the start. All problems are reported at once, by name;',
     'a value is never printed. An empty value counts as unset. Relative paths start in the working directory.',

@@ -118,7 +118,7 @@ describe('a request to Claude', () => {
     expect(paramsOf()).not.toHaveProperty('metadata');
     const counted = countParams(prompt);
     expect(JSON.stringify(counted)).not.toContain('cache_control');
-    expect(counted.messages.flatMap(({ content }) => content)).toHaveLength(4);
+    expect(counted.messages.flatMap(({ content }) => content as object[])).toHaveLength(4);
   });
 
   it.each([

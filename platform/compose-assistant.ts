@@ -1,0 +1,36 @@
+import type { Log } from '../domain/ports/log.ts';
+import type { ModelUsageReport } from '../domain/ports/model-usage.ts';
+import { createClaude, type Claude } from '../integrations/claude/model.ts';
+import { createUsageReport } from '../integrations/claude/usage-report.ts';
+import type { Endpoints } from './compose.ts';
+import type { Config } from './config.ts';
+
+export interface LanguageModel {
+  /** Null: there is no key, so that rules read, and templates and people answer. */
+  readonly claude: Claude | null;
+  /** Null: there is no key for it, and what may have been billed stays in doubt. */
+  readonly modelUsage: ModelUsageReport | null;
+  close(): Promise<void>;
+}
+
+/** The stand-in takes any key; a real one that happens to be set is for the real vendor. */
+const SANDBOX_KEY = 'sk-ant-sandbox';
+
+/** The vendor of the language model, where there is one to be asked and a key to ask it with. */
+export function composeLanguageModel({ mode, anthropic }: Config, endpoints: Endpoints, log: Log): LanguageModel {
+  const { claudeBaseUrl: baseUrl } = endpoints;
+  const any = mode === 'sandbox' && anthropic.baseUrl === undefined ? SANDBOX_KEY : undefined;
+  const apiKey = any ?? anthropic.apiKey;
+  const adminKey = any ?? anthropic.adminKey;
+  const claude = baseUrl === undefined || apiKey === undefined ? null : createClaude({ baseUrl, apiKey, log });
+  const report =
+    baseUrl === undefined || adminKey === undefined ? null : createUsageReport({ baseUrl, apiKey: adminKey });
+  if (claude === null) log.info({}, 'no key for Claude: there is no assistant, and all else works');
+  return {
+    claude,
+    modelUsage: report,
+    close: async () => {
+      await Promise.allSettled([claude?.close(), report?.close()]);
+    },
+  };
+}
