@@ -4,6 +4,7 @@ import type { InboxVerdict } from '../domain/ports/inbox.ts';
 import type { ActivityKind } from '../domain/webhooks/activity-kinds.ts';
 import type { OutboxState } from '../domain/ports/outbox.ts';
 import { showCache } from './cache-metrics.ts';
+import { createModelMeter } from './model-metrics.ts';
 
 /**
  * What the product counts and times. Durations are in seconds. Labels come from short closed lists: no id, no person, and of
@@ -35,6 +36,8 @@ export interface Metrics {
   token(outcome: 'refreshed' | 'exchanged' | 'refused'): void;
   /** A pass over scores left a lead out, for its history could not be read in the time of one statement. */
   unread(): void;
+  /** An attempt at a call of a language model. */
+  readonly modelCall: ReturnType<typeof createModelMeter>;
   /** Rows that the relay still holds in this process. */
   relayHolds(rows: number): void;
   /** Behaviour on a site, by kind and never by person; without consent it is counted only. */
@@ -78,6 +81,7 @@ export function createMetrics({ cache, stuck, parked, callsLeft }: MetricsReadin
     sendingPaused: (channel) => m.paused.inc({ channel }),
     token: (outcome) => m.tokens.inc({ outcome }),
     unread: () => m.unread.inc(),
+    modelCall: createModelMeter(registry),
     relayHolds: (rows) => m.held.set(rows),
     activity: (kind, outcome, events) => m.activity.inc({ kind, outcome }, events),
   };
