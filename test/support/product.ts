@@ -46,6 +46,7 @@ const points = [
     'send.after-vendor',
     'send.after-settle',
   ],
+  ...['model.before-reserve', 'model.before-send', 'model.after-answer'],
 ];
 
 /**
@@ -157,7 +158,8 @@ export function productEnvironment({
   port: number;
   paused: boolean;
 }): NodeJS.ProcessEnv {
-  const foreign = /^(DATABASE_|REDIS_URL|TEMPORAL_|GHL_|LEADWRIGHT_|(WORKER_)?PORT$|HOST$|NODE_OPTIONS$|JEST_)/;
+  const foreign =
+    /^(DATABASE_|REDIS_URL|TEMPORAL_|GHL_|ANTHROPIC_|LEADWRIGHT_|(WORKER_)?PORT$|HOST$|NODE_OPTIONS$|JEST_)/;
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(inherited),

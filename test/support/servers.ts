@@ -7,18 +7,25 @@ import { searchAttributes } from '../../workflows/contract.ts';
 import type { Product } from './product.ts';
 import { testCache } from './world.ts';
 
+type Vendor = 'ghl' | 'claude';
+
 /** One server of a running product, taken away from under it and brought back on its old port. */
 interface Server {
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-export function serversOf({ home }: Product): Record<'postgres' | 'temporal' | 'ghl', Server> {
-  const ours = /^(DATABASE_URL|REDIS_URL|TEMPORAL_|GHL_|LEADWRIGHT_)/;
+export function serversOf({ home }: Product): Record<'postgres' | 'temporal' | Vendor, Server> {
+  const ours = /^(DATABASE_URL|REDIS_URL|TEMPORAL_|GHL_|ANTHROPIC_|LEADWRIGHT_)/;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
   const common = { home, cache: testCache(), env, progress: () => undefined };
   const root = resolve(import.meta.dirname, '../..');
-  const entry = join(root, 'sandbox/vendors/ghl/main.ts');
+  const vendor = (name: Vendor): Server => ({
+    stop: () => stopVendor(home, name),
+    start: async () => {
+      await startVendor({ ...common, name, entry: join(root, 'sandbox/vendors', name, 'main.ts'), root });
+    },
+  });
   return {
     postgres: {
       stop: () => stopPostgres(home),
@@ -32,12 +39,8 @@ export function serversOf({ home }: Product): Record<'postgres' | 'temporal' | '
         await startTemporal({ ...common, searchAttributes });
       },
     },
-    ghl: {
-      stop: () => stopVendor(home, 'ghl'),
-      start: async () => {
-        await startVendor({ ...common, name: 'ghl', entry, root });
-      },
-    },
+    ghl: vendor('ghl'),
+    claude: vendor('claude'),
   };
 }
 
