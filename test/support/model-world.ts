@@ -123,4 +123,4 @@ export function withPort(model: ModelPort, change: Partial<ModelPort>): ModelPor
   };
 }
 
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
