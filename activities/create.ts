@@ -1,4 +1,5 @@
-import type { GhlActivities, LeadActivities, ScoreActivities } from '../workflows/activities.ts';
+import type { ClaudeActivities, GhlActivities, LeadActivities, ScoreActivities } from '../workflows/activities.ts';
+import { createAssistActivities } from './assist.ts';
 import { createAtOnce } from './at-once.ts';
 import { createCrmActivities } from './crm.ts';
 import type { Deps } from './deps.ts';
@@ -12,6 +13,7 @@ import { createScoreActivities } from './rescore.ts';
 export function createActivities(deps: Deps): {
   readonly leads: LeadActivities & ScoreActivities;
   readonly ghl: GhlActivities;
+  readonly claude: ClaudeActivities;
 } {
   const atOnce = createAtOnce(deps);
   return {
@@ -19,5 +21,6 @@ export function createActivities(deps: Deps): {
     ghl: withHeartbeat(
       withFailures(deps.log, { ...createCrmActivities(deps, atOnce), ...createFollowUpActivities(deps) }),
     ),
+    claude: withHeartbeat(withFailures(deps.log, createAssistActivities(deps))),
   };
 }

@@ -3,14 +3,17 @@ import type { CachedLayer } from '../domain/assistant/layers.ts';
 import type { Failure } from '../domain/assistant/ledger.ts';
 import type { Miss } from '../domain/assistant/misses.ts';
 import type { Usage } from '../domain/assistant/prices.ts';
+import type { CallModel } from '../domain/assistant/call.ts';
 import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
 import type { Cache } from '../domain/cache/cache.ts';
 import type { AssignmentStore } from '../domain/ports/assignments.ts';
 import type { Crm } from '../domain/ports/crm.ts';
+import type { DraftStore } from '../domain/ports/drafts.ts';
 import type { CrmActionStore } from '../domain/ports/crm-actions.ts';
 import type { CrmRecordStore } from '../domain/ports/crm-records.ts';
 import type { InboxStore, InboxVerdict } from '../domain/ports/inbox.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
+import type { ListingStore } from '../domain/ports/listings.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { OutboxState, OutboxStore } from '../domain/ports/outbox.ts';
@@ -39,6 +42,10 @@ export interface Deps {
   readonly model: ScoreModel;
   readonly scores: ScoreStore;
   readonly scorer: LeadScorer;
+  readonly drafts: DraftStore;
+  readonly listings: Pick<ListingStore, 'matched'>;
+  /** `present`: there is a key; without one nothing of the assistant runs, whatever a location has chosen. */
+  readonly assistant: { readonly present: boolean; readonly call: CallModel };
   readonly pauses: Pauses;
   readonly log: Log;
   /** `dry-run` reads live and writes nothing: what would have been written ends as `recorded`. */
@@ -55,6 +62,8 @@ export interface Deps {
 }
 
 export type Measurement =
+  /** What came of a message that a model was to read, of a reply, of a summary: `done`, a rung, or why there is nothing. */
+  | { readonly kind: 'assist'; readonly job: 'read' | 'reply' | 'summary'; readonly outcome: string }
   | { readonly kind: 'task'; readonly level: string; readonly task: string; readonly ms: number; readonly ok: boolean }
   | { readonly kind: 'decided'; readonly ms: number }
   | { readonly kind: 'applied'; readonly ms: number }

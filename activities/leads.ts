@@ -2,29 +2,33 @@ import type { LeadActivities, RecordActInput, WorkInput, Worked } from '../workf
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
 import type { ScoreFacts } from '../domain/scoring/score.ts';
 import type { KeptScore } from '../domain/ports/scores.ts';
+import { limitsOf } from '../domain/assistant/limits.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { DecideVerdict, Standing } from '../domain/ports/leads.ts';
 import { boughtShown } from '../domain/consent/shown.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import type { RecordChange } from '../domain/crm/records.ts';
+import type { AssistSituation } from '../domain/leads/assist.ts';
 import type { Decision } from '../domain/leads/decision.ts';
 import type { Reading } from '../domain/leads/reading.ts';
 import { decide as decideSituation } from '../domain/leads/decide.ts';
 import { admission } from '../domain/leads/admission.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { advance } from '../domain/leads/qualify.ts';
-import { readMessage } from '../domain/leads/read-message.ts';
 import { factsWithEvent, scoreThatStands } from '../domain/leads/score-facts.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
 import { isStale } from '../domain/webhooks/freshness.ts';
+import { giveUp } from './assist.ts';
 import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { currentVerdict } from './current-verdict.ts';
+import { decideDraft } from './decide-draft.ts';
 import { keepNews } from './keep-news.ts';
 import { looksAfter, plan } from './plan.ts';
 import { shownBy } from './fresh-consent.ts';
 import { tellOwnerBefore } from './owner-before.ts';
 import { hashes } from './person-hashes.ts';
+import { readEvent, saidIn } from './read-event.ts';
 import { scoreEvent } from './score-event.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
@@ -41,6 +45,8 @@ export function createLeadActivities(deps: Deps, atOnce: Pick<AtOnce, 'apply'>):
     park: (input) => park(deps, input),
     recordAct: (input) => recordAct(deps, input),
     plan: (input) => plan(deps, refOf(input)),
+    decideDraft: (input) => decideDraft(deps, input),
+    giveUpAssist: (input) => giveUp(deps, refOf(input)),
   };
 }
 
@@ -111,13 +117,8 @@ async function releaseHolds(deps: Deps, ref: LeadRef): Promise<void> {
 export function understand(deps: Deps, file: CaseFile): Promise<Pick<Findings, 'talk' | 'reading'>> {
   return runLevel(deps, 'understand', {
     talk: required(STORE_MS, () => deps.leads.talk(file.ref, 20)),
-    reading: required(STORE_MS, async () => read(file)),
+    reading: required(STORE_MS, () => readEvent(deps, file)),
   });
-}
-
-function read({ event, lead }: CaseFile): Reading | null {
-  if (event.kind !== 'message.inbound' || event.message === undefined) return null;
-  return readMessage(event.message.body, { optedOut: lead.stage === 'opted-out' });
 }
 
 /** Level 2: the seven questions, and what the CRM knows of the contact where we know nothing. */
@@ -127,7 +128,7 @@ export async function qualify(
   reading: Reading | null,
 ): Promise<Pick<Findings, 'qualification' | 'snapshot' | 'crmFacts'>> {
   const found = await runLevel(deps, 'qualify', {
-    questions: required(STORE_MS, async () => advance(file.lead.qualification, reading, file.event)),
+    questions: required(STORE_MS, async () => advance(file.lead.qualification, reading, saidIn(file))),
     snapshot: optional(SNAPSHOT_MS, () => enrich(deps, file)),
   });
   const snapshot = valueOr(file, 'crm-snapshot', found.snapshot, snapshotAfter(file));
@@ -198,11 +199,21 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       bought: boughtShown(found.snapshot, file.location.settings),
       now,
     },
-    ({ enrolments: after, planChanged, openSends, assignment, state }) =>
+    ({ enrolments: after, planChanged, openSends, assistWaits, assignment, state }) =>
       verdictOf(
         { ...decision, deletedAt: decision.stage === 'gone' ? now : null },
         {
-          ...{ state, enrolments: after, openSends, assignment, zone, dirty: planChanged, installed: true, summary },
+          ...{
+            state,
+            enrolments: after,
+            openSends,
+            assistWaits,
+            assignment,
+            zone,
+            dirty: planChanged,
+            installed: true,
+            summary,
+          },
           ...looksAfter(file, standing, found, decision, { state, enrolments: after }, now),
         },
         now,
@@ -224,7 +235,7 @@ function forgetPerson({ cache }: Pick<Deps, 'cache'>, { locationId, contactId }:
 
 /** What level 3 comes to, before anything is written. */
 export async function judge(
-  deps: Pick<Deps, 'bench' | 'measure' | 'scorer'>,
+  deps: Pick<Deps, 'bench' | 'measure' | 'scorer' | 'assistant'>,
   file: CaseFile,
   standing: Standing,
   found: Findings,
@@ -252,9 +263,19 @@ export async function judge(
     settings: file.location.settings,
     ...{ enrolments, sequences, began, talk: record, available },
     unsubscribed: standing.unsubscribed,
+    assistant: assistantOf(deps, file, standing),
     team: { ...standing.team, zone: timezone, held: status !== 'active' || parked !== null },
   });
   return { decision, facts, kept: decision.score === null ? null : (given?.kept ?? null) };
+}
+
+/** Whether there is an assistant for this lead, and what it owes. */
+function assistantOf(
+  { assistant }: Pick<Deps, 'assistant'>,
+  { location }: CaseFile,
+  { assist }: Standing,
+): AssistSituation {
+  return { present: assistant.present && limitsOf(location.settings) !== null, ...assist };
 }
 
 /** A poison event: kept with the code that stopped it, so that the lead goes on and an operator sees it. */

@@ -1,3 +1,4 @@
+import { draftOfReply } from '../domain/assistant/reply-tasks.ts';
 import { isAppError } from '../domain/errors.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { Enrolment } from '../domain/follow-up/sequence.ts';
@@ -34,8 +35,9 @@ export async function contentOf(
   },
 ): Promise<Filled> {
   if (row.channel === 'opportunity') return opportunityContent(deps, ref, row, fresh.snapshot);
-  // Words of the lead are no template.
+  // Words of the lead are no template, and neither are those that answer them.
   if (row.channel === 'note' || row.channel === 'ghl-workflow') return { content: row.content };
+  if (draftOfReply(row) !== null) return { content: lawful(deps, ref, row, row.content, fresh) };
   const facts = await mergeFactsOf(deps, ref, { ...fresh, enrolmentId: row.enrolmentId });
   const filled = fill(row, facts);
   if (filled.ok) return { content: lawful(deps, ref, row, filled.content, fresh) };

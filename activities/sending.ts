@@ -1,3 +1,4 @@
+import { draftOfReply } from '../domain/assistant/reply-tasks.ts';
 import { defaultSettings, type Location } from '../domain/leads/settings.ts';
 import type { GateVerdict } from '../domain/consent/facts.ts';
 import { judge } from '../domain/consent/gate.ts';
@@ -16,6 +17,7 @@ import { type Deps, isoNow, later } from './deps.ts';
 import { type Fresh, freshFacts } from './fresh-facts.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make } from './making.ts';
+import { followReply, replyHeld } from './reply-send.ts';
 import { keepUnsubscribed } from './unsubscribed.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
@@ -97,6 +99,13 @@ async function closed(
   const now = isoNow(deps);
   const why = `gate closed by ${verdict.closedBy ?? 'an unknown fact'}`;
   if (verdict.pause !== undefined) tellPause(deps, ref, row, verdict.pause);
+  if (draftOfReply(row) !== null) {
+    const again = later(verdict.opensAt ?? later(now, HOLD_MS), jitter(ref, verdict, location));
+    const { settlement, then } = await replyHeld(deps, ref, row, verdict, again);
+    await deps.outbox.settle(row.sendId, ref, settlement, now);
+    await tell(deps, ref, row, 'wait', `${name(row)}: ${why}; ${then}`, { opensAt: again });
+    return why;
+  }
   if (verdict.then === 'wait' || verdict.then === 'hold') {
     const again = later(verdict.opensAt ?? later(now, HOLD_MS), jitter(ref, verdict, location));
     if (of !== undefined) await deps.leads.postpone(ref, of.enrolment.enrolmentId, again);
@@ -174,6 +183,7 @@ export async function settle(
     ...('vendorId' in settlement ? { vendorId: settlement.vendorId } : {}),
   });
   if (settlement.state === 'sent' || settlement.state === 'parked') await followPlan(deps, ref, row);
+  await followReply(deps, ref, row, settlement);
   const outcome = outcomeOf(settlement);
   if (outcome !== null) {
     if (of !== undefined) await finishStep(deps, ref, of, outcome);

@@ -116,6 +116,27 @@ create table assignments (
   constraint assignments_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'offered'::text, 'given'::text, 'settled'::text])))
 );
 
+create table assist_jobs (
+  location_id text not null,
+  contact_id text not null,
+  job text not null,
+  inbox_id uuid not null,
+  asked_at timestamp(3) with time zone not null,
+  due_at timestamp(3) with time zone,
+  attempts integer default 0 not null,
+  state text default 'waiting'::text not null,
+  why text,
+  model text,
+  cost bigint default 0 not null,
+  result jsonb,
+  dropped jsonb default '[]'::jsonb not null,
+  settled_at timestamp(3) with time zone,
+  constraint assist_jobs_check CHECK (((state = 'waiting'::text) = (due_at IS NOT NULL))),
+  constraint assist_jobs_job_check CHECK ((job = ANY (ARRAY['read'::text, 'summary'::text]))),
+  constraint assist_jobs_pkey PRIMARY KEY (location_id, contact_id, job, inbox_id),
+  constraint assist_jobs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'absent'::text])))
+);
+
 create table coaching_sessions (
   location_id text not null,
   session_id uuid default gen_random_uuid() not null,
@@ -662,6 +683,59 @@ create table messages (
   constraint messages_pkey PRIMARY KEY (location_id, contact_id, message_key)
 ) with (fillfactor=90);
 
+create table model_answers (
+  location_id text not null,
+  call_key text not null,
+  contact_id text,
+  model text not null,
+  stop text not null,
+  words text not null,
+  tool jsonb,
+  at timestamp(3) with time zone not null,
+  constraint model_answers_pkey PRIMARY KEY (location_id, call_key),
+  constraint model_answers_stop_check CHECK ((stop = ANY (ARRAY['end'::text, 'cut'::text])))
+);
+
+create table model_calls (
+  location_id text not null,
+  call_key text not null,
+  attempt integer not null,
+  contact_id text,
+  job text not null,
+  model text not null,
+  batch boolean not null,
+  at timestamp(3) with time zone not null,
+  until timestamp(3) with time zone not null,
+  state text not null,
+  billed bigint not null,
+  up_to bigint not null,
+  failure text,
+  tokens bigint[],
+  nanos bigint[],
+  counterfactual bigint,
+  prints jsonb not null,
+  marks jsonb not null,
+  readings jsonb,
+  request_id text,
+  first_byte_ms integer,
+  ms integer,
+  constraint model_calls_attempt_check CHECK ((attempt > 0)),
+  constraint model_calls_billed_check CHECK ((billed >= 0)),
+  constraint model_calls_check CHECK ((up_to >= billed)),
+  constraint model_calls_nanos_check CHECK ((cardinality(nanos) = 5)),
+  constraint model_calls_pkey PRIMARY KEY (location_id, call_key, attempt),
+  constraint model_calls_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'sent'::text, 'billed'::text, 'maybe-billed'::text, 'not-billed'::text, 'settled'::text]))),
+  constraint model_calls_tokens_check CHECK ((cardinality(tokens) = 5))
+) with (fillfactor=80);
+
+create table model_flights (
+  print text not null,
+  owner uuid not null,
+  until timestamp(3) with time zone not null,
+  warm_until timestamp(3) with time zone,
+  constraint model_flights_pkey PRIMARY KEY (print)
+);
+
 create table oauth_states (
   state_hash text not null,
   browser_hash text not null,
@@ -758,6 +832,49 @@ create table replays (
   ended_at timestamp(3) with time zone,
   left_out integer default 0 not null,
   constraint replays_pkey PRIMARY KEY (replay_id)
+);
+
+create table replies_due (
+  location_id text not null,
+  contact_id text not null,
+  channel text not null,
+  inbox_id uuid not null,
+  first_at timestamp(3) with time zone not null,
+  last_at timestamp(3) with time zone not null,
+  due_at timestamp(3) with time zone not null,
+  attempts integer default 0 not null,
+  constraint replies_due_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint replies_due_pkey PRIMARY KEY (location_id, contact_id)
+);
+
+create table reply_drafts (
+  location_id text not null,
+  contact_id text not null,
+  draft_id uuid default gen_random_uuid() not null,
+  answers uuid not null,
+  channel text not null,
+  mode text not null,
+  state text not null,
+  rung text not null,
+  proposed jsonb,
+  text text,
+  edited text,
+  question text,
+  facts jsonb default '[]'::jsonb not null,
+  gates jsonb default '[]'::jsonb not null,
+  call_keys text[] default '{}'::text[] not null,
+  cost bigint default 0 not null,
+  why text,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  decided_at timestamp(3) with time zone,
+  decided_by text,
+  constraint reply_drafts_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint reply_drafts_location_id_contact_id_answers_key UNIQUE (location_id, contact_id, answers),
+  constraint reply_drafts_mode_check CHECK ((mode = ANY (ARRAY['draft'::text, 'auto'::text]))),
+  constraint reply_drafts_pkey PRIMARY KEY (location_id, contact_id, draft_id),
+  constraint reply_drafts_rung_check CHECK ((rung = ANY (ARRAY['draft'::text, 'rewrite'::text, 'template'::text, 'fixed'::text, 'human'::text]))),
+  constraint reply_drafts_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'edited'::text, 'rejected'::text, 'sent'::text, 'superseded'::text, 'expired'::text, 'blocked'::text, 'to-human'::text])))
 );
 
 create table restores (
@@ -894,6 +1011,7 @@ CREATE INDEX analytics_events_type ON ONLY public.analytics_events USING btree (
 CREATE INDEX analytics_events_visitor ON ONLY public.analytics_events USING btree (location_id, visitor, at) WHERE ((visitor IS NOT NULL) AND (contact_id IS NULL));
 CREATE INDEX appointments_of_contact ON public.appointments USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX assignments_due ON public.assignments USING btree (location_id, contact_id) WHERE (due_at IS NOT NULL);
+CREATE INDEX assist_jobs_waiting ON public.assist_jobs USING btree (location_id, contact_id) WHERE (due_at IS NOT NULL);
 CREATE INDEX coaching_sessions_agent ON public.coaching_sessions USING btree (location_id, agent_id, held_on, session_id);
 CREATE INDEX consent_facts_contact ON public.consent_facts USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX consent_facts_person ON public.consent_facts USING btree (location_id, person_hash) WHERE (person_hash IS NOT NULL);
@@ -943,6 +1061,12 @@ CREATE INDEX listings_type ON public.listings USING btree (location_id, property
 CREATE INDEX messages_failed ON public.messages USING btree (location_id, at) WHERE ((direction = 'outbound'::text) AND (channel = 'sms'::text) AND (status = ANY (ARRAY['failed'::text, 'undelivered'::text, 'opt_out'::text])));
 CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
 CREATE INDEX messages_words ON public.messages USING gin (location_id, words) WITH (fastupdate=off);
+CREATE INDEX model_answers_at ON public.model_answers USING btree (at);
+CREATE INDEX model_answers_of_lead ON public.model_answers USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX model_calls_at ON public.model_calls USING btree (location_id, at);
+CREATE INDEX model_calls_of_all ON public.model_calls USING btree (at);
+CREATE INDEX model_calls_of_lead ON public.model_calls USING btree (location_id, contact_id, at) WHERE (contact_id IS NOT NULL);
+CREATE INDEX model_calls_open ON public.model_calls USING btree (until) WHERE (state = ANY (ARRAY['reserved'::text, 'sent'::text]));
 CREATE INDEX oauth_states_expires ON public.oauth_states USING btree (expires_at);
 CREATE INDEX opportunities_of_contact ON public.opportunities USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX outbox_of_person ON public.outbox USING btree (location_id, (person_hashes[1]), sending_at) WHERE (sending_at IS NOT NULL);
@@ -952,6 +1076,8 @@ CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
 CREATE INDEX outbox_unsettled ON public.outbox USING btree (state, claimed_at, send_id) WHERE (state = ANY (ARRAY['parked'::text, 'unknown'::text]));
 CREATE INDEX replay_events_open ON public.replay_events USING btree (replay_id, place) WHERE (state = ANY (ARRAY['waiting'::text, 'reopened'::text]));
+CREATE INDEX reply_drafts_newest ON public.reply_drafts USING btree (location_id, created_at, draft_id);
+CREATE INDEX reply_drafts_open ON public.reply_drafts USING btree (location_id, contact_id) WHERE (state = ANY (ARRAY['proposed'::text, 'approved'::text, 'edited'::text]));
 CREATE INDEX score_history_by_model ON public.score_history USING btree (location_id, model_hash) WHERE (model_hash IS NOT NULL);
 CREATE UNIQUE INDEX score_models_speaking ON public.score_models USING btree (location_id) WHERE speaks;
 CREATE UNIQUE INDEX sending_pauses_standing ON public.sending_pauses USING btree (location_id, channel) WHERE (lifted_at IS NULL);
@@ -1247,6 +1373,8 @@ create policy tenant on appointments as PERMISSIVE for ALL to leadwright_tenant 
 create policy tenant on assignment_turns as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on assignments as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on assignments as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on assist_jobs as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on assist_jobs as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on coaching_sessions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on consent_facts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on consent_records as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1284,11 +1412,18 @@ create policy tenant on location_acts as PERMISSIVE for ALL to leadwright_tenant
 create policy house on locations as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
 create policy tenant on locations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on messages as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on model_answers as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
+create policy tenant on model_answers as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on model_calls as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
+create policy tenant on model_calls as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on opportunities as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on outbox as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on outbox as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on registry_loads as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on registry_numbers as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy house on replies_due as PERMISSIVE for SELECT to leadwright_house using (true);
+create policy tenant on replies_due as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on reply_drafts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on score_history as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on score_models as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on sending_pauses as PERMISSIVE for SELECT to leadwright_house using (true);
@@ -1297,11 +1432,17 @@ create policy tenant on settings_versions as PERMISSIVE for ALL to leadwright_te
 create policy tenant on suppressions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on timeline as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 
+grant delete, insert, select on model_answers to leadwright_tenant;
 grant delete, insert, select on registry_numbers to leadwright_tenant;
+grant delete, insert, select, update on assist_jobs to leadwright_tenant;
 grant delete, insert, select, update on crm_expected to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
+grant delete, insert, select, update on model_flights to leadwright_house;
 grant delete, insert, select, update on oauth_states to leadwright_house;
+grant delete, insert, select, update on replies_due to leadwright_tenant;
+grant delete, insert, select, update on reply_drafts to leadwright_tenant;
 grant delete, insert, select, update on sequence_drafts to leadwright_house;
+grant delete, select on model_answers to leadwright_house;
 grant execute on function count_appointment_news() to public;
 grant execute on function count_email_news() to public;
 grant execute on function count_lead_news() to public;
@@ -1367,12 +1508,15 @@ grant insert, select, update on leads to leadwright_tenant;
 grant insert, select, update on listings to leadwright_tenant;
 grant insert, select, update on locations to leadwright_tenant;
 grant insert, select, update on messages to leadwright_tenant;
+grant insert, select, update on model_calls to leadwright_tenant;
 grant insert, select, update on opportunities to leadwright_tenant;
 grant insert, select, update on outbox to leadwright_tenant;
 grant insert, select, update on registry_loads to leadwright_tenant;
 grant insert, select, update on replay_events to leadwright_house;
 grant insert, select, update on replays to leadwright_house;
 grant insert, select, update on suppressions to leadwright_tenant;
+grant select (location_id, contact_id, due_at) on assist_jobs to leadwright_house;
+grant select (location_id, contact_id, due_at) on replies_due to leadwright_house;
 grant select (location_id, kind, version, installed_at, issued_at, expires_at, refused_at, held, renewable) on credentials to leadwright_house;
 grant select on activity_sites to leadwright_house;
 grant select on assignments to leadwright_house;
@@ -1383,6 +1527,7 @@ grant select on house_switches to leadwright_tenant;
 grant select on lead_search to leadwright_house;
 grant select on leads to leadwright_house;
 grant select on locations to leadwright_house;
+grant select on model_calls to leadwright_house;
 grant select on outbox to leadwright_house;
 grant select on restores to leadwright_house;
 grant select on restores to leadwright_tenant;
@@ -1396,3 +1541,4 @@ grant update (at) on high_water to leadwright_house;
 grant update (contact_id, outcome_label, outcome_value, outcome_at) on analytics_events to leadwright_tenant;
 grant update (lifted_at, lifted_by) on sending_pauses to leadwright_tenant;
 grant update (speaks) on score_models to leadwright_tenant;
+grant update (state, billed, up_to, failure) on model_calls to leadwright_house;

@@ -1,7 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createModelCalls, type ModelCalls, type ModelCallsDeps } from '../activities/model-call.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { ModelUsageReport } from '../domain/ports/model-usage.ts';
 import { createClaude, type Claude } from '../integrations/claude/model.ts';
 import { createUsageReport } from '../integrations/claude/usage-report.ts';
+import { createModelFlights } from '../integrations/postgres/model-flights.ts';
+import { createModelLedger } from '../integrations/postgres/model-ledger.ts';
+import type { Tenants } from '../integrations/postgres/tenants.ts';
 import type { Endpoints } from './compose.ts';
 import type { Config } from './config.ts';
 
@@ -33,4 +39,23 @@ export function composeLanguageModel({ mode, anthropic }: Config, endpoints: End
       await Promise.allSettled([claude?.close(), report?.close()]);
     },
   };
+}
+
+/** The one path of all calls, with its ledger. */
+export function composeModelCalls(
+  { claude }: LanguageModel,
+  tenants: Tenants,
+  given: Pick<ModelCallsDeps, 'locations' | 'log' | 'pauses' | 'measure' | 'now'>,
+): ModelCalls {
+  return createModelCalls({
+    ...given,
+    model: claude,
+    ledger: createModelLedger(tenants),
+    flights: createModelFlights(tenants),
+    newId: randomUUID,
+    chance: Math.random,
+    wait: async (ms) => {
+      await wait(ms);
+    },
+  });
 }

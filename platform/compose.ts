@@ -8,7 +8,7 @@ import { type TrainOrder, trainOwnModel } from '../activities/train-own-model.ts
 import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import { kindsWith } from './cache-pins.ts';
-import { composeLanguageModel } from './compose-assistant.ts';
+import { composeLanguageModel, composeModelCalls } from './compose-assistant.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
 import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
@@ -37,6 +37,7 @@ import { createConsentStore } from '../integrations/postgres/consent.ts';
 import { createCrmActionStore } from '../integrations/postgres/crm-actions.ts';
 import { createAssignmentStore } from '../integrations/postgres/assignments.ts';
 import { createCrmRecordStore } from '../integrations/postgres/crm-records.ts';
+import { createDraftStore } from '../integrations/postgres/drafts.ts';
 import { keptLeads } from '../integrations/postgres/kept-leads.ts';
 import { createListingStore } from '../integrations/postgres/kept-listings.ts';
 import { keptScores } from '../integrations/postgres/kept-scores.ts';
@@ -143,6 +144,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
     scores: keptScores(createScoreStore(tenants), tenants, cache),
+    drafts: createDraftStore(tenants),
   };
   const scoring = createScoring(engine);
   const own = createOwnModels({ scores: stores.scores, scoring, log });
@@ -151,21 +153,26 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const mailbox = createLeadMailbox(temporal.client);
   let servedAt: string | undefined;
   const unsubscribeLinks = createUnsubscribeLinks(keys.personKey, () => config.publicUrl ?? servedAt);
+  const shared = {
+    pauses: createPauses({ home: config.home, points: config.pauses, log }),
+    log,
+    now: () => new Date(),
+    measure: (what: Measurement) => record(metrics, what),
+  };
+  const modelCalls = composeModelCalls(language, tenants, { ...shared, locations });
   const deps: Deps = {
     ...stores,
     crm,
     cache,
     model,
     scorer,
-    pauses: createPauses({ home: config.home, points: config.pauses, log }),
-    log,
+    ...shared,
+    assistant: { present: language.claude !== null, call: modelCalls.call },
     mode: config.mode,
-    now: () => new Date(),
     newId: randomUUID,
     sha256,
     personHash: hashPerson,
     unsubscribeLinks,
-    measure: (what) => record(metrics, what),
     bench: {
       taskDelayMs: config.bench.taskDelayMs,
       serial: config.bench.serialLevels,
@@ -219,6 +226,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     cache,
     crm,
     language,
+    modelCalls,
+    assistant: deps.assistant,
     model,
     scoring,
     scorer,
@@ -276,5 +285,9 @@ function record(metrics: Metrics, what: Measurement): void {
       return metrics.undelivered(what.channel);
     case 'unread':
       return metrics.unread();
+    case 'model-call':
+      return metrics.modelCall(what);
+    case 'assist':
+      return metrics.assist(what.job, what.outcome);
   }
 }

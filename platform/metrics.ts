@@ -36,6 +36,8 @@ export interface Metrics {
   token(outcome: 'refreshed' | 'exchanged' | 'refused'): void;
   /** A pass over scores left a lead out, for its history could not be read in the time of one statement. */
   unread(): void;
+  /** What came of a message to be read, of a reply, of a summary. */
+  assist(job: string, outcome: string): void;
   /** An attempt at a call of a language model. */
   readonly modelCall: ReturnType<typeof createModelMeter>;
   /** Rows that the relay still holds in this process. */
@@ -82,6 +84,7 @@ export function createMetrics({ cache, stuck, parked, callsLeft }: MetricsReadin
     token: (outcome) => m.tokens.inc({ outcome }),
     unread: () => m.unread.inc(),
     modelCall: createModelMeter(registry),
+    assist: (job, outcome) => m.assist.inc({ job, outcome }),
     relayHolds: (rows) => m.held.set(rows),
     activity: (kind, outcome, events) => m.activity.inc({ kind, outcome }, events),
   };
@@ -116,6 +119,9 @@ function instruments(registry: Registry) {
     activity: counter('activity_events_total', 'Behaviour on sites by kind', ['kind', 'outcome']),
     tokens: counter('tokens_total', 'Tokens renewed, got from an agency, or refused for good', ['outcome']),
     unread: counter('scores_skipped_total', 'Leads left out by passes over scores: too long to be read', []),
+    assist: counter('assist_total', 'Messages read, replies drafted, talks summed up, by what came of it', [
+      ...(['job', 'outcome'] as const),
+    ]),
     held: new Gauge({ name: 'leadwright_relay_held', help: 'Rows waiting in the relay', registers }),
   };
 }

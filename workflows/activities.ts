@@ -1,6 +1,7 @@
-import type { ActResult, EventRef } from './contract.ts';
+import type { ActResult, DraftInput, EventRef } from './contract.ts';
 import type { LeadRef } from '../domain/glossary.ts';
-import type { DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
+import type { DraftVerdict } from '../domain/ports/drafts.ts';
+import type { AssistNext, DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
 import type { TokenHolder } from '../domain/ports/tokens.ts';
 
 /** What the applier answers: a fresh CRM read that changed what we knew comes back as an event of the lead. */
@@ -52,6 +53,10 @@ export interface LeadActivities {
   recordAct(input: RecordActInput): Promise<EventRef & ActResult>;
   /** What is next for this lead, from stored facts. */
   plan(input: LeadRef): Promise<NextTouch | null>;
+  /** Writes down a person's word on a drafted reply; once, and only while the draft is open. */
+  decideDraft(input: LeadRef & DraftInput & { readonly verdict: DraftVerdict }): Promise<void>;
+  /** The assistant could not be asked: what waits for it is left to the rules and to people. */
+  giveUpAssist(input: LeadRef): Promise<void>;
 }
 
 /** Activities that talk to GHL, on its queue. */
@@ -59,6 +64,19 @@ export interface GhlActivities {
   /** Brings a contact to the newest plan. */
   applyPlan(input: LeadRef): Promise<ApplyResult>;
   touch(input: LeadRef): Promise<TouchResult>;
+}
+
+/** What the assistant has done: the events that came of it, what is next for it, and whether something waits to be made or sent. */
+export interface AssistResult {
+  readonly events: readonly EventRef[];
+  readonly next: AssistNext | null;
+  readonly made: boolean;
+}
+
+/** Activities that ask a language model, on its queue. */
+export interface ClaudeActivities {
+  /** Reads what waits to be read, and drafts the reply that is due. Safe at any time: stored facts say how far it came. */
+  assist(input: LeadRef): Promise<AssistResult>;
 }
 
 /** Where a holder's token stands, as its refresher needs to know. */
@@ -119,4 +137,18 @@ export type RescoredSome =
 export interface ScoreActivities {
   /** The next leads in order; the same again changes nothing. */
   rescoreSome(input: RescoreSomeInput): Promise<RescoredSome>;
+}
+
+/** When what a location's calls share is pinged next, or why it is not. */
+export type WarmLook =
+  | { readonly kind: 'ping'; readonly at: string; readonly model: string }
+  | { readonly kind: 'stop'; readonly why: string };
+
+/** Activities of keep-warm, on the queue of the model. */
+export interface WarmActivities {
+  lookWarm(input: { readonly locationId: string }): Promise<WarmLook>;
+  /** Sends the ping if it is still due; answers what became of it. */
+  pingWarm(input: { readonly locationId: string }): Promise<string>;
+  /** Ends the schedule. */
+  endWarm(input: { readonly locationId: string }): Promise<void>;
 }

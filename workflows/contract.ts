@@ -3,10 +3,10 @@
  * Ids are built here and only here, each with its inverse.
  */
 import type { LeadState } from '../domain/glossary.ts';
-import type { DecideVerdict } from '../domain/ports/leads.ts';
+import type { AssistNext, DecideVerdict } from '../domain/ports/leads.ts';
 import type { TokenHolder } from '../domain/ports/tokens.ts';
 
-export const taskQueues = { leads: 'leads', ghl: 'ghl' } as const;
+export const taskQueues = { leads: 'leads', ghl: 'ghl', claude: 'claude' } as const;
 
 export const LEAD_WORKFLOW = 'lead';
 
@@ -29,6 +29,7 @@ export interface LeadInput {
     readonly dirty: boolean;
     readonly state: LeadControlState;
     readonly verdict: DecideVerdict | null;
+    readonly assist?: AssistNext | null;
   };
 }
 
@@ -53,8 +54,24 @@ export interface ActResult {
   readonly state: LeadControlState;
 }
 
-/** What waits in a lead's mailbox: an event of the inbox, or an act that is still to be written down. */
-export type MailboxItem = EventRef | { readonly act: LeadAction; readonly actId: string; readonly input: ActInput };
+/** A person's word on a drafted reply, each an update of its own. */
+export const draftWords = { approveDraft: 'approve', rejectDraft: 'reject' } as const;
+export type DraftWord = keyof typeof draftWords;
+
+/** Argument of `approveDraft` and `rejectDraft`. Words of the person's own are stored before, and never come here. */
+export interface DraftInput {
+  readonly draftId: string;
+  /** Present when the word is already stored (API); else the workflow stores it. */
+  readonly inboxId?: string;
+  /** Who said it, an operator id; never a name. */
+  readonly by?: string;
+}
+
+/** What waits in a lead's mailbox: an event of the inbox, or a person's act or word that is still to be written down. */
+export type MailboxItem =
+  | EventRef
+  | { readonly act: LeadAction; readonly actId: string; readonly input: ActInput }
+  | { readonly word: DraftWord; readonly input: DraftInput };
 
 /** Answer of the query `state`. */
 export interface LeadView {
@@ -68,6 +85,9 @@ export interface LeadView {
   readonly mailbox: number;
   readonly worked: number;
   readonly applying: boolean;
+  /** When the assistant is asked next; null: nothing waits for it. */
+  readonly assistAt?: string | null;
+  readonly assisting?: boolean;
 }
 export const STATE_QUERY = 'state';
 
@@ -148,6 +168,17 @@ export const PROGRESS_QUERY = 'progress';
 
 export function rescoreWorkflowId(locationId: string): string {
   return `rescore:${locationId}`;
+}
+
+export const KEEP_WARM_WORKFLOW = 'keepWarm';
+
+export interface WarmInput {
+  readonly locationId: string;
+}
+
+/** Of the schedule, and of the workflows that it starts, which carry their time behind it. */
+export function warmWorkflowId(locationId: string): string {
+  return `warm:${locationId}`;
 }
 
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */

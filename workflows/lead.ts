@@ -13,9 +13,20 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { GhlActivities, LeadActivities } from './activities.ts';
+import { createAlarm } from './alarm.ts';
+import { createAssisting, earlier } from './assisting.ts';
 import { workflowNow } from './clock.ts';
-import { EVENT_SIGNAL, STATE_QUERY, leadActions, stateAfter, taskQueues } from './contract.ts';
-import type { ActInput, ActResult, EventRef, LeadInput, LeadView, MailboxItem } from './contract.ts';
+import { EVENT_SIGNAL, STATE_QUERY, draftWords, leadActions, stateAfter, taskQueues } from './contract.ts';
+import type {
+  ActInput,
+  ActResult,
+  DraftInput,
+  DraftWord,
+  EventRef,
+  LeadInput,
+  LeadView,
+  MailboxItem,
+} from './contract.ts';
 import { failureCode, isPermanent, quickThenPatient } from './attempts.ts';
 import { idempotentWrite, irreversible, store, storeLocal } from './retry.ts';
 import { createFace } from './face.ts';
@@ -34,10 +45,6 @@ const EVENTS_PER_RUN = 500;
 const EVENTS_PER_TASK = 20;
 /** Between one touch and the next, at least: several steps due at once still go out within seconds. */
 const REST_MS = 1_000;
-/** Workflow time lags behind the clock by the length of a task. A touch that comes too early finds nothing due and says when. */
-const DUE_SLACK_MS = 250;
-/** An alarm this close is left to ring. Longer than any workflow task takes. */
-const ABOUT_TO_RING_MS = 10_000;
 /** After a touch whose activity itself failed (worker gone, time-out): ask again no sooner than this. */
 const TOUCH_RETRY_MS = 30_000;
 
@@ -57,9 +64,16 @@ export async function lead(input: LeadInput): Promise<void> {
   let applying: CancellationScope | null = null;
   let touching = false;
   let replan = input.carried !== undefined;
-  let rungFor = 0;
   let restUntil = 0;
-  let alarm: { readonly at: number; readonly scope: CancellationScope } | null = null;
+  const alarm = createAlarm();
+  const assistant = createAssisting(ref, input.carried?.assist ?? null, {
+    own,
+    worked: () => worked,
+    done: ({ events, made }) => {
+      mailbox.push(...events);
+      replan ||= made;
+    },
+  });
 
   setHandler(defineSignal<[EventRef]>(EVENT_SIGNAL), (event) => void mailbox.push(event));
   for (const action of leadActions) {
@@ -75,6 +89,16 @@ export async function lead(input: LeadInput): Promise<void> {
       return { state };
     });
   }
+  for (const word of Object.keys(draftWords) as DraftWord[]) {
+    setHandler(defineUpdate<{ draftId: string }, [DraftInput]>(word), (said) => {
+      mailbox.push(
+        said.inboxId === undefined
+          ? { word, input: said }
+          : { inboxId: said.inboxId, kind: 'lead.resume', at: new Date(workflowNow()).toISOString() },
+      );
+      return { draftId: said.draftId };
+    });
+  }
   setHandler(defineQuery<LeadView>(STATE_QUERY), (): LeadView => ({
     state,
     stage: verdict?.stage ?? null,
@@ -85,6 +109,8 @@ export async function lead(input: LeadInput): Promise<void> {
     mailbox: mailbox.length,
     worked,
     applying: applying !== null,
+    assistAt: assistant.next()?.at ?? null,
+    assisting: assistant.running(),
   }));
 
   const show = createFace();
@@ -101,26 +127,31 @@ export async function lead(input: LeadInput): Promise<void> {
     }
     if (dirty && applying === null && !ended) startApplier();
     if (isDue() && !touching && !ended) startTouch();
-    setAlarm();
+    alarm.set(wantedAlarm(), next?.sentence ?? '');
+    assistant.attend();
     show({ state, verdict, next, worked, waitingFor: waitingFor() });
 
     // From here to the end of the run nothing is awaited: a signal that came is in the mailbox, is carried over or keeps the run going.
     if (startsAfresh()) {
       return continueAsNew<typeof lead>({
         ...ref,
-        carried: { mailbox: [...mailbox], dirty: dirty || applying !== null, state, verdict },
+        carried: {
+          ...{ mailbox: [...mailbox], dirty: dirty || applying !== null, state, verdict },
+          ...(assistant.next() === null ? {} : { assist: assistant.next() }),
+        },
       });
     }
     if (mailbox.length > 0) continue;
-    if (ended && !touching && applying === null) return;
+    if (isOver()) return;
     await condition(
       () =>
         mailbox.length > 0 ||
         replan ||
         (dirty && applying === null && !ended) ||
         (isDue() && !touching && !ended) ||
-        wantedAlarm() !== (alarm?.at ?? null) ||
-        (ended && !touching && applying === null) ||
+        wantedAlarm() !== alarm.at() ||
+        assistant.calls() ||
+        isOver() ||
         startsAfresh(),
     );
   }
@@ -129,7 +160,13 @@ export async function lead(input: LeadInput): Promise<void> {
     worked += 1;
     let event: EventRef | null = 'inboxId' in item ? item : null;
     try {
-      event ??= await writeDown(item as Exclude<MailboxItem, EventRef>);
+      if ('word' in item) {
+        await own.decideDraft({ ...ref, ...item.input, verdict: draftWords[item.word] });
+        replan = true;
+        return;
+      }
+      if ('act' in item) event = await writeDown(item);
+      if (event === null) return;
       const done = await own.work({ ...ref, ...event, thenAct: mailbox.length === 0 && applying === null });
       if (done.verdict !== null) absorb(done.verdict, done.decided);
       if (done.acted) dirty = false;
@@ -141,7 +178,7 @@ export async function lead(input: LeadInput): Promise<void> {
     }
   }
 
-  async function writeDown(item: Exclude<MailboxItem, EventRef>): Promise<EventRef> {
+  async function writeDown(item: Extract<MailboxItem, { act: unknown }>): Promise<EventRef> {
     const { sequence, by } = item.input;
     const recorded = await own.recordAct({
       ...ref,
@@ -157,11 +194,15 @@ export async function lead(input: LeadInput): Promise<void> {
     // People read the last decision; an echo of our own write is none.
     verdict = news || verdict === null ? decided : { ...decided, summary: verdict.summary };
     // An act that still waits in the mailbox has been applied already and must not be undone by an older verdict.
-    if (!mailbox.some((item) => 'act' in item || item.kind.startsWith('operator.'))) state = decided.state;
+    if (!mailbox.some((item) => 'act' in item || ('kind' in item && item.kind.startsWith('operator.'))))
+      state = decided.state;
     next = decided.next;
+    assistant.wants(decided.assist);
     dirty ||= decided.dirty;
     ended = decided.ended !== null;
-    if (ended) applying?.cancel();
+    if (!ended) return;
+    applying?.cancel();
+    assistant.end();
   }
 
   function startApplier(): void {
@@ -185,7 +226,7 @@ export async function lead(input: LeadInput): Promise<void> {
   function startTouch(): void {
     touching = true;
     const workedBefore = worked;
-    dropAlarm();
+    alarm.drop();
     outbox
       .touch(ref)
       .then(
@@ -206,8 +247,7 @@ export async function lead(input: LeadInput): Promise<void> {
   }
 
   function isDue(): boolean {
-    const at = wantedAlarm();
-    return at !== null && at <= Math.max(workflowNow() + DUE_SLACK_MS, rungFor);
+    return alarm.isDue(wantedAlarm());
   }
 
   /** A touch that ended plans the next one: the loop must wake to set its alarm, although nothing is due yet. */
@@ -215,37 +255,13 @@ export async function lead(input: LeadInput): Promise<void> {
     return next !== null && !touching && !ended ? Math.max(Date.parse(next.at), restUntil) : null;
   }
 
-  /** One alarm for the earliest touch; it stays as it is while that touch stays. */
-  function setAlarm(): void {
-    const at = wantedAlarm();
-    if (alarm !== null && alarm.at === at) return;
-    dropAlarm();
-    if (at === null || next === null) return;
-    const scope = new CancellationScope();
-    const mine = { at, scope };
-    alarm = mine;
-    const summary = next.sentence.slice(0, 190);
-    scope
-      .run(() => sleep(Math.max(at - workflowNow(), 1), { summary }))
-      .then(
-        () => {
-          if (alarm === mine) alarm = null;
-          rungFor = Math.max(rungFor, at);
-        },
-        // Cancelled: another alarm took its place.
-        () => undefined,
-      );
+  function isOver(): boolean {
+    return ended && !touching && applying === null && !assistant.running();
   }
 
-  /** One that is about to ring anyway may ring: it harms nothing, and its cancellation could cross its ringing on the server. */
-  function dropAlarm(): void {
-    if (alarm !== null && alarm.at - workflowNow() > ABOUT_TO_RING_MS) alarm.scope.cancel();
-    alarm = null;
-  }
-
-  /** A touch under way is waited for: its outcome belongs to this run. */
+  /** A touch under way is waited for, and so is the assistant: their outcomes belong to this run. */
   function startsAfresh(): boolean {
-    return !touching && (workflowInfo().continueAsNewSuggested || worked >= EVENTS_PER_RUN);
+    return !touching && !assistant.running() && (workflowInfo().continueAsNewSuggested || worked >= EVENTS_PER_RUN);
   }
 
   function waitingFor(): string {
@@ -253,6 +269,7 @@ export async function lead(input: LeadInput): Promise<void> {
     if (mailbox.length > 0) return `${mailbox.length} event(s) to be worked`;
     if (state !== 'active' && next === null) return `a person: the lead is ${state}`;
     if (touching) return 'the message step under way';
-    return next === null ? 'the next event; nothing is planned' : next.sentence;
+    if (assistant.running()) return 'the assistant: a message is read, or a reply is drafted';
+    return earlier(next, assistant.next())?.sentence ?? 'the next event; nothing is planned';
   }
 }

@@ -65,3 +65,18 @@ export const goodToHave: ActivityOptions = {
   heartbeatTimeout: '20 s',
   retry: { initialInterval: '2 s', backoffCoefficient: 3, maximumAttempts: 5 },
 };
+
+/**
+ * A language model's words: its own deadlines end each call within this. A process that dies in between is noticed within ten seconds, and
+ * the next one goes on from what is stored: an answer that is there is not asked for again. When no process serves the queue, people take over.
+ */
+export const model: ActivityOptions = {
+  startToCloseTimeout: '2 min',
+  heartbeatTimeout: '10 s',
+  scheduleToCloseTimeout: '10 min',
+  retry: {
+    initialInterval: '1 s',
+    backoffCoefficient: 2,
+    maximumInterval: '15 s',
+  },
+};

@@ -56,7 +56,9 @@ function happenings(situation: Situation, { tier, talk }: Known): readonly Happe
     ...(isActivation(situation) ? [{ on: 'lead.activated' } as const] : []),
     ...(turned ? [{ on: 'tier', becomes: tier } as const] : []),
     ...(booked === null ? [] : [{ on: 'appointment.booked', event: booked } as const]),
-    ...(event.kind === 'message.inbound' ? [] : [{ on: 'silence', since: silentSince(lead, talk) } as const]),
+    ...(event.kind === 'message.inbound' || event.kind === 'message.understood'
+      ? []
+      : [{ on: 'silence', since: silentSince(lead, talk) } as const]),
   ];
 }
 
@@ -66,8 +68,8 @@ function happenings(situation: Situation, { tier, talk }: Known): readonly Happe
  * counts also when faster news has told of the tags before.
  */
 function isActivation({ event, lead }: Situation): boolean {
-  // What a person of the team does is about what they ask for.
-  if (event.kind === 'operator') return false;
+  // What a person of the team does is about what they ask for, and a reading is about its message.
+  if (event.kind === 'operator' || event.kind === 'message.understood') return false;
   // A contact cannot write before it is created: the news of its creation was slow, and the talk has begun.
   if (event.kind === 'contact.created' && lead.lastInboundAt !== null) return false;
   if (event.kind === 'contact.created' || event.source === 'workflow') return !talking.has(event.kind);

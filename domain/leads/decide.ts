@@ -10,6 +10,7 @@ import { sequenceFactsOf, type TalkRecord } from '../follow-up/facts.ts';
 import type { SequenceFacts } from '../follow-up/sequence.ts';
 import { activation } from './activation.ts';
 import type { Activation } from './activation.ts';
+import { assistFor } from './assist.ts';
 import { beginnings } from './beginnings.ts';
 import { consentNews } from './consent-news.ts';
 import type { Decision, Situation } from './decision.ts';
@@ -76,6 +77,7 @@ export function decide(situation: Situation): Decision {
     suppress: event.carrier === 'opt-out' ? [...new Set([...consent.suppress, 'sms' as const])] : consent.suppress,
     release: consent.release,
     doubt: consent.doubt,
+    assist: assistFor(situation, settled, tier),
     link: linkUsed(event),
     unreachable: event.carrier === 'unreachable',
     absent: situation.absent,

@@ -15,6 +15,7 @@ import type { LeadEvent } from '../webhooks/event.ts';
 import type { OutboxDraft } from '../ports/outbox.ts';
 import type { Score } from '../scoring/score.ts';
 import type { Activation } from './activation.ts';
+import type { AssistDecision, AssistSituation } from './assist.ts';
 import type { ContactSnapshot } from './contact.ts';
 import type { Lead, Qualification, Stage, TimelineEntry } from './lead.ts';
 import type { Reading } from './reading.ts';
@@ -66,6 +67,8 @@ export interface Situation {
   readonly team: TeamSituation;
   /** The person has asked, by a link or a complaint, for no more e-mails. */
   readonly unsubscribed: boolean;
+  /** Absent: there is no assistant. */
+  readonly assistant?: AssistSituation;
 }
 
 /** What level 3 stores in one transaction. Pure data; applying it twice is the repository's business. */
@@ -104,6 +107,8 @@ export interface Decision {
     { readonly raised: readonly ('sms' | 'email')[] } | { readonly settled: readonly ('sms' | 'email')[] } | null;
   /** What the person did with the link in an e-mail; the suppression is in the event's own transaction, the ledger has it from here. */
   readonly link: 'withdrawn' | 'granted' | null;
+  /** What the assistant is to do; absent or null: there is none. */
+  readonly assist?: AssistDecision | null;
   /** A carrier says for good that the number takes no texts. */
   readonly unreachable: boolean;
   /** What it was made without, so that it can be explained later. */

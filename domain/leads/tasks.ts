@@ -46,8 +46,8 @@ const missedLead: OutboxDraft['content'] = {
   call: true,
 };
 
-/** Hot now and not before, or hot already when the tags first let us act; each such turn is worth one call. */
-function turnsHot({ lead, stale }: Situation, { active, state, stage }: Settled, tier: Tier | null): boolean {
+/** Hot now and not before, or hot already when the tags first let us act; each such turn is worth one call, and a few words for the caller. */
+export function turnsHot({ lead, stale }: Situation, { active, state, stage }: Settled, tier: Tier | null): boolean {
   if (tier !== 'hot' || stale || !active.yes || state !== 'active' || stage === 'opted-out') return false;
   return lead.tier !== 'hot' || lead.activatedAt === null;
 }

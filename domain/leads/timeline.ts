@@ -101,6 +101,8 @@ function happened(situation: Situation): string {
       return 'A note was written, changed or deleted.';
     case 'consent':
       return consentSaid(event.type);
+    case 'message.understood':
+      return 'The assistant has read what the lead wrote.';
     case 'workflow':
       return 'A workflow of the CRM spoke of the contact.';
     case 'operator':

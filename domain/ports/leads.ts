@@ -8,10 +8,12 @@ import type { TeamSituation } from '../crm/assignment-decision.ts';
 import type { CrmPlan } from '../crm/plan.ts';
 import type { Enrolment, SequenceDocument } from '../follow-up/sequence.ts';
 import type { ContactPatch, ContactSnapshot } from '../leads/contact.ts';
+import type { AssistSituation } from '../leads/assist.ts';
 import type { Decision } from '../leads/decision.ts';
 import type { Lead, TalkMessage, TimelineEntry } from '../leads/lead.ts';
 import type { Location } from '../leads/settings.ts';
 import type { MessageFact, OperatorAct } from '../webhooks/event.ts';
+import type { AssistWaits } from './drafts.ts';
 import type { EnrolmentStore, FollowUpStanding } from './enrolments.ts';
 import type { InboxRow } from './inbox.ts';
 import type { OutboxState } from './outbox.ts';
@@ -29,6 +31,12 @@ export interface NextTouch {
   readonly stepKey: string | null;
 }
 
+/** When the assistant is asked next, and what for, in plain words. */
+export interface AssistNext {
+  readonly at: Iso;
+  readonly sentence: string;
+}
+
 /** What level 3 answers and what a repeat of it answers again. Goes into Temporal: ids and verdicts only. */
 export interface DecideVerdict {
   readonly state: LeadState;
@@ -37,6 +45,8 @@ export interface DecideVerdict {
   readonly score: number | null;
   readonly sequence: string | null;
   readonly next: NextTouch | null;
+  /** Null, or absent in a verdict of before there was an assistant: nothing waits for it. */
+  readonly assist?: AssistNext | null;
   /** The CRM is not yet what the plan wants, or a task waits to be made. */
   readonly dirty: boolean;
   /** `gone`: contact deleted or location uninstalled; the workflow ends. */
@@ -110,6 +120,7 @@ export interface Standing extends Omit<FollowUpStanding, 'silent'> {
   readonly team: Omit<TeamSituation, 'zone' | 'held'>;
   /** The person has asked, by a link or a complaint, for no more e-mails. */
   readonly unsubscribed: boolean;
+  readonly assist: Omit<AssistSituation, 'present'>;
 }
 
 /** The newest desired state of a contact in the CRM, and what is known of the contact. */
@@ -174,6 +185,8 @@ export interface LeadStore extends EnrolmentStore {
       planChanged: boolean;
       /** Outbox rows of this lead that are not final, after the change. */
       openSends: readonly OpenSend[];
+      /** What waits for the assistant, after the change. */
+      assistWaits: AssistWaits;
       assignment: LeadAssignment | null;
       state: LeadState;
     }) => DecideVerdict,

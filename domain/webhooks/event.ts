@@ -1,3 +1,4 @@
+import type { Understood } from '../assistant/understood.ts';
 import type { Iso } from '../glossary.ts';
 import type { CarrierWord } from '../consent/carrier-codes.ts';
 import type { RecordNews } from '../crm/records.ts';
@@ -24,6 +25,8 @@ export type EventKind =
   | 'operator'
   /** Of being written to, told by ourselves: see `consentEvents`. */
   | 'consent'
+  /** A model's reading of a message, told by ourselves. */
+  | 'message.understood'
   | 'workflow'
   | 'other'
   | 'unknown';
@@ -59,6 +62,12 @@ export interface MessageFact {
   readonly at: Iso | undefined;
 }
 
+/** A message of the lead's, by its inbox id, and what it says by a model's reading that was checked. */
+export interface UnderstoodFact {
+  readonly of: string;
+  readonly understood: Understood;
+}
+
 /** What a lead's workflow works on: one inbox row, read. */
 export interface LeadEvent {
   readonly inboxId: string;
@@ -77,6 +86,8 @@ export interface LeadEvent {
   readonly record?: RecordNews;
   /** Present where a carrier's word about the number came with do-not-disturb. */
   readonly carrier?: CarrierWord;
+  /** Present where a model has read a message. */
+  readonly understood?: UnderstoodFact;
   /** Present on operator events. */
   readonly act: OperatorAct | undefined;
 }

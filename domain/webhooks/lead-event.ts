@@ -4,6 +4,7 @@ import type { ContactPatch } from '../leads/contact.ts';
 import { readContact, readSnapshot, readWorkflowContact } from './contact-patch.ts';
 import type { EventKind, EventSource, LeadEvent, OperatorAct } from './event.ts';
 import { readMessage } from './message-fact.ts';
+import { readUnderstood, UNDERSTOOD } from './understood-event.ts';
 import { readCrmEvent } from './read-crm-event.ts';
 import { flatten, objectAt, own, textAt, type Json } from './payload.ts';
 
@@ -27,6 +28,7 @@ export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
   const body = row.source === 'marketplace' ? flatten(json) : json;
   const record = recordOf(row, json);
   const carrier = carrierOf(row, body);
+  const understood = row.source === 'internal' && row.kind === UNDERSTOOD ? readUnderstood(json) : undefined;
   return {
     inboxId: row.inboxId,
     source: row.source,
@@ -40,6 +42,7 @@ export function readLeadEvent(row: LeadEventRow, json: Json): LeadEvent {
     message: row.source === 'operator' ? undefined : readMessage(row.kind, body),
     ...(record === undefined ? {} : { record }),
     ...(carrier === null ? {} : { carrier }),
+    ...(understood === undefined ? {} : { understood }),
     act: row.source === 'operator' ? readAct(row.type, body) : undefined,
   };
 }

@@ -7,6 +7,7 @@ import { commitAssignment, get as assignmentOf } from './assignments.ts';
 import { noteConsent } from './consent-decision.ts';
 import { readRecord, recordLock, writeRecord } from './crm-record-rows.ts';
 import { addDrafts, begin, end, move, storeMessage, storeTimeline } from './decision-parts.ts';
+import { writeAssist } from './drafts-decision.ts';
 import { enrolments } from './enrolments.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
 import { OPEN_STATES } from './open-states.ts';
@@ -115,7 +116,7 @@ async function write(
   const now = instant(record.now);
   const eventAt = before.eventAt ?? now;
   const change = { locationId: ref.locationId, hashes: hashesOf(record), inboxId, at: eventAt };
-  const [lead, active, openSends, assignment] = await Promise.all([
+  const [lead, waits, active, openSends, assignment] = await Promise.all([
     writeLead(client, rules, record, before, eventAt),
     message === null
       ? []
@@ -128,6 +129,7 @@ async function write(
     decision.release.length === 0 ? [] : release(client, { ...change, channels: decision.release }),
     decision.timeline.length === 0 ? [] : storeTimeline(client, ref, decision.timeline),
     noteConsent(client, record, { now, eventAt }),
+    writeAssist(client, record, now),
     enrolments(client, ref),
     openSendsOf(client, record),
     assignmentOf(client, ref),
@@ -136,9 +138,10 @@ async function write(
       : [],
     writeDoubt(client, decision.doubt, change),
     record.kept === undefined ? [] : keepScore(client, ref, record.kept),
-  ]).then((results) => [results[0], results[10], results[11], results[12]] as const);
+  ]).then((results) => [results[0], results[10], results[11], results[12], results[13]] as const);
   return {
     ...{ enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state },
+    assistWaits: waits,
     assignment: assignment ?? null,
   };
 }

@@ -7,6 +7,7 @@ import type { Location } from '../../domain/leads/settings.ts';
 import type { InboxRow } from '../../domain/ports/inbox.ts';
 import type { Case, DecideVerdict, Standing } from '../../domain/ports/leads.ts';
 import { ASSIGNMENT_COLUMNS } from './assignments.ts';
+import { ASSIST_COLUMNS } from './drafts-decision.ts';
 import { ENROLMENT_JSON, enrolmentOf } from './enrolments.ts';
 import { FOLLOW_UP_COLUMNS, type FollowUpColumns, followUpOf } from './follow-up-facts.ts';
 import { lastHumanReaction } from './human-reaction.ts';
@@ -79,6 +80,8 @@ interface StandingRow extends FactsRow, FollowUpColumns {
   readonly away: readonly string[];
   readonly openSince: Iso | null;
   readonly unsubscribed: boolean;
+  readonly owed: readonly [Iso, Iso] | null;
+  readonly draftOpen: boolean;
 }
 
 /** Level 3: all that the decision depends on besides the case. The verdict is that of the event's current round. */
@@ -100,11 +103,16 @@ export async function standing(place: Place, ref: LeadRef, inboxId: string, asOf
     sequences: row.sequences,
     ...followUpOf(row),
     unsubscribed: row.unsubscribed,
+    assist: { owed: owedOf(row.owed), open: row.draftOpen },
     team: {
       ...{ assignment, owner: row.owner?.[0], away: row.away, reactedAt: reaction?.at ?? null },
       openSince: row.openSince,
     },
   };
+}
+
+function owedOf(owed: StandingRow['owed']): Standing['assist']['owed'] {
+  return owed === null ? null : { firstAt: instant(owed[0]), lastAt: instant(owed[1]) };
 }
 
 function inOurInstants(assignment: LeadAssignment): LeadAssignment {
@@ -128,4 +136,5 @@ const STANDING = `${FACTS},
   exists (select from suppressions s where s.location_id = $1 and s.channel = 'email' and s.lifted_at is null
     and s.reason in (${unsubscribedBy.map((reason) => `'${reason}'`).join(', ')})
     and s.person_hash in (select email_hash from leads where location_id = $1 and contact_id = $2
-      union all select 'contact:' || $2)) as unsubscribed`;
+      union all select 'contact:' || $2)) as unsubscribed,
+  ${ASSIST_COLUMNS}`;

@@ -182,6 +182,8 @@ async function underWayAfter(place: Place, after: LeadRef): Promise<UnderWay[]> 
           union ${part('leads', 'plan_version > plan_applied and plan is not null')}
           union ${part('leads', 'next_at is not null')}
           union ${part('crm_undos', `state = 'asked'`)}
+          union ${part('assist_jobs', 'due_at is not null')}
+          union ${part('replies_due', 'true')}
         ) as parts
         order by location_id, contact_id limit ${PAGE}
       )

@@ -71,7 +71,7 @@ describe('a worker that runs alone', () => {
     const worker = startWorker(0);
     const exited = once(worker, 'exit');
     const { urls, queues } = await readyLine(worker);
-    expect(queues).toEqual(['leads', 'ghl']);
+    expect(queues).toEqual(['leads', 'ghl', 'claude']);
     const url = new URL(urls.metrics);
     expect(url.hostname).toBe('127.0.0.1');
 

@@ -110,6 +110,7 @@ export async function startApiWorld({
   const levels = {
     ...{ model, scorer, log, now: () => new Date(), crm: { fieldIds: () => Promise.resolve({}) } },
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
+    assistant: { present: false },
   } as unknown as Parameters<typeof createPreview>[0];
   const preview = createPreview(levels, sealing, throughProxy.href);
   const deps: ApiDeps = {

@@ -21,6 +21,8 @@ import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
+import { createDraftStore } from '../../integrations/postgres/drafts.ts';
+import { createListingStore } from '../../integrations/postgres/kept-listings.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createCallBudget } from '../../integrations/redis/call-budget.ts';
@@ -34,7 +36,9 @@ import { recordingLog } from './ghl-crm.ts';
 import { control, removeHome, startStandIn } from './ghl-standin.ts';
 import { leadWorkers } from './lead-worker.ts';
 import { productCache } from './product-cache.ts';
+import { noAssistant } from './parts.ts';
 import { leadRules } from './records.ts';
+import type { Tenants } from '../../integrations/postgres/tenants.ts';
 import { storedTokens, testSealing } from './tokens.ts';
 import { startVirtualTime } from './virtual-time.ts';
 import { testLinks } from './unsubscribing.ts';
@@ -49,10 +53,11 @@ export type LeadEnv = Awaited<ReturnType<typeof createLeadEnv>>;
  * Everything that works a lead, in virtual time: Temporal's time-skipping server, workers with the product's activities, a database of
  * its own, and the GHL stand-in, whose clock follows. One per test file, since time is one per server.
  * @param choices  what the location has chosen besides its consent tag, its address and hours that open to the second
+ * @param assistant  who is asked; absent: there is no key
  * @param keep     do workers keep workflows between tasks? Those that are restarted must not: their server's time stands still while a
  *                 task waits for a worker that is gone
  */
-export async function createLeadEnv(choices: Partial<LocationSettings> = {}, keep = true) {
+export async function createLeadEnv(choices: Partial<LocationSettings> = {}, keep = true, assistant = noneOfIt) {
   const database = await createTestDatabase();
   const standIn = await startStandIn(undefined, { movableClock: true });
   const time = await startVirtualTime((aheadMs) => standIn.moveClock(aheadMs));
@@ -88,6 +93,9 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     model,
     scores,
     scorer: createLeadScorer({ scores, own, model, crm }),
+    drafts: createDraftStore(tenants),
+    listings: createListingStore(tenants, cache),
+    assistant: assistant(tenants, { log, now: () => new Date(time.now().getTime() + skewMs), locations }),
     pauses: createPauses({ home: standIn.home, points: [], log }),
     log,
     mode: 'sandbox',
@@ -107,6 +115,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
       namespace: time.env.namespace ?? 'default',
       leads: activities.leads,
       ghl: activities.ghl,
+      claude: activities.claude,
       aroundActivity: ({ info }) => ({ inbound: inVirtualTime(time.look, asked.around(info)) }),
       ...(codePath === undefined ? {} : { codePath }),
       keep,
@@ -244,6 +253,10 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     },
   };
 }
+
+/** Who is asked for words, given what calls of a model go through. */
+export type MakeAssistant = (tenants: Tenants, given: Pick<Deps, 'log' | 'now' | 'locations'>) => Deps['assistant'];
+const noneOfIt: MakeAssistant = () => noAssistant;
 
 type Execute = NonNullable<ActivityInboundCallsInterceptor['execute']>;
 

@@ -90,6 +90,8 @@ export function playWith(env: LeadEnv) {
       if (seen.mailbox > 0 || seen.waitingFor === 'the message step under way') return false;
       await env.time.look();
       if (seen.applying && !applierWaits(ref)) return false;
+      const { assistAt = null, assisting = false } = seen;
+      if (assisting || (assistAt !== null && Date.parse(assistAt) <= env.time.now().getTime())) return false;
       return seen.nextAt === null || Date.parse(seen.nextAt) > env.time.now().getTime();
     }, 30_000).catch((error: unknown) => {
       throw new Error(`the lead does not settle: ${JSON.stringify(last)}`, { cause: error });

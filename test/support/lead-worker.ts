@@ -11,7 +11,13 @@ import {
 } from '@temporalio/worker';
 import type { Connection } from '@temporalio/client';
 import { workflowBundle } from '../../workers/bundle.ts';
-import type { GhlActivities, LeadActivities, ScoreActivities, TokenActivities } from '../../workflows/activities.ts';
+import type {
+  ClaudeActivities,
+  GhlActivities,
+  LeadActivities,
+  ScoreActivities,
+  TokenActivities,
+} from '../../workflows/activities.ts';
 import type { DecideVerdict } from '../../domain/ports/leads.ts';
 
 /** Once per test process, before any worker: only what goes wrong is worth a line. */
@@ -30,6 +36,8 @@ export async function leadWorkers(options: {
   readonly namespace: string;
   readonly leads: Partial<LeadActivities & ScoreActivities & TokenActivities>;
   readonly ghl: Partial<GhlActivities>;
+  /** Absent: nobody serves the queue of the model. */
+  readonly claude?: Partial<ClaudeActivities>;
   /** Around every activity of both queues, local ones included. */
   readonly aroundActivity?: ActivityInterceptorsFactory;
   /** Workflow code, if it is not that of the sources. */
@@ -51,6 +59,9 @@ export async function leadWorkers(options: {
       interceptors,
     }),
     Worker.create({ connection, namespace, taskQueue: 'ghl', activities: options.ghl, interceptors }),
+    ...(options.claude === undefined
+      ? []
+      : [Worker.create({ connection, namespace, taskQueue: 'claude', activities: options.claude, interceptors })]),
   ]);
   const runs = workers.map((worker) => worker.run());
   return {

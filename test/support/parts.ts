@@ -10,6 +10,8 @@ import { fallbackName, scoreByRules } from '../../domain/scoring/scorecard.ts';
 import { createAssignmentStore } from '../../integrations/postgres/assignments.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
+import { createDraftStore } from '../../integrations/postgres/drafts.ts';
+import { createListingStore } from '../../integrations/postgres/kept-listings.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import type { Tenants } from '../../integrations/postgres/tenants.ts';
@@ -108,6 +110,9 @@ export function partsOf(
       model,
       crm: given.crm,
     }),
+    drafts: createDraftStore(tenants),
+    listings: createListingStore(tenants, productCache()),
+    assistant: noAssistant,
     pauses: { at: () => Promise.resolve() },
     mode: 'sandbox',
     now: () => new Date(),
@@ -121,6 +126,12 @@ export function partsOf(
     ...given,
   };
 }
+
+/** There is no key. */
+export const noAssistant: Deps['assistant'] = {
+  present: false,
+  call: () => Promise.resolve({ kind: 'none', why: 'no-model', cost: 0 }),
+};
 
 /** The rules, as they stand in for a model. */
 const rules: ScoreModel = {

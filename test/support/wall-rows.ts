@@ -13,6 +13,7 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   appointments: (m) => ({ contact_id: m, appointment_id: m, ...news }),
   acts: (m) => ({ contact_id: m, act_id: m, action: 'pause', at }),
   agent_profiles: (m) => ({ agent_id: m, name: 'An agent', changed_at: at }),
+  assist_jobs: (m) => ({ contact_id: m, job: 'read', inbox_id: id, asked_at: at, due_at: at }),
   analytics_events: () => ({ type: 'view', at: new Date().toISOString() }),
   assignment_turns: () => ({ last_agent: 'an agent' }),
   assignments: (m) => ({ contact_id: m, state: 'given', mode: 'claim', since: at, planned: true }),
@@ -90,6 +91,19 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   }),
   registry_loads: () => ({ list: 'national', as_of: at, by: 'operator' }),
   registry_numbers: (m) => ({ load_id: id, number_hash: Buffer.from(m) }),
+  replies_due: (m) => ({ contact_id: m, channel: 'sms', inbox_id: id, first_at: at, last_at: at, due_at: at }),
+  reply_drafts: (m) => ({
+    ...{
+      contact_id: m,
+      answers: id,
+      channel: 'sms',
+      mode: 'draft',
+      state: 'proposed',
+      rung: 'draft',
+      text: 'elm street',
+    },
+    ...{ created_at: at, expires_at: at },
+  }),
   score_history: (m) => ({
     ...{ contact_id: m, scored_at: at, value: 50, confidence: 0.5, tier: 'cold', model: 'scorecard-1', as_of: at },
     ...{ feature_set: m, vector: Buffer.alloc(4) },

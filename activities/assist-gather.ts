@@ -1,0 +1,109 @@
+import { type FixedTopic, fixedTopic } from '../domain/assistant/reply/fixed.ts';
+import { firstReplyFacts, type Language, type ListingFact, type ReplyFacts } from '../domain/assistant/reply/facts.ts';
+import { nextQuestion } from '../domain/assistant/reply/question.ts';
+import { languageOf } from '../domain/assistant/reply/templates.ts';
+import type { Understood } from '../domain/assistant/understood.ts';
+import type { LeadRef } from '../domain/glossary.ts';
+import { activation } from '../domain/leads/activation.ts';
+import type { Lead, Stage } from '../domain/leads/lead.ts';
+import type { Location } from '../domain/leads/settings.ts';
+import type { ReplyOwed } from '../domain/ports/drafts.ts';
+import type { Listing } from '../domain/market/listing.ts';
+import { type Talk, talkOf, unanswered, understoodOf } from './assist-talk.ts';
+import { type Deps, isoNow } from './deps.ts';
+
+/** Homes that a reply may speak of, the best match first. */
+const LISTINGS = 3;
+
+/** All that a reply is made from, read before anybody is asked. */
+export interface ReplyCase {
+  readonly mode: 'draft' | 'auto';
+  readonly talk: Talk;
+  readonly facts: ReplyFacts;
+  readonly stage: Stage;
+  readonly returning: boolean;
+  /** Of the newest message that is answered. */
+  readonly understood: Understood;
+  /** What the messages ask that has a fixed answer; null: nothing. */
+  readonly topic: FixedTopic | null;
+  /** Null: none in which a draft may be judged. */
+  readonly language: Language | null;
+}
+
+export type Gathered =
+  | { readonly kind: 'found'; readonly found: ReplyCase }
+  /** Nobody is owed an answer of ours any more: the lead opted out, is gone, a person works it, or the location wants no drafts. */
+  | { readonly kind: 'over' }
+  /** The location sends nothing just now. */
+  | { readonly kind: 'held' };
+
+export async function gather(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise<Gathered> {
+  const [lead, location] = await Promise.all([deps.leads.load(ref), deps.locations.get(ref.locationId)]);
+  if (lead === undefined || location === undefined || !mayAnswer(lead, location)) return { kind: 'over' };
+  const { replies: mode } = location.settings.modes;
+  if (mode === 'off') return { kind: 'over' };
+  if (location.status !== 'active' || location.parked !== null) return { kind: 'held' };
+  const talk = await talkOf(deps, ref, location);
+  const open = unanswered(talk.talk).filter(({ direction }) => direction === 'inbound');
+  const newest = open.at(-1);
+  // Somebody has written since, by whatever way.
+  if (newest === undefined) return { kind: 'over' };
+  const { firstReply, returning } = firstReplyFacts(talk.talk, talk.talked.replied);
+  const [understood, more] = await Promise.all([
+    understoodOf(deps, ref, owed.inboxId, { body: newest.body, asked: talk.talked.asked }),
+    aroundLead(deps, ref, lead),
+  ]);
+  const facts: ReplyFacts = {
+    location: talk.location,
+    channel: owed.channel,
+    state: lead.state,
+    optedOut: lead.stage === 'opted-out',
+    lead: { firstName: lead.snapshot?.firstName ?? null, timezone: lead.snapshot?.timezone ?? null },
+    ...more,
+    slots: [],
+    question: nextQuestion(lead.qualification),
+    firstReply,
+    firstText: !talk.talked.texted,
+    now: isoNow(deps),
+  };
+  return {
+    kind: 'found',
+    found: {
+      ...{ mode: mode === 'auto' ? 'auto' : 'draft', talk, facts, stage: lead.stage, returning, understood },
+      topic: topicOf(
+        open.map(({ body }) => body),
+        understood,
+      ),
+      language: languageOf(newest.body),
+    },
+  };
+}
+
+function mayAnswer({ state, stage, deletedAt, snapshot }: Lead, { settings, status }: Location): boolean {
+  if (state !== 'active' || deletedAt !== null || stage === 'gone' || stage === 'opted-out') return false;
+  return status !== 'uninstalled' && activation(snapshot?.tags, settings).yes;
+}
+
+/** Who asks for a person gets one, whatever else they ask. */
+function topicOf(messages: readonly string[], { wantsHuman }: Understood): FixedTopic | null {
+  const topics = messages.flatMap((message) => fixedTopic(message) ?? []);
+  return wantsHuman !== undefined || topics.includes('human') ? 'human' : (topics.at(-1) ?? null);
+}
+
+async function aroundLead(
+  deps: Deps,
+  ref: LeadRef,
+  { snapshot }: Lead,
+): Promise<Pick<ReplyFacts, 'agentName' | 'listings'>> {
+  const [{ agentName }, matched] = await Promise.all([
+    deps.leads.wordsFor(ref, { agentId: snapshot?.assignedTo ?? null, enrolmentId: null }),
+    deps.listings.matched(ref, LISTINGS),
+  ]);
+  return { agentName, listings: matched.map(({ listing }) => factOf(listing)) };
+}
+
+/** What strangers wrote of a home is not among it. */
+function factOf(listing: Listing): ListingFact {
+  const { listingKey, status, propertyType, price, city, bedrooms, bathrooms, livingSqft, changedAt } = listing;
+  return { listingKey, status, propertyType, price, city, bedrooms, bathrooms, livingSqft, changedAt };
+}

@@ -1,0 +1,88 @@
+import {
+  answerByHand,
+  draftOfReply,
+  isAnswerUntil,
+  openingSend,
+  waitsForOpening,
+} from '../domain/assistant/reply-tasks.ts';
+import type { GateVerdict } from '../domain/consent/facts.ts';
+import type { Iso, LeadRef } from '../domain/glossary.ts';
+import type { DraftRow } from '../domain/ports/drafts.ts';
+import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
+import type { OperatorAct } from '../domain/webhooks/event.ts';
+import { type Deps, isoNow } from './deps.ts';
+
+/** What becomes of a reply whose gate is closed. */
+export interface ReplyHeld {
+  readonly settlement: Extract<Settlement, { readonly state: 'not-sent' | 'cancelled' }>;
+  /** In plain words, for the timeline. */
+  readonly then: string;
+}
+
+/**
+ * Whoever wrote to us waits: a reply that is not let out in time is a person's, at once and not when its hour comes. An answer that would only
+ * go out when it is one no more is asked about again as a message of ours, for which there must be consent.
+ * @param again  when time alone may open the gate
+ */
+export async function replyHeld(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  verdict: GateVerdict,
+  again: Iso,
+): Promise<ReplyHeld> {
+  const draftId = draftOfReply(row) ?? '';
+  const now = isoNow(deps);
+  const why = `gate closed by ${verdict.closedBy ?? 'an unknown fact'}`;
+  const draft = await deps.drafts.get(ref, draftId, now);
+  if (draft === undefined || verdict.then === 'end' || verdict.then === 'task') {
+    if (verdict.closedBy !== 'contact') await deps.outbox.claim(ref, answerByHand(`gate:${draftId}`, 'gate'), now);
+    await deps.drafts.followSend(ref, draftId, 'blocked', why);
+    return { settlement: { state: 'cancelled', reason: why }, then: 'a person has the task to answer' };
+  }
+  const asked = { settlement: { state: 'not-sent', reason: why, checkAt: again } as const, then: 'asked again later' };
+  if (Date.parse(again) <= Date.parse(isAnswerUntil(draft.createdAt))) return asked;
+  if (row.purpose !== 'answer' || verdict.then === 'hold' || verdict.unread === true) {
+    await deps.outbox.claim(ref, answerByHand(`held:${draftId}`, 'gate'), now);
+    return { ...asked, then: 'asked again later, and a person has the task to answer' };
+  }
+  await deps.outbox.claim(ref, openingSend(draftId, row), now);
+  await deps.outbox.claim(ref, waitsForOpening(draftId), now);
+  return {
+    settlement: { state: 'cancelled', reason: `${why}; planned for the opening` },
+    then: 'planned for when we may write again, and a person is told',
+  };
+}
+
+/** What the CRM made of a reply becomes known of its draft; what it did not send is a person's. */
+export async function followReply(deps: Deps, ref: LeadRef, row: OutboxRow, settlement: Settlement): Promise<void> {
+  const draftId = draftOfReply(row);
+  if (draftId === null) return;
+  const now = isoNow(deps);
+  if (settlement.state === 'sent' || settlement.state === 'recorded') {
+    const draft = await deps.drafts.get(ref, draftId, now);
+    await deps.drafts.followSend(ref, draftId, 'sent', draft?.why ?? null);
+    if (draft !== undefined && asksForPerson(draft)) await handOver(deps, ref, draft);
+  }
+  if (settlement.state === 'refused' || settlement.state === 'parked') {
+    await deps.outbox.claim(ref, answerByHand(`vendor:${draftId}`, 'vendor'), now);
+    await deps.drafts.followSend(ref, draftId, 'blocked', settlement.reason);
+  }
+}
+
+function asksForPerson({ rung, why }: DraftRow): boolean {
+  return rung === 'fixed' && why === 'human';
+}
+
+/** Who asked for a person was told that one comes: from now on a person works the lead, until somebody says otherwise. */
+async function handOver(deps: Deps, ref: LeadRef, { draftId }: DraftRow): Promise<void> {
+  const now = isoNow(deps);
+  const act: OperatorAct = { action: 'takeOver', by: 'assistant' };
+  const body = JSON.stringify(act);
+  const accepted = await deps.inbox.accept({
+    ...{ source: 'operator', eventKey: `person:${draftId}`, bodyHash: deps.sha256(body) },
+    ...{ type: 'operator.takeOver', kind: 'operator', ...ref, occurredAt: now },
+    ...{ body: new TextEncoder().encode(body), headers: {} },
+  });
+  await deps.leads.act(ref, accepted.inboxId, act, now);
+}
