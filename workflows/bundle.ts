@@ -1,4 +1,5 @@
 /** Every workflow, under the name of its type: the entry of the bundle that workers load. */
+export { keepWarm } from './keep-warm.ts';
 export { lead } from './lead.ts';
 export { refreshTokens } from './refresh-tokens.ts';
 export { rescoreLocation } from './rescore-location.ts';

@@ -12,7 +12,7 @@ export function createModelWarmth(tenants: Tenants): ModelWarmth {
     touches: async (locationId, now) => {
       const { rows } = await tenants.at(locationId).query<{
         readonly model: string;
-        readonly at: Date;
+        readonly at: string;
         readonly marks: readonly Breakpoint[];
         readonly prints: Fingerprints;
         readonly pings: number;
@@ -21,7 +21,7 @@ export function createModelWarmth(tenants: Tenants): ModelWarmth {
         text: TOUCHES,
         values: [clean(locationId), new Date(now.getTime() - WINDOW_MS)],
       });
-      return rows.map((row) => ({ ...row, at: row.at.getTime() }));
+      return rows.map((row) => ({ ...row, at: Date.parse(row.at) }));
     },
   };
 }
