@@ -24,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'follow-up': { takes: [], load: async () => (await import('./follow-up.ts')).followUpBench },
   db: { takes: ['full', 'home', 'drop'], load: async () => (await import('./db.ts')).dbBench },
   cache: { takes: [], load: async () => (await import('./cache.ts')).cacheBench },
+  assistant: { takes: [], load: async () => (await import('./assistant.ts')).assistantBench },
   scoring: { takes: ['data'], load: async () => (await import('./scoring.ts')).scoringBench },
 };
 
