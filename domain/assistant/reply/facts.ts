@@ -68,6 +68,8 @@ export interface ReplyFacts {
   readonly lead: { readonly firstName: string | null; readonly timezone: string | null };
   /** The agent whose lead it is. */
   readonly agentName: string | null;
+  /** What the lead wrote and is answered; no draft may repeat it at length. */
+  readonly message: string;
   readonly listings: readonly ListingFact[];
   readonly slots: readonly Slot[];
   /** What is asked next by `nextQuestion`; null: nothing is open. */

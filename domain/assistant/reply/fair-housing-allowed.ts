@@ -1,0 +1,90 @@
+import { faiths, oneOf, peoples, things } from './fair-housing-words.ts';
+
+/**
+ * Words that hold a word of a rule and say nothing about people. They are taken out before the rules look. Facts of a home, of its services and
+ * of its access are free, as HUD's memorandum of 9 January 1995 has it: family room, mother-in-law suite, bachelor apartment, quiet street,
+ * walking distance, chapel on site, kosher meals, wheelchair ramp.
+ */
+const allowed: readonly RegExp[] = [
+  `(?:single|multi|two|three|four|one|2|3|4) family`,
+  `(?<!\\b(?:ideal|perfect|great|wonderful|lovely|good|nice|best|true|real) )family homes?`,
+  `family (?:emergency|trust|estate|heirloom|matters?|members?)|student loans?|child ?care|baby (?:gate|grand)|(?:mothers|fathers) day|you guys|handyman`,
+  `family (?:size|sized|style|rooms?|owned|run|business|den|style kitchen|style dining|dwelling|residences?|properties)`,
+  `(?:talk|talking|discuss|think|check|go|sleep|chat|share|look|decide|visit|tour|come|see it|plan)(?: (?:it|this|that|things))?(?: (?:over|through|about it|up))? (?:with|by|together with) (?:your|the) (?:family|wife|husband|spouse|partner|kids|children|parents?|mother|father|mom|dad)`,
+  `(?:mother|father|parent) in law|in law (?:suite|apartment|unit|quarters)`,
+  `bachelor (?:apartments?|units?|studios?)`,
+  `(?:his|her) and (?:hers|his)|man caves?|she sheds?|mens|womens|ladies room|women owned|woman owned|veteran owned`,
+  `masters? (?:bedrooms?|baths?|bathrooms?|suites?)|boys and girls club`,
+  `(?:a |the (?:first |last )?|first |next )?couple (?:of|more|things|questions|days|weeks|hours|minutes|times|options|homes|months|details|blocks|miles)\\b(?! (?:kids|children|singles|guys|women|men))`,
+  `kids? (?:books?|menu|meals?|pool|playground|splash pad|area)|(?:never|not) by who lives there|childrens (?:rooms?|bedrooms?)|childrens (?:museum|hospital|library|books?)|senior (?:center|living community|agent)|veterans (?:day|park|hospital|parkway|highway|memorial)|va (?:loans?|offers?|financing)`,
+  `(?:merry |happy )?(?:christmas|easter|hanukkah|thanksgiving|holidays)`,
+  `(?:in )?good faith|leap of faith`,
+  `(?:platiquelo|hablelo|consultelo|comentelo|conversarlo|hablarlo|piense\\w*|venga|traiga) (?:con )?(?:a )?(?:su|tu) (?:familia|esposo|esposa|pareja|hijos)|su (?:esposo|esposa) tambien`,
+  `kosher (?:meals?|kitchens?|food)|church (?:street|st|road|rd|avenue|ave|lane|hill)|temple (?:terrace|university|avenue|ave|street|texas|tx|hills)|baptist (?:hospital|health|medical)|cathedral ceilings?|mission style`,
+  `${peoples}(?: (?:and|or) [a-z]+)? ${things}|${peoples} (?:[a-z]+ )?(?:restaurants?|tiles?|style|cuisine)|greek (?:isles|key)|indian (?:rocks|shores|river|creek|lake|hills|springs|trail)|french (?:quarter|drain|windows?)|irish (?:spring|pub)|little (?:italy|havana|tokyo)s`,
+  `(?<!\\b(?:must|only|not|dont|doesnt|cant|barely|hardly|all|cannot|fluent) )(?:in|speaks?|speaking|write|text|texts|translate|translated|language is) (?:${peoples}|spanish|english|portuguese|creole|mandarin|polish)(?:(?:,| and| or) (?:${peoples}|spanish|english|portuguese|creole|mandarin|polish))*(?! (?:people|families|area|neighborhood|community|only|tenants|buyers|residents))`,
+  `(?:white|black|brown|red|yellow)(?: (?:and|or) [a-z]+)?(?: [a-z]+)? ${things}|(?:are|is|be) (?:white|black|brown|red)(?= and| or|,|$)|white (?:glove|noise|elephant|pages|river|oak|lake|stone)|black (?:friday|hills|mountain|forest|rock|belt|top|lake)|brown ?stones?`,
+  `wheelchair (?:accessible|access|ramps?|lift|accessibility)|rampa para sillas? de ruedas|handicap(?:ped)? (?:parking|accessible|access|spots?|spaces?|ramps?|entrances?|bathrooms?|showers?|stalls?)|disabled (?:alarm|parking)`,
+  `blind (?:corners?|spots?|curves?|offer)|blind drive(?:way)?`,
+  `safe (?:to|room|side|deposit|travels?|trips?|bet|assumption|harbor|drive|and sound)|(?:gun|wall|floor|fire) safe|better safe|(?:play|playing) it safe|safe than|stay safe|travel safe|drive safe(?:ly)?|safely|childproof`,
+  `safety (?:inspections?|features?|glass|rails?|railings?|codes?|standards?|equipment|devices?|gates?|latch|cover|fence|first|check|certificates?|reports?|bars?)|(?:for|pool|fire|water|electrical|there for) safety`,
+  `schools? (?:is|are) best (?:put|asked|answered|left|looked)|safe for (?:trucks|cars|drinking|swimming)|drug ?stores?|shady (?:yard|porch|lot|trees?|spot|patio|backyard|deck|corner)|police (?:department|station)|theft insurance|rough (?:sawn|opening|edges|around|estimate|idea|number|guess|draft|hewn|cut|in)|roughed`,
+  `diverse (?:housing|restaurants?|dining|shops?|architecture|styles?|menu|selection|homes|price|food|amenities|options|range|set|collection)|diversify`,
+  `(?:active|mature) (?:listings?|trees?|landscap\\w*|oaks?|garden|market|on)|young (?:trees?|orchard)`,
+  `school (?:bus(?:es)?|crossing|board|year|calendar|supplies)`,
+  `range hood|vent hood|hood (?:over|above|vent)|(?:robin|mount|fort) hood|the hood is (?:new|vented|stainless)`,
+  `service animals? (?:are )?(?:always )?(?:welcome|allowed|fine|ok|okay)|assistance animals? (?:are )?(?:always )?(?:welcome|allowed|fine|ok|okay)`,
+  `(?<!\\bno (?:housing )?)(?:section 8|vouchers?|housing vouchers?|section 8 vouchers?)(?: holders)? (?:are |is )?(?:accepted|welcome|taken|fine|ok|okay)`,
+  `projects? (?:is|are|was|were|on|at|in the|manager|list|for the house)|the project\\b`,
+].map((pattern) => new RegExp(`\\b(?:${pattern})\\b`, 'g'));
+
+const household =
+  '(?:(?:your|the|his|her|their|my|our|any) )?(?:famil(?:y|ies)(?: members?)?|wife|husband|kids?|children|baby|mom|dad|mother|father|parents?|son|daughter|girlfriend|boyfriend|grandkids|grandparents?)';
+/** What people say to one another about those around them. */
+const politeness =
+  /\b(?:bring|brings|bringing|join|joins|joining|come|comes|coming|talk\w*|discuss\w*|along|on the call|on a call|hope|hoping|congrat\w*|sorry|condolences|feel free|loop|include|copy|give|say hi|regards|thank\w*|enjoy (?:your|the) (?:time|evening|weekend|holidays?|dinner)|ask|check with|both|sign|signs|decide\w*|comes first|available|number|email|call|meet|met|tour|visit|attend|are (?:always )?welcome|is welcome|emergency|matter|first|reach|helping|help|helps|helped|thinks?|feels?|serve|serves|assist)\b/;
+const ofHomes = new RegExp(
+  `\\b(?:love|loves|perfect|ideal|great (?:for|home|place|yard)|good for|yard|neighbou?rhood|area|street|schools?|play\\w*|room for|space|raise|raising|safe\\w*|enough|(?<!feels? |feel |get )better|best(?! to\\b)|suits?|fit|fits|community|building|live|lives|living|no|not|only|prefer\\w*|seller|owner|landlord|without|pool|rather|many|how old|do you have|happy(?! to (?:help|talk))|limits?|maximum|older|young\\w*|growing|small|little)\\b`,
+);
+
+/**
+ * A family is named in talk, not as whom a home is for: "talk it over with your wife", "bring the kids", "congratulations on the baby".
+ * The words are taken out where nothing in the clause is about a home, an area or who may live there.
+ */
+function householdTalk(clause: string): string {
+  return politeness.test(clause) && !ofHomes.test(clause)
+    ? clause.replace(new RegExp(`\\b${household}\\b`, 'g'), '_')
+    : clause;
+}
+
+/** The sentence without what is allowed; a mark in its place keeps the words around it apart. */
+export function withoutAllowed(sentence: string): string {
+  return allowed.reduce((rest, pattern) => rest.replace(pattern, '_'), householdTalk(sentence));
+}
+
+const refusing = new RegExp(
+  `\\b(?:(?:i|we|our \\w+|agents?) (?:${oneOf('cant|cannot|can not|dont|do not|wont|will not|may not|am not able to|are not able to|arent able to|am unable to|are unable to|am not allowed to|are not allowed to|never|shouldnt|must not')})|im not able to|im unable to|were not able to|im not allowed to|not something (?:i|we|our \\w+) can|keeps? (?:me|us) from|cant answer|no puedo|no podemos|no me es posible|no opinamos|no damos)\\b`,
+);
+const speaking =
+  /\b(?:speak|comment|say|advise|rate|judge|discuss|discussing|describe|answer|characterize|share|give|offer|talk|talking|evaluate|weigh|tell|rank|steer|opinions?|opine|opinar|decir|hablar|comentar|calificar|recomendar|describir)\b/;
+const nonetheless =
+  /\b(?:enough|how (?:safe (?:it|you|this|that)|great|good|wonderful|lovely|nice|amazing|excellent|quiet)|lightly|wait|officially|sell|rent|lease|accept|allow|take|want|que tan (?:buen|segur)\w*)\b/;
+const pointing =
+  /\b(?:looked up|look up|publish(?:es|ed)?|statistics|data|maps?|website|sites?|online|public (?:sources?|data|records)|(?:police|education|sheriffs?) (?:department|office)|local police|publica|publican|datos|fuentes publicas)\b/;
+const judging = new RegExp(
+  `\\b(?:low|little|hardly|less|great|good|best(?! (?:looked|found|checked|answered))|top|excellent|safe|safer|safest|bad|rough|fine|dangerous|better|rare|few|mostly|mainly|perfect|ideal|love|poca|poco|buen\\w*|mejor\\w*|segur[oa]|peligros[oa]|excelente)\\b`,
+);
+const lawSays =
+  /\b(?:fair housing (?:law|laws|act|rules?)|equal housing|(?:law|laws) protects?|regardless of (?:race|color|religion|sex|who)|discriminat\w*|(?:serve|help|treat|work with) (?:all|everyone|everybody))\b/;
+
+/**
+ * Does this clause refuse to speak of people, safety or schools, point to public sources for it, or tell what the law forbids? Then its words
+ * are named, not used. What follows a "but" is a clause of its own.
+ */
+export function namesOnly(clause: string): boolean {
+  if (lawSays.test(clause)) return !/\b(?:only|prefer\w*|perfect|ideal|live there|lives? here|but)\b/.test(clause);
+  if (refusing.test(clause) && speaking.test(clause)) return !nonetheless.test(clause);
+  return (
+    pointing.test(clause) && !judging.test(clause) && !new RegExp(`\\b(?:no|${faiths}|${peoples})\\b`).test(clause)
+  );
+}
