@@ -28,7 +28,7 @@ type Row = z.output<typeof row>;
 type Page = z.output<typeof page>;
 
 /** The vendor gives no more days than this at a time; longer spans come in pages. */
-const MOST_DAYS = '31';
+const MOST_DAYS = 31;
 /** Ten years of them; a vendor that pages for ever must not keep us. */
 const MOST_PAGES = 120;
 const DAY_MS = 86_400_000;
@@ -44,7 +44,7 @@ export function createUsageReport(options: ClientOptions): ModelUsageReport & { 
         while (next !== null && pages.length < MOST_PAGES) {
           const query = queryOf(first, last, next);
           // The vendor's client knows this route no longer; it still speaks to it as to any other.
-          const read: Page = page.parse(await sdk.get(`/v1/organizations/usage_report/messages?${query}`, call));
+          const read: Page = page.parse(await sdk.get('/v1/organizations/usage_report/messages', { ...call, query }));
           pages.push(read);
           next = read.has_more ? read.next_page : null;
         }
@@ -56,17 +56,15 @@ export function createUsageReport(options: ClientOptions): ModelUsageReport & { 
   };
 }
 
-function queryOf(first: string, last: string, page: string): string {
-  const end = new Date(Date.parse(`${last}T00:00:00Z`) + DAY_MS).toISOString();
-  const query = new URLSearchParams({
+function queryOf(first: string, last: string, page: string): Readonly<Record<string, unknown>> {
+  return {
     starting_at: `${first}T00:00:00Z`,
-    ending_at: end,
+    ending_at: new Date(Date.parse(`${last}T00:00:00Z`) + DAY_MS).toISOString(),
     bucket_width: '1d',
     limit: MOST_DAYS,
+    group_by: ['model', 'service_tier', 'inference_geo'],
     ...(page === '' ? {} : { page }),
-  });
-  for (const by of ['model', 'service_tier', 'inference_geo']) query.append('group_by[]', by);
-  return query.toString();
+  };
 }
 
 function reportOf(read: Attempt<readonly Page[]>): Awaited<ReturnType<ModelUsageReport['between']>> {
