@@ -10,6 +10,7 @@ import { createHealth } from './health.ts';
 import { kindsWith } from './cache-pins.ts';
 import { composeLanguageModel, composeModelCalls } from './compose-assistant.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
+import { composeWarming } from './compose-warming.ts';
 import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createHighWater } from './high-water.ts';
@@ -160,6 +161,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     measure: (what: Measurement) => record(metrics, what),
   };
   const modelCalls = composeModelCalls(language, tenants, { ...shared, locations });
+  const warm = composeWarming(modelCalls.call, { tenants, temporal: temporal.client }, { ...shared, locations });
   const deps: Deps = {
     ...stores,
     crm,
@@ -167,7 +169,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     model,
     scorer,
     ...shared,
-    assistant: { present: language.claude !== null, call: modelCalls.call },
+    assistant: { present: language.claude !== null, call: warm.call },
     mode: config.mode,
     newId: randomUUID,
     sha256,
@@ -256,7 +258,11 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
         log.warn({ err: error }, 'database connections could not be opened ahead; they open when first used');
       })),
     now: deps.now,
-    activities: { ...activities, leads: { ...activities.leads, ...tokenActivities } },
+    activities: {
+      ...activities,
+      leads: { ...activities.leads, ...tokenActivities },
+      claude: { ...activities.claude, ...warm.activities },
+    },
     close: async () => {
       await Promise.allSettled([engine.close(), crm.close(), language.close(), access.oauth.close(), temporal.close()]);
       await Promise.allSettled([budget.close(), cache.close()]);
