@@ -86,7 +86,7 @@ export async function attemptCall(deps: AttemptDeps, attempt: Attempt): Promise<
     const entry = await settle(deps, ref, sent, news, told, keptOf(call, outcome));
     return { kind: 'ended', call, outcome, told, entry };
   } finally {
-    flight.over();
+    await flight.over();
   }
 }
 

@@ -9,7 +9,7 @@ export interface Flight {
   /** The answer began: whoever waits reads now what this call wrote. */
   began(): void;
   /** The call is over. Where its answer never began, the next in line writes. */
-  over(): void;
+  over(): Promise<void>;
 }
 
 export interface Flights {
@@ -79,7 +79,7 @@ export function createFlights(deps: {
         const left = until - ms();
         if (cold.length === 0 || left <= 0) return flightOf(prefixesOf(call), []);
         if (ahead === undefined) return await lead(cold, prefixesOf(call), until);
-        await Promise.race([ahead, wait(left)]);
+        await atMost(left, ahead);
       }
     },
   };
@@ -131,19 +131,30 @@ export function createFlights(deps: {
     letGo: () => void = () => undefined,
   ): Flight {
     const startedAt = ms();
-    let isLanded = false;
-    const land = (begun: boolean): void => {
-      if (isLanded) return;
-      isLanded = true;
+    let landed: Promise<void> | undefined;
+    const land = (begun: boolean): Promise<void> => (landed ??= landing(begun));
+    async function landing(begun: boolean): Promise<void> {
       if (begun) for (const { print, keptMs } of all) warmed(print, startedAt + keptMs - MARGIN_MS);
       letGo();
       if (owner === undefined) return;
       const written = owned.map(({ print, keptMs }) => [print, begun ? isoAt(startedAt + keptMs - MARGIN_MS) : null]);
-      deps.flights.land(owner, Object.fromEntries(written)).catch((error: unknown) => {
+      try {
+        await deps.flights.land(owner, Object.fromEntries(written));
+      } catch (error) {
         deps.log.debug({ err: error }, 'a lease on the cache runs out by itself');
-      });
-    };
-    return { began: () => land(true), over: () => land(false) };
+      }
+    }
+    return { began: () => void land(true), over: () => land(false) };
+  }
+}
+
+async function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  try {
+    await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

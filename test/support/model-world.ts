@@ -85,12 +85,12 @@ export async function createModelWorld() {
   };
 }
 
-export function promptFor(said: string, model = 'claude-sonnet-5-5') {
+export function promptFor(said: string, { model = 'claude-sonnet-5-5', location = LOCATION } = {}) {
   return promptOf({
     model,
     settings: { effort: 'low' },
     global: stableLayer('global', [{ text: GLOBAL }]),
-    location: stableLayer('location', [{ text: LOCATION }]),
+    location: stableLayer('location', [{ text: location }]),
     conversation: [{ role: 'user', text: said }],
     volatile: [{ text: 'Answer in one sentence.' }],
   });
