@@ -77,6 +77,11 @@ const judging = new RegExp(
 const lawSays =
   /\b(?:fair housing (?:law|laws|act|rules?)|equal housing|(?:law|laws) protects?|regardless of (?:race|color|religion|sex|who)|discriminat\w*|(?:serve|help|treat|work with) (?:all|everyone|everybody))\b/;
 
+/** Does this clause say that we do not speak of something? "I can't say enough" does not. */
+export function refuses(clause: string): boolean {
+  return refusing.test(clause) && speaking.test(clause) && !nonetheless.test(clause);
+}
+
 /**
  * Does this clause refuse to speak of people, safety or schools, point to public sources for it, or tell what the law forbids? Then its words
  * are named, not used. What follows a "but" is a clause of its own.

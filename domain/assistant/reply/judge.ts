@@ -1,36 +1,88 @@
+import { claimsIn, promisesPerson } from './claims.ts';
 import { disclosed } from './disclosure.ts';
-import { draftSchema } from './draft.ts';
+import { type Draft, draftSchema } from './draft.ts';
 import type { ReplyFacts } from './facts.ts';
-import { renderDraft } from './placeholders.ts';
-import type { ReplyVerdict } from './verdict.ts';
+import { factFindings } from './fact-gate.ts';
+import type { FairHousingCode } from './fair-housing-rules.ts';
+import { fairHousingFindings } from './fair-housing.ts';
+import { languageOf } from './language.ts';
+import { inPlainSigns, lengthFindings } from './length-gate.ts';
+import { FACT, renderDraft } from './placeholders.ts';
+import { purposeFindings } from './purpose-gate.ts';
+import { plainLetters, plainSentences } from './spelling.ts';
+import type { Reason, ReplyGate, ReplyVerdict } from './verdict.ts';
 
 /**
- * May this draft go out? The gates in their order: schema, facts, fair housing, purpose, length.
+ * May this draft go out? The gates in their order: schema, facts, fair housing, purpose, length; the first that finds something decides. No
+ * reason holds a word of the draft or of the lead.
  * @param input  of the tool `draft_reply`, as it came: anything at all
  */
 export function judgeDraft(input: unknown, facts: ReplyFacts): ReplyVerdict {
   const read = draftSchema.safeParse(input);
   if (!read.success)
-    return { ok: false, gate: 'schema', reasons: [{ code: 'schema', what: 'Call draft_reply with its four fields.' }] };
-  const rendered = renderDraft(read.data.text, facts);
-  if (!rendered.ok)
-    return {
-      ok: false,
-      gate: 'facts',
-      reasons: [{ code: 'placeholder', what: 'Use only the placeholders that are offered.' }],
-    };
-  const { question, language, human } = read.data;
-  return {
-    ok: true,
-    text: disclosed(rendered.text, language, facts),
-    question,
-    language,
-    human,
-    listings: rendered.listings,
-  };
+    return blocked('schema', [{ code: 'schema', what: 'Call draft_reply once, with all of its fields.' }]);
+  return judged({ ...read.data, text: inPlainSigns(read.data.text) }, facts);
 }
 
-/** What an agent is told of a talk: words that may stand in the CRM, or null. */
-export function judgeSummary(text: string): string | null {
-  return text.trim() === '' ? null : text.trim();
+/** The same for words that are ours: approved templates pass the gates that drafts pass. */
+export function judged(draft: Draft, facts: ReplyFacts): ReplyVerdict {
+  const written = languageOf(draft.text);
+  if (written !== draft.language && written !== 'unclear') {
+    return blocked('schema', [{ code: 'language', what: 'Write in the language that you name, English or Spanish.' }]);
+  }
+  const rendered = renderDraft(draft.text, facts, draft.language);
+  if (!rendered.ok) {
+    return blocked('facts', [
+      { code: 'placeholder', what: 'Use only placeholders that are offered, spelled exactly so.' },
+    ]);
+  }
+  const { text, own, listings } = rendered;
+  const gates: readonly (readonly [ReplyGate, () => readonly Reason[]])[] = [
+    ['facts', () => factFindings(rendered, facts)],
+    [
+      'fair-housing',
+      () => fairHousingFindings(own.replaceAll(FACT, ' _ '), facts.location.states).map(fairHousingReason),
+    ],
+    ['purpose', () => purposeFindings(draft, own, facts)],
+  ];
+  for (const [gate, findings] of gates) {
+    const reasons = findings();
+    if (reasons.length > 0) return blocked(gate, reasons);
+  }
+  const words = disclosed(text, draft.language, facts);
+  const long = lengthFindings(words, facts);
+  if (long.length > 0) return blocked('length', long);
+  const human = draft.human || promisesPerson(plainSentences(own));
+  return { ok: true, text: words, question: draft.question, language: draft.language, human, listings };
+}
+
+function blocked(gate: ReplyGate, reasons: readonly Reason[]): ReplyVerdict {
+  return { ok: false, gate, reasons };
+}
+
+function fairHousingReason(code: FairHousingCode): Reason {
+  const topic = { safety: 'how safe an area is', schools: 'how good schools are', people: 'who lives somewhere' };
+  const about = Object.hasOwn(topic, code)
+    ? topic[code as keyof typeof topic]
+    : 'groups of people, or whom a home suits';
+  return { code, what: `Say nothing of ${about}; speak of the home alone.` };
+}
+
+const MOST_IN_SUMMARY = 600;
+
+/**
+ * What an agent is told of a talk: may these words stand in the CRM? They may hold figures that were said in the talk, and no others; no word
+ * about protected traits, and no link.
+ * @param talk  what was said, both sides
+ * @returns     the words, or null
+ */
+export function judgeSummary(text: string, talk: readonly string[]): string | null {
+  const words = inPlainSigns(text).replace(/\s+/g, ' ').trim();
+  const plain = plainLetters(words).toLowerCase();
+  if (words === '' || words.length > MOST_IN_SUMMARY || /[{}<>*`#\p{Cf}]|https?:|www\.|@/u.test(words)) return null;
+  if (fairHousingFindings(words).length > 0) return null;
+  if (claimsIn(plainSentences(words)).some(({ code }) => code === 'leak')) return null;
+  const said = talk.map((one) => plainLetters(one).toLowerCase().replace(/[,$]/g, '')).join(' ');
+  const figures = plain.replace(/[,$]/g, '').match(/\d+(?:\.\d+)?/g) ?? [];
+  return figures.every((figure) => said.includes(figure)) ? words : null;
 }

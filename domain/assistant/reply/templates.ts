@@ -10,8 +10,3 @@ export function templateReply(understood: Understood, language: Language, facts:
   void [understood, language, facts];
   return null;
 }
-
-/** English unless the message is plainly Spanish; null: neither, and a person answers. */
-export function languageOf(message: string): Language | null {
-  return message.trim() === '' ? 'en' : 'en';
-}
