@@ -1,13 +1,16 @@
 import { newPart } from '../consent/message-text.ts';
 import { asksForHelp, explainOptOut } from '../consent/opt-out.ts';
 import type { Question } from './lead.ts';
-import { readCondition, readFinancing, readMotivation, readPlace, readProperty } from './read-answers.ts';
-import { readIntent } from './read-intent.ts';
-import { readMoney, readTimeline } from './reading-values.ts';
+import { factsIn } from './read-facts.ts';
 import type { Reading } from './reading.ts';
 
 /** Nobody answers seven questions in more; what follows is history or an advertisement. Opt-outs are read in the whole text. */
 const readableLength = 5_000;
+
+/** What of a message is read for facts: the lead's own new words, and not more of them than anybody would answer with. */
+export function readableWords(text: string): string {
+  return newPart(text.slice(0, readableLength)).trim();
+}
 
 /**
  * What one message says, by rules alone: no network, no guess, and nothing that touches a protected characteristic. Reasons that tell
@@ -24,22 +27,8 @@ export function readMessage(
   const heard = { optOut, ...(rule === null ? {} : { optOutRule: rule }) };
   // Who tells us to stop answers nothing, whatever else the sentence holds.
   if (optOut === 'clear') return { ...heard, intent: 'unknown', answers: {} };
-  const written = newPart(text.slice(0, readableLength)).replaceAll('’', "'").trim();
-  const intent = readIntent(written);
+  const { intent, answers } = factsIn(readableWords(text), { asked: context.lastQuestion });
   const help = asksForHelp(text) ? { asksForHelp: true as const } : {};
-  return { ...heard, ...help, intent, answers: answersIn(written, intent, context.lastQuestion) };
-}
-
-function answersIn(text: string, intent: Reading['intent'], asked: Question | undefined): Reading['answers'] {
-  const found: { [Q in Question]: string | number | boolean | null } = {
-    budget: readMoney(text),
-    location: readPlace(text, asked === 'location'),
-    timeline: readTimeline(text),
-    property: readProperty(text, asked === 'property'),
-    financing: readFinancing(text, asked === 'financing'),
-    motivation: readMotivation(text, asked === 'motivation'),
-    // "Needs work" is a wish in a buyer's mouth and a condition in a seller's.
-    condition: intent === 'sell' || asked === 'condition' ? readCondition(text) : null,
-  };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null));
+  const values = Object.entries(answers).map(([question, { value }]) => [question, value]);
+  return { ...heard, ...help, intent, answers: Object.fromEntries(values) as Reading['answers'] };
 }

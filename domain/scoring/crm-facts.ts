@@ -1,5 +1,6 @@
 import type { FieldValue } from '../leads/contact.ts';
-import { readMoney, readTimeline } from '../leads/reading-values.ts';
+import { readMoney } from '../leads/read-money.ts';
+import { readTimeline } from '../leads/read-timeline.ts';
 import type { LocationSettings } from '../leads/settings.ts';
 import type { ScoreFacts } from './score.ts';
 

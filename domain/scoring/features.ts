@@ -1,4 +1,4 @@
-import { readTimeline, type Timeline } from '../leads/reading-values.ts';
+import { readTimeline, type Timeline } from '../leads/read-timeline.ts';
 import type { ScoreFacts } from './score.ts';
 
 /** The scorecard's features, in the order in which a model takes them. */

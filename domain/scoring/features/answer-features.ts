@@ -1,5 +1,5 @@
 import { questions } from '../../leads/lead.ts';
-import { readFinancing } from '../../leads/read-answers.ts';
+import { readFinancing } from '../../leads/read-financing.ts';
 import type { SeenLead } from './lead-history.ts';
 import type { Feature } from './registry.ts';
 import { amount, percent } from './say.ts';

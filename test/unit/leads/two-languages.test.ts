@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readMessage } from '../../../domain/leads/read-message.ts';
-import { readMoney, readTimeline } from '../../../domain/leads/reading-values.ts';
+import { readMoney } from '../../../domain/leads/read-money.ts';
+import { readTimeline } from '../../../domain/leads/read-timeline.ts';
 import { leadFeatures, traceFeatures } from '../../../domain/scoring/features/lead-features.ts';
 import { rereadAt } from '../../../domain/scoring/reread.ts';
 import { scoreByRules } from '../../../domain/scoring/scorecard.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readMoney, readTimeline } from '../../../domain/leads/reading-values.ts';
+import { readMoney } from '../../../domain/leads/read-money.ts';
+import { readTimeline } from '../../../domain/leads/read-timeline.ts';
 
 describe('readMoney', () => {
   it.each([

@@ -1,0 +1,86 @@
+import type { ReadingContext } from '../assistant/reading/context.ts';
+import type { Intent, Said, Understood } from '../assistant/understood.ts';
+import type { Question } from './lead.ts';
+import { financingIn } from './read-financing.ts';
+import { bathsIn, bedroomsIn, homeInOneLine, mustHavesIn } from './read-home.ts';
+import { greetingIn, questionIn, wishIn } from './read-intent.ts';
+import { pricesIn } from './read-money.ts';
+import { motivationIn } from './read-motivation.ts';
+import { personWantedIn } from './read-person.ts';
+import { placeIn } from './read-place.ts';
+import { conditionIn, pathwayIn } from './read-seller.ts';
+import { slotIn } from './read-slot.ts';
+import { timelineIn } from './read-timeline.ts';
+import { ownWishes, readablePart } from './unread-parts.ts';
+import { written } from './written.ts';
+import type { Written } from './written.ts';
+
+/**
+ * Everything that rules read in what a lead newly wrote, each with the words that say so. No network, no guess, and nothing that touches a
+ * protected characteristic.
+ */
+export function factsIn(text: string, { asked, offered }: ReadingContext): Understood {
+  const said = readablePart(written(text));
+  const slot = slotIn(said, offered ?? []);
+  const wantsHuman = personWantedIn(said);
+  const wish = wishIn(said) ?? (slot === null ? null : ({ value: 'viewing', quote: slot.quote } as const));
+  const seller = wish?.value === 'sell';
+  const own = ownWishes(said);
+  const home = homeOf(own, asked, seller);
+  const area = placeIn(asked === 'location' ? said : own, asked === 'location');
+  const budget = pricesIn(asked === 'budget' ? said : own, asked === 'budget')[0] ?? null;
+  const answers = {
+    budget,
+    location: area,
+    timeline: slot === null ? timelineIn(said) : null,
+    property: home.property,
+    financing: financingIn(said, asked === 'financing'),
+    motivation: motivationIn(said, asked === 'motivation'),
+    // "Needs work" is a wish in a buyer's mouth and a condition in a seller's.
+    condition: seller || asked === 'condition' ? conditionIn(said, asked === 'condition') : null,
+  };
+  const criteria = [budget, area, home.bedrooms, home.mustHaves[0] ?? null].filter((one) => one !== null);
+  const answered = asked !== undefined && answers[asked] !== null;
+  const intent =
+    wish ??
+    (asked === undefined && criteria.length >= 2 ? { value: 'buy' as const, quote: criteria[0]!.quote } : null) ??
+    greetingIn(said) ??
+    (answered && !asksBack.test(said.plain) ? null : questionIn(said)) ??
+    (wantsHuman === null ? null : ({ value: 'question', quote: wantsHuman.quote } as const));
+  return understood(intent, {
+    answers: Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== null)),
+    ...(area === null ? {} : { area }),
+    ...(home.bedrooms === null ? {} : { bedrooms: home.bedrooms }),
+    ...(home.mustHaves.length === 0 ? {} : { mustHaves: home.mustHaves }),
+    ...present('pathway', seller ? pathwayIn(said) : null),
+    ...present('slot', slot),
+    ...present('wantsHuman', wantsHuman),
+  });
+}
+
+/** Behind an answer a mark of a question is a doubt ("300 maybe?"), unless it asks for something. */
+const asksBack = /\b(?:what|when|where|who|why|how|do you|can you|could you|is there|are there|send me)\b[^.!]*\?/;
+
+function understood(intent: Said<Intent> | null, rest: Omit<Understood, 'intent'>): Understood {
+  return intent === null
+    ? { intent: 'unknown', ...rest }
+    : { intent: intent.value, intentQuote: intent.quote, ...rest };
+}
+
+function present<K extends string, V>(key: K, value: V | null): { readonly [key in K]?: V } {
+  return (value === null ? {} : { [key]: value }) as { readonly [key in K]?: V };
+}
+
+function homeOf(said: Written, asked: Question | undefined, seller: boolean) {
+  const bedrooms = bedroomsIn(said, asked === 'property');
+  const baths = bathsIn(said, asked === 'property');
+  const mustHaves = mustHavesIn(said, seller);
+  const parts = [bedrooms, baths, ...mustHaves].filter((part) => part !== null);
+  const value = homeInOneLine({
+    bedrooms: bedrooms?.value,
+    baths: baths?.value,
+    mustHaves: mustHaves.map((one) => one.value),
+  });
+  const property: Said<string> | null = parts[0] === undefined ? null : { value, quote: parts[0].quote };
+  return { bedrooms, mustHaves, property };
+}
