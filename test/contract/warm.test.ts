@@ -23,7 +23,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'leadwright-warm-'));
   const config = readConfig({ LEADWRIGHT_HOME: home, PORT: '0' }, home);
   const nowhere = { temporalAddress: '127.0.0.1:1', temporalUiUrl: undefined, redisUrl: undefined };
-  const crm = { ghlBaseUrl: 'http://127.0.0.1:1', appId: 'app', webhookKeysPem: undefined };
+  const crm = { ghlBaseUrl: 'http://127.0.0.1:1', claudeBaseUrl: undefined, appId: 'app', webhookKeysPem: undefined };
   product = await compose(config, { ...nowhere, ...crm, databaseUrl: db.appUrl }, createLogger({ level: 'silent' }));
 });
 afterAll(async () => {
