@@ -84,3 +84,12 @@ grant select, insert, delete on model_answers to leadwright_tenant;
 grant select, update (state, billed, up_to, failure) on model_calls to leadwright_house;
 grant select, delete on model_answers to leadwright_house;
 grant select, insert, update, delete on model_flights to leadwright_house;
+
+-- With the decision that takes note of a lead's deletion, in its transaction.
+create function forget_model_answers() returns trigger language plpgsql as $$
+begin
+  delete from model_answers where location_id = new.location_id and contact_id = new.contact_id;
+  return null;
+end $$;
+create trigger answers_of_deleted after update of deleted_at on leads for each row
+  when (new.deleted_at is not null and old.deleted_at is null) execute function forget_model_answers();

@@ -130,8 +130,6 @@ export interface ModelLedger {
    */
   settle(ref: AttemptRef, sent: Entry, news: News, told: Told, answer?: KeptAnswer): Promise<Entry>;
   traffic(locationId: string, model: string, now: Iso): Promise<CountedTraffic>;
-  /** Answers of somebody who was deleted go. */
-  forget(locationId: string, contactId: string): Promise<void>;
   /** Per day, model and job; of all locations where none is named. */
   cost(since: Iso, locationId?: string): Promise<readonly CostRow[]>;
 }

@@ -31,14 +31,6 @@ export function createModelLedger(tenants: Tenants): ModelLedger {
     settle: (ref, sent, news, told, answer) =>
       stored(() => settle(tenants.at(ref.locationId), ref, sent, news, told, answer)),
     traffic: (locationId, model, now) => stored(() => trafficOf(tenants, locationId, model, now)),
-    forget: (locationId, contactId) =>
-      stored(async () => {
-        await tenants.at(locationId).query({
-          name: 'model-answers-forget',
-          text: 'delete from model_answers where location_id = $1 and contact_id = $2',
-          values: [clean(locationId), clean(contactId)],
-        });
-      }),
     cost: (since, locationId) => stored(() => costOf(tenants, since, locationId)),
   };
 }
