@@ -26,7 +26,8 @@ const UNBOUND_MS = 3_600_000;
 
 /**
  * The vendor's own client with everything off that it would do by itself: no retries, since one layer of ours has them; no redirects, which
- * would take a prompt to where nobody sent it; no log and no traces, which would hold prompts and answers; nothing from the environment.
+ * would take a prompt to where nobody sent it; no log and no traces, which would hold prompts and answers; no address and no key of the
+ * environment. What it does read there, and no option of it forbids, is `ANTHROPIC_CUSTOM_HEADERS`.
  */
 export function createClient({ baseUrl, apiKey }: ClientOptions): Client {
   const agent = new Agent({
