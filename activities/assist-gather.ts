@@ -1,7 +1,7 @@
 import { type FixedTopic, fixedTopic } from '../domain/assistant/reply/fixed.ts';
 import { firstReplyFacts, type Language, type ListingFact, type ReplyFacts } from '../domain/assistant/reply/facts.ts';
+import { replyLanguage } from '../domain/assistant/reply/language.ts';
 import { nextQuestion } from '../domain/assistant/reply/question.ts';
-import { languageOf } from '../domain/assistant/reply/templates.ts';
 import type { Understood } from '../domain/assistant/understood.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import { activation } from '../domain/leads/activation.ts';
@@ -17,7 +17,6 @@ const LISTINGS = 3;
 
 /** All that a reply is made from, read before anybody is asked. */
 export interface ReplyCase {
-  readonly mode: 'draft' | 'auto';
   readonly talk: Talk;
   readonly facts: ReplyFacts;
   readonly stage: Stage;
@@ -31,7 +30,7 @@ export interface ReplyCase {
 }
 
 export type Gathered =
-  | { readonly kind: 'found'; readonly found: ReplyCase }
+  | { readonly kind: 'found'; readonly mode: 'draft' | 'auto'; readonly found: ReplyCase }
   /** Nobody is owed an answer of ours any more: the lead opted out, is gone, a person works it, or the location wants no drafts. */
   | { readonly kind: 'over' }
   /** The location sends nothing just now. */
@@ -44,22 +43,35 @@ export async function gather(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise
   if (mode === 'off') return { kind: 'over' };
   if (location.status !== 'active' || location.parked !== null) return { kind: 'held' };
   const talk = await talkOf(deps, ref, location);
-  const open = unanswered(talk.talk).filter(({ direction }) => direction === 'inbound');
-  const newest = open.at(-1);
+  const newest = unanswered(talk.talk).at(-1);
   // Somebody has written since, by whatever way.
   if (newest === undefined) return { kind: 'over' };
+  const understood = await understoodOf(deps, ref, owed.inboxId, { body: newest.body, asked: talk.talked.asked });
+  return { kind: 'found', mode, found: await caseOf(deps, ref, { lead, talk, understood, channel: owed.channel }) };
+}
+
+/** What a reply to the newest words of a talk is made from. */
+export async function caseOf(
+  deps: Deps,
+  ref: LeadRef,
+  about: {
+    readonly lead: Lead;
+    readonly talk: Talk;
+    readonly understood: Understood;
+    readonly channel: ReplyFacts['channel'];
+  },
+): Promise<ReplyCase> {
+  const { lead, talk, understood, channel } = about;
   const { firstReply, returning } = firstReplyFacts(talk.talk, talk.talked.replied);
-  const [understood, more] = await Promise.all([
-    understoodOf(deps, ref, owed.inboxId, { body: newest.body, asked: talk.talked.asked }),
-    aroundLead(deps, ref, lead),
-  ]);
+  const open = unanswered(talk.talk).map(({ body }) => body);
   const facts: ReplyFacts = {
     location: talk.location,
-    channel: owed.channel,
+    channel,
     state: lead.state,
     optedOut: lead.stage === 'opted-out',
+    message: open.join('\n'),
     lead: { firstName: lead.snapshot?.firstName ?? null, timezone: lead.snapshot?.timezone ?? null },
-    ...more,
+    ...(await aroundLead(deps, ref, lead)),
     slots: [],
     question: nextQuestion(lead.qualification),
     firstReply,
@@ -67,15 +79,9 @@ export async function gather(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise
     now: isoNow(deps),
   };
   return {
-    kind: 'found',
-    found: {
-      ...{ mode: mode === 'auto' ? 'auto' : 'draft', talk, facts, stage: lead.stage, returning, understood },
-      topic: topicOf(
-        open.map(({ body }) => body),
-        understood,
-      ),
-      language: languageOf(newest.body),
-    },
+    ...{ talk, facts, stage: lead.stage, returning, understood },
+    topic: topicOf(open, understood),
+    language: replyLanguage(open.join('\n')),
   };
 }
 

@@ -8,7 +8,6 @@ import {
 import type { LeadRef } from '../domain/glossary.ts';
 import type { ReplyOwed } from '../domain/ports/drafts.ts';
 import type { OutboxDraft } from '../domain/ports/outbox.ts';
-import type { ReplyCase } from './assist-gather.ts';
 import type { Reply } from './assist-reply.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 
@@ -23,7 +22,7 @@ export async function keep(
   deps: Deps,
   ref: LeadRef,
   owed: ReplyOwed,
-  { mode }: Pick<ReplyCase, 'mode'>,
+  mode: 'draft' | 'auto',
   words: Reply,
 ): Promise<boolean> {
   const now = isoNow(deps);

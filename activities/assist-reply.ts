@@ -1,10 +1,11 @@
 import type { CallResult } from '../domain/assistant/call.ts';
+import type { Prompt } from '../domain/assistant/layers.ts';
 import { modelFor } from '../domain/assistant/models.ts';
 import { draftReplyTool } from '../domain/assistant/reply/draft.ts';
 import { fixedReply } from '../domain/assistant/reply/fixed.ts';
 import { judgeDraft } from '../domain/assistant/reply/judge.ts';
 import { nextRung, type Outcome, type Rung, type Step } from '../domain/assistant/reply/ladder.ts';
-import { draftPrompt, mostTokensOf, rewritePrompt } from '../domain/assistant/reply/prompts.ts';
+import { type Asked, draftPrompt, mostTokensOf, rewritePrompt } from '../domain/assistant/reply/prompts.ts';
 import { templateReply } from '../domain/assistant/reply/templates.ts';
 import type { Reason } from '../domain/assistant/reply/verdict.ts';
 import { answerByHand } from '../domain/assistant/reply-tasks.ts';
@@ -47,11 +48,22 @@ export async function reply(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise<
   if (gathered.kind === 'held') {
     return deps.drafts.forgive(ref, owed.inboxId, [answerByHand(owed.inboxId, 'held')], isoNow(deps));
   }
-  const { found } = gathered;
-  const words = fixedWords(found) ?? (await descend(deps, ref, owed, found));
+  const { found, mode } = gathered;
+  const words = await wordsFor(deps, ref, { key: owed.inboxId }, found);
   deps.measure({ kind: 'assist', job: 'reply', outcome: words?.rung ?? 'nothing' });
   if (words === null) return deps.drafts.forgive(ref, owed.inboxId, [], isoNow(deps));
-  return keep(deps, ref, owed, found, words);
+  return keep(deps, ref, owed, mode, words);
+}
+
+/** Which work it is: the same again is answered as before. `ask`: nobody's reply, somebody wants to see what would be drafted. */
+interface Work {
+  readonly key: string;
+  readonly job?: 'ask';
+}
+
+/** Null: the assistant does not exist here. */
+export async function wordsFor(deps: Deps, ref: LeadRef, work: Work, found: ReplyCase): Promise<Reply | null> {
+  return fixedWords(found) ?? (await descend(deps, ref, work, found));
 }
 
 const unasked = { proposed: null, question: null, facts: [], callKeys: [], cost: 0 } as const;
@@ -66,8 +78,8 @@ function fixedWords({ topic, language, facts }: ReplyCase): Reply | null {
   return { ...unasked, rung: 'fixed', text: fixed.text, tries, why: topic, person, task: false };
 }
 
-/** Down the ladder: a draft, a rewrite of what a gate blocked, approved words, a person. Null: the assistant does not exist here. */
-async function descend(deps: Deps, ref: LeadRef, owed: ReplyOwed, found: ReplyCase): Promise<Reply | null> {
+/** Down the ladder: a draft, a rewrite of what a gate blocked, approved words, a person. */
+async function descend(deps: Deps, ref: LeadRef, work: Work, found: ReplyCase): Promise<Reply | null> {
   const deadline = later(deps.now(), REPLY_MS);
   const tries: DraftTry[] = [];
   const callKeys: string[] = [];
@@ -94,7 +106,7 @@ async function descend(deps: Deps, ref: LeadRef, owed: ReplyOwed, found: ReplyCa
       step = nextRung(rung, { kind: 'no-template' });
       continue;
     }
-    const asked = await ask(deps, ref, owed, { found, rung, reasons, deadline });
+    const asked = await ask(deps, ref, work, { found, rung, reasons, deadline });
     if (asked.result === null) step = nextRung(rung, { kind: 'deadline' });
     else {
       callKeys.push(asked.key);
@@ -126,26 +138,31 @@ interface Asking {
 async function ask(
   deps: Deps,
   ref: LeadRef,
-  owed: ReplyOwed,
+  { key: of, job }: Work,
   { found, rung, reasons, deadline }: Asking,
 ): Promise<{ readonly key: string; readonly result: CallResult | null }> {
-  const key = `${rung}:${owed.inboxId}`;
+  const key = `${rung}:${of}`;
   if (Date.parse(isoNow(deps)) >= Date.parse(deadline)) return { key, result: null };
-  const { facts, stage, returning, talk } = found;
-  const asked = { model: modelFor(rung), location: talk.location, talk: talk.talk, before: talk.before };
+  const { facts, stage, returning } = found;
   const result = await deps.assistant.call({
     ...ref,
-    job: rung,
+    job: job ?? rung,
     callKey: key,
-    prompt:
-      rung === 'draft'
-        ? draftPrompt(asked, facts, stage, returning)
-        : rewritePrompt(asked, facts, stage, returning, reasons),
+    prompt: rung === 'draft' ? draftOf(found) : rewritePrompt(askedOf(found, rung), facts, stage, returning, reasons),
     maxTokens: mostTokensOf[rung],
     deadline,
   });
   await deps.pauses.at('assist.after-call');
   return { key, result };
+}
+
+/** The prompt that a reply is first drafted by. */
+export function draftOf(found: ReplyCase): Prompt {
+  return draftPrompt(askedOf(found, 'draft'), found.facts, found.stage, found.returning);
+}
+
+function askedOf({ talk: { location, talk, before } }: ReplyCase, rung: 'draft' | 'rewrite'): Asked {
+  return { model: modelFor(rung), location, talk, before };
 }
 
 type Judged =

@@ -29,7 +29,13 @@ export async function summarise(deps: Deps, ref: LeadRef, job: AssistJob): Promi
     deadline: later(deps.now(), SUMMARY_MS),
   });
   if (told.kind === 'none') return absent(told.why, told.cost);
-  const words = told.stop === 'end' ? judgeSummary(told.text) : null;
+  const words =
+    told.stop === 'end'
+      ? judgeSummary(
+          told.text,
+          asked.talk.map(({ body }) => body),
+        )
+      : null;
   if (words === null) return absent('blocked', told.cost);
   const { model, cost } = told;
   await deps.drafts.settleJob(

@@ -1,4 +1,4 @@
-import type { LeadActivities, RecordActInput, WorkInput, Worked } from '../workflows/activities.ts';
+import type { LeadActivities, WorkInput, Worked } from '../workflows/activities.ts';
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
 import type { ScoreFacts } from '../domain/scoring/score.ts';
 import type { KeptScore } from '../domain/ports/scores.ts';
@@ -29,6 +29,7 @@ import { shownBy } from './fresh-consent.ts';
 import { tellOwnerBefore } from './owner-before.ts';
 import { hashes } from './person-hashes.ts';
 import { readEvent, saidIn } from './read-event.ts';
+import { recordAct } from './record-act.ts';
 import { scoreEvent } from './score-event.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
@@ -282,26 +283,4 @@ function assistantOf(
 async function park(deps: Deps, { inboxId, code }: { inboxId: string; code: string }): Promise<void> {
   await deps.inbox.settle(inboxId, 'parked', code);
   deps.measure({ kind: 'verdict', verdict: 'parked' });
-}
-
-/** A person's act that came straight to the workflow: into the inbox like any event, and effective at once. */
-async function recordAct(deps: Deps, input: RecordActInput): ReturnType<LeadActivities['recordAct']> {
-  const ref = refOf(input);
-  const { action, sequence, by } = input;
-  const act = { action, ...(sequence === undefined ? {} : { sequence }), ...(by === undefined ? {} : { by }) };
-  const now = isoNow(deps);
-  const body = JSON.stringify(act);
-  const accepted = await deps.inbox.accept({
-    source: 'operator',
-    eventKey: input.actId,
-    bodyHash: deps.sha256(body),
-    type: `operator.${action}`,
-    kind: 'operator',
-    ...ref,
-    occurredAt: now,
-    body: new TextEncoder().encode(body),
-    headers: {},
-  });
-  const state = await deps.leads.act(ref, accepted.inboxId, act, now);
-  return { inboxId: accepted.inboxId, kind: `operator.${action}`, at: now, state };
 }

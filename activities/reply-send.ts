@@ -9,8 +9,8 @@ import type { GateVerdict } from '../domain/consent/facts.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { DraftRow } from '../domain/ports/drafts.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
-import type { OperatorAct } from '../domain/webhooks/event.ts';
 import { type Deps, isoNow } from './deps.ts';
+import { recordAct } from './record-act.ts';
 
 /** What becomes of a reply whose gate is closed. */
 export interface ReplyHeld {
@@ -62,7 +62,10 @@ export async function followReply(deps: Deps, ref: LeadRef, row: OutboxRow, sett
   if (settlement.state === 'sent' || settlement.state === 'recorded') {
     const draft = await deps.drafts.get(ref, draftId, now);
     await deps.drafts.followSend(ref, draftId, 'sent', draft?.why ?? null);
-    if (draft !== undefined && asksForPerson(draft)) await handOver(deps, ref, draft);
+    // Who asked for a person was told that one comes: from now on a person works the lead, until somebody says otherwise.
+    if (draft !== undefined && asksForPerson(draft)) {
+      await recordAct(deps, { ...ref, actId: `person:${draftId}`, action: 'takeOver', by: 'assistant' });
+    }
   }
   if (settlement.state === 'refused' || settlement.state === 'parked') {
     await deps.outbox.claim(ref, answerByHand(`vendor:${draftId}`, 'vendor'), now);
@@ -72,17 +75,4 @@ export async function followReply(deps: Deps, ref: LeadRef, row: OutboxRow, sett
 
 function asksForPerson({ rung, why }: DraftRow): boolean {
   return rung === 'fixed' && why === 'human';
-}
-
-/** Who asked for a person was told that one comes: from now on a person works the lead, until somebody says otherwise. */
-async function handOver(deps: Deps, ref: LeadRef, { draftId }: DraftRow): Promise<void> {
-  const now = isoNow(deps);
-  const act: OperatorAct = { action: 'takeOver', by: 'assistant' };
-  const body = JSON.stringify(act);
-  const accepted = await deps.inbox.accept({
-    ...{ source: 'operator', eventKey: `person:${draftId}`, bodyHash: deps.sha256(body) },
-    ...{ type: 'operator.takeOver', kind: 'operator', ...ref, occurredAt: now },
-    ...{ body: new TextEncoder().encode(body), headers: {} },
-  });
-  await deps.leads.act(ref, accepted.inboxId, act, now);
 }

@@ -8,6 +8,8 @@ import type { DoorDeps } from './door.ts';
 import { problemHandler } from './errors.ts';
 import { requestId } from './request-id.ts';
 import { activityDoorRoutes, type ActivityRouteDeps, activityRoutes } from './routes/activity.ts';
+import { assistantRoutes, type AssistantRouteDeps } from './routes/assistant.ts';
+import { assistantCostRoutes, type AssistantCostRouteDeps } from './routes/assistant-cost.ts';
 import { assignmentRoutes, type AssignmentRouteDeps } from './routes/assignment.ts';
 import { healthRoutes, type ProbeDeps, probeRoutes } from './routes/health.ts';
 import { inboxRoutes, type InboxRouteDeps } from './routes/inbox.ts';
@@ -43,6 +45,8 @@ export type ApiDeps = DoorDeps &
   OAuthRouteDeps &
   SettingsRouteDeps &
   AssignmentRouteDeps &
+  AssistantRouteDeps &
+  AssistantCostRouteDeps &
   UnsubscribeRouteDeps &
   SuppressionRouteDeps &
   ConsentRouteDeps &
@@ -91,6 +95,8 @@ export function createApp(deps: ApiDeps): Express {
     sendingRoutes(deps),
     suppressionRoutes(deps),
     assignmentRoutes(deps),
+    assistantRoutes(deps),
+    assistantCostRoutes(deps),
   );
   return ended(app, deps.log, 'expected one of the documented routes');
 }

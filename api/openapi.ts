@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { errors, type ErrorCode } from '../domain/errors.ts';
 import * as activity from './contract/activity.ts';
 import * as assignment from './contract/assignment.ts';
+import * as assistant from './contract/assistant.ts';
+import * as assistantCost from './contract/assistant-cost.ts';
 import * as consent from './contract/consent.ts';
 import * as enrolments from './contract/enrolments.ts';
 import * as health from './contract/health.ts';
@@ -33,6 +35,8 @@ export const routes: readonly Route[] = [
   enrolments,
   previews,
   assignment,
+  assistant,
+  assistantCost,
   score,
   sequences,
   locations,

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { asFailure, type Failure, usage } from './failure.ts';
 import { type Io, paint, printJson, wantsColour } from './output.ts';
+import { addAssistant } from './commands/assistant.ts';
+import { addAssistantCost } from './commands/assistant-cost.ts';
 import { addCache } from './commands/cache.ts';
 import { addConsent } from './commands/consent.ts';
 import { addDatabase } from './commands/db.ts';
@@ -83,6 +85,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addProcesses(registry);
   addWebhooks(registry);
   addLeads(registry);
+  addAssistantCost(addAssistant(registry), io);
   addSwitches(registry);
   addLocations(registry);
   addSettings(registry);

@@ -142,6 +142,21 @@ export const askedErrors = {
     title: 'The enrolment does not stand so that this can be done',
     hint: 'Look how it stands: leadwright leads enrolments LEAD.',
   },
+  DRAFT_UNKNOWN: {
+    status: 404,
+    title: 'No such drafted reply is known in this location',
+    hint: 'List them: leadwright assistant drafts --location LOCATION.',
+  },
+  DRAFT_STATE: {
+    status: 409,
+    title: 'The drafted reply does not wait for anybody any more',
+    hint: 'Look how it stands: leadwright assistant drafts --location LOCATION; a newer message of the lead gets a new one.',
+  },
+  ASSISTANT_ABSENT: {
+    status: 409,
+    title: 'There is no assistant to be asked',
+    hint: 'Set ANTHROPIC_API_KEY, and give the location a budget: leadwright settings set --location LOCATION budgets.',
+  },
   PREVIEW_REFUSED: {
     status: 409,
     title: 'A preview does not go to this contact',

@@ -76,6 +76,7 @@ create table reply_drafts (
   primary key (location_id, contact_id, draft_id),
   unique (location_id, contact_id, answers)
 );
+create unique index reply_drafts_id on reply_drafts (location_id, draft_id);
 create index reply_drafts_newest on reply_drafts (location_id, created_at, draft_id);
 create index reply_drafts_open on reply_drafts (location_id, contact_id) where state in ('proposed', 'approved', 'edited');
 

@@ -1076,6 +1076,7 @@ CREATE INDEX outbox_parked ON public.outbox USING btree (location_id, contact_id
 CREATE INDEX outbox_sent ON public.outbox USING btree (location_id, sending_at) WHERE (sending_at IS NOT NULL);
 CREATE INDEX outbox_unsettled ON public.outbox USING btree (state, claimed_at, send_id) WHERE (state = ANY (ARRAY['parked'::text, 'unknown'::text]));
 CREATE INDEX replay_events_open ON public.replay_events USING btree (replay_id, place) WHERE (state = ANY (ARRAY['waiting'::text, 'reopened'::text]));
+CREATE UNIQUE INDEX reply_drafts_id ON public.reply_drafts USING btree (location_id, draft_id);
 CREATE INDEX reply_drafts_newest ON public.reply_drafts USING btree (location_id, created_at, draft_id);
 CREATE INDEX reply_drafts_open ON public.reply_drafts USING btree (location_id, contact_id) WHERE (state = ANY (ARRAY['proposed'::text, 'approved'::text, 'edited'::text]));
 CREATE INDEX score_history_by_model ON public.score_history USING btree (location_id, model_hash) WHERE (model_hash IS NOT NULL);
@@ -1215,6 +1216,14 @@ begin
       order by h.at desc, h.contact_id desc, h.message_key desc limit most;
   end if;
 end $function$;
+CREATE OR REPLACE FUNCTION public.forget_model_answers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from model_answers where location_id = new.location_id and contact_id = new.contact_id;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.join_activity()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1350,6 +1359,7 @@ CREATE TRIGGER news_of_new AFTER INSERT ON public.appointments FOR EACH ROW WHEN
 CREATE TRIGGER news_of_new AFTER INSERT ON public.email_events REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION count_email_news();
 CREATE TRIGGER activity_of_changed AFTER UPDATE OF sms_hash, email_hash ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS DISTINCT FROM old.sms_hash) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION join_activity();
 CREATE TRIGGER activity_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN (((new.sms_hash IS NOT NULL) OR (new.email_hash IS NOT NULL))) EXECUTE FUNCTION join_activity();
+CREATE TRIGGER answers_of_deleted AFTER UPDATE OF deleted_at ON public.leads FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL))) EXECUTE FUNCTION forget_model_answers();
 CREATE TRIGGER lead_search_of_changed AFTER UPDATE OF snapshot ON public.leads FOR EACH ROW WHEN ((((((new.name IS DISTINCT FROM old.name) OR (new.phone IS DISTINCT FROM old.phone)) OR (new.email IS DISTINCT FROM old.email)) OR ((new.snapshot -> 'tags'::text) IS DISTINCT FROM (old.snapshot -> 'tags'::text))) OR ((new.snapshot -> 'customFields'::text) IS DISTINCT FROM (old.snapshot -> 'customFields'::text)))) EXECUTE FUNCTION keep_lead_search();
 CREATE TRIGGER lead_search_of_new AFTER INSERT ON public.leads FOR EACH ROW WHEN ((new.snapshot IS NOT NULL)) EXECUTE FUNCTION keep_lead_search();
 CREATE TRIGGER news_of_changed AFTER UPDATE OF qualification, snapshot, email_hash ON public.leads FOR EACH ROW WHEN (((new.qualification IS DISTINCT FROM old.qualification) OR (new.snapshot IS DISTINCT FROM old.snapshot) OR (new.email_hash IS DISTINCT FROM old.email_hash))) EXECUTE FUNCTION count_own_news();
@@ -1450,6 +1460,7 @@ grant execute on function count_own_news() to public;
 grant execute on function find_leads(text[],text[],jsonb[],integer) to leadwright_tenant;
 grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
 grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;
+grant execute on function forget_model_answers() to public;
 grant execute on function join_activity() to public;
 grant execute on function keep_conversation() to public;
 grant execute on function keep_lead_search() to public;

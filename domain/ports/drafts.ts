@@ -176,6 +176,8 @@ export interface DraftStore {
   /** What became of a draft's message. */
   followSend(ref: LeadRef, draftId: string, state: 'sent' | 'blocked', why: string | null): Promise<void>;
   get(ref: LeadRef, draftId: string, now: Iso): Promise<DraftRow | undefined>;
+  /** Whoever's it is, in a location. */
+  find(locationId: string, draftId: string, now: Iso): Promise<DraftRow | undefined>;
   /** Of one location, newest first. Errors: BAD_CURSOR. */
   list(
     locationId: string,

@@ -28,6 +28,7 @@ export function createDraftStore(tenants: Tenants): DraftStore {
     decide: (ref, draftId, word, now) => stored(() => decide(at(ref), ref, draftId, word, now)),
     followSend: (ref, draftId, state, why) => stored(() => followSend(at(ref), ref, { draftId, state, why })),
     get: (ref, draftId, now) => stored(() => get(at(ref), ref, draftId, now)),
+    find: (locationId, draftId, now) => stored(() => find(tenants.at(locationId), locationId, draftId, now)),
     list: (locationId, filter, now) => list(tenants.at(locationId), locationId, filter, now),
   };
 }
@@ -69,7 +70,7 @@ async function settleJob(
     const { rowCount } = await client.query({
       name: 'assist-job-settle',
       text: `update assist_jobs set state = $5, due_at = $6, why = $7, model = $8, cost = $9, result = $10,
-          dropped = coalesce($11, '[]'), attempts = attempts + 1, settled_at = $12
+          dropped = coalesce($11::jsonb, '[]'), attempts = attempts + 1, settled_at = $12
         where location_id = $1 and contact_id = $2 and job = $3 and inbox_id = $4 and state = 'waiting'`,
       values: [
         ...[ref.locationId, ref.contactId, job.job, job.inboxId, outcome.state],
@@ -148,6 +149,16 @@ async function get(place: Place, ref: LeadRef, draftId: string, now: Iso): Promi
     name: 'draft-get',
     text: `select ${DRAFT} from reply_drafts where location_id = $1 and contact_id = $2 and draft_id = $3`,
     values: [clean(ref.locationId), clean(ref.contactId), draftId],
+  });
+  return rows[0] === undefined ? undefined : shown(rows[0], now);
+}
+
+async function find(place: Place, locationId: string, draftId: string, now: Iso): Promise<DraftRow | undefined> {
+  if (!isUuid(draftId)) return undefined;
+  const { rows } = await place.query<DraftRow>({
+    name: 'draft-find',
+    text: `select ${DRAFT} from reply_drafts where location_id = $1 and draft_id = $2`,
+    values: [clean(locationId), draftId],
   });
   return rows[0] === undefined ? undefined : shown(rows[0], now);
 }

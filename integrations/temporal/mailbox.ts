@@ -5,7 +5,7 @@ import type { LeadMailbox } from '../../domain/ports/inbox.ts';
 import type { LeadActs } from '../../domain/ports/lead-acts.ts';
 import { within } from './connection.ts';
 import { EVENT_SIGNAL, LEAD_WORKFLOW, leadWorkflowId, taskQueues } from '../../workflows/contract.ts';
-import type { ActInput, ActResult, LeadInput } from '../../workflows/contract.ts';
+import type { ActInput, ActResult, DraftInput, DraftWord, LeadInput } from '../../workflows/contract.ts';
 
 const locationKey = defineSearchAttributeKey('LocationId', 'KEYWORD');
 const contactKey = defineSearchAttributeKey('ContactId', 'KEYWORD');
@@ -26,24 +26,32 @@ export function createLeadMailbox(client: Client, options: { timeoutMs?: number 
 
 /** Acts of people by update-with-start, answered as soon as the workflow has taken them. */
 export function createLeadActs(client: Client, options: { timeoutMs?: number } = {}): LeadActs {
+  function update<Result, Input>(name: string, ref: LeadRef, input: Input): Promise<Result> {
+    return within(client, options.timeoutMs ?? 2_000, () => {
+      const { workflowId, taskQueue, args, typedSearchAttributes, staticSummary, priority } = start(ref);
+      return client.workflow.executeUpdateWithStart<Workflow, Result, [Input]>(name, {
+        args: [input],
+        startWorkflowOperation: new WithStartWorkflowOperation(LEAD_WORKFLOW, {
+          workflowId,
+          taskQueue,
+          args,
+          typedSearchAttributes,
+          staticSummary,
+          priority,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        }),
+      });
+    });
+  }
   return {
-    act: (ref, action, input) =>
-      within(client, options.timeoutMs ?? 2_000, async () => {
-        const { workflowId, taskQueue, args, typedSearchAttributes, staticSummary, priority } = start(ref);
-        const result = await client.workflow.executeUpdateWithStart<Workflow, ActResult, [ActInput]>(action, {
-          args: [input],
-          startWorkflowOperation: new WithStartWorkflowOperation(LEAD_WORKFLOW, {
-            workflowId,
-            taskQueue,
-            args,
-            typedSearchAttributes,
-            staticSummary,
-            priority,
-            workflowIdConflictPolicy: 'USE_EXISTING',
-          }),
-        });
-        return { state: result.state };
-      }),
+    act: async (ref, action, input) => {
+      const { state } = await update<ActResult, ActInput>(action, ref, input);
+      return { state };
+    },
+    draft: async (ref, verdict, input) => {
+      const name: DraftWord = verdict === 'approve' ? 'approveDraft' : 'rejectDraft';
+      await update<unknown, DraftInput>(name, ref, input);
+    },
   };
 }
 

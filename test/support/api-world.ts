@@ -19,6 +19,7 @@ import { createAssignmentStore } from '../../integrations/postgres/assignments.t
 import { createConsentStore } from '../../integrations/postgres/consent.ts';
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
+import { createDraftStore } from '../../integrations/postgres/drafts.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
 import { createInboxTools } from '../../integrations/postgres/inbox-tools.ts';
@@ -127,6 +128,7 @@ export async function startApiWorld({
     settings: createSettingsStore(tenants),
     assignments: createAssignmentStore(tenants),
     actions: createCrmActionStore(tenants),
+    drafts: createDraftStore(tenants),
     sequences: createSequenceStore(tenants.house),
     activity: createActivityStore(tenants),
     activityLimits,
@@ -153,6 +155,10 @@ export async function startApiWorld({
     consent: createConsentStore(tenants, { personHash: (address) => personHash(key, address), sha256 }),
     registry: createRegistryStore(tenants),
     acts: {
+      draft: async (_ref, verdict, { inboxId }) => {
+        if (workflow.away) throw new AppError('TEMPORAL_UNAVAILABLE', 'away in this test');
+        acts.push({ action: verdict, inboxId });
+      },
       act: async (_ref, action, { inboxId }) => {
         if (workflow.away) throw new AppError('TEMPORAL_UNAVAILABLE', 'away in this test');
         acts.push({ action, inboxId });
@@ -168,6 +174,7 @@ export async function startApiWorld({
         };
       },
     },
+    askAssistant: () => Promise.resolve(undefined),
     crm: {
       location: () => Promise.resolve({ name: 'Bayline Realty', timezone: 'America/New_York', companyId: null }),
       catalog: () => Promise.resolve(world.catalog),

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createModelCalls } from '../../activities/model-call.ts';
+import type { LeadRef } from '../../domain/glossary.ts';
+import { defaultSettings, type LocationSettings } from '../../domain/leads/settings.ts';
+import type { DraftRow } from '../../domain/ports/drafts.ts';
+import { createClaude } from '../../integrations/claude/model.ts';
+import { createModelFlights } from '../../integrations/postgres/model-flights.ts';
+import { createModelLedger } from '../../integrations/postgres/model-ledger.ts';
+import { type ClaudeStandin, createClaudeStandin } from '../../sandbox/vendors/claude/server.ts';
+import { look, order } from './claude-standin.ts';
+import { createLeadEnv, type LeadEnv, type MakeAssistant } from './lead-env.ts';
+import { playWith } from './lead-play.ts';
+
+export type AssistantEnv = Awaited<ReturnType<typeof createAssistantEnv>>;
+
+/** A draft that passes the gates: it says nothing of its own. */
+export const WORDS = 'Thanks for writing. Which part of town do you have in mind?';
+const DRAFT = { text: WORDS, question: 'location', language: 'en', human: false };
+const ALWAYS = 1_000_000;
+
+/**
+ * A lead's whole environment in virtual time, with an assistant: the real adapter and ledger against the vendor's stand-in.
+ * @param choices  of the location, besides a budget
+ */
+export async function createAssistantEnv(choices: Partial<LocationSettings> = {}) {
+  const standin = await createClaudeStandin({ port: 0, seed: 7 });
+  const gate = { pause: (_point: string): Promise<void> => Promise.resolve() };
+  const make: MakeAssistant = (tenants, given) => {
+    const claude = createClaude({ baseUrl: standin.url, apiKey: 'sk-ant-test', log: given.log });
+    closing.push(() => claude.close());
+    const { call } = createModelCalls({
+      ...given,
+      ...{ model: claude, ledger: createModelLedger(tenants), flights: createModelFlights(tenants), newId: randomUUID },
+      ...{ chance: () => 0, wait: (ms) => wait(ms), measure: () => undefined },
+      pauses: { at: (point) => gate.pause(point) },
+    });
+    return { present: true, call };
+  };
+  const closing: (() => Promise<unknown>)[] = [];
+  const env = await createLeadEnv({ budgets: { modelDollarsPerDay: 100 }, ...choices }, true, make);
+  const play = playWith(env);
+  return {
+    env,
+    play,
+    standin,
+    gate,
+    drafts: (ref: LeadRef) => draftsOf(env, ref),
+    asked: () => askedOf(standin),
+    /** What the model says from now on. */
+    says: (answer: { readonly draft?: object; readonly facts?: object } = {}) => script(standin, answer),
+    fault: (what: object, times = ALWAYS) =>
+      order(standin, 'faults', { match: { path: '/v1/messages' }, times, ...what }),
+    async well(): Promise<void> {
+      await fetch(`${standin.url}/_sandbox/faults`, { method: 'DELETE' });
+    },
+    choose: (change: Partial<LocationSettings>) =>
+      env.pool.query(`update locations set settings = settings || $2 where location_id = $1`, [
+        env.locationId,
+        JSON.stringify(change),
+      ]),
+    /** The lead writes, and has been silent for long enough to be answered. */
+    async writes(ref: LeadRef, words: string): Promise<void> {
+      await play.says(ref, words);
+      await play.settled(ref);
+      await env.time.skip((defaultSettings.assistant.debounceSeconds + 2) * 1_000);
+      await play.settled(ref);
+    },
+    async close(): Promise<void> {
+      await env.close();
+      await Promise.all(closing.map((close) => close()));
+      await standin.close();
+    },
+  };
+}
+
+async function script(
+  standin: ClaudeStandin,
+  { draft = {}, facts = { intent: { value: 'buy', quote: 'looking for' } } }: { draft?: object; facts?: object },
+): Promise<void> {
+  await order(standin, 'reset');
+  const of = (job: string, name: string, input: object) => ({
+    match: { contains: `"job":"${job}"` },
+    times: ALWAYS,
+    tools: [{ name, input }],
+  });
+  await order(standin, 'script', {
+    answers: [
+      of('draft', 'draft_reply', { ...DRAFT, ...draft }),
+      of('rewrite', 'draft_reply', { ...DRAFT, ...draft }),
+      of('read', 'record_facts', facts),
+      { match: { contains: '"job":"summary"' }, times: ALWAYS, text: 'The lead wrote and waits for a call.' },
+    ],
+  });
+}
+
+/** Drafts of a lead, oldest first. */
+async function draftsOf({ deps, locationId }: LeadEnv, ref: LeadRef): Promise<readonly DraftRow[]> {
+  const { items } = await deps.drafts.list(locationId, { limit: 200 }, deps.now().toISOString());
+  return items.filter(({ contactId }) => contactId === ref.contactId).toReversed();
+}
+
+/** How often the model was asked for which job, by its last turns. */
+async function askedOf(standin: ClaudeStandin): Promise<Readonly<Record<string, number>>> {
+  const { calls } = (await look(standin, 'ledger')) as unknown as {
+    readonly calls: readonly { readonly path: string; readonly body: unknown }[];
+  };
+  const jobs = calls
+    .filter(({ path }) => path === '/v1/messages')
+    .flatMap(
+      ({ body }) =>
+        /\\?"job\\?":\\?"(\w+)/.exec(JSON.stringify(body).split('"messages"').at(-1)!.replaceAll('\\', ''))?.[1] ?? [],
+    );
+  return Object.fromEntries([...new Set(jobs)].map((job) => [job, jobs.filter((one) => one === job).length]));
+}
