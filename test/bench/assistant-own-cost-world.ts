@@ -66,7 +66,7 @@ export function factsOf(now: string): ReplyFacts {
       ...{ listingKey: `L${at}`, status: 'active', propertyType: 'house', price: 425_000 + at, city: 'Tampa' },
       ...{ bedrooms: 3, bathrooms: 2, livingSqft: 1_800, changedAt: '2026-11-19T12:00:00Z' },
     })) as unknown as ReplyFacts['listings'],
-    ...{ slots: [], question: 'financing', firstReply: true, firstText: false, now },
+    ...{ slots: [], message: 'Is it still available?', question: 'financing', firstReply: true, firstText: false, now },
   };
 }
 
