@@ -8,7 +8,7 @@ import { createClaude } from '../../integrations/claude/model.ts';
 import { createModelFlights } from '../../integrations/postgres/model-flights.ts';
 import { createModelLedger } from '../../integrations/postgres/model-ledger.ts';
 import { type ClaudeStandin, createClaudeStandin } from '../../sandbox/vendors/claude/server.ts';
-import { look, order } from './claude-standin.ts';
+import { order } from './claude-standin.ts';
 import { createLeadEnv, type LeadEnv, type MakeAssistant } from './lead-env.ts';
 import { playWith } from './lead-play.ts';
 
@@ -46,7 +46,7 @@ export async function createAssistantEnv(choices: Partial<LocationSettings> = {}
     standin,
     gate,
     drafts: (ref: LeadRef) => draftsOf(env, ref),
-    asked: () => askedOf(standin),
+    asked: (ref: LeadRef) => askedOf(env, ref),
     /** What the model says from now on. */
     says: (answer: { readonly draft?: object; readonly facts?: object } = {}) => script(standin, answer),
     fault: (what: object, times = ALWAYS) =>
@@ -79,17 +79,19 @@ async function script(
   { draft = {}, facts = { intent: { value: 'buy', quote: 'looking for' } } }: { draft?: object; facts?: object },
 ): Promise<void> {
   await order(standin, 'reset');
-  const of = (job: string, name: string, input: object) => ({
-    match: { contains: `"job":"${job}"` },
+  // The vendor's stand-in looks for words alone: the job is one of them, and of what is read nothing can be told from the words.
+  const of = (job: string, answer: object) => ({
+    ...(job === 'read' ? {} : { match: { contains: job } }),
     times: ALWAYS,
-    tools: [{ name, input }],
+    ...answer,
   });
+  const drafted = { tools: [{ name: 'draft_reply', input: { ...DRAFT, ...draft } }] };
   await order(standin, 'script', {
     answers: [
-      of('draft', 'draft_reply', { ...DRAFT, ...draft }),
-      of('rewrite', 'draft_reply', { ...DRAFT, ...draft }),
-      of('read', 'record_facts', facts),
-      { match: { contains: '"job":"summary"' }, times: ALWAYS, text: 'The lead wrote and waits for a call.' },
+      of('rewrite', drafted),
+      of('draft', drafted),
+      of('summary', { text: 'The lead wrote and waits for a call.' }),
+      of('read', { tools: [{ name: 'record_facts', input: facts }] }),
     ],
   });
 }
@@ -100,16 +102,11 @@ async function draftsOf({ deps, locationId }: LeadEnv, ref: LeadRef): Promise<re
   return items.filter(({ contactId }) => contactId === ref.contactId).toReversed();
 }
 
-/** How often the model was asked for which job, by its last turns. */
-async function askedOf(standin: ClaudeStandin): Promise<Readonly<Record<string, number>>> {
-  const { calls } = (await look(standin, 'ledger')) as unknown as {
-    readonly calls: readonly { readonly path: string; readonly body: unknown }[];
-  };
-  const jobs = calls
-    .filter(({ path }) => path === '/v1/messages')
-    .flatMap(
-      ({ body }) =>
-        /\\?"job\\?":\\?"(\w+)/.exec(JSON.stringify(body).split('"messages"').at(-1)!.replaceAll('\\', ''))?.[1] ?? [],
-    );
-  return Object.fromEntries([...new Set(jobs)].map((job) => [job, jobs.filter((one) => one === job).length]));
+/** How often the model was asked for which job, for a lead. */
+async function askedOf({ pool }: LeadEnv, ref: LeadRef): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await pool.query<{ job: string; calls: number }>(
+    'select job, count(*)::integer as calls from model_calls where location_id = $1 and contact_id = $2 group by job',
+    [ref.locationId, ref.contactId],
+  );
+  return Object.fromEntries(rows.map(({ job, calls }) => [job, calls]));
 }
