@@ -53,23 +53,20 @@ export function claudeOf(product: Product) {
 }
 export type Claude = ReturnType<typeof claudeOf>;
 
-/** From now on the model reads nothing but a greeting, and answers with harmless words that pass every gate. */
+/** From now on the model reads nothing out of a message, and answers with harmless words that pass every gate. */
 export async function answersHarmlessly(claude: Claude): Promise<void> {
-  const always = { times: 1_000_000 };
-  const draft = {
-    text: 'Thanks for your message, I am happy to help with that. How soon would you like to move?',
-    ...{ question: 'timeline', language: 'en', human: false },
-  };
+  const words = 'Thanks for your message, I am happy to help with that.';
+  const draft = { text: words, question: 'none', language: 'en', human: false };
+  const facts = { intent: { value: 'unknown', quote: '' } };
+  const toJob = (job: string, name: string, input: object) => ({
+    ...{ times: 1_000_000, match: { contains: `job ${job};` } },
+    tools: [{ name, input }],
+  });
   await claude('POST', 'script', {
     answers: [
-      { ...always, match: { contains: '"job":"draft"' }, tools: [{ name: 'draft_reply', input: draft }] },
-      {
-        ...{ ...always, match: { contains: '"job":"rewrite"' } },
-        tools: [
-          { name: 'draft_reply', input: { ...draft, question: 'none', text: 'Thanks, someone will be in touch.' } },
-        ],
-      },
-      { ...always, match: { contains: '"job":"read"' }, tools: [{ name: 'record_facts', input: {} }] },
+      toJob('draft', 'draft_reply', draft),
+      toJob('rewrite', 'draft_reply', draft),
+      toJob('read', 'record_facts', facts),
     ],
   });
 }
