@@ -56,7 +56,7 @@ export function stageOf(facts: {
 }
 
 /** By the lead's own words first, else by a tag or source that says so. */
-function isSeller(qualification: Qualification, snapshot: ContactSnapshot | null): boolean {
+export function isSeller(qualification: Qualification, snapshot: ContactSnapshot | null): boolean {
   if (qualification.side) return qualification.side.value === 'sell';
   if (qualification.condition) return true;
   const marks = [...(snapshot?.tags ?? []), snapshot?.source ?? ''];

@@ -1,5 +1,5 @@
 import { choices } from './settings-schema.ts';
-import { defaultSettings } from './settings.ts';
+import { defaultSettings, type LocationSettings } from './settings.ts';
 
 /** The text of `docs/settings.md`, made from the choices so that both cannot differ. */
 export function settingsDoc(): string {

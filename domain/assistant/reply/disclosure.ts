@@ -1,15 +1,20 @@
 import { withDisclosure } from '../../consent/disclosure.ts';
 import type { Language, ReplyFacts } from './facts.ts';
 
-/** Says that no human writes; stands in the first reply to a person in every state, whether its law asks for it or not. */
+/**
+ * Says that no human writes. It stands in the first reply to every person: some states ask for it of licensed trades or where somebody may be
+ * misled (Utah Code 13-75, California B&P 17941, Maine 10 M.R.S. 1500-DD, New Jersey 56:18), and no state forbids it, so that no table of
+ * states decides.
+ */
 export const aiLine: Readonly<Record<Language, string>> = {
   en: "I'm the team's AI assistant.",
   es: 'Soy el asistente de IA del equipo.',
 };
+const saysSo = /\bI['’]m (?:an|the team['’]s) AI assistant\b|\bsoy (?:un|el) asistente de IA\b/i;
 
-/** The reply with the line in which the assistant says what it is, where the person was not told yet. */
+/** The reply with the line in which the assistant says what it is, where the person was not told yet and the words do not tell it. */
 export function disclosed(text: string, language: Language, { firstReply }: Pick<ReplyFacts, 'firstReply'>): string {
-  return firstReply && !text.includes(aiLine[language]) ? `${aiLine[language]} ${text}` : text;
+  return firstReply && !saysSo.test(text) ? `${aiLine[language]} ${text}` : text;
 }
 
 /** As it will leave: a first text of ours gets its sender and the way to opt out from the gate that sends. */

@@ -21,6 +21,8 @@ export interface LocationFacts {
   readonly facts: readonly string[];
   /** Where it works, as it spells them. */
   readonly areas: readonly string[];
+  /** What is said while a person is asked; null: our own words. */
+  readonly holdingText: string | null;
   /** Where it is licensed; empty: not known, so that what any state protects is protected. */
   readonly states: readonly UsState[];
 }
@@ -40,6 +42,7 @@ export function locationFactsOf({
     tone: agentVoice.tone,
     facts: assistant.facts,
     areas: assistant.areas,
+    holdingText: assistant.holdingText,
     states: assistant.states,
   };
 }

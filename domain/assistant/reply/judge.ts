@@ -6,7 +6,7 @@ import { factFindings } from './fact-gate.ts';
 import type { FairHousingCode } from './fair-housing-rules.ts';
 import { fairHousingFindings } from './fair-housing.ts';
 import { languageOf } from './language.ts';
-import { inPlainSigns, lengthFindings } from './length-gate.ts';
+import { fitted, inPlainSigns, lengthFindings } from './length-gate.ts';
 import { FACT, renderDraft } from './placeholders.ts';
 import { purposeFindings } from './purpose-gate.ts';
 import { plainLetters, plainSentences } from './spelling.ts';
@@ -49,7 +49,7 @@ export function judged(draft: Draft, facts: ReplyFacts): ReplyVerdict {
     const reasons = findings();
     if (reasons.length > 0) return blocked(gate, reasons);
   }
-  const words = disclosed(text, draft.language, facts);
+  const words = fitted(disclosed(text, draft.language, facts), facts);
   const long = lengthFindings(words, facts);
   if (long.length > 0) return blocked('length', long);
   const human = draft.human || promisesPerson(plainSentences(own));

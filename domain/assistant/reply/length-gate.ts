@@ -15,6 +15,15 @@ export function lengthFindings(text: string, facts: ReplyFacts): readonly Reason
     : [{ code: 'long', what: 'Shorter: one or two short sentences, plain letters without accents where possible.' }];
 }
 
+/**
+ * The words as they fit: á, í, ó and ú make a whole text UCS-2, in which two segments hold 134 characters instead of 306. Where that is too few
+ * the accents go, as people who text in Spanish leave them away; ñ, é, ¿ and ¡ stay.
+ */
+export function fitted(text: string, facts: ReplyFacts): string {
+  if (lengthFindings(text, facts).length === 0) return text;
+  return text.replace(/[áíóúÁÍÓÚ]/g, (letter) => letter.normalize('NFD').charAt(0));
+}
+
 /** Signs that would make a whole text UCS-2, and so less than half as long, for no reason. */
 export function inPlainSigns(text: string): string {
   return text

@@ -106,6 +106,11 @@ export function slotInWords(
   return time.toFormat(inWords).replace(/[\u{202f}\u{a0}]/gu, ' ');
 }
 
+/** The fields of a listing that a placeholder would be filled for. */
+export function knownFields(listing: ListingFact, { location }: Pick<ReplyFacts, 'location'>): readonly ListingField[] {
+  return listingFields.filter((field) => ofListing(listing, field, location, 'en') !== undefined);
+}
+
 /** A price and a status bear the day on which the MLS last showed them: both change. */
 function ofListing(
   listing: ListingFact,

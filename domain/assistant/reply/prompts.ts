@@ -1,10 +1,12 @@
 import type { Question, Stage, TalkMessage } from '../../leads/lead.ts';
 import type { Job } from '../call.ts';
 import { promptOf, type Prompt } from '../layers.ts';
+import type { OfferedSlot } from '../reading/context.ts';
 import { conversationBlocks } from './conversation.ts';
 import type { LocationFacts, ReplyFacts } from './facts.ts';
 import { globalLayer } from './global.ts';
 import { locationLayer } from './location.ts';
+import { knownFields, slotInWords } from './placeholders.ts';
 import type { Reason } from './verdict.ts';
 
 /** Most tokens of an answer, thinking included. */
@@ -25,20 +27,18 @@ export interface Asked {
   readonly before?: number;
 }
 
-/** To be answered with `record_facts`. */
+/** To be answered with `record_facts`. The offered times are those that stand in the talk. */
 export function readPrompt(
   asked: Asked,
-  context: {
-    readonly asked: Question | null;
-    readonly offered: readonly { readonly key: string; readonly text: string }[];
-  },
+  context: { readonly asked: Question | null; readonly offered: readonly OfferedSlot[] },
 ): Prompt {
-  return promptFor(asked, { job: 'read', ...context });
+  const slots = context.offered.map(({ key, text }) => `${key} (${text})`);
+  return promptFor(asked, ['job read', `ask ${context.asked ?? 'null'}`, ...listed('slots', slots)]);
 }
 
 /** To be answered with `draft_reply`. */
 export function draftPrompt(asked: Asked, facts: ReplyFacts, stage: Stage, returning: boolean): Prompt {
-  return promptFor(asked, { job: 'draft', ask: facts.question, stage, returning });
+  return promptFor(asked, ['job draft', ...callOf(facts, stage, returning)]);
 }
 
 /** A blocked draft once more: the same prompt, and why it was blocked in our own words. The blocked words are not shown again. */
@@ -49,33 +49,52 @@ export function rewritePrompt(
   returning: boolean,
   reasons: readonly Reason[],
 ): Prompt {
-  return promptFor(asked, {
-    job: 'rewrite',
-    ask: facts.question,
-    stage,
-    returning,
-    because: reasons.map(({ what }) => what),
-  });
+  const because = `because ${reasons.map(({ what }) => what).join(' ')}`;
+  return promptFor(asked, ['job rewrite', ...callOf(facts, stage, returning), because]);
 }
 
 /** To be answered in words, for the agent: see `judgeSummary`. */
 export function summaryPrompt(asked: Asked): Prompt {
-  return promptFor(asked, { job: 'summary' });
+  return promptFor(asked, ['job summary']);
 }
 
-/** A ping of what all calls of a location share: nobody answers it. */
+/** A ping that keeps the layers of a location warm; nothing is answered, and no lead is in it. */
 export function warmPrompt(model: string, location: LocationFacts): Prompt {
-  const nothing: TalkMessage = { direction: 'inbound', channel: 'sms', body: '.', at: '', human: false };
-  return promptFor({ model, location, talk: [nothing] }, { job: 'none' });
+  return promptFor({ model, location, talk: [] }, ['job warm']);
 }
 
-function promptFor({ model, location, talk, before }: Asked, volatile: Readonly<Record<string, unknown>>): Prompt {
+const MOST_LISTINGS = 3;
+
+/** What holds for this call only. It is paid in full each time, so it is brief; values stay out, placeholders name them. */
+function callOf(facts: ReplyFacts, stage: Stage, returning: boolean): readonly string[] {
+  const slots = facts.slots.flatMap((slot) => {
+    const words = slotInWords(slot, facts, 'en');
+    return words === undefined ? [] : [`${slot.key} (${words})`];
+  });
+  const listings = facts.listings
+    .filter(({ listingKey }) => /^[\w-]{1,40}$/.test(listingKey))
+    .slice(0, MOST_LISTINGS)
+    .map((listing) => [listing.listingKey, ...knownFields(listing, facts)].join(' '));
+  return [
+    `ask ${facts.question ?? 'null'}`,
+    `stage ${stage}`,
+    ...(returning ? ['return true'] : []),
+    ...listed('slots', slots),
+    ...listed('listings', listings),
+  ];
+}
+
+function listed(what: string, items: readonly string[]): readonly string[] {
+  return [items.length === 0 ? `no ${what}` : `${what} ${items.join(', ')}`];
+}
+
+function promptFor({ model, location, talk, before }: Asked, call: readonly string[]): Prompt {
   return promptOf({
     model,
     settings: { effort: 'low' },
     global: globalLayer(),
     location: locationLayer(location),
     conversation: conversationBlocks(talk, before),
-    volatile: [{ text: JSON.stringify(volatile) }],
+    volatile: [{ text: call.join('; ') }],
   });
 }
