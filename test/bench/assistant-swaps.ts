@@ -2,9 +2,10 @@ import { understoodByRules } from '../../domain/assistant/reading/by-rules.ts';
 import { readingOf } from '../../domain/assistant/reading/reading-of.ts';
 import { locationFactsOf, type ReplyFacts } from '../../domain/assistant/reply/facts.ts';
 import { fixedTopic } from '../../domain/assistant/reply/fixed.ts';
+import { replyLanguage } from '../../domain/assistant/reply/language.ts';
 import { draftPrompt } from '../../domain/assistant/reply/prompts.ts';
 import { nextQuestion } from '../../domain/assistant/reply/question.ts';
-import { languageOf, templateReply } from '../../domain/assistant/reply/templates.ts';
+import { templateReply } from '../../domain/assistant/reply/templates.ts';
 import type { Said, Understood } from '../../domain/assistant/understood.ts';
 import type { Qualification } from '../../domain/leads/lead.ts';
 import { readMessage } from '../../domain/leads/read-message.ts';
@@ -71,7 +72,7 @@ function outcomeOf({ name, text }: Writer): Outcome {
   const side = reading.intent === 'sell' || reading.intent === 'buy' ? { side: { value: reading.intent } } : {};
   const qualification = { ...side, ...Object.fromEntries(answers) } as Qualification;
   const facts = factsOf(name, qualification);
-  const language = languageOf(text);
+  const language = replyLanguage(text);
   return {
     facts: [values(understood), reading],
     question: facts.question,
@@ -91,6 +92,7 @@ function factsOf(firstName: string, qualification: Qualification): ReplyFacts {
   return {
     ...{ location, channel: 'sms', state: 'active', optedOut: false, agentName: 'Dana' },
     lead: { firstName, timezone: null },
+    message: '',
     ...{ listings: [], slots: [], question: nextQuestion(qualification), firstReply: true, firstText: true, now: AT },
   };
 }
