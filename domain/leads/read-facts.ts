@@ -1,6 +1,7 @@
 import type { ReadingContext } from '../assistant/reading/context.ts';
 import type { Intent, Said, Understood } from '../assistant/understood.ts';
 import type { Question } from './lead.ts';
+import { tellsTooMuch } from './protected-words.ts';
 import { financingIn } from './read-financing.ts';
 import { bathsIn, bedroomsIn, homeInOneLine, mustHavesIn } from './read-home.ts';
 import { greetingIn, questionIn, wishIn } from './read-intent.ts';
@@ -11,6 +12,7 @@ import { placeIn } from './read-place.ts';
 import { conditionIn, pathwayIn } from './read-seller.ts';
 import { slotIn } from './read-slot.ts';
 import { timelineIn } from './read-timeline.ts';
+import { plainly } from './spelling.ts';
 import { ownWishes, readablePart } from './unread-parts.ts';
 import { written } from './written.ts';
 import type { Written } from './written.ts';
@@ -62,9 +64,14 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
 const asksBack = /\b(?:what|when|where|who|why|how|do you|can you|could you|is there|are there|send me)\b[^.!]*\?/;
 
 function understood(intent: Said<Intent> | null, rest: Omit<Understood, 'intent'>): Understood {
-  return intent === null
-    ? { intent: 'unknown', ...rest }
-    : { intent: intent.value, intentQuote: intent.quote, ...rest };
+  if (intent === null) return { intent: 'unknown', ...rest };
+  return { intent: intent.value, intentQuote: discreet(intent.quote), ...rest };
+}
+
+/** Words that tell too much are not quoted: the first of them must do. */
+function discreet(quote: string): string {
+  const [first = ''] = quote.split(/\s+/);
+  return tellsTooMuch(plainly(quote)) && !tellsTooMuch(plainly(first)) ? first : quote;
 }
 
 function present<K extends string, V>(key: K, value: V | null): { readonly [key in K]?: V } {

@@ -123,12 +123,19 @@ const unwanted =
 const unneeded =
   /^(?:\s?(?:is|are|isn't|aren't|not))?\s?(?:not|isn't|aren't|optional|unnecessary|not needed|doesn't matter|no es necesari[oa])\b/;
 
-/** What of the home is said, each once. A thing that is not wanted is left out. */
+/**
+ * What of the home is said, each once. A thing that is not wanted is left out.
+ * @param seller  of an own home: then what tells its state is left out as well
+ */
 export function mustHavesIn(said: Written, seller: boolean): Said<HomeWord>[] {
+  return wordsOfHome(said).filter(({ value }) => !seller || !states.has(value));
+}
+
+/** The same, whoever says it. */
+export function wordsOfHome(said: Written): Said<HomeWord>[] {
   // "Patio" is a yard in Spanish.
   const spanish = /\b(?:busco|buscamos|quiero|queremos|casa|con|grande|necesito|vendo|vender)\b/.test(said.plain);
   const found = features.flatMap(([word, pattern]): { at: number; have: Said<HomeWord> }[] => {
-    if (seller && states.has(word)) return [];
     const span = spansOf(said.plain, pattern).find(({ start, end }) => word === 'no HOA' || isWanted(said, start, end));
     if (span === undefined) return [];
     const value = word === 'patio' && spanish && said.plain.slice(span.start, span.end) === 'patio' ? 'yard' : word;

@@ -1,6 +1,6 @@
 import type { Said } from '../assistant/understood.ts';
 import { knownPlaces } from './known-places.ts';
-import { plainly } from './spelling.ts';
+import { tellsTooMuch } from './protected-words.ts';
 import { sentenceAt } from './written.ts';
 import type { Written } from './written.ts';
 
@@ -41,8 +41,7 @@ const partOfTown =
 /** A word that no name of a place begins with or goes on with, be it written large or small. */
 const noPart =
   /^(?:a|an|the|or|and|y|o|but|with|under|over|for|below|above|around|about|up|max|min|near|by|if|is|are|was|i|i'm|we|we're|my|our|your|this|that|it|to|on|at|of|from|no|not|please|thanks|thank|budget|price|looking|need|want|would|can|could|do|does|any|some|good|great|nice|mind|case|fact|general|short|particular|advance|person|town|town's|cash|person|touch|contact|order|addition|spring|summer|fall|autumn|winter|english|spanish|french|german|chinese|mandarin|cantonese|russian|arabic|korean|vietnamese|portuguese|hindi|tagalog|polish|italian|hebrew|japanese|ingles|espanol|de|del|con|sin|hasta|menos|para|que|una|un|la|el|los|las|mi|su|favor|efectivo|general|hoa|mls|zillow|ac|hvac|ready|less|more|least|half|two|three|four|five|six|couple|few|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri|sat|sun|mondays|saturdays|sundays|morning|afternoon|evening|weekends?|weekdays?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|lunes|martes|miercoles|jueves|viernes|sabado|domingo|ok|okay|hi|hello|hey|yes|single|move|new|existing|pre|we'd|i'd|let|me|you|us|they|he|she|what|when|where|which|who|how|ideally|preferably|prefer|only|maybe|also|because|so|then|than|as|asap|now|today|tomorrow|soon|next|last|area|areas|[\w-]{2,}ing)$/;
-const notAPlace =
-  /\b(?:church|temple(?! terrace)|mosque|synagogue|parish|cathedral|chapel(?! hill)(?<!wesley chapel)|shul|schools?|elementary|academy|university|college|daycare|kids|family|parents|mom|dad|sister|brother|son|daughter|grandkids|grandchildren|church|iglesia|escuelas?|familia|hospital|lender|bank|agent|realtor|work|job)\b/;
+const notAPlace = /\b(?:lender|bank|agent|realtor|work|job|office|cash|hospital)\b/;
 const street =
   /(?:^| )(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|blvd|way|pl|cir|circle|trl|trail|pkwy|parkway|hwy|highway)\.?$/;
 const behindState =
@@ -90,8 +89,25 @@ function isLarge(said: Written, start: number, end: number): boolean {
 function asPlace(said: Written, start: number, end: number): Said<string> | null {
   const quote = said.quote(start, end).trim();
   const state = behindState.exec(said.plain.slice(end));
-  const more = said.plain.slice(start, end + (state === null ? 12 : 0));
-  return quote.length < 2 || quote.length > 60 || notAPlace.test(plainly(more)) ? null : { value: quote, quote };
+  // "Lakewood Elementary" is no Lakewood.
+  const next = state === null ? (/^ [a-z]+/.exec(said.plain.slice(end))?.[0] ?? '') : '';
+  const more = said.plain.slice(start, end) + next;
+  return quote.length < 2 || quote.length > 60 || notAPlace.test(more) || tellsTooMuch(more)
+    ? null
+    : { value: quote, quote };
+}
+
+/**
+ * May these words of the text be taken for the area, whoever read them? Not where they say where somebody lives or comes from, nor for what is no place.
+ * @param words  plain
+ */
+export function mayBeArea(said: Written, words: string): boolean {
+  const at = said.plain.indexOf(words);
+  if (at < 0 || words.length < 2 || words.length > 60 || notAPlace.test(words) || tellsTooMuch(words)) return false;
+  const [first = ''] = words.replace(/^(?:the|el|la) /, '').split(/[\s,]/);
+  if (noPart.test(first) && !direction.test(first)) return false;
+  const before = said.plain.slice(sentenceAt(said.plain, at).start, at);
+  return !elsewhere.test(before.replace(/(?:\b(?:in|near|around|to|en|at|outside|of|by)\s+)+(?:the\s+)?$/, ''));
 }
 
 /** "downtown Tampa", or the part alone. */

@@ -17,18 +17,19 @@ const contact =
 /** Lines of a form that tell who wrote. */
 const whoWrote = /^ *(?:(?:first |last |full )?name|e-?mail|phone|from|subject|nombre|telefono|correo)\s?:.*$/gm;
 
-/**
- * What must not be read for facts: orders to a machine, addresses of listings, numbers and names to reach somebody.
- * A message that speaks to a machine loses its other orders too; what it says of a home besides stays.
- */
-export function readablePart(said: Written): Written {
-  const sentences = sentencesIn(said.plain);
-  const speaksToMachine = machineTalk.test(said.plain);
-  const orders = sentences.filter(({ start, end }) => {
+/** Sentences that speak to a machine; a message with one of them loses its other orders too. */
+export function ordersIn(said: Written): Span[] {
+  if (!machineTalk.test(said.plain)) return [];
+  return sentencesIn(said.plain).filter(({ start, end }) => {
     const sentence = said.plain.slice(start, end);
-    return machineTalk.test(sentence) || (speaksToMachine && machineOrder.test(sentence));
+    return machineTalk.test(sentence) || machineOrder.test(sentence);
   });
-  return without(said, [...orders, ...[address, contact, whoWrote].flatMap((pattern) => spansOf(said.plain, pattern))]);
+}
+
+/** What is read for facts: no orders to a machine, no addresses of listings, no numbers and names to reach somebody. */
+export function readablePart(said: Written): Written {
+  const others = [address, contact, whoWrote].flatMap((pattern) => spansOf(said.plain, pattern));
+  return without(said, [...ordersIn(said), ...others]);
 }
 
 const asksAboutIt =
