@@ -6,10 +6,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { createAssistantEnv } from '../support/assistant-env.ts';
 import { createLeadEnv } from '../support/lead-env.ts';
 import { playWith } from '../support/lead-play.ts';
 import { createRescoreEnv } from '../support/rescore-env.ts';
 import { createTokenEnv } from '../support/token-env.ts';
+import { assistantScenarios } from './assistant-scenarios.ts';
 import { rescoreScenarios, scenarios, tokenScenarios } from './scenarios.ts';
 
 const folder = new URL('histories/', import.meta.url);
@@ -18,6 +20,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
   await mkdir(folder, { recursive: true });
   if (Object.keys(scenarios).some(isWanted)) await recordLeads(isWanted);
+  if (Object.keys(assistantScenarios).some(isWanted)) await recordAssisted(isWanted);
   if (Object.keys(tokenScenarios).some(isWanted)) await recordTokens(isWanted);
   if (Object.keys(rescoreScenarios).some(isWanted)) await recordScores(isWanted);
 }
@@ -34,6 +37,20 @@ async function recordLeads(isWanted: (name: string) => boolean): Promise<void> {
     }
   } finally {
     await env.close();
+  }
+}
+
+async function recordAssisted(isWanted: (name: string) => boolean): Promise<void> {
+  const world = await createAssistantEnv();
+  try {
+    for (const [name, live] of Object.entries(assistantScenarios)) {
+      if (!isWanted(name)) continue;
+      const { locationId, contactId } = await live(world);
+      await saveRuns(name, world.env.client, world.play.handle({ locationId, contactId }).workflowId);
+      await world.play.endAll();
+    }
+  } finally {
+    await world.close();
   }
 }
 

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { quietRuntime } from '../support/lead-worker.ts';
+import { assistantScenarios } from './assistant-scenarios.ts';
 import { rescoreScenarios, scenarios, tokenScenarios } from './scenarios.ts';
 
 interface RecordedEvent {
@@ -70,10 +71,11 @@ describe('workflows that began under earlier code', () => {
   }, 60_000);
 
   it('are recorded for every scenario, the run before a fresh start included', () => {
-    const all = { ...scenarios, ...tokenScenarios, ...rescoreScenarios };
+    const all = { ...scenarios, ...assistantScenarios, ...tokenScenarios, ...rescoreScenarios };
     expect(names).toEqual(expect.arrayContaining(Object.keys(all)));
-    for (const afresh of ['continue-as-new', 'tokens-continue-as-new', 'scores-continue-as-new']) {
-      const before = recorded(`${afresh}.run-before`).events;
+    const afresh = ['continue-as-new', 'assistant-continue-as-new', 'tokens-continue-as-new', 'scores-continue-as-new'];
+    for (const name of afresh) {
+      const before = recorded(`${name}.run-before`).events;
       expect(before.at(-1)?.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
     }
   });
@@ -82,10 +84,14 @@ describe('workflows that began under earlier code', () => {
     const whole = recorded('welcome-to-its-end');
     const tokens = recorded('tokens-to-their-end');
     const scores = recorded('scores-to-their-end');
+    const assisted = recorded('assistant-approved');
     const outcomes = await replay({
       unchanged: whole,
       'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
       'other activity': altered(whole, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"touch"', '"name":"contact"').replace('"name":"applyPlan"', '"name":"contact"'),
+      ),
+      'other asking of the assistant': altered(assisted, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"touch"', '"name":"contact"').replace('"name":"applyPlan"', '"name":"contact"'),
       ),
       'other look at the tokens': altered(tokens, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('tokenStanding', 'tokens')),
@@ -100,6 +106,7 @@ describe('workflows that began under earlier code', () => {
       unchanged: null,
       'other first step': 'DeterminismViolationError',
       'other activity': 'DeterminismViolationError',
+      'other asking of the assistant': 'DeterminismViolationError',
       'other look at the tokens': 'DeterminismViolationError',
       'other way to renew': 'DeterminismViolationError',
       'other step of a pass': 'DeterminismViolationError',
