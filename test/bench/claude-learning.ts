@@ -1,10 +1,11 @@
 import type { Breakpoint } from '../../domain/assistant/breakpoints.ts';
-import { estimatedTokens, fingerprintsOf, type Prompt } from '../../domain/assistant/layers.ts';
+import { expectedTraffic } from '../../domain/assistant/expected-traffic.ts';
+import { changedSince, fingerprintsOf, type Prompt } from '../../domain/assistant/layers.ts';
 import { readingsOf, type Earlier, type EarlierCall, type LayerReading } from '../../domain/assistant/misses.ts';
 import { planOf, type LayerTtls } from '../../domain/assistant/plan.ts';
 import type { Rates } from '../../domain/assistant/price-rows.ts';
 import type { Usage } from '../../domain/assistant/prices.ts';
-import { addGaps, chanceGaps, gapsOf, type Gaps } from '../../domain/assistant/ttl.ts';
+import { addGaps, gapsOf, noGaps, type Gaps } from '../../domain/assistant/ttl.ts';
 import type { Metered } from './claude-meter.ts';
 
 interface Learnt {
@@ -17,67 +18,63 @@ interface Learnt {
   readonly minimumPrefix: number | null;
 }
 
-/** What is taken for known before anything was seen: calls of a location ten minutes apart, answers of a lead half an hour. */
-const PRIOR = 20;
-const before = { shared: timesOf(chanceGaps(10), PRIOR), talk: timesOf(chanceGaps(30), PRIOR) };
-const OUTPUT = 110;
+/** Of one model. */
+interface Known {
+  last: EarlierCall | undefined;
+  readonly talks: Map<string, EarlierCall>;
+  shared: Gaps;
+  tails: Gaps;
+  calls: number;
+  output: number;
+}
 
-/** What a ledger tells the planner, kept in memory: how calls of one model have followed one another, of all and within talks. */
+/** What a ledger tells the planner, kept in memory: how calls of each model have followed one another, of all and within talks. */
 export function createLearning() {
-  const shared = new Map<string, { last: number; gaps: Gaps }>();
-  const talks = new Map<string, { last: number; call: EarlierCall }>();
-  const tails = new Map<string, Gaps>();
-  const calls = new Map<string, EarlierCall>();
+  const models = new Map<string, Known>();
+  const known = (model: string): Known => {
+    const one = models.get(model) ?? {
+      ...{ last: undefined, talks: new Map<string, EarlierCall>(), shared: noGaps, tails: noGaps, calls: 0, output: 0 },
+    };
+    models.set(model, one);
+    return one;
+  };
 
   return {
-    ttls(prompt: Prompt, job: Metered['job'], rates: Rates, minimumPrefix: number | null): LayerTtls {
-      const gaps = addGaps(before.shared, shared.get(prompt.model)?.gaps ?? timesOf(before.shared, 0));
-      const tail = addGaps(before.talk, tails.get(prompt.model) ?? timesOf(before.talk, 0));
-      const fresh = prompt.conversation.slice(-2);
-      const traffic = {
-        tokens: {
-          global: estimatedTokens(prompt.global.blocks),
-          location: estimatedTokens(prompt.location.blocks),
-          conversation: estimatedTokens(prompt.conversation.slice(0, -2)),
-        },
-        fresh: estimatedTokens(fresh),
-        volatile: estimatedTokens(prompt.volatile),
-        output: OUTPUT,
-        opening: 1 / 6,
-        gaps: { global: gaps, location: gaps, conversation: tail },
+    ttls(prompt: Prompt, talk: string | null, rates: Rates, minimumPrefix: number | null): LayerTtls {
+      const { shared, tails, talks, calls, output } = known(prompt.model);
+      const counted = {
+        gaps: { global: shared, location: shared, conversation: tails },
+        talks: { calls, opening: talks.size },
+        meanOutput: calls === 0 ? null : output / calls,
       };
-      return planOf(traffic, rates, minimumPrefix).ttls;
+      return planOf(expectedTraffic(prompt, counted, talks.get(talk ?? '')), rates, minimumPrefix).ttls;
     },
-    lastMarked: (talk: string | null, model: string): number | undefined =>
-      talk === null ? undefined : talks.get(`${model} ${talk}`)?.call.prints.blocks,
+    /** Blocks of the talk up to its last breakpoint, where the talk only went on from there. */
+    lastMarked(prompt: Prompt, talk: string | null): number | undefined {
+      const before = known(prompt.model).talks.get(talk ?? '');
+      if (before === undefined || changedSince(before.prints, prompt) !== undefined) return undefined;
+      const mark = before.marks.findLast(({ layer }) => layer === 'conversation');
+      return mark && mark.block + 1;
+    },
     learn({ job, talk, at, prompt, marks, usage, minimumPrefix }: Learnt): readonly LayerReading[] {
-      const { model } = prompt;
-      const key = `${model} ${talk ?? ''}`;
-      const all = calls.get(model);
-      const mine = talk === null ? undefined : talks.get(key)?.call;
+      const of = known(prompt.model);
+      const before = talk === null ? undefined : of.talks.get(talk);
       const earlier: Earlier = {
-        ...(all === undefined ? {} : { global: all, location: all }),
-        ...(mine === undefined ? {} : { conversation: mine }),
+        ...(of.last && { global: of.last, location: of.last }),
+        ...(before && { conversation: before }),
       };
       const readings = readingsOf({ at, prompt, marks, usage, minimumPrefix }, earlier);
       const call = { at, prints: fingerprintsOf(prompt), marks };
-      calls.set(model, call);
-      const so = shared.get(model);
-      // A ping is no call that anybody has to be planned for; what follows it finds the entry alive.
-      if (so === undefined || job === 'warm')
-        shared.set(model, { last: at, gaps: so?.gaps ?? timesOf(before.shared, 0) });
-      else shared.set(model, { last: at, gaps: addGaps(so.gaps, gapsOf([so.last, at], 'none')) });
-      if (talk !== null) {
-        const last = talks.get(key)?.last;
-        if (last !== undefined)
-          tails.set(model, addGaps(tails.get(model) ?? timesOf(before.talk, 0), gapsOf([last, at], 'none')));
-        talks.set(key, { last: at, call });
+      // A ping is no call that is planned for; what follows it finds the entry alive.
+      if (job !== 'warm') {
+        if (of.last) of.shared = addGaps(of.shared, gapsOf([of.last.at, at], 'none'));
+        if (before) of.tails = addGaps(of.tails, gapsOf([before.at, at], 'none'));
+        of.calls += 1;
+        of.output += usage.output;
       }
+      of.last = call;
+      if (talk !== null) of.talks.set(talk, call);
       return readings;
     },
   };
-}
-
-function timesOf({ calls, over5m, over1h }: Gaps, times: number): Gaps {
-  return { calls: calls * times, over5m: over5m * times, over1h: over1h * times };
 }

@@ -13,6 +13,8 @@ export interface Metered {
   readonly usage: Usage;
   /** Nano-dollars; what may be billed counted. */
   readonly paid: number;
+  /** Whole; what broke on its way is paid for, and is no answer. */
+  readonly answered: boolean;
   /** What the same answer would have cost without caching; 0 where nobody asked for an answer. */
   readonly counterfactual: number;
   /** Of each layer that is cached: was it read? */
@@ -39,7 +41,7 @@ export interface Figures {
 
 /** What came out of a run: savings over all calls, intervals over talks that were drawn anew. Pings belong to no talk, and are paid in each draw. */
 export function figuresOf(calls: readonly Metered[]): Figures {
-  const replies = calls.filter(({ job }) => job === 'draft').length;
+  const replies = calls.filter(({ job, answered }) => job === 'draft' && answered).length;
   const sum = (of: (call: Metered) => number, some = calls): number =>
     some.reduce((total, call) => total + of(call), 0);
   const paid = sum((call) => call.paid);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defaultSettings } from '../../domain/leads/settings.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
 /** One message of a lead, which is read and answered. */
@@ -90,6 +91,37 @@ function normal(random: Random): number {
 
 function uniform(random: Random): number {
   return random.below(2 ** 32) / 2 ** 32;
+}
+
+/** A call of the trace: each message is read at once, and answered when the lead has written no more for a while. */
+export interface Asking {
+  readonly at: number;
+  readonly job: 'read' | 'draft';
+  readonly talk: Talk;
+  readonly turn: number;
+}
+
+const DEBOUNCE_MS = 1_000 * defaultSettings.assistant.debounceSeconds;
+/** Until the first byte of an answer; who comes within it finds nothing written yet. */
+const FIRST_BYTE_MS = 1_500;
+
+/** The calls of a trace in their order; those that begin before the first of them has its first byte run side by side. */
+export function crowdsOf({ talks }: Trace): Asking[][] {
+  const all = talks
+    .flatMap((talk) =>
+      talk.turns.flatMap(({ at }, turn): Asking[] => [
+        { at, job: 'read', talk, turn },
+        { at: at + DEBOUNCE_MS, job: 'draft', talk, turn },
+      ]),
+    )
+    .sort((a, b) => a.at - b.at);
+  const crowds: Asking[][] = [];
+  for (const one of all) {
+    const last = crowds.at(-1);
+    if (last !== undefined && one.at - last[0]!.at < FIRST_BYTE_MS) last.push(one);
+    else crowds.push([one]);
+  }
+  return crowds;
 }
 
 const first = [

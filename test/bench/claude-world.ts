@@ -1,6 +1,7 @@
-import { createClaudeStandin } from '../../sandbox/vendors/claude/server.ts';
-
-export type ClaudeWorld = Awaited<ReturnType<typeof openClaudeWorld>>;
+import { createClaude } from '../../integrations/claude/model.ts';
+import { createClock } from '../../sandbox/vendors/claude/clock.ts';
+import { createClaudeStandin, type ClaudeStandin } from '../../sandbox/vendors/claude/server.ts';
+import type { Log } from '../../domain/ports/log.ts';
 
 /** What the stand-in answers with: so many tokens that are seen, and so many that are thought. */
 export interface Spoken {
@@ -8,47 +9,74 @@ export interface Spoken {
   readonly thinking: number;
 }
 
-/** A stand-in of the vendor, reached over HTTP, whose clock stands still until it is told. */
-export async function openClaudeWorld(spoken: Spoken) {
-  const standin = await createClaudeStandin({ port: 0, seed: 7 });
+export interface Vendor {
+  /** Stops the vendor's clock at this moment, epoch ms. */
+  clock(at: number): void;
+  /** First bytes take a moment, so that calls made at once do not find what the others write. */
+  slow(on: boolean): Promise<void>;
+  order(name: string, body: unknown): Promise<void>;
+  /** Of everything that was asked: nano-dollars, and requests. */
+  invoice(): Promise<{ readonly requests: number; readonly nano: number }>;
+}
+
+/** What the lead is answered, as it stands in the talk from then on. */
+export const answerOf = (spoken: Spoken): string => filled('draft_reply', spoken, replied);
+
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A stand-in of the vendor and the adapter that asks it over HTTP. */
+export async function openClaude(spoken: Spoken) {
+  const clock = createClock();
+  const standin = await createClaudeStandin({ port: 0, seed: 7, clock });
+  const model = createClaude({ baseUrl: standin.url, apiKey: 'sk-ant-bench', log: quiet });
+  const vendor = vendorOf(standin, (at) => clock.freeze(at));
+  await says(vendor, spoken);
+  return {
+    ...{ model, vendor },
+    close: async () => {
+      await model.close();
+      await standin.close();
+    },
+  };
+}
+
+export function vendorOf(standin: ClaudeStandin, clock: (at: number) => void): Vendor {
   const order = async (name: string, body: unknown): Promise<void> => {
     const response = await fetch(`${standin.url}/_sandbox/${name}`, { method: 'POST', body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`The stand-in did not take ${name}: ${await response.text()}`);
-    await response.arrayBuffer();
+    const told = await response.text();
+    if (!response.ok) throw new Error(`The stand-in did not take ${name}: ${told}`);
   };
-  // Four tokens of the block, and one for every 2.5 characters of the tool's name and its input.
-  const room = Math.floor((spoken.visible - 4) * 2.5);
-  const filled = (name: string, field: string): { text: string; tools: unknown[] } => {
-    const text = words(room - name.length - JSON.stringify({ [field]: '' }).length);
-    return { text, tools: [{ name, input: { [field]: text } }] };
-  };
-  const [reply, facts] = [filled('draft_reply', 'text'), filled('record_facts', 'quote')];
-  await order('limits', { disabled: true });
-  await order('script', {
-    answers: [
-      { match: { contains: 'Job: draft' }, times: 1e9, tools: reply.tools, thinkingTokens: spoken.thinking },
-      { times: 1e9, tools: facts.tools, thinkingTokens: spoken.thinking },
-    ],
-  });
   return {
-    url: standin.url,
-    /** What the lead is answered, as it stands in the talk from then on. */
-    answer: reply.text,
-    clock: (at: number) => order('clock', { at: new Date(at).toISOString() }),
-    /** First bytes take a moment, so that calls made at once do not find what the others write. */
-    slow: (on: boolean) => order('latency', { p50Ms: on ? 20 : 0 }),
-    /** Of everything that was asked: nano-dollars, and requests. */
-    async invoice(): Promise<{ readonly requests: number; readonly nano: number }> {
-      const response = await fetch(`${standin.url}/_sandbox/invoice?after=999999999`);
+    ...{ clock, order },
+    slow: (on) => order('latency', { p50Ms: on ? 20 : 0 }),
+    async invoice() {
+      const response = await fetch(`${standin.url}/_sandbox/invoice?after=${Number.MAX_SAFE_INTEGER}`);
       return ((await response.json()) as { total: { requests: number; nano: number } }).total;
     },
-    close: () => standin.close(),
   };
+}
+
+/** From now on the stand-in answers each job with its tool, in so many tokens to the token. */
+export async function says(vendor: Vendor, spoken: Spoken): Promise<void> {
+  const use = (name: string, of: typeof replied) => [{ name, input: of(filled(name, spoken, of)) }];
+  const scripted = { times: Number.MAX_SAFE_INTEGER, thinkingTokens: spoken.thinking };
+  await vendor.order('limits', { disabled: true });
+  await vendor.order('script', {
+    answers: [
+      { ...scripted, match: { contains: 'job draft' }, tools: use('draft_reply', replied) },
+      { ...scripted, tools: use('record_facts', recorded) },
+    ],
+  });
+}
+
+const replied = (text: string): object => ({ text, question: 'timeline', language: 'en', human: false });
+const recorded = (quote: string): object => ({ intent: { value: 'buy', quote } });
+
+/** Four tokens of the block, and one for every 2.5 characters of the tool's name and its input. */
+function filled(name: string, { visible }: Spoken, of: (text: string) => object): string {
+  const room = Math.floor((visible - 4) * 2.5) - name.length - JSON.stringify(of('')).length;
+  return SENTENCE.repeat(Math.ceil(room / SENTENCE.length)).slice(0, room);
 }
 
 const SENTENCE =
   'Thank you, we will gladly show you the home and tell you what we know of it. When would you like to come? ';
-
-function words(length: number): string {
-  return SENTENCE.repeat(Math.ceil(length / SENTENCE.length)).slice(0, length);
-}

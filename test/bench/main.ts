@@ -25,6 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
   db: { takes: ['full', 'home', 'drop'], load: async () => (await import('./db.ts')).dbBench },
   cache: { takes: [], load: async () => (await import('./cache.ts')).cacheBench },
   assistant: { takes: [], load: async () => (await import('./assistant.ts')).assistantBench },
+  claude: { takes: [], load: async () => (await import('./claude.ts')).claudeBench },
   scoring: { takes: ['data'], load: async () => (await import('./scoring.ts')).scoringBench },
 };
 
