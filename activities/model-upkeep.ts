@@ -19,7 +19,13 @@ const ANSWERS_DAYS = 7;
 const REPORT_DAYS = 3;
 const REPORT_MS = 60_000;
 
-/** Keeps the ledger of model calls true: what nobody waits for any more ends, old answers go, and the vendor's report ends doubt. */
+/** Ends what nobody waits for any more. */
+export async function sweepLedger({ ledger, now, log }: Omit<ModelUpkeepDeps, 'usage'>): Promise<void> {
+  const lost = await ledger.sweep(now().toISOString());
+  if (lost > 0) log.warn({ lost }, 'calls of a model whose worker is gone: they may have been billed');
+}
+
+/** Old answers go, and the vendor's report ends the doubt about days that are over. */
 export async function keepLedger(deps: ModelUpkeepDeps): Promise<void> {
   const now = deps.now();
   const lost = await deps.ledger.sweep(now.toISOString());

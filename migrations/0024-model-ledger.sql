@@ -82,7 +82,8 @@ end $$;
 grant select, insert, update on model_calls to leadwright_tenant;
 grant select, insert, delete on model_answers to leadwright_tenant;
 grant select, update (state, billed, up_to, failure) on model_calls to leadwright_house;
-grant select, delete on model_answers to leadwright_house;
+-- It takes old words away, and reads none.
+grant select (location_id, contact_id, at), delete on model_answers to leadwright_house;
 grant select, insert, update, delete on model_flights to leadwright_house;
 
 -- With the decision that takes note of a lead's deletion, in its transaction.

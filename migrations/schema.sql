@@ -1442,6 +1442,7 @@ create policy tenant on settings_versions as PERMISSIVE for ALL to leadwright_te
 create policy tenant on suppressions as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on timeline as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 
+grant delete on model_answers to leadwright_house;
 grant delete, insert, select on model_answers to leadwright_tenant;
 grant delete, insert, select on registry_numbers to leadwright_tenant;
 grant delete, insert, select, update on assist_jobs to leadwright_tenant;
@@ -1452,7 +1453,6 @@ grant delete, insert, select, update on oauth_states to leadwright_house;
 grant delete, insert, select, update on replies_due to leadwright_tenant;
 grant delete, insert, select, update on reply_drafts to leadwright_tenant;
 grant delete, insert, select, update on sequence_drafts to leadwright_house;
-grant delete, select on model_answers to leadwright_house;
 grant execute on function count_appointment_news() to public;
 grant execute on function count_email_news() to public;
 grant execute on function count_lead_news() to public;
@@ -1526,6 +1526,7 @@ grant insert, select, update on registry_loads to leadwright_tenant;
 grant insert, select, update on replay_events to leadwright_house;
 grant insert, select, update on replays to leadwright_house;
 grant insert, select, update on suppressions to leadwright_tenant;
+grant select (location_id, contact_id, at) on model_answers to leadwright_house;
 grant select (location_id, contact_id, due_at) on assist_jobs to leadwright_house;
 grant select (location_id, contact_id, due_at) on replies_due to leadwright_house;
 grant select (location_id, kind, version, installed_at, issued_at, expires_at, refused_at, held, renewable) on credentials to leadwright_house;

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createModelCalls, type ModelCalls, type ModelCallsDeps } from '../activities/model-call.ts';
+import { keepLedger, sweepLedger } from '../activities/model-upkeep.ts';
 import type { Log } from '../domain/ports/log.ts';
+import type { ModelLedger } from '../domain/ports/model-ledger.ts';
 import type { ModelUsageReport } from '../domain/ports/model-usage.ts';
 import { createClaude, type Claude } from '../integrations/claude/model.ts';
 import { createUsageReport } from '../integrations/claude/usage-report.ts';
 import { createModelFlights } from '../integrations/postgres/model-flights.ts';
 import { createModelLedger } from '../integrations/postgres/model-ledger.ts';
+import { createModelLedgerUpkeep } from '../integrations/postgres/model-ledger-upkeep.ts';
 import type { Tenants } from '../integrations/postgres/tenants.ts';
 import type { Endpoints } from './compose.ts';
 import type { Config } from './config.ts';
@@ -41,16 +44,25 @@ export function composeLanguageModel({ mode, anthropic }: Config, endpoints: End
   };
 }
 
+export interface ComposedModelCalls extends ModelCalls {
+  readonly ledger: ModelLedger;
+  /** What keeps the ledger true: see `createUpkeep`. */
+  readonly keepLedger: () => Promise<void>;
+  readonly sweepLedger: () => Promise<void>;
+}
+
 /** The one path of all calls, with its ledger. */
 export function composeModelCalls(
-  { claude }: LanguageModel,
+  { claude, modelUsage: usage }: LanguageModel,
   tenants: Tenants,
   given: Pick<ModelCallsDeps, 'locations' | 'log' | 'pauses' | 'measure' | 'now'>,
-): ModelCalls {
-  return createModelCalls({
+): ComposedModelCalls {
+  const ledger = createModelLedger(tenants);
+  const upkeep = { ...given, usage, ledger: createModelLedgerUpkeep(tenants) };
+  const calls = createModelCalls({
     ...given,
+    ledger,
     model: claude,
-    ledger: createModelLedger(tenants),
     flights: createModelFlights(tenants),
     newId: randomUUID,
     chance: Math.random,
@@ -58,4 +70,5 @@ export function composeModelCalls(
       await wait(ms);
     },
   });
+  return { ...calls, ledger, keepLedger: () => keepLedger(upkeep), sweepLedger: () => sweepLedger(upkeep) };
 }

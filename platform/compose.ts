@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { askAssistant } from '../activities/assist-ask.ts';
 import { createActivities } from '../activities/create.ts';
 import { createTokenActivities } from '../activities/credentials.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
@@ -14,8 +15,9 @@ import { composeWarming } from './compose-warming.ts';
 import type { Config } from './config.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createHighWater } from './high-water.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
+import { record } from './record.ts';
 import { createPreview } from './preview.ts';
 import { createSharedReading } from './shared-reading.ts';
 import { createSealing, personHash, sha256 } from './secrets.ts';
@@ -24,6 +26,7 @@ import { createUnsubscribeLinks } from './unsubscribe-links.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { isHumanMessage } from '../domain/leads/state-after.ts';
 import { STUCK_AFTER_MS } from '../domain/ports/inbox.ts';
+import type { LeadRef } from '../domain/glossary.ts';
 import type { Log } from '../domain/ports/log.ts';
 import { createCache } from '../integrations/cache/cache.ts';
 import { createCodecs } from '../integrations/cache/codecs.ts';
@@ -212,6 +215,15 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
         required: false,
         probe: async () => ((await locations.allPaused()) === null ? 'ok' : 'degraded'),
       },
+      // Templates and people answer until the vendor's limit is raised or the key is changed.
+      {
+        name: 'assistant',
+        required: false,
+        probe: async () => {
+          const standing = modelCalls.standing();
+          return standing === 'absent' ? 'absent' : standing === 'open' ? 'ok' : 'degraded';
+        },
+      },
       // A location whose token is refused waits for a person; the others are served.
       { name: 'locations', required: false, probe: async () => ((await parked()) === 0 ? 'ok' : 'degraded') },
     ];
@@ -228,8 +240,11 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     cache,
     crm,
     language,
-    modelCalls,
+    modelLedger: modelCalls.ledger,
+    keepModelLedger: modelCalls.keepLedger,
+    sweepModelCalls: modelCalls.sweepLedger,
     assistant: deps.assistant,
+    askAssistant: (ref: LeadRef, text: string) => askAssistant(deps, ref, text),
     model,
     scoring,
     scorer,
@@ -269,31 +284,4 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
       await Promise.all([tenants.close(), preview.close()]);
     },
   };
-}
-
-function record(metrics: Metrics, what: Measurement): void {
-  switch (what.kind) {
-    case 'task':
-      return metrics.task(what.level, what.task, what.ok ? 'done' : 'failed', what.ms / 1000);
-    case 'decided':
-      return metrics.decided(what.ms / 1000);
-    case 'applied':
-      return metrics.applied(what.ms / 1000);
-    case 'verdict':
-      return metrics.verdict(what.verdict);
-    case 'send':
-      return metrics.send(what.channel, what.state);
-    case 'sending-paused':
-      return metrics.sendingPaused(what.channel);
-    case 'opt-out':
-      return metrics.optOut(what.verdict);
-    case 'undelivered':
-      return metrics.undelivered(what.channel);
-    case 'unread':
-      return metrics.unread();
-    case 'model-call':
-      return metrics.modelCall(what);
-    case 'assist':
-      return metrics.assist(what.job, what.outcome);
-  }
 }

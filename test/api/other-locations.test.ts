@@ -82,6 +82,17 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     asks: () => fetchWorkflow('', { 'x-webhook-secret': SECRET }, { locationId: OTHER, contact_id: THEIRS }),
     answers: 'LOCATION_UNKNOWN',
   },
+  'get /api/assistant/cost': {
+    asks: (path) => get(`${path}?locationId=${LOCATION}&days=400`),
+    answers: {
+      ...{ locationId: LOCATION, days: 400, rows: [] },
+      total: {
+        ...{ attempts: 0, answered: 0, open: 0, settled: 0, billed: 0, maybe: 0, counterfactual: 0, saving: null },
+        ...{ replies: 0, perThousandReplies: null, misses: {} },
+        hits: { global: null, location: null, conversation: null },
+      },
+    },
+  },
   'get /api/webhooks': { asks: (path) => get(`${path}?locationId=${LOCATION}`), answers: nothing },
   'get /api/webhooks/{inboxId}': {
     asks: () => get(`/api/webhooks/${randomUUID()}`),

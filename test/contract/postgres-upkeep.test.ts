@@ -64,6 +64,8 @@ describe('the months of analytics events', () => {
       {
         log: createLogger({ stream: { write: (line) => void lines.push(line) } }),
         keepMonths: () => (away ? Promise.reject(new Error('away')) : keepMonths(db.tenants.house)),
+        keepModelLedger: () => Promise.resolve(),
+        sweepModelCalls: () => Promise.resolve(),
       },
       { everyMs: 20, soonMs: 10 },
     );

@@ -22,6 +22,7 @@ import { createCredentialStore } from '../../integrations/postgres/credentials.t
 import { createDraftStore } from '../../integrations/postgres/drafts.ts';
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createInstallStore } from '../../integrations/postgres/installs.ts';
+import { createModelLedger } from '../../integrations/postgres/model-ledger.ts';
 import { createInboxTools } from '../../integrations/postgres/inbox-tools.ts';
 import { keptLeads } from '../../integrations/postgres/kept-leads.ts';
 import { createListingStore } from '../../integrations/postgres/kept-listings.ts';
@@ -129,6 +130,7 @@ export async function startApiWorld({
     assignments: createAssignmentStore(tenants),
     actions: createCrmActionStore(tenants),
     drafts: createDraftStore(tenants),
+    modelLedger: createModelLedger(tenants),
     sequences: createSequenceStore(tenants.house),
     activity: createActivityStore(tenants),
     activityLimits,

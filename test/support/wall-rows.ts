@@ -92,6 +92,11 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   registry_loads: () => ({ list: 'national', as_of: at, by: 'operator' }),
   registry_numbers: (m) => ({ load_id: id, number_hash: Buffer.from(m) }),
   replies_due: (m) => ({ contact_id: m, channel: 'sms', inbox_id: id, first_at: at, last_at: at, due_at: at }),
+  model_answers: (m) => ({ call_key: m, contact_id: m, model: 'm', stop: 'end', words: 'elm street', at }),
+  model_calls: (m) => ({
+    ...{ call_key: m, attempt: 1, contact_id: m, job: 'draft', model: 'm', batch: false, at, until: at, state: 'billed' },
+    ...{ billed: 1, up_to: 1, prints: '{}', marks: '[]' },
+  }),
   reply_drafts: (m) => ({
     ...{
       contact_id: m,
