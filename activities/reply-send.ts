@@ -1,10 +1,4 @@
-import {
-  answerByHand,
-  draftOfReply,
-  isAnswerUntil,
-  openingSend,
-  waitsForOpening,
-} from '../domain/assistant/reply-tasks.ts';
+import { answerByHand, draftOfReply, isAnswerUntil, waitsForOpening } from '../domain/assistant/reply-tasks.ts';
 import type { GateVerdict } from '../domain/consent/facts.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { DraftRow } from '../domain/ports/drafts.ts';
@@ -42,15 +36,18 @@ export async function replyHeld(
   }
   const asked = { settlement: { state: 'not-sent', reason: why, checkAt: again } as const, then: 'asked again later' };
   if (Date.parse(again) <= Date.parse(isAnswerUntil(draft.createdAt))) return asked;
-  if (row.purpose !== 'answer' || verdict.then === 'hold' || verdict.unread === true) {
+  if (verdict.then === 'hold' || verdict.unread === true) {
     await deps.outbox.claim(ref, answerByHand(`held:${draftId}`, 'gate'), now);
     return { ...asked, then: 'asked again later, and a person has the task to answer' };
   }
-  await deps.outbox.claim(ref, openingSend(draftId, row), now);
-  await deps.outbox.claim(ref, waitsForOpening(draftId), now);
+  if (row.purpose !== 'answer') {
+    await deps.outbox.claim(ref, waitsForOpening(draftId), now);
+    return { ...asked, then: 'it waits for when we may write, and a person is told' };
+  }
+  await deps.outbox.solicit(row.sendId, ref);
   return {
-    settlement: { state: 'cancelled', reason: `${why}; planned for the opening` },
-    then: 'planned for when we may write again, and a person is told',
+    settlement: { state: 'not-sent', reason: why, checkAt: now },
+    then: 'no answer any more by then, so it is asked about as a message of ours',
   };
 }
 

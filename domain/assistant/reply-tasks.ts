@@ -17,7 +17,7 @@ export function replySend(
   { wroteAt, now }: { readonly wroteAt: Iso | null; readonly now: Iso },
 ): OutboxDraft {
   const fresh = wroteAt !== null && Date.parse(now) - Date.parse(wroteAt) <= ANSWER_MS;
-  return send(replyKey(draftId), channel, words, fresh ? 'answer' : 'solicitation');
+  return send(`reply:${draftId}`, channel, words, fresh ? 'answer' : 'solicitation');
 }
 
 /** A person's word on a draft, with the message that an approval puts on its way. */
@@ -26,14 +26,6 @@ export function wordOnDraft(word: Omit<DraftWord, 'send'>, now: Iso): DraftWord 
     ...word,
     send: ({ draftId, channel }, words, wroteAt) => replySend(draftId, channel, words, { wroteAt, now }),
   };
-}
-
-/** The same for the hour in which sending begins again: nobody's answer any more. */
-export function openingSend(
-  draftId: string,
-  { channel, content }: Pick<OutboxDraft, 'channel' | 'content'>,
-): OutboxDraft {
-  return { ...send(`${replyKey(draftId)}:opening`, channel, content.body, 'solicitation'), content };
 }
 
 function send(
@@ -46,13 +38,9 @@ function send(
   return { onceKey, channel, purpose, enrolmentId: null, stepKey: null, content };
 }
 
-function replyKey(draftId: string): string {
-  return `reply:${draftId}`;
-}
-
 /** The draft whose message this is; null: it is no reply. */
 export function draftOfReply({ onceKey }: Pick<OutboxDraft, 'onceKey'>): string | null {
-  return /^reply:([0-9a-f-]{36})(?::opening)?$/.exec(onceKey)?.[1] ?? null;
+  return /^reply:([0-9a-f-]{36})$/.exec(onceKey)?.[1] ?? null;
 }
 
 /** When a message that would go out then is an answer no more, given when the reply was drafted. */

@@ -81,6 +81,8 @@ export interface OutboxStore {
    * claimed → sending if open. A row that is not `claimed` answers undefined: somebody else has it.
    */
   pass(sendId: string, ref: LeadRef, asked: GatePassage): Promise<GatePassed | undefined>;
+  /** An answer that has not left is none any more: from now on it is judged as a message of ours. */
+  solicit(sendId: string, ref: LeadRef): Promise<void>;
   settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void>;
   /** Rows of this lead that are not final, oldest first. */
   open(ref: LeadRef): Promise<readonly OutboxRow[]>;

@@ -75,7 +75,7 @@ async function supersede(client: Client, ref: LeadRef, now: string): Promise<voi
       update outbox o set state = 'cancelled', reason = 'something came between', settled_at = $3, check_at = null
       from over
       where o.location_id = $1 and o.contact_id = $2 and o.state in ('claimed', 'not-sent')
-        and o.once_key in ('reply:' || over.draft_id, 'reply:' || over.draft_id || ':opening', 'approve:' || over.draft_id)`,
+        and o.once_key in ('reply:' || over.draft_id, 'approve:' || over.draft_id)`,
     values: [ref.locationId, ref.contactId, now],
   });
 }

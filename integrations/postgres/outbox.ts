@@ -13,6 +13,7 @@ export function createOutboxStore(tenants: Tenants): OutboxStore {
   return {
     claim: (ref, draft, now) => stored(() => claim(at(ref), ref, draft, now)),
     pass: (sendId, ref, asked) => stored(() => pass(at(ref), { sendId, ref, ...asked })),
+    solicit: (sendId, ref) => stored(() => solicit(at(ref), sendId, ref)),
     settle: (sendId, ref, settlement, now) => stored(() => settle(at(ref), sendId, ref, settlement, now)),
     open: (ref) => stored(() => open(at(ref), ref)),
     get: (sendId, ref) => stored(() => get(at(ref), sendId, ref)),
@@ -64,6 +65,15 @@ select ${COLUMNS} from again
 union all
 select ${COLUMNS} from outbox
 where location_id = $1 and contact_id = $2 and once_key = $3 and not exists (select from fresh) and not exists (select from again)`;
+
+async function solicit(place: Place, sendId: string, ref: LeadRef): Promise<void> {
+  await place.query({
+    name: 'outbox-solicit',
+    text: `update outbox set purpose = 'solicitation'
+      where location_id = $1 and contact_id = $2 and send_id = $3 and purpose = 'answer' and state in ('claimed', 'not-sent')`,
+    values: [ref.locationId, ref.contactId, sendId],
+  });
+}
 
 /**
  * From which states each settlement may come. Nothing leads back from a final state, and nothing cancels what may be on its way. What is

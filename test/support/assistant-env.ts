@@ -40,6 +40,8 @@ export async function createAssistantEnv(choices: Partial<LocationSettings> = {}
   const closing: (() => Promise<unknown>)[] = [];
   const env = await createLeadEnv({ budgets: { modelDollarsPerDay: 100 }, ...choices }, true, make);
   const play = playWith(env);
+  // The product's activities stop at the test's points as well.
+  Object.assign(env.deps, { pauses: { at: (point: string) => gate.pause(point) } });
   return {
     env,
     play,
