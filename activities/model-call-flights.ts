@@ -1,5 +1,6 @@
 import type { Earlier } from '../domain/assistant/misses.ts';
 import { ttlMs } from '../domain/assistant/ttl.ts';
+import type { Iso } from '../domain/glossary.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { ModelFlights } from '../domain/ports/model-ledger.ts';
 import { keep, type PricedCall, prefixPrint } from './model-call-offers.ts';
@@ -137,9 +138,10 @@ export function createFlights(deps: {
       if (begun) for (const { print, keptMs } of all) warmed(print, startedAt + keptMs - MARGIN_MS);
       letGo();
       if (owner === undefined) return;
-      const written = owned.map(({ print, keptMs }) => [print, begun ? isoAt(startedAt + keptMs - MARGIN_MS) : null]);
+      const until = (keptMs: number): Iso | null => (begun ? isoAt(startedAt + keptMs - MARGIN_MS) : null);
+      const written = owned.map(({ print, keptMs }) => [print, until(keptMs)] as const);
       try {
-        await deps.flights.land(owner, Object.fromEntries(written));
+        await deps.flights.land(owner, Object.fromEntries<Iso | null>(written));
       } catch (error) {
         deps.log.debug({ err: error }, 'a lease on the cache runs out by itself');
       }
@@ -158,7 +160,7 @@ async function atMost(ms: number, promise: Promise<void>): Promise<void> {
   }
 }
 
-function isoAt(ms: number): string {
+function isoAt(ms: number): Iso {
   return new Date(ms).toISOString();
 }
 

@@ -8,7 +8,7 @@ import type { ModelAnswer, ModelFailure, ModelPort } from '../domain/ports/model
 import type { ModelFlights, ModelLedger } from '../domain/ports/model-ledger.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { Measurement } from './deps.ts';
-import { type Attempt, attemptCall, type AttemptDeps } from './model-call-attempt.ts';
+import { type Attempt, attemptCall } from './model-call-attempt.ts';
 import { createFlights } from './model-call-flights.ts';
 import { type Closed, createVendorGate } from './model-call-gate.ts';
 import { createOffers } from './model-call-offers.ts';

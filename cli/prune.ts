@@ -32,7 +32,8 @@ function midnight(day: string): string {
   return at.toISOString();
 }
 
-function prunedText({ before, applied, timeline, listingEvents, analytics, visitors, hints }: Pruned): string {
+function prunedText(pruned: Pruned): string {
+  const { before, applied, timeline, listingEvents, analytics, visitors, hints, modelCalls } = pruned;
   const months = analytics.months.length === 0 ? '' : ` (${analytics.months.join(', ')})`;
   return [
     `${applied ? 'deleted' : 'would delete'} what lies before ${before.slice(0, 10)}:\n`,
@@ -40,6 +41,7 @@ function prunedText({ before, applied, timeline, listingEvents, analytics, visit
     `  ${listingEvents} events of listings\n`,
     `  ${analytics.events} analytics events, in ${analytics.months.length} whole months${months}\n`,
     `  ${visitors} visitors of sites that were not seen since, with ${hints} hints of who they are\n`,
+    `  ${modelCalls} attempts at calls of language models\n`,
     applied ? '' : 'nothing was changed; add --apply to delete\n',
   ].join('');
 }

@@ -10,6 +10,11 @@ export function createModelLedgerUpkeep({ house }: Pick<Tenants, 'house'>): Mode
     sweep: (now) => stored(() => transaction(house, (client) => sweep(client, instant(now)))),
     forgetAnswers: (before) =>
       stored(async () => {
+        await house.query({
+          name: 'model-flights-old',
+          text: 'delete from model_flights where until < $1 and coalesce(warm_until < $1, true)',
+          values: [instant(before)],
+        });
         const { rowCount } = await house.query({
           name: 'model-answers-old',
           text: `delete from model_answers a where at < $1 or exists (

@@ -18,11 +18,14 @@ export interface Pruned {
   /** Visitors of a site that were not seen since, and the addresses that they were said to have. */
   readonly visitors: number;
   readonly hints: number;
+  /** Attempts at calls of language models. */
+  readonly modelCalls: number;
 }
 
 /**
  * Deletes history that nothing rests on: entries of timelines and what happened to listings before an instant, months of analytics
- * events that ended by then, and who visitors of a site were that did not come since. Numbers of behaviour are nobody's and stay. Whatever is unique for ever or is evidence stays: inbox, outbox, messages, decisions, verdicts of gates,
+ * events that ended by then, who visitors of a site were that did not come since, and what calls of language models cost, as far as their
+ * end is known. Numbers of behaviour are nobody's and stay. Whatever is unique for ever or is evidence stays: inbox, outbox, messages, decisions, verdicts of gates,
  * consents and suppressions.
  * Killed anywhere it has deleted whole batches, and the next run goes on.
  * @param pool  the owner's, with time for long statements
@@ -45,6 +48,7 @@ export async function prune(
       listingEvents,
       analytics: await pruneMonths(pool, limit, apply, say),
       ...(await pruneVisitors(pool, limit, { apply, say })),
+      modelCalls: await pruneModelCalls(pool, limit, { apply, say }),
     };
   });
 }
@@ -148,6 +152,29 @@ with batch as materialized (
 )
 select (select count(*) from gone) as visitors, (select count(*) from unsaid) as hints,
   (select jsonb_build_array(location_id, visitor) from batch order by location_id desc, visitor desc limit 1) as last`;
+
+/** Those that have no end yet count against their budgets, and stay. */
+async function pruneModelCalls(
+  pool: Pool,
+  before: Iso,
+  { apply, say }: { readonly apply: boolean; readonly say: (line: string) => void },
+): Promise<number> {
+  const old = `at < $1 and state not in ('reserved', 'sent')`;
+  if (!apply) {
+    const { rows } = await pool.query<{ old: number }>(`select count(*) as old from model_calls where ${old}`, [
+      before,
+    ]);
+    return rows[0]?.old ?? 0;
+  }
+  const batch = `delete from model_calls where ctid = any (array(select ctid from model_calls where ${old} order by at limit ${BATCH})) and ${old}`;
+  let deleted = 0;
+  for (let gone = BATCH; gone === BATCH;) {
+    gone = (await pool.query(batch, [before])).rowCount ?? 0;
+    deleted += gone;
+    if (gone > 0) say(`model_calls: ${deleted} deleted`);
+  }
+  return deleted;
+}
 
 /** Months are dropped whole, which costs nothing and leaves no holes behind. */
 async function pruneMonths(

@@ -98,7 +98,7 @@ describe('deleting old history', () => {
 
   beforeEach(async () => {
     await db.pool.query(
-      'truncate timeline, listing_events, analytics_events, activity_visitors, activity_hints, activity_counts',
+      'truncate timeline, listing_events, analytics_events, activity_visitors, activity_hints, activity_counts, model_calls',
     );
     await db.pool.query(`select make_analytics_months('2024-02-01', '2024-05-01')`);
     here = newRef().locationId;
@@ -132,6 +132,12 @@ describe('deleting old history', () => {
       `insert into activity_counts (location_id, day, kind, events) values ($1, $2, 'page.view', 7)`,
       [here, OLD],
     );
+    await db.pool.query(
+      `insert into model_calls (location_id, call_key, attempt, job, model, batch, at, until, state, billed, up_to, prints, marks)
+       select $1, 'k' || i, 1, 'draft', 'm', false, t, t, case i when 1 then 'sent' else 'billed' end, 0, 1, '{}', '[]'
+       from generate_series(1, 5003) i, lateral (select case when i <= 5002 then $2::timestamptz else $3::timestamptz end) as times (t)`,
+      [here, OLD, LIMIT],
+    );
     const sends = sendsIn(db.tenants);
     await sends.sent(await sends.lead(), OLD, { state: 'sent', vendorId: `v-${here}` });
   });
@@ -154,6 +160,7 @@ describe('deleting old history', () => {
       analytics: { months: expect.arrayContaining(['2024-02', '2024-03']), events: 2 },
       visitors: 5_001,
       hints: 2,
+      modelCalls: 5_001,
     });
     expect(await held()).toEqual(before);
   });
@@ -191,6 +198,12 @@ describe('deleting old history', () => {
     expect(await count('activity_hints')).toBe(1);
     expect(await count('activity_counts')).toBe(1);
     expect(await prune(db.pool, LIMIT, { apply: true, ...quiet })).toMatchObject({ visitors: 0, hints: 0 });
+  });
+
+  it('forgets what calls of models cost, and none that is still under way', async () => {
+    expect(await prune(db.pool, LIMIT, { apply: true, ...quiet })).toMatchObject({ modelCalls: 5_001 });
+    expect(await count('model_calls')).toBe(2);
+    expect(await count('model_calls', `state = 'sent'`)).toBe(1);
   });
 
   it('keeps the month that the instant lies in', async () => {
