@@ -5,7 +5,21 @@ import { faiths, oneOf, peoples, things } from './fair-housing-words.ts';
  * of its access are free, as HUD's memorandum of 9 January 1995 has it: family room, mother-in-law suite, bachelor apartment, quiet street,
  * walking distance, chapel on site, kosher meals, wheelchair ramp.
  */
+const objects = oneOf(
+  'creek|lake|river|streets?|st|road|rd|lane|ln|avenue|ave|boulevard|blvd|bridge|park|beach|hills?|trail|cent(?:er|re)|club|clubhouse|stores?|shops?|market|museum|hospital|clinic|library|gym|restaurants?|menu|rooms?|bedrooms?|restrooms?|locker|bath|bathrooms?|sinks?|vanity|closets?|suite|wing|quarters|pantry|doors?',
+  'floors?|walls?|tile|rugs?|towels?|cotton|pears?|maples?|oaks?|trees?|gardens?|flowers?|plants?|peaches|furniture|piano|swings?|slide|pool|lock|union|campus|degrees?|company|base|pier|swim|tees|course|clause|picture|crest|car|walk|novels?|podcasts?|porch|print|blue|pink|green|elevator|alarm|nature|massage|boy comes|farm|mahogany|cottage on|loans?|officer|vice|manager|director|community center|charities|services (?:office|agency)|day|memorial|affairs|parade|festival|fair|game|league|field|stadium',
+);
+const named = oneOf(
+  'famil(?:y|ies)|kids?|childrens?|child|bab(?:y|ies)|teens?|couples?|singles?|seniors?|elderly|students?|adults?|parents?|mothers?|fathers?|m[ae]ns?|wom[ae]ns?|lad(?:y|ies)|gentlem[ae]ns?|girls?|boys?|bachelors?|widows?|brides?|honeymoon|old maids|university students?|military|army|navy|veterans?|va|marine',
+  `${faiths}|${peoples}|moroccan|turkish|egyptian|african|swedish|danish|norwegian|swiss|polish|dutch|black|white|brown`,
+);
+
 const allowed: readonly RegExp[] = [
+  `(?<!\\b(?:for|no|with|by|of|perfect|ideal|great|only) )${named} (?:${objects})`,
+  `(?:old|former|previous|once an?|used to be an?|was an?|converted|historic) (?:\\w+ )?(?:school|church|synagogue|convent|temple|chapel|monastery|rectory|parsonage)(?: (?:became|is now|was turned|turned|building|conversion|lofts|condos)[^,]*)?`,
+  `famil(?:y|ies) of (?:ducks|deer|birds|owls|geese|foxes|rabbits|cranes|otters|turtles|swans|plants|products)`,
+  `(?:ladder|vault|deck|stairs?|stairway|railing|pool|roof|wiring|electrical|water|tap|tree|balcony|structure|fireplace|furnace|generator|deposit|escrow|data|information|info|link|number|money|documents?) (?:is|are|was|were|looks?|stays?) (?:\\w+ )?safe(?:ly)?|(?:the|a|wall|floor) safe (?:is|was|stays|in|behind)|safe (?:from fire|and sound|from floods?)|safe(?:ly)? (?:stored|kept|packed|deposited)`,
+  `race (?:to|against|for|week|weekend|tracks?|day|car)|(?:race|horse) track|golf handicap|handicap (?:of|in golf)|crime (?:novels?|shows?|podcasts?|fiction)|light skinned (?:peaches|grapes)|divers(?:e|ity) (?:of )?(?:floor|home|house|plants?|styles?|design|layouts?|price|options|restaurants|shops|wildlife)\\w*`,
   `(?:single|multi|two|three|four|one|2|3|4) family`,
   `(?<!\\b(?:ideal|perfect|great|wonderful|lovely|good|nice|best|true|real) )family homes?`,
   `family (?:emergency|trust|estate|heirloom|matters?|members?)|student loans?|child ?care|baby (?:gate|grand)|(?:mothers|fathers) day|you guys|handyman`,
@@ -63,18 +77,18 @@ export function withoutAllowed(sentence: string): string {
 }
 
 const refusing = new RegExp(
-  `\\b(?:(?:i|we|our \\w+|agents?) (?:${oneOf('cant|cannot|can not|dont|do not|wont|will not|may not|am not able to|are not able to|arent able to|am unable to|are unable to|am not allowed to|are not allowed to|never|shouldnt|must not')})|im not able to|im unable to|were not able to|im not allowed to|not something (?:i|we|our \\w+) can|keeps? (?:me|us) from|cant answer|no puedo|no podemos|no me es posible|no opinamos|no damos)\\b`,
+  `\\b(?:(?:i|we|our \\w+|agents?) (?:${oneOf('cant|cannot|can not|dont|do not|wont|will not|may not|am not able to|are not able to|arent able to|am unable to|are unable to|am not allowed to|are not allowed to|never|shouldnt|must not')})|im not able to|im unable to|were not able to|im not allowed to|not something (?:i|we|our \\w+) can|keeps? (?:me|us) from|(?:doesnt|does not|dont|do not|wont) (?:allow|let|permit) (?:me|us)|rather not|not the right (?:one|person)|wouldnt be right for|no comment|not (?:my|our) (?:place|role|call)|policy is not|not opinions|no opinions?|im not (?:one|qualified|licensed|permitted|in a position)|isnt (?:something|a thing|my)|cant answer|no puedo|no podemos|no me es posible|no opinamos|no damos)\\b`,
 );
 const speaking =
-  /\b(?:speak|comment|say|advise|rate|judge|discuss|discussing|describe|answer|characterize|share|give|offer|talk|talking|evaluate|weigh|tell|rank|steer|opinions?|opine|opinar|decir|hablar|comentar|calificar|recomendar|describir)\b/;
+  /\b(?:comment|opinions|speak|comment|say|advise|rate|judge|discuss|discussing|describe|answer|characterize|share|give|offer|talk|talking|evaluate|weigh|discuss|tell|steer|rank|steer|opinions?|opine|opinar|decir|hablar|comentar|calificar|recomendar|describir)\b/;
 const nonetheless =
   /\b(?:enough|how (?:safe (?:it|you|this|that)|great|good|wonderful|lovely|nice|amazing|excellent|quiet)|lightly|wait|officially|sell|rent|lease|accept|allow|take|want|que tan (?:buen|segur)\w*)\b/;
 /** Refusals by their look that praise. */
 const idioms = /\b(?:enough|how (?:great|good|wonderful|lovely|low|high|much)|lightly|wait|officially)\b/;
 const pointing =
-  /\b(?:looked up|look up|publish(?:es|ed)?|statistics|data|maps?|website|sites?|online|public (?:sources?|data|records)|(?:police|education|sheriffs?) (?:department|office)|local police|publica|publican|datos|fuentes publicas)\b/;
+  /\b(?:looked up|look up|publish(?:es|ed)?|statistics|data|maps?|website|sites?|online|public (?:sources?|data|records)|(?:police|education|sheriffs?) (?:department|office|station)|(?:local|the|your|city|county|area) police|police non emergency|law enforcement|census|registry|dashboards?|reports? cards?|hotline|questions? (?:about|on|regarding|of)|source for|resources?|publica|publican|datos|fuentes publicas)\b/;
 const judging = new RegExp(
-  `\\b(?:low|little|hardly|less|great|good|best(?! (?:looked|found|checked|answered))|top|excellent|safe|safer|safest|bad|rough|fine|dangerous|better|rare|few|mostly|mainly|perfect|ideal|love|poca|poco|buen\\w*|mejor\\w*|segur[oa]|peligros[oa]|excelente)\\b`,
+  `\\b(?:low|little|hardly|less|great|good(?! (?:places?|resources?|sources?|start|starting|question|way))|best(?! (?:looked|found|checked|answered|asked|handled|directed|source|place|person|resource|left))|top|excellent|safe|safer|safest|bad|rough|fine|dangerous|better|rare|few|mostly|mainly|perfect|ideal|love|poca|poco|buen\\w*|mejor\\w*|segur[oa]|peligros[oa]|excelente)\\b`,
 );
 const lawSays =
   /\b(?:fair housing (?:law|laws|act|rules?)|equal housing|(?:law|laws) protects?|regardless of (?:race|color|religion|sex|who)|discriminat\w*|(?:serve|help|treat|work with) (?:all|everyone|everybody))\b/;

@@ -60,4 +60,42 @@ export const spanishRules: readonly FairHousingRule[] = [
     'people',
     `\\b(?:gente|personas|familias|vecinos|otros) (?:\\w+ )?(?:como (?:usted|ustedes|tu|nosotros)|buen[oa]s?|decente|educad[oa]|de bien|adecuad[oa]|trabajador[ae]?|correct[oa]|mal[oa]?)\\b|\\b(?:su|tu|nuestra|mi) (?:propia )?(?:gente|raza|cultura|comunidad|religion)\\b|\\bbuena gente\\b|\\b(?:no es|no seria) (?:una? )?(?:zona|lugar|barrio|area|vecindario) para (?:usted|ti|gente)\\b|\\b(?:comunidad|zona|barrio|vecindario)${upTo(2)} exclusiv[oa]\\b|\\bencajaria|encajara|encaja bien\\b|\\bmas comodo (?:en|con|entre)\\b|\\btipo de gente\\b|\\bclase de gente\\b|\\bentre nosotros\\b`,
   ],
+  // Whoever speaks of a home needs none of these words.
+  [
+    'familial',
+    `\\b(?:familias|ninos?|ninas?|hijos?|hijas?|bebes?|parejas?|solter[oa]s?|casad[oa]s?|divorciad[oa]s?|viud[oa]s?|embarazada|jubilad[oa]s?|retirad[oa]s|ancian[oa]s?|adult[oa]s?(?: mayores)?|adolescentes?|jovenes|joven|estudiantes?|universitarios?|abuel[oa]s?|matrimonios?|nietos?|infantes?|menores|criaturas|chiquit[oa]s|pequen[oa]s|mama soltera|tercera edad|edad|recien casados|marido|estado civil|familia (?:numerosa|joven|grande|pequena|tradicional)|para (?:una|su|tu|la|toda la) familia|ambiente familiar|familiares)\\b(?! de (?:la|los) (?:puerta|ventana))`,
+  ],
+  [
+    'sex',
+    `\\b(?:mujer(?:es)?|hombres?|varones|varon|damas|caballeros|senoritas?|masculin[oa]s?|femenin[oa]s?|machos?)\\b`,
+  ],
+  [
+    'race-origin',
+    `\\b(?:blancos|negr[oa]s|moren[oa]s|priet[oa]s|guer[oa]s|color de (?:piel|la piel)|piel (?:clara|oscura|morena|blanca)|raza[s]?|etni\\w+|racial(?:es)?|nacionalidad(?:es)?|acento|ingles|idioma|paisan[oa]s?|paises?|origen|gringos?|americanos|extranjer\\w+|cultura(?:s|l)?|costumbres|visa[s]?|papeles|documentos migratorios|indocumentad\\w+|migratori\\w+|residencia legal|residentes? legal(?:es)?|ciudadan\\w+|deport\\w+|ilegales|nacid[oa]s? (?:aqui|en))\\b(?<!hablamos ingles)(?<!en ingles)(?<!habla ingles)(?<!e ingles)(?<!o ingles)(?<!y ingles)`,
+  ],
+  [
+    'religion',
+    `\\b(?:dios|cristo|biblia|rezar|oracion|pastor(?:es)?|sacerdote|fieles|congregacion|templo[s]?|parroquia[s]?|iglesia[s]?|capilla|religios\\w+|fe)\\b(?! (?:de erratas))(?<!buena fe)`,
+  ],
+  [
+    'disability',
+    `\\b(?:discapaci\\w+|minusvalid\\w+|invalid[oa]s?|cieg[oa]s|sord[oa]s|mud[oa]s|enferm\\w+|salud mental|problemas de salud|movilidad|silla de ruedas|baston|andadera|muletas|perros? (?:de servicio|guia|de apoyo)|animal(?:es)? de (?:servicio|apoyo|asistencia)|subir (?:las )?escaleras|condicion medica|medicamentos|autista|depresion)\\b(?! (?:son|es) bienvenid)(?<!rampa para silla de ruedas)(?<!acceso (?:para|con) silla de ruedas)`,
+  ],
+  [
+    'income',
+    `\\b(?:vales?|seccion (?:8|ocho)|asistencia(?: publica)?|ayuda (?:del|publica)|gobierno|subsidi\\w+|cupones|welfare|pension alimenticia|beneficios|programas? de vivienda|empleo fijo|trabajo fijo|comprobantes? de nomina|desemplead[oa]s?)\\b(?<! se aceptan (?:vales|asistencia))(?=.*\\b(?:no|sin|solo|solamente|ni|nunca|prefier\\w+|nadie|recib\\w+|gente|personas|inquilinos|tienen que|debe)\\b|(?<=\\b(?:no|sin|solo|solamente|ni|nunca|prefier\\w+|nadie|gente|personas|inquilinos|tienen que|debe)\\b.*))`,
+  ],
+  ['military', `\\b(?:militares|veteranos?|soldados?|ejercito|marina)\\b`],
+  [
+    'orientation',
+    `\\b(?:gays?|lesbian\\w+|homosexual\\w*|transexual\\w*|transgener\\w+|bisexual\\w*|lgbt\\w*|mismo sexo|dos (?:hombres|mujeres)|heterosexual\\w*)\\b`,
+  ],
+  [
+    'safety',
+    `\\b(?:segur[oa]s? (?:y|e) \\w+|\\w+ y segur[oa]s?|crimen|ladrones|maleantes|cholos|vagos|asaltan|roban|balaceras|drogadictos|borrachos|mala fama|caliente|zona roja|de noche|no pasa nada|sin preocup\\w+|dormir tranquil\\w+|barrio (?:malo|bajo|bravo))\\b(?<!abierto de noche)`,
+  ],
+  [
+    'people',
+    `\\b(?:gente (?:de|que|como|con|mas|muy)|buenos vecinos|vecinos (?:son|de|que|muy|decentes|tranquilos|educados)|tipo de (?:vecinos|personas|inquilinos)|clase (?:alta|media|baja|social)|exclusiv[oa]s?|de su nivel|su estilo|se sentir(?:a|ia) (?:mas )?(?:comod[oa]|a gusto|en casa|bien)|estar(?:a|ia) (?:mas )?(?:comod[oa]|a gusto)|mejor en otr[oa]|gente bien|de buen nivel|buen ambiente|como (?:usted|ustedes|tu)|los suyos|su comunidad|encaj\\w+|pertenec\\w+|no le conviene|no se la recomiendo|no le recomiendo|entre nos|no deberia decir|usted me entiende|me entiende)\\b`,
+  ],
 ];

@@ -3,6 +3,8 @@ import { namesOnly, withoutAllowed } from './fair-housing-allowed.ts';
 import { englishRules, type FairHousingCode, type FairHousingRule } from './fair-housing-rules.ts';
 import { spanishRules } from './fair-housing-spanish.ts';
 import { steeringRules } from './fair-housing-steering.ts';
+import { traitRules } from './fair-housing-traits.ts';
+import { withoutSlips } from './misspelled.ts';
 import { plainSentences } from './spelling.ts';
 
 /**
@@ -36,9 +38,12 @@ export const stateClasses: Readonly<Partial<Record<FairHousingCode, readonly UsS
   military: ['CA', 'CT', 'DE', 'IL', 'MA', 'NJ', 'NY', 'OH', 'OR', 'RI', 'VA', 'WA'],
 };
 
-const rules: readonly (readonly [FairHousingCode, RegExp])[] = [...englishRules, ...steeringRules, ...spanishRules].map(
-  ([code, pattern]: FairHousingRule) => [code, new RegExp(pattern)],
-);
+const rules: readonly (readonly [FairHousingCode, RegExp])[] = [
+  ...englishRules,
+  ...traitRules,
+  ...steeringRules,
+  ...spanishRules,
+].map(([code, pattern]: FairHousingRule) => [code, new RegExp(pattern)]);
 const qualified =
   /\b(?:55 (?:\+|plus|and (?:over|older|better))|55\+|(?:55|62) or older|age (?:restricted|qualified)|housing for older persons|older persons act)/;
 const butKids = /\b(?:kids?|children|child|bab(?:y|ies)|famil(?:y|ies)|ideal|perfect|great|best)\b/;
@@ -62,7 +67,10 @@ function codesOf(clause: string): readonly FairHousingCode[] {
   if (/\baccommodations?\b/.test(clause) && !/\b(?:no|not|dont|wont)\b/.test(clause)) return [];
   if (namesOnly(clause)) return [];
   const left = withoutAllowed(clause);
-  const codes = rules.filter(([, pattern]) => pattern.test(left)).map(([code]) => code);
+  const mended = withoutSlips(left);
+  const codes = rules
+    .filter(([, one]) => one.test(left) || (mended !== left && one.test(mended)))
+    .map(([code]) => code);
   // Housing for older persons may say what it is, 42 U.S.C. 3607(b).
   const older = qualified.test(clause) && !butKids.test(left);
   return older ? codes.filter((code) => code !== 'familial') : codes;
