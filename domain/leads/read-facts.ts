@@ -10,11 +10,11 @@ import { motivationIn } from './read-motivation.ts';
 import { personWantedIn } from './read-person.ts';
 import { placeIn } from './read-place.ts';
 import { conditionIn, pathwayIn } from './read-seller.ts';
-import { slotIn } from './read-slot.ts';
+import { namedTimeIn, slotIn } from './read-slot.ts';
 import { timelineIn } from './read-timeline.ts';
 import { plainly } from './spelling.ts';
-import { ownWishes, readablePart } from './unread-parts.ts';
-import { written } from './written.ts';
+import { ordersIn, ownWishes, readablePart } from './unread-parts.ts';
+import { without, written } from './written.ts';
 import type { Written } from './written.ts';
 
 /**
@@ -22,15 +22,21 @@ import type { Written } from './written.ts';
  * protected characteristic.
  */
 export function factsIn(text: string, { asked, offered }: ReadingContext): Understood {
-  const said = readablePart(written(text));
+  const whole = written(text);
+  const spoken = without(whole, ordersIn(whole));
+  const said = readablePart(whole);
   const slot = slotIn(said, offered ?? []);
+  const time = offered === undefined || offered.length === 0 ? null : namedTimeIn(said);
   const wantsHuman = personWantedIn(said);
-  const wish = wishIn(said) ?? (slot === null ? null : ({ value: 'viewing', quote: slot.quote } as const));
+  const seen = slot ?? time;
+  const wish =
+    wishIn(spoken, asked !== undefined) ?? (seen === null ? null : ({ value: 'viewing', quote: seen.quote } as const));
   const seller = wish?.value === 'sell';
   const own = ownWishes(said);
-  const home = homeOf(own, asked, seller);
-  const area = placeIn(asked === 'location' ? said : own, asked === 'location');
-  const budget = pricesIn(asked === 'budget' ? said : own, asked === 'budget')[0] ?? null;
+  const home = homeOf(own, asked, seller || asked === 'condition');
+  const area = placeIn(asked === 'location' ? said : own, asked === 'location', seller);
+  const prices = pricesIn(asked === 'budget' ? said : own, asked === 'budget');
+  const budget = prices.find(({ value }) => value >= leastPrice) ?? null;
   const answers = {
     budget,
     location: area,
@@ -47,7 +53,7 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
     wish ??
     (asked === undefined && criteria.length >= 2 ? { value: 'buy' as const, quote: criteria[0]!.quote } : null) ??
     greetingIn(said) ??
-    (answered && !asksBack.test(said.plain) ? null : questionIn(said)) ??
+    (answered && !asksBack.test(said.plain) ? null : questionIn(spoken)) ??
     (wantsHuman === null ? null : ({ value: 'question', quote: wantsHuman.quote } as const));
   return understood(intent, {
     answers: Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== null)),
@@ -59,6 +65,9 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
     ...present('wantsHuman', wantsHuman),
   });
 }
+
+/** Whoever names less than that speaks of something else than a home. */
+const leastPrice = 10_000;
 
 /** Behind an answer a mark of a question is a doubt ("300 maybe?"), unless it asks for something. */
 const asksBack = /\b(?:what|when|where|who|why|how|do you|can you|could you|is there|are there|send me)\b[^.!]*\?/;

@@ -20,7 +20,7 @@ const plan = new RegExp(
     String.raw`\b(?<!want |offer |offers |for )(?:all[- ]?cash|cash (?:buyers?|purchase|in hand|on hand))\b(?! offers?)`,
     String.raw`\b(?:pay|paying|buy|buying|purchase|purchasing)\b[^.!?]{0,20}\bcash\b`,
     String.raw`\bhave (?:the |all )?(?:cash|funds|money)\b(?! flow)`,
-    String.raw`\b(?:have|got|found|with|using|talked to|talked with|talking to|spoke with|working with|spoke to|met with|called)\b(?: \w+){0,3}? (?:lender|mortgage (?:broker|lender|guy|person|company)|loan officer|bank|broker)\b`,
+    String.raw`\b(?:have|got|found|with|using|talked to|talked with|talking to|spoke with|working with|spoke to|met with)\b(?: \w+){0,3}? (?:lender|mortgage (?:broker|lender|guy|person|company)|loan officer|bank|broker)\b`,
     String.raw`\b(?:financing|loan|mortgage) (?:is )?(?:already )?(?:in place|lined up|set|approved|secured|ready)\b`,
     String.raw`(?<=(?:^|[,;.&+/\n]\s*)(?:and )?)cash(?=\s*(?:$|[^\w\s'-]|btw|buyer|👍))`,
     String.raw`\bpre[- ]?aprob(?:ad[oa]s?|acion)\b`,

@@ -7,7 +7,7 @@ const numbers: Readonly<Record<string, number>> = {
   ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6 },
   ...{ un: 1, una: 1, dos: 2, tres: 3, cuatro: 4, cinco: 5, seis: 6 },
 };
-const count = String.raw`(?<![\w.,/$-])(?<count>\d(?:\.\d)?|${Object.keys(numbers).join('|')})(?:\s?(?:-|to|or|a|o)\s?(?:\d|${Object.keys(numbers).join('|')})(?!\d))?\s?(?:\+|or more|plus)?[\s-]?`;
+const count = String.raw`(?<![\w.,$-]|\d ?\/ ?)(?<count>\d(?:\.\d)?|${Object.keys(numbers).join('|')})(?:\s?(?:-|to|or|a|o)\s?(?:\d|${Object.keys(numbers).join('|')})(?!\d))?\s?(?:\+|or more|plus)?[\s-]?`;
 const bedWord = String.raw`(?:beds?|brs?|bds?|bedrooms?|bdrms?|bdrs?|recamaras?|habitaci(?:on|ones)|dormitorios?|cuartos?|alcobas?)\b`;
 const bathWord = String.raw`(?:baths?|ba|bathrooms?|bthrms?|banos?)\b`;
 const beds = new RegExp(`${count}${bedWord}`);
@@ -20,13 +20,13 @@ const pair = /(?<![\w/.$])(?<count>[1-9])\s?\/\s?(?<other>[1-9](?:\.5)?)(?![\w/]
 /** How many bedrooms; of a range or "at least three" the lower number. */
 export function bedroomsIn(said: Written, asked: boolean): Said<number> | null {
   const bare = asked
-    ? /^\W*(?:at least |min(?:imum)? |maybe |like |probably |about |around |minimo |al menos )?(?<count>[1-9]|one|two|three|four|five|six|dos|tres|cuatro|cinco)(?:\s?(?:-|to|or)\s?\d)?\s?\+?(?: or more| plus| minimum| min| at least| minimo)?\W*$/
+    ? /^\W*(?:just |only |at least |min(?:imum)? |maybe |like |probably |about |around |minimo |al menos )?(?<count>[1-9]|one|two|three|four|five|six|dos|tres|cuatro|cinco)(?:\s?(?:-|to|or)\s?\d)?\s?\+?(?: or more| plus| minimum| min| at least| minimo)?\W*$/
     : null;
-  return counted(said, [beds, bedLabel, bare]) ?? half(said, asked, 'count');
+  return counted(said, [bedLabel, beds, bare]) ?? half(said, asked, 'count');
 }
 
 export function bathsIn(said: Written, asked: boolean): Said<number> | null {
-  return counted(said, [baths, bathLabel]) ?? half(said, asked, 'other');
+  return counted(said, [bathLabel, baths]) ?? half(said, asked, 'other');
 }
 
 function counted(said: Written, patterns: readonly (RegExp | null)[]): Said<number> | null {
@@ -78,7 +78,7 @@ const features: readonly (readonly [HomeWord, RegExp])[] = [
   ],
   [
     'yard',
-    /(?<!\bfenced? |\bfenced in )\b(?:back ?|front ?)?yards?\b(?! (?:sale|(?:that is |that's |is )?fenced))|\bgardens?\b(?! (?:home|grove|city))|\bjardin\b/g,
+    /(?<!\bfenced? |\bfenced in )\b(?:back ?|front ?)?yards?\b(?! (?:sale|(?:that is |that's |is )?fenced))|(?<!\bwinter |\bmadison )\bgardens?\b(?! (?:home|grove|city))|\bjardin\b/g,
   ],
   ['patio', /\bpatios?\b|\bdecks?\b|\bporch(?:es)?\b|\blanai\b|\bbalcon(?:y|ies)?\b/g],
   ['acreage', /\bacres?\b|\bacreage\b|\bhectareas?\b/g],

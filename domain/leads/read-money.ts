@@ -29,11 +29,10 @@ export function pricesIn(said: Written, asked: boolean): Said<number>[] {
     const last = pair.at(-1)!;
     if (range) i++;
     if (pair.some(({ unit }) => unit === 'mil') || isSomethingElse(plain, first.start, last.end)) continue;
-    if (pair.some((amount) => isPrice(amount, plain))) {
-      found.push({ value: Math.max(...pair.map(dollars)), quote: said.quote(first.start, last.end).trim() });
-    } else if (asked && pair.every((amount) => isBare(amount))) {
-      found.push({ value: Math.max(...pair.map(inThousands)), quote: said.quote(first.start, last.end).trim() });
-    }
+    const thousands = asked && pair.every(isBare);
+    if (!thousands && !pair.some((amount) => isPrice(amount, plain))) continue;
+    const value = Math.max(...pair.map(thousands ? inThousands : dollars));
+    found.push({ value, quote: said.quote(first.start, last.end).trim() });
   }
   return found;
 }
@@ -65,7 +64,7 @@ function hundredThousands(words: string): number {
 }
 
 const amountPattern =
-  /(?<![\w.,])(?<sign>\$|usd )?\s?(?<digits>\d{1,3}(?:[,.]\d{3}|, 000)+(?:\.\d{1,2})?(?![\d,.]*\s?(?:k|m|mm|mil|million|millon|millones|thousand)\b)|\d+(?:\.\d+)?)(?:(?<short>k|mm?)|\s(?<spaced>k)|[\s-]?(?<unit>thousand|grand|million|millon(?:es)?|mil))?(?<dollars> ?(?:de )?(?:dollars|usd|bucks|dolares))?(?!\w)/g;
+  /(?<![\w.,])(?<sign>\$|usd )?\s?(?<digits>\d{1,3}(?:[,.]\d{3}|, 000)+(?:\.\d{1,2})?(?![\d,.]*\s?(?:k|m|mm|mil|million|millon|millones|thousand)\b)|\d+(?:\.\d+)?)(?:(?<short>k|mm?)|\s(?<spaced>k)|[\s-]?(?<unit>thousand|grand|million|millon(?:es)?|mil))?(?<dollars> ?(?:de )?(?:dollars|usd|bucks|dolares))?(?:ish)?(?!\w)/g;
 const onlyNumbers = /^\s*\d{6,8}(?:\s*(?:-|–|to)\s*\d{6,8})?\s*$/;
 const rangeWord = /^\s*(?:-|–|—|\/|to|and|or|through|thru|a|y|o|hasta)\s*$/;
 const english = /\b(?:the|my|is|to|up|we|of|for|and|about|around|under|below|max|price|budget|house|home)\b/;
@@ -151,7 +150,7 @@ function isPrice(amount: Amount, text: string): boolean {
 }
 
 const otherBefore =
-  /\b(?:down\s?payment|deposit|income|salary|rent|earn|(?:i|we)\s+make|making|hoa|fees?|tax(?:es)?|owe|owing|mortgage of|savings?|saved(?: up)?|(?:re)?listed|listing|listing price|list price|asking(?: price)?|zestimate|appraised|sold|went|going for|reduced|drop(?:ped)?|priced|valued|enganche|deposito|ingresos?|salario|sueldo|renta|alquiler|gano|ganamos|debo|debemos|impuestos)\b[^\d$.;,!?]{0,15}$/;
+  /\b(?:down\s?payment|deposit|income|salary|rent|earn|(?:i|we)\s+make|making|hoa|fees?|tax(?:es)?|owe|owing|mortgage of|savings?|saved(?: up)?|(?:re)?listed|listing|listing price|list price|asking(?: price)?|zestimate|appraised|sold|went for|going for|reduced|drop(?:ped)?|priced|valued|enganche|deposito|ingresos?|salario|sueldo|renta|alquiler|gano|ganamos|debo|debemos|impuestos)\b[^\d$.;,!?]{0,15}$/;
 const otherAfter =
   /^\s*(?:\+\s*)?(?:sq|sf\b|square|acres?|mi\b|miles?|feet|ft\b|steps?|km\b|away|walk|drive|minutes?|mins?\b|%|percent|people|down\b|deposit|earnest|(?:in )?savings|saved|left on|equity|(?:\/|per|an?|each|every)\s*(?:mo\b|month|yr\b|year|week|hour|night|day)|monthly|yearly|annual|(?:list(?:ing)?|asking) price|price (?:firm|negotiable)|de enganche|(?:al|por) (?:mes|ano|semana|hora|dia)\b|mensual|anual|metros|m2|pies|millas|minutos|personas)/;
 

@@ -12,6 +12,7 @@ const wishes = new RegExp(
     String.raw`\b(?:talk|speak|chat|spk|tlk|connect(?:ed)? me|get me|put me through|transfer(?:red)? me|pass me|hand me(?: off| over)?|forward me|switch me|meet) ?(?:to|with|w\/?|on to|over to)? ?${person}\b`,
     String.raw`\b(?:want|need|prefer|like|rather have|looking for|get|give me|send me|have|is there|with|to)(?: to)? (?:deal with |have |reach |get (?:a hold of|ahold of) |contact |text (?:with )?|hear from )?(?:a |an |some |your )?(?:real |actual |live |human )+(?:human(?: being)?|person|people|agent|realtor|someone|somebody|one)\b`,
     String.raw`\b(?:want|need|get|give me|prefer|let me have|like)(?: me)? (?:a )?human(?: being)?\b`,
+    String.raw`\b(?:want|need|get me|give me) (?:a |some )(?:person|people)\b|\b${person} (?:that |who )?(?:i|we) (?:can|could|may) (?:talk|speak|chat)\b|\bget ${person} on the (?:phone|line)\b`,
     String.raw`\bconnect me(?: please)?\b|\b(?:human|live) (?:agent|person|rep\w*|help|support|being)\b(?=\s*(?:please|now|!|\.|$))`,
     String.raw`\b(?:talk|speak)(?:ing)? (?:on|over|by) (?:the )?phone\b|\b(?:rather|prefer(?: to)?|like to|can we|could we|want to|let's) (?:just )?(?:talk|speak)(?: about it)? (?:on|over|by|live|in person)\b|\bover the phone\b(?= please|\?| instead)`,
     String.raw`^\W*(?:${person}|human|operator|agent|representative|person|agente|humano|persona)(?: please| por favor| now)?\W*$`,
@@ -22,7 +23,7 @@ const wishes = new RegExp(
     String.raw`\b(?:give|gimme) (?:me|us) (?:a |an? quick )?(?:call|ring|buzz|shout|phone ?call)\b`,
     String.raw`\b(?:can|could|would|will|please|have|need|want|get|like|let)\b(?: \w+){0,2}? ${person} (?:to |please |can |could |should )?(?:please )?(?:call|phone|contact|reach(?: out)?|get (?:back|in touch)|help|text|email|talk|speak|respond|answer|ring|follow up|give me)\b`,
     String.raw`\b(?:please|pls|can you|could you|would you|can we|will you) (?:please )?(?:just )?(?:call|phone)\b(?! (?:the|my|him|her|them|it|off|ahead|back the)\b)`,
-    String.raw`\b(?:call|phone) (?:please|pls)\b|\bcall ?back (?:please|request(?:ed)?)\b|\b(?:request|want|need|like|get|schedule|have|set up|arrange|expect|waiting (?:for|on)) (?:for )?(?:a |an? |my |your )?(?:quick |phone |return )*(?:call ?back|phone ?call|call)\b(?! (?:list|center|from my))`,
+    String.raw`\b(?:call|phone) (?:please|pls)\b|\b(?:time|free|available|around) (?:for a|to) (?:quick )?(?:call|talk on the phone)\b|\bcall ?back (?:please|request(?:ed)?)\b|\b(?:request|want|need|like|get|schedule|have|set up|arrange|expect|waiting (?:for|on)) (?:for )?(?:a |an? |my |your )?(?:quick |phone |return )*(?:call ?back|phone ?call|call)\b(?! (?:list|center|from my))`,
     String.raw`\b(?:can|could|may) (?:i|we) (?:please )?(?:call|phone) (?:you|someone|somebody)\b|\b(?:what|which)(?:'s| is)? (?:the |your )?(?:best )?(?:phone )?number (?:to|can i|should i|i can) (?:call|reach)\b`,
     String.raw`\bhop on (?:a|the) (?:quick )?(?:call|phone)\b|\bjump on (?:a|the) (?:quick )?call\b`,
     // Spanish.

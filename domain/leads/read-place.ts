@@ -10,11 +10,12 @@ import type { Written } from './written.ts';
  * languages are no areas to us: fair housing keeps them out of what we know. Where somebody lives now, or comes from, is not where they want to be.
  * @param asked  the team has just asked for the area: then a short answer is one
  */
-export function placeIn(said: Written, asked: boolean): Said<string> | null {
+export function placeIn(said: Written, asked: boolean, seller = false): Said<string> | null {
   for (const { index, 0: words } of said.plain.matchAll(beforePlace)) {
     const start = index + words.length;
     const before = said.plain.slice(sentenceAt(said.plain, index).start, index);
-    if (elsewhere.test(before)) continue;
+    // Where a seller moves to is not where the home is.
+    if (elsewhere.test(before) || (seller && /\b(?:to|a) $/.test(words))) continue;
     const place = zipAt(said, start, words) ?? placeFrom(said, start);
     if (place !== null) return place;
   }
@@ -24,19 +25,19 @@ export function placeIn(said: Written, asked: boolean): Said<string> | null {
 }
 
 const beforePlace =
-  /(?<![\w'])(?:in|near|around|close to|outside(?: of)?|area of|(?:mov(?:e|ing)|relocat(?:e|ing)|(?:be|get|stay|staying) close) to|prefer(?:ably)?|ideally(?: in)?|somewhere in|en|cerca de|por|zona de|area de|(?:mudar(?:me|nos)|mudando(?:me|nos)) a)\s+(?:the\s+(?=(?:heights|woodlands|villages|bay|hill|domain)\b)|el area de |la zona de )?/g;
+  /(?<![\w'])(?:in|near|around|close to|outside(?: of)?|area of|(?:mov(?:e|ing)(?: (?:up|down|over|out|back))?|relocat(?:e|ing)|(?:be|get|stay|staying) close) to|prefer(?:ably)?|ideally(?: in)?|somewhere in|en|cerca de|por|zona de|area de|(?:mudar(?:me|nos)|mudando(?:me|nos)|mudamos|mudo) a|(?<=\bfrom [a-z .,]{2,30} )to|(?:preferred )?(?:area|location|city|zona|ciudad)s? ?:)\s+(?:the\s+(?=(?:heights|woodlands|villages|bay|hill|domain)\b)|el area de |la zona de )?/g;
 
 /** Where somebody lives, works or comes from; what lies there is a listing that they ask about; or it is not wanted there. */
 const elsewhere = new RegExp(
   [
-    String.raw`\b(?:liv(?:e|es|ed|ing)|rent(?:s|ed|ing)?|work(?:s|ed|ing)?|based|located|born|raised|grew up|from|currently|staying|stuck|vivo|vivimos|rento|rentamos|trabajo|i'm|we're|i am|we are)(?: (?:currently|here|now|right now|still|an?|house|place|apartment|home|condo|una?|apartamento|casa))*\s*$`,
+    String.raw`\b(?:liv(?:e|es|ed|ing)|rent(?:s|ed|ing)?|work(?:s|ed|ing)?|based|located|born|raised|grew up|from|currently|staying|stuck|vivo|vivimos|rento|rentamos|trabajo|i'm|we're|i am|we are|job(?: offer)?|position|role)(?: (?:currently|here|now|right now|still|an?|house|place|apartment|home|condo|una?|apartamento|casa))*\s*$`,
     String.raw`\b(?:not|never|except|anywhere but|don't want(?: to be)?|no)\s*$`,
     String.raw`\b(?:the|this|that|your|la|esta|esa|su) (?!perfect|right|best|ideal)(?:[\w/.#-]+ ){0,3}(?:house|home|condo|townhouse|listing|property|place|one|unit|apartment|casa|propiedad)s? (?:(?:on|at|en) (?:[\w.]+ ){1,3})?$`,
   ].join('|'),
 );
 
 const partOfTown =
-  /(?<!\bfrom )\b(?:downtown|midtown|uptown|(?:in |en )?the (?:suburbs|waterfront|country|countryside)|near the (?:beach|water|lake)|by the (?:beach|water|lake)|(?:on )?the (?:north|south|east|west) ?side(?: of town)?|el centro|cerca de la playa)\b/;
+  /(?<!\bfrom )\b(?:downtown|midtown|uptown|(?:in |en )?the (?:suburbs|waterfront|country|countryside)|near the beach|by the beach|(?:on )?the (?:north|south|east|west) ?side(?: of town)?|el centro|cerca de la playa)\b/;
 
 /** A word that no name of a place begins with or goes on with, be it written large or small. */
 const noPart =
@@ -64,7 +65,11 @@ function placeFrom(said: Written, start: number): Said<string> | null {
   for (const { 0: word, index } of whole.matchAll(/[a-z][a-z'-]*\.?(?=[\s,;:!?)/.]|$)/g)) {
     const bare = word.replace(/[.']+$/, '');
     const gap = whole.slice(end - start, index);
-    if (parts > 3 || !(parts === 0 ? gap === '' : /^\s+$/.test(gap)) || (noPart.test(bare) && !direction.test(bare)))
+    if (
+      parts > 3 ||
+      !(parts === 0 ? gap === '' : /^\s+$/.test(gap)) ||
+      (noPart.test(bare) && !direction.test(bare) && !seasonTown.test(whole))
+    )
       break;
     parts += 1;
     const closed = /\.$/.test(word) && !/^(?:st|ft|mt)\.$/.test(word);
@@ -78,6 +83,8 @@ function placeFrom(said: Written, start: number): Said<string> | null {
   return last === 0 || street.test(said.plain.slice(start, last)) ? null : asPlace(said, start, last);
 }
 
+/** Towns that begin like a season or a day. */
+const seasonTown = /^(?:winter (?:garden|haven|park|springs)|sun city|spring hill)\b/;
 const direction = /^(?:new|north|south|east|west)$/;
 
 /** Every word of it has a capital letter, in a text that is not all capitals. */
@@ -135,7 +142,7 @@ function listed(said: Written): Said<string> | null {
 }
 
 const openers =
-  /^(?:(?:yes|yeah|oh|well|um|hi|maybe|probably|ideally|preferably|somewhere|anywhere|i think|i'd say|we like|i like|we love|we prefer|i prefer|prefer|we want|i want|we're thinking|thinking|looking|looking at|mostly|mainly|just|either|like|in|near|around|close to|the area of|en|por|cerca de|me gusta|nos gusta|we'd like|i'd like|to be|love|want|it's|its|it is) +)*/;
+  /^(?:(?:yes|yeah|oh|well|um|hi|maybe|probably|ideally|preferably|somewhere|i think|i'd say|we like|i like|we love|we prefer|i prefer|prefer|we want|i want|we're thinking|thinking|looking|looking at|mostly|mainly|just|either|like|in|near|around|close to|the area of|en|por|cerca de|me gusta|nos gusta|we'd like|i'd like|we'd love|i'd love|we would love|to be|love|want|it's|its|it is) +)*/;
 const noAnswer =
   /^(?:yes|no|yeah|yep|nope|ok|okay|hi|hey|hello|thanks?|any\w*|not|none|no preference|idk|i|we|we're|i'm|unsure|depends|wherever|open|flexible|all|whatever|what|why|where|which|who|how|can|do|doesn't|don't|good|great|better|safe|quiet|nice|sure|maybe|stop|your|you|same|here|there|still|si|cualquier\w*|donde sea|somewhere|my|our|me|let|call|text|within|walking|close|sorry|hmm+|a|an)\b/;
 

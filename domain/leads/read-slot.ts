@@ -26,7 +26,7 @@ const monthDay =
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?<day>\d{1,2})(?!\d|:)|\b(?<number>\d{1,2})(?:st|nd|rd|th)\b|(?<![\d/])\d{1,2}\/(?<slash>\d{1,2})(?![\d/])|\b(?<de>\d{1,2}) de [a-z]+/g;
 
 const refusal =
-  /\b(?:none|neither|no(?:ne)? of (?:those|these|them)|(?:can't|cannot|can not|couldn't|won't|don't|doesn't|not able to|unable to)[^.!?,]{0,25}\b(?:any|either|those|these|them|make it|make|do|work)|nothing (?:there|works)|other (?:times?|days?|options?)|another (?:time|day|date)|different (?:time|day|date)s?|anything else|something else|any other|(?:those|these|they|times?) (?:all )?(?:don't|do not|won't|aren't)|ningun[oa]?|otr[oa] (?:dia|hora|horario|fecha)|no puedo)\b/;
+  /\b(?:none|neither|no(?:ne)? of (?:those|these|them)|(?:can't|cannot|can not|couldn't|won't|don't|doesn't|not able to|unable to)[^.!?,]{0,25}\b(?:any|either|those|these|them|make it|make|do|work)|nothing (?:there|works)|other (?:times?|days?|options?)|another (?:time|day|date|week)|(?:do|try|make it|until|be)? ?(?:next|the following) week|different (?:time|day|date)s?|anything else|something else|any other|(?:those|these|they|times?) (?:all )?(?:don't|do not|won't|aren't)|ningun[oa]?|otr[oa] (?:dia|hora|horario|fecha)|no puedo)\b/;
 const ordinals: readonly (readonly [number, RegExp])[] = [
   [
     0,
@@ -51,7 +51,7 @@ const deniedAfter =
 export function slotIn(said: Written, offered: readonly OfferedSlot[]): Said<string> | null {
   if (offered.length === 0) return null;
   const moments = offered.map(({ text }) => momentIn(written(text)).moment);
-  const { moment, spans } = momentIn(said);
+  const { moment, spans } = momentIn(said, offered.length);
   const words = (): string =>
     said.quote(Math.min(...spans.map(({ start }) => start)), Math.max(...spans.map(({ end }) => end))).trim();
   if (spans.length > 0) {
@@ -79,13 +79,19 @@ export function slotIn(said: Written, offered: readonly OfferedSlot[]): Said<str
   return only === null ? null : { value: offered[0]!.key, quote: said.quote(0, only[0].length).trim() };
 }
 
+/** Is a time named, be it one of the offered ones or not? */
+export function namedTimeIn(said: Written): Said<true> | null {
+  const [span] = momentIn(said).spans;
+  return span === undefined ? null : { value: true, quote: said.quote(span.start, span.end).trim() };
+}
+
 interface Found extends Span {
   readonly words: string;
   readonly groups: Readonly<Record<string, string | undefined>>;
 }
 
 /** What is said of a time, the first of each kind, with its places; a time that is denied says nothing. */
-function momentIn(said: Written): { readonly moment: Moment; readonly spans: readonly Span[] } {
+function momentIn(said: Written, options = 0): { readonly moment: Moment; readonly spans: readonly Span[] } {
   const found = (plain: string, pattern: RegExp): Found[] =>
     [...plain.matchAll(pattern)]
       .map(({ 0: words, index, groups }) => ({ start: index, end: index + words.length, words, groups: groups ?? {} }))
@@ -97,7 +103,7 @@ function momentIn(said: Written): { readonly moment: Moment; readonly spans: rea
   const dates = found(said.plain, monthDay);
   const { plain } = without(said, dates);
   const days = found(plain, weekdays);
-  const times = found(plain, clock).filter((one) => isTime(plain, one, days.length + dates.length > 0));
+  const times = found(plain, clock).filter((one) => isTime(plain, one, days.length + dates.length > 0, options));
   const parts = dayParts.flatMap(([part, pattern]) => found(plain, pattern).map((one) => ({ ...one, part })));
   const [date] = dates;
   const [day] = days;
@@ -119,9 +125,11 @@ function weekdayOf(word: string): number {
 }
 
 /** A lone number is a time where a clock, a half of the day or a day stands beside it; else it may be the number of an option. */
-function isTime(plain: string, { start, groups }: Found, dated: boolean): boolean {
+function isTime(plain: string, { start, groups }: Found, dated: boolean, options: number): boolean {
   const clear = ['noon', 'minute', 'half', 'oclock'].some((group) => groups[group] !== undefined);
   const before = plain.slice(0, start);
+  // "4" alone is four o'clock where only three times were offered.
+  if (options > 0 && /^\W*\d{1,2}\W*$/.test(plain)) return Number(groups['hour']) > options;
   return (
     clear ||
     /\b(?:at|around|by|a las?)\s$/.test(before) ||

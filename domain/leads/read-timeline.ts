@@ -1,5 +1,5 @@
 import type { Said } from '../assistant/understood.ts';
-import { sentencesIn, without, written } from './written.ts';
+import { clausesIn, without, written } from './written.ts';
 import type { Span, Written } from './written.ts';
 
 /**
@@ -16,7 +16,7 @@ export type Timeline = 'immediate' | 'soon' | 'exploring';
 
 /** The same with the words that say so. */
 export function timelineIn(said: Written): Said<Timeline> | null {
-  const talk = sentencesIn(said.plain).filter(({ start, end }) => isAboutTalking(said.plain.slice(start, end)));
+  const talk = clausesIn(said.plain).filter(({ start, end }) => isAboutTalking(said.plain.slice(start, end)));
   let rest = said.plain;
   let found: (Span & { readonly timeline: Timeline }) | null = null;
   const take = (pattern: RegExp, meaning: (match: RegExpMatchArray) => Timeline | null): void => {
@@ -45,12 +45,12 @@ function isAboutTalking(sentence: string): boolean {
 }
 
 const meeting =
-  /\b(?:call|calls|calling|phone|text|email|talk|speak|chat|meet|meeting|appointment|showings?|viewing|open house|tour|visit|see|check (?:it )?out|look at|stop by|free|available|availability|vacation|out of town|back in (?:town|the office)|hear from|get back|llam\w+|hablar|verl[ao]|visitar|cita|open)\b/;
+  /\b(?:call|calls|calling|phone|text|email|talk|talking|speak|chat|meet|meeting|appointment|showings?|viewing|open house|tour|visit|see|check (?:it )?out|look at|stop by|free|available|availability|vacation|out of town|back in (?:town|the office)|hear from|get back|llam\w+|hablar|verl[ao]|visitar|cita|open)\b/;
 const moving =
-  /\b(?:buy|buying|purchase|sell|selling|move|moving|close|closing|relocat\w+|list|listing|lease|decide|offer|looking to|compr\w+|vend\w+|mud\w+)\b/;
+  /\b(?:buy|buying|purchase|sell|selling|move|moving|close|closing|relocat\w+|list|listing|lease|decide|offer|compr\w+|vend\w+|mud\w+)\b/;
 const smallTalk =
   /\b(?:talk|speak|chat|see you|hear from you|text you|call you|get back to you) (?:\w+ )?soon\b|\b(?:hablamos|nos vemos|hasta|saludos) (?:\w+ )?pronto\b/g;
-const amountOfTime = String.raw`(?:\d{1,3}|(?<=\b(?:in|within|about|around|than|next|under|en|dentro de|como)\s)(?:an?|una?)|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a )?(?:few|couple)(?: of)?|several|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|un par de|un[oa]s(?: cuantos| pocos)?|vari[oa]s)`;
+const amountOfTime = String.raw`(?:\d{1,3}|(?<=\b(?:in|within|about|around|than|next|under|en|dentro de|como)\s)(?:an?|una?)|(?<=^\W*)(?:an?|una?)|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a )?(?:few|couple)(?: of)?|several|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|un par de|un[oa]s(?: cuantos| pocos)?|vari[oa]s)`;
 const unitOfTime = String.raw`(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|dias?|semanas?|mes(?:es)?|anos?)`;
 /** What lasts, was, or is as old as that. */
 const pastSpan = new RegExp(
@@ -64,7 +64,7 @@ const pastSpan = new RegExp(
   'g',
 );
 const noHurry =
-  /\b(?:not|no|isn't|aren't|don't|won't|never|ain't) (?:[\w']+ ){0,3}?(?:urgent|rush|hurry|soon|right now|right away|immediately|asap|ready)\b|\b(?:just|only|still|casually|merely) (?:looking(?! (?:for|to|into|at)\b)|browsing|curious|exploring|starting)\b|\bkicking (?:the )?tires\b|\bexploring\b|\bbrowsing\b|\bnext year\b|\bsome ?day\b|\beventually\b|\bno (?:set |specific |real |particular )?time ?(?:line|frame)\b|\bdown the (?:road|line)\b|\bwhenever\b|\bnot for (?:a while|some time)\b|\bnot (?:any ?time|this year)\b|\ba long (?:time|way) (?:off|out)\b|\b(?:no|sin|nada de) (?:\w+ ){0,3}?(?:prisas?|apuro|urgente|urgencia|pronto|list[oa])\b|\b(?:solo|solamente|apenas) (?:estoy |estamos )?(?:mirando|viendo|explorando|empezando)\b|\b(?:proximo ano|ano que viene|algun dia|mas adelante)\b/g;
+  /\b(?:not|no|isn't|aren't|don't|won't|never|ain't) (?:[\w']+ ){0,3}?(?:urgent|rush|hurry|soon|right now|right away|immediately|asap|ready)\b|\b(?:just|only|still|casually|merely) (?:looking(?! (?:for(?! now)|to|into|at)\b)|browsing|curious|exploring|starting)\b|\bkicking (?:the )?tires\b|\bexploring\b|\bbrowsing\b|\bnext year\b|\bsome ?day\b|\beventually\b|\bno (?:set |specific |real |particular )?time ?(?:line|frame)\b|\bdown the (?:road|line)\b|\bwhenever\b|\bnot for (?:a while|some time)\b|\bnot (?:any ?time|this year)\b|\ba long (?:time|way) (?:off|out)\b|\b(?:no|sin|nada de) (?:\w+ ){0,3}?(?:prisas?|apuro|urgente|urgencia|pronto|list[oa])\b|\b(?:solo|solamente|apenas) (?:estoy |estamos )?(?:mirando|viendo|explorando|empezando)\b|\b(?:proximo ano|ano que viene|algun dia|mas adelante)\b/g;
 const span = new RegExp(
   String.raw`\b(?:(?<low>\d+|one|two|three|four|five|six)\s?(?:-|–|to|or|a|o)\s?)?(?<amount>${amountOfTime})(?<plus>\s?\+)?[\s-]?(?<unit>${unitOfTime})\b(?<more>\s?\+| or more| plus)?`,
   'g',
@@ -72,7 +72,7 @@ const span = new RegExp(
 const hurry =
   /\b(?:lo antes posible|lo mas pronto posible|cuanto antes|de inmediato|inmediatamente|urgente(?:mente)?|ahora mismo|ya mismo|est[ea] (?:mes|semana)|(?:proxim[oa] (?:mes|semana)|(?:mes|semana) que viene)|(?:comprar|vender|mudar(?:me|nos)) ya)\b|\basap\b|\bas (?:soon|quick(?:ly)?|fast) as (?:possible|we can|i can)\b|\bimmediate(?:ly)?\b|\burgent(?:ly)?\b|\bright away\b|\b(?:this|next) (?:week|month)(?:end)?\b|\b(?:ready|buy|move|moving|sell|start|need)\b[^.!?]{0,25}\bnow\b|^\s*(?:right )?now\W*$/g;
 const shortly =
-  /\bpronto\b|\best[ea] (?:primavera|verano|otono|invierno)\b|\bsoon(?:er)?\b(?![- ]?ish)|\b(?:this|next) (?:spring|summer|fall|autumn|winter|quarter)\b|\bcouple (?:of )?months\b/g;
+  /\bpronto\b|\best[ea] (?:primavera|verano|otono|invierno)\b|(?<!\bas )\bsoon(?:er)?\b(?![- ]?ish)|\b(?:this|next) (?:spring|summer|fall|autumn|winter|quarter)\b|\bcouple (?:of )?months\b/g;
 
 const wordsForNumbers: Readonly<Record<string, number>> = {
   a: 1,

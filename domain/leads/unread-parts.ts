@@ -13,7 +13,7 @@ const sheet =
 const address =
   /(?<![\w$])\d{1,6} (?:[nsew]\.? |north |south |east |west )?(?:[\w'.-]+ ){1,4}?(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|blvd|way|pl|place|cir|circle|trl|trail|pkwy|parkway|ter|terrace|loop|hwy|highway)\b\.?(?:,? ?(?:#|apartment|unit|ste) ?[\w-]+)?(?:,? (?:[a-z.]+ ?){1,3},? [a-z]{2},? \d{5}(?:-\d{4})?)?/g;
 const contact =
-  /\bhttps?:\/\/\S+|\bwww\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<![\d$])\+?1?[ .-]?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|\+?1\d{10}\b/g;
+  /\bmls ?(?:#|number|id)? ?:? ?#?[a-z]{0,2}\d{5,9}\b|\bhttps?:\/\/\S+|\bwww\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<![\d$])\+?1?[ .-]?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|\+?1\d{10}\b/g;
 /** Lines of a form that tell who wrote. */
 const whoWrote = /^ *(?:(?:first |last |full )?name|e-?mail|phone|from|subject|nombre|telefono|correo)\s?:.*$/gm;
 
@@ -35,7 +35,7 @@ export function readablePart(said: Written): Written {
 const asksAboutIt =
   /^\W*(?:(?:hi|hey|hello|thanks|thank you|ok|okay|also|and|but|so|quick question|yes|great|cool|wow|hola|oh|wondering|i was wondering|just wondering|curious)\b[^a-z]*(?:[a-z]+,\s*)?)*(?:is|are|isn't|does|do you know|do they|do the|did|has|have they|was|were|how|what|what's|when|why|which|who|can you (?:tell|confirm)|could you (?:tell|confirm)|do you have (?:more )?(?:info|photos|pictures)|would (?:the|they)|will (?:the|they)|any idea|if|tiene|es|esta|cuant[oa]s?|cual|acepta[n]?|hay)\b/;
 const seeks =
-  /\b(?:looking|look for|want|need|find|buy|search\w*|any|something|anything|do you have|you have|have any|got any|available (?:in|under|near|for)|for sale|in the market|interested|budget|afford|busco|quiero|necesito|tienen|sell|selling|listing my|our (?:house|home|place|condo)|my (?:house|home|place|condo))\b/;
+  /\b(?:looking|look for|want|need|find|buy|search\w*|any|something|anything|do you have|you have|have any|got any|available (?:in|under|near|for)|for sale|in the market|interested|budget|afford|busco|quiero|necesito|tienen|sell|selling|listing my|our (?:house|home|place|condo|property|townhouse)|my (?:house|home|place|condo|property|townhouse))\b/;
 /** "The 3 bed on Main", "your listing in Tampa": a certain home. */
 const certainHome =
   /\b(?:the|that|this|your|la|esa|esta) (?:\d|one|two|three|four|five|\w+)[- ]?(?:bed\w*|br|bd)\b[^.!?]{0,40}|\b(?:the|this|that|your) (?:\w+ )?(?:condo|townhouse|duplex|lot|fixer\w*) (?:on|at|in|you|listed|from|still|for)\b/g;

@@ -70,6 +70,15 @@ export function sentencesIn(plain: string): Span[] {
   return spans.filter((span) => plain.slice(span.start, span.end).trim() !== '');
 }
 
+/** Sentences and what commas set apart in them; no comma of a number. */
+export function clausesIn(plain: string): Span[] {
+  return sentencesIn(plain).flatMap(({ start, end }) => {
+    const parts = plain.slice(start, end).split(/(?<=,)(?!\d)/);
+    let at = start;
+    return parts.map((part) => ({ start: at, end: (at += part.length) }));
+  });
+}
+
 /** The sentence in which a place of the text lies. */
 export function sentenceAt(plain: string, at: number): Span {
   return sentencesIn(plain).find(({ start, end }) => at >= start && at < end) ?? { start: 0, end: plain.length };
