@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assistantFairHousing } from './assistant-fair-housing.ts';
+import { assistantInjection } from './assistant-injection.ts';
 import { assistantOwnCost } from './assistant-own-cost.ts';
 import type { AssistantPart } from './assistant-part.ts';
 import { assistantReading } from './assistant-reading.ts';
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, (options: Options) => AssistantPart | Promi
   'messages read by rules alone': assistantReading,
   'the gate of fair housing': assistantFairHousing,
   'the same wish from two people': assistantSwaps,
+  'injected orders, the model hostile': assistantInjection,
   'what a call costs besides the vendor': assistantOwnCost,
 };
 

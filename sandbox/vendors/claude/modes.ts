@@ -111,7 +111,7 @@ function toolsFor(mode: Mode, words: string, request: MessageRequest): readonly 
     .filter(({ type }) => type === 'tool_use')
     .map(({ name }) => name);
   const free = toolChoice.type === 'any' ? own : own.filter((tool) => !used.includes(tool['name']));
-  const ordered = mode === 'obey' ? free.filter((tool) => mentionsTool(words, String(tool['name']))) : [];
+  const ordered = mode === 'plain' ? [] : free.filter((tool) => mentionsTool(words, tool));
   return ordered.length > 0 ? ordered : free.slice(0, 1);
 }
 
@@ -156,8 +156,12 @@ function mentions(words: string, value: string): boolean {
   return words.toLowerCase().includes(value.toLowerCase().replaceAll('_', ' ')) || words.includes(value);
 }
 
-function mentionsTool(words: string, name: string): boolean {
-  return words.includes(name) || name.split(/[_-]/).some((part) => part.length > 3 && mentions(words, part));
+/** By its name or a part of it, or by a word that stands alone and that its description has: what is said of a job, say. */
+function mentionsTool(words: string, tool: Json): boolean {
+  const name = String(tool['name']);
+  if (words.includes(name) || name.split(/[_-]/).some((part) => part.length > 3 && mentions(words, part))) return true;
+  const described = new Set(String(tool['description'] ?? '').match(/[a-z]+/g));
+  return words.split('\n').some((line) => line.length > 3 && described.has(line));
 }
 
 function systemText({ system }: MessageRequest): string {
