@@ -170,3 +170,8 @@ export function pricesOn(model: string, at: string): object {
   const { from, rates } = priceOf(model, at);
   return { model, from, ...Object.fromEntries(Object.entries(rates).map(([of, pico]) => [of, pico / 1e6])) };
 }
+
+/** The ledger's promise; a run in which it is broken has failed. */
+export function agrees({ billed, maybe, invoice, billedAfter, maybeAfter }: Invoices): boolean {
+  return billed <= invoice && invoice <= billed + maybe && billedAfter === invoice && maybeAfter === 0;
+}

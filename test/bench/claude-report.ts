@@ -1,11 +1,22 @@
 import type { LayerTtls } from '../../domain/assistant/plan.ts';
-import type { Measured } from './claude.ts';
-import { agrees } from './claude.ts';
+import { agrees, type Invoices } from './claude-ledger.ts';
 import type { Figures } from './claude-meter.ts';
 import { changed, type Prompts, withText } from './claude-prompts.ts';
 import type { Way } from './claude-run.ts';
+import type { Trace } from './claude-trace.ts';
+import type { Spoken } from './claude-world.ts';
 import type { Control, Table, Target } from './report.ts';
 import { hundredths } from './summary.ts';
+
+export interface Measured {
+  /** Through the product's own path, ledger and all, but for `300`. */
+  readonly traces: Readonly<Record<string, { readonly trace: TraceTold; readonly figures: Figures }>>;
+  readonly invoices: Readonly<Record<string, Invoices>>;
+  /** Other ways to cache, each beside the product's on the same trace. */
+  readonly ways: readonly Compared[];
+}
+
+export type TraceTold = Omit<Trace, 'talks'> & { readonly spoken: Spoken };
 
 /** A way to cache on a trace, and what came of it. */
 export interface Compared {

@@ -3,24 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { estimatedTokens } from '../../domain/assistant/layers.ts';
 import { modelFor } from '../../domain/assistant/models.ts';
-import { type Ledgered, pricesOn, runLedger } from './claude-ledger.ts';
+import { agrees, type Ledgered, pricesOn, runLedger } from './claude-ledger.ts';
 import { type Figures, figuresOf } from './claude-meter.ts';
 import { productPrompts } from './claude-prompts.ts';
-import { type Compared, controlsOf, tablesOf, targetsOf, waysOf } from './claude-report.ts';
+import {
+  type Compared,
+  controlsOf,
+  type Measured,
+  tablesOf,
+  targetsOf,
+  type TraceTold,
+  waysOf,
+} from './claude-report.ts';
 import { runTrace, type Way } from './claude-run.ts';
 import { type Trace, traceOf, type TraceShape } from './claude-trace.ts';
 import { answerOf, openClaude, type Spoken } from './claude-world.ts';
 import { commit, loadAverage, machine, type Report } from './report.ts';
-
-export interface Measured {
-  /** Through the product's own path, ledger and all, but for `300`. */
-  readonly traces: Readonly<Record<string, { readonly trace: TraceTold; readonly figures: Figures }>>;
-  readonly invoices: Readonly<Record<string, Ledgered['invoice']>>;
-  /** Other ways to cache, each beside the product's on the same trace. */
-  readonly ways: readonly Compared[];
-}
-
-type TraceTold = Omit<Trace, 'talks'> & { readonly spoken: Spoken };
 
 interface Size {
   readonly days: Readonly<Record<'10' | '50' | '300' | 'thinking' | 'bursty' | 'faults' | 'ways', number>>;
@@ -108,11 +106,6 @@ export async function claudeBench({ quick, say }: { quick: boolean; say: (line: 
   };
   writeFileSync(raw, JSON.stringify({ report, measured }));
   return report;
-}
-
-/** The ledger's promise; a run in which it is broken has failed. */
-export function agrees({ billed, maybe, invoice, billedAfter, maybeAfter }: Ledgered['invoice']): boolean {
-  return billed <= invoice && invoice <= billed + maybe && billedAfter === invoice && maybeAfter === 0;
 }
 
 function told({ name, seed, leadsPerDay, days, hash }: Trace, spoken: Spoken): TraceTold {

@@ -4,6 +4,7 @@ import { createWarmActivities, keptWarm } from '../../activities/keep-warm.ts';
 import type { CallModel } from '../../domain/assistant/call.ts';
 import { locationFactsOf } from '../../domain/assistant/reply/facts.ts';
 import { readPrompt } from '../../domain/assistant/reply/prompts.ts';
+import type { TalkMessage } from '../../domain/leads/lead.ts';
 import type { LocationSettings } from '../../domain/leads/settings.ts';
 import { createModelWarmth } from '../../integrations/postgres/model-warmth.ts';
 import type { WarmActivities } from '../../workflows/activities.ts';
@@ -50,10 +51,13 @@ const at = (minutes: number): string => new Date(START + minutes * MINUTE).toISO
 
 async function read(model = 'claude-sonnet-5-5'): Promise<void> {
   const location = locationFactsOf((await world.locations.get(locationId))!);
-  const said = {
-    ...{ direction: 'inbound', channel: 'sms', body: 'Is it still for sale?', human: false },
+  const said: TalkMessage = {
+    direction: 'inbound',
+    channel: 'sms',
+    body: 'Is it still for sale?',
+    human: false,
     at: at(0),
-  } as const;
+  };
   const prompt = readPrompt({ model, location, talk: [said] }, { asked: null, offered: [] });
   const result = await call(world.orderOf(locationId, { job: 'read', callKey: randomUUID(), prompt, maxTokens: 300 }));
   expect(result).toMatchObject({ kind: 'answered', model });
