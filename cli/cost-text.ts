@@ -24,8 +24,8 @@ export function costText(io: Pick<Io, 'colour'>, { rows, total, locationId, days
     `${count(total.answered)} of ${count(total.attempts)} attempts were answered, ${count(total.replies)} of them replies${perThousand}\n`,
     `found in the cache: global ${percent(global)}, location ${percent(location)}, conversation ${percent(conversation)}\n`,
     missesText(total.misses),
-    total.open > 0 ? `under way: ${count(total.open)} attempts, whose cost is in no figure above\n` : '',
-    total.settled > 0 ? `settled by the vendor's usage report: ${count(total.settled)} attempts\n` : '',
+    total.open > 0 ? `attempts under way, whose cost is in no figure above: ${count(total.open)}\n` : '',
+    total.settled > 0 ? `attempts that the vendor's usage report settled: ${count(total.settled)}\n` : '',
   ].join('');
 }
 

@@ -184,6 +184,42 @@ describe('what was answered', () => {
   });
 });
 
+describe('what calls cost', () => {
+  const reads = (layer: 'global' | 'location') => ({ layer, read: true }) as const;
+  const missed = { layer: 'conversation', read: false, why: 'prefix-changed', changed: 'settings' } as const;
+
+  it('is told per day, model and job, with what is in doubt, under way and settled beside it', async () => {
+    const readings = [reads('global'), { layer: 'location', read: false, why: 'ttl-over' } as const, missed];
+    const facts = { ...told, usage, bill, counterfactual: 30_000_000 };
+    await world.ledger.settle(await attempt(), sent, answered, { ...facts, readings });
+    const again = [reads('global'), reads('location'), missed];
+    await world.ledger.settle(await attempt({ callKey: 'key-2' }), sent, answered, { ...facts, readings: again });
+    await world.ledger.settle(await attempt({ callKey: 'key-3' }), sent, lost, { how: 'timeout', requestId: null });
+    await attempt({ callKey: 'key-4' });
+    await settle(await attempt({ callKey: 'key-5', job: 'read', at: '2026-11-01T23:00:00.000Z' }), answered);
+    await settle(await attempt({ callKey: 'key-6', locationId: await world.location() }), answered);
+
+    const rows = await world.ledger.cost('2026-11-02T00:00:00.000Z', locationId);
+    expect(rows).toEqual([
+      {
+        ...{ day: DAY, model: MODEL, job: 'draft', batch: false, attempts: 4, answered: 2, open: 1, settled: 0 },
+        tokens: { input: 200, read: 0, write5m: 0, write1h: 10_000, output: 160 },
+        ...{ billed: 2 * bill.total, maybe: offer.most, counterfactual: 60_000_000 },
+        layers: {
+          ...{ global: { calls: 2, read: 2 }, location: { calls: 2, read: 1 } },
+          conversation: { calls: 2, read: 0 },
+        },
+        misses: { 'prefix-changed:settings': 2, 'ttl-over': 1 },
+      },
+    ]);
+    const all = await world.ledger.cost('2026-11-01T00:00:00.000Z');
+    expect(all.map(({ day, job, attempts }) => [day, job, attempts])).toEqual([
+      [DAY, 'draft', 5],
+      ['2026-11-01', 'read', 1],
+    ]);
+  });
+});
+
 describe('how calls follow one another', () => {
   it('is counted for everybody, a location and a talk, pings as touches that are no calls', async () => {
     const begin = Date.parse('2026-11-02T06:00:00.000Z');
