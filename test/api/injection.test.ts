@@ -81,6 +81,7 @@ beforeAll(async () => {
   known = {
     replayId: replay.replayId,
     sendId: randomUUID(),
+    draftId: randomUUID(),
     eventId: randomUUID(),
     'origins[]': 'https://www.example.com',
     locationId: LOCATION,

@@ -59,6 +59,9 @@ const always = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z
 /** Their send, asked for under our location. */
 const theirSend = `/api/sends/${LOCATION}/${THEIRS}`;
 
+/** Their draft, asked for under our location. */
+const ourDrafts = `/api/assistant/drafts/${LOCATION}`;
+
 /** Of the other location's row. */
 async function idOf(column: string, table: string): Promise<string> {
   const { rows } = await world.pool.query<{ id: string }>(
@@ -152,6 +155,19 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
       return post(`${lead}/activity/${await idOf('event_id', 'analytics_events')}/outcome`, outcome);
     },
     answers: 'ACTIVITY_UNKNOWN',
+  },
+  'get /api/assistant/drafts': { asks: (path) => get(`${path}?locationId=${LOCATION}`), answers: nothing },
+  'post /api/assistant/drafts/{locationId}/{draftId}/approve': {
+    asks: async () => post(`${ourDrafts}/${await idOf('draft_id', 'reply_drafts')}/approve`, { text: 'Hello' }),
+    answers: 'DRAFT_UNKNOWN',
+  },
+  'post /api/assistant/drafts/{locationId}/{draftId}/reject': {
+    asks: async () => post(`${ourDrafts}/${await idOf('draft_id', 'reply_drafts')}/reject`),
+    answers: 'DRAFT_UNKNOWN',
+  },
+  'post /api/assistant/ask/{locationId}/{contactId}': {
+    asks: () => post(`/api/assistant/ask/${LOCATION}/${THEIRS}`, { text: 'Hello' }),
+    answers: 'LEAD_UNKNOWN',
   },
   'get /api/sends': { asks: (path) => get(`${path}?locationId=${LOCATION}`), answers: nothing },
   'post /api/sends/{locationId}/{contactId}/{sendId}/sent': {
