@@ -189,6 +189,18 @@ describe('invent and steer', () => {
   });
 });
 
+it.each(['invent', 'steer'])('%s calls the tool whose description names the job, else the first', async (mode) => {
+  await order(standin, 'content', { mode });
+  const tools = [
+    { name: 'take_notes', description: 'Used when the job is reading.', input_schema: reading },
+    { name: 'compose', description: 'Used when the job is writing, once.', input_schema: reading },
+  ];
+  const called = async (words: string) =>
+    (await blocks({ ...lead(words), tools })).flatMap((block) => (block.type === 'tool_use' ? [block.name] : []));
+  expect(await called(JSON.stringify({ job: 'writing' }))).toEqual(['compose']);
+  expect(await called('I like writing letters')).toEqual(['take_notes']);
+});
+
 it('runs as a process of its own that says where it listens and ends when it is told', async () => {
   const main = join(import.meta.dirname, '../../sandbox/vendors/claude/main.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', main, '--port', '0'], {
