@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createWarmActivities, keptWarm } from '../../activities/keep-warm.ts';
 import type { CallModel } from '../../domain/assistant/call.ts';
-import { locationFactsOf } from '../../domain/assistant/reply/facts.ts';
-import { readPrompt } from '../../domain/assistant/reply/prompts.ts';
-import type { TalkMessage } from '../../domain/leads/lead.ts';
 import type { LocationSettings } from '../../domain/leads/settings.ts';
 import { createModelWarmth } from '../../integrations/postgres/model-warmth.ts';
 import type { WarmActivities } from '../../workflows/activities.ts';
 import { createModelWorld, type ModelWorld } from '../support/model-world.ts';
+import { readOrder } from '../support/warm-env.ts';
 
 /** Keep-warm over the real ledger and the vendor's stand-in, by one clock that the test moves. */
 
@@ -49,18 +46,8 @@ beforeEach(async () => {
 const after = (minutes: number): void => world.clock.freeze(START + minutes * MINUTE);
 const at = (minutes: number): string => new Date(START + minutes * MINUTE).toISOString();
 
-async function read(model = 'claude-sonnet-5-5'): Promise<void> {
-  const location = locationFactsOf((await world.locations.get(locationId))!);
-  const said: TalkMessage = {
-    direction: 'inbound',
-    channel: 'sms',
-    body: 'Is it still for sale?',
-    human: false,
-    at: at(0),
-  };
-  const prompt = readPrompt({ model, location, talk: [said] }, { asked: null, offered: [] });
-  const result = await call(world.orderOf(locationId, { job: 'read', callKey: randomUUID(), prompt, maxTokens: 300 }));
-  expect(result).toMatchObject({ kind: 'answered', model });
+async function read(model?: string): Promise<void> {
+  expect(await call(await readOrder(world, locationId, model))).toMatchObject({ kind: 'answered' });
 }
 
 async function lastCall(): Promise<{ job: string; tokens: number[]; state: string }> {

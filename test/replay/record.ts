@@ -11,8 +11,9 @@ import { createLeadEnv } from '../support/lead-env.ts';
 import { playWith } from '../support/lead-play.ts';
 import { createRescoreEnv } from '../support/rescore-env.ts';
 import { createTokenEnv } from '../support/token-env.ts';
+import { createWarmEnv } from '../support/warm-env.ts';
 import { assistantScenarios } from './assistant-scenarios.ts';
-import { rescoreScenarios, scenarios, tokenScenarios } from './scenarios.ts';
+import { rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
 
 const folder = new URL('histories/', import.meta.url);
 
@@ -23,6 +24,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   if (Object.keys(assistantScenarios).some(isWanted)) await recordAssisted(isWanted);
   if (Object.keys(tokenScenarios).some(isWanted)) await recordTokens(isWanted);
   if (Object.keys(rescoreScenarios).some(isWanted)) await recordScores(isWanted);
+  if (Object.keys(warmScenarios).some(isWanted)) await recordWarm(isWanted);
 }
 
 async function recordLeads(isWanted: (name: string) => boolean): Promise<void> {
@@ -69,6 +71,17 @@ async function recordScores(isWanted: (name: string) => boolean): Promise<void> 
   const env = await createRescoreEnv();
   try {
     for (const [name, live] of Object.entries(rescoreScenarios)) {
+      if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);
+    }
+  } finally {
+    await env.close();
+  }
+}
+
+async function recordWarm(isWanted: (name: string) => boolean): Promise<void> {
+  const env = await createWarmEnv();
+  try {
+    for (const [name, live] of Object.entries(warmScenarios)) {
       if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);
     }
   } finally {

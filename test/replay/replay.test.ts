@@ -7,7 +7,7 @@ import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { quietRuntime } from '../support/lead-worker.ts';
 import { assistantScenarios } from './assistant-scenarios.ts';
-import { rescoreScenarios, scenarios, tokenScenarios } from './scenarios.ts';
+import { rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
 
 interface RecordedEvent {
   readonly eventType: string;
@@ -71,7 +71,7 @@ describe('workflows that began under earlier code', () => {
   }, 60_000);
 
   it('are recorded for every scenario, the run before a fresh start included', () => {
-    const all = { ...scenarios, ...assistantScenarios, ...tokenScenarios, ...rescoreScenarios };
+    const all = { ...scenarios, ...assistantScenarios, ...tokenScenarios, ...rescoreScenarios, ...warmScenarios };
     expect(names).toEqual(expect.arrayContaining(Object.keys(all)));
     const afresh = ['continue-as-new', 'assistant-continue-as-new', 'tokens-continue-as-new', 'scores-continue-as-new'];
     for (const name of afresh) {
@@ -85,6 +85,7 @@ describe('workflows that began under earlier code', () => {
     const tokens = recorded('tokens-to-their-end');
     const scores = recorded('scores-to-their-end');
     const assisted = recorded('assistant-approved');
+    const warm = recorded('kept-warm');
     const outcomes = await replay({
       unchanged: whole,
       'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
@@ -101,6 +102,9 @@ describe('workflows that began under earlier code', () => {
       'other step of a pass': altered(scores, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"rescoreSome"', '"name":"rescoreAll"'),
       ),
+      'other look of keep-warm': altered(warm, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"lookWarm"', '"name":"pingWarm"'),
+      ),
     });
     expect(outcomes).toEqual({
       unchanged: null,
@@ -110,6 +114,7 @@ describe('workflows that began under earlier code', () => {
       'other look at the tokens': 'DeterminismViolationError',
       'other way to renew': 'DeterminismViolationError',
       'other step of a pass': 'DeterminismViolationError',
+      'other look of keep-warm': 'DeterminismViolationError',
     });
   }, 60_000);
 });

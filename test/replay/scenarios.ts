@@ -3,6 +3,7 @@ import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import type { LeadEnv } from '../support/lead-env.ts';
 import { HOUR, MINUTE, NEW_YORK, type playWith } from '../support/lead-play.ts';
 import { type RescoreEnv, slowHistory } from '../support/rescore-env.ts';
+import type { WarmEnv } from '../support/warm-env.ts';
 import { LIFE_MS, type TokenEnv } from '../support/token-env.ts';
 import { until } from '../support/until.ts';
 
@@ -209,3 +210,24 @@ async function atTen(env: LeadEnv, play: Play): Promise<Ref> {
   await env.time.skipTo(NEW_YORK, '10:00');
   return play.newLead();
 }
+
+/** The same of looks of keep-warm: each answers whose. */
+export const warmScenarios: Readonly<Record<string, (env: WarmEnv) => Promise<string>>> = {
+  /** Waits until the ping is due, and sends it. */
+  'kept-warm': async (env) => {
+    const locationId = await env.world.location();
+    await env.read(locationId);
+    await env.start(locationId);
+    await env.time.skip(HOUR);
+    await env.over(locationId);
+    return locationId;
+  },
+
+  /** Nothing was ever called: the schedule ends. */
+  'nothing-to-keep-warm': async (env) => {
+    const locationId = await env.world.location();
+    await env.start(locationId);
+    await env.over(locationId);
+    return locationId;
+  },
+};
