@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bundledSequences } from '../../platform/bundled-sequences.ts';
 import { installBrokerage, type Brokerage, type Contact } from './brokerage.ts';
 import type { Product } from './product.ts';
@@ -80,13 +81,23 @@ export async function someLeads(team: Brokerage, count: number, over: Partial<Co
   return contacts;
 }
 
-/** All of them write at once. */
+/** All of them write at once. Whoever is asked to come again does so when told to, as GHL does: a long message costs the door a moment each time. */
 export async function writeAtOnce(
   team: Brokerage,
   contacts: readonly Contact[],
   words: (at: number) => string,
 ): Promise<void> {
-  await Promise.all(contacts.map((contact, at) => team.deliver(team.messageEvent(contact, words(at)))));
+  await Promise.all(contacts.map((contact, at) => deliverPatiently(team, team.messageEvent(contact, words(at)))));
+}
+
+async function deliverPatiently(team: Brokerage, event: object): Promise<void> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const answer = await team.post(event).catch(() => undefined);
+    if (answer?.ok === true) return;
+    if (answer !== undefined && answer.status !== 429) throw new Error(`the door answered ${answer.status}`);
+    await sleep(1000 * Number(answer?.headers.get('retry-after') ?? 1));
+  }
+  throw new Error('a message was not taken in twenty tries');
 }
 
 /** What became of the messages of these leads; waits until each has its fate, and looks no longer than `limitMs`. */
