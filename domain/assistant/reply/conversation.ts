@@ -18,7 +18,7 @@ export function conversationBlocks(
   before = 0,
 ): readonly { readonly role: 'user' | 'assistant'; readonly text: string }[] {
   const all = before + talk.length;
-  const start = all <= LONGEST ? 0 : Math.floor((all - LONGEST) / STEP + 1) * STEP;
+  const start = all <= LONGEST ? 0 : Math.floor((all - LONGEST - 1) / STEP + 1) * STEP;
   const taken = talk.slice(Math.max(0, start - before));
   const blocks = taken.map((message, at) => blockOf(message, talk[talk.length - taken.length + at - 1]));
   return blocks[0]?.role === 'user'
@@ -52,6 +52,6 @@ export function shown(body: string): string {
 const privates: readonly (readonly [RegExp, string])[] = [
   [/[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g, '[e-mail]'],
   [/(?<![\d$.,])\d{3}-\d{2}-\d{4}(?!\d)/g, '[number]'],
-  [/(?<![\d$.,])(?:\d[ -]?){13,19}(?![\d.,])/g, '[number]'],
+  [/(?<![\d$.,])(?:\d[ -]?){13,19}(?!\d|[.,]\d)/g, '[number]'],
   [/(?<![\d$.,])(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\d.,]*\d)/g, '[phone]'],
 ];

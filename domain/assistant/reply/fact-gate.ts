@@ -30,7 +30,7 @@ const askedTime = /\b(?:next|this|the coming) (?:month|year|few (?:weeks|months)
 
 /**
  * What a draft states without a stored fact behind it. Only the draft's own words are read: rendered placeholders are facts. Words of the
- * location's own facts may be said where the word before or behind stands there too. The lead's own figures are never repeated: what a
+ * location's own facts may be said where the word behind stands there too. The lead's own figures are never repeated: what a
  * stranger wrote would then be said by us.
  */
 export function factFindings(rendered: Rendered, facts: ReplyFacts): readonly Reason[] {
@@ -64,7 +64,7 @@ function wordsOf(lower: string): readonly string[] {
 
 interface Known {
   readonly names: ReadonlySet<string>;
-  /** Do these words stand in the facts of the location, with the one before or the one behind? */
+  /** Do these words stand in the facts of the location, with the one behind, or at their end with the one before? */
   readonly says: (words: readonly string[], from: number, to: number) => boolean;
 }
 
@@ -78,7 +78,10 @@ function knownWords({ location }: ReplyFacts): Known {
     names: new Set(names),
     says: (words, from, to) => {
       const middle = words.slice(from, to + 1);
-      return holds([words[from - 1], ...middle]) || holds([...middle, words[to + 1]]);
+      const [before, behind] = [words[from - 1], words[to + 1]];
+      if (holds([...middle, behind])) return true;
+      // Without a word behind it in the fact, as a year has none, the one before it must be the fact's.
+      return before !== undefined && lines.some((line) => line.endsWith(` ${[before, ...middle].join(' ')} `));
     },
   };
 }

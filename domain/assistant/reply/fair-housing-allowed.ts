@@ -17,6 +17,8 @@ const named = oneOf(
 const allowed: readonly RegExp[] = [
   `(?<!\\b(?:for|no|with|by|of|perfect|ideal|great|only) )${named} (?:${objects})`,
   `(?:old|former|previous|once an?|used to be an?|was an?|converted|historic) (?:\\w+ )?(?:school|church|synagogue|convent|temple|chapel|monastery|rectory|parsonage)(?: (?:became|is now|was turned|turned|building|conversion|lofts|condos)[^,]*)?`,
+  `cultured (?:marble|stone)|cancer center|protect your family from lead|(?:service|assistance|support) animals? (?:arent|are not|isnt|is not|are never|live|stay)(?: considered| treated as| counted as| charged)?(?: a)? (?:pets?|free)|no (?:pet )?(?:fees?|deposits?|rent|charges?)(?: \\w+)? (?:for|on|applies to|apply to) (?:service|assistance|support|emotional support) animals?|(?<!(?:not|dont|doesnt|wont|cannot|cant|never|no longer) )(?:accepts?|takes?|welcomes?|works? with|participates? in|honou?rs?) (?:\\w+ )?(?:section 8|vouchers?|housing (?:choice )?vouchers?|housing assistance|rental assistance)`,
+  `(?:military|army|navy) (?:relocations?|moves?|orders|pcs)|retirement (?:accounts?|funds?|savings|plans?)|down payment assistance|(?:boys|girls) and girls|minors? (?:repairs?|fixes|work|issues|updates|changes|cosmetic)|a minor|marina|married to the|expecting (?:an?|to|the|offers?|rain|more|your|his|her|their|it)`,
   `famil(?:y|ies) of (?:ducks|deer|birds|owls|geese|foxes|rabbits|cranes|otters|turtles|swans|plants|products)`,
   `(?:ladder|vault|deck|stairs?|stairway|railing|pool|roof|wiring|electrical|water|tap|tree|balcony|structure|fireplace|furnace|generator|deposit|escrow|data|information|info|link|number|money|documents?) (?:is|are|was|were|looks?|stays?) (?:\\w+ )?safe(?:ly)?|(?:the|a|wall|floor) safe (?:is|was|stays|in|behind)|safe (?:from fire|and sound|from floods?)|safe(?:ly)? (?:stored|kept|packed|deposited)`,
   `race (?:to|against|for|week|weekend|tracks?|day|car)|(?:race|horse) track|golf handicap|handicap (?:of|in golf)|crime (?:novels?|shows?|podcasts?|fiction)|light skinned (?:peaches|grapes)|divers(?:e|ity) (?:of )?(?:floor|home|house|plants?|styles?|design|layouts?|price|options|restaurants|shops|wildlife)\\w*`,
@@ -53,7 +55,7 @@ const allowed: readonly RegExp[] = [
 ].map((pattern) => new RegExp(`\\b(?:${pattern})\\b`, 'g'));
 
 const household =
-  '(?:(?:your|the|his|her|their|my|our|any) )?(?:famil(?:y|ies)(?: members?)?|wife|husband|kids?|children|baby|mom|dad|mother|father|parents?|son|daughter|girlfriend|boyfriend|grandkids|grandparents?)';
+  '(?:(?:your|the|his|her|their|my|our|any) )?(?:famil(?:y|ies)(?: members?)?|wife|husband|kids?|children|baby|mom|dad|mother|father|parents?|son|daughter|spouse|wedding|marriage|engagement|retirement|divorce|deployment|veterans?|girlfriend|boyfriend|grandkids|grandparents?)';
 /** What people say to one another about those around them. */
 const politeness =
   /\b(?:bring|brings|bringing|join|joins|joining|come|comes|coming|talk\w*|discuss\w*|along|on the call|on a call|hope|hoping|congrat\w*|sorry|condolences|feel free|loop|include|copy|give|say hi|regards|thank\w*|enjoy (?:your|the) (?:time|evening|weekend|holidays?|dinner)|ask|check with|both|sign|signs|decide\w*|comes first|available|number|email|call|meet|met|tour|visit|attend|are (?:always )?welcome|is welcome|emergency|matter|first|reach|helping|help|helps|helped|thinks?|feels?|serve|serves|assist)\b/;
@@ -86,7 +88,8 @@ const nonetheless =
 /** Refusals by their look that praise. */
 const idioms = /\b(?:enough|how (?:great|good|wonderful|lovely|low|high|much)|lightly|wait|officially)\b/;
 const pointing =
-  /\b(?:looked up|look up|publish(?:es|ed)?|statistics|data|maps?|website|sites?|online|public (?:sources?|data|records)|(?:police|education|sheriffs?) (?:department|office|station)|(?:local|the|your|city|county|area) police|police non emergency|law enforcement|census|registry|dashboards?|reports? cards?|hotline|questions? (?:about|on|regarding|of)|source for|resources?|publica|publican|datos|fuentes publicas)\b/;
+  /\b(?:looked up|look up|publish(?:es|ed)?|statistics|data|maps?|website|sites?|online|public (?:sources?|data|records)|(?:police|education|sheriffs?) (?:department|office|station)|(?:local|the|your|city|county|area) police|police non emergency|law enforcement|census|registry|dashboards?|reports? cards?|hotline|questions? (?:about|on|regarding|of)|only you can|(?:decide|judge|see) for yourself|do your own|you (?:can|could|may|might|should|would|will) (?:want to )?(?:check|look|research|contact|visit|ask|compare|review|find|call|judge|decide|verify)|please (?:check|look|contact|ask|see|visit)|(?:recommend|suggest|encourage) (?:you |that you )?(?:check\w*|look\w*|contact\w*|visit\w*|research\w*|ask\w*)|source for|resources?|publica|publican|datos|fuentes publicas)\b/;
+const whether = /\b(?:whether|if|how|what) (?:\w+ ){0,4}?(?:safe|safer|good|better|right|fine|best)(?: \w+){0,3}\b/g;
 const judging = new RegExp(
   `\\b(?:low|little|hardly|less|great|good(?! (?:places?|resources?|sources?|start|starting|question|way))|best(?! (?:looked|found|checked|answered|asked|handled|directed|source|place|person|resource|left))|top|excellent|safe|safer|safest|bad|rough|fine|dangerous|better|rare|few|mostly|mainly|perfect|ideal|love|poca|poco|buen\\w*|mejor\\w*|segur[oa]|peligros[oa]|excelente)\\b`,
 );
@@ -106,6 +109,8 @@ export function namesOnly(clause: string): boolean {
   if (lawSays.test(clause)) return !/\b(?:only|prefer\w*|perfect|ideal|live there|lives? here|but)\b/.test(clause);
   if (refusing.test(clause) && speaking.test(clause)) return !nonetheless.test(clause);
   return (
-    pointing.test(clause) && !judging.test(clause) && !new RegExp(`\\b(?:no|${faiths}|${peoples})\\b`).test(clause)
+    pointing.test(clause) &&
+    !judging.test(clause.replace(whether, '_')) &&
+    !new RegExp(`\\b(?:no|${faiths}|${peoples})\\b`).test(clause)
   );
 }

@@ -6,13 +6,13 @@ const countries = oneOf(
   'mexico|cuba|haiti|puerto rico|guatemala|honduras|el salvador|venezuela|colombia|brazil|ecuador|peru|argentina|nicaragua|dominican republic|jamaica|india|pakistan|bangladesh|china|korea|vietnam|philippines|thailand|russia|ukraine|syria|iraq|iran|afghanistan|israel|egypt|nigeria|ghana|kenya|somalia|ethiopia|morocco|turkey|lebanon|saudi arabia|poland|romania|albania|bosnia|africa|asia|europe|latin america|south america|central america|the caribbean|the middle east|overseas|abroad|another country|other countries|back home|the islands',
 );
 const health = oneOf(
-  'autism|autistic|dementia|alzheimers|ptsd|depression|depressed|anxiety|bipolar|schizophren\\w+|epilep\\w+|seizures?|cancer|diabet\\w+|illness(?:es)?|disease|diagnos\\w+|asthma|stroke|amputee|paraplegic|quadriplegic|prosthe\\w+|hearing impaired|visually impaired|hard of hearing|hearing loss|low vision|sick|frail|feeble|ailments?|medical (?:condition|equipment|issues?|needs|history)|health (?:condition|issues?|problems?|history|concerns?)|mobility (?:scooters?|aids?|devices?|needs)|scooters?|oxygen tanks?|caregivers?|caretakers?|live in aides?|home health aides?|nurses?|assisted living|nursing home|sobriety|recovering|in recovery|addiction|substance abuse|therapy animals?|guide dogs?|hearing dogs?|slow learners?|learning difficult\\w+|limp|(?:crazy|insane|unstable) (?:people|tenants?|neighbou?rs?|person)|physical(?:ly)? (?:condition|limitations?|limits?|ability|abilities|strong|capable)|mental (?:health|illness|issues?|problems?|condition|patients?|state|capacity|disability)|mentally|good health|poor health|healthy enough|fit enough|strong enough|spry|sprightly|nimble|mobile enough|get around|able to walk|hobbl\\w+',
+  'autism|autistic|dementia|alzheimers|ptsd|depression|depressed|anxiety|bipolar|schizophren\\w+|epilep\\w+|seizures?|cancer|diabet\\w+|illness(?:es)?|disease|diagnos\\w+|asthma|stroke|amputee|paraplegic|quadriplegic|prosthe\\w+|hearing impaired|visually impaired|hard of hearing|hearing loss|low vision|sick|frail|feeble|ailments?|medical (?:condition|equipment|issues?|needs|history)|health (?:condition|issues?|problems?|history|concerns?)|mobility (?:scooters?|aids?|devices?|needs)|scooters?|oxygen tanks?|caregivers?|caretakers?|live in aides?|home health aides?|assisted living|nursing home|sobriety|recovering|in recovery|addiction|substance abuse|therapy animals?|guide dogs?|hearing dogs?|slow learners?|learning difficult\\w+|limp|(?:crazy|insane|unstable) (?:people|tenants?|neighbou?rs?|person)|physical(?:ly)? (?:limitations?|limits?|ability|abilities|strong|capable)|mental (?:health|illness|issues?|problems?|condition|patients?|state|capacity|disability)|mentally|good health|poor health|healthy enough|fit enough|strong enough|spry|sprightly|nimble|mobile enough|able to walk|hobbl\\w+',
 );
 const aid = oneOf(
   'section (?:8|eight)|sec 8|(?:housing )?(?:choice )?vouchers?|hcv|vash|rapid rehousing|housing (?:assistance|aid|authority|subsidy|benefits?)|rental assistance|rent assistance|welfare|food stamps|snap|tanf|ebt|ssi|ssdi|disability (?:checks?|income|benefits?|payments?)|social security|unemployment|public (?:assistance|aid|benefits?|housing)|government (?:assistance|aid|help|money|checks?|benefits?|programs?)|subsid\\w+|low income|child support|alimony|pensions?|retirement income|handouts?|benefit checks?|the dole',
 );
 const refusingAid = oneOf(
-  'no|not|dont|doesnt|do not|does not|wont|will not|cannot|cant|never|refuses?|isnt|arent|without|rather|avoid\\w*|only|free|luckily|too many|unfortunately|instead|hassle|trouble|headaches?|problems?|stop(?:ped)?|against|skip|pass on|screen\\w*|turn(?:ed|s)? (?:down|away)|den(?:y|ied|ies)|reject\\w*|exclude\\w*|prefer\\w*|worry|kind|type|people on|those on|folks on|anyone on|tenants on|crowd|recipients?|holders?|are you|do you|opted? out|nobody|none|low|count|counts',
+  'no|not|dont|doesnt|do not|does not|wont|will not|cannot|cant|never|refuses?|isnt|arent|without|rather|avoid\\w*|only|free|luckily|too many|unfortunately|instead|hassle|trouble|headaches?|problems?|stop(?:ped)?|against|skip|pass on|screen\\w*|turn(?:ed|s)? (?:down|away)|den(?:y|ied|ies)|reject\\w*|exclude\\w*|prefer\\w*|kind|type|people on|those on|folks on|anyone on|tenants on|crowd|recipients?|holders?|opted? out|nobody|low',
 );
 
 /** Traits of people that no home has, by the words that tell of them. */
@@ -27,7 +27,7 @@ export const traitRules: readonly FairHousingRule[] = [
   ],
   [
     'race-origin',
-    `\\b(?:visas?|h ?1b|daca|dreamers?|asylum|asylees?|naturali[sz]ed|permanent residents?|residency status|legal status|immigrat\\w+|deport\\w*|born (?:here|abroad|overseas|in the (?:us|u s|states|usa))|papers|passports?|work permits?|here legally|illegal(?:ly|s)?|green ?cards?|citizens?(?:hip)?|itin|newcomers?|expats?|foreign\\w*|homeland|heritage|ancest\\w+|ethnic\\w*|nationalit\\w+|mother tongue|native (?:speakers?|tongue|language)|accents?|curry|cooking smells?|smell of (?:their )?(?:food|cooking)|cultural(?:ly)?|cultures?|customs|assimilat\\w+|sam(?:e|ilar) roots|blended? in|bilingual (?:neighbou?rs|${places}))\\b(?! (?:home inspection|pendants?|wall|colou?rs?|lighting|trim|tile|piece|contractor))`,
+    `\\b(?:visas|visa (?:holders?|status)|h ?1b|daca|dreamers?|asylum|asylees?|naturali[sz]ed|permanent residents?|residency status|legal status|immigrat\\w+|deport\\w*|born (?:here|abroad|overseas|in the (?:us|u s|states|usa))|(?:have|your|their|without|show|no) papers|work permits?|foreign passports?|here legally|illegal(?:ly|s)?|green ?cards?|citizens?(?:hip)?|itin|newcomers?|expats?|foreign\\w*|homeland|(?:your|their|family|cultural|proud|rich|same) heritage|ancest\\w+|ethnic\\w*|nationalit\\w+|mother tongue|native (?:speakers?|tongue|language)|(?:heavy|thick|foreign|your|their|strong|spanish|neighbou?rs with|people with|with an) accents?|curry|cooking smells?|smell of (?:their )?(?:food|cooking)|culturally|cultural (?:fit|background|similarit\\w+|mix)|(?:your|their|same|different|similar|own|other|our) (?:culture|cultures|customs|traditions)|assimilat\\w+|sam(?:e|ilar) roots|blended? in|bilingual (?:neighbou?rs|${places}))\\b(?! (?:home inspection|pendants?|wall|colou?rs?|lighting|trim|tile|piece|contractor))`,
   ],
   [
     'race-origin',
@@ -44,7 +44,7 @@ export const traitRules: readonly FairHousingRule[] = [
   ],
   [
     'income',
-    `\\b${refusingAid}\\b(?: [a-z0-9]+){0,7} ${aid}\\b|\\b${aid}\\b(?: [a-z0-9]+){0,7} ${refusingAid}\\b|\\b(?:earned income|income from (?:a |an )?(?:job|employment|work)|real jobs?|steady jobs?|people who work|gainful\\w*|job holders|where do you work|what do you do for (?:work|a living)|working people|regular paychecks?|paychecks?|unemployed|jobless|w ?2s?)\\b`,
+    `\\b${refusingAid}\\b(?: [a-z0-9]+){0,7} ${aid}\\b|\\b${aid}\\b(?: [a-z0-9]+){0,7} ${refusingAid}\\b|\\b(?:earned income|income from (?:a |an )?(?:job|employment|work)|real jobs?|steady jobs?|people who work|gainful\\w*|job holders|where do you work|what do you do for (?:work|a living)|working people|regular paychecks?|paychecks?|unemployed|jobless|w ?2 (?:income|only|jobs?|employees?|workers?))\\b`,
   ],
   [
     'familial',
@@ -52,11 +52,11 @@ export const traitRules: readonly FairHousingRule[] = [
   ],
   [
     'familial',
-    `\\b(?:pregnan\\w+|expecting|maternity|nursing mother|baby on the way|custody|adopt(?:ed|ing|ion)|foster (?:kids?|children|parents?|care)|stepkids|school age\\w*|playmates?|babysit\\w*|daycare kids|daddy|mommy|momm\\w+|stay at home|soccer|pta|boy scouts|trick or treat\\w*|sleepovers?|big wheels|tykes?|tots?|rugrats?|tweens?|juveniles?|youths?|youngsters?|young ones|younger ones|older ones|little ones|minors|offspring|descendants|nest|brood|under ?age|grown ups?|grown kids|preschoolers?|schoolchildren|schoolkids|generations?|generational|multigenerational)\\b`,
+    `\\b(?:pregnan\\w+|expecting|maternity|nursing mother|baby on the way|custody|adopt(?:ed|ing|ion)|foster (?:kids?|children|parents?|care)|stepkids|school age\\w*|playmates?|babysit\\w*|daycare kids|daddy|mommy|momm\\w+|stay at home (?:moms?|dads?|parents?)|soccer (?:mom|families)|pta (?:moms?|parents)|boy scouts|trick or treat\\w*|sleepovers?|big wheels|tykes?|tots?|rugrats?|tweens?|juveniles?|youngsters?|young ones|younger ones|older ones|little ones|minors|offspring|descendants|brood|under ?age|grown ups?|grown kids|preschoolers?|schoolchildren|schoolkids|multigenerational famil\\w+)\\b`,
   ],
   [
     'familial',
-    `\\b(?:senior citizens?|retired|retirement|golden years|elder\\w*|aging|aged|ageing|old(?:er)? (?:folks|people|couples?|ladies|gentlem[ae]n|residents|buyers|crowd|set|neighbors)|geriatric|pensioners?|baby ?boomers?|gen ?(?:x|y|z)|gen ?zers?|millenni\\w+|middle aged?|youthful|young at heart|youngish|college (?:kids?|age|crowd)|frat|fraternit\\w+|sororit\\w+|your (?:twenties|thirties|forties|fifties|sixties|seventies)|(?:over|under|above|below|past) (?:\\d0|thirty|forty|fifty|sixty|seventy|eighty)|years? (?:of age|young)|age (?:limit|range|bracket|cap|appropriate)|too (?:old|young)|old enough|young enough|ageless|date of birth)\\b(?! (?:home|house|homes|houses|account|plan|roof|oak|trees?|wood|brick|copper))`,
+    `\\b(?:senior citizens?|retired|retirement|golden years|elder\\w*|aging|aged|ageing|old(?:er)? (?:folks|people|couples?|ladies|gentlem[ae]n|residents|buyers|crowd|set|neighbors)|geriatric|pensioners?|baby ?boomers?|gen ?(?:x|y|z)|gen ?zers?|millenni\\w+|middle aged?|youthful|young at heart|youngish|college (?:kids?|age|crowd)|frat|fraternit\\w+|sororit\\w+|your (?:twenties|thirties|forties|fifties|sixties|seventies)|(?:over|under|above|below|past) (?:\\d0|thirty|forty|fifty|sixty|seventy|eighty)|years? (?:of age|young)|age (?:limit|range|bracket|cap|appropriate)|too (?:old|young)|old enough|young enough|ageless|your birthday)\\b(?! (?:home|house|homes|houses|account|plan|roof|oak|trees?|wood|brick|copper))`,
   ],
   [
     'military',
@@ -64,7 +64,7 @@ export const traitRules: readonly FairHousingRule[] = [
   ],
   [
     'orientation',
-    `\\b(?:gays?|lesbians?|lgbt\\w*|queers?|trans(?:gender\\w*|sexuals?| people| folks| persons?| wom[ae]n| m[ae]n)?|homosexual\\w*|bisexual\\w*|same sex|non ?binary|gayborhood|lifestyles?|alternative lifestyle|pride (?:flags?|parade)|sexual(?:ity| orientation)?|gender(?: identity)?|pronouns|rainbow flags?|two (?:m[ae]n|wom[ae]n|guys|ladies|moms|dads|mothers|fathers)|straight (?:people|folks|couples?|only|crowd)|heterosexuals?|cross ?dress\\w*|drag (?:queens?|shows?)|biological (?:m[ae]n|wom[ae]n|males?|females?))\\b`,
+    `\\b(?:gays?|lesbians?|lgbt\\w*|queers?|trans(?:gender\\w*|sexuals?| people| folks| persons?| wom[ae]n| m[ae]n)?|homosexual\\w*|bisexual\\w*|same sex|non ?binary|gayborhood|alternative lifestyles?|your lifestyle|their lifestyle|pride (?:flags?|parade)|sexual(?:ity| orientation)?|gender(?: identity)?|pronouns|rainbow flags?|two (?:m[ae]n|wom[ae]n|guys|ladies|moms|dads|mothers|fathers)|straight (?:people|folks|couples?|only|crowd)|heterosexuals?|cross ?dress\\w*|drag (?:queens?|shows?)|biological (?:m[ae]n|wom[ae]n|males?|females?))\\b`,
   ],
   [
     'familial',
@@ -84,6 +84,6 @@ export const traitRules: readonly FairHousingRule[] = [
   ],
   [
     'people',
-    `\\b(?:${yours} (?:kind|sort|type|tribe|peers)|fits? (?:the|their|our|a certain) (?:profile|mold|mould|image|look|culture)|(?:right|certain|ideal|typical) (?:profile|image|look|type|fit|match)|cultural fit|same wavelength|birds of a feather|one of us|our own kind|not your crowd|out of place|stick(?:ing)? (?:to|with) your own|where you(?:d| would)? (?:blend|fit|belong)|someone like (?:you|yourself|that)|ones like (?:you|that)|in good company|rub elbows|keep up with the|pedigree|breeding|refined|cultured|sophisticated|discerning|well bred|high society|elite|upper crust|country club (?:set|crowd|types?)|keep(?:s|ing)? (?:the )?(?:area|building|community|neighborhood|it|things) (?:nice|select|quiet|pure|clean|exclusive|the same))\\b(?! (?:for your (?:needs|budget|list|search)|home|house|with (?:your|the)))`,
+    `\\b(?:${yours} (?:kind|sort|type|tribe|peers)|fits? (?:the|their|our|a certain) (?:profile|mold|mould|image|look|culture)|(?:right|certain|ideal|typical) (?:profile|image|look|type|fit|match)|cultural fit|same wavelength|birds of a feather|one of us|our own kind|not your crowd|out of place|stick(?:ing)? (?:to|with) your own|where you(?:d| would)? (?:blend|fit|belong)|someone like (?:you|yourself|that)|ones like (?:you|that)|in good company|rub elbows|keep up with the|pedigree|breeding|(?:refined|cultured|sophisticated|discerning|elite) ${persons}|well bred|high society|upper crust|country club (?:set|crowd|types?)|keep(?:s|ing)? (?:the )?(?:area|building|community|neighborhood|it|things) (?:nice|select|quiet|pure|clean|exclusive|the same))\\b(?! (?:for your (?:needs|budget|list|search)|home|house|with (?:your|the)))`,
   ],
 ];

@@ -72,6 +72,7 @@ function codesOf(clause: string): readonly FairHousingCode[] {
     .filter(([, one]) => one.test(left) || (mended !== left && one.test(mended)))
     .map(([code]) => code);
   // Housing for older persons may say what it is, 42 U.S.C. 3607(b).
+  const loan = /\b(?:va|v a) (?:loans?|financing|mortgages?|benefits?)\b/.test(clause);
   const older = qualified.test(clause) && !butKids.test(left);
-  return older ? codes.filter((code) => code !== 'familial') : codes;
+  return codes.filter((code) => !(older && code === 'familial') && !(loan && code === 'military'));
 }

@@ -15,7 +15,7 @@ const topics: readonly (readonly [FixedTopic, readonly RegExp[]])[] = [
     'human',
     [
       /\b(?:talk|speak|chat|text|connect me|put me through|transfer me|get me) (?:to|with|over to)? ?(?:an? |the |your |some )?(?:\w+ )?(?:human|person|people|agent|realtor|someone|somebody|representative|rep|broker|manager|real one|live one)\b/,
-      /\b(?:want|need|prefer|like|get|give me|is there|any) (?:an? |to have )?(?:actual |real |live )?(?:human|person|human being)\b(?! (?:who|that|house))|\breal (?:person|human)(?: please)?$|^(?:human|person|agent|representative|operator)(?: please)?$/,
+      /\b(?:want|need|prefer|like|get|give me|is there|any) (?:an? |to have )?(?:actual |real |live )?(?:human|person|human being)\b(?! (?:who|that|house))|(?<!\b(?:talking|texting|speaking|chatting) (?:to|with) an? )(?<!\b(?:is this|is it|are you|r u) an? )\breal (?:person|human)(?: please)?$|^(?:human|person|agent|representative|operator)(?: please)?$/,
       /\b(?:can|could|would|have|please have|let|get) (?:an? |the |your |some)?(?:agent|someone|somebody|one|realtor|person|human|you) (?:please )?(?:to )?(?:call|phone|ring|contact) me\b|\b(?:please )?(?:call|phone|ring) me\b(?! (?:crazy|old))|\bgive me a (?:call|ring)\b/,
       /\b(?:hablar|platicar|comunicar\w*|pasame|paseme) (?:\w+ )?(?:con )?(?:una? )?(?:persona|humano|agente|alguien|asesor|ser humano)\b|\b(?:llameme|llamame|me (?:puede|pueden) llamar|quiero una persona|que me llamen)\b/,
     ],
