@@ -91,26 +91,25 @@ export async function attemptCall(deps: AttemptDeps, attempt: Attempt): Promise<
 }
 
 /** What an outcome is to the ledger. A model that refuses after it began is billed for it or not: no source says. */
-export function newsOf(
+function newsOf(
   call: PricedCall,
   { maxTokens }: Pick<CallOrder, 'maxTokens'>,
   earlier: Earlier,
   at: Iso,
   outcome: ModelAnswer | ModelFailure,
-  batch = false,
 ): { readonly news: News; readonly told: Told } {
   const { model, prompt, marks, minimumPrefix } = call;
   const { requestId } = outcome;
   if (outcome.kind === 'failed') {
     const { how, begun } = outcome;
     // The whole room of the answer: how much of it was said is not known.
-    const atMost = begun && billOf({ ...begun, output: maxTokens }, model, at, { batch }).upTo;
+    const atMost = begun && billOf({ ...begun, output: maxTokens }, model, at).upTo;
     const news: News = { kind: 'failed', how, ...(atMost === undefined ? {} : { atMost }) };
     return { news, told: { how, requestId } };
   }
   const { usage, firstByteMs, ms } = outcome;
-  const bill = billOf(usage, model, at, { batch });
-  const counterfactual = counterfactualOf(usage, model, at, { batch }).total;
+  const bill = billOf(usage, model, at);
+  const counterfactual = counterfactualOf(usage, model, at).total;
   const readings = readingsOf({ at: Date.parse(at), prompt, marks, usage, minimumPrefix }, earlier);
   return {
     news: { kind: 'answered', bill },

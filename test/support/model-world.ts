@@ -6,7 +6,6 @@ import { promptOf, stableLayer } from '../../domain/assistant/layers.ts';
 import type { Standing } from '../../domain/assistant/ledger.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import type { Log } from '../../domain/ports/log.ts';
-import type { ModelPort } from '../../domain/ports/model.ts';
 import type { Measurement } from '../../activities/deps.ts';
 import { createClaude } from '../../integrations/claude/model.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
@@ -112,15 +111,6 @@ async function standingOf(db: TestDatabase): Promise<Standing> {
     coalesce(sum(up_to - billed) filter (where state not in ('reserved', 'sent')), 0)::bigint as maybe,
     coalesce(sum(up_to) filter (where state in ('reserved', 'sent')), 0)::bigint as reserved from model_calls`);
   return rows[0]!;
-}
-
-/** A port whose answers are told; for what no vendor does. */
-export function withPort(model: ModelPort, change: Partial<ModelPort>): ModelPort {
-  return {
-    ask: (request, how) => model.ask(request, how),
-    count: (prompt, how) => model.count(prompt, how),
-    ...change,
-  };
 }
 
 export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
