@@ -15,6 +15,7 @@ import { sequenceJsonSchema } from '../domain/follow-up/document.ts';
 import { settingsDoc } from '../domain/leads/settings-doc.ts';
 import { errorsDoc } from '../platform/errors-doc.ts';
 import { featureDoc } from '../platform/feature-doc.ts';
+import { assistantDocFrom } from './generate/assistant-prompt.ts';
 import { ghlTypes } from './generate/ghl-types.ts';
 
 const model = buildModel();
@@ -22,6 +23,7 @@ const docs = new URL('../docs/', import.meta.url);
 
 const files: readonly (readonly [file: URL | string, made: string | Uint8Array])[] = [
   [new URL('activity-kinds.md', docs), activityDoc()],
+  [new URL('assistant.md', docs), assistantDocFrom(readFileSync(new URL('assistant.md', docs), 'utf8'))],
   [new URL('config.md', docs), configDoc()],
   [new URL('errors.md', docs), errorsDoc()],
   [new URL('features.md', docs), featureDoc()],

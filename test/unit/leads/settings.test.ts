@@ -135,3 +135,36 @@ describe('settings that were stored before a choice came up', () => {
     expect(changedChoices(defaultSettings, { ...after, workflows: { length: 'x' } })).toEqual(['workflows']);
   });
 });
+
+describe('what the assistant may say of a location', () => {
+  const { assistant } = defaultSettings;
+  const problems = (some: object) => {
+    const read = changesSchema.safeParse({ assistant: { ...assistant, ...some } });
+    return read.success ? [] : read.error.issues.map(({ path }) => path.slice(1).join('.'));
+  };
+
+  it('is taken as it stands where replies may hold it', () => {
+    const facts = ['Tours take about 30 minutes.', 'The office is on Bay Street.', 'Hablamos español.', 'Housing vouchers are welcome.']; // prettier-ignore
+    expect(problems({ facts, areas: ['St. Petersburg', 'Ybor City'], states: ['FL'], holdingText: 'Thanks, a person will answer here.' })).toEqual([]); // prettier-ignore
+  });
+
+  it('changes by nobody but people, names no way to reach anybody, and passes the gates', () => {
+    for (const fact of [
+      'As of 2026-11-12 we are open.',
+      'Call 813-555-0142.',
+      'Mail me@example.com.',
+      'See https://x.',
+      'A safe area.',
+      'We guarantee a sale.',
+      'Great for families.',
+      'Hi {{lead.firstName}}',
+      'The best price in town.',
+    ])
+      // prettier-ignore
+      expect({ fact, at: problems({ facts: [fact] })[0] }).toEqual({ fact, at: 'facts.0' });
+    expect(problems({ holdingText: 'We guarantee it.' })).toEqual(['holdingText']);
+    expect(problems({ areas: ['evil.com/x'] })).toEqual(['areas.0']);
+    expect(problems({ states: ['XX'] })).toEqual(['states.0']);
+    expect(problems({ debounceSeconds: 100 })).toEqual(['longestWaitSeconds']);
+  });
+});
