@@ -51,7 +51,9 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
   const answered = asked !== undefined && answers[asked] !== null;
   const intent =
     wish ??
-    (asked === undefined && criteria.length >= 2 ? { value: 'buy' as const, quote: criteria[0]!.quote } : null) ??
+    (asked === undefined && criteria.length >= (looks.test(said.plain) ? 1 : 2)
+      ? { value: 'buy' as const, quote: criteria[0]!.quote }
+      : null) ??
     greetingIn(said) ??
     (answered && !asksBack.test(said.plain) ? null : questionIn(spoken)) ??
     (wantsHuman === null ? null : ({ value: 'question', quote: wantsHuman.quote } as const));
@@ -68,6 +70,8 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
 
 /** Whoever names less than that speaks of something else than a home. */
 const leastPrice = 10_000;
+
+const looks = /\b(?:looking|searching|hunting) for\b|\b(?:busco|buscamos|buscando)\b/;
 
 /** Behind an answer a mark of a question is a doubt ("300 maybe?"), unless it asks for something. */
 const asksBack = /\b(?:what|when|where|who|why|how|do you|can you|could you|is there|are there|send me)\b[^.!]*\?/;

@@ -31,7 +31,7 @@ const plan = new RegExp(
 );
 /** Only behind the question: what nobody would say of anything else then. */
 const askedNo =
-  /^\W*(?:no(?! (?:problem|worries|need|thanks|loan|mortgage|idea))|nope|nah|not (?:yet|really|at this time)|haven't|have not|still (?:working|looking|need|shopping)|working on|need (?:a|to)|in the process|todavia no|aun no|no,? todavia|estoy en eso)\b|\bnot (?:yet|started)\b|\bhaven't (?:started|begun|done|talked|applied|looked)\b|\bworking on (?:it|that)\b|\bhow do (?:i|we) get\b/;
+  /^\W*(?:no(?! (?:problem|worries|need|thanks|loan|mortgage|idea))|nope|nah|not (?:yet|really|at this time)|haven't|have not|still (?:working|looking|need|shopping)|working on|(?:i |we )?(?:still )?need (?:a|to)|in the process|todavia no|aun no|no,? todavia|estoy en eso)\b|\bnot (?:yet|started)\b|\bhaven't (?:started|begun|done|talked|applied|looked)\b|\bworking on (?:it|that)\b|\bhow do (?:i|we) get\b/;
 const askedYes =
   /^\W*(?:yes|yeah|yea|yep|yup|yes we|sure|sure am|we do|i do|we are|i am|we have|i have|we did|i did|already|done|all set|good to go|of course|absolutely|si|claro|ya|por supuesto)\b|\b(?:cash|efectivo|approved|aprobad[oa]s?|letter)\b/;
 

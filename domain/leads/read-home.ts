@@ -7,7 +7,7 @@ const numbers: Readonly<Record<string, number>> = {
   ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6 },
   ...{ un: 1, una: 1, dos: 2, tres: 3, cuatro: 4, cinco: 5, seis: 6 },
 };
-const count = String.raw`(?<![\w.,$-]|\d ?\/ ?)(?<count>\d(?:\.\d)?|${Object.keys(numbers).join('|')})(?:\s?(?:-|to|or|a|o)\s?(?:\d|${Object.keys(numbers).join('|')})(?!\d))?\s?(?:\+|or more|plus)?[\s-]?`;
+const count = String.raw`(?<![\w.,$-]|\d ?\/ ?|\b(?:looking|searching|hunting|shopping) )(?<count>\d(?:\.\d)?|${Object.keys(numbers).join('|')})(?:\s?(?:-|to|or|a|o)\s?(?:\d|${Object.keys(numbers).join('|')})(?!\d))?\s?(?:\+|or more|plus)?[\s-]?`;
 const bedWord = String.raw`(?:beds?|brs?|bds?|bedrooms?|bdrms?|bdrs?|recamaras?|habitaci(?:on|ones)|dormitorios?|cuartos?|alcobas?)\b`;
 const bathWord = String.raw`(?:baths?|ba|bathrooms?|bthrms?|banos?)\b`;
 const beds = new RegExp(`${count}${bedWord}`);

@@ -14,11 +14,11 @@ const reasons: readonly (readonly [Motive, RegExp])[] = [
   ],
   [
     'more space',
-    /\b(?:more|extra|bigger|additional) (?:space|room)\b(?!s)|\bup ?siz\w+|\boutgr[eo]w\w*|\b(?:something|a|get) (?:bigger|larger)(?: one| home| house| place)?\b|\btoo small\b|\brunning out of (?:space|room)\b|\bmas (?:espacio|grande)\b/g,
+    /\b(?:more|extra|bigger|additional) (?:space|room)\b(?!s)|\bup ?siz\w+|\boutgr[eo]w\w*|\b(?:something|a|get) (?:bigger|larger)(?: one| home| house| place)?\b|(?<!\bit was |\bthat was |\bit's |\bwas )\btoo small\b|\brunning out of (?:space|room)\b|\bmas (?:espacio|grande)\b/g,
   ],
   [
     'investing',
-    /\b(?:an|as an|i'm an|real estate|fellow) investor\b|\binvestor here\b|\binvest(?:ment|ing)?\b|\b(?:as a |for a |a )?rental propert(?:y|ies)\b|\bto (?:rent (?:it )?out|flip)\b|\bflip(?:per|ping)\b|\bfix and flip\b|\binversion(?:ista)?\b|\binvertir\b|\bpara rentar\b/g,
+    /\b(?:an|as an|i'm an|real estate|fellow) investor\b|\binvestor here\b|\binvest(?:ment|ing)?\b|\b(?:as a |for a |a )?rental propert(?:y|ies)\b|\bto (?:rent (?:it )?out|flip)\b|\bflip(?:per|ping)\b|\ba flip\b|\bfix and flip\b|\binversion(?:ista)?\b|\binvertir\b|\bpara rentar\b/g,
   ],
   [
     'leaving a rental',
@@ -33,7 +33,7 @@ const reasons: readonly (readonly [Motive, RegExp])[] = [
     /\bcommut\w+|\b(?:closer|close|near) to (?:work|my job|the office|my work)\b|\bcerca (?:de mi|del) trabajo\b/g,
   ],
 ];
-const denied = /\b(?:not?|never|isn't|aren't|don't|won't|ain't|are you(?: guys)?|do you)\s+(?:[\w']+ ){0,3}$/;
+const denied = /\b(?:not?|never|isn't|aren't|don't|won't|ain't|are you(?: guys)?|did you)\s+(?:[\w']+ ){0,3}$/;
 const noReason =
   /\b(?:none of your|not sure|rather not|don't (?:know|want to say|care)|no reason|no particular|private|why do you|idk|no comment|just because|nothing|no se)\b|^\W*(?:ok|okay|yes|no|yeah|sure|hi|hello|hey|thanks|thank you|sounds good|call|stop|not|maybe|let me)\b/;
 

@@ -13,7 +13,7 @@ const wishes = new RegExp(
     String.raw`\b(?:want|need|prefer|like|rather have|looking for|get|give me|send me|have|is there|with|to)(?: to)? (?:deal with |have |reach |get (?:a hold of|ahold of) |contact |text (?:with )?|hear from )?(?:a |an |some |your )?(?:real |actual |live |human )+(?:human(?: being)?|person|people|agent|realtor|someone|somebody|one)\b`,
     String.raw`\b(?:want|need|get|give me|prefer|let me have|like)(?: me)? (?:a )?human(?: being)?\b`,
     String.raw`\b(?:want|need|get me|give me) (?:a |some )(?:person|people)\b|\b${person} (?:that |who )?(?:i|we) (?:can|could|may) (?:talk|speak|chat)\b|\bget ${person} on the (?:phone|line)\b`,
-    String.raw`\bconnect me(?: please)?\b|\b(?:human|live) (?:agent|person|rep\w*|help|support|being)\b(?=\s*(?:please|now|!|\.|$))`,
+    String.raw`\bconnect me(?: please)?\b|\b(?:real|live|actual) (?:person|human|agent)(?= please| now|\W*$)|\b(?:talk|speak|chat|discuss) (?:\w+ ){0,2}?(?:by|via|on) phone\b|\bque me (?:llamen?|marquen?)\b|\b(?:human|live) (?:agent|person|rep\w*|help|support|being)\b(?=\s*(?:please|now|!|\.|$))`,
     String.raw`\b(?:talk|speak)(?:ing)? (?:on|over|by) (?:the )?phone\b|\b(?:rather|prefer(?: to)?|like to|can we|could we|want to|let's) (?:just )?(?:talk|speak)(?: about it)? (?:on|over|by|live|in person)\b|\bover the phone\b(?= please|\?| instead)`,
     String.raw`^\W*(?:${person}|human|operator|agent|representative|person|agente|humano|persona)(?: please| por favor| now)?\W*$`,
     String.raw`\b(?:don't|do not|won't|not|no|hate|stop|refuse to|tired of|rather not)\b[^.!?]{0,15}\b(?:talk|speak|text|chat|deal|talking|speaking|texting|chatting|dealing) ?(?:to|with|w\/?) ${machine}\b`,
@@ -23,12 +23,12 @@ const wishes = new RegExp(
     String.raw`\b(?:give|gimme) (?:me|us) (?:a |an? quick )?(?:call|ring|buzz|shout|phone ?call)\b`,
     String.raw`\b(?:can|could|would|will|please|have|need|want|get|like|let)\b(?: \w+){0,2}? ${person} (?:to |please |can |could |should )?(?:please )?(?:call|phone|contact|reach(?: out)?|get (?:back|in touch)|help|text|email|talk|speak|respond|answer|ring|follow up|give me)\b`,
     String.raw`\b(?:please|pls|can you|could you|would you|can we|will you) (?:please )?(?:just )?(?:call|phone)\b(?! (?:the|my|him|her|them|it|off|ahead|back the)\b)`,
-    String.raw`\b(?:call|phone) (?:please|pls)\b|\b(?:time|free|available|around) (?:for a|to) (?:quick )?(?:call|talk on the phone)\b|\bcall ?back (?:please|request(?:ed)?)\b|\b(?:request|want|need|like|get|schedule|have|set up|arrange|expect|waiting (?:for|on)) (?:for )?(?:a |an? |my |your )?(?:quick |phone |return )*(?:call ?back|phone ?call|call)\b(?! (?:list|center|from my))`,
+    String.raw`\b(?:call|phone) (?:please|pls)\b|\b(?:time|free|available|around) (?:for a|to) (?:quick )?(?:call|talk on the phone)\b|\bcall ?back (?:please|request(?:ed)?)\b|\b(?:request|want|need|like|prefer|get|schedule|have|set up|arrange|expect|waiting (?:for|on)) (?:for )?(?:a |an? |my |your )?(?:quick |phone |return )*(?:call ?back|phone ?call|call)\b(?! (?:list|center|from my))`,
     String.raw`\b(?:can|could|may) (?:i|we) (?:please )?(?:call|phone) (?:you|someone|somebody)\b|\b(?:what|which)(?:'s| is)? (?:the |your )?(?:best )?(?:phone )?number (?:to|can i|should i|i can) (?:call|reach)\b`,
     String.raw`\bhop on (?:a|the) (?:quick )?(?:call|phone)\b|\bjump on (?:a|the) (?:quick )?call\b`,
     // Spanish.
     String.raw`\b(?:hablar|platicar|comunicar(?:me|se)?|conectar(?:me)?|atienda|comunique(?:n|me)?|contacte|paseme|pasame|conecteme) (?:con|a) (?:una? |alguna? |el |la |otra )?(?:persona|humano|alguien|agente|asesora?|representante|realtor|corredora?|encargad[oa]|vendedora?|ser humano)\b`,
-    String.raw`\b(?:llam(?:ame|eme|enme|ar|e|en)(?:me|nos)?|marc(?:ame|ame|eme|arme|enme)|hableme|llamenos)\b(?=\s*(?:$|[^\w\s]|por|al|a las|manana|hoy|cuando|en|para|luego|despues|mas|ahora|esta|el|please))(?<!(?:voy a|te|los|les|le|la|lo) llam(?:ar|e|en|o))`,
+    String.raw`(?<!\bno (?:me |nos )?)\b(?:llam(?:ame|eme|enme|ar|e|en)(?:me|nos)?|marc(?:ame|ame|eme|arme|enme)|hableme|llamenos)\b(?=\s*(?:$|[^\w\s]|por|al|a las|manana|hoy|cuando|en|para|luego|despues|mas|ahora|esta|el|please))(?<!(?:voy a|te|los|les|le|la|lo) llam(?:ar|e|en|o))`,
     String.raw`\b(?:me|nos) (?:pueden?|podrian?|puedes|podria|puedes?) (?:llamar|marcar|hablar por telefono|contactar)\b|\b(?:quiero|necesito|prefiero) (?:que me (?:llamen?|marquen?)|una llamada|una persona(?: real)?|un agente|un humano|hablar por telefono)\b`,
     String.raw`\b(?:no (?:quiero|me gusta)(?: hablar con)?|sin) (?:una? |el )?(?:robots?|maquinas?|bots?|contestadora)\b|\bpersona (?:real|de verdad)\b`,
   ].join('|'),
@@ -37,7 +37,7 @@ const wishes = new RegExp(
 
 /** A call that is not wanted, or that somebody else makes. */
 const denied =
-  /\b(?:don't|do not|never|no need to|not? (?:necessary|need) to|stop|quit|instead of|rather than|won't|can't|cannot|didn't|why did(?: you)?|why do you|thanks for|if you|unless you|before you|when you|no (?:me|quiero que(?: me)?)|let me|i'll|i will|already|did|used to|asked me to|already)\s+(?:[\w']+ ){0,2}$/;
+  /\b(?:you are an?|you're an?|are you an?|don't|do not|never|no need to|not? (?:necessary|need) to|stop|quit|instead of|rather than|won't|can't|cannot|didn't|why did(?: you)?|why do you|thanks for|if you|unless you|before you|when you|no (?:me|quiero que(?: me)?)|i'll|i will|already|did|used to|asked me to|already)\s+(?:[\w']+ ){0,2}$/;
 /** Their own people, and questions about what we are. */
 const notOurs = /\b(?:my|our|his|her|their|another|the seller's|the listing|mi|nuestr[oa])\s*$/;
 const whatAreYou =

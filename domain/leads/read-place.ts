@@ -25,7 +25,7 @@ export function placeIn(said: Written, asked: boolean, seller = false): Said<str
 }
 
 const beforePlace =
-  /(?<![\w'])(?:in|near|around|close to|outside(?: of)?|area of|(?:mov(?:e|ing)(?: (?:up|down|over|out|back))?|relocat(?:e|ing)|(?:be|get|stay|staying) close) to|prefer(?:ably)?|ideally(?: in)?|somewhere in|en|cerca de|por|zona de|area de|(?:mudar(?:me|nos)|mudando(?:me|nos)|mudamos|mudo) a|(?<=\bfrom [a-z .,]{2,30} )to|(?:preferred )?(?:area|location|city|zona|ciudad)s? ?:)\s+(?:the\s+(?=(?:heights|woodlands|villages|bay|hill|domain)\b)|el area de |la zona de )?/g;
+  /(?<![\w'])(?:in|near|around|close to|outside(?: of)?|area of|(?:mov(?:e|ing)(?: (?:up|down|over|out|back))?|relocat(?:e|ing)|(?:be|get|stay|staying) close) to|prefer(?:ably)?|ideally(?: in)?|somewhere in|en|cerca de|por|zona de|area de|(?:mudar(?:me|nos)|mudando(?:me|nos)|mudamos|mudo) a|(?<=\bfrom [a-z .,]{2,30} )to|(?:preferred )?(?:area|location|city|zona|ciudad)s? ?:)\s+(?:the\s+(?=(?:heights|woodlands|villages|bay|hill|domain)\b|[a-z.]+(?: [a-z]+){0,2} area\b)|el area de |la zona de )?/g;
 
 /** Where somebody lives, works or comes from; what lies there is a listing that they ask about; or it is not wanted there. */
 const elsewhere = new RegExp(
@@ -41,7 +41,7 @@ const partOfTown =
 
 /** A word that no name of a place begins with or goes on with, be it written large or small. */
 const noPart =
-  /^(?:a|an|the|or|and|y|o|but|with|under|over|for|below|above|around|about|up|max|min|near|by|if|is|are|was|i|i'm|we|we're|my|our|your|this|that|it|to|on|at|of|from|no|not|please|thanks|thank|budget|price|looking|need|want|would|can|could|do|does|any|some|good|great|nice|mind|case|fact|general|short|particular|advance|person|town|town's|cash|person|touch|contact|order|addition|spring|summer|fall|autumn|winter|english|spanish|french|german|chinese|mandarin|cantonese|russian|arabic|korean|vietnamese|portuguese|hindi|tagalog|polish|italian|hebrew|japanese|ingles|espanol|de|del|con|sin|hasta|menos|para|que|una|un|la|el|los|las|mi|su|favor|efectivo|general|hoa|mls|zillow|ac|hvac|ready|less|more|least|half|two|three|four|five|six|couple|few|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri|sat|sun|mondays|saturdays|sundays|morning|afternoon|evening|weekends?|weekdays?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|lunes|martes|miercoles|jueves|viernes|sabado|domingo|ok|okay|hi|hello|hey|yes|single|move|new|existing|pre|we'd|i'd|let|me|you|us|they|he|she|what|when|where|which|who|how|ideally|preferably|prefer|only|maybe|also|because|so|then|than|as|asap|now|today|tomorrow|soon|next|last|area|areas|[\w-]{2,}ing)$/;
+  /^(?:a|an|the|or|and|y|o|but|with|under|over|for|below|above|around|about|up|max|min|near|by|if|is|are|was|i|i'm|we|we're|my|our|your|this|that|it|to|on|at|of|from|no|not|please|thanks|thank|budget|price|timeline|beds?|baths?|type|message|looking|need|want|would|can|could|do|does|any|some|good|great|nice|mind|case|fact|general|short|particular|advance|person|town|town's|cash|person|touch|contact|order|addition|spring|summer|fall|autumn|winter|english|spanish|french|german|chinese|mandarin|cantonese|russian|arabic|korean|vietnamese|portuguese|hindi|tagalog|polish|italian|hebrew|japanese|ingles|espanol|de|del|con|sin|hasta|menos|para|que|una|un|la|el|los|las|mi|su|favor|efectivo|general|hoa|mls|zillow|ac|hvac|ready|less|more|least|half|two|three|four|five|six|couple|few|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri|sat|sun|mondays|saturdays|sundays|morning|afternoon|evening|weekends?|weekdays?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|lunes|martes|miercoles|jueves|viernes|sabado|domingo|ok|okay|hi|hello|hey|yes|single|move|new|existing|pre|we'd|i'd|let|me|you|us|they|he|she|what|when|where|which|who|how|ideally|preferably|prefer|only|maybe|also|because|so|then|than|as|asap|now|today|tomorrow|soon|next|last|area|areas|[\w-]{2,}ing)$/;
 const notAPlace = /\b(?:lender|bank|agent|realtor|work|job|office|cash|hospital)\b/;
 const street =
   /(?:^| )(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|blvd|way|pl|cir|circle|trl|trail|pkwy|parkway|hwy|highway)\.?$/;
@@ -57,34 +57,42 @@ function zipAt(said: Written, start: number, before: string): Said<string> | nul
 
 /** The name that begins at this place of the text: a known one, or words with capital letters. */
 function placeFrom(said: Written, start: number): Said<string> | null {
-  let end = start;
-  let known = 0;
-  let capital = 0;
-  let parts = 0;
-  const whole = said.plain.slice(start);
-  for (const { 0: word, index } of whole.matchAll(/[a-z][a-z'-]*\.?(?=[\s,;:!?)/.]|$)/g)) {
-    const bare = word.replace(/[.']+$/, '');
-    const gap = whole.slice(end - start, index);
-    if (
-      parts > 3 ||
-      !(parts === 0 ? gap === '' : /^\s+$/.test(gap)) ||
-      (noPart.test(bare) && !direction.test(bare) && !seasonTown.test(whole))
-    )
-      break;
-    parts += 1;
-    const closed = /\.$/.test(word) && !/^(?:st|ft|mt)\.$/.test(word);
-    end = start + index + bare.length + (/^(?:st|ft|mt)\.$/.test(word) ? 1 : 0);
-    const name = said.plain.slice(start, end);
-    if (knownPlaces.has(name) || knownPlaces.has(name.replace(/^(?:north|south|east|west|downtown) /, ''))) known = end;
-    if (capital === (parts === 1 ? 0 : capital) && isLarge(said, start, end)) capital = end;
-    if (closed) break;
-  }
-  const last = Math.max(known, capital);
-  return last === 0 || street.test(said.plain.slice(start, last)) ? null : asPlace(said, start, last);
+  const end = Math.max(knownUntil(said, start), namedUntil(said, start));
+  return end === start || street.test(said.plain.slice(start, end)) ? null : asPlace(said, start, end);
 }
 
-/** Towns that begin like a season or a day. */
-const seasonTown = /^(?:winter (?:garden|haven|park|springs)|sun city|spring hill)\b/;
+/** Up to four words that are the name of a known place, a part of it before them included. */
+function knownUntil(said: Written, start: number): number {
+  const words = /^[a-z][a-z'-]*\.?(?: +[a-z][a-z'-]*\.?){0,4}/.exec(said.plain.slice(start))?.[0].split(/ +/) ?? [];
+  for (let count = words.length; count > 0; count -= 1) {
+    const name = words.slice(0, count).join(' ');
+    const bare = name.replace(/[.']+$/, '');
+    const whole =
+      knownPlaces.has(bare) ||
+      knownPlaces.has(bare.replace(/^(?:north|south|east|west|downtown|central|greater) /, ''));
+    if (whole && said.plain.startsWith(name, start)) return start + bare.length;
+  }
+  return start;
+}
+
+/** Up to four words with capital letters that are no other words. */
+function namedUntil(said: Written, start: number): number {
+  let end = start;
+  let parts = 0;
+  const rest = said.plain.slice(start);
+  for (const { 0: word, index } of rest.matchAll(/[a-z][a-z'-]*\.?(?=[\s,;:!?)/.]|$)/g)) {
+    const bare = word.replace(/[.']+$/, '');
+    const short = /^(?:st|ft|mt)\.$/.test(word);
+    const follows = parts === 0 ? index === 0 : /^\s+$/.test(rest.slice(end - start, index));
+    const until = start + index + (short ? word.length : bare.length);
+    if (parts > 3 || !follows || (noPart.test(bare) && !direction.test(bare)) || !isLarge(said, start, until)) break;
+    parts += 1;
+    end = until;
+    if (word.endsWith('.') && !short) break;
+  }
+  return end;
+}
+
 const direction = /^(?:new|north|south|east|west)$/;
 
 /** Every word of it has a capital letter, in a text that is not all capitals. */
@@ -129,17 +137,26 @@ function partWithName(said: Written, start: number, part: string): Said<string> 
 
 /** "4 beds, Frisco, 475k": a known name between commas, which is not the name of whom they greet. */
 function listed(said: Written): Said<string> | null {
-  for (const { 1: name, index, 0: words } of said.plain.matchAll(
-    /(?<=[,.;/|•\n-]\s?)([a-z][a-z. ]{2,25}?)(?=\s?[,.;/|•\n]|\s?$| area\b)/g,
-  )) {
+  if (!/\d/.test(said.plain)) return null;
+  for (const { index, 0: mark } of said.plain.matchAll(betweenCriteria)) {
+    const start = index + mark.length;
+    const end = knownUntil(said, start);
     const greeted = /\b(?:hi|hello|hey|thanks|thank you|regards|best|gracias|hola)\W*$/.test(
-      said.plain.slice(0, index),
+      said.plain.slice(0, start),
     );
-    if (!greeted && knownPlaces.has(name!.trim()) && /\d/.test(said.plain))
-      return asPlace(said, index, index + words.trimEnd().length);
+    if (
+      end > start &&
+      !greeted &&
+      /^\s?(?:[,.;/|•\n\d$]|$|(?:area|under|max|up to|budget)\b)/.test(said.plain.slice(end))
+    ) {
+      return asPlace(said, start, end);
+    }
   }
   return null;
 }
+
+const betweenCriteria =
+  /(?:[,.;/|•\n-]|\b(?:bed\w*|brs?|bds?|bath\w*|ba|condos?|townhouses?|houses?|homes?))\s+(?=[a-z])/g;
 
 const openers =
   /^(?:(?:yes|yeah|oh|well|um|hi|maybe|probably|ideally|preferably|somewhere|i think|i'd say|we like|i like|we love|we prefer|i prefer|prefer|we want|i want|we're thinking|thinking|looking|looking at|mostly|mainly|just|either|like|in|near|around|close to|the area of|en|por|cerca de|me gusta|nos gusta|we'd like|i'd like|we'd love|i'd love|we would love|to be|love|want|it's|its|it is) +)*/;
@@ -148,10 +165,13 @@ const noAnswer =
 
 /** A short answer to the question for the area. */
 function bareAnswer(said: Written): Said<string> | null {
-  const lead = openers.exec(said.plain.trimStart())![0].length + (said.plain.length - said.plain.trimStart().length);
+  const from = said.plain.length - said.plain.trimStart().length;
+  const lead = openers.exec(said.plain.trimStart())![0].length + from;
   const rest = said.plain.slice(lead);
   const zip = /^\d{5}\b/.exec(rest);
   if (zip) return asPlace(said, lead, lead + 5);
+  const known = knownUntil(said, lead);
+  if (known > lead) return asPlace(said, lead, known);
   const name =
     /^[a-z][\w'.-]*(?:\s+[a-z][\w'.-]*){0,3}?(?=\s*(?:[,;!?/&+(]|\.(?:\s|$)|$|\b(?:or|and|but|area|areas|please|though|maybe|probably|is|would|preferably|preferred|if|works|region|o|y|zip)\b))/.exec(
       rest,

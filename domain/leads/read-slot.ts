@@ -26,7 +26,7 @@ const monthDay =
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?<day>\d{1,2})(?!\d|:)|\b(?<number>\d{1,2})(?:st|nd|rd|th)\b|(?<![\d/])\d{1,2}\/(?<slash>\d{1,2})(?![\d/])|\b(?<de>\d{1,2}) de [a-z]+/g;
 
 const refusal =
-  /\b(?:none|neither|no(?:ne)? of (?:those|these|them)|(?:can't|cannot|can not|couldn't|won't|don't|doesn't|not able to|unable to)[^.!?,]{0,25}\b(?:any|either|those|these|them|make it|make|do|work)|nothing (?:there|works)|other (?:times?|days?|options?)|another (?:time|day|date|week)|(?:do|try|make it|until|be)? ?(?:next|the following) week|different (?:time|day|date)s?|anything else|something else|any other|(?:those|these|they|times?) (?:all )?(?:don't|do not|won't|aren't)|ningun[oa]?|otr[oa] (?:dia|hora|horario|fecha)|no puedo)\b/;
+  /\b(?:none|neither|no(?:ne)? of (?:those|these|them)|(?:can't|cannot|can not|couldn't|won't|don't|doesn't|not able to|unable to)[^.!?,]{0,25}\b(?:any|either|those|these|them|make it|make|do|work)|nothing (?:there|works)|other (?:times?|days?|options?)|another (?:time|day|date|week)|(?:do|try|make it|until|be)? ?(?:next|the following) week|different (?:time|day|date)s?|anything else|something else|any other|(?:those|these|they|times?) (?:all )?(?:don't|do not|won't|aren't)|(?:can't|cannot|won't|not available|busy|out of town) (?:\w+ ){0,3}?this week|ningun[oa]?|otr[oa] (?:dia|hora|horario|fecha)|no puedo)\b/;
 const ordinals: readonly (readonly [number, RegExp])[] = [
   [
     0,

@@ -72,6 +72,8 @@ const shortForms: ReadonlyMap<string, string> = new Map(
     tommorrow: 'tomorrow',
     appt: 'appointment',
     apt: 'apartment',
+    tlk: 'talk',
+    spk: 'speak',
     rn: 'right now',
     sm1: 'someone',
     smth: 'something',
@@ -186,7 +188,18 @@ const telling = [
   'vender',
 ];
 /** Words that are a slip of none of them, however near they are. */
-const ownWords = new Set(['person', 'persons', 'moths', 'week', 'wees', 'month', 'quier', 'garage', 'millon', 'millones']);
+const ownWords = new Set([
+  'person',
+  'persons',
+  'moths',
+  'week',
+  'wees',
+  'month',
+  'quier',
+  'garage',
+  'millon',
+  'millones',
+]);
 
 const slips: ReadonlyMap<string, string> = new Map(
   telling.flatMap((word) =>

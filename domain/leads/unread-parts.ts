@@ -10,6 +10,8 @@ const machineOrder =
 /** A sheet of a listing that a portal sends along. */
 const sheet =
   /(?:\b(?:list(?:ing|ed)?|asking|sale) ?(?:price)?|\bprice|\bmls)\s?(?:#|:|at\b|for\b|id\b)|\b(?:sq\.? ?ft|sqft)\b.*\b(?:bed|bath)/;
+const buyersForm = /\b(?:up to|budget|buyer|timeline|looking for)\b/;
+const ofPictures = /\b(?:photos?|pictures?|pics|videos?|details|floor ?plans?) (?:of|on|about)\b/;
 const address =
   /(?<![\w$])\d{1,6} (?:[nsew]\.? |north |south |east |west )?(?:[\w'.-]+ ){1,4}?(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|blvd|way|pl|place|cir|circle|trl|trail|pkwy|parkway|ter|terrace|loop|hwy|highway)\b\.?(?:,? ?(?:#|apartment|unit|ste) ?[\w-]+)?(?:,? (?:[a-z.]+ ?){1,3},? [a-z]{2},? \d{5}(?:-\d{4})?)?/g;
 const contact =
@@ -45,7 +47,11 @@ export function ownWishes(said: Written): Written {
   const asked = sentencesIn(said.plain).filter(({ start, end }): boolean => {
     const sentence = said.plain.slice(start, end);
     const terse = sentence.trimEnd().endsWith('?') && sentence.trim().split(/\s+/).length <= 3 && !/\d/.test(sentence);
-    return sheet.test(sentence) || ((terse || asksAboutIt.test(sentence)) && !seeks.test(sentence));
+    return (
+      (sheet.test(sentence) && !buyersForm.test(sentence)) ||
+      ofPictures.test(sentence) ||
+      ((terse || asksAboutIt.test(sentence)) && !seeks.test(sentence))
+    );
   });
   return without(said, [...asked, ...certain(said)]);
 }

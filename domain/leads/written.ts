@@ -6,7 +6,7 @@ export interface Written {
   readonly text: string;
   /** Small letters, no accents, short forms written out; what must not be read is blank. */
   readonly plain: string;
-  /** The words of `text` from which that part of `plain` was made. */
+  /** The whole words of `text` from which that part of `plain` was made. */
   quote(start: number, end: number): string;
 }
 
@@ -26,10 +26,10 @@ export function written(text: string): Written {
   for (const { 0: piece, index } of text.matchAll(pieces)) {
     const simple = plainly(piece).replaceAll(/[’‘`´]/g, "'");
     const word = spelled(simple);
-    const letterByLetter = word.length === piece.length;
+    // Whole words are quoted, never parts of them.
     for (let at = 0; at < word.length; at += 1) {
-      starts.push(letterByLetter ? index + at : index);
-      ends.push(letterByLetter ? index + at + 1 : index + piece.length);
+      starts.push(index);
+      ends.push(index + piece.length);
     }
     plain += word;
   }

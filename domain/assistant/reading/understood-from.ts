@@ -1,3 +1,4 @@
+import { readOptOut } from '../../consent/opt-out.ts';
 import type { Question } from '../../leads/lead.ts';
 import { tellsTooMuch } from '../../leads/protected-words.ts';
 import { homeInOneLine } from '../../leads/read-home.ts';
@@ -41,6 +42,9 @@ const MOST_HAVES = 40;
 export function understoodFrom(input: unknown, message: string, context: ReadingContext = {}): FromModel {
   const given = objectOf(input);
   if (typeof given === 'string') return { kind: 'unusable', why: given };
+  // Who opts out tells nothing else.
+  if (readOptOut(message) === 'clear')
+    return { kind: 'understood', understood: { intent: 'unknown', answers: {} }, dropped: [] };
   const words = readableWords(message);
   const rules = understoodByRules(message, context);
   const said = written(words);
@@ -100,9 +104,7 @@ function understoodOf(taken: Taken): Understood {
   return {
     intent: intent?.value ?? 'unknown',
     ...(intent === undefined || intent.value === 'unknown' ? {} : { intentQuote: intent.quote }),
-    answers: Object.fromEntries(
-      Object.entries(answers).filter(([, one]) => one !== undefined),
-    ),
+    answers: Object.fromEntries(Object.entries(answers).filter(([, one]) => one !== undefined)),
     ...(area === undefined ? {} : { area }),
     ...(bedrooms === undefined ? {} : { bedrooms }),
     ...(haves.length === 0 ? {} : { mustHaves: haves }),
