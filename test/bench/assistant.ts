@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assistantFairHousing } from './assistant-fair-housing.ts';
+import { assistantFaults } from './assistant-faults.ts';
 import { assistantInjection } from './assistant-injection.ts';
 import { assistantOwnCost } from './assistant-own-cost.ts';
 import type { AssistantPart } from './assistant-part.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (options: Options) => AssistantPart | Promi
   'the same wish from two people': assistantSwaps,
   'injected orders, the model hostile': assistantInjection,
   'what a call costs besides the vendor': assistantOwnCost,
+  'the vendor of the model ill or gone': assistantFaults,
 };
 
 /** What the assistant reads, what it lets out, and what it costs besides the vendor; each part with what must come out badly. */
