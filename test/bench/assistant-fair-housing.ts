@@ -1,6 +1,8 @@
+import { judgeDraft } from '../../domain/assistant/reply/judge.ts';
 import { fairHousingFindings } from '../../domain/assistant/reply/fair-housing.ts';
 import { assistantCorpus, corpusSum, type Violation } from '../support/assistant-corpora.ts';
 import { wilson } from '../support/opt-out-corpus.ts';
+import { factsOf } from './assistant-own-cost-world.ts';
 import type { AssistantPart } from './assistant-part.ts';
 import type { Table } from './report.ts';
 
@@ -16,6 +18,12 @@ const half = ({ id }: { readonly id: string }) => (Number(id.slice(1)) % 2 === 1
 
 const bars = { recall: 0.98, falseBlocks: 0.03 };
 const byGate: Gate = (text) => fairHousingFindings(text).length > 0;
+const facts = factsOf('2026-11-20T18:00:00.000Z');
+/** Does any gate stop it as a draft? Others are narrow for other reasons: this tells what a lead could come to read. */
+const byAny =
+  (language: 'en' | 'es'): Gate =>
+  (text) =>
+    !judgeDraft({ text, question: 'none', language, human: false }, facts).ok;
 
 /** A gate as one writes it in ten minutes: words anywhere, whatever they are said of. */
 const wordList =
@@ -62,6 +70,7 @@ export function assistantFairHousing(): AssistantPart {
       fairHousing: {
         recall: shareOf(recall, violations.length),
         falseBlocks: shareOf(wrong, harmless.length),
+        stoppedByAnyGate: shareOf(violations.filter(({ text, lang }) => byAny(lang)(text)).length, violations.length),
         greyStopped: shareOf(stopped(grey, byGate), grey.length),
         wordList: {
           recall: shareOf(plain.recall, violations.length),
