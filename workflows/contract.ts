@@ -176,6 +176,9 @@ export interface WarmInput {
   readonly locationId: string;
 }
 
+/** Half of the time from a call to its ping: whatever was called last is looked at before its ping is due. */
+export const WARM_LOOK_EVERY_MS = 27 * 60_000;
+
 /** Of the schedule, and of the workflows that it starts, which carry their time behind it. */
 export function warmWorkflowId(locationId: string): string {
   return `warm:${locationId}`;

@@ -1,14 +1,12 @@
 import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { WarmingSchedule } from '../../domain/ports/warmth.ts';
-import { KEEP_WARM_WORKFLOW, taskQueues, warmWorkflowId } from '../../workflows/contract.ts';
+import { KEEP_WARM_WORKFLOW, WARM_LOOK_EVERY_MS, taskQueues, warmWorkflowId } from '../../workflows/contract.ts';
 import type { WarmInput } from '../../workflows/contract.ts';
 import { within } from './connection.ts';
 
 const locationKey = defineSearchAttributeKey('LocationId', 'KEYWORD');
 
-/** Half of the time from a call to its ping: whatever was called last is looked at before its ping is due. */
-const LOOK_EVERY_MS = 27 * 60_000;
 const JITTER_MS = 60_000;
 /** What was missed while Temporal was away is cold, or looked at by the next look. */
 const CATCH_UP_MS = 10_000;
@@ -16,7 +14,7 @@ const CATCH_UP_MS = 10_000;
 /** One schedule for each location; it is there while pings pay, and gone when they do not. */
 export function createWarming(client: Client, options: { timeoutMs?: number; everyMs?: number } = {}): WarmingSchedule {
   const patience = options.timeoutMs ?? 5_000;
-  const every = options.everyMs ?? LOOK_EVERY_MS;
+  const every = options.everyMs ?? WARM_LOOK_EVERY_MS;
   return {
     begin: (locationId) =>
       within(client, patience, async () => {

@@ -213,9 +213,11 @@ async function atTen(env: LeadEnv, play: Play): Promise<Ref> {
 
 /** The same of looks of keep-warm: each answers whose. */
 export const warmScenarios: Readonly<Record<string, (env: WarmEnv) => Promise<string>>> = {
-  /** Waits until the ping is due, and sends it. */
+  /** Waits until the pings of two models are due, one after the other, and sends them. */
   'kept-warm': async (env) => {
     const locationId = await env.world.location();
+    await env.read(locationId, 'claude-haiku-5-5');
+    await env.time.skip(20_000);
     await env.read(locationId);
     await env.start(locationId);
     await env.time.skip(HOUR);

@@ -67,7 +67,7 @@ export async function createWarmEnv() {
   const handleOf = (locationId: string) => time.env.client.workflow.getHandle(warmWorkflowId(locationId));
   return {
     ...{ world, time, ended, handleOf },
-    read: async (locationId: string) => call(await readOrder(world, locationId)),
+    read: async (locationId: string, model?: string) => call(await readOrder(world, locationId, model)),
     /** What the schedule starts. */
     start: (locationId: string) =>
       time.env.client.workflow.start(KEEP_WARM_WORKFLOW, {

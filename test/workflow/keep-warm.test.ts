@@ -16,6 +16,8 @@ import { sharedServices } from '../support/world.ts';
 /** The schedules of keep-warm on a real Temporal, which looks each second; what is found there is told by the test. */
 
 const EVERY_MS = 1_000;
+/** Behind the next look of the schedules that the product makes. */
+const LATER = 40 * 60_000;
 
 let client: Client;
 let warming: WarmingSchedule;
@@ -78,15 +80,23 @@ const exists = (): Promise<boolean> =>
 
 describe('keep-warm', () => {
   it('pings when it is time, again and again, until it no longer pays; then its schedule is gone', async () => {
-    looks = [inMs(0), inMs(0)];
+    looks = [inMs(0), inMs(LATER), inMs(0), inMs(LATER)];
     await warming.begin(locationId);
     expect(await exists()).toBe(true);
     await until(async () => !(await exists()), 30_000);
+    expect({ looked, pinged }).toEqual({ looked: 5, pinged: 2 });
+  }, 60_000);
+
+  it('pings every model that is due before the next look, and leaves the others to that', async () => {
+    looks = [inMs(0), inMs(200), inMs(LATER)];
+    await warming.begin(locationId);
+    await until(() => Promise.resolve(looks.length === 0), 30_000);
     expect({ looked, pinged }).toEqual({ looked: 3, pinged: 2 });
+    await until(async () => !(await exists()), 30_000);
   }, 60_000);
 
   it('starts no second wait beside the first, and says what it waits for', async () => {
-    looks = [inMs(2_500)];
+    looks = [inMs(2_500), inMs(LATER)];
     await warming.begin(locationId);
     await until(() => Promise.resolve(looked === 1), 30_000);
     const described = await client.schedule.getHandle(warmWorkflowId(locationId)).describe();
@@ -96,7 +106,7 @@ describe('keep-warm', () => {
     );
     expect(waits).toMatch(/Waits until \d\d:\d\d UTC, just before the vendor's cache forgets/);
     await until(async () => !(await exists()), 30_000);
-    expect({ looked, pinged }).toEqual({ looked: 2, pinged: 1 });
+    expect({ looked, pinged }).toEqual({ looked: 3, pinged: 1 });
   }, 60_000);
 
   it('begins again with the next call, and is begun and ended twice without harm', async () => {
@@ -104,7 +114,7 @@ describe('keep-warm', () => {
     await warming.begin(locationId);
     await until(async () => !(await exists()), 30_000);
     await warming.end(locationId);
-    looks = [inMs(0)];
+    looks = [inMs(0), inMs(LATER)];
     pinged = 0;
     await warming.begin(locationId);
     await until(async () => !(await exists()), 30_000);
