@@ -78,6 +78,26 @@ describe('news of an attempt', () => {
   });
 });
 
+describe('reservations', () => {
+  it('that come at once are weighed one after the other: as many as the budget has room for', async () => {
+    const room = { soft: 5 * offer.most, hard: 5 * offer.most };
+    const at = world.now().toISOString();
+    const taken = await Promise.all(
+      Array.from({ length: 20 }, (_, one) =>
+        world.ledger.reserve(
+          {
+            ...{ locationId, contactId: `c-${one}`, job: 'draft', callKey: `key-${one}`, batch: false, at, until: at },
+          },
+          { location: room, lead: room },
+          offer,
+        ),
+      ),
+    );
+    expect(taken.filter(({ kind }) => kind === 'sent')).toHaveLength(5);
+    expect(await world.standing()).toEqual({ billed: 0, maybe: 0, reserved: 5 * offer.most });
+  });
+});
+
 describe('an attempt of nobody', () => {
   it('may have been billed once its time is over, and not before', async () => {
     await attempt();
