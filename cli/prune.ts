@@ -33,7 +33,7 @@ function midnight(day: string): string {
 }
 
 function prunedText(pruned: Pruned): string {
-  const { before, applied, timeline, listingEvents, analytics, visitors, hints, modelCalls } = pruned;
+  const { before, applied, timeline, listingEvents, analytics, visitors, hints, modelCalls, assistant } = pruned;
   const months = analytics.months.length === 0 ? '' : ` (${analytics.months.join(', ')})`;
   return [
     `${applied ? 'deleted' : 'would delete'} what lies before ${before.slice(0, 10)}:\n`,
@@ -42,6 +42,7 @@ function prunedText(pruned: Pruned): string {
     `  ${analytics.events} analytics events, in ${analytics.months.length} whole months${months}\n`,
     `  ${visitors} visitors of sites that were not seen since, with ${hints} hints of who they are\n`,
     `  ${modelCalls} attempts at calls of language models\n`,
+    `  ${assistant} readings and summaries of the assistant, and drafts that never went out\n`,
     applied ? '' : 'nothing was changed; add --apply to delete\n',
   ].join('');
 }

@@ -1,5 +1,5 @@
 import type { Understood } from '../assistant/understood.ts';
-import type { Reason, ReplyGate } from '../assistant/reply/verdict.ts';
+import type { Reason } from '../assistant/reply/verdict.ts';
 import type { Iso, LeadRef } from '../glossary.ts';
 import type { Question, TimelineEntry } from '../leads/lead.ts';
 import type { OutboxDraft } from './outbox.ts';
@@ -64,7 +64,7 @@ export type DraftRung = 'draft' | 'rewrite' | 'template' | 'fixed' | 'human';
 export interface DraftTry {
   readonly rung: DraftRung;
   /** The gate that closed, why no call was made, or `ok`. */
-  readonly outcome: ReplyGate | 'ok' | string;
+  readonly outcome: string;
   readonly reasons: readonly Reason[];
 }
 

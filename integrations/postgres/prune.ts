@@ -20,12 +20,14 @@ export interface Pruned {
   readonly hints: number;
   /** Attempts at calls of language models. */
   readonly modelCalls: number;
+  /** What the assistant read and summed up, and drafts that never went out. */
+  readonly assistant: number;
 }
 
 /**
  * Deletes history that nothing rests on: entries of timelines and what happened to listings before an instant, months of analytics
- * events that ended by then, who visitors of a site were that did not come since, and what calls of language models cost, as far as their
- * end is known. Numbers of behaviour are nobody's and stay. Whatever is unique for ever or is evidence stays: inbox, outbox, messages, decisions, verdicts of gates,
+ * events that ended by then, who visitors of a site were that did not come since, what calls of language models cost, as far as their end is
+ * known, and what an assistant read and drafted in vain. Numbers of behaviour are nobody's and stay. Whatever is unique for ever or is evidence stays: inbox, outbox, messages, decisions, verdicts of gates,
  * consents and suppressions.
  * Killed anywhere it has deleted whole batches, and the next run goes on.
  * @param pool  the owner's, with time for long statements
@@ -49,6 +51,7 @@ export async function prune(
       analytics: await pruneMonths(pool, limit, apply, say),
       ...(await pruneVisitors(pool, limit, { apply, say })),
       modelCalls: await pruneModelCalls(pool, limit, { apply, say }),
+      assistant: await pruneAssistant(pool, limit, { apply, say }),
     };
   });
 }
@@ -174,6 +177,36 @@ async function pruneModelCalls(
     if (gone > 0) say(`model_calls: ${deleted} deleted`);
   }
   return deleted;
+}
+
+/** What waits is not over, and what went out is evidence. */
+const IN_VAIN = {
+  assist_jobs: 'due_at is null and settled_at < $1',
+  reply_drafts: `state in ('rejected', 'superseded', 'expired', 'blocked', 'to-human', 'proposed') and expires_at < $1`,
+} as const;
+
+async function pruneAssistant(
+  pool: Pool,
+  before: Iso,
+  { apply, say }: { readonly apply: boolean; readonly say: (line: string) => void },
+): Promise<number> {
+  let all = 0;
+  for (const [table, over] of Object.entries(IN_VAIN)) {
+    if (!apply) {
+      const { rows } = await pool.query<{ old: number }>(`select count(*) as old from ${table} where ${over}`, [
+        before,
+      ]);
+      all += rows[0]?.old ?? 0;
+      continue;
+    }
+    for (let gone = BATCH; gone === BATCH;) {
+      const batch = `select ctid from ${table} where ${over} limit ${BATCH}`;
+      gone = (await pool.query(`delete from ${table} where ctid = any(array(${batch}))`, [before])).rowCount ?? 0;
+      all += gone;
+      if (gone > 0) say(`${table}: ${gone} deleted`);
+    }
+  }
+  return all;
 }
 
 /** Months are dropped whole, which costs nothing and leaves no holes behind. */

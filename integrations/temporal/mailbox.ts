@@ -26,10 +26,10 @@ export function createLeadMailbox(client: Client, options: { timeoutMs?: number 
 
 /** Acts of people by update-with-start, answered as soon as the workflow has taken them. */
 export function createLeadActs(client: Client, options: { timeoutMs?: number } = {}): LeadActs {
-  function update<Result, Input>(name: string, ref: LeadRef, input: Input): Promise<Result> {
+  function update<Result>(name: string, ref: LeadRef, input: ActInput | DraftInput): Promise<Result> {
     return within(client, options.timeoutMs ?? 2_000, () => {
       const { workflowId, taskQueue, args, typedSearchAttributes, staticSummary, priority } = start(ref);
-      return client.workflow.executeUpdateWithStart<Workflow, Result, [Input]>(name, {
+      return client.workflow.executeUpdateWithStart<Workflow, Result, [ActInput | DraftInput]>(name, {
         args: [input],
         startWorkflowOperation: new WithStartWorkflowOperation(LEAD_WORKFLOW, {
           workflowId,
@@ -45,12 +45,12 @@ export function createLeadActs(client: Client, options: { timeoutMs?: number } =
   }
   return {
     act: async (ref, action, input) => {
-      const { state } = await update<ActResult, ActInput>(action, ref, input);
+      const { state } = await update<ActResult>(action, ref, input);
       return { state };
     },
     draft: async (ref, verdict, input) => {
       const name: DraftWord = verdict === 'approve' ? 'approveDraft' : 'rejectDraft';
-      await update<unknown, DraftInput>(name, ref, input);
+      await update(name, ref, input);
     },
   };
 }

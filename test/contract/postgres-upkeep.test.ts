@@ -98,10 +98,22 @@ describe('deleting old history', () => {
 
   beforeEach(async () => {
     await db.pool.query(
-      'truncate timeline, listing_events, analytics_events, activity_visitors, activity_hints, activity_counts, model_calls',
+      'truncate timeline, listing_events, analytics_events, activity_visitors, activity_hints, activity_counts, model_calls, assist_jobs, reply_drafts',
     );
     await db.pool.query(`select make_analytics_months('2024-02-01', '2024-05-01')`);
     here = newRef().locationId;
+    await db.pool.query(
+      `insert into assist_jobs (location_id, contact_id, job, inbox_id, asked_at, due_at, state, settled_at)
+        select $1, 'c', 'read', gen_random_uuid(), $2::timestamptz, case when state = 'waiting' then $2::timestamptz end, state, at
+        from (values ('waiting', null), ('done', $2::timestamptz), ('done', $3::timestamptz)) as job (state, at)`,
+      [here, OLD, LIMIT],
+    );
+    await db.pool.query(
+      `insert into reply_drafts (location_id, contact_id, answers, channel, mode, state, rung, created_at, expires_at)
+        select $1, 'c', gen_random_uuid(), 'sms', 'draft', state, 'draft', $2::timestamptz, $2::timestamptz
+        from unnest(array['sent', 'approved', 'rejected', 'proposed']) as state`,
+      [here, OLD],
+    );
     await db.pool.query(
       `insert into timeline (location_id, contact_id, at, kind, summary, refs)
        select $1 || i % 3, 'c' || i % 700, case when i <= 12000 then $2::timestamptz + i * interval '1 ms' else $3::timestamptz end, 'event', 'x', '{}'
@@ -161,6 +173,7 @@ describe('deleting old history', () => {
       visitors: 5_001,
       hints: 2,
       modelCalls: 5_001,
+      assistant: 3,
     });
     expect(await held()).toEqual(before);
   });
@@ -204,6 +217,14 @@ describe('deleting old history', () => {
     expect(await prune(db.pool, LIMIT, { apply: true, ...quiet })).toMatchObject({ modelCalls: 5_001 });
     expect(await count('model_calls')).toBe(2);
     expect(await count('model_calls', `state = 'sent'`)).toBe(1);
+  });
+
+  it('forgets what an assistant read and drafted in vain, and nothing that waits or went out', async () => {
+    expect(await prune(db.pool, LIMIT, { apply: true, ...quiet })).toMatchObject({ assistant: 3 });
+    expect(await count('assist_jobs', `state = 'waiting'`)).toBe(1);
+    expect(await count('assist_jobs')).toBe(2);
+    expect(await count('reply_drafts')).toBe(2);
+    expect(await count('reply_drafts', `state in ('sent', 'approved')`)).toBe(2);
   });
 
   it('keeps the month that the instant lies in', async () => {
