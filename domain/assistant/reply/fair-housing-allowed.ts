@@ -10,7 +10,7 @@ const objects = oneOf(
   'floors?|walls?|tile|rugs?|towels?|cotton|pears?|maples?|oaks?|trees?|gardens?|flowers?|plants?|peaches|furniture|piano|swings?|slide|pool|lock|union|campus|degrees?|company|base|pier|swim|tees|course|clause|picture|crest|car|walk|novels?|podcasts?|porch|print|blue|pink|green|elevator|alarm|nature|massage|boy comes|farm|mahogany|cottage on|loans?|officer|vice|manager|director|community center|charities|services (?:office|agency)|day|memorial|affairs|parade|festival|fair|game|league|field|stadium',
 );
 const named = oneOf(
-  'famil(?:y|ies)|kids?|childrens?|child|bab(?:y|ies)|teens?|couples?|singles?|seniors?|elderly|students?|adults?|parents?|mothers?|fathers?|m[ae]ns?|wom[ae]ns?|lad(?:y|ies)|gentlem[ae]ns?|girls?|boys?|bachelors?|widows?|brides?|honeymoon|old maids|university students?|military|army|navy|veterans?|va|marine',
+  'famil(?:y|ies)|kids?|childrens?|child|bab(?:y|ies)|teens?|couples?|singles?|seniors?|elderly|students?|adults?|parents?|mothers?|fathers?|m[ae]ns?|wom[ae]ns?|lad(?:y|ies)|gentlem[ae]ns?|boys and girls|girls?|boys?|bachelors?|widows?|brides?|honeymoon|old maids|university students?|military|army|navy|veterans?|va|marine',
   `${faiths}|${peoples}|moroccan|turkish|egyptian|african|swedish|danish|norwegian|swiss|polish|dutch|black|white|brown`,
 );
 
@@ -19,6 +19,8 @@ const allowed: readonly RegExp[] = [
   `(?:old|former|previous|once an?|used to be an?|was an?|converted|historic) (?:\\w+ )?(?:school|church|synagogue|convent|temple|chapel|monastery|rectory|parsonage)(?: (?:became|is now|was turned|turned|building|conversion|lofts|condos)[^,]*)?`,
   `cultured (?:marble|stone)|cancer center|protect your family from lead|(?:service|assistance|support) animals? (?:arent|are not|isnt|is not|are never|live|stay)(?: considered| treated as| counted as| charged)?(?: a)? (?:pets?|free)|no (?:pet )?(?:fees?|deposits?|rent|charges?)(?: \\w+)? (?:for|on|applies to|apply to) (?:service|assistance|support|emotional support) animals?|(?<!(?:not|dont|doesnt|wont|cannot|cant|never|no longer) )(?:accepts?|takes?|welcomes?|works? with|participates? in|honou?rs?) (?:\\w+ )?(?:section 8|vouchers?|housing (?:choice )?vouchers?|housing assistance|rental assistance)`,
   `(?:military|army|navy) (?:relocations?|moves?|orders|pcs)|retirement (?:accounts?|funds?|savings|plans?)|down payment assistance|(?:boys|girls) and girls|minors? (?:repairs?|fixes|work|issues|updates|changes|cosmetic)|a minor|marina|married to the|expecting (?:an?|to|the|offers?|rain|more|your|his|her|their|it)`,
+  `(?:protects?|protecting|harms?|harming) (?:young )?children|safe (?:time|and secure (?:online|portal|payments?|site|upload))|feel safe knowing|child safety (?:locks?|gates?|covers?)|crime scene|(?:puertas?|sistemas?|camaras?|cajas?|rejas?) de seguridad|(?:habitacion|cuarto|recamara|bano) (?:de|para) (?:los )?ninos|(?:gabinetes|muebles|pisos?|muros|azulejos|electrodomesticos|marcos|techos|closets) (?:\\w+ )?(?:blancos|negros|cafes)|(?:traiga|venga con|traer) (?:a )?sus hijos`,
+  `(?:${faiths}|mosque|church|temple|quaker|amish|deaf) (?:style|built|made|inspired|gr[ae]y|blue|furniture|pews?|bells?|friendly)|(?:halls?|hallways?|doors?|doorways?|paths?|ramps?|wide enough|room|access|space|clearance|works?)(?: \\w+){0,3} (?:for|by|with|to) (?:a |the )?wheelchairs?`,
   `famil(?:y|ies) of (?:ducks|deer|birds|owls|geese|foxes|rabbits|cranes|otters|turtles|swans|plants|products)`,
   `(?:ladder|vault|deck|stairs?|stairway|railing|pool|roof|wiring|electrical|water|tap|tree|balcony|structure|fireplace|furnace|generator|deposit|escrow|data|information|info|link|number|money|documents?) (?:is|are|was|were|looks?|stays?) (?:\\w+ )?safe(?:ly)?|(?:the|a|wall|floor) safe (?:is|was|stays|in|behind)|safe (?:from fire|and sound|from floods?)|safe(?:ly)? (?:stored|kept|packed|deposited)`,
   `race (?:to|against|for|week|weekend|tracks?|day|car)|(?:race|horse) track|golf handicap|handicap (?:of|in golf)|crime (?:novels?|shows?|podcasts?|fiction)|light skinned (?:peaches|grapes)|divers(?:e|ity) (?:of )?(?:floor|home|house|plants?|styles?|design|layouts?|price|options|restaurants|shops|wildlife)\\w*`,
@@ -55,10 +57,10 @@ const allowed: readonly RegExp[] = [
 ].map((pattern) => new RegExp(`\\b(?:${pattern})\\b`, 'g'));
 
 const household =
-  '(?:(?:your|the|his|her|their|my|our|any) )?(?:famil(?:y|ies)(?: members?)?|wife|husband|kids?|children|baby|mom|dad|mother|father|parents?|son|daughter|spouse|wedding|marriage|engagement|retirement|divorce|deployment|veterans?|girlfriend|boyfriend|grandkids|grandparents?)';
+  '(?:(?:your|the|his|her|their|my|our|any|both|same|large) )*(?:famil(?:y|ies)(?: members?)?|wife|husband|kids?|children|baby|mom|dad|mother|father|parents?|son|daughter|spouses?|couple|elderly|gentleman|lady|husbands?|wives|wedding|marriage|engagement|retirement|divorce|deployment|veterans?|girlfriend|boyfriend|grandkids|grandparents?)';
 /** What people say to one another about those around them. */
 const politeness =
-  /\b(?:bring|brings|bringing|join|joins|joining|come|comes|coming|talk\w*|discuss\w*|along|on the call|on a call|hope|hoping|congrat\w*|sorry|condolences|feel free|loop|include|copy|give|say hi|regards|thank\w*|enjoy (?:your|the) (?:time|evening|weekend|holidays?|dinner)|ask|check with|both|sign|signs|decide\w*|comes first|available|number|email|call|meet|met|tour|visit|attend|are (?:always )?welcome|is welcome|emergency|matter|first|reach|helping|help|helps|helped|thinks?|feels?|serve|serves|assist)\b/;
+  /\b(?:bring|brings|bringing|join|joins|joining|come|comes|coming|talk\w*|discuss\w*|along|on the call|on a call|hope|hoping|congrat\w*|sorry|condolences|feel free|loop|include|copy|give|say hi|regards|thank\w*|enjoy (?:your|the) (?:time|evening|weekend|holidays?|dinner)|ask|check with|both|sign|signs|decide\w*|comes first|available|number|email|call|contract|everyone else|meet|met|tour|visit|attend|are (?:always )?welcome|is welcome|emergency|matter|signatures?|deeds?|decree|certificates?|title|disclosures?|documents?|raised their|owned (?:it|the)|been in the|built for|is a veteran|are retiring|relocat\w+|downsiz\w+|moving on|first|reach|helping|help|helps|helped|thinks?|feels?|serve|serves|assist)\b/;
 const ofHomes = new RegExp(
   `\\b(?:love|loves|perfect|ideal|great (?:for|home|place|yard)|good for|yard|neighbou?rhood|area|street|schools?|play\\w*|room for|space|raise|raising|safe\\w*|enough|(?<!feels? |feel |get )better|best(?! to\\b)|suits?|fit|fits|community|building|live|lives|living|no|not|only|prefer\\w*|seller|owner|landlord|without|pool|rather|many|how old|do you have|happy(?! to (?:help|talk))|limits?|maximum|older|young\\w*|growing|small|little)\\b`,
 );
@@ -68,9 +70,9 @@ const ofHomes = new RegExp(
  * The words are taken out where nothing in the clause is about a home, an area or who may live there.
  */
 function householdTalk(clause: string): string {
-  return politeness.test(clause) && !ofHomes.test(clause)
-    ? clause.replace(new RegExp(`\\b${household}\\b`, 'g'), '_')
-    : clause;
+  const about = politeness.test(clause) && !ofHomes.test(clause);
+  const sellers = owning.test(clause) && !preferring.test(clause);
+  return about || sellers ? clause.replace(new RegExp(`\\b${household}\\b`, 'g'), '_') : clause;
 }
 
 /** The sentence without what is allowed; a mark in its place keeps the words around it apart. */
@@ -79,16 +81,25 @@ export function withoutAllowed(sentence: string): string {
 }
 
 const refusing = new RegExp(
-  `\\b(?:(?:i|we|our \\w+|agents?) (?:${oneOf('cant|cannot|can not|dont|do not|wont|will not|may not|am not able to|are not able to|arent able to|am unable to|are unable to|am not allowed to|are not allowed to|never|shouldnt|must not')})|im not able to|im unable to|were not able to|im not allowed to|not something (?:i|we|our \\w+) can|keeps? (?:me|us) from|(?:doesnt|does not|dont|do not|wont) (?:allow|let|permit) (?:me|us)|rather not|not the right (?:one|person)|wouldnt be right for|no comment|not (?:my|our) (?:place|role|call)|policy is not|not opinions|no opinions?|im not (?:one|qualified|licensed|permitted|in a position)|isnt (?:something|a thing|my)|cant answer|no puedo|no podemos|no me es posible|no opinamos|no damos)\\b`,
+  `\\b(?:(?:i|we|our \\w+|agents?) (?:${oneOf('cant|cannot|can not|dont|do not|wont|will not|may not|am not able to|are not able to|arent able to|am unable to|are unable to|am not allowed to|are not allowed to|never|shouldnt|must not')})|im not able to|im unable to|were not able to|im not allowed to|not something (?:i|we|our \\w+) can|keeps? (?:me|us) from|(?:doesnt|does not|dont|do not|wont) (?:allow|let|permit) (?:me|us)|rather not|not the right (?:one|person)|wouldnt be right for|no comment|not (?:my|our) (?:place|role|call)|policy is not|not opinions|no opinions?|(?:nobody|no one) can|agents? (?:arent|are not|may not|cant)|stay out of|leave (?:questions|that)|im not (?:one|qualified|licensed|permitted|in a position)|isnt (?:something|a thing|my)|cant answer|no puedo|no podemos|no me es posible|no opinamos|no damos)\\b`,
 );
 const speaking =
-  /\b(?:comment|opinions|speak|comment|say|advise|rate|judge|discuss|discussing|describe|answer|characterize|share|give|offer|talk|talking|evaluate|weigh|discuss|tell|steer|rank|steer|opinions?|opine|opinar|decir|hablar|comentar|calificar|recomendar|describir)\b/;
+  /\b(?:promise|guarantee|stay out|leave|comment|opinions|speak|comment|say|advise|rate|judge|discuss|discussing|describe|answer|characterize|share|give|offer|talk|talking|evaluate|weigh|discuss|tell|steer|rank|steer|opinions?|opine|opinar|decir|hablar|comentar|calificar|recomendar|describir)\b/;
 const nonetheless =
   /\b(?:enough|how (?:safe (?:it|you|this|that)|great|good|wonderful|lovely|nice|amazing|excellent|quiet)|lightly|wait|officially|sell|rent|lease|accept|allow|take|want|que tan (?:buen|segur)\w*)\b/;
 /** Refusals by their look that praise. */
 const idioms = /\b(?:enough|how (?:great|good|wonderful|lovely|low|high|much)|lightly|wait|officially)\b/;
+const acknowledging =
+  /\b(?:understand|know|hear|get|appreciate|realize|entiendo|comprendo)\b.*\b(?:important|matters?|priority|concern|question|care|importante|preocupa)\b|\b(?:whether|what|how) (?:\w+ ){0,3}feels? safe\b.*\b(?:personal|differs?|varies|depends|different)\b|\b(?:lo mejor es|puede|sugiero|recomiendo) (?:preguntar|consultar|ver|revisar)\b/;
+/** A limit that is told while it is denied: "I can't say no kids". */
+const limiting =
+  /\b(?:no|only) (?:kids|children|families|singles|couples|pets for|men|women|vouchers|section)\b|\blegally\b/;
 const pointing =
   /\b(?:looked up|look up|publish(?:es|ed)?|statistics|data|maps?|website|sites?|online|public (?:sources?|data|records)|(?:police|education|sheriffs?) (?:department|office|station)|(?:local|the|your|city|county|area) police|police non emergency|law enforcement|census|registry|dashboards?|reports? cards?|hotline|questions? (?:about|on|regarding|of)|only you can|(?:decide|judge|see) for yourself|do your own|you (?:can|could|may|might|should|would|will) (?:want to )?(?:check|look|research|contact|visit|ask|compare|review|find|call|judge|decide|verify)|please (?:check|look|contact|ask|see|visit)|(?:recommend|suggest|encourage) (?:you |that you )?(?:check\w*|look\w*|contact\w*|visit\w*|research\w*|ask\w*)|source for|resources?|publica|publican|datos|fuentes publicas)\b/;
+const preferring =
+  /\b(?:wants?|prefer\w*|rather|hop(?:e|es|ing)|looking for|would like|likes?|sell(?:s|ing)? to|rents? to|leas\w+ to|wont|doesnt|dont|not|no|never|accept\w*|hates?|only|picky|tired of|fed up|issues|problems?|good|nice|perfect|ideal|there|area|neighbou?rhood|street|block|building)\b/;
+const owning =
+  /\b(?:sellers?|owners?|previous owners?|couple selling)(?: \w+)? (?:is|are|was|were|has|have|had|raised|lived|built|owned|bought|retired|relocat\w+|inherited|grew|needs?|moved|sign)\b/;
 const whether = /\b(?:whether|if|how|what) (?:\w+ ){0,4}?(?:safe|safer|good|better|right|fine|best)(?: \w+){0,3}\b/g;
 const judging = new RegExp(
   `\\b(?:low|little|hardly|less|great|good(?! (?:places?|resources?|sources?|start|starting|question|way))|best(?! (?:looked|found|checked|answered|asked|handled|directed|source|place|person|resource|left))|top|excellent|safe|safer|safest|bad|rough|fine|dangerous|better|rare|few|mostly|mainly|perfect|ideal|love|poca|poco|buen\\w*|mejor\\w*|segur[oa]|peligros[oa]|excelente)\\b`,
@@ -107,9 +118,9 @@ export function refuses(clause: string): boolean {
  */
 export function namesOnly(clause: string): boolean {
   if (lawSays.test(clause)) return !/\b(?:only|prefer\w*|perfect|ideal|live there|lives? here|but)\b/.test(clause);
-  if (refusing.test(clause) && speaking.test(clause)) return !nonetheless.test(clause);
+  if (refusing.test(clause) && speaking.test(clause)) return !nonetheless.test(clause) && !limiting.test(clause);
   return (
-    pointing.test(clause) &&
+    (pointing.test(clause) || acknowledging.test(clause)) &&
     !judging.test(clause.replace(whether, '_')) &&
     !new RegExp(`\\b(?:no|${faiths}|${peoples})\\b`).test(clause)
   );

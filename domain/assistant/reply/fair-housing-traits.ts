@@ -44,7 +44,7 @@ export const traitRules: readonly FairHousingRule[] = [
   ],
   [
     'income',
-    `\\b${refusingAid}\\b(?: [a-z0-9]+){0,7} ${aid}\\b|\\b${aid}\\b(?: [a-z0-9]+){0,7} ${refusingAid}\\b|\\b(?:earned income|income from (?:a |an )?(?:job|employment|work)|real jobs?|steady jobs?|people who work|gainful\\w*|job holders|where do you work|what do you do for (?:work|a living)|working people|regular paychecks?|paychecks?|unemployed|jobless|w ?2 (?:income|only|jobs?|employees?|workers?))\\b`,
+    `\\b${refusingAid}\\b(?: [a-z0-9]+){0,7} ${aid}\\b|\\b${aid}\\b(?: [a-z0-9]+){0,7} ${refusingAid}\\b|\\b(?:earned income|income from (?:a |an )?(?:job|employment|work)|real jobs?|steady jobs?|people who work|gainful\\w*|job holders|where do you work|what do you do for (?:work|a living)|working people|regular paychecks?|paychecks?|earns? their (?:income|money|keep)|income (?:has to|must|should|needs to) (?:come|be) from|no assistance|market rate only|unemployed|jobless|w ?2 (?:income|only|jobs?|employees?|workers?))\\b`,
   ],
   [
     'familial',
@@ -56,7 +56,7 @@ export const traitRules: readonly FairHousingRule[] = [
   ],
   [
     'familial',
-    `\\b(?:senior citizens?|retired|retirement|golden years|elder\\w*|aging|aged|ageing|old(?:er)? (?:folks|people|couples?|ladies|gentlem[ae]n|residents|buyers|crowd|set|neighbors)|geriatric|pensioners?|baby ?boomers?|gen ?(?:x|y|z)|gen ?zers?|millenni\\w+|middle aged?|youthful|young at heart|youngish|college (?:kids?|age|crowd)|frat|fraternit\\w+|sororit\\w+|your (?:twenties|thirties|forties|fifties|sixties|seventies)|(?:over|under|above|below|past) (?:\\d0|thirty|forty|fifty|sixty|seventy|eighty)|years? (?:of age|young)|age (?:limit|range|bracket|cap|appropriate)|too (?:old|young)|old enough|young enough|ageless|your birthday)\\b(?! (?:home|house|homes|houses|account|plan|roof|oak|trees?|wood|brick|copper))`,
+    `\\b(?:senior citizens?|retired|retirement|golden years|elder\\w*|aging|aged|ageing|old(?:er)? (?:folks|people|couples?|ladies|gentlem[ae]n|residents|buyers|crowd|set|neighbors)|geriatric|pensioners?|baby ?boomers?|gen ?(?:x|y|z)|gen ?zers?|millenni\\w+|middle aged?|youthful|young at heart|youngish|college (?:kids?|age|crowd)|frat|fraternit\\w+|sororit\\w+|your (?:twenties|thirties|forties|fifties|sixties|seventies)|(?:over|under|above|below|past) (?:\\d0|thirty|forty|fifty|sixty|seventy|eighty)|years? (?:of age|young)|age (?:limit|range|bracket|cap|appropriate)|too (?:old|young)|old enough|young enough|ageless|your birthday)\\b(?! (?:pounds|lbs|minutes|miles|feet|dollars|thousand|percent|homes|listings|offers|days|years old roof))(?! (?:home|house|homes|houses|account|plan|roof|oak|trees?|wood|brick|copper))`,
   ],
   [
     'military',

@@ -43,13 +43,13 @@ export const peoples = oneOf(
 );
 /** Things that have a people's name or a colour and are no people. */
 export const things = oneOf(
-  'restaurants?|food|cuisine|baker(?:y|ies)|markets?|grocer(?:y|ies)|kitchens?|cabinets?|cabinetry|tiles?|style|styled|architecture|colonial|revival|inspired|gardens?|maples?|doors?|marble',
+  'restaurants?|food|cuisine|baker(?:y|ies)|markets?|grocer(?:y|ies)|kitchens?|cabinets?|cabinetry|tiles?|style|styled|architecture|colonial|revival|inspired|gardens?|maples?|elms?|pines|cedars?|vases?|screens?|lanterns?|doors?|marble',
   'counters?|countertops?|appliances?|oak|walnut|laurel|rugs?|bath|tub|soaking|pine|provincial|country|limestone|plaster|museums?|festival|embassy|themed|wood|floors?|walls?|trim|paint(?:ed)?',
   'craftsman|bungalows?|villas?|cafes?|deli|coffee|tea|quartz|granite|picket|fence|shutters?|stainless|siding|brick|roof|backsplash|vanity|sand|sandy|box|carpet|bathrooms?|interior|exterior',
   'subway|shaker|washed|washing|columns?|balcony|furniture|mosaic|influence|bistro|taqueria|grill|architects?|landscape|landscaping|curtains?|blinds|and (?:white|black|gray|grey|blue|gold)',
 );
 /** Judgements on how good something is. */
 export const praise = oneOf(
-  'good|great|excellent|top|best|better|high|highly|well|award|awarded|strong|desirable|sought|blue ribbon|quality|fantastic|amazing|outstanding|solid|nice|wonderful|superb|stellar|exceptional',
+  'good|great|excellent|top|best|better|high(?! school)|highly|well|award|awarded|strong|desirable|sought|blue ribbon|quality|fantastic|amazing|outstanding|solid|nice|wonderful|superb|stellar|exceptional',
   'terrific|superior|renowned|acclaimed|premier|coveted|phenomenal|first rate|greatest|finest|nicest|world class|decent|fine|a rated|bad|poor|failing|weak|terrible|awful|worse|worst|low|struggling|underperforming|mediocre',
 );

@@ -1,10 +1,10 @@
 /** Words by which rules of fair housing find most; slips of them are as plain to a reader. */
 const telling =
-  'family families children child toddler toddlers couples singles retirees retired seniors elderly students professionals adults married unmarried divorced pregnant christian christians catholic jewish muslim muslims church churches synagogue mosque hindu religious religion hispanic hispanics latino latinos mexican mexicans african americans caucasian asian asians chinese indian indians korean arab cuban haitian immigrants immigrant foreigners foreigner citizens citizen citizenship ethnic ethnicity minority minorities diverse diversity racial safest safer crime criminals dangerous schools school neighborhood community exclusive disabled disability disabilities wheelchair wheelchairs handicapped mental mentally vouchers voucher section welfare assistance veterans veteran military gender women woman female females gentlemen male perfect ideal suitable friendly welcome preferred prefer prefers allowed bachelors lesbian transgender neighbors neighbours people demographic demographics accent english spanish nationality country race kids teenagers babies baby infants husband spouse mothers fathers parents service animals support adult gay sketchy ghetto unsafe restricted young older single employed income elders age grandparents orientation' +
+  'family families children child toddler toddlers couples singles retirees retired seniors elderly students professionals adults married unmarried divorced pregnant christian christians catholic jewish muslim muslims church churches synagogue mosque hindu religious religion hispanic hispanics latino latinos mexican mexicans african americans caucasian asian asians chinese indian indians korean arab cuban haitian immigrants immigrant foreigners foreigner citizens citizen citizenship ethnic ethnicity minority minorities diverse diversity racial safe safest safer crime criminals dangerous schools school neighborhood community exclusive disabled disability disabilities wheelchair wheelchairs handicapped mental mentally vouchers voucher section welfare assistance veterans veteran military gender women woman female females gentlemen male perfect ideal suitable excellent friendly welcome preferred prefer prefers allowed bachelors lesbian transgender neighbors neighbours people demographic demographics accent english spanish nationality country race kids teenagers babies baby infants husband spouse mothers fathers parents service animals support adult gay sketchy ghetto unsafe restricted young older single employed income elders age grandparents orientation' +
   ' familias familia hijos ninos ninas parejas solteros jubilados mujeres adultos estudiantes jovenes cristianos cristiana catolicos judios musulmanes iglesia hispanos latinos mexicanos cubanos inmigrantes extranjeros ciudadanos seguro segura peligroso peligrosa delincuencia escuelas escuela discapacidad discapacitados vecindario barrio vecinos solamente ancianos seccion embarazada religion raza exclusiva';
 /** Ordinary words that are a slip away from a telling one, and mean themselves. */
 const ordinary = new Set(
-  'accents accept adulto africa allow allows america american animal ascent asia assistant bolder cheese chines cities colder compiles complex complies copies count counted counter counters counts county couple crimes cuba deployed disable disables drivers eagerly elder employee employees employer ethic excessive exclusion exclusively familiar farmers father folder friend friends genders holder idea ideas indents india indiana indices korea latin lating majority manually marked matters median metal mother nationally neighbor order pants pareja parens parent parts patent patents peoples percent perfectly preserved presets prints professional radial region relation relied required restored restrict retained retire retires retried retries retrieves returned revised revision safe safes saner saver sections selection senders senior sensor sensors serious serve services serving session singled sketch spans stable student supported supports suppose survive vecino vouched welcomed welcomes woven'.split(' '), // prettier-ignore
+  'accents accept adulto africa america american animal ascent asia assistant bolder chile chines cities colder county couple crimes cuba deployed disable disables diverged elder employee employees employer ethic excessive exclusion exclusively familiar father folder foreign friend friends genders holder idea ideas india indiana korea latin lating majority manually metal mother nationally neighbor order pareja parens parent patents peoples preserved professional radial region relation restrict restricts retire retires retried retries retrieves revision safes saner saver sections senior sensors services singled sketch stable student supports vecino vouched welcomed welcomes woven'.split(' '), // prettier-ignore
 );
 
 const known = new Set(telling.split(' '));
@@ -36,7 +36,7 @@ export function withoutSlips(sentence: string): string {
 
 function mend(written: string): string {
   const [, word = written, tail = ''] = /^([a-z]+)([,/%+&]*)$/.exec(written) ?? [];
-  const bare = word.replace(/([a-z])\1{2,}/g, '$1');
+  const bare = word.replace(/([a-z])\1{2,}/g, '$1').replace(/z$/, 's');
   if (known.has(bare)) return bare + tail;
   if (bare.length < 4 || bare.length > longest || ordinary.has(bare) || !/^[a-z]+$/.test(bare)) return written;
   const firsts = [bare.charAt(0), bare.charAt(1)];
@@ -49,9 +49,11 @@ function mend(written: string): string {
 
 /** Slips that are allowed of a word so long: short words must keep their letters, but for two in the wrong order. */
 function isSlip(word: string, meant: string): boolean {
-  const most = meant.length < 7 ? 1 : 2;
-  if (meant.length < 5)
-    return word.length === meant.length && distance(word, meant, 1) === 1 && sameLetters(word, meant);
+  const most = meant.length < 8 ? 1 : 2;
+  if (meant.length < 5) {
+    const doubled = word.length === meant.length + 1 && word.replace(/(.)\1/g, '$1') === meant;
+    return doubled || (word.length === meant.length && distance(word, meant, 1) === 1 && sameLetters(word, meant));
+  }
   return distance(word, meant, most) <= most;
 }
 
