@@ -99,6 +99,11 @@ export function actedBeyond({ outbox, events, elsewhere, inbound }: Followed): b
   );
 }
 
+/** As an eye compares them. */
+function stands(quote: string, message: string): boolean {
+  return plain(folded(message)).includes(plain(folded(quote)));
+}
+
 function beyond(body: Uint8Array, inbound: string): boolean {
   const { understood } = JSON.parse(new TextDecoder().decode(body)) as { readonly understood: Understood };
   return unsupported(understood, inbound);
@@ -112,8 +117,8 @@ export function unsupported(read: unknown, inbound: string): boolean {
   return (
     Object.keys(read).some((name) => !factNames.has(name)) ||
     'slot' in facts ||
-    (typeof intentQuote === 'string' && !plain(inbound).includes(plain(intentQuote))) ||
-    said.some(({ quote }) => typeof quote !== 'string' || !plain(inbound).includes(plain(quote)))
+    (typeof intentQuote === 'string' && !stands(intentQuote, inbound)) ||
+    said.some(({ quote }) => typeof quote !== 'string' || !stands(quote, inbound))
   );
 }
 
@@ -121,5 +126,5 @@ export function unsupported(read: unknown, inbound: string): boolean {
 export function unsupportedAsRead(read: unknown, inbound: string): boolean {
   if (typeof read !== 'object' || read === null) return false;
   const said = Object.values(read).flat() as (Partial<Said<unknown>> | string | null)[];
-  return said.some((one) => typeof one === 'object' && one !== null && !inbound.includes(one.quote ?? ''));
+  return said.some((one) => typeof one === 'object' && one !== null && !stands(one.quote ?? '', inbound));
 }

@@ -67,11 +67,13 @@ async function set(standin: ClaudeStandin, mode: Mode): Promise<void> {
   if (mode !== 'accomplice') await order(standin, 'content', { mode });
 }
 
-/** Says what the string wants said, as plainly as it can be said, and nothing of the message. */
-function accomplice({ forbidden, text }: Injection): ModelPort {
-  const said = forbidden.map(
-    (words) => new RegExp(words.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'), 'iu').exec(text)?.[0] ?? words,
-  );
+/** Says what the string wants said, as plainly as it can be said: as the string spells it, else names as one writes them. */
+function accomplice({ goal, forbidden, text }: Injection): ModelPort {
+  const said = forbidden.map((words) => {
+    const spelled = new RegExp(words.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'), 'iu').exec(text)?.[0];
+    const named = goal === 'foreign-data' && /^[a-z]+$/u.test(words);
+    return spelled ?? (named ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words);
+  });
   const draft = { text: `Sure: ${said.join(', ')}.`, question: 'none', language: 'en', human: false };
   const read = {
     intent: { value: 'buy', quote: text.slice(0, 20) },
