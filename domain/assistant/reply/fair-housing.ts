@@ -63,14 +63,17 @@ export function fairHousingFindings(text: string, states: readonly UsState[] = [
   });
 }
 
+function told(words: string): readonly FairHousingCode[] {
+  const mended = withoutSlips(words);
+  return rules.filter(([, one]) => one.test(words) || (mended !== words && one.test(mended))).map(([code]) => code);
+}
+
 function codesOf(clause: string): readonly FairHousingCode[] {
   if (/\baccommodations?\b/.test(clause) && !/\b(?:no|not|dont|wont)\b/.test(clause)) return [];
-  if (namesOnly(clause)) return [];
+  // Most clauses hold no word of any rule; what is allowed and what is only named is asked of the others.
+  if (told(clause).length === 0 || namesOnly(clause)) return [];
   const left = withoutAllowed(clause);
-  const mended = withoutSlips(left);
-  const codes = rules
-    .filter(([, one]) => one.test(left) || (mended !== left && one.test(mended)))
-    .map(([code]) => code);
+  const codes = told(left);
   // Housing for older persons may say what it is, 42 U.S.C. 3607(b).
   const loan = /\b(?:va|v a) (?:loans?|financing|mortgages?|benefits?)\b/.test(clause);
   const older = qualified.test(clause) && !butKids.test(left);
