@@ -32,7 +32,7 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
   const wish =
     wishIn(spoken, asked !== undefined) ?? (seen === null ? null : ({ value: 'viewing', quote: seen.quote } as const));
   const seller = wish?.value === 'sell';
-  const own = ownWishes(said);
+  const own = readablePart(ownWishes(whole, seller));
   const home = homeOf(own, asked, seller || asked === 'condition');
   const area = placeIn(asked === 'location' ? said : own, asked === 'location', seller);
   const prices = pricesIn(asked === 'budget' ? said : own, asked === 'budget');

@@ -20,7 +20,7 @@ const plan = new RegExp(
     String.raw`\b(?<!want |offer |offers |for )(?:all[- ]?cash|cash (?:buyers?|purchase|in hand|on hand))\b(?! offers?)`,
     String.raw`\b(?:pay|paying|buy|buying|purchase|purchasing)\b[^.!?]{0,20}\bcash\b`,
     String.raw`\bhave (?:the |all )?(?:cash|funds|money)\b(?! flow)`,
-    String.raw`\b(?:have|got|found|with|using|talked to|talked with|talking to|spoke with|working with|spoke to|met with)\b(?: \w+){0,3}? (?:lender|mortgage (?:broker|lender|guy|person|company)|loan officer|bank|broker)\b`,
+    String.raw`\b(?:have|got|found|with|using|talked to|talked with|talking to|spoke with|working with|spoke to|met with)\b(?: (?!your\b)\w+){0,3}? (?:lender|mortgage (?:broker|lender|guy|person|company)|loan officer|bank|broker)\b(?! (?:to )?(?:call|contact|reach|e-?mail|text))`,
     String.raw`\b(?:financing|loan|mortgage) (?:is )?(?:already )?(?:in place|lined up|set|approved|secured|ready)\b`,
     String.raw`(?<=(?:^|[,;.&+/\n]\s*)(?:and )?)cash(?=\s*(?:$|[^\w\s'-]|btw|buyer|👍))`,
     String.raw`\bpre[- ]?aprob(?:ad[oa]s?|acion)\b`,
@@ -31,7 +31,7 @@ const plan = new RegExp(
 );
 /** Only behind the question: what nobody would say of anything else then. */
 const askedNo =
-  /^\W*(?:no(?! (?:problem|worries|need|thanks|loan|mortgage|idea))|nope|nah|not (?:yet|really|at this time)|haven't|have not|still (?:working|looking|need|shopping)|working on|(?:i |we )?(?:still )?need (?:a|to)|in the process|todavia no|aun no|no,? todavia|estoy en eso)\b|\bnot (?:yet|started)\b|\bhaven't (?:started|begun|done|talked|applied|looked)\b|\bworking on (?:it|that)\b|\bhow do (?:i|we) get\b/;
+  /^\W*(?:no(?! (?:problem|worries|need|thanks|loan|mortgage|idea))|nope|nah|not (?:yet|really|at (?:this|the))|haven't|have not|still (?:working|looking|need|shopping)|working on|(?:i |we )?(?:still )?need (?:a|to)|in the process|todavia no|aun no|no,? todavia|estoy en eso)\b|\bnot (?:yet|started)\b|\bhaven't (?:started|begun|done|talked|applied|looked)\b|\bworking on (?:it|that)\b|\bhow do (?:i|we) get\b/;
 const askedYes =
   /^\W*(?:yes|yeah|yea|yep|yup|yes we|sure|sure am|we do|i do|we are|i am|we have|i have|we did|i did|already|done|all set|good to go|of course|absolutely|si|claro|ya|por supuesto)\b|\b(?:cash|efectivo|approved|aprobad[oa]s?|letter)\b/;
 

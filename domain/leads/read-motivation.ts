@@ -14,7 +14,7 @@ const reasons: readonly (readonly [Motive, RegExp])[] = [
   ],
   [
     'more space',
-    /\b(?:more|extra|bigger|additional) (?:space|room)\b(?!s)|\bup ?siz\w+|\boutgr[eo]w\w*|\b(?:something|a|get) (?:bigger|larger)(?: one| home| house| place)?\b|(?<!\bit was |\bthat was |\bit's |\bwas )\btoo small\b|\brunning out of (?:space|room)\b|\bmas (?:espacio|grande)\b/g,
+    /\b(?:more|extra|bigger|additional) (?:space|room)\b(?!s)|\bup ?siz\w+|\boutgr[eo]w\w*|\b(?:something|a|get) (?:bigger|larger)(?: one| home| house| place)?\b|(?<!\bit was |\bthat was |\bit's |\bwas )\btoo small\b|\b(?:too )?(?:cramped|crowded)\b|\brunning out of (?:space|room)\b|\bmas (?:espacio|grande)\b/g,
   ],
   [
     'investing',
@@ -22,7 +22,7 @@ const reasons: readonly (readonly [Motive, RegExp])[] = [
   ],
   [
     'leaving a rental',
-    /\b(?:tired|sick|done|fed up) (?:of|with) (?:rent|renting|paying rent|throwing\w*|my landlord|our landlord)\b|\bstop (?:renting|paying rent)\b|\b(?:lease|rent) (?:is )?(?:up|ends?|ending|expir\w+|is over)\b|\brent (?:keeps? )?(?:going up|went up|increas\w+|rais\w+|is (?:crazy|too high|insane))\b|\bcansad[oa]s? de rentar\b|\bdejar de rentar\b/g,
+    /\b(?:tired|sick|done|fed up) (?:of|with) (?:rent|renting|paying rent|throwing\w*|my landlord|our landlord)\b|\blandlord (?:is )?(?:sell\w*|rais\w*|kick\w*)|\bstop (?:renting|paying rent)\b|\b(?:lease|rent) (?:is )?(?:up|ends?|ending|expir\w+|is over)\b|\brent (?:keeps? )?(?:going up|went up|increas\w+|rais\w+|is (?:crazy|too high|insane))\b|\bcansad[oa]s? de rentar\b|\bdejar de rentar\b/g,
   ],
   [
     'first home',

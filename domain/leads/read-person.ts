@@ -13,7 +13,7 @@ const wishes = new RegExp(
     String.raw`\b(?:want|need|prefer|like|rather have|looking for|get|give me|send me|have|is there|with|to)(?: to)? (?:deal with |have |reach |get (?:a hold of|ahold of) |contact |text (?:with )?|hear from )?(?:a |an |some |your )?(?:real |actual |live |human )+(?:human(?: being)?|person|people|agent|realtor|someone|somebody|one)\b`,
     String.raw`\b(?:want|need|get|give me|prefer|let me have|like)(?: me)? (?:a )?human(?: being)?\b`,
     String.raw`\b(?:want|need|get me|give me) (?:a |some )(?:person|people)\b|\b${person} (?:that |who )?(?:i|we) (?:can|could|may) (?:talk|speak|chat)\b|\bget ${person} on the (?:phone|line)\b`,
-    String.raw`\bconnect me(?: please)?\b|\b(?:real|live|actual) (?:person|human|agent)(?= please| now|\W*$)|\b(?:talk|speak|chat|discuss) (?:\w+ ){0,2}?(?:by|via|on) phone\b|\bque me (?:llamen?|marquen?)\b|\b(?:human|live) (?:agent|person|rep\w*|help|support|being)\b(?=\s*(?:please|now|!|\.|$))`,
+    String.raw`\bis there (?:a|an|any|an actual) (?:human|real (?:person|human)|live person|actual (?:person|human))\b|\bconnect me(?: please)?\b|\b(?:real|live|actual) (?:person|human|agent)(?= please| now|\W*$)|\b(?:talk|speak|chat|discuss) (?:\w+ ){0,2}?(?:by|via|on) phone\b|\bque me (?:llamen?|marquen?)\b|\b(?:human|live) (?:agent|person|rep\w*|help|support|being)\b(?=\s*(?:please|now|!|\.|$))`,
     String.raw`\b(?:talk|speak)(?:ing)? (?:on|over|by) (?:the )?phone\b|\b(?:rather|prefer(?: to)?|like to|can we|could we|want to|let's) (?:just )?(?:talk|speak)(?: about it)? (?:on|over|by|live|in person)\b|\bover the phone\b(?= please|\?| instead)`,
     String.raw`^\W*(?:${person}|human|operator|agent|representative|person|agente|humano|persona)(?: please| por favor| now)?\W*$`,
     String.raw`\b(?:don't|do not|won't|not|no|hate|stop|refuse to|tired of|rather not)\b[^.!?]{0,15}\b(?:talk|speak|text|chat|deal|talking|speaking|texting|chatting|dealing) ?(?:to|with|w\/?) ${machine}\b`,
@@ -29,7 +29,7 @@ const wishes = new RegExp(
     // Spanish.
     String.raw`\b(?:hablar|platicar|comunicar(?:me|se)?|conectar(?:me)?|atienda|comunique(?:n|me)?|contacte|paseme|pasame|conecteme) (?:con|a) (?:una? |alguna? |el |la |otra )?(?:persona|humano|alguien|agente|asesora?|representante|realtor|corredora?|encargad[oa]|vendedora?|ser humano)\b`,
     String.raw`(?<!\bno (?:me |nos )?)\b(?:llam(?:ame|eme|enme|ar|e|en)(?:me|nos)?|marc(?:ame|ame|eme|arme|enme)|hableme|llamenos)\b(?=\s*(?:$|[^\w\s]|por|al|a las|manana|hoy|cuando|en|para|luego|despues|mas|ahora|esta|el|please))(?<!(?:voy a|te|los|les|le|la|lo) llam(?:ar|e|en|o))`,
-    String.raw`\b(?:me|nos) (?:pueden?|podrian?|puedes|podria|puedes?) (?:llamar|marcar|hablar por telefono|contactar)\b|\b(?:quiero|necesito|prefiero) (?:que me (?:llamen?|marquen?)|una llamada|una persona(?: real)?|un agente|un humano|hablar por telefono)\b`,
+    String.raw`\b(?:me|nos) (?:pueden?|podrian?|puedes|podria|puedes?) (?:llamar|marcar|hablar por telefono|contactar)\b|\balguien con quien (?:pueda |puedo )?hablar\b|\b(?:quiero|quisiera|necesito|prefiero) (?:que me (?:llamen?|marquen?)|una llamada|una persona(?: real)?|un agente|un humano|hablar por telefono)\b`,
     String.raw`\b(?:no (?:quiero|me gusta)(?: hablar con)?|sin) (?:una? |el )?(?:robots?|maquinas?|bots?|contestadora)\b|\bpersona (?:real|de verdad)\b`,
   ].join('|'),
   'g',

@@ -50,7 +50,7 @@ const moving =
   /\b(?:buy|buying|purchase|sell|selling|move|moving|close|closing|relocat\w+|list|listing|lease|decide|offer|compr\w+|vend\w+|mud\w+)\b/;
 const smallTalk =
   /\b(?:talk|speak|chat|see you|hear from you|text you|call you|get back to you) (?:\w+ )?soon\b|\b(?:hablamos|nos vemos|hasta|saludos) (?:\w+ )?pronto\b/g;
-const amountOfTime = String.raw`(?:\d{1,3}|(?<=\b(?:in|within|about|around|than|next|under|en|dentro de|como)\s)(?:an?|una?)|(?<=^\W*)(?:an?|una?)|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a )?(?:few|couple)(?: of)?|several|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|un par de|un[oa]s(?: cuantos| pocos)?|vari[oa]s)`;
+const amountOfTime = String.raw`(?:\d{1,3}|(?<=\b(?:in|within|about|around|than|next|under|en|dentro de|como)\s)(?:an?|una?)|(?<=^\W*)(?:an?|una?)|an?(?= (?:year|month|week) (?:from now|or (?:so|two)|out)\b)|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a )?(?:few|couple)(?: of)?|several|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|un par de|un[oa]s(?: cuantos| pocos)?|vari[oa]s)`;
 const unitOfTime = String.raw`(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|dias?|semanas?|mes(?:es)?|anos?)`;
 /** What lasts, was, or is as old as that. */
 const pastSpan = new RegExp(

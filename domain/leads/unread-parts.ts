@@ -10,10 +10,12 @@ const machineOrder =
 /** A sheet of a listing that a portal sends along. */
 const sheet =
   /(?:\b(?:list(?:ing|ed)?|asking|sale) ?(?:price)?|\bprice|\bmls)\s?(?:#|:|at\b|for\b|id\b)|\b(?:sq\.? ?ft|sqft)\b.*\b(?:bed|bath)/;
+/** What tells a home by its numbers. */
+const aHome = /\d ?(?:bed|br\b|bd\b|bath|ba\b)|\$ ?\d/;
 const buyersForm = /\b(?:up to|budget|buyer|timeline|looking for)\b/;
 const ofPictures = /\b(?:photos?|pictures?|pics|videos?|details|floor ?plans?) (?:of|on|about)\b/;
 const address =
-  /(?<![\w$])\d{1,6} (?:[nsew]\.? |north |south |east |west )?(?:[\w'.-]+ ){1,4}?(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|blvd|way|pl|place|cir|circle|trl|trail|pkwy|parkway|ter|terrace|loop|hwy|highway)\b\.?(?:,? ?(?:#|apartment|unit|ste) ?[\w-]+)?(?:,? (?:[a-z.]+ ?){1,3},? [a-z]{2},? \d{5}(?:-\d{4})?)?/g;
+  /(?<![\w$])\d{1,6} (?:[nsew]\.? |north |south |east |west )?(?:[\w'.-]+ ){1,4}?(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|blvd|way|pl|place|cir|circle|trl|trail|pkwy|parkway|ter|terrace|loop|hwy|highway)\b\.?(?:,? ?(?:#|apartment|unit|ste) ?[\w-]+)?(?:,? (?:[a-z.]+ ?){1,3},? [a-z]{2},? \d{5}(?:-\d{4})?|, (?:[a-z.]+ ?){1,3}, [a-z]{2}\b)?/g;
 const contact =
   /\bmls ?(?:#|number|id)? ?:? ?#?[a-z]{0,2}\d{5,9}\b|\bhttps?:\/\/\S+|\bwww\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<![\d$])\+?1?[ .-]?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|\+?1\d{10}\b/g;
 /** Lines of a form that tell who wrote. */
@@ -42,20 +44,22 @@ const seeks =
 const certainHome =
   /\b(?:the|that|this|your|la|esa|esta) (?:\d|one|two|three|four|five|\w+)[- ]?(?:bed\w*|br|bd)\b[^.!?]{0,40}|\b(?:the|this|that|your) (?:\w+ )?(?:condo|townhouse|duplex|lot|fixer\w*) (?:on|at|in|you|listed|from|still|for)\b/g;
 
-/** The same without what is asked about, or said of, a home that is for sale: that tells nothing about the home that is wanted. */
-export function ownWishes(said: Written): Written {
+/**
+ * The same without what is asked about, or said of, a home that is for sale: that tells nothing about the home that is wanted.
+ * @param seller  who speaks of an own home
+ */
+export function ownWishes(said: Written, seller: boolean): Written {
+  // Beside an address numbers are of that home, unless they are said to be of the one that is wanted.
+  const listing = !seller && said.plain.search(address) >= 0;
   const asked = sentencesIn(said.plain).filter(({ start, end }): boolean => {
     const sentence = said.plain.slice(start, end);
     const terse = sentence.trimEnd().endsWith('?') && sentence.trim().split(/\s+/).length <= 3 && !/\d/.test(sentence);
     return (
       (sheet.test(sentence) && !buyersForm.test(sentence)) ||
       ofPictures.test(sentence) ||
+      (listing && aHome.test(sentence) && !seeks.test(sentence)) ||
       ((terse || asksAboutIt.test(sentence)) && !seeks.test(sentence))
     );
   });
-  return without(said, [...asked, ...certain(said)]);
-}
-
-function certain(said: Written): Span[] {
-  return spansOf(said.plain, certainHome);
+  return without(said, [...asked, ...spansOf(said.plain, certainHome)]);
 }

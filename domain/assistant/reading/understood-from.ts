@@ -48,7 +48,7 @@ export function understoodFrom(input: unknown, message: string, context: Reading
   const words = readableWords(message);
   const rules = understoodByRules(message, context);
   const said = written(words);
-  const ground = { own: ownWishes(readablePart(said)), rules, context };
+  const ground = { own: readablePart(ownWishes(said, rules.intent === 'sell')), rules, context };
   const dropped: Dropped[] = [];
   const take = <F extends FactField>(field: F, one: unknown): FactOf<F> | undefined => {
     if (one === undefined || one === null) return undefined;

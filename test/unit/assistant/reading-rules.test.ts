@@ -30,9 +30,8 @@ const read = (text: string, context: ReadingContext = {}) => {
 };
 
 describe('the rules on the messages that they were developed with', () => {
-  const score = readingScore(labels, ({ text, asked, offered: times }) =>
-    understoodByRules(text, { asked, offered: times }),
-  );
+  const found = labels.map(({ text, asked, offered: times }) => understoodByRules(text, { asked, offered: times }));
+  const score = readingScore(labels, (one) => found[labels.indexOf(one)]!);
 
   it('find the intent, and state few facts that nobody said', () => {
     expect(labels.length).toBeGreaterThanOrEqual(300);
@@ -42,11 +41,12 @@ describe('the rules on the messages that they were developed with', () => {
   });
 
   it('quote the words of the message for everything that they read', () => {
-    for (const { id, text, asked, offered: times } of labels) {
-      for (const quote of quotesOf(understoodByRules(text, { asked, offered: times }))) {
-        expect([id, quote, holds(text, quote)]).toEqual([id, quote, true]);
-      }
-    }
+    const missing = labels.flatMap(({ id, text }, i) => {
+      return quotesOf(found[i]!)
+        .filter((quote) => !holds(text, quote))
+        .map((quote) => `${id} ${quote}`);
+    });
+    expect(missing).toEqual([]);
   });
 });
 
