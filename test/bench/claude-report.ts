@@ -130,13 +130,13 @@ export function tablesOf({ traces, ways }: Measured): Table[] {
   ];
 }
 
-export function figureCells({ replies, saving, interval, perThousand, byJob, uncachedPerThousand }: Figures) {
+function figureCells({ replies, saving, interval, perThousand, byJob, uncachedPerThousand }: Figures) {
   const between = interval === null ? '–' : `${percent(interval.low)}–${percent(interval.high)}`;
   const dollars = [perThousand, byJob.draft, byJob.read, byJob.warm, uncachedPerThousand].map((one) => one.toFixed(2));
   return [replies, percent(saving).toFixed(1), between, ...dollars];
 }
 
-export function mixCells({ tokens, hits }: Figures): string[] {
+function mixCells({ tokens, hits }: Figures): string[] {
   const all = CLASSES.reduce((sum, of) => sum + tokens[of], 0);
   const mix = CLASSES.map((of) => percent(tokens[of] / all));
   const layers = ['draft', 'read'].flatMap((job) =>
@@ -145,6 +145,6 @@ export function mixCells({ tokens, hits }: Figures): string[] {
   return [...mix, ...layers].map((one) => one.toFixed(1));
 }
 
-export function percent(share: number): number {
+function percent(share: number): number {
   return hundredths(100 * share);
 }

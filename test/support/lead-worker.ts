@@ -17,6 +17,7 @@ import type {
   LeadActivities,
   ScoreActivities,
   TokenActivities,
+  WarmActivities,
 } from '../../workflows/activities.ts';
 import type { DecideVerdict } from '../../domain/ports/leads.ts';
 
@@ -37,7 +38,7 @@ export async function leadWorkers(options: {
   readonly leads: Partial<LeadActivities & ScoreActivities & TokenActivities>;
   readonly ghl: Partial<GhlActivities>;
   /** Absent: nobody serves the queue of the model. */
-  readonly claude?: Partial<ClaudeActivities>;
+  readonly claude?: Partial<ClaudeActivities & WarmActivities>;
   /** Around every activity of both queues, local ones included. */
   readonly aroundActivity?: ActivityInterceptorsFactory;
   /** Workflow code, if it is not that of the sources. */
