@@ -8,6 +8,7 @@ import { flatten, objectAt, textAt, type Json } from '../domain/webhooks/payload
 /**
  * A clear opt-out in an inbound text or e-mail, with the people it silences: it is stored together with the event, so that no send
  * can slip in between receipt and reading. It silences both channels: who says stop to one of them did not ask for the other.
+ * @param stop  what `clearStop` found, where it was asked before
  * @returns undefined when the delivery is no such message
  */
 export async function optOutAtTheDoor(
@@ -15,11 +16,10 @@ export async function optOutAtTheDoor(
   source: 'marketplace' | 'workflow',
   envelope: Envelope,
   json: Json,
+  stop = clearStop(source, envelope, json),
 ): Promise<NewInboxEvent['optOut']> {
-  const body = source === 'marketplace' ? flatten(json) : json;
-  const message = readMessage(envelope.kind, body);
-  if (message?.direction !== 'inbound' || readOptOut(message.body) !== 'clear') return undefined;
-  const addresses = new Set(sendersOf(body).flatMap(spellings));
+  if (stop === null) return undefined;
+  const addresses = new Set(sendersOf(stop).flatMap(spellings));
   if (envelope.locationId !== undefined && envelope.contactId !== undefined) {
     const lead = await deps.leads.load({ locationId: envelope.locationId, contactId: envelope.contactId });
     for (const known of [lead?.snapshot?.phone, lead?.snapshot?.email]) {
@@ -27,6 +27,13 @@ export async function optOutAtTheDoor(
     }
   }
   return { personHashes: [...addresses].map(deps.hashPerson), channels: ['sms', 'email'] };
+}
+
+/** What was delivered, if it is a message that clearly says stop; else null. The whole text is read, which takes a moment where it is long. */
+export function clearStop(source: 'marketplace' | 'workflow', envelope: Envelope, json: Json): Json | null {
+  const body = source === 'marketplace' ? flatten(json) : json;
+  const message = readMessage(envelope.kind, body);
+  return message?.direction === 'inbound' && readOptOut(message.body) === 'clear' ? body : null;
 }
 
 /** Where a message says it came from; custom providers send empty objects here. Workflow webhooks carry the contact's own fields. */

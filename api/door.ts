@@ -10,7 +10,7 @@ import { tooFarAhead } from '../domain/webhooks/freshness.ts';
 import { canonicalBody, readJsonObject, type Json } from '../domain/webhooks/payload.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { sha256 } from '../platform/secrets.ts';
-import { optOutAtTheDoor } from './door-opt-out.ts';
+import { clearStop, optOutAtTheDoor } from './door-opt-out.ts';
 import type { LocationLookup } from './location-lookup.ts';
 import { within } from './within.ts';
 
@@ -63,9 +63,11 @@ export async function receiveMarketplace(deps: DoorDeps, delivery: Delivery): Pr
     throw new AppError('APP_UNKNOWN', `expected the appId of this app, got ${envelope.appId ? 'another' : 'none'}`);
   }
   requireNotAhead(envelope, deps.now());
+  // Before the database is asked for anything: what a long text takes is not the database's to answer for.
+  const stop = clearStop('marketplace', envelope, json);
   return untilStored(deps, async () => {
     if (needsInstalledLocation(envelope)) await requireInstalled(deps, envelope);
-    return store(deps, delivery, { source: 'marketplace', envelope, json });
+    return store(deps, delivery, { source: 'marketplace', envelope, json, stop });
   });
 }
 
@@ -87,7 +89,8 @@ export async function receiveWorkflow(deps: DoorDeps, delivery: Delivery): Promi
     // A secret opens the door of its own location only, whatever the body claims.
     if (read.locationId !== undefined && read.locationId !== location.locationId) throw notInstalled('another');
     const envelope = { ...read, locationId: location.locationId };
-    return store(deps, delivery, { source: 'workflow', envelope, json });
+    const stop = clearStop('workflow', envelope, json);
+    return store(deps, delivery, { source: 'workflow', envelope, json, stop });
   });
 }
 
@@ -95,10 +98,15 @@ interface Reading {
   readonly source: 'marketplace' | 'workflow';
   readonly envelope: Envelope;
   readonly json: Json;
+  readonly stop: ReturnType<typeof clearStop>;
 }
 
-async function store(deps: DoorDeps, delivery: Delivery, { source, envelope, json }: Reading): Promise<DoorAnswer> {
-  const optOut = await optOutAtTheDoor(deps, source, envelope, json);
+async function store(
+  deps: DoorDeps,
+  delivery: Delivery,
+  { source, envelope, json, stop }: Reading,
+): Promise<DoorAnswer> {
+  const optOut = await optOutAtTheDoor(deps, source, envelope, json, stop);
   await deps.pauses.at('door.before-commit');
   const acceptance = await deps.inbox.accept({
     source,
