@@ -99,9 +99,10 @@ export function actedBeyond({ outbox, events, elsewhere, inbound }: Followed): b
   );
 }
 
-/** As an eye compares them. */
+/** As an eye compares them; a mail's entities of HTML are letters by the time it is read. */
 function stands(quote: string, message: string): boolean {
-  return plain(folded(message)).includes(plain(folded(quote)));
+  const read = message.replace(/&#(\d+);/gu, (_whole, code: string) => String.fromCodePoint(Number(code)));
+  return plain(folded(read)).includes(plain(folded(quote)));
 }
 
 function beyond(body: Uint8Array, inbound: string): boolean {
