@@ -22,6 +22,7 @@ import { createPreview } from './preview.ts';
 import { createSharedReading } from './shared-reading.ts';
 import { createSealing, personHash, sha256 } from './secrets.ts';
 import { temporalSecurity } from './temporal-security.ts';
+import { warmRules } from './warm-rules.ts';
 import { createUnsubscribeLinks } from './unsubscribe-links.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { isHumanMessage } from '../domain/leads/state-after.ts';
@@ -229,6 +230,15 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     ];
   }
 
+  async function warmAll(): Promise<void> {
+    warmRules();
+    try {
+      await warmScores(tenants, KEPT_CONNECTIONS);
+    } catch (error) {
+      log.warn({ err: error }, 'database connections could not be opened ahead; they open when first used');
+    }
+  }
+
   return {
     config,
     endpoints,
@@ -268,10 +278,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     },
     keepMonths: () => keepMonths(tenants.house),
     /** So that the first leads that are read are like all others. Nobody waits for it; where it fails, they take their time. */
-    warm: (): Promise<void> =>
-      (warming ??= warmScores(tenants, KEPT_CONNECTIONS).catch((error: unknown) => {
-        log.warn({ err: error }, 'database connections could not be opened ahead; they open when first used');
-      })),
+    warm: (): Promise<void> => (warming ??= warmAll()),
     now: deps.now,
     activities: {
       ...activities,
