@@ -18,7 +18,7 @@ export async function writeAssist(client: Client, record: DecisionRecord, now: s
   // Statements of one client run in the order in which they are sent: the last one reads what the others wrote.
   const done = await Promise.all([
     asked.length === 0 ? undefined : addJobs(client, ref, asked, inboxId, now),
-    reply === 'keep' ? undefined : supersede(client, ref, now),
+    reply === 'keep' ? undefined : supersede(client, ref, now, reply === 'cancel' ? null : inboxId),
     reply === 'cancel' ? client.query({ ...NO_REPLY, values: [ref.locationId, ref.contactId] }) : undefined,
     typeof reply === 'string' ? undefined : owe(client, ref, reply, inboxId),
     assistWaits(client, ref),
@@ -48,12 +48,15 @@ const NO_REPLY = {
 
 type Owed = { readonly channel: string; readonly firstAt: string; readonly lastAt: string; readonly dueAt: string };
 
-/** The newest message is answered; one that comes late, behind a newer one, is answered with it. */
+/**
+ * The newest message is answered; one that comes late, behind a newer one, is answered with it. One that has its draft, and is worked anew,
+ * owes nothing again.
+ */
 async function owe(client: Client, ref: LeadRef, reply: Owed, inboxId: string): Promise<void> {
   await client.query({
     name: 'reply-owe',
     text: `insert into replies_due as r (location_id, contact_id, channel, inbox_id, first_at, last_at, due_at)
-      values ($1, $2, $3, $4, $5, $6, $7)
+      select $1, $2, $3, $4::uuid, $5::timestamptz, $6::timestamptz, $7::timestamptz where not ${HAS_DRAFT}
       on conflict (location_id, contact_id) do update set
         channel = case when excluded.last_at > r.last_at then excluded.channel else r.channel end,
         inbox_id = case when excluded.last_at > r.last_at then excluded.inbox_id else r.inbox_id end,
@@ -63,20 +66,27 @@ async function owe(client: Client, ref: LeadRef, reply: Owed, inboxId: string): 
   });
 }
 
-/** Something came between: what was drafted is not sent, unless it may have left already. */
-async function supersede(client: Client, ref: LeadRef, now: string): Promise<void> {
+/** Was this message drafted for before? Parameters 1, 2 and 4: location, contact, the message. */
+const HAS_DRAFT =
+  'exists (select from reply_drafts a where a.location_id = $1 and a.contact_id = $2 and a.answers = $4::uuid)';
+
+/**
+ * Something came between: what was drafted is not sent, unless it may have left already.
+ * @param message  that came between; null: nothing is to be answered any more
+ */
+async function supersede(client: Client, ref: LeadRef, now: string, message: string | null): Promise<void> {
   await client.query({
     name: 'drafts-supersede',
     text: `with over as (
         update reply_drafts set state = 'superseded', why = 'something came between', decided_at = $3
-        where location_id = $1 and contact_id = $2 and state in ('proposed', 'approved', 'edited')
+        where location_id = $1 and contact_id = $2 and state in ('proposed', 'approved', 'edited') and not ${HAS_DRAFT}
         returning draft_id
       )
       update outbox o set state = 'cancelled', reason = 'something came between', settled_at = $3, check_at = null
       from over
       where o.location_id = $1 and o.contact_id = $2 and o.state in ('claimed', 'not-sent')
         and o.once_key in ('reply:' || over.draft_id, 'approve:' || over.draft_id)`,
-    values: [ref.locationId, ref.contactId, now],
+    values: [ref.locationId, ref.contactId, now, message],
   });
 }
 

@@ -3,6 +3,7 @@ import type { Decided, DraftRow, DraftStore, DraftWord, NewDraft } from '../../d
 import type { OutboxDraft } from '../../domain/ports/outbox.ts';
 import { addDrafts, storeTimeline } from './decision-parts.ts';
 import { addJobs } from './drafts-decision.ts';
+import { GONE } from './kept.ts';
 import { leadLock, takeLocks } from './locks.ts';
 import { type Client, type Place, transaction } from './pool.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
@@ -22,11 +23,13 @@ type Made = Parameters<DraftStore['store']>[2];
 /** The lead's lock orders it against whatever ends it: opt-outs, people, newer messages. */
 export async function store(place: Place, ref: LeadRef, draft: NewDraft, made: Made): Promise<DraftRow | undefined> {
   return transaction(place, async (client) => {
-    const [, known, owed] = await Promise.all([
+    const [, known, { owed, gone }] = await Promise.all([
       takeLocks(client, [leadLock(ref)]),
       draftFor(client, ref, draft.answers),
-      isOwed(client, ref, draft.answers),
+      stands(client, ref, draft.answers),
     ]);
+    // Nothing of a deleted lead is kept.
+    if (gone) return undefined;
     // The process that stored it died before it could say so.
     if (known !== undefined) return known.state === 'superseded' ? undefined : known;
     const state = !owed
@@ -63,15 +66,16 @@ async function draftFor(client: Client, ref: LeadRef, answers: string): Promise<
   return rows[0];
 }
 
-async function isOwed(client: Client, ref: LeadRef, answers: string): Promise<boolean> {
-  const { rowCount } = await client.query({
-    name: 'reply-still-owed',
-    text: `select from replies_due r join leads l using (location_id, contact_id)
-      where r.location_id = $1 and r.contact_id = $2 and r.inbox_id = $3
-        and l.state = 'active' and l.deleted_at is null and l.stage not in ('opted-out', 'gone')`,
+async function stands(client: Client, ref: LeadRef, answers: string): Promise<{ owed: boolean; gone: boolean }> {
+  const { rows } = await client.query<{ owed: boolean; gone: boolean }>({
+    name: 'reply-stands',
+    text: `select ${GONE} as gone, exists (
+        select from replies_due r join leads l using (location_id, contact_id)
+        where r.location_id = $1 and r.contact_id = $2 and r.inbox_id = $3
+          and l.state = 'active' and l.deleted_at is null and l.stage not in ('opted-out', 'gone')) as owed`,
     values: [ref.locationId, ref.contactId, answers],
   });
-  return rowCount === 1;
+  return rows[0]!;
 }
 
 async function insert(client: Client, ref: LeadRef, draft: NewDraft, state: DraftRow['state']): Promise<DraftRow> {

@@ -191,6 +191,30 @@ describe('a draft', () => {
     30_000,
   );
 
+  it('is not kept of a lead that was deleted meanwhile', async () => {
+    const { inboxId } = await says('We want a house');
+    await happens('ContactDelete', {});
+    expect(await drafts.store(ref, draftFor(inboxId), approving)).toBeUndefined();
+    expect(await rows(`select state from reply_drafts where contact_id = $1`)).toEqual([]);
+  }, 30_000);
+
+  it('stands when its message, or one before it, is worked anew', async () => {
+    const { inboxId: before } = await says('We want a house');
+    await drafts.store(ref, draftFor(before), approving);
+    const { inboxId } = await says('And a garden');
+    const draft = await drafts.store(ref, draftFor(inboxId), approving);
+    for (const again of [before, inboxId]) {
+      await db.pool.query(
+        `update inbox set verdict = 'received', worked_at = null, dispatched_at = null, reopened_at = now(), round = round + 1
+          where inbox_id = $1`,
+        [again],
+      );
+      expect(await work(again, 'message.inbound')).toMatchObject({ decided: true });
+      expect(await drafts.owed(ref)).toBeUndefined();
+      expect(await drafts.get(ref, draft!.draftId, now())).toMatchObject({ state: 'proposed' });
+    }
+  }, 30_000);
+
   it('is approved or rejected by whoever is first', async () => {
     const { inboxId } = await says('We want a house');
     const draft = await drafts.store(ref, draftFor(inboxId), approving);
