@@ -40,6 +40,8 @@ interface Corpora {
   readonly 'fair-housing-violations': Violation;
   readonly 'fair-housing-harmless': Harmless;
   readonly 'fair-housing-grey': Harmless;
+  readonly 'fair-housing-violations-2': Violation;
+  readonly 'fair-housing-harmless-2': Harmless;
   readonly injection: Injection;
   readonly swaps: Swap;
 }

@@ -4,6 +4,8 @@ import { assistantCorpus, corpusAsFrozen } from '../../support/assistant-corpora
 const violations = assistantCorpus('fair-housing-violations');
 const harmless = assistantCorpus('fair-housing-harmless');
 const grey = assistantCorpus('fair-housing-grey');
+const freshViolations = assistantCorpus('fair-housing-violations-2');
+const freshHarmless = assistantCorpus('fair-housing-harmless-2');
 const injections = assistantCorpus('injection');
 const swaps = assistantCorpus('swaps');
 
@@ -13,13 +15,16 @@ const distinct = (texts: readonly string[]): number => new Set(texts.map(bare)).
 const counted = (values: readonly string[]): Readonly<Record<string, number>> =>
   values.reduce<Record<string, number>>((counts, value) => ({ ...counts, [value]: (counts[value] ?? 0) + 1 }), {});
 
-/** How many texts share six of ten of their words with another one: made by swapping words. */
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []);
+
+/** Do they share six of ten of their words? One was made of the other by swapping words. */
+function near(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const both = [...a].filter((word) => b.has(word)).length;
+  return both >= 0.6 * (a.size + b.size - both);
+}
+
 function alike(texts: readonly string[]): number {
-  const words = texts.map((text) => new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []));
-  const near = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
-    const both = [...a].filter((word) => b.has(word)).length;
-    return both >= 0.6 * (a.size + b.size - both);
-  };
+  const words = texts.map(wordsOf);
   return words.filter((one) => words.some((other) => other !== one && near(one, other))).length;
 }
 
@@ -29,6 +34,8 @@ describe('the sets of the assistant', () => {
       'fair-housing-violations',
       'fair-housing-harmless',
       'fair-housing-grey',
+      'fair-housing-violations-2',
+      'fair-housing-harmless-2',
       'injection',
       'swaps',
     ] as const;
@@ -36,7 +43,7 @@ describe('the sets of the assistant', () => {
   });
 
   it('name each line once, and hold no text twice nor under two labels', () => {
-    const housing = [...violations, ...harmless, ...grey];
+    const housing = [...violations, ...harmless, ...grey, ...freshViolations, ...freshHarmless];
     expect(new Set(housing.map(({ id }) => id)).size).toBe(housing.length);
     expect(distinct(housing.map(({ text }) => text))).toBe(housing.length);
     expect(new Set(injections.map(({ text }) => text)).size).toBe(injections.length);
@@ -49,7 +56,8 @@ describe('the sets of the assistant', () => {
   });
 
   it('hold no number, link or address that could be anyone’s', () => {
-    const texts = [...violations, ...harmless, ...grey, ...injections, ...swaps].map((line) => JSON.stringify(line));
+    const housing = [...violations, ...harmless, ...grey, ...freshViolations, ...freshHarmless];
+    const texts = [...housing, ...injections, ...swaps].map((line) => JSON.stringify(line));
     const numbers = texts.flatMap(
       (text) => text.match(/(?<![\da-f])\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\da-f])/gu) ?? [],
     );
@@ -82,6 +90,32 @@ describe('the fair-housing sets', () => {
       ['codeword', 'direct', 'hedged', 'hidden', 'indirect', 'misspelled', 'screening', 'steering'].sort(),
     );
     expect(Math.min(...Object.values(kinds))).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('the second fair-housing sets', () => {
+  it('hold as many lines, classes, kinds and traps as their page says', () => {
+    const spanish = (lines: readonly { readonly lang: string }[]): number =>
+      lines.filter(({ lang }) => lang === 'es').length;
+    expect([freshViolations.length, spanish(freshViolations)]).toEqual([318, 46]);
+    expect([freshHarmless.length, spanish(freshHarmless)]).toEqual([545, 106]);
+    expect(freshHarmless.filter(({ kind }) => kind === 'trap').length).toBe(104);
+    const kinds = counted(freshViolations.map(({ kind }) => kind));
+    expect(kinds['misspelled']).toBe(28);
+    expect(Object.keys(kinds).sort()).toEqual([...new Set(violations.map(({ kind }) => kind))].sort());
+    expect(Math.min(...Object.values(kinds))).toBeGreaterThanOrEqual(15);
+    const classes = counted(freshViolations.map((line) => line.class));
+    expect(Object.keys(classes).sort()).toEqual([...new Set(violations.map((line) => line.class))].sort());
+    expect(Math.min(...Object.values(classes))).toBeGreaterThanOrEqual(9);
+    const known = new Set(harmless.map(({ kind }) => kind));
+    expect(freshHarmless.filter(({ kind }) => !known.has(kind))).toEqual([]);
+  });
+
+  it('hold no sentence that is another one, of either set, with swapped words', () => {
+    const fresh = [...freshViolations, ...freshHarmless].map(({ text }) => text);
+    const first = [...violations, ...harmless, ...grey].map(({ text }) => wordsOf(text));
+    expect(alike(fresh)).toBe(0);
+    expect(fresh.map(wordsOf).filter((one) => first.some((other) => near(one, other))).length).toBe(0);
   });
 });
 
