@@ -1,10 +1,40 @@
 import { answerByHand, draftOfReply, isAnswerUntil, waitsForOpening } from '../domain/assistant/reply-tasks.ts';
 import type { GateVerdict } from '../domain/consent/facts.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
+import type { Location } from '../domain/leads/settings.ts';
 import type { DraftRow } from '../domain/ports/drafts.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { type Deps, isoNow } from './deps.ts';
 import { recordAct } from './record-act.ts';
+
+/** An opening is waited for over a Sunday and a holiday; after that nobody is answered any more. */
+const LATEST_MS = 3 * 24 * 3_600_000;
+
+/**
+ * A reply waits for hours, for the vendor, for a pause to be lifted. What it waits with may have changed: the lead wrote something newer while
+ * it was on its way, or the location lets nothing go out by itself any more.
+ * @returns what becomes of it then; null: it may be asked about
+ */
+export async function replyOver(
+  deps: Deps,
+  ref: LeadRef,
+  row: OutboxRow,
+  location: Location | undefined,
+): Promise<Extract<Settlement, { readonly state: 'cancelled' }> | null> {
+  const draftId = draftOfReply(row);
+  if (draftId === null) return null;
+  const now = isoNow(deps);
+  const draft = await deps.drafts.get(ref, draftId, now);
+  const over = (reason: string) => ({ state: 'cancelled', reason }) as const;
+  if (draft === undefined) return over('its draft is gone');
+  if (draft.state === 'superseded') return over('something came between');
+  const byItself = draft.decidedBy === 'assistant' && location?.settings.modes.replies !== 'auto';
+  if (!byItself && Date.parse(now) - Date.parse(draft.createdAt) <= LATEST_MS) return null;
+  const why = byItself ? 'replies do not go out by themselves any more' : 'it waited for too long';
+  await deps.outbox.claim(ref, answerByHand(`held:${draftId}`, 'held'), now);
+  await deps.drafts.followSend(ref, draftId, 'blocked', why);
+  return over(why);
+}
 
 /** What becomes of a reply whose gate is closed. */
 export interface ReplyHeld {

@@ -17,7 +17,7 @@ import { type Deps, isoNow, later } from './deps.ts';
 import { type Fresh, freshFacts } from './fresh-facts.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make } from './making.ts';
-import { followReply, replyHeld } from './reply-send.ts';
+import { followReply, replyHeld, replyOver } from './reply-send.ts';
 import { keepUnsubscribed } from './unsubscribed.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
@@ -45,6 +45,8 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
     const reason = `a preview, and the contact does not bear the tag ${PREVIEW_TAG}`;
     return settle(deps, ref, row, { state: 'cancelled', reason }, of);
   }
+  const over = await replyOver(deps, ref, row, fresh.location);
+  if (over !== null) return settle(deps, ref, row, over, of);
   const event = of?.enrolment.event;
   const filled = await contentOf(deps, ref, row, { ...fresh, event });
   if ('instead' in filled) return settle(deps, ref, row, filled.instead, of);

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createAtOnce } from '../../activities/at-once.ts';
+import type { Deps } from '../../activities/deps.ts';
+import { createFollowUpActivities } from '../../activities/follow-up.ts';
+import { createLeadActivities } from '../../activities/leads.ts';
+import { replySend } from '../../domain/assistant/reply-tasks.ts';
+import { readMessage } from '../../domain/leads/read-message.ts';
+import { defaultSettings } from '../../domain/leads/settings.ts';
+import { readEnvelope } from '../../domain/webhooks/envelope.ts';
+import { beginLead, closeParts, db, noAssistant, openParts, parts, ref, sends } from '../support/parts.ts';
+import { inboxEvent } from '../support/records.ts';
+
+/** Replies that wait to go out, and what changes while they wait. */
+
+const budgets = { modelDollarsPerDay: 5 };
+let deps: Deps;
+beforeAll(async () => {
+  await openParts();
+  // The rules are compiled with the first message that is read.
+  readMessage('Hello', { optedOut: false });
+}, 60_000);
+afterAll(closeParts);
+beforeEach(async () => {
+  await beginLead({ settings: { ...defaultSettings, budgets, modes: { replies: 'auto' } } });
+  deps = parts({ assistant: { ...noAssistant, present: true } });
+});
+
+const now = (): string => new Date().toISOString();
+
+async function says(words: string): Promise<string> {
+  const body = {
+    ...{ type: 'InboundMessage', ...ref, id: ref.contactId, timestamp: now(), dateAdded: now() },
+    ...{ messageType: 'SMS', direction: 'inbound', body: words, messageId: randomUUID() },
+  };
+  const { kind } = readEnvelope('marketplace', body);
+  const { inboxId } = await sends.inbox.accept(
+    inboxEvent(ref, { type: body.type, kind, occurredAt: body.timestamp, body: Buffer.from(JSON.stringify(body)) }),
+  );
+  const { work } = createLeadActivities(deps, createAtOnce(deps));
+  await new MockActivityEnvironment().run(work, { ...ref, inboxId, kind, at: now(), thenAct: false });
+  return inboxId;
+}
+
+/** A reply that goes out by itself; the vendor could not be asked yet. */
+async function waits(createdAt = now()): Promise<string> {
+  const answers = await says('We want a house');
+  const draft = await deps.drafts.store(
+    ref,
+    {
+      ...{ answers, channel: 'sms', mode: 'auto', rung: 'draft', proposed: null, text: 'Which part of town?' },
+      ...{ question: 'location', facts: [], gates: [], callKeys: [], cost: 0, why: null },
+      ...{ createdAt, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
+    },
+    (draftId) => ({
+      outbox: [replySend(draftId, 'sms', 'Which part of town?', { wroteAt: now(), now: now() })],
+      ...{ told: [], summary: false },
+    }),
+  );
+  await db.pool.query(`update outbox set state = 'sending', sending_at = now() where once_key = $1`, [
+    `reply:${draft!.draftId}`,
+  ]);
+  return draft!.draftId;
+}
+
+/** What becomes of it when it is its turn again. */
+async function turn(draftId: string) {
+  await db.pool.query(`update outbox set state = 'not-sent', sending_at = null where once_key = $1`, [
+    `reply:${draftId}`,
+  ]);
+  await new MockActivityEnvironment().run(createFollowUpActivities(deps).touch, ref);
+  const { rows } = await db.pool.query<{ key: string; state: string; reason: string | null }>(
+    `select split_part(once_key, ':', 1) as key, state, reason from outbox
+      where contact_id = $1 and once_key like '%' || $2 order by claimed_at, once_key`,
+    [ref.contactId, draftId],
+  );
+  return { rows, draft: await deps.drafts.get(ref, draftId, now()) };
+}
+
+describe('a reply that waits', () => {
+  it('is asked about as long as nothing has changed', async () => {
+    const { rows } = await turn(await waits());
+    expect(rows[0]).toMatchObject({ key: 'reply' });
+    expect(rows[0]!.state).not.toBe('cancelled');
+  }, 30_000);
+
+  it('does not go out once the lead has written something newer while it was on its way', async () => {
+    const draftId = await waits();
+    await says('And a garden');
+    const { rows, draft } = await turn(draftId);
+    expect(rows).toEqual([{ key: 'reply', state: 'cancelled', reason: 'something came between' }]);
+    expect(draft).toMatchObject({ state: 'superseded' });
+    expect(await deps.drafts.owed(ref)).toBeDefined();
+  }, 30_000);
+
+  it.each(['draft', 'off'])(
+    'is a person’s once the location has changed to %s',
+    async (replies) => {
+      const draftId = await waits();
+      await db.pool.query(`update locations set settings = settings || $2 where location_id = $1`, [
+        ref.locationId,
+        JSON.stringify({ modes: { replies } }),
+      ]);
+      const { rows, draft } = await turn(draftId);
+      expect(rows.map(({ key }) => key).sort()).toEqual(['answer', 'reply']);
+      expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
+      expect(draft).toMatchObject({ state: 'blocked', why: 'replies do not go out by themselves any more' });
+    },
+    30_000,
+  );
+
+  it('is a person’s after three days', async () => {
+    const { rows, draft } = await turn(await waits(new Date(Date.now() - 73 * 3_600_000).toISOString()));
+    expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
+    expect(rows.map(({ key }) => key)).toContain('answer');
+    expect(draft).toMatchObject({ state: 'blocked', why: 'it waited for too long' });
+  }, 30_000);
+});
