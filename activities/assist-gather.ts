@@ -1,3 +1,4 @@
+import { inOrder } from '../domain/assistant/reply/crossed.ts';
 import { type FixedTopic, fixedTopic } from '../domain/assistant/reply/fixed.ts';
 import { firstReplyFacts, type Language, type ListingFact, type ReplyFacts } from '../domain/assistant/reply/facts.ts';
 import { replyLanguage } from '../domain/assistant/reply/language.ts';
@@ -42,7 +43,8 @@ export async function gather(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise
   const { replies: mode } = location.settings.modes;
   if (mode === 'off') return { kind: 'over' };
   if (location.status !== 'active' || location.parked !== null) return { kind: 'held' };
-  const talk = await talkOf(deps, ref, location);
+  const known = await talkOf(deps, ref, location);
+  const talk = { ...known, talk: inOrder(known.talk, known.talked.own, owed.firstAt) };
   const newest = unanswered(talk.talk).at(-1);
   // Somebody has written since, by whatever way.
   if (newest === undefined) return { kind: 'over' };

@@ -132,6 +132,8 @@ export interface Talked {
   readonly texted: boolean;
   /** Which of the seven questions the assistant asked last. */
   readonly asked: Question | null;
+  /** When what we sent was written, whoever approved it; the newest first, and no more than twenty. */
+  readonly own: readonly Iso[];
 }
 
 export interface DraftStore {

@@ -110,10 +110,15 @@ async function talked(place: Place, ref: LeadRef): Promise<Talked> {
         exists (select from reply_drafts where location_id = $1 and contact_id = $2 and state in ('approved', 'edited', 'sent')) as replied,
         exists (select from messages where location_id = $1 and contact_id = $2 and direction = 'outbound' and channel = 'sms') as texted,
         (select question from reply_drafts where location_id = $1 and contact_id = $2 and state = 'sent'
-          order by created_at desc, draft_id desc limit 1) as asked`,
+          order by created_at desc, draft_id desc limit 1) as asked,
+        (select coalesce(json_agg(at), '[]') from (select m.at from outbox o join messages m
+          on m.location_id = $1 and m.contact_id = $2 and m.message_key = o.vendor_id
+          where o.location_id = $1 and o.contact_id = $2 and o.state = 'sent' and o.channel in ('sms', 'email')
+          order by m.at desc limit 20) as sent) as own`,
     values: [ref.locationId, ref.contactId],
   });
-  return rows[0] ?? { messages: 0, replied: false, texted: false, asked: null };
+  const row = rows[0] ?? { messages: 0, replied: false, texted: false, asked: null, own: [] };
+  return { ...row, own: row.own.map(instant) };
 }
 
 async function postponeReply(place: Place, ref: LeadRef, inboxId: string, dueAt: Iso): Promise<void> {

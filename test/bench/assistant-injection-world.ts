@@ -126,7 +126,7 @@ function draftsOf(
       return own(ref, undefined);
     },
     understood: (ref: LeadRef) => own(ref, understood),
-    talked: (ref: LeadRef) => own(ref, { messages: 2, replied: false, texted: true, asked: null }),
+    talked: (ref: LeadRef) => own(ref, { messages: 2, replied: false, texted: true, asked: null, own: [] }),
     store: (ref: LeadRef, draft: NewDraft, made: Parameters<DraftStore['store']>[2]) => {
       owed = undefined;
       keep(draft);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAtOnce } from '../../activities/at-once.ts';
+import { gather } from '../../activities/assist-gather.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createFollowUpActivities } from '../../activities/follow-up.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
@@ -115,5 +116,38 @@ describe('a reply that waits', () => {
     expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
     expect(rows.map(({ key }) => key)).toContain('answer');
     expect(draft).toMatchObject({ state: 'blocked', why: 'it waited for too long' });
+  }, 30_000);
+});
+
+describe('a message that crosses our reply', () => {
+  /** The reply leaves after the message was written, and before we hear of it. */
+  async function crosses(): Promise<ReturnType<typeof gather>> {
+    const draftId = await waits();
+    await says('And a garden');
+    await db.pool.query(`update outbox set sending_at = now() + interval '1 second' where once_key = $1`, [
+      `reply:${draftId}`,
+    ]);
+    const sent = (await deps.outbox.open(ref)).find(({ onceKey }) => onceKey === `reply:${draftId}`)!;
+    await deps.outbox.settle(sent.sendId, ref, { state: 'sent', vendorId: randomUUID() }, now());
+    return gather(deps, ref, (await deps.drafts.owed(ref))!);
+  }
+
+  it('is answered, and alone', async () => {
+    const gathered = await crosses();
+    if (gathered.kind !== 'found') throw new Error(`expected a reply to be due, it is ${gathered.kind}`);
+    expect(gathered.found.facts.message).toBe('And a garden');
+    expect(gathered.found.talk.talk.map(({ body }) => body)).toEqual([
+      ...['We want a house', 'Which part of town?', 'And a garden'],
+    ]);
+  }, 30_000);
+
+  it('is not answered once more where somebody else has written since', async () => {
+    await crosses();
+    await db.pool.query(
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, origin, at)
+        values ($1, $2, $3, 'outbound', 'sms', 'Hi, I am on it', 'workflow', now() + interval '2 seconds')`,
+      [ref.locationId, ref.contactId, randomUUID()],
+    );
+    expect(await gather(deps, ref, (await deps.drafts.owed(ref))!)).toEqual({ kind: 'over' });
   }, 30_000);
 });
