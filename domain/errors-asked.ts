@@ -152,6 +152,11 @@ export const askedErrors = {
     title: 'The drafted reply does not wait for anybody any more',
     hint: 'Look how it stands: leadwright assistant drafts --location LOCATION; a newer message of the lead gets a new one.',
   },
+  DRAFT_WORDS: {
+    status: 422,
+    title: 'These words do not go out in the place of the draft',
+    hint: 'Change what the detail names and approve again: leadwright assistant approve DRAFT --text WORDS.',
+  },
   ASSISTANT_ABSENT: {
     status: 409,
     title: 'There is no assistant to be asked',

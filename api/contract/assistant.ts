@@ -49,7 +49,7 @@ export const approveDraft = route({
   params,
   body: z.object({ text: z.string().trim().min(1).max(1_600).optional() }).default({}),
   answers,
-  errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'BAD_QUERY', 'DRAFT_UNKNOWN', 'DRAFT_STATE', 'STORE_AWAY'],
+  errors: ['UNAUTHORIZED', 'BAD_REQUEST', 'BAD_QUERY', 'DRAFT_UNKNOWN', 'DRAFT_STATE', 'DRAFT_WORDS', 'STORE_AWAY'],
 });
 
 export const rejectDraft = route({

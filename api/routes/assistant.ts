@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { ownWordsFindings } from '../../domain/assistant/reply/own-words.ts';
 import { wordOnDraft } from '../../domain/assistant/reply-tasks.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
@@ -7,6 +8,7 @@ import type { DraftRow, DraftStore, DraftVerdict } from '../../domain/ports/draf
 import type { InboxStore } from '../../domain/ports/inbox.ts';
 import type { LeadActs } from '../../domain/ports/lead-acts.ts';
 import type { LeadStore } from '../../domain/ports/leads.ts';
+import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import { sha256 } from '../../platform/secrets.ts';
 import { approveDraft, askAssistant, listDrafts, rejectDraft } from '../contract/assistant.ts';
@@ -18,6 +20,7 @@ import { knownLead } from './leads.ts';
 export interface AssistantRouteDeps {
   readonly drafts: Pick<DraftStore, 'decide' | 'find' | 'list'>;
   readonly leads: Pick<LeadStore, 'load'>;
+  readonly locations: Pick<LocationStore, 'get'>;
   readonly inbox: Pick<InboxStore, 'accept' | 'markDispatched'>;
   readonly acts: Pick<LeadActs, 'draft'>;
   /** Undefined: there is no key, or the location may spend nothing. */
@@ -59,6 +62,7 @@ async function decide(
   const now = deps.now().toISOString();
   const draft = await deps.drafts.find(locationId, draftId, now);
   if (draft === undefined) throw new AppError('DRAFT_UNKNOWN', 'expected the id of a draft of this location');
+  if (text !== null && text !== draft.text && draft.state === 'proposed') await mayGoOut(deps, locationId, text);
   const ref = { locationId, contactId: draft.contactId };
   const decided = await deps.drafts.decide(ref, draftId, wordOnDraft({ verdict, text, by: OPERATOR }, now), now);
   if (decided.kind === 'unknown') throw new AppError('DRAFT_UNKNOWN', 'expected the id of a draft of this location');
@@ -68,6 +72,13 @@ async function decide(
   const told = await tellLead(deps, ref, draftId, verdict);
   const delivery = told ? 'delivered' : 'pending';
   return { status: told ? 200 : 202, body: { draft: shown(decided.draft), delivery } };
+}
+
+/** No reason holds one of the words. */
+async function mayGoOut({ locations }: AssistantRouteDeps, locationId: string, words: string): Promise<void> {
+  const states = (await locations.get(locationId))?.settings.assistant.states ?? [];
+  const reasons = ownWordsFindings(words, states);
+  if (reasons.length > 0) throw new AppError('DRAFT_WORDS', reasons.map(({ what }) => what).join(' '));
 }
 
 async function tellLead(

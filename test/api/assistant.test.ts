@@ -102,6 +102,18 @@ describe('drafted replies', () => {
     expect(await post(draftId, 'approve', { text: 'Other words' })).toMatchObject({ status: 409 });
   });
 
+  it.each([
+    ['holds a placeholder', 'It costs {{listing:123.price}}', 'placeholders'],
+    ['says whom a home suits', 'No kids, please: the building is for adults only', 'groups of people'],
+  ])('wait on where a person’s own text %s, and the person hears why', async (_name, text, why) => {
+    const draftId = await drafted();
+    const refused = await post(draftId, 'approve', { text });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'DRAFT_WORDS', detail: expect.stringContaining(why) } });
+    expect(JSON.stringify(refused.body)).not.toContain('adults');
+    expect(await sends()).toEqual([]);
+    expect(await post(draftId, 'approve', { text: 'It is still for sale' })).toMatchObject({ status: 200 });
+  });
+
   it('are rejected, and nothing is sent', async () => {
     const draftId = await drafted();
     expect((await run('reject', `${LOCATION}/${draftId}`)).out).toBe('the draft is rejected\n');

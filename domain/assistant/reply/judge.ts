@@ -60,7 +60,7 @@ function blocked(gate: ReplyGate, reasons: readonly Reason[]): ReplyVerdict {
   return { ok: false, gate, reasons };
 }
 
-function fairHousingReason(code: FairHousingCode): Reason {
+export function fairHousingReason(code: FairHousingCode): Reason {
   const topic = { safety: 'how safe an area is', schools: 'how good schools are', people: 'who lives somewhere' };
   const about = Object.hasOwn(topic, code)
     ? topic[code as keyof typeof topic]
