@@ -126,7 +126,7 @@ export type Decided =
 export interface Talked {
   /** Messages between the lead and us, whoever wrote them; comments among colleagues are none. */
   readonly messages: number;
-  /** Has a reply of the assistant's reached this person, or is one on its way? */
+  /** Has a reply in the assistant's words reached this person, or is one on its way? */
   readonly replied: boolean;
   /** Has any text of ours? */
   readonly texted: boolean;
@@ -138,7 +138,7 @@ export interface Talked {
 
 export interface DraftStore {
   waits(ref: LeadRef): Promise<AssistWaits>;
-  /** Those that wait, oldest first. */
+  /** Those that wait, the earliest due first. */
   jobs(ref: LeadRef, limit: number): Promise<readonly AssistJob[]>;
   owed(ref: LeadRef): Promise<ReplyOwed | undefined>;
   /** Once; a job that is over stays as it is. With it, what is made because of it. */

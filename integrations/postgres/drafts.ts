@@ -37,7 +37,8 @@ async function jobs(place: Place, ref: LeadRef, limit: number): Promise<AssistJo
   const { rows } = await place.query<AssistJob>({
     name: 'assist-jobs',
     text: `select job, inbox_id as "inboxId", asked_at as "askedAt", due_at as "dueAt", attempts from assist_jobs
-      where location_id = $1 and contact_id = $2 and due_at is not null order by asked_at, job, inbox_id limit $3`,
+      where location_id = $1 and contact_id = $2 and due_at is not null
+      order by due_at, asked_at, job, inbox_id limit $3`,
     values: [ref.locationId, ref.contactId, limit],
   });
   return rows;
@@ -107,9 +108,10 @@ async function talked(place: Place, ref: LeadRef): Promise<Talked> {
     text: `select
         (select count(*)::integer from messages where location_id = $1 and contact_id = $2
           and channel in ('sms', 'email', 'chat')) as messages,
-        exists (select from reply_drafts where location_id = $1 and contact_id = $2 and state in ('approved', 'edited', 'sent')) as replied,
+        exists (select from reply_drafts where location_id = $1 and contact_id = $2 and state in ('approved', 'sent')
+          and edited is null) as replied,
         exists (select from messages where location_id = $1 and contact_id = $2 and direction = 'outbound' and channel = 'sms') as texted,
-        (select question from reply_drafts where location_id = $1 and contact_id = $2 and state = 'sent'
+        (select case when edited is null then question end from reply_drafts where location_id = $1 and contact_id = $2 and state = 'sent'
           order by created_at desc, draft_id desc limit 1) as asked,
         (select coalesce(json_agg(at), '[]') from (select m.at from outbox o join messages m
           on m.location_id = $1 and m.contact_id = $2 and m.message_key = o.vendor_id

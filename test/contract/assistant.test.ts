@@ -230,6 +230,15 @@ describe('a draft', () => {
     expect(await drafts.decide(ref, 'no id', approve(), now())).toEqual({ kind: 'unknown' });
   }, 30_000);
 
+  it('tells that an assistant writes only where its own words go out', async () => {
+    const { inboxId } = await says('We want a house');
+    const { draftId } = (await drafts.store(ref, draftFor(inboxId), approving))!;
+    await drafts.decide(ref, draftId, approve('Words of a person'), now());
+    expect(await drafts.talked(ref)).toMatchObject({ replied: false });
+    await drafts.followSend(ref, draftId, 'sent', null);
+    expect(await drafts.talked(ref)).toMatchObject({ replied: false, asked: null });
+  }, 30_000);
+
   it('that is on its way is stopped by a newer message, unless it may have left', async () => {
     const outboxOf = (draftId: string) => ({
       outbox: [replySend(draftId, 'sms', 'Which part of town?', { wroteAt: now(), now: now() })],
