@@ -34,8 +34,11 @@ export type Gathered =
   | { readonly kind: 'found'; readonly mode: 'draft' | 'auto'; readonly found: ReplyCase }
   /** Nobody is owed an answer of ours any more: the lead opted out, is gone, a person works it, or the location wants no drafts. */
   | { readonly kind: 'over' }
-  /** The location sends nothing just now. */
-  | { readonly kind: 'held' };
+  /** The location sends nothing just now, or nobody could come to it for a day: it is a person's. */
+  | { readonly kind: 'held' | 'late' };
+
+/** Whoever waited longer is not answered as if they had just written. */
+const LATEST_MS = 24 * 3_600_000;
 
 export async function gather(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise<Gathered> {
   const [lead, location] = await Promise.all([deps.leads.load(ref), deps.locations.get(ref.locationId)]);
@@ -43,6 +46,7 @@ export async function gather(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise
   const { replies: mode } = location.settings.modes;
   if (mode === 'off') return { kind: 'over' };
   if (location.status !== 'active' || location.parked !== null) return { kind: 'held' };
+  if (deps.now().getTime() - Date.parse(owed.lastAt) > LATEST_MS) return { kind: 'late' };
   const known = await talkOf(deps, ref, location);
   const talk = { ...known, talk: inOrder(known.talk, known.talked.own, owed.firstAt) };
   const newest = unanswered(talk.talk).at(-1);

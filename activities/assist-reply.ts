@@ -45,8 +45,8 @@ export interface Reply {
 export async function reply(deps: Deps, ref: LeadRef, owed: ReplyOwed): Promise<boolean> {
   const gathered = await gather(deps, ref, owed);
   if (gathered.kind === 'over') return deps.drafts.forgive(ref, owed.inboxId, [], isoNow(deps));
-  if (gathered.kind === 'held') {
-    return deps.drafts.forgive(ref, owed.inboxId, [answerByHand(owed.inboxId, 'held')], isoNow(deps));
+  if (gathered.kind !== 'found') {
+    return deps.drafts.forgive(ref, owed.inboxId, [answerByHand(owed.inboxId, gathered.kind)], isoNow(deps));
   }
   const { found, mode } = gathered;
   const words = await wordsFor(deps, ref, { key: owed.inboxId }, found);

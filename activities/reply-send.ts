@@ -95,7 +95,8 @@ export async function followReply(deps: Deps, ref: LeadRef, row: OutboxRow, sett
     }
   }
   if (settlement.state === 'refused' || settlement.state === 'parked') {
-    await deps.outbox.claim(ref, answerByHand(`vendor:${draftId}`, 'vendor'), now);
+    const why = settlement.state === 'parked' ? 'unsure' : 'vendor';
+    await deps.outbox.claim(ref, answerByHand(`vendor:${draftId}`, why), now);
     await deps.drafts.followSend(ref, draftId, 'blocked', settlement.reason);
   }
 }

@@ -69,8 +69,10 @@ const whys = {
   words: 'The assistant had no words that may go out.',
   away: 'The assistant could not be asked.',
   held: 'The assistant does not write for this location just now.',
+  late: 'The assistant came to it more than a day later.',
   gate: 'The reply was not let out; the timeline of the lead says which check closed the gate.',
   vendor: 'The reply was written, and the CRM did not send it; the timeline of the lead says why.',
+  unsure: 'A reply was written, and the CRM does not say whether it was sent: please look at the talk first.',
 } as const;
 
 export function askedForPerson(key: string): OutboxDraft {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAtOnce } from '../../activities/at-once.ts';
 import { gather } from '../../activities/assist-gather.ts';
+import { reply } from '../../activities/assist-reply.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createFollowUpActivities } from '../../activities/follow-up.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
@@ -119,7 +120,7 @@ describe('a reply that waits', () => {
   }, 30_000);
 });
 
-describe('a message that crosses our reply', () => {
+describe('a message that waits for its answer', () => {
   /** The reply leaves after the message was written, and before we hear of it. */
   async function crosses(): Promise<ReturnType<typeof gather>> {
     const draftId = await waits();
@@ -132,13 +133,22 @@ describe('a message that crosses our reply', () => {
     return gather(deps, ref, (await deps.drafts.owed(ref))!);
   }
 
-  it('is answered, and alone', async () => {
+  it('is answered, and alone, where it crosses our reply', async () => {
     const gathered = await crosses();
     if (gathered.kind !== 'found') throw new Error(`expected a reply to be due, it is ${gathered.kind}`);
     expect(gathered.found.facts.message).toBe('And a garden');
     expect(gathered.found.talk.talk.map(({ body }) => body)).toEqual([
       ...['We want a house', 'Which part of town?', 'And a garden'],
     ]);
+  }, 30_000);
+
+  it('is a person’s when nobody came to it for a day', async () => {
+    await says('We want a house');
+    const owed = (await deps.drafts.owed(ref))!;
+    const lastAt = new Date(Date.now() - 25 * 3_600_000).toISOString();
+    expect(await reply(deps, ref, { ...owed, lastAt })).toBe(true);
+    expect(await deps.drafts.owed(ref)).toBeUndefined();
+    expect((await deps.outbox.open(ref)).map(({ onceKey }) => onceKey)).toContain(`answer:${owed.inboxId}`);
   }, 30_000);
 
   it('is not answered once more where somebody else has written since', async () => {
