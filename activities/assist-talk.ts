@@ -24,7 +24,7 @@ export interface Talk {
   readonly talked: Talked;
 }
 
-export async function talkOf(deps: Deps, ref: LeadRef, location: Location): Promise<Talk> {
+export async function talkOf(deps: Pick<Deps, 'leads' | 'drafts'>, ref: LeadRef, location: Location): Promise<Talk> {
   const [all, talked] = await Promise.all([deps.leads.talk(ref, LOADED), deps.drafts.talked(ref)]);
   const talk = all.filter(({ channel }) => spoken.has(channel));
   return { location: locationFactsOf(location), talk, before: Math.max(0, talked.messages - talk.length), talked };

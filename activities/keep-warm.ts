@@ -64,8 +64,8 @@ export function createWarmActivities(deps: WarmDeps): WarmActivities {
   };
 }
 
-/** Nobody is answered by a model there, so that no call is in sight. */
-function mayCall({ status, parked, settings }: Location): boolean {
+/** Is a model called for a location at all? Where nobody is answered by one, no call is in sight. */
+export function mayCall({ status, parked, settings }: Location): boolean {
   return status === 'active' && parked === null && settings.modes.replies !== 'off' && limitsOf(settings) !== null;
 }
 
@@ -76,14 +76,14 @@ function prefixOf({ model, at, marks, prints, pings }: LastTouch, location: Loca
   return { model, touched: at, pings, ttl: mark?.ttl ?? 'none', same: shared.every((one) => prints[one] === now[one]) };
 }
 
-/** The schedule runs from a location's first call on; a process that has told so lately does not tell it with every call. */
+/** Schedules run from a location's first call on; a process that has told so lately does not tell it with every call. */
 const TOLD_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
 
-/** The same path of calls, with keep-warm behind it: it begins again with the next real call. Nobody waits for it. */
+/** The same path of calls, with a location's schedules behind it: they begin again with the next real call. Nobody waits for it. */
 export function keptWarm(
   callModel: CallModel,
-  { warming, now, log }: Pick<WarmDeps, 'warming' | 'now' | 'log'>,
+  { warming, now, log }: Pick<WarmDeps, 'now' | 'log'> & { readonly warming: Pick<WarmingSchedule, 'begin'> },
 ): CallModel {
   const told = new Map<string, number>();
   function tell(locationId: string): void {
@@ -93,7 +93,10 @@ export function keptWarm(
     told.set(locationId, at);
     warming.begin(locationId).catch((error: unknown) => {
       told.delete(locationId);
-      log.warn({ err: error, locationId }, 'keep-warm could not be scheduled; the next call of a model tries again');
+      log.warn(
+        { err: error, locationId },
+        'what follows a call of a model could not be scheduled; the next call tries again',
+      );
     });
   }
   return async (order, alive) => {

@@ -58,8 +58,7 @@ export function createOffers({
     const key = prefixPrint(prompt, 'location');
     if (stable.has(key)) return stable.get(key);
     keep(stable, key, undefined);
-    const alone = { ...prompt, conversation: [canonical({ role: 'user', text: '.' })], volatile: [] };
-    void model.count(alone, { withinMs: COUNT_MS }).then((tokens) => {
+    void countStable(model, prompt).then((tokens) => {
       if (tokens === null) stable.delete(key);
       else keep(stable, key, tokens);
     });
@@ -93,6 +92,12 @@ export function createOffers({
       return { wanted, cheaper: await offer(order, { ...order.prompt, model: name }, earlier, at) };
     },
   };
+}
+
+/** Tokens of what a location's calls share, as the vendor counts them; null where it did not answer. */
+export function countStable(model: Pick<ModelPort, 'count'>, prompt: Prompt): Promise<number | null> {
+  const alone = { ...prompt, conversation: [canonical({ role: 'user', text: '.' })], volatile: [] };
+  return model.count(alone, { withinMs: COUNT_MS });
 }
 
 /** What all calls share that may read one entry of the vendor's cache. */

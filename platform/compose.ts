@@ -165,7 +165,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     measure: (what: Measurement) => record(metrics, what),
   };
   const modelCalls = composeModelCalls(language, tenants, { ...shared, locations });
-  const warm = composeWarming(modelCalls.call, { tenants, temporal: temporal.client }, { ...shared, locations });
+  const follows = { ...stores, ...shared, model: language.claude, ledger: modelCalls.ledger, sha256 };
+  const warm = composeWarming(modelCalls.call, { tenants, temporal: temporal.client }, follows);
   const deps: Deps = {
     ...stores,
     crm,

@@ -1,4 +1,4 @@
-import type { ActResult, DraftInput, EventRef } from './contract.ts';
+import type { ActResult, DraftInput, EventRef, NightInput } from './contract.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { DraftVerdict } from '../domain/ports/drafts.ts';
 import type { AssistNext, DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
@@ -151,4 +151,38 @@ export interface WarmActivities {
   pingWarm(input: { readonly locationId: string }): Promise<string>;
   /** Ends the schedule. */
   endWarm(input: { readonly locationId: string }): Promise<void>;
+}
+
+/**
+ * What became of asking for the summaries of a night. stop: there is no assistant here, or nobody writes · unsure: a batch may have been made,
+ * tonight or on a night before, and it is not known which · failed: none was made.
+ */
+export type NightSent =
+  | { readonly kind: 'stop'; readonly why: 'off' | 'quiet' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'sent'; readonly batchId: string; readonly calls: number }
+  | { readonly kind: 'unsure' }
+  | { readonly kind: 'failed'; readonly again: boolean; readonly code: string };
+
+/** How far a batch is. away: the vendor did not say · missing: there is none that could be ours. */
+export type NightLook =
+  | { readonly kind: 'working'; readonly done: number; readonly of: number }
+  | { readonly kind: 'ended'; readonly batchId: string }
+  | { readonly kind: 'away' | 'missing' };
+
+export type NightKept =
+  { readonly kind: 'kept'; readonly summaries: number; readonly dropped: number } | { readonly kind: 'away' };
+
+/** Activities of the summaries by night, on the queue of the model. */
+export interface NightActivities {
+  /** Asks for a summary of each talk of the day. To be tried once: what it wrote down is looked at before it is tried again. */
+  sendNight(input: NightInput): Promise<NightSent>;
+  /** `batchId`: null where it is not known whether there is one. */
+  lookNight(input: NightInput & { readonly batchId: string | null }): Promise<NightLook>;
+  /** Keeps the answers of a batch that has ended; the same again changes nothing. */
+  keepNight(input: NightInput & { readonly batchId: string }): Promise<NightKept>;
+  /** Gives up what was asked for and never heard of. */
+  dropNight(input: NightInput & { readonly batchId: string | null }): Promise<void>;
+  /** Ends the schedule. */
+  endNights(input: NightInput): Promise<void>;
 }

@@ -184,6 +184,17 @@ export function warmWorkflowId(locationId: string): string {
   return `warm:${locationId}`;
 }
 
+export const NIGHT_WORKFLOW = 'nightlySummaries';
+
+export interface NightInput {
+  readonly locationId: string;
+}
+
+/** Of the schedule, and of the workflows that it starts, which carry their time behind it. */
+export function nightWorkflowId(locationId: string): string {
+  return `night:${locationId}`;
+}
+
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */
 export const searchAttributes = {
   LocationId: 'Keyword',

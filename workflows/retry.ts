@@ -66,6 +66,13 @@ export const goodToHave: ActivityOptions = {
   retry: { initialInterval: '2 s', backoffCoefficient: 3, maximumAttempts: 5 },
 };
 
+/** What must not happen twice, and knows itself how far it came: one attempt, which may take its time. */
+export const onceOnly: ActivityOptions = {
+  startToCloseTimeout: '10 min',
+  heartbeatTimeout: '20 s',
+  retry: { maximumAttempts: 1 },
+};
+
 /**
  * A language model's words: its own deadlines end each call within this. A process that dies in between is noticed within ten seconds, and
  * the next one goes on from what is stored: an answer that is there is not asked for again. When no process serves the queue, people take over.

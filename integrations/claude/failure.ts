@@ -109,7 +109,8 @@ function lineCode(error: unknown, depth = 4): string | undefined {
   return lineCode(cause, depth - 1) ?? (typeof code === 'string' ? wordOf(code) : undefined);
 }
 
-function wordOf(word: string): string | undefined {
+/** What may be a vendor's word: it goes into our log. */
+export function wordOf(word: string): string | undefined {
   return /^\w{1,64}$/.test(word) ? word : undefined;
 }
 

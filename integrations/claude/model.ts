@@ -1,8 +1,10 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { Log } from '../../domain/ports/log.ts';
 import type { AskOptions, ModelAnswer, ModelFailure, ModelPort, ModelRequest } from '../../domain/ports/model.ts';
+import type { ModelBatches } from '../../domain/ports/model-batches.ts';
 import { afterEvent, begunOf, endOf, heardWhole, nothingHeard, type Asked, type Heard } from './answer.ts';
 import { attempt, endedEarly, type Progress } from './attempt.ts';
+import { createBatches } from './batches.ts';
 import { createClient, type Client, type ClientOptions } from './client.ts';
 import { idOf } from './failure.ts';
 import { countParams, messageParams } from './request.ts';
@@ -10,15 +12,15 @@ import { countParams, messageParams } from './request.ts';
 export interface Claude extends ModelPort {
   /** Does the vendor take our key? Asks for something that is free of charge. */
   tryKey(options: AskOptions): Promise<'taken' | ModelFailure>;
-  /** For what goes other ways than one call and its answer. */
-  readonly client: Client;
+  /** Many calls at once, at half the price. */
+  readonly batches: ModelBatches;
   close(): Promise<void>;
 }
 
 export function createClaude({ log, ...options }: ClientOptions & { readonly log: Log }): Claude {
   const client = createClient(options);
   return {
-    client,
+    batches: createBatches(client),
     ask: (request, how) => ask(client, request, how, log),
     async count(prompt, how) {
       const params = countParams(prompt);

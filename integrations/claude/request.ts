@@ -16,14 +16,18 @@ const NOTHING_SAID = '-';
  * comes last in its block. Neighbouring messages of one side are one turn to the vendor, so that each block stays a message of its own.
  * @throws RangeError for a mark on a block that is not there, a tool behind a text, and a setting that is not known
  */
-export function messageParams({ prompt, marks, maxTokens, userId }: ModelRequest): Params {
+export function messageParams(request: ModelRequest): Params {
+  // Capacity that somebody has bought ahead has another price.
+  return { ...batchParams(request), service_tier: 'standard_only' };
+}
+
+/** The same call as one of a batch, which is a tier of its own. */
+export function batchParams({ prompt, marks, maxTokens, userId }: ModelRequest): Params {
   return {
     model: prompt.model,
     max_tokens: maxTokens,
     ...promptParams(prompt, marks),
     ...(userId === undefined ? {} : { metadata: { user_id: userId } }),
-    // Capacity that somebody has bought ahead has another price.
-    service_tier: 'standard_only',
   };
 }
 

@@ -61,11 +61,11 @@ async function before(
   };
 }
 
-/** The last call that may have left something in the cache; of the same model, else of any. */
+/** The last call that may have left something in the cache; of the same model, else of any. Of a batch nobody knows when it was worked. */
 function lastCall(of: string, model: string, since: string): string {
   const last = (more: string): string => `(select jsonb_build_object(
       'at', (extract(epoch from at) * 1000)::bigint, 'prints', prints, 'marks', marks)
-    from model_calls where ${of} and at > ${since}::timestamptz and state <> 'not-billed' ${more} order by at desc limit 1)`;
+    from model_calls where ${of} and at > ${since}::timestamptz and state <> 'not-billed' and not batch ${more} order by at desc limit 1)`;
   return `coalesce(${last(`and model = ${model}`)}, ${last('')})`;
 }
 

@@ -9,11 +9,12 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createAssistantEnv } from '../support/assistant-env.ts';
 import { createLeadEnv } from '../support/lead-env.ts';
 import { playWith } from '../support/lead-play.ts';
+import { createNightEnv } from '../support/night-env.ts';
 import { createRescoreEnv } from '../support/rescore-env.ts';
 import { createTokenEnv } from '../support/token-env.ts';
 import { createWarmEnv } from '../support/warm-env.ts';
 import { assistantScenarios } from './assistant-scenarios.ts';
-import { rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
+import { nightScenarios, rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
 
 const folder = new URL('histories/', import.meta.url);
 
@@ -25,6 +26,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   if (Object.keys(tokenScenarios).some(isWanted)) await recordTokens(isWanted);
   if (Object.keys(rescoreScenarios).some(isWanted)) await recordScores(isWanted);
   if (Object.keys(warmScenarios).some(isWanted)) await recordWarm(isWanted);
+  if (Object.keys(nightScenarios).some(isWanted)) await recordNights(isWanted);
 }
 
 async function recordLeads(isWanted: (name: string) => boolean): Promise<void> {
@@ -82,6 +84,17 @@ async function recordWarm(isWanted: (name: string) => boolean): Promise<void> {
   const env = await createWarmEnv();
   try {
     for (const [name, live] of Object.entries(warmScenarios)) {
+      if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);
+    }
+  } finally {
+    await env.close();
+  }
+}
+
+async function recordNights(isWanted: (name: string) => boolean): Promise<void> {
+  const env = await createNightEnv();
+  try {
+    for (const [name, live] of Object.entries(nightScenarios)) {
       if (isWanted(name)) await saveRuns(name, env.time.env.client, env.handleOf(await live(env)).workflowId);
     }
   } finally {

@@ -7,7 +7,7 @@ import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { quietRuntime } from '../support/lead-worker.ts';
 import { assistantScenarios } from './assistant-scenarios.ts';
-import { rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
+import { nightScenarios, rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
 
 interface RecordedEvent {
   readonly eventType: string;
@@ -71,7 +71,10 @@ describe('workflows that began under earlier code', () => {
   }, 60_000);
 
   it('are recorded for every scenario, the run before a fresh start included', () => {
-    const all = { ...scenarios, ...assistantScenarios, ...tokenScenarios, ...rescoreScenarios, ...warmScenarios };
+    const all = {
+      ...{ ...scenarios, ...assistantScenarios, ...tokenScenarios },
+      ...{ ...rescoreScenarios, ...warmScenarios, ...nightScenarios },
+    };
     expect(names).toEqual(expect.arrayContaining(Object.keys(all)));
     const afresh = ['continue-as-new', 'assistant-continue-as-new', 'tokens-continue-as-new', 'scores-continue-as-new'];
     for (const name of afresh) {
@@ -86,6 +89,7 @@ describe('workflows that began under earlier code', () => {
     const scores = recorded('scores-to-their-end');
     const assisted = recorded('assistant-approved');
     const warm = recorded('kept-warm');
+    const night = recorded('night-looked-for');
     const outcomes = await replay({
       unchanged: whole,
       'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
@@ -105,6 +109,9 @@ describe('workflows that began under earlier code', () => {
       'other look of keep-warm': altered(warm, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"lookWarm"', '"name":"pingWarm"'),
       ),
+      'other step of a night': altered(night, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"sendNight"', '"name":"lookNight"'),
+      ),
     });
     expect(outcomes).toEqual({
       unchanged: null,
@@ -115,6 +122,7 @@ describe('workflows that began under earlier code', () => {
       'other way to renew': 'DeterminismViolationError',
       'other step of a pass': 'DeterminismViolationError',
       'other look of keep-warm': 'DeterminismViolationError',
+      'other step of a night': 'DeterminismViolationError',
     });
   }, 60_000);
 });

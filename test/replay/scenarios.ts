@@ -3,6 +3,7 @@ import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import type { LeadEnv } from '../support/lead-env.ts';
 import { HOUR, MINUTE, NEW_YORK, type playWith } from '../support/lead-play.ts';
 import { type RescoreEnv, slowHistory } from '../support/rescore-env.ts';
+import type { NightEnv } from '../support/night-env.ts';
 import type { WarmEnv } from '../support/warm-env.ts';
 import { LIFE_MS, type TokenEnv } from '../support/token-env.ts';
 import { until } from '../support/until.ts';
@@ -233,3 +234,48 @@ export const warmScenarios: Readonly<Record<string, (env: WarmEnv) => Promise<st
     return locationId;
   },
 };
+
+/** Nights of locations: each answers its location when the night is over. */
+export const nightScenarios: Readonly<Record<string, (env: NightEnv) => Promise<string>>> = {
+  /** The vendor takes nothing at first, and a batch later. */
+  'night-asked-again': async (env) => {
+    const locationId = await nightOf(env);
+    await env.nights.fault({ status: 529 });
+    await env.start(locationId);
+    await env.over(locationId);
+    return locationId;
+  },
+
+  /** Whether there is a batch is not answered; it is looked for, and its summaries are kept. */
+  'night-looked-for': async (env) => {
+    const locationId = await nightOf(env);
+    await env.nights.fault({ dropAfterHandling: true });
+    await env.start(locationId);
+    await env.over(locationId);
+    return locationId;
+  },
+
+  /** There was no batch, and what was asked for is given up. */
+  'night-given-up': async (env) => {
+    const locationId = await nightOf(env);
+    await env.nights.fault({ reset: true });
+    await env.start(locationId);
+    await env.over(locationId);
+    return locationId;
+  },
+
+  'night-of-quiet': async (env) => {
+    const locationId = await env.world.location();
+    await env.start(locationId);
+    await env.over(locationId);
+    return locationId;
+  },
+};
+
+async function nightOf({ world, nights }: NightEnv): Promise<string> {
+  const locationId = await world.location();
+  await nights.says();
+  await nights.takes(HOUR);
+  await nights.talks(locationId);
+  return locationId;
+}

@@ -15,6 +15,7 @@ import type {
   ClaudeActivities,
   GhlActivities,
   LeadActivities,
+  NightActivities,
   ScoreActivities,
   TokenActivities,
   WarmActivities,
@@ -38,7 +39,7 @@ export async function leadWorkers(options: {
   readonly leads: Partial<LeadActivities & ScoreActivities & TokenActivities>;
   readonly ghl: Partial<GhlActivities>;
   /** Absent: nobody serves the queue of the model. */
-  readonly claude?: Partial<ClaudeActivities & WarmActivities>;
+  readonly claude?: Partial<ClaudeActivities & NightActivities & WarmActivities>;
   /** Around every activity of both queues, local ones included. */
   readonly aroundActivity?: ActivityInterceptorsFactory;
   /** Workflow code, if it is not that of the sources. */

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Connection } from '@temporalio/client';
+import { createNightSchedule } from '../../integrations/temporal/nights.ts';
+import { nightWorkflowId } from '../../workflows/contract.ts';
+import { clientOf } from '../support/lead-worker.ts';
+import { createNightEnv, type NightEnv } from '../support/night-env.ts';
+import { until } from '../support/until.ts';
+import { sharedServices } from '../support/world.ts';
+
+const MINUTE = 60_000;
+
+let env: NightEnv;
+let locationId: string;
+
+beforeAll(async () => {
+  env = await createNightEnv();
+}, 240_000);
+afterAll(() => env.close(), 60_000);
+beforeEach(async () => {
+  locationId = await env.world.location();
+  await fetch(`${env.world.standin.url}/_sandbox/faults`, { method: 'DELETE' });
+  await env.nights.says();
+  await env.nights.takes(40 * MINUTE);
+});
+
+describe('a night of a location', () => {
+  it('waits for its batch, says how far it is, and keeps the summaries', async () => {
+    await Promise.all([1, 2].map(() => env.nights.talks(locationId)));
+    await env.start(locationId);
+    await until(async () => (await env.nights.rows(locationId)).length === 2, 20_000);
+    await env.time.skip(10 * MINUTE);
+    await until(async () => (await env.said(locationId)).includes('0 of 2 are done'), 20_000);
+    expect(await env.over(locationId)).toBe('kept');
+    expect(await env.nights.wanted(locationId)).toEqual({ jobs: 2, told: 2 });
+    expect(await env.said(locationId)).not.toContain('garden');
+  }, 120_000);
+
+  it('looks for the batch whose making was not answered, and makes no second one', async () => {
+    const before = await env.nights.made();
+    await env.nights.talks(locationId);
+    await env.nights.fault({ dropAfterHandling: true });
+    await env.start(locationId);
+    expect(await env.over(locationId)).toBe('kept');
+    expect((await env.nights.made()) - before).toBe(1);
+  }, 120_000);
+
+  it('asks again where the vendor took nothing, and gives up what was never made', async () => {
+    await env.nights.talks(locationId);
+    await env.nights.fault({ status: 529 });
+    await env.start(locationId);
+    expect(await env.over(locationId)).toBe('kept');
+    expect((await env.nights.rows(locationId)).map(({ state }) => state)).toEqual(['not-billed', 'billed']);
+    const lost = await env.world.location();
+    await env.nights.talks(lost);
+    await env.nights.fault({ reset: true });
+    await env.start(lost);
+    expect(await env.over(lost)).toBe('given up');
+    expect(await env.nights.rows(lost)).toMatchObject([{ state: 'maybe-billed' }]);
+  }, 120_000);
+
+  it('ends its schedule where nobody writes', async () => {
+    await env.start(locationId);
+    expect(await env.over(locationId)).toBe('quiet');
+    expect(env.nights.ended).toContain(locationId);
+  }, 120_000);
+});
+
+describe('the schedule of nights', () => {
+  it('comes each evening by the location’s own clock, and is begun and ended twice without harm', async () => {
+    const { temporalAddress, namespace } = await sharedServices();
+    const connection = await Connection.connect({ address: temporalAddress });
+    try {
+      const client = clientOf(connection, namespace);
+      const schedule = createNightSchedule(client, { timeoutMs: 20_000 });
+      const id = `loc${randomUUID().slice(0, 8)}`;
+      await schedule.begin(id, 'America/Chicago');
+      await schedule.begin(id, 'America/Chicago');
+      const { spec, policies, info } = await client.schedule.getHandle(nightWorkflowId(id)).describe();
+      expect(spec).toMatchObject({ timezone: 'America/Chicago', jitter: 20 * MINUTE });
+      expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 10_000 });
+      const [next] = info.nextActionTimes;
+      const wall = next!.toLocaleTimeString('en-GB', {
+        timeZone: 'America/Chicago',
+        hour: '2-digit',
+        minute: '2-digit',
+      });
+      expect(wall >= '22:30' && wall <= '22:51').toBe(true);
+      await schedule.end(id);
+      await schedule.end(id);
+      await expect(client.schedule.getHandle(nightWorkflowId(id)).describe()).rejects.toThrow();
+    } finally {
+      await connection.close();
+    }
+  }, 60_000);
+});
