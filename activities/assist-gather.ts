@@ -1,12 +1,12 @@
 import { inOrder } from '../domain/assistant/reply/crossed.ts';
 import { type FixedTopic, fixedTopic } from '../domain/assistant/reply/fixed.ts';
 import { firstReplyFacts, type Language, type ListingFact, type ReplyFacts } from '../domain/assistant/reply/facts.ts';
-import { replyLanguage } from '../domain/assistant/reply/language.ts';
+import { languageOf, replyLanguage } from '../domain/assistant/reply/language.ts';
 import { nextQuestion } from '../domain/assistant/reply/question.ts';
 import type { Understood } from '../domain/assistant/understood.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import { activation } from '../domain/leads/activation.ts';
-import type { Lead, Stage } from '../domain/leads/lead.ts';
+import type { Lead, Stage, TalkMessage } from '../domain/leads/lead.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { ReplyOwed } from '../domain/ports/drafts.ts';
 import type { Listing } from '../domain/market/listing.ts';
@@ -87,8 +87,17 @@ export async function caseOf(
   return {
     ...{ talk, facts, stage: lead.stage, returning, understood },
     topic: topicOf(open, understood),
-    language: replyLanguage(open.join('\n')),
+    language: replyLanguage(open.join('\n'), languageBefore(talk.talk)),
   };
+}
+
+/** The lead's, by the newest words that tell it. */
+function languageBefore(talk: readonly TalkMessage[]): Language | undefined {
+  for (const { direction, body } of talk.toReversed()) {
+    const language = direction === 'inbound' ? languageOf(body.slice(0, 2_000)) : 'unclear';
+    if (language !== 'unclear') return language;
+  }
+  return undefined;
 }
 
 function mayAnswer({ state, stage, deletedAt, snapshot }: Lead, { settings, status }: Location): boolean {

@@ -142,6 +142,22 @@ describe('a message that waits for its answer', () => {
     ]);
   }, 30_000);
 
+  it('is answered in the language of the talk where it is too short to tell', async () => {
+    await says('Hola, busco una casa con tres recamaras');
+    await says('450k');
+    await db.pool.query(`update messages set at = at - interval '1 hour' where contact_id = $1 and body like 'Hola%'`, [
+      ref.contactId,
+    ]);
+    const owed = (await deps.drafts.owed(ref))!;
+    const ours = { ...owed, firstAt: owed.lastAt };
+    await db.pool.query(
+      `insert into messages (location_id, contact_id, message_key, direction, channel, body, origin, at)
+        values ($1, $2, $3, 'outbound', 'sms', '¿Y cuánto?', 'api', now() - interval '30 minutes')`,
+      [ref.locationId, ref.contactId, randomUUID()],
+    );
+    expect(await gather(deps, ref, ours)).toMatchObject({ found: { language: 'es', facts: { message: '450k' } } });
+  }, 30_000);
+
   it('is a person’s when nobody came to it for a day', async () => {
     await says('We want a house');
     const owed = (await deps.drafts.owed(ref))!;
