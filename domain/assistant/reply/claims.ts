@@ -28,14 +28,14 @@ const claims: readonly Claim[] = [
   [
     'promise',
     'Promise nothing: neither that a home is free, nor a time, a price or an outcome.',
-    /\b(?:guarantee\w*|i promise|we promise|promised?|for (?:sure|certain)|no risk|risk free|100 percent|without fail|definitely (?:available|sell|get|yours|be|will|have)|(?:still|yes|currently|is|its|are|be|remain\w*) available\b(?<!whether.{0,40}|if.{0,40}|confirm.{0,40}|check.{0,40}|dont know.{0,40})|not sold|(?:hold|save|reserve|keep) (?:it|the (?:home|house|condo|property|unit|listing)|one) for you|its yours|will sell|wont last|going fast|act (?:now|fast|today)|last chance|hurry|before its too late|only .{0,12}left|someone will (?:\w+ )?(?:call|text|reach|contact) you (?:today|tonight|tomorrow|soon|shortly|within|in an?|right away|now|asap|immediately)|within (?:the|an?) (?:hour|day|minutes?)|right away|immediately|in (?:a few|the next few) minutes|asap)\b/,
+    /\b(?:guarantee\w*|i promise|we promise|promised?|for (?:sure|certain)|no risk|risk free|100 percent|without fail|definitely (?:available|sell|get|yours|be|will|have)|(?:still|yes|currently|is|its|are|be|remain\w*) available\b(?! (?:online|from the|at the|through the|to the public))(?<!whether.{0,40}|if.{0,40}|confirm.{0,40}|check.{0,40}|dont know.{0,40})|not sold|(?:hold|save|reserve|keep) (?:it|the (?:home|house|condo|property|unit|listing)|one) for you|its yours|will sell|wont last|going fast|act (?:now|fast|today)|last chance|hurry|before its too late|only .{0,12}left|someone will (?:\w+ )?(?:call|text|reach|contact) you (?:today|tonight|tomorrow|soon|shortly|within|in an?|right away|now|asap|immediately)|within (?:the|an?) (?:hour|day|minutes?)|right away|immediately|in (?:a few|the next few) minutes|asap)\b/,
     /\b(?:garantiz\w+|garantia|prometo|prometemos|sin riesgo|sigue disponible|esta disponible|aun disponible|se va a vender|ultima oportunidad|apurese|de inmediato|enseguida|ahora mismo|en minutos|se lo aparto|se la aparto)\b/,
   ],
   [
     'money',
     'Ask for no payment, offer no money, fee or commission, and ask for no private number.',
-    /\b(?:wire|routing|account number|bank (?:account|details|info)|gift cards?|bitcoin|crypto\w*|venmo|zelle|cash ?app|paypal|western union|send (?:us |me )?(?:money|payment|the deposit|a deposit|funds)|pay (?:us|me|now|here|online|the|a)|deposit (?:of|to|today|now|required|is)|refund\w*|commissions?|(?:our|agent|service|listing|broker|processing|application) fees?|fees? (?:is|are|of)|rebates?|discounts?|credit of|cash back|bonus|reward|free (?:gift|money|rent|month|cash|valuation|appraisal|inspection)|waive (?:our|the) (?:fee|commission)|social security|ssn|password|passcode|verification code|card number|driver ?s? ?licen[sc]e|date of birth|passport)\b/,
-    /\b(?:transferencia|numero de cuenta|tarjeta de regalo|mande dinero|envie dinero|pague|comision(?:es)?|descuento|reembolso|seguro social|contrasena|codigo de verificacion)\b/,
+    /\b(?:wire|routing|account number|bank (?:account|details|info)|gift cards?|bitcoin|crypto\w*|venmo|zelle|cash ?app|paypal|western union|send (?:us |me )?(?:money|payment|the deposit|a deposit|funds)|pay (?:us|me|now|here|online|the|a)|deposit (?:of|to|today|now|required|is)|social security|ssn|password|passcode|verification code|card number|driver ?s? ?licen[sc]e|date of birth|passport)\b/,
+    /\b(?:transferencia|numero de cuenta|tarjeta de regalo|mande dinero|envie dinero|pague|seguro social|contrasena|codigo de verificacion)\b/,
   ],
   [
     'done',

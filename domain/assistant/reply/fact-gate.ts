@@ -1,6 +1,8 @@
 import { claimsIn } from './claims.ts';
+import { commitmentsIn, type Sentence } from './commitments.ts';
 import { hasCapitals, opensSentences } from './common-words.ts';
 import type { ReplyFacts } from './facts.ts';
+import { hasLink } from './links.ts';
 import { FACT, type Rendered } from './placeholders.ts';
 import { plainLetters, plainSentences } from './spelling.ts';
 import type { Reason } from './verdict.ts';
@@ -17,10 +19,8 @@ type FactCode = keyof typeof what;
 
 /** English and Spanish with their punctuation; mail and chat know more, a text message of ours does not. */
 const plain = /^[A-Za-zÁÉÍÓÚÜÑáéíóúüñ0-9 \n.,;:!?¡¿'’"“”()\-–—/&%$+@#…]*$/;
-const linkLike =
-  /https?|www|:\/\/|\/\/|@|[a-z0-9]\.[a-z]{2,}|\b(?:dot|punto) ?(?:com|net|org|io|co|info|biz|us|me|app|ai|ly|edu|gov|xyz|site|link|online|shop|homes|realty|mx)\b|[a-z0-9] ?[([{] ?(?:dot|\.) ?[)\]}] ?[a-z]|\b[a-z0-9-]{2,} \. ?(?:com|net|org|io|co|ly|info|biz)\b|\b(?:bitly|tinyurl|whatsapp|telegram|instagram|facebook|tiktok|youtube|gmail|hotmail|yahoo|outlook|zillow|redfin|google)\b|\b(?:com|net|org)\/|\b[a-z]{2,}(?:com|dotcom)\b(?<!\b(?:welcom|becom|com|intercom|sitcom|telecom)\b)|\b\w+ at \w+ (?:dot|punto)\b|\b(?:slash|barra) [a-z]+\b|#[a-z]|\b(?:click|tap|haga clic|visit (?:the |our |this )?(?:site|website|page|link|url))\b/;
 const numberWords =
-  /\b(?:zero|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w*teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|grand|dozens?|percent(?:age)?|per cent|dollars?|bucks|cents|usd|half (?:a )?(?:million|price|off)|double|triple|twice|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once recamaras|doce|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien(?:to|tos)?|doscient[oa]s|trescient[oa]s|quinient[oa]s|mil|miles|millon(?:es)?|por ciento|dolares|pesos)\b/g;
+  /\b(?:zero|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w*teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|grand|dozens?|percent(?:age)?|per cent|dollars?|bucks?|cents?|penny|pennies|euros?|quid|usd|half (?:a )?(?:million|price|off)|double|triple|twice|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once recamaras|doce|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien(?:to|tos)?|doscient[oa]s|trescient[oa]s|quinient[oa]s|mil|miles|millon(?:es)?|por ciento|dolares|pesos)\b/g;
 const smallWords =
   /\b(?:two|one) (?:and a half )?(?:bed|beds|bedrooms?|baths?|bathrooms?|br|ba|acres?|car|cars|story|stories|levels?|years?|months?|weeks?|hours?|minutes?|miles?|blocks?|units?|offers?|homes|houses|listings)\b|\b(?:un|una|dos) (?:recamaras?|banos?|cuartos?|anos?|meses|semanas?|horas?|minutos|millas?|cuadras?)\b|\b(?:first|second|third|fourth|fifth) of\b/g;
 const timeWords =
@@ -40,7 +40,7 @@ export function factFindings(rendered: Rendered, facts: ReplyFacts): readonly Re
   const lower = letters.toLowerCase();
   const found = new Set<FactCode>();
   if (!plain.test(own.replaceAll(FACT, ''))) found.add('letters');
-  if (linkLike.test(lower.replace(/\b(?:a\.m|p\.m|e\.g|i\.e)\./g, ''))) found.add('link');
+  if (hasLink(own)) found.add('link');
   const words = wordsOf(lower);
   words.forEach((word, at) => {
     if (/[0-9%$€£]/.test(word) && !known.says(words, at, at)) found.add('number');
@@ -51,7 +51,24 @@ export function factFindings(rendered: Rendered, facts: ReplyFacts): readonly Re
   if (namesIn(letters).some((name) => !known.names.has(name.toLowerCase()))) found.add('name');
   if (echoes(own, facts.message)) found.add('echo');
   const codes = [...found].map((code): Reason => ({ code, what: what[code] }));
-  return [...codes, ...claimsIn(plainSentences(own.replaceAll(FACT, ' it ')))];
+  const filled = own.replaceAll(FACT, ' it ');
+  const claims = [...claimsIn(plainSentences(filled)), ...commitmentsIn(sentencesOf(filled), sayable(facts))];
+  return [...codes, ...claims.filter(({ code }, at) => claims.findIndex((one) => one.code === code) === at)];
+}
+
+/** As clauses are weighed: what a colon, a bracket or a dash sets apart is a clause, and a question is known for one. */
+function sentencesOf(words: string): readonly Sentence[] {
+  const parts = words.replace(/[:()"“”]|\s[-–—]+\s|…|\.{2,}/g, ', ').split(/(?<=\?)/);
+  return parts.flatMap((part) =>
+    plainSentences(part).map((sentence, at, all) => ({
+      words: sentence,
+      asks: part.endsWith('?') && at === all.length - 1,
+    })),
+  );
+}
+
+function sayable({ location }: ReplyFacts): ReadonlySet<string> {
+  return new Set(location.facts.flatMap((fact) => plainSentences(fact)));
 }
 
 function wordsOf(lower: string): readonly string[] {
