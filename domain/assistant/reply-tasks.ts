@@ -89,6 +89,13 @@ export function lookBesides(key: string): OutboxDraft {
   });
 }
 
+export function lookAtMessage(day: string): OutboxDraft {
+  return task(`look:${day}`, 60, {
+    title: 'Look at what this lead sent: the assistant cannot answer it',
+    body: 'The lead has sent something without words, or has written in a chat, where the assistant sends nothing. Please look, and answer them.',
+  });
+}
+
 export function waitsForOpening(key: string): OutboxDraft {
   return task(`opening:${key}`, 12 * 60, {
     title: 'A reply to this lead waits for the hours in which we may write',

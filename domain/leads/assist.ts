@@ -1,8 +1,10 @@
 import { replyDue } from '../assistant/reply/due.ts';
+import { lookAtMessage } from '../assistant/reply-tasks.ts';
 import { touchSummary } from '../follow-up/interpret.ts';
 import type { Iso, Tier } from '../glossary.ts';
 import type { AssistWaits, ReplyChannel } from '../ports/drafts.ts';
 import type { AssistNext } from '../ports/leads.ts';
+import type { OutboxDraft } from '../ports/outbox.ts';
 import type { Situation } from './decision.ts';
 import { isUnreachable, type Settled } from './endings.ts';
 import { turnsHot } from './tasks.ts';
@@ -72,6 +74,18 @@ function replyFor(situation: Situation, owed: AssistSituation['owed']): AssistDe
   const firstAt = earlier(owed?.firstAt ?? event.occurredAt, event.occurredAt);
   const lastAt = later(owed?.lastAt ?? event.occurredAt, event.occurredAt);
   return { channel, firstAt, lastAt, dueAt: replyDue({ firstAt, lastAt }, settings.assistant) };
+}
+
+/** A picture without a word, or words by a way on which nothing can be sent: a person looks, and is asked to once a day. */
+export function looksFor(situation: Situation, settled: Settled): readonly OutboxDraft[] {
+  const { assistant, event, stale, reading, settings, team } = situation;
+  const { message } = event;
+  if (assistant?.present !== true || settings.modes.replies === 'off' || team.held || !mayAssist(situation, settled))
+    return [];
+  if (event.kind !== 'message.inbound' || stale || message === undefined || !spoken.has(message.channel)) return [];
+  if (reading?.asksForHelp === true) return [];
+  const answered = message.body.trim() !== '' && message.channel !== 'chat';
+  return answered || reading?.optOut === 'opt-in' ? [] : [lookAtMessage(event.occurredAt.slice(0, 10))];
 }
 
 /** Somebody of the team turns to the lead now, or should. */

@@ -10,7 +10,7 @@ import { sequenceFactsOf, type TalkRecord } from '../follow-up/facts.ts';
 import type { SequenceFacts } from '../follow-up/sequence.ts';
 import { activation } from './activation.ts';
 import type { Activation } from './activation.ts';
-import { assistFor } from './assist.ts';
+import { assistFor, looksFor } from './assist.ts';
 import { beginnings } from './beginnings.ts';
 import { consentNews } from './consent-news.ts';
 import type { Decision, Situation } from './decision.ts';
@@ -72,6 +72,7 @@ export function decide(situation: Situation): Decision {
     followUp: { facts, talk },
     tasks: [
       ...tasksFor(situation, settled, tier, begun.missed),
+      ...looksFor(situation, settled),
       ...draftsFor(situation, settled, plan, { before: factsBefore(situation), now }),
     ],
     suppress: event.carrier === 'opt-out' ? [...new Set([...consent.suppress, 'sms' as const])] : consent.suppress,

@@ -76,6 +76,37 @@ describe('a message of a lead', () => {
   });
 });
 
+describe('a message that the assistant cannot answer', () => {
+  const looks = (body: string, change: Partial<Situation> = {}, channel: 'sms' | 'email' | 'chat' | 'call' = 'sms') => {
+    const of = situation({
+      event: event('message.inbound', { occurredAt: AT, message: message('inbound', { body, channel }) }),
+      reading: readMessage(body, { optedOut: false }),
+      assistant: present,
+      ...change,
+    });
+    return decide(of).tasks.flatMap(({ onceKey }) => (onceKey.startsWith('look:') ? [onceKey] : []));
+  };
+
+  it.each([
+    ['a picture without a word', '  ', 'sms'],
+    ['words in a chat', 'We want a house', 'chat'],
+  ] as const)('is looked at by a person, who is asked once a day: %s', (_name, body, channel) => {
+    expect(looks(body, {}, channel)).toEqual(['look:2026-03-02']);
+  });
+
+  it.each([
+    ['it can be answered', 'We want a house', {}, 'sms'],
+    ['it ends all messages', 'STOP', {}, 'chat'],
+    ['it was a call', '', {}, 'call'],
+    ['it is old', '', { stale: true }, 'sms'],
+    ['a person works the lead', '', { lead: { ...situation().lead, state: 'taken-over' } }, 'sms'],
+    ['there is no assistant', '', { assistant: { ...present, present: false } }, 'sms'],
+    ['the location wants no drafts', '', { settings: { ...defaultSettings, modes: { replies: 'off' } } }, 'sms'],
+  ] as const)('is nobody’s task where %s', (_name, body, change, channel) => {
+    expect(looks(body, change as Partial<Situation>, channel)).toEqual([]);
+  });
+});
+
 describe('what is owed or drafted', () => {
   const owed = { present: true, owed: { firstAt: AT, lastAt: AT }, open: true } as const;
   const after = (change: Partial<Situation>) => decide(situation({ assistant: owed, ...change })).assist?.reply;
