@@ -1,18 +1,18 @@
 import type { Said } from '../assistant/understood.ts';
-import { written } from './written.ts';
+import { spansOf, written } from './written.ts';
 import type { Written } from './written.ts';
 
 const loan = String.raw`(?:pre[- ]?(?:approv|qualif)\w*|lender|mortgage|loan|bank|financing|credit (?:score|first))`;
 const noPlanYet = new RegExp(
   [
-    String.raw`\b(?:not|no|never|haven't|hasn't|isn't|aren't|don't|didn't|without|before|needs?(?: to find| to get| to talk to)?|have to (?:get|find|talk to)|got to (?:get|find|talk to)|want to get|(?:trying|hoping|going) to get|looking for|recommend|know)\b(?:(?!\bbut\b|\bneed(?:ed)? for\b|\bproblem\b)[^.!?,;]){0,25}\b${loan}`,
+    String.raw`\b(?:not|no|never|(?:hasn|haven|hadn|isn|aren|wasn|weren|ain|don|doesn|didn)'t|nobody|none|neither|nor|hardly|barely|zero|yet to|without|before|needs?(?: to find| to get| to talk to)?|have to (?:get|find|talk to)|got to (?:get|find|talk to)|want to get|(?:trying|hoping|going) to get|looking for|recommend|know)\b(?:(?!\bbut\b|\bneed(?:ed)? for\b|\bproblem\b)[^.!?,;]){0,25}\b${loan}`,
     String.raw`\b${loan}\b(?: \w+){0,2} (?:rec(?:ommendation|s)?|referral)\b`,
     String.raw`\b(?:working on|fixing|rebuilding|repairing|improving|build(?:ing)? up) (?:my |our |the )?credit\b`,
     String.raw`\b(?:denied|turned down)\b[^.!?,;]{0,20}\b(?:loan|mortgage|bank|lender)\b`,
-    String.raw`\b(?:no|sin|falta|necesito|necesitamos|busco|buscando)\b(?:(?!\bpero\b)[^.!?,;]){0,25}\b(?:pre[- ]?aprob\w*|prestamista|hipoteca|prestamo|banco|financiamiento|credito)\b`,
+    String.raw`\b(?:no|ni|nunca|jamas|tampoco|ningun|nadie|sin|falta|necesito|necesitamos|busco|buscando)\b(?:(?!\bpero\b)[^.!?,;]){0,25}\b(?:pre[- ]?aprob\w*|prestamista|hipoteca|prestamo|banco|financiamiento|credito)\b`,
   ].join('|'),
 );
-const plan = new RegExp(
+const plans = new RegExp(
   [
     String.raw`\b(?<!(?:get|getting|be|become|becoming|gets|being|got to be) )(?:fully )?pre[- ]?(?:approved|approval|qualified|qualification)\b`,
     String.raw`\b(?:i'm|we're|we are|i am|am|already|been|got|were|was|bank|lender|credit union|chase|fargo) (?:already |just )?approved\b(?: for| up to| us| me)?`,
@@ -28,12 +28,20 @@ const plan = new RegExp(
     String.raw`\b(?:pago|pagar|pagamos|compro|comprar|tengo|tenemos)\b[^.!?]{0,20}\b(?:en )?efectivo\b`,
     String.raw`\b(?:tengo|tenemos|con|hable con|hablando con)\b[^.!?]{0,15}\b(?:prestamista|hipoteca|prestamo|banco|financiamiento)\b`,
   ].join('|'),
+  'g',
 );
+/** However it is said, once or twice over: what stands behind it in its clause is no yes. "No problem" and "no need" deny something else. */
+const denial =
+  /\b(?:no(?! (?:problema?|issues?|worries|doubt|rush|longer|contingenc\w+|i|we|i'm|we're|i've|we've|my|our)\b)|not(?! (?:a problem|an issue|only)\b)|\w+n't(?! (?:need|want|worry|worried)\b)|cannot|never|nobody|none|nothing|neither|nor|hardly|barely|zero|without|yet to|ni|nunca|jamas|tampoco|sin|ningun[oa]?|nadie|nada)\b/;
+/** No clause is longer before it comes to the money, however long a message is. */
+const CLAUSE = 160;
+const clauseEnd =
+  /[.!?;,\n]|\b(?:but|pero|though|although|because|porque|aunque|so)\b|\b(?:and|y)\b(?= (?:i|we|my|our|i'm|we're|i've|we've|am|are|already|ya|tengo|tenemos|estoy|estamos)\b)/;
 /** Only behind the question: what nobody would say of anything else then. */
 const askedNo =
   /^\W*(?:no(?! (?:problem|worries|need|thanks|loan|mortgage|idea))|nope|nah|not (?:yet|really|at (?:this|the))|haven't|have not|still (?:working|looking|need|shopping)|working on|(?:i |we )?(?:still )?need (?:a|to)|in the process|todavia no|aun no|no,? todavia|estoy en eso)\b|\bnot (?:yet|started)\b|\bhaven't (?:started|begun|done|talked|applied|looked)\b|\bworking on (?:it|that)\b|\bhow do (?:i|we) get\b/;
 const askedYes =
-  /^\W*(?:yes|yeah|yea|yep|yup|yes we|sure|sure am|we do|i do|we are|i am|we have|i have|we did|i did|already|done|all set|good to go|of course|absolutely|si|claro|ya|por supuesto)\b|\b(?:cash|efectivo|approved|aprobad[oa]s?|letter)\b/;
+  /^\W*(?:yes|yeah|yea|yep|yup|yes we|sure|sure am|we do|i do|we are|i am|we have|i have|we did|i did|already|done|all set|good to go|of course|absolutely|si|claro|ya|por supuesto)\b(?!,? (?:not|no|nah|never|nothing|\w+n't)\b)|\b(?:cash|efectivo|approved|aprobad[oa]s?|letter)\b/g;
 
 /**
  * Is there a plan for the money? True or false only: which loan it is may tell more than we should know. Null: the text does not say.
@@ -51,7 +59,22 @@ export function financingIn(said: Written, asked: boolean): Said<boolean> | null
   };
   return (
     answer(false, noPlanYet) ??
-    answer(true, plan) ??
-    (asked ? (answer(false, askedNo) ?? answer(true, askedYes)) : null)
+    undenied(said, plans) ??
+    (asked ? (answer(false, askedNo) ?? undenied(said, askedYes)) : null)
   );
+}
+
+/** A yes: the first that its own clause does not deny. */
+function undenied(said: Written, words: RegExp): Said<boolean> | null {
+  const plan = spansOf(said.plain, words).find(({ start, end }) => !deniedIn(said.plain, start, end));
+  return plan === undefined ? null : { value: true, quote: said.quote(plan.start, plan.end).trim() };
+}
+
+function deniedIn(plain: string, start: number, end: number): boolean {
+  const clause =
+    plain
+      .slice(Math.max(0, start - CLAUSE), start)
+      .split(clauseEnd)
+      .at(-1) ?? '';
+  return denial.test(clause + plain.slice(start, end));
 }
