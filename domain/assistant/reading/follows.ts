@@ -1,5 +1,6 @@
 import { wordsOfHome } from '../../leads/read-home.ts';
 import { pricesIn } from '../../leads/read-money.ts';
+import { personWantedIn } from '../../leads/read-person.ts';
 import { mayBeArea } from '../../leads/read-place.ts';
 import { plainly } from '../../leads/spelling.ts';
 import type { Written } from '../../leads/written.ts';
@@ -52,7 +53,8 @@ const checks: { readonly [F in FactField]: (fact: FactOf<F>, ground: Ground) => 
     agrees(rules.answers.condition, value) && (context.asked === 'condition' || speaksOf(quote, conditionWords)),
   pathway: ({ value, quote }, { rules }) => agrees(rules.pathway, value) && speaksOf(quote, pathwayWords[value]),
   slot: ({ value }, { rules }) => rules.slot?.value === value,
-  wants_human: ({ quote }, { rules }) => rules.wantsHuman !== undefined || speaksOf(quote, humanWords),
+  // The words themselves must ask, and not be denied where they stand: nobody is taken over for having said "agent".
+  wants_human: ({ quote }, { rules }) => rules.wantsHuman !== undefined && personWantedIn(written(quote)) !== null,
 };
 
 /** Rules read the same, or nothing. */
@@ -103,8 +105,6 @@ const moneyWords =
   /\b(?:cash|lender|bank\w*|loan\w*|mortgage\w*|approv\w*|pre-?\w*|qualif\w*|financ\w*|credit|fund\w*|pay\w*|down|money|broker|fha|letter|efectivo|contado|banco|prestam\w*|hipoteca|aprob\w*|preaprob\w*|credito|pag\w*)\b/;
 const conditionWords =
   /\b(?:condition|shape|roof|kitchen|bath\w*|floor\w*|paint\w*|work|repair\w*|fix\w*|updat\w*|upgrad\w*|remodel\w*|renovat\w*|new\w*|old\w*|dated|outdated|original|leak\w*|damage\w*|mold|foundation|hvac|ac|windows?|clean|maintain\w*|kept|needs?|good|great|perfect|rough|mess|turnkey|move-in|appliances|carpet|plumbing|electric\w*|estado|condicion\w*|techo|cocina|repara\w*|arregl\w*|nuev[oa]s?|buen\w*)\b/;
-const humanWords =
-  /\b(?:human\w*|person\w*|people|agents?|realtors?|call\w*|phone|talk\w*|speak\w*|someone|somebody|anyone|rep\w*|manager|operator|hablar|llam\w*|persona|alguien|agente|asesor\w*|humano)\b/;
 const intentWords = {
   sell: /\b(?:sell\w*|list\w*|worth|valu\w*|offer\w*|market|apprais\w*|cma|rent\w*|leas\w*|get rid|vend\w*|vale|valor|rentar|alquilar)\b/,
   viewing:

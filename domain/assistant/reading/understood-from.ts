@@ -36,7 +36,7 @@ const MOST_HAVES = 40;
 
 /**
  * What of a model's reading we take: each fact whose quote stands in what the lead newly wrote, and that follows from it. Nothing that the model
- * leaves out is made up for it. Never throws, whatever comes.
+ * leaves out is made up for it, but a wish for a person that rules read stands. Never throws, whatever comes.
  * @param input  of the tool `record_facts`, as it came: anything at all, JSON that was cut short included
  */
 export function understoodFrom(input: unknown, message: string, context: ReadingContext = {}): FromModel {
@@ -65,7 +65,8 @@ export function understoodFrom(input: unknown, message: string, context: Reading
     ...{ budget: taken('budget'), area: taken('area'), timeline: taken('timeline'), bedrooms: taken('bedrooms') },
     ...{ bathrooms: taken('bathrooms'), financing: taken('financing'), motivation: taken('motivation') },
     ...{ condition: taken('condition'), pathway: taken('pathway'), slot: taken('slot') },
-    wants_human: taken('wants_human'),
+    // Who asks for a person gets one, whatever a model makes of it.
+    wants_human: taken('wants_human') ?? rules.wantsHuman,
     must_haves: haves.filter((one) => one !== undefined),
   } as Taken);
   return { kind: 'understood', understood, dropped };

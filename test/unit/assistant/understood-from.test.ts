@@ -127,6 +127,30 @@ describe('what a model read', () => {
     expect(take(whole, 'STOP')).toMatchObject({ understood: { intent: 'unknown', answers: {} } });
   });
 
+  it('is a wish for a person only in words that ask for one, where they stand', () => {
+    const wants = (quote: string, text: string) => take({ wants_human: said(true, quote) }, text).understood.wantsHuman;
+    expect(wants('talk to a person', 'Can I talk to a person please?')?.quote).toBe('talk to a person');
+    expect(wants('quiero hablar con alguien', 'Hola, quiero hablar con alguien')?.value).toBe(true);
+    for (const [quote, text] of [
+      ['the agent', 'I saw the agent at the open house'],
+      ['a person of few words', 'I am a person of few words'],
+      ['people', 'How many people came to see it?'],
+      ['someone', 'I heard someone else wants it'],
+      ['call me', 'Before you call me, what is the price?'],
+      ['talk to my agent', 'I will talk to my agent'],
+      ['Alguien', '¿Alguien vive en la casa?'],
+    ] as const) {
+      expect([text, wants(quote, text)]).toEqual([text, undefined]);
+      expect(dropsOf({ wants_human: said(true, quote) }, text)).toEqual(['wants_human not-said']);
+    }
+  });
+
+  it('may pass over a wish for a person, which stands all the same', () => {
+    const text = 'I want to buy. Can somebody call me?';
+    expect(take({ intent: said('buy', 'want to buy') }, text).understood.wantsHuman?.value).toBe(true);
+    expect(take({ wants_human: said(true, 'somebody') }, text).understood.wantsHuman?.quote).toMatch(/somebody/);
+  });
+
   it('never tells of family, faith, health or schools', () => {
     const text = 'We want to be in Temple, near the temple and good schools, for our kids';
     const told = [
