@@ -152,20 +152,28 @@ describe('a night', () => {
 
   it('finds a batch whose making was not answered, and makes no second one', async () => {
     await Promise.all([1, 2, 3].map(() => nights.talks(locationId)));
-    const other = await world.location();
-    for (const one of [1, 2, 3]) await nights.talks(other, { minutesAgo: one });
-    expect(await nights.night.sendNight({ locationId: other })).toMatchObject({ kind: 'sent' });
+    // Batches of as many calls, before and after it.
+    const others = [await world.location(), await world.location()] as const;
+    const sendOf = async (other: string) => {
+      for (const minutesAgo of [1, 2, 3]) await nights.talks(other, { minutesAgo });
+      expect(await nights.night.sendNight({ locationId: other })).toMatchObject({ kind: 'sent' });
+    };
+    await sendOf(others[0]);
+    later(1_000);
     await nights.fault({ dropAfterHandling: true });
     expect(await send()).toEqual({ kind: 'unsure' });
     expect(await send()).toEqual({ kind: 'unsure' });
-    expect(await nights.made()).toBe(2);
+    later(1_000);
+    await sendOf(others[1]);
+    expect(await nights.made()).toBe(3);
     expect(await lookAt(null)).toMatchObject({ kind: 'working', of: 3 });
     later(HOUR);
     const found = await lookAt(null);
     if (found.kind !== 'ended') throw new Error(`not found: ${found.kind}`);
     expect(await keep(found.batchId)).toEqual({ kind: 'kept', summaries: 3, dropped: 0 });
     expect(await nights.rows(locationId)).toEqual([1, 2, 3].map(() => expect.objectContaining({ state: 'billed' })));
-    expect(await nights.rows(other)).toEqual([1, 2, 3].map(() => expect.objectContaining({ state: 'sent' })));
+    for (const other of others)
+      expect(await nights.rows(other)).toEqual([1, 2, 3].map(() => expect.objectContaining({ state: 'sent' })));
   }, 30_000);
 
   it('finds what was made before its process died', async () => {

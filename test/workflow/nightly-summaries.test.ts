@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
+import { composeWarming } from '../../platform/compose-warming.ts';
 import { createNightSchedule } from '../../integrations/temporal/nights.ts';
-import { nightWorkflowId } from '../../workflows/contract.ts';
+import { nightWorkflowId, warmWorkflowId } from '../../workflows/contract.ts';
 import { clientOf } from '../support/lead-worker.ts';
 import { createNightEnv, type NightEnv } from '../support/night-env.ts';
 import { until } from '../support/until.ts';
@@ -67,30 +67,53 @@ describe('a night of a location', () => {
 });
 
 describe('the schedule of nights', () => {
-  it('comes each evening by the location’s own clock, and is begun and ended twice without harm', async () => {
+  let connection: Connection;
+  let client: Client;
+  beforeAll(async () => {
     const { temporalAddress, namespace } = await sharedServices();
-    const connection = await Connection.connect({ address: temporalAddress });
-    try {
-      const client = clientOf(connection, namespace);
-      const schedule = createNightSchedule(client, { timeoutMs: 20_000 });
-      const id = `loc${randomUUID().slice(0, 8)}`;
-      await schedule.begin(id, 'America/Chicago');
-      await schedule.begin(id, 'America/Chicago');
-      const { spec, policies, info } = await client.schedule.getHandle(nightWorkflowId(id)).describe();
-      expect(spec).toMatchObject({ timezone: 'America/Chicago', jitter: 20 * MINUTE });
-      expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 10_000 });
-      const [next] = info.nextActionTimes;
-      const wall = next!.toLocaleTimeString('en-GB', {
-        timeZone: 'America/Chicago',
-        hour: '2-digit',
-        minute: '2-digit',
-      });
-      expect(wall >= '22:30' && wall <= '22:51').toBe(true);
-      await schedule.end(id);
-      await schedule.end(id);
-      await expect(client.schedule.getHandle(nightWorkflowId(id)).describe()).rejects.toThrow();
-    } finally {
-      await connection.close();
-    }
+    connection = await Connection.connect({ address: temporalAddress });
+    client = clientOf(connection, namespace);
+  }, 60_000);
+  afterAll(() => connection.close());
+  const handleOf = (id: string) => client.schedule.getHandle(id);
+  const exists = (id: string): Promise<boolean> =>
+    handleOf(id)
+      .describe()
+      .then(
+        () => true,
+        () => false,
+      );
+
+  it('comes each evening by the location’s own clock, and is begun and ended twice without harm', async () => {
+    const schedule = createNightSchedule(client, { timeoutMs: 20_000 });
+    await schedule.begin(locationId, 'America/Chicago');
+    await schedule.begin(locationId, 'America/Chicago');
+    const { spec, policies, info } = await handleOf(nightWorkflowId(locationId)).describe();
+    expect(spec).toMatchObject({ timezone: 'America/Chicago', jitter: 20 * MINUTE });
+    expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 10_000 });
+    const [next] = info.nextActionTimes;
+    const wall = next!.toLocaleTimeString('en-GB', { timeZone: 'America/Chicago', hour: '2-digit', minute: '2-digit' });
+    expect(wall >= '22:30' && wall <= '22:51').toBe(true);
+    await schedule.end(locationId);
+    await schedule.end(locationId);
+    expect(await exists(nightWorkflowId(locationId))).toBe(false);
+  }, 60_000);
+
+  it('begins with the first call of a location whose zone is known', async () => {
+    const zoneless = await env.world.location();
+    await env.world.db.pool.query('update locations set timezone = null where location_id = $1', [zoneless]);
+    const answered = { kind: 'answered', text: '', tool: null, stop: 'end', model: 'one', cost: 0 } as const;
+    const { tenants } = env.world.db;
+    const { call } = composeWarming(() => Promise.resolve(answered), { tenants, temporal: client }, env.nights.deps);
+    for (const id of [zoneless, locationId]) await call(env.world.orderOf(id));
+    await until(
+      async () => (await exists(nightWorkflowId(locationId))) && (await exists(warmWorkflowId(zoneless))),
+      20_000,
+    );
+    expect(await exists(nightWorkflowId(zoneless))).toBe(false);
+    for (const id of [nightWorkflowId(locationId), warmWorkflowId(locationId), warmWorkflowId(zoneless)])
+      await handleOf(id)
+        .delete()
+        .catch(() => undefined);
   }, 60_000);
 });
