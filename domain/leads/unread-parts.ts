@@ -36,8 +36,11 @@ export function readablePart(said: Written): Written {
   return without(said, [...ordersIn(said), ...others]);
 }
 
-const asksAboutIt =
-  /^\W*(?:(?:hi|hey|hello|thanks|thank you|ok|okay|also|and|but|so|quick question|yes|great|cool|wow|hola|oh|wondering|i was wondering|just wondering|curious)\b[^a-z]*(?:[a-z]+,\s*)?)*(?:is|are|isn't|does|do you know|do they|do the|did|has|have they|was|were|how|what|what's|when|why|which|who|can you (?:tell|confirm)|could you (?:tell|confirm)|do you have (?:more )?(?:info|photos|pictures)|would (?:the|they)|will (?:the|they)|any idea|if|tiene|es|esta|cuant[oa]s?|cual|acepta[n]?|hay)\b/;
+const openings = String.raw`(?:hi|hey|hello|thanks|thank you|ok|okay|also|and|but|so|quick question|yes|great|cool|wow|hola|oh|wondering|i was wondering|just wondering|curious)\b`;
+/** A word is an opening or the name behind one, never both: else "yes, yes, yes" would be read in every way there is. */
+const asksAboutIt = new RegExp(
+  String.raw`^\W*(?:${openings}[^a-z]*(?:(?!${openings})[a-z]+,\s*)?)*(?:is|are|isn't|does|do you know|do they|do the|did|has|have they|was|were|how|what|what's|when|why|which|who|can you (?:tell|confirm)|could you (?:tell|confirm)|do you have (?:more )?(?:info|photos|pictures)|would (?:the|they)|will (?:the|they)|any idea|if|tiene|es|esta|cuant[oa]s?|cual|acepta[n]?|hay)\b`,
+);
 const seeks =
   /\b(?:looking|look for|want|need|find|buy|search\w*|any|something|anything|do you have|you have|have any|got any|available (?:in|under|near|for)|for sale|in the market|interested|budget|afford|busco|quiero|necesito|tienen|sell|selling|listing my|our (?:house|home|place|condo|property|townhouse)|my (?:house|home|place|condo|property|townhouse))\b/;
 /** "The 3 bed on Main", "your listing in Tampa": a certain home. */

@@ -291,6 +291,12 @@ describe('any text', () => {
     );
   });
 
+  it('of the same words again and again is read in the time that its length takes', () => {
+    // A pattern that tried every way to read these would not end.
+    expect(read(`${'yes, '.repeat(900)} is it still there?`)).toMatchObject({ intent: 'question' });
+    expect(read(`${'hi hello, '.repeat(450)} I want to buy in Tampa`)).toMatchObject({ intent: 'buy' });
+  });
+
   it('of 100 kB is read no further than anybody would answer', () => {
     const noise = 'lorem ipsum dolor '.repeat(6_000);
     expect(read(`I want to buy in Tampa. ${noise}`)).toMatchObject({ intent: 'buy', area: 'Tampa' });
