@@ -1,4 +1,4 @@
-import { estimatedTokens } from '../../domain/assistant/layers.ts';
+import { estimatedTokens, type Prompt } from '../../domain/assistant/layers.ts';
 import { locationFactsOf, type ReplyFacts } from '../../domain/assistant/reply/facts.ts';
 import { draftPrompt } from '../../domain/assistant/reply/prompts.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
@@ -16,8 +16,13 @@ export function assistantDocFrom(page: string): string {
   return `${before}${BEGIN}\n\n${promptInLayers()}\n${END}${after}`;
 }
 
+/** The prompt that the page shows. */
+export function shownPrompt(): Prompt {
+  return draftPrompt({ model: 'claude-sonnet-5-5', location, talk }, facts, 'qualifying', true);
+}
+
 function promptInLayers(): string {
-  const prompt = draftPrompt({ model: 'claude-sonnet-5-5', location, talk }, facts, 'qualifying', true);
+  const prompt = shownPrompt();
   const layer = (name: string, blocks: readonly string[], kept: string) =>
     [
       `### ${name}: about ${estimatedTokens(blocks)} tokens, ${kept}`,
