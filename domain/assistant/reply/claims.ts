@@ -1,4 +1,4 @@
-import { refuses } from './fair-housing-allowed.ts';
+import { refuses } from './fair-housing-refusals.ts';
 import type { Reason } from './verdict.ts';
 
 /** A code, what to do otherwise, and patterns over plain sentences. */

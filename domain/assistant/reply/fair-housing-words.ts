@@ -2,17 +2,7 @@
 
 /** One of these, as a group that captures nothing. */
 export const oneOf = (...words: readonly string[]): string => `(?:${words.join('|')})`;
-/** Up to so many words in between. */
-export const upTo = (words: number): string => `(?: [a-z0-9]+){0,${words}}?`;
 
-export const yours = '(?:your|his|her|their)';
-
-/** Whoever may live somewhere, without saying who that is. */
-export const persons = oneOf(
-  'people|persons?|folks?|famil(?:y|ies)|couples?|neighbou?rs?|residents?|buyers?|tenants?|renters?|homeowners|households?',
-  'clients?|clientele|applicants?|occupants?|professionals?|kids?|children|child|m[ae]n|wom[ae]n|guys?|lad(?:y|ies)|gentlem[ae]n',
-  'singles|seniors|retirees|students|crowd|population|generation|demographic|individuals?|roommates?|inhabitants|dwellers',
-);
 /** Where people live. */
 export const places = oneOf(
   'neighbou?rhoods?|communit(?:y|ies)|areas?|enclaves?|parts? of (?:the )?(?:town|city|county)|sides?(?: of (?:the )?(?:town|city))?',
@@ -40,16 +30,4 @@ export const peoples = oneOf(
   'somalis?|ethiopians?|africans?|indians?|desis?|south asians?|pakistanis?|bangladeshis?|afghans?|chinese|japanese|koreans?|vietnamese|filipin[oa]s?|thais?|hmong|russians?',
   'ukrainians?|italians?|irish|greeks?|germans?|french|europeans?|turks?|turkish|iranians?|persians?|iraqis?|syrians?|lebanese|israelis?|palestinians?|native americans?',
   'american indians?|pacific islanders?|gyps(?:y|ies)|anglos?|gringos?|wasps?',
-);
-/** Things that have a people's name or a colour and are no people. */
-export const things = oneOf(
-  'restaurants?|food|cuisine|baker(?:y|ies)|markets?|grocer(?:y|ies)|kitchens?|cabinets?|cabinetry|tiles?|style|styled|architecture|colonial|revival|inspired|gardens?|maples?|elms?|pines|cedars?|vases?|screens?|lanterns?|doors?|marble',
-  'counters?|countertops?|appliances?|oak|walnut|laurel|rugs?|bath|tub|soaking|pine|provincial|country|limestone|plaster|museums?|festival|embassy|themed|wood|floors?|walls?|trim|paint(?:ed)?',
-  'craftsman|bungalows?|villas?|cafes?|deli|coffee|tea|quartz|granite|picket|fence|shutters?|stainless|siding|brick|roof|backsplash|vanity|sand|sandy|box|carpet|bathrooms?|interior|exterior',
-  'subway|shaker|washed|washing|columns?|balcony|furniture|mosaic|influence|bistro|taqueria|grill|architects?|landscape|landscaping|curtains?|blinds|and (?:white|black|gray|grey|blue|gold)',
-);
-/** Judgements on how good something is. */
-export const praise = oneOf(
-  'good|great|excellent|top|best|better|high(?! school)|highly|well|award|awarded|strong|desirable|sought|blue ribbon|quality|fantastic|amazing|outstanding|solid|nice|wonderful|superb|stellar|exceptional',
-  'terrific|superior|renowned|acclaimed|premier|coveted|phenomenal|first rate|greatest|finest|nicest|world class|decent|fine|a rated|bad|poor|failing|weak|terrible|awful|worse|worst|low|struggling|underperforming|mediocre',
 );

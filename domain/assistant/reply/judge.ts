@@ -3,7 +3,7 @@ import { disclosed } from './disclosure.ts';
 import { type Draft, draftSchema } from './draft.ts';
 import type { ReplyFacts } from './facts.ts';
 import { factFindings } from './fact-gate.ts';
-import type { FairHousingCode } from './fair-housing-rules.ts';
+import type { FairHousingCode } from './fair-housing-codes.ts';
 import { fairHousingFindings } from './fair-housing.ts';
 import { languageOf } from './language.ts';
 import { fitted, inPlainSigns, lengthFindings } from './length-gate.ts';
