@@ -18,6 +18,7 @@ describe('a draft that binds somebody without a figure is blocked', () => {
     ['money', ['sin comisión', 'la comisión es gratis', 'no cobramos comisión', 'El depósito se reembolsa.', 'gastos de cierre cubiertos', 'Le damos un descuento.', 'Es sin costo.']], // prettier-ignore
     ['promise', ['It is all yours.', 'Exclusively yours.', "We'll hold it for you.", 'You are first in line.', 'There are no other buyers.', 'It is still on the market.', 'The house has not been sold.', 'You are approved.', 'Rest assured.', 'You have my word.', 'la casa es suya', 'Le aseguro que sí.', 'sigue en venta']], // prettier-ignore
     ['done', ['See you then.', "You're all set.", 'The tour is set.', 'Appointment confirmed.', "We'll meet you there.", 'Come by anytime.', 'nos vemos ahí', 'lo esperamos', 'Su cita está lista.']], // prettier-ignore
+    ['private', ['They are divorcing.', 'Another client offered more.', 'She is behind on her mortgage.', 'Se están divorciando.']], // prettier-ignore
   ])('%s', (code, texts) => {
     for (const text of texts) expect([text, codesOf(text)]).toEqual([text, expect.arrayContaining([code])]);
   });
@@ -64,6 +65,8 @@ test.each([
   'That works, thanks.',
   "That's okay, there is no rush.",
   'The decision is yours.',
+  "I can't speak of another client.",
+  "They don't accept contingent offers.",
   'De acuerdo. ¿En qué zona busca?',
   'No puedo prometer un precio.',
   'Le pregunto a nuestro agente sobre la comisión.',
