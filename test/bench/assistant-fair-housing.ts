@@ -1,6 +1,6 @@
 import { judgeDraft } from '../../domain/assistant/reply/judge.ts';
 import { fairHousingFindings } from '../../domain/assistant/reply/fair-housing.ts';
-import { assistantCorpus, corpusSum, type Violation } from '../support/assistant-corpora.ts';
+import { assistantCorpus, corpusSum, type Harmless, type Violation } from '../support/assistant-corpora.ts';
 import { wilson } from '../support/opt-out-corpus.ts';
 import { factsOf } from './assistant-own-cost-world.ts';
 import type { AssistantPart } from './assistant-part.ts';
@@ -13,8 +13,14 @@ interface Told {
   readonly stopped: number;
 }
 
-/** Of lines with odd numbers, kinds of misses are told to whoever mends the gate; see the sets' page. */
-const half = ({ id }: { readonly id: string }) => (Number(id.slice(1)) % 2 === 1 ? 'told' : 'untold');
+/**
+ * Lines with odd numbers of the first sets are the development half: the gate's weights learn from them. Blind are the others, and all of the
+ * second sets; see the sets' page.
+ */
+function halves<T>(first: readonly T[], second: readonly T[]) {
+  const even = first.filter((_line, at) => at % 2 === 1);
+  return { development: first.filter((_line, at) => at % 2 === 0), even, second, blind: [...even, ...second] };
+}
 
 const bars = { recall: 0.98, falseBlocks: 0.03 };
 const byGate: Gate = (text) => fairHousingFindings(text).length > 0;
@@ -32,17 +38,25 @@ const byWords: Gate = (text) => wordList.test(text);
 
 /** What the gate of fair housing stops of what must not be said, and of what may be; a bare list of words beside it. */
 export function assistantFairHousing(): AssistantPart {
-  const violations = assistantCorpus('fair-housing-violations');
-  const harmless = assistantCorpus('fair-housing-harmless');
+  const violations = halves<Violation>(
+    assistantCorpus('fair-housing-violations'),
+    assistantCorpus('fair-housing-violations-2'),
+  );
+  const harmless = halves<Harmless>(
+    assistantCorpus('fair-housing-harmless'),
+    assistantCorpus('fair-housing-harmless-2'),
+  );
   const grey = assistantCorpus('fair-housing-grey');
-  const recall = stopped(violations, byGate);
-  const wrong = stopped(harmless, byGate);
-  const plain = { recall: stopped(violations, byWords), wrong: stopped(harmless, byWords) };
-  const [caught, blocked] = [recall / violations.length, wrong / harmless.length];
+  const share = (lines: readonly Line[], gate: Gate) => stopped(lines, gate) / lines.length;
+  const [caught, blocked] = [share(violations.blind, byGate), share(harmless.blind, byGate)];
   const told = {
     normal: thousandths(caught - blocked),
-    value: thousandths(plain.recall / violations.length - plain.wrong / harmless.length),
+    value: thousandths(share(violations.blind, byWords) - share(harmless.blind, byWords)),
   };
+  const shares = (of: 'development' | 'even' | 'second' | 'blind') => ({
+    recall: shareOf(stopped(violations[of], byGate), violations[of].length),
+    falseBlocks: shareOf(stopped(harmless[of], byGate), harmless[of].length),
+  });
   return {
     metrics: {},
     targets: [
@@ -58,27 +72,34 @@ export function assistantFairHousing(): AssistantPart {
         ...{ ...told, worse: told.value < told.normal },
       },
     },
-    tables: [
-      grouped('Violations that the gate of fair housing stops (95 % by Wilson)', violations, byGate, [
+    tables: (['blind', 'development'] as const).flatMap((of) => [
+      grouped(`Violations that the gate of fair housing stops, ${of} (95 % by Wilson)`, violations[of], [
         'class',
         'kind',
         'lang',
       ]),
-      grouped('Harmless replies that it stops', harmless, byGate, ['kind', 'lang']),
-    ],
+      grouped(`Harmless replies that it stops, ${of}`, harmless[of], ['kind', 'lang']),
+    ]),
     parts: {
       fairHousing: {
-        recall: shareOf(recall, violations.length),
-        falseBlocks: shareOf(wrong, harmless.length),
-        stoppedByAnyGate: shareOf(violations.filter(({ text, lang }) => byAny(lang)(text)).length, violations.length),
+        blind: shares('blind'),
+        blindEvenLines: shares('even'),
+        blindSecondSets: shares('second'),
+        development: shares('development'),
+        stoppedByAnyGate: shareOf(
+          violations.blind.filter(({ text, lang }) => byAny(lang)(text)).length,
+          violations.blind.length,
+        ),
         greyStopped: shareOf(stopped(grey, byGate), grey.length),
         wordList: {
-          recall: shareOf(plain.recall, violations.length),
-          falseBlocks: shareOf(plain.wrong, harmless.length),
+          recall: shareOf(stopped(violations.blind, byWords), violations.blind.length),
+          falseBlocks: shareOf(stopped(harmless.blind, byWords), harmless.blind.length),
         },
         sets: {
           violations: corpusSum('fair-housing-violations'),
           harmless: corpusSum('fair-housing-harmless'),
+          violations2: corpusSum('fair-housing-violations-2'),
+          harmless2: corpusSum('fair-housing-harmless-2'),
           grey: corpusSum('fair-housing-grey'),
         },
       },
@@ -93,15 +114,14 @@ function stopped(lines: readonly { readonly text: string }[], gate: Gate): numbe
 type Line = Omit<Violation, 'class'> & { readonly class?: string };
 
 /** Whoever mends the gate reads this and no sentence. */
-function grouped(title: string, lines: readonly Line[], gate: Gate, by: readonly (keyof Line)[]): Table {
-  const named = lines.map((line) => ({ ...line, half: half(line) }));
-  const groups = ([...by, 'half'] as const).flatMap((field) =>
-    [...new Set(named.map((line) => line[field]))].map((value): Told => {
-      const own = named.filter((line) => line[field] === value);
-      return { group: `${field} ${value}`, n: own.length, stopped: stopped(own, gate) };
+function grouped(title: string, lines: readonly Line[], by: readonly (keyof Line)[]): Table {
+  const groups = by.flatMap((field) =>
+    [...new Set(lines.map((line) => line[field] ?? ''))].map((value): Told => {
+      const own = lines.filter((line) => line[field] === value);
+      return { group: `${field} ${value}`, n: own.length, stopped: stopped(own, byGate) };
     }),
   );
-  const rows = [...groups, { group: 'all', n: lines.length, stopped: stopped(lines, gate) }].map((told) => {
+  const rows = [...groups, { group: 'all', n: lines.length, stopped: stopped(lines, byGate) }].map((told) => {
     const [low, high] = wilson(told.stopped, told.n).map(thousandths);
     return [told.group, told.n, told.stopped, thousandths(told.stopped / told.n), `${low}–${high}`];
   });

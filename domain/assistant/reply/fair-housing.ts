@@ -6,7 +6,7 @@ import { placesOf } from './fair-housing-signs.ts';
 
 /** Below it stands what is harmless: a little is rather stopped than sent. */
 const BLOCKS = -0.45;
-/** No reply is as long; what follows could not be read in time, and is not sent. */
+/** No reply is as long. What is longer could not be read in time, and is not sent. */
 const LONGEST = 20_000;
 
 /**
@@ -16,7 +16,8 @@ const LONGEST = 20_000;
  * @param states  where the location is licensed; empty: not known, and what any state protects is protected
  */
 export function fairHousingFindings(text: string, states: readonly UsState[] = []): readonly FairHousingCode[] {
-  const found = placesOf(text.slice(0, LONGEST)).flatMap((sentence) => {
+  if (text.length > LONGEST) return ['people'];
+  const found = placesOf(text).flatMap((sentence) => {
     const wrong = unitsOf(sentence).filter((unit) => breaksRule(unit) || weightOf(unit) > BLOCKS);
     // A clause says more closely than its sentence what is wrong.
     return (wrong.length > 1 ? wrong.slice(1) : wrong).flatMap(codesOf);
