@@ -4,8 +4,8 @@ import { unitsOf, weightOf } from './fair-housing-model.ts';
 import { breaksRule } from './fair-housing-rules.ts';
 import { placesOf } from './fair-housing-signs.ts';
 
-/** Below it stands what is harmless: a little is rather stopped than sent. */
-const BLOCKS = -0.45;
+/** Above it a sentence is stopped: a little is rather stopped than sent. A clause that is torn from its sentence must say more. */
+const [SENTENCE, CLAUSE] = [-0.6, 0.5];
 /** No reply is as long. What is longer could not be read in time, and is not sent. */
 const LONGEST = 20_000;
 
@@ -18,7 +18,9 @@ const LONGEST = 20_000;
 export function fairHousingFindings(text: string, states: readonly UsState[] = []): readonly FairHousingCode[] {
   if (text.length > LONGEST) return ['people'];
   const found = placesOf(text).flatMap((sentence) => {
-    const wrong = unitsOf(sentence).filter((unit) => breaksRule(unit) || weightOf(unit) > BLOCKS);
+    const wrong = unitsOf(sentence).filter(
+      (unit, at) => breaksRule(unit) || weightOf(unit) > (at === 0 ? SENTENCE : CLAUSE),
+    );
     // A clause says more closely than its sentence what is wrong.
     return (wrong.length > 1 ? wrong.slice(1) : wrong).flatMap(codesOf);
   });

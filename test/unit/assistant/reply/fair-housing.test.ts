@@ -73,6 +73,17 @@ describe('the fair-housing gate', () => {
     expect(fairHousingFindings('It is a 55+ community, perfect for retirees.')).toContain('familial');
   });
 
+  test('reads slips as what they were meant to be, and names of streets and things as no people', () => {
+    for (const text of ['no kidz alowed', 'r u marreid', 'good 4 retirees n famlies', 'the ownr dosnt want imigrants'])
+      expect({ text, found: fairHousingFindings(text).length > 0 }).toEqual({ text, found: true });
+    for (const text of ['Muslin curtains stay.', 'It is on Gay Street.', 'Mr. White has the key.', 'A fourplex.'])
+      expect({ text, found: fairHousingFindings(text) }).toEqual({ text, found: [] });
+  });
+
+  test('stops what is too long to be read', () => {
+    expect(fairHousingFindings('a '.repeat(50_000))).toEqual(['people']);
+  });
+
   test('takes any text, and finds nothing in none', () => {
     for (const text of ['', ' ', '\u{0}', '😀'.repeat(500), '{{', '\u{d800}', 'a '.repeat(5_000)])
       expect(fairHousingFindings(text)).toEqual([]);
