@@ -36,14 +36,15 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
   const home = homeOf(own, asked, seller || asked === 'condition');
   const area = placeIn(asked === 'location' ? said : own, asked === 'location', seller);
   const prices = pricesIn(asked === 'budget' ? said : own, asked === 'budget');
-  const budget = prices.find(({ value }) => value >= leastPrice) ?? null;
+  const homes = prices.filter(({ value }) => value >= leastPrice);
+  const budget = (jokes.test(said.plain) ? homes.at(-1) : homes[0]) ?? null;
   const answers = {
     budget,
     location: area,
-    timeline: slot === null ? timelineIn(said) : null,
+    timeline: slot === null ? unless(timelineIn(said), wish?.value === 'viewing', aVisit) : null,
     property: home.property,
-    financing: financingIn(said, asked === 'financing'),
-    motivation: motivationIn(said, asked === 'motivation'),
+    financing: unless(financingIn(said, asked === 'financing'), seller && asked !== 'financing', theirBuyer),
+    motivation: unless(motivationIn(said, asked === 'motivation'), seller && asked !== 'motivation', anInvestor),
     // "Needs work" is a wish in a buyer's mouth and a condition in a seller's.
     condition: seller || asked === 'condition' ? conditionIn(said, asked === 'condition') : null,
   };
@@ -71,6 +72,20 @@ export function factsIn(text: string, { asked, offered }: ReadingContext): Under
 /** Whoever names less than that speaks of something else than a home. */
 const leastPrice = 10_000;
 
+/** Behind a joke stands what is meant. */
+const jokes = /\b(?:lol|lmao|a?haha\w*|jk|just kidding|kidding|joking|seriously|for real|jaja\w*|en serio|broma)\b/;
+/** Next week is when they want to see it. */
+const aVisit = /\b(?:week\w*|days?|semana|dias?)\b/;
+/** A seller's cash is the buyer's, and a bank the one that lent. */
+const theirBuyer = /\b(?:cash|bank|banco|efectivo|contado)\b/;
+/** And the investor is who shall buy. */
+const anInvestor = /\binvest|\binvers|\brent|\bflip/;
+
+/** Nothing where these words mean something else. */
+function unless<T>(said: Said<T> | null, elsewhere: boolean, words: RegExp): Said<T> | null {
+  return said !== null && elsewhere && words.test(plainly(said.quote)) ? null : said;
+}
+
 const looks = /\b(?:looking|searching|hunting) for\b|\b(?:busco|buscamos|buscando)\b/;
 
 /** Behind an answer a mark of a question is a doubt ("300 maybe?"), unless it asks for something. */
@@ -92,8 +107,8 @@ function present<K extends string, V>(key: K, value: V | null): { readonly [key 
 }
 
 function homeOf(said: Written, asked: Question | undefined, seller: boolean) {
-  const bedrooms = bedroomsIn(said, asked === 'property');
-  const baths = bathsIn(said, asked === 'property');
+  const bedrooms = bedroomsIn(said, asked === 'property', seller);
+  const baths = bathsIn(said, asked === 'property', seller);
   const mustHaves = mustHavesIn(said, seller);
   const parts = [bedrooms, baths, ...mustHaves].filter((part) => part !== null);
   const value = homeInOneLine({

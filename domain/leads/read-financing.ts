@@ -5,6 +5,8 @@ import type { Written } from './written.ts';
 const loan = String.raw`(?:pre[- ]?(?:approv|qualif)\w*|lender|mortgage|loan|bank|financing|credit (?:score|first))`;
 const noPlanYet = new RegExp(
   [
+    // A field of a form.
+    String.raw`\b(?:pre[- ]?(?:approv|qualif|aprob)\w*|lender|financing)\s?[:?=–-]+\s?(?:no|none|n|not yet|todavia no|aun no)\b(?! (?:contingenc|problem))`,
     String.raw`\b(?:not|no|never|(?:hasn|haven|hadn|isn|aren|wasn|weren|ain|don|doesn|didn)'t|nobody|none|neither|nor|hardly|barely|zero|yet to|without|before|needs?(?: to find| to get| to talk to)?|have to (?:get|find|talk to)|got to (?:get|find|talk to)|want to get|(?:trying|hoping|going) to get|looking for|recommend|know)\b(?:(?!\bbut\b|\bneed(?:ed)? for\b|\bproblem\b)[^.!?,;]){0,25}\b${loan}`,
     String.raw`\b${loan}\b(?: \w+){0,2} (?:rec(?:ommendation|s)?|referral)\b`,
     String.raw`\b(?:working on|fixing|rebuilding|repairing|improving|build(?:ing)? up) (?:my |our |the )?credit\b`,
@@ -12,9 +14,11 @@ const noPlanYet = new RegExp(
     String.raw`\b(?:no|ni|nunca|jamas|tampoco|ningun|nadie|sin|falta|necesito|necesitamos|busco|buscando)\b(?:(?!\bpero\b)[^.!?,;]){0,25}\b(?:pre[- ]?aprob\w*|prestamista|hipoteca|prestamo|banco|financiamiento|credito)\b`,
   ].join('|'),
 );
+/** "Pre-approved?" and "pre-approved:" say nothing without what stands behind them. */
+const filled = String.raw`(?!\s?[:?=](?!\s*(?:yes\b|y\b|si\b|true\b|already|up to|for|\$?\d)))`;
 const plans = new RegExp(
   [
-    String.raw`\b(?<!(?:get|getting|be|become|becoming|gets|being|got to be) )(?:fully )?pre[- ]?(?:approved|approval|qualified|qualification)\b`,
+    String.raw`\b(?<!(?:get|getting|be|become|becoming|gets|being|got to be) )(?:fully )?pre[- ]?(?:approved|approval|qualified|qualification)\b${filled}`,
     String.raw`\b(?:i'm|we're|we are|i am|am|already|been|got|were|was|bank|lender|credit union|chase|fargo) (?:already |just )?approved\b(?: for| up to| us| me)?`,
     String.raw`\bapproved (?:for|up to|at)(?= \$?\d)`,
     String.raw`\b(?<!want |offer |offers |for )(?:all[- ]?cash|cash (?:buyers?|purchase|in hand|on hand))\b(?! offers?)`,
@@ -23,7 +27,7 @@ const plans = new RegExp(
     String.raw`\b(?:have|got|found|with|using|talked to|talked with|talking to|spoke with|working with|spoke to|met with)\b(?: (?!your\b)\w+){0,3}? (?:lender|mortgage (?:broker|lender|guy|person|company)|loan officer|bank|broker)\b(?! (?:to )?(?:call|contact|reach|e-?mail|text))`,
     String.raw`\b(?:financing|loan|mortgage) (?:is )?(?:already )?(?:in place|lined up|set|approved|secured|ready)\b`,
     String.raw`(?<=(?:^|[,;.&+/\n]\s*)(?:and )?)cash(?=\s*(?:$|[^\w\s'-]|btw|buyer|👍))`,
-    String.raw`\bpre[- ]?aprob(?:ad[oa]s?|acion)\b`,
+    String.raw`\bpre[- ]?aprob(?:ad[oa]s?|acion)\b${filled}`,
     String.raw`\b(?:al|de) contado\b`,
     String.raw`\b(?:pago|pagar|pagamos|compro|comprar|tengo|tenemos)\b[^.!?]{0,20}\b(?:en )?efectivo\b`,
     String.raw`\b(?:tengo|tenemos|con|hable con|hablando con)\b[^.!?]{0,15}\b(?:prestamista|hipoteca|prestamo|banco|financiamiento)\b`,

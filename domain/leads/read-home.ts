@@ -10,29 +10,36 @@ const numbers: Readonly<Record<string, number>> = {
 const count = String.raw`(?<![\w.,$-]|\d ?\/ ?|\b(?:looking|searching|hunting|shopping) )(?<count>\d(?:\.\d)?|${Object.keys(numbers).join('|')})(?:\s?(?:-|to|or|a|o)\s?(?:\d|${Object.keys(numbers).join('|')})(?!\d))?\s?(?:\+|or more|plus)?[\s-]?`;
 const bedWord = String.raw`(?:beds?|brs?|bds?|bedrooms?|bdrms?|bdrs?|recamaras?|habitaci(?:on|ones)|dormitorios?|cuartos?|alcobas?)\b`;
 const bathWord = String.raw`(?:baths?|ba|bathrooms?|bthrms?|banos?)\b`;
-const beds = new RegExp(`${count}${bedWord}`);
-const baths = new RegExp(`${count}(?:full )?${bathWord}`);
-const labelled = (word: string): RegExp => new RegExp(String.raw`\b${word}\s?[:=]\s?(?<count>\d(?:\.\d)?)\b`);
+const beds = new RegExp(`${count}${bedWord}`, 'g');
+const baths = new RegExp(`${count}(?:full )?${bathWord}`, 'g');
+const labelled = (word: string): RegExp => new RegExp(String.raw`\b${word}\s?[:=]\s?(?<count>\d(?:\.\d)?)\b`, 'g');
 const bedLabel = labelled('(?:beds?|bedrooms?|br|recamaras)');
 const bathLabel = labelled('(?:baths?|bathrooms?|ba|banos)');
 const pair = /(?<![\w/.$])(?<count>[1-9])\s?\/\s?(?<other>[1-9](?:\.5)?)(?![\w/]|\s?\/)/;
 
 /** How many bedrooms; of a range or "at least three" the lower number. */
-export function bedroomsIn(said: Written, asked: boolean): Said<number> | null {
+export function bedroomsIn(said: Written, asked: boolean, seller = false): Said<number> | null {
   const bare = asked
-    ? /^\W*(?:just |only |at least |min(?:imum)? |maybe |like |probably |about |around |minimo |al menos )?(?<count>[1-9]|one|two|three|four|five|six|dos|tres|cuatro|cinco)(?:\s?(?:-|to|or)\s?\d)?\s?\+?(?: or more| plus| minimum| min| at least| minimo)?\W*$/
+    ? /^\W*(?:just |only |at least |min(?:imum)? |maybe |like |probably |about |around |minimo |al menos )?(?<count>[1-9]|one|two|three|four|five|six|dos|tres|cuatro|cinco)(?:\s?(?:-|to|or)\s?\d)?\s?\+?(?: or more| plus| minimum| min| at least| minimo)?\W*$/g
     : null;
-  return counted(said, [bedLabel, beds, bare]) ?? half(said, asked, 'count');
+  return counted(said, [bedLabel, beds, bare], seller) ?? half(said, asked, 'count');
 }
 
-export function bathsIn(said: Written, asked: boolean): Said<number> | null {
-  return counted(said, [bathLabel, baths]) ?? half(said, asked, 'other');
+export function bathsIn(said: Written, asked: boolean, seller = false): Said<number> | null {
+  return counted(said, [bathLabel, baths], seller) ?? half(said, asked, 'other');
 }
 
-function counted(said: Written, patterns: readonly (RegExp | null)[]): Said<number> | null {
-  for (const pattern of patterns) {
-    const match = pattern?.exec(said.plain);
-    if (match == null) continue;
+/** The home where they live now. */
+const present =
+  /\b(?:(?<!\bdo )(?:we|i) (?:already |currently |now )?have|we've got|i've got|(?:live|living|renting|currently|now|crammed|stuck|are|am) in|we're in|i'm in|from|renting|our|my|current|vivo en|vivimos en|tengo|tenemos|de mi|nuestr[oa])\s+(?:an? |una? |our |my )?(?:(?:current|small|little|tiny|rental|apartment|house|home|departamento|apartamento|casa) (?:de |with )?)?$/;
+/** "… 3 beds right?" is said of the home that they ask about. */
+const makesSure = /^[^.!?\n]{0,40}\b(?:right|correct|verdad|yes)\s?\?/;
+
+function counted(said: Written, patterns: readonly (RegExp | null)[], seller: boolean): Said<number> | null {
+  const matches = patterns.flatMap((pattern) => (pattern === null ? [] : [...said.plain.matchAll(pattern)]));
+  for (const match of matches) {
+    const before = said.plain.slice(Math.max(0, match.index - 50), match.index);
+    if (!seller && (present.test(before) || makesSure.test(said.plain.slice(match.index)))) continue;
     const number = match.groups!['count']!;
     const value = numbers[number] ?? Number(number);
     if (value > 0) return { value, quote: said.quote(match.index, match.index + match[0].length).trim() };
@@ -95,7 +102,7 @@ const features: readonly (readonly [HomeWord, RegExp])[] = [
   ['home office', /\b(?:home|an|dedicated) office\b(?! (?:building|space))|\boficina en casa\b/g],
   [
     'guest house',
-    /\bguest[- ]?(?:house|suite|quarters)\b|\bcasitas?\b|\badus?\b|\bin[- ]law (?:suite|unit|apartment|quarters)\b|\bmother[- ]in[- ]law suite\b|\bgranny flat\b/g,
+    /\bguest[- ]?(?:house|suite|quarters)\b|(?:\b(?:an|a|with|plus|separate|detached|has|con) (?:an? |una )?(?:\w+ )?|w\/ ?)casitas?\b|\badus?\b|\bin[- ]law (?:suite|unit|apartment|quarters)\b|\bmother[- ]in[- ]law suite\b|\bgranny flat\b/g,
   ],
   ['workshop', /\bwork ?shops?\b|\btaller\b/g],
   ['fireplace', /\bfire ?places?\b|\bchimenea\b/g],
@@ -119,7 +126,10 @@ const features: readonly (readonly [HomeWord, RegExp])[] = [
 const states: ReadonlySet<string> = new Set<HomeWord>(['move-in ready', 'fixer-upper', 'updated kitchen', 'new build']);
 
 const unwanted =
-  /\b(?:no|not|without|not? (?:a|an|in|interested in)|minus|skip the|(?:don't|do not|doesn't|won't)(?: really)? (?:need|want|care (?:about|for)|like|have)(?: to have)?(?: an?| the| any)?|(?:isn't|not) (?:a must|required|necessary)|sin|no (?:quiero|queremos|necesito|necesitamos|tiene)(?: una?)?|nothing with an?|rather not have an?|hate)\s+(?:\w+ )?$/;
+  /\b(?:(?:not|isn't|aren't|no longer)(?: \w+)? (?:looking (?:for|at)|interested in|after|into|in the market for)(?: an?| the| any)?|no (?:busco|buscamos)(?: una?)?|anything (?:but|except)(?: an?)?|no|not|without|not? (?:a|an|in|interested in)|minus|skip the|(?:don't|do not|doesn't|won't)(?: really)? (?:need|want|care (?:about|for)|like|have)(?: to have)?(?: an?| the| any)?|(?:isn't|not) (?:a must|required|necessary)|sin|no (?:quiero|queremos|necesito|necesitamos|tiene)(?: una?)?|nothing with an?|rather not have an?|hate)\s+(?:\w+ )?$/;
+/** Asked about, or the mark of a certain home: "the one with the pool". */
+const ofAListing =
+  /\b(?:is there|does (?:it|this|that|the \w+) (?:come with|have)|do they have|has it got|(?:the|that|this) (?:house|home|one|place|property|condo|townhouse) (?:with|w ?\/?|that has|that's got)(?: the)|(?:the|that|this) (?:house|home|one|place|property|condo|townhouse) that has|(?:la|el|esa|esta) (?:casa|propiedad|que tiene)(?: con)? (?:la|el))\s+(?:an? |any |the |una? )?(?:\w+ )?$/;
 const unneeded =
   /^(?:\s?(?:is|are|isn't|aren't|not))?\s?(?:not|isn't|aren't|optional|unnecessary|not needed|doesn't matter|no es necesari[oa])\b/;
 
@@ -150,7 +160,11 @@ function isWanted(said: Written, start: number, end: number): boolean {
   const own = /^(?:no|sin) /.test(said.plain.slice(start, end));
   return (
     own ||
-    !(unwanted.test(said.plain.slice(Math.max(0, start - 50), start)) || unneeded.test(said.plain.slice(end, end + 25)))
+    !(
+      unwanted.test(said.plain.slice(Math.max(0, start - 50), start)) ||
+      ofAListing.test(said.plain.slice(Math.max(0, start - 60), start)) ||
+      unneeded.test(said.plain.slice(end, end + 25))
+    )
   );
 }
 

@@ -10,7 +10,7 @@ const noHome = String.raw`(?!(?:[\w']+ ){0,3}?(?:lender|agent|realtor|info|infor
 const sell = new RegExp(
   [
     String.raw`(?<!\b(?:who|who's|they|he|she|it|you|owners?|owner is|sellers?|homes?|houses?|why|guys|else|did|does|is|are they|was) (?:\w+ )?)\b(?:sell|selling|sel)\b(?! (?:price|agent|point|in (?:this|that) area|ing)\b)`,
-    String.raw`\b(?:(?:want|wants|looking|need|hope|hoping|plan|planning|ready|like|decided|going|trying|prefer|time|thinking) to|should (?:i|we)|could (?:i|we)|can (?:i|we)|might|may|interested in|think(?:ing)? (?:about|of)|considering|about) (?:list|listing)\b(?! of)`,
+    String.raw`\b(?:(?:want|wants|looking|need|hope|hoping|plan|planning|ready|like|decided|going|trying|prefer|time|thinking) to|should (?:i|we)|could (?:i|we)|can (?:i|we)|might|may|interested in|think(?:ing)? (?:about|of)|considering|about) (?:list|listing)\b(?! of| ?#| id\b| number| \d)`,
     String.raw`\b(?:list|listing) (?:${own}|agent for)\b|\b(?:list|listing) it (?:with|for|on|in)\b|\bwhat (?:could|should|would|can) (?:i|we) list\b`,
     String.raw`\b${own} (?:[\w']+ ){0,3}?(?:worth|value|(?:would |could |will |might )?(?:sell|go|list) for|appraise for|bring|fetch)\b|\b(?:worth|value|valuation|estimate|appraisal|cma|market analysis|price) (?:of|on|for) (?:${own})\b|\b(?:home|house|property|free) (?:valuation|evaluation|appraisal)\b|\bcma\b|\bmarket analysis\b`,
     String.raw`\b(?:get|offer|pay|give (?:me|us)) (?:[\w']+ )?for ${own} (?:[\w']+ )?(?:house|home|condo|townhouse|place|property)\b`,

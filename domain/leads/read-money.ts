@@ -140,6 +140,9 @@ function isPrice(amount: Amount, text: string): boolean {
   if (/^\d{1,3}(?:,\d{3})+/.test(amount.digits)) return dollars(amount) >= 10_000;
   if (!/^\d{5,8}$/.test(amount.digits)) return false;
   const before = text.slice(Math.max(0, amount.start - 30), amount.start);
+  // The number of a listing.
+  if (/\b(?:mls|listing|details?|info\w*|more|tell me|pictures|photos|number)\b[^.!?]{0,20}$/.test(before))
+    return false;
   if (/(?:budget|price|afford|spend|pay|approved|offer|presupuesto|precio|gastar|pagar|aprobad[oa])\D*$/.test(before))
     return true;
   // Five digits alone are a ZIP code as often as a price.

@@ -30,8 +30,8 @@ const beforePlace =
 /** Where somebody lives, works or comes from; what lies there is a listing that they ask about; or it is not wanted there. */
 const elsewhere = new RegExp(
   [
-    String.raw`\b(?:liv(?:e|es|ed|ing)|rent(?:s|ed|ing)?|work(?:s|ed|ing)?|based|located|born|raised|grew up|from|currently|staying|stuck|vivo|vivimos|rento|rentamos|trabajo|i'm|we're|i am|we are|job(?: offer)?|position|role)(?: (?:currently|here|now|right now|still|an?|house|place|apartment|home|condo|una?|apartamento|casa))*\s*$`,
-    String.raw`\b(?:not|never|except|anywhere but|don't want(?: to be)?|no)\s*$`,
+    String.raw`\b(?:liv(?:e|es|ed|ing)|rent(?:s|ed|ing)?|work(?:s|ed|ing)?|based|located|born|raised|grew up|from|currently|staying|stuck|vivo|vivimos|rento|rentamos|trabajo|estoy|estamos|i'm|we're|i am|we are|job(?: offer)?|position|role)(?: (?:currently|here|now|right now|over|out|down|up|still|an?|house|place|apartment|home|condo|una?|apartamento|casa))*\s*$`,
+    String.raw`\b(?:not|never|except|(?:any|every)(?:where|thing) but|other than|nothing|nada|menos|excepto|don't want(?: to be)?|no)\s*$`,
     String.raw`\b(?:the|this|that|your|la|esta|esa|su) (?!perfect|right|best|ideal)(?:[\w/.#-]+ ){0,3}(?:house|home|condo|townhouse|listing|property|place|one|unit|apartment|casa|propiedad)s? (?:(?:on|at|en) (?:[\w.]+ ){1,3})?$`,
   ].join('|'),
 );

@@ -4,7 +4,7 @@ import { spansOf } from './written.ts';
 import type { Written } from './written.ts';
 
 const needsWork =
-  /\bneeds? (?:[\w']+ ){0,4}?(?:work|repairs?|repaired|updat\w+|updates|tlc|fix(?:ing|ed)?|renovat\w+|remodel\w*|roof|love|replac\w+|paint\w*|help|everything|rehab)\b|\bfixer\b|\bas[- ]is\b|\b(?:out)?dated\b|\b(?:bad|poor|rough|terrible|awful|horrible) (?:shape|condition|state)\b|\b(?:not great|not (?:in )?(?:good|great|the best)(?: shape| condition)?|kinda rough|pretty rough|a mess|falling apart|livable|liveable|run[- ]?down|gut job|a dump|tear[- ]?down|beat up|disaster)\b|\b(?:foundation|roof|plumbing|mold|termite|electrical|water) (?:issues?|problems?|damage|leaks?|is (?:bad|shot|leaking|old))\b|\b(?:roof|ac|hvac) is \d{2} years\b|\b(?:ac|a\/c|hvac|heat|heater|furnace|water heater) (?:is|went|just went) (?:out|dead|broken|bad|old)\b|\bbroken\b|\bleak(?:s|ing|y)?\b|\bmold\b|\bneeds? (?:a )?(?:new|complete|total|full)\b|\boriginal (?:kitchen|bath\w*|everything|condition)\b|\bnecesita\w* (?:\w+ ){0,3}?(?:reparaci\w+|arreglo\w*|arreglar\w*|trabajo|remodel\w*|pintura|techo)\b|\bmal estado\b|\bmalas condiciones\b/g;
+  /\bneeds? (?:[\w']+ ){0,4}?(?:work|repairs?|repaired|updat\w+|updates|tlc|fix(?:ing|ed)?|renovat\w+|remodel\w*|roof|love|replac\w+|paint\w*|help|everything|rehab)\b|\bfixer\b|(?<!\b(?:buy|buying) (?:houses|homes) )\bas[- ]is\b(?! sin\b)|\b(?:out)?dated\b|\b(?:bad|poor|rough|terrible|awful|horrible) (?:shape|condition|state)\b|\b(?:not great|not (?:in )?(?:good|great|the best)(?: shape| condition)?|kinda rough|pretty rough|a mess|falling apart|livable|liveable|run[- ]?down|gut job|a dump|tear[- ]?down|beat up|disaster)\b|\b(?:foundation|roof|plumbing|mold|termite|electrical|water) (?:issues?|problems?|damage|leaks?|is (?:bad|shot|leaking|old))\b|\b(?:roof|ac|hvac) is \d{2} years\b|\b(?:ac|a\/c|hvac|heat|heater|furnace|water heater) (?:is|went|just went) (?:out|dead|broken|bad|old)\b|\bbroken\b|\bleak(?:s|ing|y)?\b|\bmold\b|\bneeds? (?:a )?(?:new|complete|total|full)\b|\boriginal (?:kitchen|bath\w*|everything|condition)\b|\bnecesita\w* (?:\w+ ){0,3}?(?:reparaci\w+|arreglo\w*|arreglar\w*|trabajo|remodel\w*|pintura|techo)\b|\bmal estado\b|\bmalas condiciones\b/g;
 const updated =
   /\b(?:renovated|remodel(?:l?ed)?|updated|upgraded|refurbished|redone|redid|rebuilt|rehabbed)\b|\b(?:we|just|recently) (?:replaced|upgraded|renovated|updated|remodeled)\b|\b(?:brand )?new(?:er)? (?:roof|kitchen|hvac|ac|a\/c|windows?|floor(?:s|ing)?|appliances|bath(?:room)?s?|paint|carpet|water heater|plumbing|cabinets)\b|\bremodelad[oa]\b|\brenovad[oa]\b|\b(?:techo|cocina|pisos?) nuev[oa]s?\b/g;
 const good =
@@ -12,7 +12,7 @@ const good =
 /** Only behind the question. */
 const bareGood =
   /\b(?:good|great|excellent|perfect|mint|nice|fine|ok|okay|decent|solid|clean|amazing|fantastic|average|bien|buen[oa]s?|excelente)\b/g;
-const denied = /\b(?:not|no|isn't|never|don't|doesn't|hasn't|nothing|no longer|ain't)\s+(?:[\w']+ ){0,2}$/;
+const denied = /\b(?:not|no|isn't|never|don't|doesn't|hasn't|nothing|no longer|ain't|without|sin)\s+(?:[\w']+ ){0,2}$/;
 
 /** State of the seller's own home. What needs doing outweighs what was done. */
 export function conditionIn(said: Written, asked: boolean): Said<Condition> | null {
@@ -31,7 +31,7 @@ export function conditionIn(said: Written, asked: boolean): Said<Condition> | nu
 }
 
 const undecided =
-  /\b(?:not sure|unsure|undecided|don't know|torn|debating|can't decide|haven't decided|on the fence|deciding|no idea|no se|no estoy segur[oa]|no sabemos|should (?:i|we))\b[^.!?]{0,60}\b(?:sell|list|rent|lease|keep|cash|vender|rentar)\w*\b[^.!?]{0,40}\b(?:or|o|vs|versus)\b/g;
+  /\b(?:sell|list|rent|lease|keep|cash|vender|rentar)\w*\b[^.!?]{0,40}\b(?:or|o|vs|versus)\b[^.!]{0,60}\b(?:not sure|unsure|no idea|idk|don't know|undecided|can't decide|haven't decided|no se|no sabemos)\b|\b(?:not sure|unsure|undecided|don't know|torn|debating|can't decide|haven't decided|on the fence|deciding|no idea|no se|no estoy segur[oa]|no sabemos|should (?:i|we))\b[^.!?]{0,60}\b(?:sell|list|rent|lease|keep|cash|vender|rentar)\w*\b[^.!?]{0,40}\b(?:or|o|vs|versus)\b/g;
 const routes: readonly (readonly [Pathway, RegExp])[] = [
   [
     'rent-out',
@@ -39,7 +39,7 @@ const routes: readonly (readonly [Pathway, RegExp])[] = [
   ],
   [
     'cash-offer',
-    /\bcash offers?\b|\boffers? (?:in|of) cash\b|\b(?:for|in) cash\b|\bcash (?:for (?:my|our)|buyers? for (?:my|our|the))\b|\b(?:sell|selling|sale|buy it|offload|get rid of)\b[^.!?]{0,25}\b(?:quick(?:ly)?|fast|as[- ]is)\b|\b(?:quick|fast) (?:sale|close)\b|\bto an investor\b|\bas[- ]is (?:offer|sale|cash)\b|\boferta en efectivo\b|\b(?:por|en|de) (?:efectivo|contado)\b|\bvender\w* (?:\w+ ){0,3}rapido\b/g,
+    /\bcash offers?\b|\boffers? (?:in|of) cash\b|\b(?:for|in) cash\b|\bcash (?:for (?:my|our)|buyers? for (?:my|our|the))\b|\b(?:sell|selling|sale|buy it|offload|get rid of)\b[^.!?]{0,25}\b(?:quick(?:ly)?|fast)\b|\b(?:quick|fast) (?:sale|close)\b|\bto an investor\b|\bas[- ]is (?:offer|sale|cash)\b|\boferta en efectivo\b|\b(?:por|en|de) (?:efectivo|contado)\b|\bvender\w* (?:\w+ ){0,3}rapido\b/g,
   ],
   [
     'list',

@@ -6,7 +6,7 @@ import type { Span, Written } from './written.ts';
  * How soon somebody wants to buy or sell, in the three words that the scorecard knows, or null when the text does not say.
  * `immediate`: within a month; `soon`: within half a year; `exploring`: later, or no hurry. Where a text says two things the
  * last one counts ("we were just looking, but now it is urgent"); a denied word ("not urgent") means the opposite.
- * A month's name is not read: what it means depends on today.
+ * The name of a month or a season is not read: what it means depends on today.
  */
 export function readTimeline(text: string): Timeline | null {
   return timelineIn(written(text))?.value ?? null;
@@ -45,7 +45,7 @@ function isAboutTalking(sentence: string): boolean {
 }
 
 const meeting =
-  /\b(?:call|calls|calling|phone|text|email|talk|talking|speak|chat|meet|meeting|appointment|showings?|viewing|open house|tour|visit|see|check (?:it )?out|look at|stop by|free|available|availability|vacation|out of town|can't|cannot|busy|photos?|pictures|back in (?:town|the office)|hear from|get back|llam\w+|hablar|verl[ao]|visitar|cita|open)\b/;
+  /\b(?:call|calls|calling|phone|text|email|talk|talking|speak|chat|meet|meeting|appointment|showings?|viewing|open house|tour|visit|see|check (?:it )?out|look at|walk through|ver (?:la|el|esa|esta|una?|unas)|stop by|free|available|availability|vacation|out of town|can't|cannot|busy|photos?|pictures|back in (?:town|the office)|hear from|get back|llam\w+|hablar|verl[ao]|visitar|cita|open)\b/;
 const moving =
   /\b(?:buy|buying|purchase|sell|selling|move|moving|close|closing|relocat\w+|list|listing|lease|decide|offer|compr\w+|vend\w+|mud\w+)\b/;
 const smallTalk =
@@ -64,15 +64,15 @@ const pastSpan = new RegExp(
   'g',
 );
 const noHurry =
-  /\b(?:not|no|isn't|aren't|don't|won't|never|ain't) (?:[\w']+ ){0,3}?(?:urgent|rush|hurry|soon|right now|right away|immediately|asap|ready)\b|\b(?:just|only|still|casually|merely) (?:looking(?! (?:for(?! now)|to|into|at)\b)|browsing|curious|exploring|starting)\b|\bkicking (?:the )?tires\b|\bexploring\b(?! (?:the|a|an|our|my|selling)\b)|\bbrowsing\b|\bnext year\b|\bsome ?day\b|\beventually\b|\bno (?:set |specific |real |particular )?time ?(?:line|frame)\b|\bdown the (?:road|line)\b|\bwhenever\b|\bnot for (?:a while|some time)\b|\bnot (?:any ?time|this year)\b|\ba long (?:time|way) (?:off|out)\b|\b(?:no|sin|nada de) (?:\w+ ){0,3}?(?:prisas?|apuro|urgente|urgencia|pronto|list[oa])\b|\b(?:solo|solamente|apenas) (?:estoy |estamos )?(?:mirando|viendo|explorando|empezando)\b|\b(?:proximo ano|ano que viene|algun dia|mas adelante)\b/g;
+  /\b(?:not|no|isn't|aren't|don't|won't|never|ain't) (?:[\w']+ ){0,3}?(?:urgent|rush|hurry|soon|right now|right away|immediately|asap|ready)\b|\b(?:just|only|still|casually|merely) (?:looking(?! (?:for(?! now)|to|into|at)\b)|browsing|curious(?=\W*$|[.!]| (?:for|right) now)|exploring|starting)\b|\bkicking (?:the )?tires\b|\bexploring\b(?! (?:the|a|an|our|my|selling)\b)|\bbrowsing\b|\bnext year\b|\bsome ?day\b|\beventually\b|\bno (?:set |specific |real |particular )?time ?(?:line|frame)\b|\bdown the (?:road|line)\b|\bwhenever\b|\bnot for (?:a while|some time)\b|\bnot (?:any ?time|this year)\b|\ba long (?:time|way) (?:off|out)\b|\b(?:no|sin|nada de) (?:\w+ ){0,3}?(?:prisas?|apuro|urgente|urgencia|pronto|list[oa])\b|\b(?:solo|solamente|apenas) (?:estoy |estamos )?(?:mirando|viendo|explorando|empezando)\b|\b(?:proximo ano|ano que viene|algun dia|mas adelante)\b/g;
 const span = new RegExp(
   String.raw`\b(?:(?<low>\d+|one|two|three|four|five|six)\s?(?:-|–|to|or|a|o)\s?)?(?<amount>${amountOfTime})(?<plus>\s?\+)?[\s-]?(?<unit>${unitOfTime})\b(?<more>\s?\+| or more| plus)?`,
   'g',
 );
 const hurry =
-  /\b(?:lo antes posible|lo mas pronto posible|cuanto antes|de inmediato|inmediatamente|urgente(?:mente)?|ahora mismo|ya mismo|est[ea] (?:mes|semana)|(?:proxim[oa] (?:mes|semana)|(?:mes|semana) que viene)|(?:comprar|vender|mudar(?:me|nos)) ya)\b|\basap\b|\bthe sooner the better\b|\bas (?:soon|quick(?:ly)?|fast) as (?:possible|we can|i can)\b|\bimmediate(?:ly)?\b|\burgent(?:ly)?\b|\bright away\b|\b(?:this|next) (?:week|month)(?:end)?\b|\b(?:ready|buy|move|moving|sell|start|need)\b[^.!?]{0,25}\bnow\b|^\s*(?:right )?now\W*$/g;
+  /\b(?:lo antes posible|lo mas pronto posible|cuanto antes|de inmediato|inmediatamente|(?<!\bsi es )urgente(?:mente)?(?! (?:escrib|llam|contact)\w*)|ahora mismo|ya mismo|est[ea] (?:mes|semana)|(?:proxim[oa] (?:mes|semana)|(?:mes|semana) que viene)|(?:comprar|vender|mudar(?:me|nos)) ya)\b|\basap\b|\bthe sooner the better\b|\bas (?:soon|quick(?:ly)?|fast) as (?:possible|we can|i can)\b|\bimmediate(?:ly)?\b|(?<!\bif (?:it's |it is |this is |its )?)\burgent(?:ly)?\b(?! (?:matters?|issues?|inquir\w+|questions?|requests?|needs?|please|contact|call))|\bright away\b|\b(?:this|next) (?:week|month)(?:end)?\b|\b(?:ready|buy|move|moving|sell|start|need)\b[^.!?]{0,25}\bnow\b|^\s*(?:right )?now\W*$/g;
 const shortly =
-  /\bpronto\b|\best[ea] (?:primavera|verano|otono|invierno)\b|(?<!\bas )\bsoon(?:er)?\b(?![- ]?ish)|\b(?:this|next) (?:spring|summer|fall|autumn|winter|quarter)\b|\bcouple (?:of )?months\b/g;
+  /\bpronto\b|(?<!\b(?:as|how) )\bsoon(?:er)?\b(?![- ]?ish)|\b(?:this|next) quarter\b|\bcouple (?:of )?months\b/g;
 
 const wordsForNumbers: Readonly<Record<string, number>> = {
   a: 1,

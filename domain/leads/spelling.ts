@@ -25,6 +25,8 @@ const shortForms: ReadonlyMap<string, string> = new Map(
     wanna: 'want to',
     gonna: 'going to',
     gotta: 'got to',
+    wana: 'want to',
+    thru: 'through',
     lemme: 'let me',
     gimme: 'give me',
     thx: 'thanks',

@@ -16,6 +16,8 @@ const buyersForm = /\b(?:up to|budget|buyer|timeline|looking for)\b/;
 const ofPictures = /\b(?:photos?|pictures?|pics|videos?|details|floor ?plans?) (?:of|on|about)\b/;
 const address =
   /(?<![\w$])\d{1,6} (?:[nsew]\.? |north |south |east |west )?(?:[\w'.-]+ ){1,4}?(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|blvd|way|pl|place|cir|circle|trl|trail|pkwy|parkway|ter|terrace|loop|hwy|highway)\b\.?(?:,? ?(?:#|apartment|unit|ste) ?[\w-]+)?(?:,? (?:[a-z.]+ ?){1,3},? [a-z]{2},? \d{5}(?:-\d{4})?|, (?:[a-z.]+ ?){1,3}, [a-z]{2}\b)?/g;
+/** The town behind it. */
+const townOfAddress = new RegExp(String.raw`(?:${address.source}),? (?:[a-z]+ ){0,2}[a-z]+(?= *(?:$|[\n.;?!]))`, 'g');
 const contact =
   /\bmls ?(?:#|number|id)? ?:? ?#?[a-z]{0,2}\d{5,9}\b|\bhttps?:\/\/\S+|\bwww\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<![\d$])\+?1?[ .-]?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|\+?1\d{10}\b/g;
 /** Lines of a form that tell who wrote. */
@@ -64,5 +66,6 @@ export function ownWishes(said: Written, seller: boolean): Written {
       ((terse || asksAboutIt.test(sentence)) && !seeks.test(sentence))
     );
   });
-  return without(said, [...asked, ...spansOf(said.plain, certainHome)]);
+  const town = seller ? [] : spansOf(said.plain, townOfAddress);
+  return without(said, [...asked, ...town, ...spansOf(said.plain, certainHome)]);
 }

@@ -92,18 +92,7 @@ describe('readTimeline', () => {
       'immediate',
       ['immediate', 'ASAP', 'now', 'ready to buy now', 'next month', 'within 30 days', '2 weeks', 'in a few weeks'],
     ],
-    [
-      'soon',
-      [
-        'soon',
-        '0-3 months',
-        '3-6 months',
-        'in a couple of months',
-        'this summer',
-        'within the next 90 days',
-        '4-6 weeks',
-      ],
-    ],
+    ['soon', ['soon', '0-3 months', '3-6 months', 'in a couple of months', 'within the next 90 days', '4-6 weeks']],
     [
       'exploring',
       [
