@@ -71,13 +71,13 @@ function stems(word: string): readonly string[] {
 
 const stem = (word: string): string | undefined => stems(word).find((form) => words.has(form));
 
-export function signsOf(word: string): readonly Sign[] {
+function signsOf(word: string): readonly Sign[] {
   const form = stem(word);
   return form === undefined ? [] : words.get(form)!;
 }
 
 /** Is the word one that is spelled rightly, as far as any list knows? */
-export function isKnown(word: string): boolean {
+function isKnown(word: string): boolean {
   return (
     word.length < 3 ||
     !/^[a-z]+$/.test(word) ||

@@ -1,10 +1,10 @@
 /** Which word of a list was meant by one that no list knows: letters too many, too few, wrong or in the wrong order, or spelled as spoken. */
-export interface SlipReader {
+interface SlipReader {
   (word: string, name: boolean): string | undefined;
 }
 
 /** What is left of a word when all that slips most is taken away: vowels, doubled letters, h, and letters that sound alike. */
-export function soundOf(word: string): string {
+function soundOf(word: string): string {
   const sound = word
     .replace(/ph/g, 'f')
     .replace(/ck/g, 'k')
