@@ -139,9 +139,16 @@ const saysStop =
 
 /** The sentences as they stand, and where they say nothing plain, their clauses without what only surrounds a wish. */
 function readTogether(sentences: readonly string[]): OptOutReading {
-  const reading = together(sentences.map((sentence) => readSentence(sentence, sentences.length > 1)));
+  // Who says one thing a thousand times is read once.
+  const read = new Map<string, SentenceReading>();
+  for (const sentence of sentences) {
+    if (!read.has(sentence)) read.set(sentence, readSentence(sentence, sentences.length > 1));
+  }
+  const reading = together(sentences.map((sentence) => read.get(sentence)!));
   if (reading.verdict === 'clear') return reading;
-  for (const clause of sentences.flatMap(clausesOf)) {
+  for (const clause of new Set([...read.keys()].flatMap(clausesOf))) {
+    // A sentence that is one clause has been read.
+    if (read.has(clause)) continue;
     const { verdict, rule } = readSentence(clause, true);
     if (verdict === 'clear' && rule !== 'keyword') return { verdict, rule };
   }

@@ -1,14 +1,13 @@
 import { readOptOut } from '../../consent/opt-out.ts';
 import type { Question } from '../../leads/lead.ts';
 import { tellsTooMuch } from '../../leads/protected-words.ts';
+import { factsIn } from '../../leads/read-facts.ts';
 import { homeInOneLine } from '../../leads/read-home.ts';
 import { readableWords } from '../../leads/read-message.ts';
 import { plainly } from '../../leads/spelling.ts';
 import { ordersIn, ownWishes, readablePart } from '../../leads/unread-parts.ts';
 import { without, written } from '../../leads/written.ts';
-import type { Written } from '../../leads/written.ts';
 import type { Said, Understood } from '../understood.ts';
-import { understoodByRules } from './by-rules.ts';
 import type { ReadingContext } from './context.ts';
 import { follows } from './follows.ts';
 import type { Ground } from './follows.ts';
@@ -46,14 +45,16 @@ export function understoodFrom(input: unknown, message: string, context: Reading
   if (readOptOut(message) === 'clear')
     return { kind: 'understood', understood: { intent: 'unknown', answers: {} }, dropped: [] };
   const words = readableWords(message);
-  const rules = understoodByRules(message, context);
+  const rules = factsIn(words, context);
   const said = written(words);
+  // What is meant for us, and not for a machine.
+  const meant = without(said, ordersIn(said)).plain.replaceAll(/\s+/g, ' ');
   const ground = { own: readablePart(ownWishes(said, rules.intent === 'sell')), rules, context };
   const dropped: Dropped[] = [];
   const take = <F extends FactField>(field: F, one: unknown): FactOf<F> | undefined => {
     if (one === undefined || one === null) return undefined;
     const parsed = factSchemas[field].safeParse(one);
-    const why = parsed.success ? fault(field, parsed.data as FactOf<F>, said, ground) : 'schema';
+    const why = parsed.success ? fault(field, parsed.data as FactOf<F>, { text: said.text, meant }, ground) : 'schema';
     if (why === null) return parsed.data as FactOf<F>;
     dropped.push({ field, why });
     return undefined;
@@ -72,12 +73,16 @@ export function understoodFrom(input: unknown, message: string, context: Reading
   return { kind: 'understood', understood, dropped };
 }
 
-function fault<F extends FactField>(field: F, fact: FactOf<F>, said: Written, ground: Ground): Dropped['why'] | null {
+function fault<F extends FactField>(
+  field: F,
+  fact: FactOf<F>,
+  said: { readonly text: string; readonly meant: string },
+  ground: Ground,
+): Dropped['why'] | null {
   // Who is after nothing says so with no words.
   if (field === 'intent' && fact.value === 'unknown') return null;
   if (!holds(said.text, fact.quote)) return 'no-quote';
-  const meant = without(said, ordersIn(said)).plain.replaceAll(/\s+/g, ' ');
-  if (!meant.includes(written(fact.quote.trim()).plain.replaceAll(/\s+/g, ' '))) return 'order';
+  if (!said.meant.includes(written(fact.quote.trim()).plain.replaceAll(/\s+/g, ' '))) return 'order';
   if (tellsTooMuch(plainly(fact.quote))) return 'protected';
   return follows(field, fact, ground) ? null : 'not-said';
 }
