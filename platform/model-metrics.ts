@@ -1,7 +1,10 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Measurement } from '../activities/deps.ts';
+import type { Usage } from '../domain/assistant/prices.ts';
 
 type ModelCallMeasured = Extract<Measurement, { kind: 'model-call' }>;
+
+const classes = ['input', 'read', 'write5m', 'write1h', 'output'] as const satisfies readonly (keyof Usage)[];
 
 /** What calls of language models come to. Amounts are nano-dollars, as in the ledger; what may be billed is counted beside what is. */
 export function createModelMeter(registry: Registry): (call: ModelCallMeasured) => void {
@@ -15,7 +18,7 @@ export function createModelMeter(registry: Registry): (call: ModelCallMeasured) 
     attempts.inc({ job, outcome, again: again ? 'yes' : 'no' });
     nanos.inc({ job, kind: 'billed' }, billed);
     nanos.inc({ job, kind: 'maybe' }, maybe);
-    for (const [of, count] of Object.entries(usage ?? {})) tokens.inc({ class: of }, count);
+    if (usage !== undefined) for (const of of classes) tokens.inc({ class: of }, usage[of]);
     for (const { layer, why } of missed) misses.inc({ layer, why });
   };
 }

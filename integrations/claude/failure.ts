@@ -43,7 +43,7 @@ export function failureOf(error: unknown, broken: Broken): ModelFailure {
 }
 
 /** How the line broke, by how far the call had come. */
-export function lineOf({ sent, answering }: Pick<Broken, 'sent' | 'answering'>): ModelFailure['how'] {
+function lineOf({ sent, answering }: Pick<Broken, 'sent' | 'answering'>): ModelFailure['how'] {
   if (!sent) return 'no-connection';
   return answering ? 'cut-mid-answer' : 'cut-before-first-byte';
 }

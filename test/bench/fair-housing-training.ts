@@ -29,7 +29,7 @@ function scoreOf({ bias, of }: Weights, unit: readonly string[]): number {
   return unit.reduce((sum, feature) => sum + (of.get(feature) ?? 0), bias);
 }
 
-export function worst(weights: Weights, { units }: Example): number {
+function worst(weights: Weights, { units }: Example): number {
   return Math.max(...units.map((unit) => scoreOf(weights, unit)), -9);
 }
 

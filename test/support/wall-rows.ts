@@ -94,7 +94,17 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   replies_due: (m) => ({ contact_id: m, channel: 'sms', inbox_id: id, first_at: at, last_at: at, due_at: at }),
   model_answers: (m) => ({ call_key: m, contact_id: m, model: 'm', stop: 'end', words: 'elm street', at }),
   model_calls: (m) => ({
-    ...{ call_key: m, attempt: 1, contact_id: m, job: 'draft', model: 'm', batch: false, at, until: at, state: 'billed' },
+    ...{
+      call_key: m,
+      attempt: 1,
+      contact_id: m,
+      job: 'draft',
+      model: 'm',
+      batch: false,
+      at,
+      until: at,
+      state: 'billed',
+    },
     ...{ billed: 1, up_to: 1, prints: '{}', marks: '[]' },
   }),
   reply_drafts: (m) => ({

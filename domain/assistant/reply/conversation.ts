@@ -39,7 +39,7 @@ function blockOf(
  * What the model is shown of a message: nothing that no eye sees, since orders are hidden in it, and no number or address by which somebody
  * is reached, paid or known.
  */
-export function shown(body: string): string {
+function shown(body: string): string {
   const seen = body
     .normalize('NFC')
     .replace(/\p{Surrogate}/gu, '')

@@ -6,7 +6,7 @@ import type { Language, ReplyFacts } from './facts.ts';
  * misled (Utah Code 13-75, California B&P 17941, Maine 10 M.R.S. 1500-DD, New Jersey 56:18), and no state forbids it, so that no table of
  * states decides.
  */
-export const aiLine: Readonly<Record<Language, string>> = {
+const aiLine: Readonly<Record<Language, string>> = {
   en: "I'm the team's AI assistant.",
   es: 'Soy el asistente de IA del equipo.',
 };

@@ -5,7 +5,7 @@ import { examplesInWords } from './global-examples.ts';
 import { rules } from './global-rules.ts';
 
 /** Stands in the prompt for nothing but to be found in an answer that tells it. */
-export const canary = 'Harbor lanterns count the slow geese.';
+const canary = 'Harbor lanterns count the slow geese.';
 
 let made: StableLayer | undefined;
 
