@@ -29,10 +29,6 @@ function scoreOf({ bias, of }: Weights, unit: readonly string[]): number {
   return unit.reduce((sum, feature) => sum + (of.get(feature) ?? 0), bias);
 }
 
-function worst(weights: Weights, { units }: Example): number {
-  return Math.max(...units.map((unit) => scoreOf(weights, unit)), -9);
-}
-
 /**
  * Weights by logistic regression. All of a harmless text is harmless; of a wrong text only one unit has to be, which is taken to be the one
  * that the round before found worst. The same examples always give the same weights.
