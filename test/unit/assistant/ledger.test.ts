@@ -50,6 +50,7 @@ describe('an entry of the ledger', () => {
       refused: 'not-billed',
       'server-error': 'maybe-billed',
       timeout: 'maybe-billed',
+      unpriced: 'maybe-billed',
       'worker-killed': 'maybe-billed',
       declined: 'not-billed',
       'batch-dropped': 'not-billed',
