@@ -74,7 +74,7 @@ export function playWith(env: LeadEnv) {
   }
 
   /** All that came in for the lead is worked, nothing is under way, and what is next, also of the applier, lies ahead. */
-  async function settled(ref: LeadRef): Promise<LeadView> {
+  async function settled(ref: LeadRef, withinMs = 60_000): Promise<LeadView> {
     let last: LeadView | undefined;
     await until(async () => {
       const { rowCount } = await env.pool.query(
@@ -93,10 +93,10 @@ export function playWith(env: LeadEnv) {
       const { assistAt = null, assisting = false } = seen;
       if (assisting || (assistAt !== null && Date.parse(assistAt) <= env.time.now().getTime())) return false;
       return seen.nextAt === null || Date.parse(seen.nextAt) > env.time.now().getTime();
-    }, 30_000).catch((error: unknown) => {
+    }, withinMs).catch((error: unknown) => {
       throw new Error(`the lead does not settle: ${JSON.stringify(last)}`, { cause: error });
     });
-    await until(() => idle(ref), 30_000);
+    await until(() => idle(ref), withinMs);
     return last!;
   }
 

@@ -107,7 +107,7 @@ describe('a lead with hundreds of events', () => {
     expect((await play.view(ref)).assisting).toBe(true);
     expect((await play.handle(ref).describe()).runId).toBe(runId);
     goOn?.();
-    await play.settled(ref);
+    await play.settled(ref, 200_000);
     expect((await play.handle(ref).describe()).runId).not.toBe(runId);
     expect(await world.asked(ref)).toMatchObject({ draft: 1 });
     expect(await world.drafts(ref)).toMatchObject([{ state: 'sent' }]);
@@ -115,7 +115,7 @@ describe('a lead with hundreds of events', () => {
       ref.contactId,
     ]);
     expect(rows).toHaveLength(0);
-  }, 240_000);
+  }, 400_000);
 });
 
 describe('a reply by itself', () => {
