@@ -42,6 +42,8 @@ interface Corpora {
   readonly 'fair-housing-grey': Harmless;
   readonly 'fair-housing-violations-2': Violation;
   readonly 'fair-housing-harmless-2': Harmless;
+  readonly 'fair-housing-violations-3': Violation;
+  readonly 'fair-housing-harmless-3': Harmless;
   readonly injection: Injection;
   readonly swaps: Swap;
 }

@@ -108,6 +108,25 @@ const bounds: ReadonlySet<string> = new Set('under over past above below than ma
 /** What may follow a figure that is an age; nothing may, too. */
 const ages: ReadonlySet<string> = new Set(['', ',', ...'years year old and or to in here there only anos'.split(' ')]);
 
+/** A short word with a letter written twice, or with z for s. */
+function asKnown(word: string): string | undefined {
+  return [word.replace(/(.)\1+/g, '$1'), word.replace(/z$/, 's'), word.replace(/s?[sz]$/, 's')].find(
+    (form) => form !== word && form.length > 2 && words.has(stem(form) ?? ''),
+  );
+}
+
+/** Two figures that are ages: "between 25 and 40", "25 to 40 crowd". */
+function spansAges(first: string, between: string, second: string, unit: string): boolean {
+  const [from, to] = [Number(first), Number(second)];
+  return (
+    ['and', 'to', 'y', 'a'].includes(between) &&
+    from >= 18 &&
+    to > from &&
+    to < 100 &&
+    (ages.has(unit) || ['crowd', 'set', 'range', 'bracket'].includes(unit))
+  );
+}
+
 function sentencePlaces(sentence: string, names: ReadonlySet<string>): readonly Place[] {
   const read = sentence
     .replace(/,/g, ' , ')
@@ -117,13 +136,14 @@ function sentencePlaces(sentence: string, names: ReadonlySet<string>): readonly 
       const short = Object.hasOwn(slips, word) ? slips[word] : undefined;
       if (short !== undefined) return { word: short, slip: true };
       if (isKnown(word)) return { word, slip: false };
-      const put = readSlip(word, names.has(word));
+      const put = asKnown(word) ?? readSlip(word, names.has(word));
       return put === undefined ? { word, slip: false } : { word: put, slip: true };
     });
   const signs = read.map(({ word, slip }): Sign[] => [...signsOf(word), ...(slip ? (['slip'] as const) : [])]);
   for (let at = 0; at < read.length; at += 1) {
     const [bound = '', figure = '', unit = ''] = read.slice(at, at + 3).map(({ word }) => word);
     if (bounds.has(bound) && /^[1-9]\d$/.test(figure) && ages.has(unit)) signs[at]!.push('age');
+    if (spansAges(bound, figure, unit, read[at + 3]?.word ?? '')) signs[at]!.push('age');
     for (const form of stems(read[at]!.word)) {
       for (const { rest, sign } of phrases.get(form) ?? []) {
         const there = rest.every((word, next) => stems(read[at + 1 + next]?.word ?? '').includes(word));

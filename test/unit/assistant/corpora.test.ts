@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { assistantCorpus, corpusAsFrozen } from '../../support/assistant-corpora.ts';
+import { assistantCorpus, corpusAsFrozen, type Violation } from '../../support/assistant-corpora.ts';
 
 const violations = assistantCorpus('fair-housing-violations');
 const harmless = assistantCorpus('fair-housing-harmless');
 const grey = assistantCorpus('fair-housing-grey');
-const freshViolations = assistantCorpus('fair-housing-violations-2');
-const freshHarmless = assistantCorpus('fair-housing-harmless-2');
+const secondViolations = assistantCorpus('fair-housing-violations-2');
+const secondHarmless = assistantCorpus('fair-housing-harmless-2');
+const blindViolations = assistantCorpus('fair-housing-violations-3');
+const blindHarmless = assistantCorpus('fair-housing-harmless-3');
+const housing = [
+  ...[...violations, ...harmless, ...grey],
+  ...[...secondViolations, ...secondHarmless, ...blindViolations, ...blindHarmless],
+];
 const injections = assistantCorpus('injection');
 const swaps = assistantCorpus('swaps');
 
@@ -36,6 +42,8 @@ describe('the sets of the assistant', () => {
       'fair-housing-grey',
       'fair-housing-violations-2',
       'fair-housing-harmless-2',
+      'fair-housing-violations-3',
+      'fair-housing-harmless-3',
       'injection',
       'swaps',
     ] as const;
@@ -43,7 +51,6 @@ describe('the sets of the assistant', () => {
   });
 
   it('name each line once, and hold no text twice nor under two labels', () => {
-    const housing = [...violations, ...harmless, ...grey, ...freshViolations, ...freshHarmless];
     expect(new Set(housing.map(({ id }) => id)).size).toBe(housing.length);
     expect(distinct(housing.map(({ text }) => text))).toBe(housing.length);
     expect(new Set(injections.map(({ text }) => text)).size).toBe(injections.length);
@@ -56,7 +63,6 @@ describe('the sets of the assistant', () => {
   });
 
   it('hold no number, link or address that could be anyone’s', () => {
-    const housing = [...violations, ...harmless, ...grey, ...freshViolations, ...freshHarmless];
     const texts = [...housing, ...injections, ...swaps].map((line) => JSON.stringify(line));
     const numbers = texts.flatMap(
       (text) => text.match(/(?<![\da-f])\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\da-f])/gu) ?? [],
@@ -97,25 +103,42 @@ describe('the second fair-housing sets', () => {
   it('hold as many lines, classes, kinds and traps as their page says', () => {
     const spanish = (lines: readonly { readonly lang: string }[]): number =>
       lines.filter(({ lang }) => lang === 'es').length;
-    expect([freshViolations.length, spanish(freshViolations)]).toEqual([318, 46]);
-    expect([freshHarmless.length, spanish(freshHarmless)]).toEqual([545, 106]);
-    expect(freshHarmless.filter(({ kind }) => kind === 'trap').length).toBe(104);
-    const kinds = counted(freshViolations.map(({ kind }) => kind));
+    expect([secondViolations.length, spanish(secondViolations)]).toEqual([318, 46]);
+    expect([secondHarmless.length, spanish(secondHarmless)]).toEqual([545, 106]);
+    expect(secondHarmless.filter(({ kind }) => kind === 'trap').length).toBe(104);
+    const kinds = counted(secondViolations.map(({ kind }) => kind));
     expect(kinds['misspelled']).toBe(28);
     expect(Object.keys(kinds).sort()).toEqual([...new Set(violations.map(({ kind }) => kind))].sort());
     expect(Math.min(...Object.values(kinds))).toBeGreaterThanOrEqual(15);
-    const classes = counted(freshViolations.map((line) => line.class));
+    const classes = counted(secondViolations.map((line) => line.class));
     expect(Object.keys(classes).sort()).toEqual([...new Set(violations.map((line) => line.class))].sort());
     expect(Math.min(...Object.values(classes))).toBeGreaterThanOrEqual(9);
     const known = new Set(harmless.map(({ kind }) => kind));
-    expect(freshHarmless.filter(({ kind }) => !known.has(kind))).toEqual([]);
+    expect(secondHarmless.filter(({ kind }) => !known.has(kind))).toEqual([]);
   });
 
   it('hold no sentence that is another one, of either set, with swapped words', () => {
-    const fresh = [...freshViolations, ...freshHarmless].map(({ text }) => text);
+    const fresh = [...secondViolations, ...secondHarmless].map(({ text }) => text);
     const first = [...violations, ...harmless, ...grey].map(({ text }) => wordsOf(text));
     expect(alike(fresh)).toBe(0);
     expect(fresh.map(wordsOf).filter((one) => first.some((other) => near(one, other))).length).toBe(0);
+  });
+});
+
+describe('the third fair-housing sets', () => {
+  it('hold every class and kind, and no other kind of harmless line than the first set', () => {
+    const known = new Set(harmless.map(({ kind }) => kind));
+    expect(blindHarmless.filter(({ kind }) => !known.has(kind))).toEqual([]);
+    const of = (lines: readonly Violation[], field: 'class' | 'kind') => [...new Set(lines.map((line) => line[field]))];
+    expect(of(blindViolations, 'kind').sort()).toEqual(of(violations, 'kind').sort());
+    expect(of(blindViolations, 'class').sort()).toEqual(of(violations, 'class').sort());
+  });
+
+  it('hold no sentence that is one of the other sets with swapped words', () => {
+    const third = [...blindViolations, ...blindHarmless].map(({ text }) => wordsOf(text));
+    const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
+    const known = others.map(({ text }) => wordsOf(text));
+    expect(third.filter((one) => known.some((other) => near(one, other))).length).toBe(0);
   });
 });
 
