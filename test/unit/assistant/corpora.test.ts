@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { assistantCorpus, corpusAsFrozen, type Violation } from '../../support/assistant-corpora.ts';
 
 const violations = assistantCorpus('fair-housing-violations');
@@ -139,6 +140,14 @@ describe('the third fair-housing sets', () => {
     const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
     const known = others.map(({ text }) => wordsOf(text));
     expect(third.filter((one) => known.some((other) => near(one, other))).length).toBe(0);
+  });
+
+  it('hold no sentence that the weights of the gate learnt', () => {
+    const learnt = ['violations', 'harmless'].flatMap((name) =>
+      readFileSync(new URL(`../../fixtures/fair-housing/${name}.txt`, import.meta.url), 'utf8').split('\n'),
+    );
+    const known = new Set(learnt.map(bare));
+    expect([...blindViolations, ...blindHarmless].filter(({ text }) => known.has(bare(text)))).toEqual([]);
   });
 });
 
