@@ -26,6 +26,7 @@ const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase(
 
 /** Do they share six of ten of their words? One was made of the other by swapping words. */
 function near(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (Math.min(a.size, b.size) < 0.6 * Math.max(a.size, b.size)) return false;
   const both = [...a].filter((word) => b.has(word)).length;
   return both >= 0.6 * (a.size + b.size - both);
 }
