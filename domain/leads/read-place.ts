@@ -27,10 +27,10 @@ export function placeIn(said: Written, asked: boolean, seller = false): Said<str
 const beforePlace =
   /(?<![\w'])(?:in|near|around|close to|outside(?: of)?|area of|(?:mov(?:e|ing)(?: (?:up|down|over|out|back))?|relocat(?:e|ing)|(?:be|get|stay|staying) close) to|prefer(?:ably)?|ideally(?: in)?|somewhere in|en|cerca de|por|zona de|area de|(?:mudar(?:me|nos)|mudando(?:me|nos)|mudamos|mudo) a|(?<=\bfrom [a-z .,]{2,30} )to|(?:preferred )?(?:area|location|city|zona|ciudad)s? ?:)\s+(?:the\s+(?=(?:heights|woodlands|villages|bay|hill|domain)\b|[a-z.]+(?: [a-z]+){0,2} area\b)|el area de |la zona de )?/g;
 
-/** Where somebody lives, works or comes from; what lies there is a listing that they ask about; or it is not wanted there. */
+/** Where somebody lives, works or comes from, not where they want to live; what lies there is a listing that they ask about; or it is not wanted there. */
 const elsewhere = new RegExp(
   [
-    String.raw`\b(?:liv(?:e|es|ed|ing)|rent(?:s|ed|ing)?|work(?:s|ed|ing)?|based|located|born|raised|grew up|from|currently|staying|stuck|vivo|vivimos|rento|rentamos|trabajo|estoy|estamos|i'm|we're|i am|we are|job(?: offer)?|position|role)(?: (?:currently|here|now|right now|over|out|down|up|still|an?|house|place|apartment|home|condo|una?|apartamento|casa))*\s*$`,
+    String.raw`\b(?:(?<!\b(?<!used )(?:to|wanna|gonna) )live|liv(?:es|ed|ing)|rent(?:s|ed|ing)?|work(?:s|ed|ing)?|based|located|born|raised|grew up|from|currently|staying|stuck|vivo|vivimos|rento|rentamos|trabajo|estoy|estamos|i'm|we're|i am|we are|job(?: offer)?|position|role)(?: (?:currently|here|now|right now|over|out|down|up|still|an?|house|place|apartment|home|condo|una?|apartamento|casa))*\s*$`,
     String.raw`\b(?:not|never|except|(?:any|every)(?:where|thing) but|other than|nothing|nada|menos|excepto|don't want(?: to be)?|no)\s*$`,
     String.raw`\b(?:the|this|that|your|la|esta|esa|su) (?!perfect|right|best|ideal)(?:[\w/.#-]+ ){0,3}(?:house|home|condo|townhouse|listing|property|place|one|unit|apartment|casa|propiedad)s? (?:(?:on|at|en) (?:[\w.]+ ){1,3})?$`,
   ].join('|'),

@@ -128,7 +128,8 @@ describe('a preview', () => {
     const scores = createScoreStore(db.tenants);
     const own = { ready: () => Promise.resolve(null), voice: () => Promise.resolve(null) };
     const scorer = createLeadScorer({ scores, own, model, crm });
-    const levels = { model, scorer, log, now: () => new Date(), crm, bench } as unknown as Parameters<
+    const assistant = { present: false };
+    const levels = { model, scorer, log, now: () => new Date(), crm, bench, assistant } as unknown as Parameters<
       typeof createPreview
     >[0];
     const looked = createPreview(levels, testSealing(), db.appUrl);

@@ -128,8 +128,8 @@ describe('the second fair-housing sets', () => {
 });
 
 describe('the third fair-housing sets', () => {
-  it('hold every class and kind, and no other kind of harmless line than the first set', () => {
-    const known = new Set(harmless.map(({ kind }) => kind));
+  it('hold every class and kind, and one more kind of harmless line than the first set', () => {
+    const known = new Set([...harmless.map(({ kind }) => kind), 'equal-treatment']);
     expect(blindHarmless.filter(({ kind }) => !known.has(kind))).toEqual([]);
     const of = (lines: readonly Violation[], field: 'class' | 'kind') => [...new Set(lines.map((line) => line[field]))];
     expect(of(blindViolations, 'kind').sort()).toEqual(of(violations, 'kind').sort());
