@@ -11,9 +11,7 @@ const sentence = z
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^{}\n]*$/, 'expected one line without braces');
-const noReach = z
-  .string()
+  .regex(/^[^{}\p{Cc}\p{Cs}]*$/u, 'expected one line without braces and without characters that nobody sees')
   .regex(
     /^(?!.*(?:@|https?:|www\.|\d{3}[ .-]?\d{4}|\d{3}-\d{2}-\d{4}))/,
     'expected no number, link or address by which somebody is reached',
@@ -22,7 +20,7 @@ const noReach = z
 /** What every call of the location shares, and what is said in its name: stable, nobody's data, and able to pass the gates of replies. */
 export const assistantSchema: z.ZodType<AssistantChoices> = z
   .strictObject({
-    facts: z.array(sentence.and(noReach)).max(40).describe('sentences that may be said as they stand'),
+    facts: z.array(sentence).max(40).describe('sentences that may be said as they stand'),
     areas: z
       .array(
         z
@@ -36,7 +34,7 @@ export const assistantSchema: z.ZodType<AssistantChoices> = z
     states: z.array(z.enum(usStates as [AssistantChoices['states'][number]])).max(usStates.length),
     debounceSeconds: z.number().int().min(0).max(600),
     longestWaitSeconds: z.number().int().min(0).max(1_800).describe('an answer counts as one for an hour'),
-    holdingText: sentence.and(noReach).nullable().describe('said while a person is asked; null: our own words'),
+    holdingText: sentence.nullable().describe('said while a person is asked; null: our own words'),
     leadDollarsPer30Days: z.number().min(0).max(1_000),
   })
   .superRefine((choices, context) => {
