@@ -85,39 +85,6 @@ describe('a process that dies', () => {
   }, 60_000);
 });
 
-describe('a lead with hundreds of events', () => {
-  it('starts afresh only once the assistant is done, and loses neither an event nor its answer', async () => {
-    const ref = await play.newLead();
-    await play.says(ref, 'Is it still for sale?');
-    await play.settled(ref);
-    let goOn: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => (goOn = resolve));
-    let asked: (() => void) | undefined;
-    const asking = new Promise<void>((resolve) => (asked = resolve));
-    world.gate.pause = async (point) => {
-      if (point !== 'model.after-answer') return;
-      asked?.();
-      await held;
-    };
-    const { runId } = await play.handle(ref).describe();
-    await world.env.time.skip(22_000);
-    await asking;
-    for (let note = 0; note < 510; note += 1)
-      await world.env.deliver('NoteCreate', { contactId: ref.contactId, id: `note${note}` });
-    expect((await play.view(ref)).assisting).toBe(true);
-    expect((await play.handle(ref).describe()).runId).toBe(runId);
-    goOn?.();
-    await play.settled(ref, 200_000);
-    expect((await play.handle(ref).describe()).runId).not.toBe(runId);
-    expect(await world.asked(ref)).toMatchObject({ draft: 1 });
-    expect(await world.drafts(ref)).toMatchObject([{ state: 'sent' }]);
-    const { rows } = await world.env.pool.query('select from inbox where contact_id = $1 and worked_at is null', [
-      ref.contactId,
-    ]);
-    expect(rows).toHaveLength(0);
-  }, 400_000);
-});
-
 describe('a reply by itself', () => {
   it('is held where the hours are closed: planned for the opening with a task, and sent then', async () => {
     await world.env.time.skipTo(NEW_YORK, '20:50');
