@@ -1,13 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { syntheticKinds } from '../../domain/cache/synthetic.ts';
 import { shortKinds } from './cache-kinds.ts';
 import { BUCKETS, FAST } from './cache-memory.ts';
 import type { Measured } from './cache-report.ts';
+import { type Cell, controlsTable, table, writePart } from './page.ts';
 import type { Report, Target } from './report.ts';
 
 /** What a run of the bench `cache` has measured, as docs/benchmarks.md shows it. */
-export function pageOf(report: Report, measured: Measured): string {
+function pageOf(report: Report, measured: Measured): string {
   const { cpu, cores, memGiB, node } = report.machine;
   const { before, after } = report.config['loadAverage'] as { before: number; after: number };
   return [
@@ -24,21 +23,10 @@ export function pageOf(report: Report, measured: Measured): string {
     'Whole operations, 16 under way: processor time of the client + of the server, microseconds, and the median from call to answer, which has the other 15 in it:',
     operationsTable(measured),
     'Controls:',
-    table(
-      ['Control', 'Figure', 'As it is', 'So', ''],
-      Object.values(report.control).map(({ what, metric, normal, value, worse }) => [
-        ...[what, `\`${metric}\``, normal, value],
-        worse ? 'seen' : '**not seen**',
-      ]),
-    ),
+    controlsTable(report),
     hostileLine(measured),
   ].join('\n\n');
 }
-
-type Cell = string | number;
-
-const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const grouped = (n: number): string => n.toLocaleString('en-US');
 
@@ -134,15 +122,5 @@ function hostileLine({ hostile: { envelopes, sealedNoise } }: Measured): string 
   );
 }
 
-const [BEGIN, END] = ['<!-- cache -->', '<!-- /cache -->'];
-
 // Run as a program, with the file that a run names at its end: node --import tsx test/bench/cache-page.ts FILE
-const [, program, file] = process.argv;
-if (program === fileURLToPath(import.meta.url) && file !== undefined) {
-  const { report, measured } = JSON.parse(readFileSync(file, 'utf8')) as { report: Report; measured: Measured };
-  const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
-  const text = readFileSync(page, 'utf8');
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`${page} has no place between ${BEGIN} and ${END}.`);
-  writeFileSync(page, `${text.slice(0, from)}${BEGIN}\n${pageOf(report, measured)}\n${text.slice(to)}`);
-}
+writePart('cache', pageOf);

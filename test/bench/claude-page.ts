@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Measured } from './claude-report.ts';
+import { type Cell, controlsTable, table, writePart } from './page.ts';
 import type { Report, Table, Target } from './report.ts';
 
 /** What a run of the bench `claude` has measured, as docs/benchmarks.md shows it. */
@@ -15,13 +14,7 @@ function pageOf(report: Report, { invoices, traces }: Measured): string {
     table(['Figure', 'Bar', 'Measured'], report.targets.map(figureRow)),
     ...(report.tables ?? []).flatMap(({ title, head, rows }: Table) => [`${title}:`, table(head, rows)]),
     'Controls:',
-    table(
-      ['Control', 'Figure', 'As it is', 'So', ''],
-      Object.values(report.control).map(({ what, metric, normal, value, worse }) => [
-        ...[what, `\`${metric}\``, normal, value],
-        worse ? 'seen' : '**not seen**',
-      ]),
-    ),
+    controlsTable(report),
     'The ledger and the invoice, dollars; "after" is once the usage report was read:',
     table(
       ['Leads a day', 'Requests', 'Invoice', 'Billed', 'Maybe', 'Billed after', 'Maybe after'],
@@ -48,24 +41,10 @@ function pageOf(report: Report, { invoices, traces }: Measured): string {
   ].join('\n\n');
 }
 
-type Cell = string | number;
-
-const table = (head: readonly Cell[], rows: readonly (readonly Cell[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
 function figureRow({ metric, min, max, value, pass }: Target): Cell[] {
   const bar = min === undefined ? `≤ ${max!}` : `≥ ${min}`;
   return [`\`${metric}\``, bar, pass ? value : `**${value}: missed**`];
 }
 
-const [BEGIN, END] = ['<!-- claude -->', '<!-- /claude -->'];
-
 // Run as a program, with the file that a run names at its end: node --import tsx test/bench/claude-page.ts FILE
-const [, , file] = process.argv;
-if (file === undefined) throw new Error('expected the file of samples that a run of the bench names at its end');
-const { report, measured } = JSON.parse(readFileSync(file, 'utf8')) as { report: Report; measured: Measured };
-const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
-const text = readFileSync(page, 'utf8');
-const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-if (from < 0 || to < from) throw new Error(`${page} has no place between ${BEGIN} and ${END}.`);
-writeFileSync(page, `${text.slice(0, from)}${BEGIN}\n${pageOf(report, measured)}\n${text.slice(to)}`);
+writePart('claude', pageOf);
