@@ -61,6 +61,6 @@ async function readText(
 }
 
 function shown(words: NonNullable<Awaited<ReturnType<typeof wordsFor>>>): AskedAssistant['reply'] {
-  const { rung, text, question, tries, why, person } = words;
+  const { rung, text, question, gates: tries, why, person } = words;
   return { rung, text, question, tries, why, person };
 }

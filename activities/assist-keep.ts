@@ -26,14 +26,12 @@ export async function keep(
   words: Reply,
 ): Promise<boolean> {
   const now = isoNow(deps);
-  const { rung, text, proposed, question, facts, tries, callKeys, cost, why, person, task } = words;
+  const { person, task, ...drafted } = words;
+  const { rung, text } = drafted;
   await deps.pauses.at('assist.before-store');
   const kept = await deps.drafts.store(
     ref,
-    {
-      ...{ answers: owed.inboxId, channel: owed.channel, mode, rung, proposed, text, question, facts },
-      ...{ gates: tries, callKeys, cost, why, createdAt: now, expiresAt: later(now, KEPT_MS) },
-    },
+    { ...drafted, answers: owed.inboxId, channel: owed.channel, mode, createdAt: now, expiresAt: later(now, KEPT_MS) },
     (draftId) => ({
       outbox: [
         ...(text === null ? [answerByHand(draftId, 'words')] : []),

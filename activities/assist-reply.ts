@@ -11,7 +11,7 @@ import type { Reason } from '../domain/assistant/reply/verdict.ts';
 import { answerByHand } from '../domain/assistant/reply-tasks.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { Question } from '../domain/leads/lead.ts';
-import type { DraftFact, DraftRung, DraftTry, ReplyOwed } from '../domain/ports/drafts.ts';
+import type { DraftTry, NewDraft, ReplyOwed } from '../domain/ports/drafts.ts';
 import { gather, type ReplyCase } from './assist-gather.ts';
 import { keep } from './assist-keep.ts';
 import { type Deps, isoNow, later } from './deps.ts';
@@ -20,17 +20,10 @@ import { type Deps, isoNow, later } from './deps.ts';
 const REPLY_MS = 45_000;
 
 /** Words for a lead, or none, and how they were come by. */
-export interface Reply {
-  readonly rung: DraftRung;
-  readonly text: string | null;
-  readonly proposed: unknown;
-  readonly question: Question | null;
-  readonly facts: readonly DraftFact[];
-  readonly tries: readonly DraftTry[];
-  readonly callKeys: readonly string[];
-  readonly cost: number;
-  /** Why there are no words, or what the fixed ones are about. */
-  readonly why: string | null;
+export interface Reply extends Pick<
+  NewDraft,
+  'rung' | 'text' | 'proposed' | 'question' | 'facts' | 'gates' | 'callKeys' | 'cost' | 'why'
+> {
   /** A person has to answer or act besides. */
   readonly person: boolean;
   /** A person is to look, since only something general could be said. */
@@ -73,9 +66,9 @@ function fixedWords({ topic, language, facts }: ReplyCase): Reply | null {
   if (topic === null || language === null) return null;
   const fixed = fixedReply(topic, language, facts);
   if (fixed === null) return null;
-  const tries = [{ rung: 'fixed', outcome: 'ok', reasons: [] }] as const;
+  const gates = [{ rung: 'fixed', outcome: 'ok', reasons: [] }] as const;
   const person = topic === 'human' || fixed.task;
-  return { ...unasked, rung: 'fixed', text: fixed.text, tries, why: topic, person, task: false };
+  return { ...unasked, rung: 'fixed', text: fixed.text, gates, why: topic, person, task: false };
 }
 
 /** Down the ladder: a draft, a rewrite of what a gate blocked, approved words, a person. */
@@ -90,7 +83,7 @@ async function descend(deps: Deps, ref: LeadRef, work: Work, found: ReplyCase): 
   for (;;) {
     const { rung } = step;
     task ||= step.task;
-    const sum = { tries, callKeys, cost, task };
+    const sum = { gates: tries, callKeys, cost, task };
     if (rung === 'nothing') return null;
     if (rung === 'human') {
       const why = tries.at(-1)?.outcome ?? 'language';
