@@ -10,7 +10,7 @@ import { createModelLedger } from '../../integrations/postgres/model-ledger.ts';
 import { type ClaudeStandin, createClaudeStandin } from '../../sandbox/vendors/claude/server.ts';
 import { order } from './claude-standin.ts';
 import { createLeadEnv, type LeadEnv, type MakeAssistant } from './lead-env.ts';
-import { playWith } from './lead-play.ts';
+import { NEW_YORK, playWith } from './lead-play.ts';
 
 export type AssistantEnv = Awaited<ReturnType<typeof createAssistantEnv>>;
 
@@ -53,9 +53,6 @@ export async function createAssistantEnv(choices: Partial<LocationSettings> = {}
     says: (answer: { readonly draft?: object; readonly facts?: object } = {}) => script(standin, answer),
     fault: (what: object, times = ALWAYS) =>
       order(standin, 'faults', { match: { path: '/v1/messages' }, times, ...what }),
-    async well(): Promise<void> {
-      await fetch(`${standin.url}/_sandbox/faults`, { method: 'DELETE' });
-    },
     choose: (change: Partial<LocationSettings>) =>
       env.pool.query(`update locations set settings = settings || $2 where location_id = $1`, [
         env.locationId,
@@ -67,6 +64,17 @@ export async function createAssistantEnv(choices: Partial<LocationSettings> = {}
       await play.settled(ref);
       await env.time.skip((defaultSettings.assistant.debounceSeconds + 2) * 1_000);
       await play.settled(ref);
+    },
+    /** Before each test: nothing was said to the model yet, and it is ten in the morning. */
+    async begin(): Promise<void> {
+      await script(standin, {});
+      await env.time.skipTo(NEW_YORK, '10:00');
+    },
+    /** After each test: nothing is held or broken any more, and no lead lives on. */
+    async rest(): Promise<void> {
+      gate.pause = () => Promise.resolve();
+      await fetch(`${standin.url}/_sandbox/faults`, { method: 'DELETE' });
+      await play.endAll();
     },
     async close(): Promise<void> {
       await env.close();

@@ -11,15 +11,8 @@ beforeAll(async () => {
   world = await createAssistantEnv({ modes: { replies: 'auto' } });
   play = world.play;
 }, 240_000);
-beforeEach(async () => {
-  await world.says();
-  await world.env.time.skipTo(NEW_YORK, '10:00');
-});
-afterEach(async () => {
-  world.gate.pause = () => Promise.resolve();
-  await world.well();
-  await play.endAll();
-}, 60_000);
+beforeEach(() => world.begin());
+afterEach(() => world.rest(), 60_000);
 afterAll(() => world.close(), 60_000);
 
 /** Rows of the outbox that belong to the assistant: `what state`, in the order of their keys. */

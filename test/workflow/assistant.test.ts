@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AssistantEnv, createAssistantEnv, WORDS } from '../support/assistant-env.ts';
-import { HOUR, MINUTE, NEW_YORK } from '../support/lead-play.ts';
+import { HOUR, MINUTE } from '../support/lead-play.ts';
 
 let world: AssistantEnv;
 let play: AssistantEnv['play'];
@@ -10,15 +10,8 @@ beforeAll(async () => {
   world = await createAssistantEnv();
   play = world.play;
 }, 240_000);
-beforeEach(async () => {
-  await world.says();
-  await world.env.time.skipTo(NEW_YORK, '10:00');
-});
-afterEach(async () => {
-  world.gate.pause = () => Promise.resolve();
-  await world.well();
-  await play.endAll();
-}, 60_000);
+beforeEach(() => world.begin());
+afterEach(() => world.rest(), 60_000);
 afterAll(() => world.close(), 60_000);
 
 const mode = (replies: 'off' | 'draft' | 'auto') => world.choose({ modes: { replies } });
