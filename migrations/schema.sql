@@ -542,6 +542,24 @@ create table lead_vectors (
   constraint lead_vectors_pkey PRIMARY KEY (location_id, contact_id)
 ) with (fillfactor=70);
 
+create table lead_wishes (
+  location_id text not null,
+  contact_id text not null,
+  cities text[] default '{}'::text[] not null,
+  postal_codes text[] default '{}'::text[] not null,
+  property_types text[] default '{}'::text[] not null,
+  price_from numeric(14,2),
+  price_to numeric(14,2),
+  min_bedrooms numeric(5,2),
+  min_bathrooms numeric(5,2),
+  min_sqft integer,
+  stated jsonb default '{}'::jsonb not null,
+  wish_hash text not null,
+  changed_at timestamp(3) with time zone not null,
+  matched_at timestamp(3) with time zone,
+  constraint lead_wishes_pkey PRIMARY KEY (location_id, contact_id)
+);
+
 create table leads (
   location_id text not null,
   contact_id text not null,
@@ -590,6 +608,10 @@ create table listing_events (
   kind text not null,
   price_before numeric(14,2),
   price_after numeric(14,2),
+  change text,
+  starts_at timestamp(3) with time zone,
+  market text,
+  fanned_at timestamp(3) with time zone,
   constraint listing_events_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'price-change'::text, 'back-on-market'::text, 'pending'::text, 'closed'::text, 'withdrawn'::text, 'open-house'::text]))),
   constraint listing_events_pkey PRIMARY KEY (location_id, listing_key, at, id)
 );
@@ -623,6 +645,28 @@ create table listings (
   remarks text,
   listed_at timestamp(3) with time zone,
   changed_at timestamp(3) with time zone not null,
+  market text,
+  listing_id text,
+  subtype text,
+  address text,
+  state text,
+  county text,
+  lot_sqft bigint,
+  year_built smallint,
+  original_price numeric(14,2),
+  close_price numeric(14,2),
+  closed_on date,
+  office_key text,
+  office_name text,
+  agent_key text,
+  shown boolean,
+  address_shown boolean,
+  valuation_shown boolean,
+  system_name text,
+  raw jsonb,
+  content_hash text,
+  seen_at timestamp(3) with time zone,
+  removed_at timestamp(3) with time zone,
   constraint listings_bathrooms_check CHECK ((bathrooms >= (0)::numeric)),
   constraint listings_bedrooms_check CHECK ((bedrooms >= 0)),
   constraint listings_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
@@ -663,6 +707,172 @@ create table locations (
   constraint locations_pkey PRIMARY KEY (location_id),
   constraint locations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'uninstalled'::text]))),
   constraint locations_workflow_secret_hash_key UNIQUE (workflow_secret_hash)
+);
+
+create table market_alerts (
+  location_id text not null,
+  contact_id text not null,
+  listing_key text not null,
+  change text not null,
+  kind text not null,
+  state text default 'waiting'::text not null,
+  why text,
+  score double precision,
+  reasons jsonb default '[]'::jsonb not null,
+  price_before numeric(14,2),
+  price_after numeric(14,2),
+  starts_at timestamp(3) with time zone,
+  market text not null,
+  as_of timestamp(3) with time zone not null,
+  decided_at timestamp(3) with time zone not null,
+  inbox_id uuid,
+  enrolment_id text,
+  step text,
+  settled_at timestamp(3) with time zone,
+  constraint market_alerts_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'price-drop'::text, 'back-on-market'::text, 'pending'::text, 'closed'::text, 'open-house'::text]))),
+  constraint market_alerts_pkey PRIMARY KEY (location_id, contact_id, listing_key, change),
+  constraint market_alerts_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'told'::text, 'dropped'::text])))
+);
+
+create table market_dead_letters (
+  location_id text not null,
+  market text not null,
+  resource text not null,
+  record_key text not null,
+  reason text not null,
+  field text,
+  detail text not null,
+  raw jsonb,
+  first_at timestamp(3) with time zone not null,
+  last_at timestamp(3) with time zone not null,
+  times integer default 1 not null,
+  resolved_at timestamp(3) with time zone,
+  constraint market_dead_letters_pkey PRIMARY KEY (location_id, market, resource, record_key, reason)
+);
+
+create table market_drift (
+  location_id text not null,
+  market text not null,
+  drift_id bigint generated always as identity not null,
+  at timestamp(3) with time zone not null,
+  resource text not null,
+  field text not null,
+  kind text not null,
+  before text,
+  after text,
+  frozen boolean not null,
+  acknowledged_at timestamp(3) with time zone,
+  acknowledged_by text,
+  constraint market_drift_kind_check CHECK ((kind = ANY (ARRAY['added'::text, 'removed'::text, 'type'::text, 'lookup-added'::text, 'lookup-removed'::text]))),
+  constraint market_drift_pkey PRIMARY KEY (location_id, market, drift_id)
+);
+
+create table market_feeds (
+  location_id text not null,
+  market text not null,
+  provider text not null,
+  mode text,
+  phase text default 'initial'::text not null,
+  cursor jsonb default '{"sequence": null, "resources": {}}'::jsonb not null,
+  cursor_version bigint default 0 not null,
+  live_since timestamp(3) with time zone,
+  polled_at timestamp(3) with time zone,
+  page_at timestamp(3) with time zone,
+  newest_at timestamp(3) with time zone,
+  quota jsonb,
+  held_until timestamp(3) with time zone,
+  failing text,
+  failing_since timestamp(3) with time zone,
+  metadata jsonb,
+  metadata_at timestamp(3) with time zone,
+  reconciled_at timestamp(3) with time zone,
+  reconciled jsonb,
+  constraint market_feeds_mode_check CHECK ((mode = ANY (ARRAY['events'::text, 'timestamps'::text]))),
+  constraint market_feeds_phase_check CHECK ((phase = ANY (ARRAY['initial'::text, 'live'::text]))),
+  constraint market_feeds_pkey PRIMARY KEY (location_id, market),
+  constraint market_feeds_provider_check CHECK ((provider = ANY (ARRAY['reso'::text, 'trestle'::text, 'mlsgrid'::text, 'spark'::text, 'bridge'::text]))),
+  constraint market_feeds_provider_market_key UNIQUE (provider, market)
+);
+
+create table market_figures (
+  source text not null,
+  series text not null,
+  region_type text not null,
+  region text not null,
+  region_name text not null,
+  period date not null,
+  value numeric not null,
+  unit text not null,
+  as_of timestamp(3) with time zone not null,
+  file_hash text not null,
+  constraint market_figures_pkey PRIMARY KEY (source, series, region_type, region, period),
+  constraint market_figures_source_check CHECK ((source = ANY (ARRAY['zhvi'::text, 'fhfa'::text, 'redfin'::text])))
+);
+
+create table market_files (
+  source text not null,
+  file text not null,
+  file_hash text not null,
+  as_of timestamp(3) with time zone not null,
+  read_at timestamp(3) with time zone not null,
+  rows bigint not null,
+  changed bigint not null,
+  dead bigint not null,
+  at_row bigint,
+  constraint market_files_pkey PRIMARY KEY (source, file, file_hash)
+);
+
+create table market_keys (
+  location_id text not null,
+  market text not null,
+  scan_id text not null,
+  resource text not null,
+  record_key text not null,
+  constraint market_keys_pkey PRIMARY KEY (location_id, market, scan_id, resource, record_key)
+);
+
+create table market_pages (
+  location_id text not null,
+  market text not null,
+  page_id bigint generated always as identity not null,
+  at timestamp(3) with time zone not null,
+  resource text not null,
+  why text not null,
+  records integer not null,
+  changed integer not null,
+  dead integer not null,
+  constraint market_pages_pkey PRIMARY KEY (location_id, market, page_id),
+  constraint market_pages_why_check CHECK ((why = ANY (ARRAY['initial'::text, 'increment'::text, 'event'::text, 'push'::text, 'backfill'::text, 'repair'::text])))
+);
+
+create table market_push (
+  location_id text not null,
+  market text not null,
+  push_id bigint generated always as identity not null,
+  received_at timestamp(3) with time zone not null,
+  sequence numeric(20,0) not null,
+  resource text not null,
+  record_key text not null,
+  worked_at timestamp(3) with time zone,
+  constraint market_push_location_id_market_sequence_resource_record_key_key UNIQUE (location_id, market, sequence, resource, record_key),
+  constraint market_push_pkey PRIMARY KEY (location_id, market, push_id)
+);
+
+create table market_records (
+  location_id text not null,
+  market text not null,
+  resource text not null,
+  record_key text not null,
+  listing_key text,
+  modified_at timestamp(3) with time zone not null,
+  raw jsonb not null,
+  content_hash text not null,
+  starts_at timestamp(3) with time zone,
+  ends_at timestamp(3) with time zone,
+  status text,
+  removed_at timestamp(3) with time zone,
+  constraint market_records_pkey PRIMARY KEY (location_id, market, resource, record_key),
+  constraint market_records_resource_check CHECK ((resource = ANY (ARRAY['Office'::text, 'Member'::text, 'Media'::text, 'OpenHouse'::text])))
 );
 
 create table messages (
@@ -1054,10 +1264,20 @@ CREATE INDEX leads_newest ON public.leads USING btree (location_id, created_at, 
 CREATE INDEX leads_planned ON public.leads USING btree (location_id, contact_id) WHERE (next_at IS NOT NULL);
 CREATE INDEX leads_sms_hash ON public.leads USING btree (location_id, sms_hash) WHERE (sms_hash IS NOT NULL);
 CREATE INDEX leads_unapplied ON public.leads USING btree (location_id, contact_id) WHERE (plan_version > plan_applied);
+CREATE UNIQUE INDEX listing_events_change ON public.listing_events USING btree (location_id, listing_key, change) WHERE (change IS NOT NULL);
+CREATE INDEX listing_events_to_fan ON public.listing_events USING btree (location_id, at) WHERE ((change IS NOT NULL) AND (fanned_at IS NULL));
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
 CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);
+CREATE INDEX listings_of_market ON public.listings USING btree (location_id, market, listing_key) WHERE (market IS NOT NULL);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);
+CREATE INDEX market_alerts_listing ON public.market_alerts USING btree (location_id, listing_key, decided_at);
+CREATE INDEX market_alerts_waiting ON public.market_alerts USING btree (location_id, contact_id) WHERE (state = 'waiting'::text);
+CREATE INDEX market_dead_letters_open ON public.market_dead_letters USING btree (location_id, market) WHERE (resolved_at IS NULL);
+CREATE INDEX market_drift_open ON public.market_drift USING btree (location_id, market) WHERE (acknowledged_at IS NULL);
+CREATE INDEX market_pages_at ON public.market_pages USING btree (location_id, market, at);
+CREATE INDEX market_push_waiting ON public.market_push USING btree (location_id, market, sequence) WHERE (worked_at IS NULL);
+CREATE INDEX market_records_listing ON public.market_records USING btree (location_id, listing_key, resource) WHERE (listing_key IS NOT NULL);
 CREATE INDEX messages_failed ON public.messages USING btree (location_id, at) WHERE ((direction = 'outbound'::text) AND (channel = 'sms'::text) AND (status = ANY (ARRAY['failed'::text, 'undelivered'::text, 'opt_out'::text])));
 CREATE INDEX messages_newest ON public.messages USING btree (location_id, at, contact_id, message_key);
 CREATE INDEX messages_words ON public.messages USING gin (location_id, words) WITH (fastupdate=off);
@@ -1413,6 +1633,7 @@ create policy tenant on lead_news as PERMISSIVE for ALL to leadwright_tenant usi
 create policy house on lead_search as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on lead_search as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on lead_vectors as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on lead_wishes as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on leads as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on leads as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on listing_events as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1421,6 +1642,14 @@ create policy tenant on listings as PERMISSIVE for ALL to leadwright_tenant usin
 create policy tenant on location_acts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on locations as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
 create policy tenant on locations as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_alerts as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_dead_letters as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_drift as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_feeds as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_keys as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_pages as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_push as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on market_records as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on messages as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on model_answers as PERMISSIVE for ALL to leadwright_house using (true) with check (true);
 create policy tenant on model_answers as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1447,7 +1676,11 @@ grant delete, insert, select on model_answers to leadwright_tenant;
 grant delete, insert, select on registry_numbers to leadwright_tenant;
 grant delete, insert, select, update on assist_jobs to leadwright_tenant;
 grant delete, insert, select, update on crm_expected to leadwright_tenant;
+grant delete, insert, select, update on lead_wishes to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
+grant delete, insert, select, update on market_keys to leadwright_tenant;
+grant delete, insert, select, update on market_pages to leadwright_tenant;
+grant delete, insert, select, update on market_push to leadwright_tenant;
 grant delete, insert, select, update on model_flights to leadwright_house;
 grant delete, insert, select, update on oauth_states to leadwright_house;
 grant delete, insert, select, update on replies_due to leadwright_tenant;
@@ -1518,6 +1751,13 @@ grant insert, select, update on lead_vectors to leadwright_tenant;
 grant insert, select, update on leads to leadwright_tenant;
 grant insert, select, update on listings to leadwright_tenant;
 grant insert, select, update on locations to leadwright_tenant;
+grant insert, select, update on market_alerts to leadwright_tenant;
+grant insert, select, update on market_dead_letters to leadwright_tenant;
+grant insert, select, update on market_drift to leadwright_tenant;
+grant insert, select, update on market_feeds to leadwright_tenant;
+grant insert, select, update on market_figures to leadwright_house;
+grant insert, select, update on market_files to leadwright_house;
+grant insert, select, update on market_records to leadwright_tenant;
 grant insert, select, update on messages to leadwright_tenant;
 grant insert, select, update on model_calls to leadwright_tenant;
 grant insert, select, update on opportunities to leadwright_tenant;
@@ -1539,6 +1779,8 @@ grant select on house_switches to leadwright_tenant;
 grant select on lead_search to leadwright_house;
 grant select on leads to leadwright_house;
 grant select on locations to leadwright_house;
+grant select on market_figures to leadwright_tenant;
+grant select on market_files to leadwright_tenant;
 grant select on model_calls to leadwright_house;
 grant select on outbox to leadwright_house;
 grant select on restores to leadwright_house;
@@ -1551,6 +1793,7 @@ grant select on sequences to leadwright_tenant;
 grant select, update on inbox to leadwright_tenant;
 grant update (at) on high_water to leadwright_house;
 grant update (contact_id, outcome_label, outcome_value, outcome_at) on analytics_events to leadwright_tenant;
+grant update (fanned_at) on listing_events to leadwright_tenant;
 grant update (lifted_at, lifted_by) on sending_pauses to leadwright_tenant;
 grant update (speaks) on score_models to leadwright_tenant;
 grant update (state, billed, up_to, failure) on model_calls to leadwright_house;

@@ -6,6 +6,7 @@ import { textVersion } from '../consent/texts.ts';
 import { federal } from '../consent/quiet-hours.ts';
 import { postalAddress } from './settings-address.ts';
 import { assistantSchema } from './settings-assistant.ts';
+import { marketSchema } from './settings-market.ts';
 import { fieldKey, rulesSchema, unknownWorkflows, workflowName } from './settings-rules.ts';
 import { clashingTags } from './settings-tags.ts';
 import { changedChoices, type LocationSettings, scoreFieldNames, type SettingsChanges, weekdays } from './settings.ts';
@@ -179,6 +180,12 @@ export const choices: { readonly [K in keyof LocationSettings]: Choice<LocationS
     means:
       'What the assistant may say of the team and where it works, how long it waits for more, and what it may cost for one lead; see docs/assistant.md.',
     schema: assistantSchema,
+  },
+  market: {
+    owner: 'compliance',
+    means:
+      'The MLS feeds that the location is licensed to use, what each licence allows, and how often leads hear of listings; see docs/market.md.',
+    schema: marketSchema,
   },
   activityObjects: {
     owner: 'developer',

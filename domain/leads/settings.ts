@@ -4,6 +4,7 @@ import type { UsState } from '../consent/us-states.ts';
 import type { Iso, Tier } from '../glossary.ts';
 import type { Parked } from '../ports/tokens.ts';
 import type { Stage } from './lead.ts';
+import { defaultMarket, type MarketChoices } from './settings-market.ts';
 
 export const scoreFieldNames = [
   'budget',
@@ -60,6 +61,8 @@ export interface LocationSettings {
   /** `draft`: a person sends what was drafted; `auto`: it is sent; `off`: nothing is drafted. */
   readonly modes: { readonly replies: 'off' | 'draft' | 'auto' };
   readonly assistant: AssistantChoices;
+  /** The MLS feeds of the location, and how leads hear of listings. */
+  readonly market: MarketChoices;
   /** Records of GHL's custom objects that are behaviour of a lead: key of the object → what it means. */
   readonly activityObjects: Readonly<Record<string, ActivityObject>>;
   /** Fact of the score → key of the custom field in which the team keeps it. */
@@ -179,6 +182,7 @@ export const defaultSettings: LocationSettings = {
     ...{ facts: [], areas: [], states: [], holdingText: null },
     ...{ debounceSeconds: 20, longestWaitSeconds: 90, leadDollarsPer30Days: 2 },
   },
+  market: defaultMarket,
   activityObjects: {},
 };
 

@@ -50,3 +50,42 @@ export interface ListingMatch {
   readonly reasons: readonly string[];
   readonly matchedAt: Iso;
 }
+
+/** A listing as a feed brought it, with what it has besides what every lead may be shown; null is what the MLS does not say. */
+export interface MarketListing extends Listing {
+  readonly market: string;
+  /** The number under which people know it. */
+  readonly listingId: string | null;
+  /** RESO PropertySubType in lower case. */
+  readonly subtype: string | null;
+  readonly address: string | null;
+  /** Two letters. */
+  readonly state: string | null;
+  readonly county: string | null;
+  readonly lotSqft: number | null;
+  readonly yearBuilt: number | null;
+  readonly originalPrice: Dollars | null;
+  readonly closePrice: Dollars | null;
+  /** A day, `2026-11-29`. */
+  readonly closedOn: string | null;
+  readonly officeKey: string | null;
+  readonly officeName: string | null;
+  readonly agentKey: string | null;
+  /** May the entire listing, its address, an automated valuation beside it be shown? Null: not said, and so not allowed. */
+  readonly shown: boolean | null;
+  readonly addressShown: boolean | null;
+  readonly valuationShown: boolean | null;
+  readonly systemName: string | null;
+}
+
+/** What may be news to leads. A fall of the price is `price-drop`; a rise concerns nobody and is kept as history alone. */
+export type ChangeKind = 'new' | 'price-drop' | 'back-on-market' | 'pending' | 'closed' | 'open-house';
+
+/** One change of one listing. Whoever reads the same change again gives it the same name. */
+export interface ListingChange extends ListingEvent {
+  /** Its name, unique among the changes of its listing, e.g. `price-change:2026-11-29T10:00:00.000Z:425000.00`. */
+  readonly change: string;
+  readonly market: string;
+  /** Of an open house: when it begins. */
+  readonly startsAt: Iso | null;
+}

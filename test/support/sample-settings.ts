@@ -29,6 +29,15 @@ export const sampleSettings: SettingsChanges = {
     ...{ facts: ['plain'], areas: ['plain'], states: ['FL'], holdingText: 'plain' },
     ...{ debounceSeconds: 20, longestWaitSeconds: 90, leadDollarsPer30Days: 2 },
   },
+  market: {
+    feeds: [
+      {
+        ...{ provider: 'reso', market: 'plain', originatingSystem: 'plain', pollMinutes: 5 },
+        rights: { alerts: true, training: false },
+      },
+    ],
+    alerts: { perDay: 1, collectMinutes: 5 },
+  },
   activityObjects: { plain: { kind: 'plain', contact: 'plain', listing: 'plain' } },
   quietHours: { from: '08:00', to: '20:00' },
   capPer24h: 1,

@@ -1,0 +1,59 @@
+import type { Iso } from '../glossary.ts';
+import type { EntityEvent, FeedQuota, FeedRef, FeedResource, RawRecord } from '../market/feed.ts';
+
+/** One page of records. */
+export interface RecordPage {
+  readonly records: readonly RawRecord[];
+  /** The opaque link to the next page, to be followed as it is; null: the set is exhausted. */
+  readonly next: string | null;
+  readonly quota: FeedQuota | null;
+  /** Bytes of the body, as limits by volume count them. */
+  readonly bytes: number;
+}
+
+/** What to read of a resource, ordered by when records were changed and then by key. */
+export interface RecordsAsked {
+  readonly resource: FeedResource;
+  /** Changed at this instant or later (`ge`), and before `before`; absent: no bound. */
+  readonly changedFrom?: Iso | undefined;
+  readonly changedBefore?: Iso | undefined;
+  /** Go on here instead: a `next` of this same feed. */
+  readonly next?: string | undefined;
+}
+
+/** A resource as the feed's metadata describes it: field name → its EDM type, e.g. `Edm.Decimal`, `Collection(Edm.String)`. */
+export interface FeedMetadata {
+  /** SHA-256 of the metadata document and of the look-ups, canonically. */
+  readonly hash: string;
+  readonly resources: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Values of look-up fields, `LookupName` → its `LookupValue`s (or the members of the EDM enumeration), sorted. */
+  readonly lookups: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * A feed over the RESO Web API. One attempt per call; who calls repeats it. A call waits for the vendor's pace (requests a second) by
+ * itself, up to a second; where a longer limit is used up it throws at once and says when to come back.
+ * Errors: FEED_AWAY (network, 5xx, time), FEED_BUSY (429, quota; with `retryAt`), FEED_SUSPENDED (the vendor closed the account or token),
+ * FEED_REFUSED (401, 403 after a fresh token), FEED_BROKEN (200 with something that is no OData answer, a page loop), FEED_BAD_REQUEST (400, 413).
+ */
+export interface MarketFeed {
+  /** Does the feed have a journal of events? Asked once at the start and with each daily look. */
+  hasEvents(feed: FeedRef): Promise<boolean>;
+  records(feed: FeedRef, asked: RecordsAsked): Promise<RecordPage>;
+  /** Events after a sequence (`gt`; null: from the beginning), in the order of their sequence, whatever the vendor's is. */
+  events(
+    feed: FeedRef,
+    after: string | null,
+  ): Promise<{ readonly events: readonly EntityEvent[]; readonly more: boolean; readonly quota: FeedQuota | null }>;
+  /** One record by its key; null: the feed has none (404, 410). */
+  record(feed: FeedRef, resource: FeedResource, key: string): Promise<RawRecord | null>;
+  /** Several records by their keys, as few requests as the vendor allows. Keys that the feed does not have are absent from the answer. */
+  recordsByKey(feed: FeedRef, resource: FeedResource, keys: readonly string[]): Promise<readonly RawRecord[]>;
+  /** All keys of a resource, page by page, in the order of keys: for reconciliation. */
+  keys(
+    feed: FeedRef,
+    resource: FeedResource,
+    next: string | null,
+  ): Promise<{ readonly keys: readonly string[]; readonly next: string | null; readonly quota: FeedQuota | null }>;
+  metadata(feed: FeedRef): Promise<FeedMetadata>;
+}

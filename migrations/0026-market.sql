@@ -1,0 +1,269 @@
+-- The market: feeds and what they brought, what leads look for, what they were told, and figures from public files.
+
+-- An MLS as one location may use it: its licence is the location's own.
+create table market_feeds (
+  location_id   text not null,
+  market        text not null,
+  provider      text not null check (provider in ('reso', 'trestle', 'mlsgrid', 'spark', 'bridge')),
+  mode          text check (mode in ('events', 'timestamps')),
+  -- initial: what comes in is how the market was found, and news to nobody.
+  phase         text not null default 'initial' check (phase in ('initial', 'live')),
+  cursor        jsonb not null default '{"sequence": null, "resources": {}}',
+  -- Counts the commits of pages: who read an older cursor commits nothing.
+  cursor_version bigint not null default 0,
+  live_since    timestamptz(3),
+  -- When it was last asked and answered to the end, and when a page last came in.
+  polled_at     timestamptz(3),
+  page_at       timestamptz(3),
+  -- The newest change that was seen, by the feed's clock.
+  newest_at     timestamptz(3),
+  quota         jsonb,
+  -- Not asked before then: used-up quota, a suspension.
+  held_until    timestamptz(3),
+  -- The last failure, a code, and since when; null: it is well.
+  failing       text,
+  failing_since timestamptz(3),
+  metadata      jsonb,
+  metadata_at   timestamptz(3),
+  reconciled_at timestamptz(3),
+  -- {"resource": {"feed": n, "local": n, "missing": n, "ghosts": n}}
+  reconciled    jsonb,
+  primary key (location_id, market),
+  unique (provider, market)
+);
+
+-- Each page that was stored: what rates and lags are told from; a week is kept.
+create table market_pages (
+  location_id text not null,
+  market      text not null,
+  page_id     bigint generated always as identity,
+  at          timestamptz(3) not null,
+  resource    text not null,
+  why         text not null check (why in ('initial', 'increment', 'event', 'push', 'backfill', 'repair')),
+  records     integer not null,
+  changed     integer not null,
+  dead        integer not null,
+  primary key (location_id, market, page_id)
+);
+create index market_pages_at on market_pages (location_id, market, at);
+
+-- What listings have besides what every lead may be shown; null is what the MLS does not say.
+alter table listings
+  add column market         text,
+  add column listing_id     text,
+  add column subtype        text,
+  add column address        text,
+  add column state          text,
+  add column county         text,
+  add column lot_sqft       bigint,
+  add column year_built     smallint,
+  add column original_price numeric(14, 2),
+  add column close_price    numeric(14, 2),
+  add column closed_on      date,
+  add column office_key     text,
+  add column office_name    text,
+  add column agent_key      text,
+  -- Display rights as the seller gave them; what is not said is not given.
+  add column shown          boolean,
+  add column address_shown  boolean,
+  add column valuation_shown boolean,
+  add column system_name    text,
+  -- Everything the feed sent, and its hash: the same content is no change.
+  add column raw            jsonb,
+  add column content_hash   text,
+  -- When the feed was last seen to have it so.
+  add column seen_at        timestamptz(3),
+  -- Gone from the feed; its row stays for those who were told of it.
+  add column removed_at     timestamptz(3);
+create index listings_of_market on listings (location_id, market, listing_key) where market is not null;
+
+-- Records of the feed besides listings.
+create table market_records (
+  location_id  text not null,
+  market       text not null,
+  resource     text not null check (resource in ('Office', 'Member', 'Media', 'OpenHouse')),
+  record_key   text not null,
+  listing_key  text,
+  modified_at  timestamptz(3) not null,
+  raw          jsonb not null,
+  content_hash text not null,
+  -- Of an open house.
+  starts_at    timestamptz(3),
+  ends_at      timestamptz(3),
+  status       text,
+  removed_at   timestamptz(3),
+  primary key (location_id, market, resource, record_key)
+);
+create index market_records_listing on market_records (location_id, listing_key, resource) where listing_key is not null;
+
+-- A change has one name, whoever tells of it how often; fanned out once to the leads that it concerns.
+alter table listing_events
+  add column change     text,
+  add column starts_at  timestamptz(3),
+  add column market     text,
+  add column fanned_at  timestamptz(3);
+create unique index listing_events_change on listing_events (location_id, listing_key, change) where change is not null;
+create index listing_events_to_fan on listing_events (location_id, at) where change is not null and fanned_at is null;
+
+-- What could not be taken in, with why. Never deleted by the product.
+create table market_dead_letters (
+  location_id text not null,
+  market      text not null,
+  resource    text not null,
+  -- Hash of its content where it has no key.
+  record_key  text not null,
+  reason      text not null,
+  field       text,
+  -- What was expected, and of what kind that was which came; no value of the record.
+  detail      text not null,
+  raw         jsonb,
+  first_at    timestamptz(3) not null,
+  last_at     timestamptz(3) not null,
+  times       integer not null default 1,
+  resolved_at timestamptz(3),
+  primary key (location_id, market, resource, record_key, reason)
+);
+create index market_dead_letters_open on market_dead_letters (location_id, market) where resolved_at is null;
+
+-- How the feed's shape changed. frozen: the field keeps its last value until somebody acknowledges the change.
+create table market_drift (
+  location_id text not null,
+  market      text not null,
+  drift_id    bigint generated always as identity,
+  at          timestamptz(3) not null,
+  resource    text not null,
+  field       text not null,
+  kind        text not null check (kind in ('added', 'removed', 'type', 'lookup-added', 'lookup-removed')),
+  before      text,
+  after       text,
+  frozen      boolean not null,
+  acknowledged_at timestamptz(3),
+  acknowledged_by text,
+  primary key (location_id, market, drift_id)
+);
+create index market_drift_open on market_drift (location_id, market) where acknowledged_at is null;
+
+-- Events that the feed pushed, stored before they are answered.
+create table market_push (
+  location_id text not null,
+  market      text not null,
+  push_id     bigint generated always as identity,
+  received_at timestamptz(3) not null,
+  sequence    numeric(20) not null,
+  resource    text not null,
+  record_key  text not null,
+  worked_at   timestamptz(3),
+  primary key (location_id, market, push_id),
+  unique (location_id, market, sequence, resource, record_key)
+);
+create index market_push_waiting on market_push (location_id, market, sequence) where worked_at is null;
+
+-- Keys that a reconciliation under way has seen.
+create table market_keys (
+  location_id text not null,
+  market      text not null,
+  scan_id     text not null,
+  resource    text not null,
+  record_key  text not null,
+  primary key (location_id, market, scan_id, resource, record_key)
+);
+
+-- What a lead looks for, as it was said; null and empty ask nothing. Derived from the lead, and written anew with it.
+create table lead_wishes (
+  location_id    text not null,
+  contact_id     text not null,
+  -- Lower case.
+  cities         text[] not null default '{}',
+  postal_codes   text[] not null default '{}',
+  property_types text[] not null default '{}',
+  price_from     numeric(14, 2),
+  price_to       numeric(14, 2),
+  min_bedrooms   numeric(5, 2),
+  min_bathrooms  numeric(5, 2),
+  min_sqft       integer,
+  -- Each with what said so: {"price": {"from": inbox id, "at": …}, …}
+  stated         jsonb not null default '{}',
+  -- Hash of what counts: matching is done anew when it changes.
+  wish_hash      text not null,
+  changed_at     timestamptz(3) not null,
+  -- When the whole market was last looked through for it.
+  matched_at     timestamptz(3),
+  primary key (location_id, contact_id)
+);
+
+-- What a lead is to be told of a listing: one row per change, for ever.
+create table market_alerts (
+  location_id text not null,
+  contact_id  text not null,
+  listing_key text not null,
+  change      text not null,
+  kind        text not null check (kind in ('new', 'price-drop', 'back-on-market', 'pending', 'closed', 'open-house')),
+  -- waiting: for its message · told · dropped: overtaken, not allowed, too late.
+  state       text not null default 'waiting' check (state in ('waiting', 'told', 'dropped')),
+  why         text,
+  score       double precision,
+  reasons     jsonb not null default '[]',
+  price_before numeric(14, 2),
+  price_after numeric(14, 2),
+  starts_at   timestamptz(3),
+  -- Where the figure comes from, and as of when.
+  market      text not null,
+  as_of       timestamptz(3) not null,
+  decided_at  timestamptz(3) not null,
+  -- The event by which its lead hears of it.
+  inbox_id    uuid,
+  enrolment_id text,
+  step        text,
+  settled_at  timestamptz(3),
+  primary key (location_id, contact_id, listing_key, change)
+);
+create index market_alerts_waiting on market_alerts (location_id, contact_id) where state = 'waiting';
+create index market_alerts_listing on market_alerts (location_id, listing_key, decided_at);
+
+-- Figures of public files, the same for every location.
+create table market_figures (
+  source      text not null check (source in ('zhvi', 'fhfa', 'redfin')),
+  series      text not null,
+  region_type text not null,
+  region      text not null,
+  region_name text not null,
+  period      date not null,
+  value       numeric not null,
+  unit        text not null,
+  -- When its file was made, as far as it says, else when it was read.
+  as_of       timestamptz(3) not null,
+  file_hash   text not null,
+  primary key (source, series, region_type, region, period)
+);
+create table market_files (
+  source      text not null,
+  file        text not null,
+  file_hash   text not null,
+  as_of       timestamptz(3) not null,
+  read_at     timestamptz(3) not null,
+  rows        bigint not null,
+  changed     bigint not null,
+  dead        bigint not null,
+  -- Where reading goes on after it was broken off; null: it is whole.
+  at_row      bigint,
+  primary key (source, file, file_hash)
+);
+
+do $$
+declare
+  walled text;
+begin
+  foreach walled in array array['market_feeds', 'market_pages', 'market_records', 'market_dead_letters', 'market_drift', 'market_push',
+    'market_keys', 'lead_wishes', 'market_alerts'] loop
+    execute format('alter table %I enable row level security', walled);
+    execute format('create policy tenant on %I to leadwright_tenant '
+      'using (location_id = current_setting(''leadwright.location'', true)) '
+      'with check (location_id = current_setting(''leadwright.location'', true))', walled);
+  end loop;
+end $$;
+
+grant select, insert, update on market_feeds, market_records, market_dead_letters, market_drift, market_alerts to leadwright_tenant;
+grant select, insert, update, delete on market_pages, market_push, market_keys, lead_wishes to leadwright_tenant;
+grant update (fanned_at) on listing_events to leadwright_tenant;
+grant select, insert, update on market_figures, market_files to leadwright_house;
+grant select on market_figures, market_files to leadwright_tenant;
