@@ -28,6 +28,8 @@ create table market_feeds (
   reconciled_at timestamptz(3),
   -- {"resource": {"feed": n, "local": n, "missing": n, "ghosts": n}}
   reconciled    jsonb,
+  -- The walk through all keys that is under way: {"scanId", "startedAt", "resource", "next"}
+  key_scan      jsonb,
   primary key (location_id, market),
   unique (provider, market)
 );
@@ -77,6 +79,38 @@ alter table listings
   add column removed_at     timestamptz(3);
 create index listings_of_market on listings (location_id, market, listing_key) where market is not null;
 
+-- What matching looks listings up by. A column of its own where a function around one would cost the index: behind the walls only plain comparisons reach it.
+create function home_words_said(raw jsonb, yes boolean) returns text[] language sql immutable parallel safe as $$
+  select coalesce(array_agg(word order by word), '{}')
+  from (values ('fireplace', 'FireplaceYN', false), ('garage', 'GarageYN', false), ('new build', 'NewConstructionYN', false),
+    ('no HOA', 'AssociationYN', true), ('parking', 'CarportYN', false), ('pool', 'PoolPrivateYN', false), ('view', 'ViewYN', false),
+    ('waterfront', 'WaterfrontYN', false)) as field (word, name, turned)
+  where raw -> name = to_jsonb(yes <> turned) and (word <> 'parking' or yes)
+$$;
+alter table listings
+  add column city_name   text generated always as (lower(city)) stored,
+  add column county_name text generated always as (lower(county)) stored,
+  -- What the MLS says that the home has, and that it has not, in the words that leads' wishes are kept in; in neither list: it does not say.
+  add column has_words   text[] generated always as (home_words_said(raw, true)) stored,
+  add column lacks_words text[] generated always as (home_words_said(raw, false)) stored;
+-- Those that may be matched; what else a wish asks stands beside, so that a walk along the index reads no listing that does not fit.
+create index listings_in_city_by_price on listings (location_id, city_name, price_cents)
+  include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at)
+  where status = 'active' and removed_at is null and shown;
+create index listings_in_city_by_age on listings (location_id, city_name, listed_at)
+  include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents)
+  where status = 'active' and removed_at is null and shown;
+create index listings_by_price on listings (location_id, price_cents)
+  include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at)
+  where status = 'active' and removed_at is null and shown;
+create index listings_by_age on listings (location_id, listed_at)
+  include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents)
+  where status = 'active' and removed_at is null and shown;
+create index listings_in_county on listings (location_id, county_name, price_cents)
+  where status = 'active' and removed_at is null and shown;
+create index listings_in_zip on listings (location_id, postal_code, price_cents)
+  where status = 'active' and removed_at is null and shown;
+
 -- Records of the feed besides listings.
 create table market_records (
   location_id  text not null,
@@ -113,7 +147,8 @@ create table market_dead_letters (
   -- Hash of its content where it has no key.
   record_key  text not null,
   reason      text not null,
-  field       text,
+  -- Empty: the whole record.
+  field       text not null default '',
   -- What was expected, and of what kind that was which came; no value of the record.
   detail      text not null,
   raw         jsonb,
@@ -121,7 +156,7 @@ create table market_dead_letters (
   last_at     timestamptz(3) not null,
   times       integer not null default 1,
   resolved_at timestamptz(3),
-  primary key (location_id, market, resource, record_key, reason)
+  primary key (location_id, market, resource, record_key, reason, field)
 );
 create index market_dead_letters_open on market_dead_letters (location_id, market) where resolved_at is null;
 
@@ -172,10 +207,18 @@ create table market_keys (
 create table lead_wishes (
   location_id    text not null,
   contact_id     text not null,
-  -- Lower case.
+  -- Any of these places will do. Lower case, cities in each usual spelling; states narrow them, and are places where no other is named.
   cities         text[] not null default '{}',
+  counties       text[] not null default '{}',
   postal_codes   text[] not null default '{}',
+  states         text[] not null default '{}',
+  -- Close to the places will do as well; their centre by the listings in them, null: nothing is listed there.
+  near           boolean not null default false,
+  near_latitude  double precision,
+  near_longitude double precision,
+  -- Kinds of home in the lead's words, `condo`; any of them.
   property_types text[] not null default '{}',
+  must_haves     text[] not null default '{}',
   price_from     numeric(14, 2),
   price_to       numeric(14, 2),
   min_bedrooms   numeric(5, 2),
@@ -190,6 +233,18 @@ create table lead_wishes (
   matched_at     timestamptz(3),
   primary key (location_id, contact_id)
 );
+create index lead_wishes_unmatched on lead_wishes (location_id, contact_id) where matched_at is null;
+
+-- The same by place, for who is concerned by a listing: `austin`, `78701`, `travis county`, `tx`, `*` for anywhere, `~` for close to somewhere.
+create table lead_wish_places (
+  location_id text not null,
+  place       text not null,
+  -- The most that it may cost; without a bound the largest number.
+  most_cents  bigint not null,
+  contact_id  text not null,
+  primary key (location_id, place, most_cents, contact_id)
+);
+create index lead_wish_places_of_lead on lead_wish_places (location_id, contact_id);
 
 -- What a lead is to be told of a listing: one row per change, for ever.
 create table market_alerts (
@@ -254,7 +309,7 @@ declare
   walled text;
 begin
   foreach walled in array array['market_feeds', 'market_pages', 'market_records', 'market_dead_letters', 'market_drift', 'market_push',
-    'market_keys', 'lead_wishes', 'market_alerts'] loop
+    'market_keys', 'lead_wishes', 'lead_wish_places', 'market_alerts'] loop
     execute format('alter table %I enable row level security', walled);
     execute format('create policy tenant on %I to leadwright_tenant '
       'using (location_id = current_setting(''leadwright.location'', true)) '
@@ -262,8 +317,8 @@ begin
   end loop;
 end $$;
 
-grant select, insert, update on market_feeds, market_records, market_dead_letters, market_drift, market_alerts to leadwright_tenant;
-grant select, insert, update, delete on market_pages, market_push, market_keys, lead_wishes to leadwright_tenant;
+grant select, insert, update on market_records, market_dead_letters, market_drift, market_alerts to leadwright_tenant;
+grant select, insert, update, delete on market_feeds, market_pages, market_push, market_keys, lead_wishes, lead_wish_places to leadwright_tenant;
 grant update (fanned_at) on listing_events to leadwright_tenant;
 grant select, insert, update on market_figures, market_files to leadwright_house;
 grant select on market_figures, market_files to leadwright_tenant;

@@ -542,12 +542,26 @@ create table lead_vectors (
   constraint lead_vectors_pkey PRIMARY KEY (location_id, contact_id)
 ) with (fillfactor=70);
 
+create table lead_wish_places (
+  location_id text not null,
+  place text not null,
+  most_cents bigint not null,
+  contact_id text not null,
+  constraint lead_wish_places_pkey PRIMARY KEY (location_id, place, most_cents, contact_id)
+);
+
 create table lead_wishes (
   location_id text not null,
   contact_id text not null,
   cities text[] default '{}'::text[] not null,
+  counties text[] default '{}'::text[] not null,
   postal_codes text[] default '{}'::text[] not null,
+  states text[] default '{}'::text[] not null,
+  near boolean default false not null,
+  near_latitude double precision,
+  near_longitude double precision,
   property_types text[] default '{}'::text[] not null,
+  must_haves text[] default '{}'::text[] not null,
   price_from numeric(14,2),
   price_to numeric(14,2),
   min_bedrooms numeric(5,2),
@@ -667,6 +681,10 @@ create table listings (
   content_hash text,
   seen_at timestamp(3) with time zone,
   removed_at timestamp(3) with time zone,
+  city_name text generated always as (lower(city)) stored,
+  county_name text generated always as (lower(county)) stored,
+  has_words text[] generated always as (home_words_said(raw, true)) stored,
+  lacks_words text[] generated always as (home_words_said(raw, false)) stored,
   constraint listings_bathrooms_check CHECK ((bathrooms >= (0)::numeric)),
   constraint listings_bedrooms_check CHECK ((bedrooms >= 0)),
   constraint listings_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
@@ -740,14 +758,14 @@ create table market_dead_letters (
   resource text not null,
   record_key text not null,
   reason text not null,
-  field text,
+  field text default ''::text not null,
   detail text not null,
   raw jsonb,
   first_at timestamp(3) with time zone not null,
   last_at timestamp(3) with time zone not null,
   times integer default 1 not null,
   resolved_at timestamp(3) with time zone,
-  constraint market_dead_letters_pkey PRIMARY KEY (location_id, market, resource, record_key, reason)
+  constraint market_dead_letters_pkey PRIMARY KEY (location_id, market, resource, record_key, reason, field)
 );
 
 create table market_drift (
@@ -787,6 +805,7 @@ create table market_feeds (
   metadata_at timestamp(3) with time zone,
   reconciled_at timestamp(3) with time zone,
   reconciled jsonb,
+  key_scan jsonb,
   constraint market_feeds_mode_check CHECK ((mode = ANY (ARRAY['events'::text, 'timestamps'::text]))),
   constraint market_feeds_phase_check CHECK ((phase = ANY (ARRAY['initial'::text, 'live'::text]))),
   constraint market_feeds_pkey PRIMARY KEY (location_id, market),
@@ -1244,6 +1263,8 @@ CREATE INDEX lead_search_fields ON public.lead_search USING gin (location_id, fi
 CREATE INDEX lead_search_phone ON public.lead_search USING btree (location_id, phone) WHERE (phone IS NOT NULL);
 CREATE INDEX lead_search_tags ON public.lead_search USING gin (location_id, tags) WITH (fastupdate=off);
 CREATE INDEX lead_search_words ON public.lead_search USING gin (location_id, words gin_trgm_ops) WITH (fastupdate=off);
+CREATE INDEX lead_wish_places_of_lead ON public.lead_wish_places USING btree (location_id, contact_id);
+CREATE INDEX lead_wishes_unmatched ON public.lead_wishes USING btree (location_id, contact_id) WHERE (matched_at IS NULL);
 CREATE INDEX leads_activity ON public.leads USING btree (location_id, last_activity_at, contact_id);
 CREATE INDEX leads_by_score ON public.leads USING btree (location_id, (
 CASE
@@ -1267,7 +1288,13 @@ CREATE INDEX leads_unapplied ON public.leads USING btree (location_id, contact_i
 CREATE UNIQUE INDEX listing_events_change ON public.listing_events USING btree (location_id, listing_key, change) WHERE (change IS NOT NULL);
 CREATE INDEX listing_events_to_fan ON public.listing_events USING btree (location_id, at) WHERE ((change IS NOT NULL) AND (fanned_at IS NULL));
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
+CREATE INDEX listings_by_age ON public.listings USING btree (location_id, listed_at) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
+CREATE INDEX listings_by_price ON public.listings USING btree (location_id, price_cents) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
 CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);
+CREATE INDEX listings_in_city_by_age ON public.listings USING btree (location_id, city_name, listed_at) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
+CREATE INDEX listings_in_city_by_price ON public.listings USING btree (location_id, city_name, price_cents) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
+CREATE INDEX listings_in_county ON public.listings USING btree (location_id, county_name, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
+CREATE INDEX listings_in_zip ON public.listings USING btree (location_id, postal_code, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
 CREATE INDEX listings_of_market ON public.listings USING btree (location_id, market, listing_key) WHERE (market IS NOT NULL);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);
@@ -1444,6 +1471,17 @@ begin
   delete from model_answers where location_id = new.location_id and contact_id = new.contact_id;
   return null;
 end $function$;
+CREATE OR REPLACE FUNCTION public.home_words_said(raw jsonb, yes boolean)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(array_agg(word order by word), '{}')
+  from (values ('fireplace', 'FireplaceYN', false), ('garage', 'GarageYN', false), ('new build', 'NewConstructionYN', false),
+    ('no HOA', 'AssociationYN', true), ('parking', 'CarportYN', false), ('pool', 'PoolPrivateYN', false), ('view', 'ViewYN', false),
+    ('waterfront', 'WaterfrontYN', false)) as field (word, name, turned)
+  where raw -> name = to_jsonb(yes <> turned) and (word <> 'parking' or yes)
+$function$;
 CREATE OR REPLACE FUNCTION public.join_activity()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1633,6 +1671,7 @@ create policy tenant on lead_news as PERMISSIVE for ALL to leadwright_tenant usi
 create policy house on lead_search as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on lead_search as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on lead_vectors as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
+create policy tenant on lead_wish_places as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy tenant on lead_wishes as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
 create policy house on leads as PERMISSIVE for SELECT to leadwright_house using (true);
 create policy tenant on leads as PERMISSIVE for ALL to leadwright_tenant using ((location_id = current_setting('leadwright.location'::text, true))) with check ((location_id = current_setting('leadwright.location'::text, true)));
@@ -1676,8 +1715,10 @@ grant delete, insert, select on model_answers to leadwright_tenant;
 grant delete, insert, select on registry_numbers to leadwright_tenant;
 grant delete, insert, select, update on assist_jobs to leadwright_tenant;
 grant delete, insert, select, update on crm_expected to leadwright_tenant;
+grant delete, insert, select, update on lead_wish_places to leadwright_tenant;
 grant delete, insert, select, update on lead_wishes to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
+grant delete, insert, select, update on market_feeds to leadwright_tenant;
 grant delete, insert, select, update on market_keys to leadwright_tenant;
 grant delete, insert, select, update on market_pages to leadwright_tenant;
 grant delete, insert, select, update on market_push to leadwright_tenant;
@@ -1694,6 +1735,7 @@ grant execute on function find_leads(text[],text[],jsonb[],integer) to leadwrigh
 grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
 grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;
 grant execute on function forget_model_answers() to public;
+grant execute on function home_words_said(jsonb,boolean) to public;
 grant execute on function join_activity() to public;
 grant execute on function keep_conversation() to public;
 grant execute on function keep_lead_search() to public;
@@ -1754,7 +1796,6 @@ grant insert, select, update on locations to leadwright_tenant;
 grant insert, select, update on market_alerts to leadwright_tenant;
 grant insert, select, update on market_dead_letters to leadwright_tenant;
 grant insert, select, update on market_drift to leadwright_tenant;
-grant insert, select, update on market_feeds to leadwright_tenant;
 grant insert, select, update on market_figures to leadwright_house;
 grant insert, select, update on market_files to leadwright_house;
 grant insert, select, update on market_records to leadwright_tenant;
