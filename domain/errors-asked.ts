@@ -277,4 +277,9 @@ export const askedErrors = {
     title: 'The data cannot be learned from, or do not fit the schema',
     hint: 'Mend the file or the schema as the message says.',
   },
+  MARKET_TAKEN: {
+    status: 409,
+    title: 'Another location has a feed of this provider under this name',
+    hint: 'Choose another name for the market: each location has its own licence, and so its own feed.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
