@@ -30,7 +30,7 @@ export interface EntityEvent {
   readonly key: string;
 }
 
-/** What a vendor said of its quota, each null where it did not. */
+/** What is known of a vendor's quota: its own word, else our count against the limits that it published; null where there is neither. */
 export interface FeedQuota {
   readonly at: Iso;
   /** Requests left in the window that ends first, and how many it has. */
@@ -39,17 +39,39 @@ export interface FeedQuota {
   readonly resetsAt: Iso | null;
 }
 
+/** A walk through all that changed since an instant, page by page. */
+export interface Scan {
+  /** Where it began (`ge`); null: at the very beginning. */
+  readonly from: Iso | null;
+  /** When it began, by our clock: what changes later is another scan's, wherever this one sees it. */
+  readonly startedAt: Iso;
+  /** All that changed before this instant (since `from`) has been seen; from here the next page is asked. */
+  readonly at: Iso | null;
+  /** The opaque link to be followed instead; null: ask from `at`. */
+  readonly next: string | null;
+  /** The newest change that it has seen. */
+  readonly newest: Iso | null;
+  /** Follow links alone, as the feed does not keep to the order that was asked for. */
+  readonly linksOnly: boolean;
+  readonly pages: number;
+  /** The link of a page before, by which a loop of pages is known again. */
+  readonly mark: string | null;
+  /** More records of one instant than a page holds are walked by links: how many this walk has seen, and the walk before (null: none). */
+  readonly level: { readonly at: Iso; readonly seen: number; readonly before: number | null } | null;
+}
+
 /** Where replication stands in one resource by timestamps. */
 export interface TimestampCursor {
   /** Everything changed before this instant is stored; null: nothing yet. Advanced only when a whole scan is over. */
   readonly watermark: Iso | null;
-  /** The scan under way: from where it began, the opaque link to its next page, and the newest change it has seen. */
-  readonly scan: { readonly from: Iso | null; readonly next: string | null; readonly newest: Iso | null } | null;
+  readonly scan: Scan | null;
 }
 
 /** Where replication stands as a whole; stored in the transaction that stores the page. */
 export interface FeedCursor {
-  /** Sequence of the last event that is stored with everything it brought; null: none, or a feed without events. */
+  /** The highest sequence of an event that is stored with everything it brought; null: none, or a feed without events. */
   readonly sequence: string | null;
+  /** The last events that were taken, oldest first, as a feed may show an event later than one with a higher sequence. Absent: none. */
+  readonly recent?: readonly { readonly sequence: string; readonly at: Iso }[];
   readonly resources: Readonly<Partial<Record<FeedResource, TimestampCursor>>>;
 }

@@ -4,11 +4,23 @@ import type { EntityEvent, FeedQuota, FeedRef, FeedResource, RawRecord } from '.
 /** One page of records. */
 export interface RecordPage {
   readonly records: readonly RawRecord[];
+  /** Keys of records that the vendor says may be kept no longer, by a flag of its own; they are not among `records`. */
+  readonly removed: readonly string[];
   /** The opaque link to the next page, to be followed as it is; null: the set is exhausted. */
   readonly next: string | null;
   readonly quota: FeedQuota | null;
   /** Bytes of the body, as limits by volume count them. */
   readonly bytes: number;
+}
+
+/** One page of the journal. */
+export interface EventPage {
+  /** In the order of their sequence; none is left out between the sequence that was asked for and the last of them. */
+  readonly events: readonly EntityEvent[];
+  /** Events of the same stretch that have a sequence but name no record: nothing can be read for them, and the cursor goes past them. */
+  readonly unreadable: readonly { readonly sequence: string; readonly raw: RawRecord }[];
+  readonly more: boolean;
+  readonly quota: FeedQuota | null;
 }
 
 /** What to read of a resource, ordered by when records were changed and then by key. */
@@ -41,15 +53,15 @@ export interface MarketFeed {
   hasEvents(feed: FeedRef): Promise<boolean>;
   records(feed: FeedRef, asked: RecordsAsked): Promise<RecordPage>;
   /** Events after a sequence (`gt`; null: from the beginning), in the order of their sequence, whatever the vendor's is. */
-  events(
-    feed: FeedRef,
-    after: string | null,
-  ): Promise<{ readonly events: readonly EntityEvent[]; readonly more: boolean; readonly quota: FeedQuota | null }>;
-  /** One record by its key; null: the feed has none (404, 410). */
+  events(feed: FeedRef, after: string | null): Promise<EventPage>;
+  /** One record by its key; null: the feed has none (404, 410), or none that this feed may keep. */
   record(feed: FeedRef, resource: FeedResource, key: string): Promise<RawRecord | null>;
   /** Several records by their keys, as few requests as the vendor allows. Keys that the feed does not have are absent from the answer. */
   recordsByKey(feed: FeedRef, resource: FeedResource, keys: readonly string[]): Promise<readonly RawRecord[]>;
-  /** All keys of a resource, page by page, in the order of keys: for reconciliation. */
+  /**
+   * All keys of a resource, page by page, for reconciliation. Where rows are deleted meanwhile a vendor that pages by offset leaves keys
+   * out, so that a key that is missing here is asked for by itself before its record is taken away.
+   */
   keys(
     feed: FeedRef,
     resource: FeedResource,
