@@ -1,0 +1,119 @@
+import type { Iso } from '../glossary.ts';
+import type { ChangeKind, Dollars, MarketListing } from './listing.ts';
+import { alertRefusal, type FeedRights, type Refusal } from './rights.ts';
+
+/** What names an alert among those of its lead. */
+export interface AlertName {
+  readonly listingKey: string;
+  readonly change: string;
+}
+
+/** News of a listing that waits for a lead to be told, as a decision sees it. */
+export interface News extends AlertName {
+  readonly kind: ChangeKind;
+  /** Of an open house: when it begins. */
+  readonly startsAt: Iso | null;
+  /** When it was decided that it concerns the lead. */
+  readonly decidedAt: Iso;
+}
+
+/** The same with what its message is made of: the listing as it is now, and what may be done with it. */
+export interface WaitingAlert extends News {
+  readonly market: string;
+  /** How well it fits, 0 to 1; null: it concerns the lead for another reason than its wishes. */
+  readonly score: number | null;
+  readonly priceBefore: Dollars | null;
+  readonly priceAfter: Dollars | null;
+  /** Null: it is not stored any more, or gone from the feed. */
+  readonly listing: MarketListing | null;
+  /** Null: the location's settings name no such feed. */
+  readonly rights: FeedRights | null;
+  /** Of an open house: does the feed still have it at that time? */
+  readonly takesPlace: boolean;
+}
+
+export interface Dropped extends AlertName {
+  /** In plain words, without personal data. */
+  readonly why: string;
+}
+
+/** What waits for longer is news no more. */
+export const NEWS_LASTS_MS = 72 * 3_600_000;
+
+/** News that invites: of a home that can be had. The others tell of one that is gone. */
+export function isOffer(kind: ChangeKind): boolean {
+  return kind !== 'pending' && kind !== 'closed';
+}
+
+/** The name of the open house that an alert tells of, as enrolments bear it. */
+export function openHouseId({ listingKey, change }: AlertName): string {
+  return `${listingKey}/${change}`;
+}
+
+/**
+ * Which of a lead's waiting news may be told as they stand now, the best first, and which may not be told any more. Everything is looked at
+ * anew: what was right when it was decided may be wrong by now.
+ */
+export function sift(
+  waiting: readonly WaitingAlert[],
+  now: Iso,
+): { readonly tell: readonly WaitingAlert[]; readonly drop: readonly Dropped[] } {
+  const tell: WaitingAlert[] = [];
+  const drop: Dropped[] = [];
+  for (const alert of waiting) {
+    const why = untrue(alert, now);
+    if (why === null) tell.push(alert);
+    else drop.push({ listingKey: alert.listingKey, change: alert.change, why });
+  }
+  return { tell: tell.toSorted(bestFirst), drop };
+}
+
+/** Why an alert may not go out any more; null: it may. */
+function untrue(alert: WaitingAlert, now: Iso): string | null {
+  const { listing, kind, rights, startsAt, decidedAt, priceAfter } = alert;
+  if (listing === null) return 'the feed does not have the listing any more';
+  const refusal = alertRefusal(listing, rights);
+  if (refusal !== null) return refusals[refusal];
+  if (Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS) return 'it waited for three days and is news no more';
+  if (isOffer(kind) && listing.status !== 'active') return 'the listing is not active any more';
+  if (!isOffer(kind) && listing.status === 'active') return 'the listing is active again';
+  if (kind === 'price-drop' && listing.price !== priceAfter) return 'the price has changed again';
+  if (kind !== 'open-house') return null;
+  if (startsAt === null || Date.parse(startsAt) <= Date.parse(now)) return 'the open house has begun';
+  return alert.takesPlace ? null : 'the open house was called off or moved';
+}
+
+const refusals: Readonly<Record<Refusal, string>> = {
+  'no-alert-right': "the feed's licence does not allow alerts",
+  'no-training-right': "the feed's licence does not allow it",
+  'not-shown': 'the seller does not allow the listing to be shown',
+  'no-attribution': 'the listing names no office to be credited',
+};
+
+/** By how well it fits, of two alike what was decided first. */
+function bestFirst(a: WaitingAlert, b: WaitingAlert): number {
+  return (
+    (b.score ?? -1) - (a.score ?? -1) ||
+    Date.parse(a.decidedAt) - Date.parse(b.decidedAt) ||
+    (a.listingKey < b.listingKey ? -1 : a.listingKey > b.listingKey ? 1 : a.change < b.change ? -1 : 1)
+  );
+}
+
+/** One entry for each home, which is told by its newest change; the order stays. */
+export function byHome(alerts: readonly WaitingAlert[]): readonly WaitingAlert[] {
+  const newest = new Map<string, WaitingAlert>();
+  for (const alert of alerts) {
+    const before = newest.get(alert.listingKey);
+    if (before === undefined || Date.parse(alert.decidedAt) > Date.parse(before.decidedAt)) {
+      newest.set(alert.listingKey, alert);
+    }
+  }
+  return [...new Set(alerts.map(({ listingKey }) => listingKey))].map((key) => newest.get(key)!);
+}
+
+/** When the collecting of news is over that the first of them began; null: there are none. */
+export function collectedAt(news: readonly Pick<News, 'decidedAt'>[], collectMinutes: number): Iso | null {
+  if (news.length === 0) return null;
+  const first = Math.min(...news.map(({ decidedAt }) => Date.parse(decidedAt)));
+  return new Date(first + collectMinutes * 60_000).toISOString();
+}
