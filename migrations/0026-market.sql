@@ -290,6 +290,7 @@ create table market_figures (
   file_hash   text not null,
   primary key (source, series, region_type, region, period)
 );
+create index market_figures_named on market_figures (lower(region_name), source, series, period);
 create table market_files (
   source      text not null,
   file        text not null,
@@ -299,6 +300,8 @@ create table market_files (
   rows        bigint not null,
   changed     bigint not null,
   dead        bigint not null,
+  -- Of what is dead: {"reasons": {"not-a-number": n}, "rows": [{"row": n, "reason": …, "field": …, "detail": …}]}, the first of them by row.
+  problems    jsonb not null default '{"reasons": {}, "rows": []}',
   -- Where reading goes on after it was broken off; null: it is whole.
   at_row      bigint,
   primary key (source, file, file_hash)

@@ -837,6 +837,7 @@ create table market_files (
   rows bigint not null,
   changed bigint not null,
   dead bigint not null,
+  problems jsonb default '{"rows": [], "reasons": {}}'::jsonb not null,
   at_row bigint,
   constraint market_files_pkey PRIMARY KEY (source, file, file_hash)
 );
@@ -1302,6 +1303,7 @@ CREATE INDEX market_alerts_listing ON public.market_alerts USING btree (location
 CREATE INDEX market_alerts_waiting ON public.market_alerts USING btree (location_id, contact_id) WHERE (state = 'waiting'::text);
 CREATE INDEX market_dead_letters_open ON public.market_dead_letters USING btree (location_id, market) WHERE (resolved_at IS NULL);
 CREATE INDEX market_drift_open ON public.market_drift USING btree (location_id, market) WHERE (acknowledged_at IS NULL);
+CREATE INDEX market_figures_named ON public.market_figures USING btree (lower(region_name), source, series, period);
 CREATE INDEX market_pages_at ON public.market_pages USING btree (location_id, market, at);
 CREATE INDEX market_push_waiting ON public.market_push USING btree (location_id, market, sequence) WHERE (worked_at IS NULL);
 CREATE INDEX market_records_listing ON public.market_records USING btree (location_id, listing_key, resource) WHERE (listing_key IS NOT NULL);
