@@ -1,6 +1,10 @@
 import type { Iso } from '../glossary.ts';
+import type { changesOf, openHouseChange, removalOf, StoredListing } from '../market/changes.ts';
+import type { Drift } from '../market/drift.ts';
 import type { EntityEvent, FeedCursor, FeedMode, FeedQuota, FeedRef, FeedResource, RawRecord } from '../market/feed.ts';
-import type { ListingChange, MarketListing } from '../market/listing.ts';
+import type { MarketListing } from '../market/listing.ts';
+import type { ChangeStamps } from '../market/read-listing.ts';
+import type { MarketRecord } from '../market/read-record.ts';
 import type { FeedMetadata } from './market-feed.ts';
 
 /** Why a page was asked for; what is read by `backfill`, or while the feed is in its initial phase, is news to nobody. */
@@ -13,12 +17,6 @@ export interface KeyScan {
   readonly resource: FeedResource;
   /** The opaque link to the next page of keys; null: the resource's first. */
   readonly next: string | null;
-}
-
-/** A type that changed under a field: its values stay as they were until somebody acknowledges the change. */
-export interface FrozenField {
-  readonly resource: string;
-  readonly field: string;
 }
 
 /** What is stored of a feed besides its rows. */
@@ -36,7 +34,8 @@ export interface FeedState {
   readonly metadataAt: Iso | null;
   readonly reconciledAt: Iso | null;
   readonly scan: KeyScan | null;
-  readonly frozen: readonly FrozenField[];
+  /** Drift that nobody acknowledged yet, of fields that it froze. */
+  readonly frozen: readonly Pick<Drift, 'resource' | 'field' | 'frozen'>[];
 }
 
 /** What is kept of a record that could be read only in part, or not at all. No value of the record in `detail`. */
@@ -46,33 +45,36 @@ export interface RecordProblem {
   readonly detail: string;
 }
 
-export interface ListingRow {
-  readonly listing: MarketListing;
+interface Row {
   readonly raw: RawRecord;
-  /** SHA-256 of `raw`, canonically: the same content is no change. */
+  /** Of what `raw` says: the same content is no change. */
   readonly hash: string;
   readonly problems: readonly RecordProblem[];
 }
 
-/** A record besides listings; the last three are those of an open house. */
-export interface RecordRow {
-  readonly resource: Exclude<FeedResource, 'Property'>;
-  readonly key: string;
-  readonly listingKey: string | null;
-  readonly changedAt: Iso;
-  readonly startsAt: Iso | null;
-  readonly endsAt: Iso | null;
-  readonly status: string | null;
-  readonly raw: RawRecord;
-  readonly hash: string;
-  readonly problems: readonly RecordProblem[];
+export interface ListingRow extends Row {
+  readonly listing: MarketListing;
+  readonly stamps: ChangeStamps;
+}
+
+export interface RecordRow extends Row {
+  readonly record: MarketRecord;
 }
 
 export interface DeadLetter extends RecordProblem {
-  readonly resource: FeedResource;
+  /** A resource, or the journal: `EntityEvent`. */
+  readonly resource: string;
   /** Hash of its content where it has no key. */
   readonly key: string;
   readonly raw: RawRecord;
+}
+
+/** A record that the feed does not have, or that may be kept no longer. */
+export interface AbsentRecord {
+  readonly resource: FeedResource;
+  readonly key: string;
+  /** A record that changed after this is there all the same; absent: there is none, whatever is stored. */
+  readonly at?: Iso;
 }
 
 /** One page, or what a batch of events brought, as it is to be stored: whole or not at all. */
@@ -82,8 +84,7 @@ export interface FeedPage {
   readonly listings: readonly ListingRow[];
   readonly records: readonly RecordRow[];
   readonly dead: readonly DeadLetter[];
-  /** Keys that the feed was asked for and does not have. */
-  readonly absent: readonly { readonly resource: FeedResource; readonly key: string }[];
+  readonly absent: readonly AbsentRecord[];
   /** Where replication stands with this page, and the version that was read before; absent: the page moves no cursor. */
   readonly cursor?: { readonly version: number; readonly to: FeedCursor };
   /** Pushed events that this page worked. */
@@ -105,24 +106,6 @@ export interface PushedEvent extends EntityEvent {
   readonly pushId: number;
 }
 
-/** One finding about the feed's shape. */
-export interface DriftFinding {
-  readonly resource: string;
-  readonly field: string;
-  readonly kind: 'added' | 'removed' | 'type' | 'lookup-added' | 'lookup-removed';
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly frozen: boolean;
-}
-
-/** How one resource compares after a walk through its keys: rows that the feed has alone, and rows that are here alone. */
-export interface KeyDifference {
-  readonly feed: number;
-  readonly local: number;
-  readonly missing: readonly string[];
-  readonly ghosts: readonly string[];
-}
-
 /** Replication of feeds, all behind the wall of the feed's location. Errors of every function: STORE_AWAY. */
 export interface MarketStore {
   /**
@@ -137,6 +120,8 @@ export interface MarketStore {
    * read, the cursor. @returns null where the cursor was moved by somebody else meanwhile: nothing of the page is stored
    */
   commit(feed: FeedRef, page: FeedPage): Promise<PageStored | null>;
+  /** The feed's listings of these keys, as they are stored. */
+  listings(feed: FeedRef, keys: readonly string[]): Promise<readonly StoredListing[]>;
   setMode(feed: FeedRef, mode: FeedMode): Promise<void>;
   /** The feed was asked and answered to the end. `live`: from now on changes are news. */
   settle(feed: FeedRef, end: { readonly at: Iso; readonly live: boolean }): Promise<void>;
@@ -145,8 +130,12 @@ export interface MarketStore {
   /** The last answer was a failure, a code of the table; since when is kept. The next page that comes in takes it back. */
   fail(feed: FeedRef, failure: { readonly at: Iso; readonly code: string }): Promise<void>;
 
-  /** Stores what was pushed, once each. @returns how many were new, or null where the location has no such feed */
-  acceptPush(feed: PushTarget, events: readonly EntityEvent[], at: Iso): Promise<number | null>;
+  /** Stores what was pushed, once each. @returns the feed and how many were new, or null where the location has no such market */
+  acceptPush(
+    target: PushTarget,
+    events: readonly EntityEvent[],
+    at: Iso,
+  ): Promise<{ readonly feed: FeedRef; readonly fresh: number } | null>;
   /** Pushed events that wait, by sequence. */
   waitingPush(feed: FeedRef, limit: number): Promise<readonly PushedEvent[]>;
   /** Those events whose records were read after they were pushed: they need not be read again. */
@@ -155,7 +144,7 @@ export interface MarketStore {
   /** The day's look at the feed's shape. */
   keepMetadata(
     feed: FeedRef,
-    look: { readonly at: Iso; readonly metadata: FeedMetadata; readonly drift: readonly DriftFinding[] },
+    look: { readonly at: Iso; readonly metadata: FeedMetadata; readonly drift: readonly Drift[] },
   ): Promise<void>;
 
   /** The next step of a walk through keys, with those that its page brought. @returns false where somebody else walks another way */
@@ -163,18 +152,29 @@ export interface MarketStore {
     feed: FeedRef,
     step: { readonly before: KeyScan | null; readonly keys: readonly string[]; readonly scan: KeyScan },
   ): Promise<boolean>;
-  /** What the walk found of one resource, at most `limit` keys each way; rows that came in after it began are no ghosts. */
-  difference(feed: FeedRef, scan: KeyScan, resource: FeedResource, limit: number): Promise<KeyDifference>;
+  /** What the walk found of one resource. */
+  compared(feed: FeedRef, scanId: string, resource: FeedResource): Promise<ReconciledCounts>;
+  /**
+   * Keys behind `after`, in their order, that the feed has alone, or we, or that lie in open dead letters: each is to be read again, for rows
+   * shift while a walk goes on.
+   */
+  differing(
+    feed: FeedRef,
+    scanId: string,
+    resource: FeedResource,
+    some: { readonly after: string; readonly limit: number },
+  ): Promise<readonly string[]>;
   /** The walk is over: what it found is kept, its keys and the pages of last week are not. */
   endScan(
     feed: FeedRef,
-    end: { readonly scan: KeyScan; readonly at: Iso; readonly found: Readonly<Record<string, ReconciledCounts>> },
+    end: { readonly scanId: string; readonly at: Iso; readonly found: Readonly<Record<string, ReconciledCounts>> },
   ): Promise<void>;
 }
 
 /** Where a push was sent to: its path says location and market, and the market is the location's own. */
 export type PushTarget = Pick<FeedRef, 'locationId' | 'market'>;
 
+/** How one resource compares after a walk through its keys. Open dead letters are not missing: they are told of. */
 export interface ReconciledCounts {
   readonly feed: number;
   readonly local: number;
@@ -184,6 +184,7 @@ export interface ReconciledCounts {
 
 /** The pure rules that a page's transaction asks once it holds what was stored before. */
 export interface MarketRules {
-  changesOf(before: MarketListing | null, after: MarketListing, now: Iso): readonly ListingChange[];
-  openHouseChange(before: RecordRow | null, after: RecordRow, now: Iso): ListingChange | null;
+  readonly changesOf: typeof changesOf;
+  readonly removalOf: typeof removalOf;
+  readonly openHouseChange: typeof openHouseChange;
 }

@@ -11,6 +11,14 @@ export function clean(text: string): string {
 /** A value as a jsonb parameter, with every string and key cleaned; undefined keys are absent. */
 export function toJsonb(value: unknown): string | null {
   if (value === null || value === undefined) return null;
+  const text = JSON.stringify(value);
+  return UNSTORABLE.test(text) ? cleanJson(value) : text;
+}
+
+/** NUL and halves of surrogate pairs, as JSON writes them; valid pairs stand as they are. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
+
+function cleanJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part === 'string') return clean(part);
     if (part === null || typeof part !== 'object' || Array.isArray(part)) return part;

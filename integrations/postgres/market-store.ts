@@ -1,0 +1,33 @@
+import type { FeedRef } from '../../domain/market/feed.ts';
+import type { MarketRules, MarketStore } from '../../domain/ports/market-store.ts';
+import { fail, hold, keepMetadata, open, release, setMode, settle } from './market-feeds.ts';
+import { compared, differing, endScan, keepKeys } from './market-keys.ts';
+import { listingsBefore } from './market-listings.ts';
+import { commit } from './market-pages.ts';
+import { acceptPush, waitingPush, workedPush } from './market-push.ts';
+import { type Place, stored } from './pool.ts';
+import type { Tenants } from './tenants.ts';
+
+/** Replication of feeds in Postgres; see `MarketStore` for what each function promises. */
+export function createMarketStore(tenants: Tenants, rules: MarketRules): MarketStore {
+  const at = <Answer>({ locationId }: Pick<FeedRef, 'locationId'>, work: (place: Place) => Promise<Answer>) =>
+    stored(() => work(tenants.at(locationId)));
+  return {
+    open: (feed) => at(feed, (place) => open(place, feed)),
+    release: (feed) => at(feed, (place) => release(place, feed)),
+    commit: (feed, page) => at(feed, (place) => commit(place, feed, page, rules)),
+    listings: (feed, keys) => at(feed, (place) => listingsBefore(place, feed, keys)),
+    setMode: (feed, mode) => at(feed, (place) => setMode(place, feed, mode)),
+    settle: (feed, end) => at(feed, (place) => settle(place, feed, end)),
+    hold: (feed, held) => at(feed, (place) => hold(place, feed, held)),
+    fail: (feed, failure) => at(feed, (place) => fail(place, feed, failure)),
+    acceptPush: (target, events, when) => at(target, (place) => acceptPush(place, target, events, when)),
+    waitingPush: (feed, limit) => at(feed, (place) => waitingPush(place, feed, limit)),
+    workedPush: (feed, events) => at(feed, (place) => workedPush(place, feed, events)),
+    keepMetadata: (feed, look) => at(feed, (place) => keepMetadata(place, feed, look)),
+    keepKeys: (feed, step) => at(feed, (place) => keepKeys(place, feed, step)),
+    compared: (feed, scanId, resource) => at(feed, (place) => compared(place, feed, scanId, resource)),
+    differing: (feed, scanId, resource, some) => at(feed, (place) => differing(place, feed, scanId, resource, some)),
+    endScan: (feed, end) => at(feed, (place) => endScan(place, feed, end)),
+  };
+}
