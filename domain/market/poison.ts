@@ -20,7 +20,7 @@ export const problemReasons = [
   'too-long',
   'control-characters',
   'unknown-code',
-  'vanished',
+  'missing',
 ] as const;
 export type ProblemReason = (typeof problemReasons)[number];
 
