@@ -13,7 +13,7 @@ export interface MarketRecord {
   readonly key: string;
   /** Of media and open houses: the listing that they belong to. */
   readonly listingKey: string | null;
-  readonly modifiedAt: Iso;
+  readonly changedAt: Iso;
   /** Of an open house. */
   readonly startsAt: Iso | null;
   readonly endsAt: Iso | null;
@@ -62,7 +62,7 @@ export function readRecord(resource: RecordResource, raw: RawRecord, now: Iso): 
     resource === 'OpenHouse' ? openHours(read, daysLater(now, DAYS_AHEAD)) : { startsAt: null, endsAt: null };
   return {
     kind: 'record',
-    record: { resource, key, listingKey, modifiedAt: at, ...hours, status: status === null ? null : wordsOf(status) },
+    record: { resource, key, listingKey, changedAt: at, ...hours, status: status === null ? null : wordsOf(status) },
     problems: read.problems,
   };
 }
