@@ -267,13 +267,39 @@ create table market_alerts (
   decided_at  timestamptz(3) not null,
   -- The event by which its lead hears of it.
   inbox_id    uuid,
-  enrolment_id text,
+  -- The send that tells it, or is about to; while it waits another may take its place.
+  enrolment_id uuid,
   step        text,
+  -- The price as the message said it, as of as_of.
+  price_told  numeric(14, 2),
   settled_at  timestamptz(3),
   primary key (location_id, contact_id, listing_key, change)
 );
 create index market_alerts_waiting on market_alerts (location_id, contact_id) where state = 'waiting';
 create index market_alerts_listing on market_alerts (location_id, listing_key, decided_at);
+
+-- An open house, too, is something that an enrolment may be about.
+alter table enrolments
+  drop constraint enrolments_event_kind_check,
+  add constraint enrolments_event_kind_check check (event_kind in ('appointment', 'open-house'));
+
+-- Who took an interest in a home, under any name by which the site knows it. Behind the walls no comparison of a part of `detail` reaches an index.
+create index analytics_events_listing on analytics_events (location_id, (detail ->> 'listing'), at)
+  where contact_id is not null and detail ->> 'listing' is not null;
+create function find_interested(listings text[], kinds text[], since timestamptz)
+  returns table (contact_id text, listing text)
+  language plpgsql stable security definer rows 20
+  set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  here constant text := current_setting('leadwright.location', true);
+begin
+  return query
+    select distinct e.contact_id, e.detail ->> 'listing'
+    from analytics_events e
+    where e.location_id = here and e.detail ->> 'listing' = any (listings) and e.at > since and e.contact_id is not null and e.type = any (kinds);
+end $$;
+revoke execute on function find_interested from public;
+grant execute on function find_interested to leadwright_tenant;
 
 -- Figures of public files, the same for every location.
 create table market_figures (

@@ -426,7 +426,7 @@ create table enrolments (
   send_now text,
   because jsonb default '{}'::jsonb not null,
   constraint enrolments_event CHECK ((num_nonnulls(event_kind, event_id, event_at) = ANY (ARRAY[0, 3]))),
-  constraint enrolments_event_kind_check CHECK ((event_kind = 'appointment'::text)),
+  constraint enrolments_event_kind_check CHECK ((event_kind = ANY (ARRAY['appointment'::text, 'open-house'::text]))),
   constraint enrolments_pkey PRIMARY KEY (location_id, contact_id, enrolment_id),
   constraint enrolments_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
 ) with (fillfactor=80);
@@ -744,8 +744,9 @@ create table market_alerts (
   as_of timestamp(3) with time zone not null,
   decided_at timestamp(3) with time zone not null,
   inbox_id uuid,
-  enrolment_id text,
+  enrolment_id uuid,
   step text,
+  price_told numeric(14,2),
   settled_at timestamp(3) with time zone,
   constraint market_alerts_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'price-drop'::text, 'back-on-market'::text, 'pending'::text, 'closed'::text, 'open-house'::text]))),
   constraint market_alerts_pkey PRIMARY KEY (location_id, contact_id, listing_key, change),
@@ -1237,6 +1238,7 @@ create table timeline (
 );
 
 CREATE INDEX analytics_events_contact ON ONLY public.analytics_events USING btree (location_id, contact_id, at, event_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX analytics_events_listing ON ONLY public.analytics_events USING btree (location_id, ((detail ->> 'listing'::text)), at) WHERE ((contact_id IS NOT NULL) AND ((detail ->> 'listing'::text) IS NOT NULL));
 CREATE INDEX analytics_events_type ON ONLY public.analytics_events USING btree (location_id, type, at);
 CREATE INDEX analytics_events_visitor ON ONLY public.analytics_events USING btree (location_id, visitor, at) WHERE ((visitor IS NOT NULL) AND (contact_id IS NULL));
 CREATE INDEX appointments_of_contact ON public.appointments USING btree (location_id, contact_id) WHERE (contact_id IS NOT NULL);
@@ -1375,6 +1377,21 @@ begin
   insert into lead_news as n (location_id, contact_id, news) values (new.location_id, new.contact_id, 1)
   on conflict (location_id, contact_id) do update set news = n.news + 1;
   return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.find_interested(listings text[], kinds text[], since timestamp with time zone)
+ RETURNS TABLE(contact_id text, listing text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  here constant text := current_setting('leadwright.location', true);
+begin
+  return query
+    select distinct e.contact_id, e.detail ->> 'listing'
+    from analytics_events e
+    where e.location_id = here and e.detail ->> 'listing' = any (listings) and e.at > since and e.contact_id is not null and e.type = any (kinds);
 end $function$;
 CREATE OR REPLACE FUNCTION public.find_leads(patterns text[], wanted_tags text[], wanted_fields jsonb[], most integer)
  RETURNS SETOF text
@@ -1733,6 +1750,7 @@ grant execute on function count_appointment_news() to public;
 grant execute on function count_email_news() to public;
 grant execute on function count_lead_news() to public;
 grant execute on function count_own_news() to public;
+grant execute on function find_interested(text[],text[],timestamp with time zone) to leadwright_tenant;
 grant execute on function find_leads(text[],text[],jsonb[],integer) to leadwright_tenant;
 grant execute on function find_listings_near(double precision,double precision,double precision,integer) to leadwright_tenant;
 grant execute on function find_messages(text,timestamp with time zone,text,text,integer) to leadwright_tenant;

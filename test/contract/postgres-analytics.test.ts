@@ -163,6 +163,7 @@ describe('months', () => {
     );
     expect(rows).toEqual([
       { of: 'analytics_events_contact', valid: true },
+      { of: 'analytics_events_listing', valid: true },
       { of: 'analytics_events_pkey', valid: true },
       { of: 'analytics_events_type', valid: true },
       { of: 'analytics_events_visitor', valid: true },
