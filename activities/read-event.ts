@@ -21,8 +21,8 @@ export async function readEvent(deps: Deps, { ref, event, lead }: CaseFile): Pro
 }
 
 function filled(body: string, understood: Understood): Reading {
-  const { intent, answers } = readingOf(understood, readMessage(body, { optedOut: false }));
-  return { optOut: 'none', intent, answers };
+  const { intent, answers, bounds } = readingOf(understood, readMessage(body, { optedOut: false }));
+  return { optOut: 'none', intent, answers, ...(bounds === undefined ? {} : { bounds }) };
 }
 
 /** Answers are told by the message that gave them, whoever has read it. */

@@ -25,8 +25,14 @@ export interface Answer {
   /** Inbox id of the message that said so. */
   readonly from: string;
 }
-/** Besides the questions: which side of a sale the lead has said to be on, `buy` or `sell`. */
-export type Qualification = Readonly<Partial<Record<Question | 'side', Answer>>>;
+/**
+ * What a message says beyond its answers of how they bind: the least that a home may cost and the most, in dollars; its least living area, in square feet; that close
+ * to the place will do as well.
+ */
+export const bounds = ['priceFrom', 'priceTo', 'minSqft', 'near'] as const;
+export type Bound = (typeof bounds)[number];
+/** Besides the questions and bounds: which side of a sale the lead has said to be on, `buy` or `sell`. */
+export type Qualification = Readonly<Partial<Record<Question | Bound | 'side', Answer>>>;
 
 /** A lead as stored. */
 export interface Lead extends LeadRef {

@@ -1,8 +1,8 @@
 import type { Iso } from '../glossary.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { ContactSnapshot } from './contact.ts';
-import { questions } from './lead.ts';
-import type { Answer, Qualification, Question, Stage } from './lead.ts';
+import { bounds, questions } from './lead.ts';
+import type { Answer, Qualification, Stage } from './lead.ts';
 import type { Reading } from './reading.ts';
 
 /**
@@ -18,9 +18,9 @@ export function advance(
 ): Qualification {
   if (reading === null) return qualification;
   const next: { -readonly [Q in keyof Qualification]: Qualification[Q] } = { ...qualification };
-  const said: Partial<Record<Question | 'side', Answer['value']>> = { ...reading.answers };
+  const said: Partial<Record<keyof Qualification, Answer['value']>> = { ...reading.answers, ...reading.bounds };
   if (reading.intent === 'buy' || reading.intent === 'sell') said.side = reading.intent;
-  for (const key of [...questions, 'side'] as const) {
+  for (const key of [...questions, ...bounds, 'side'] as const) {
     const value = said[key];
     if (value === undefined) continue;
     const answer: Answer = { value, at: event.occurredAt, from: event.inboxId };

@@ -1,6 +1,7 @@
 import { newPart } from '../consent/message-text.ts';
 import { asksForHelp, explainOptOut } from '../consent/opt-out.ts';
 import type { Question } from './lead.ts';
+import { boundsIn } from './read-bounds.ts';
 import { factsIn } from './read-facts.ts';
 import type { Reading } from './reading.ts';
 
@@ -27,8 +28,16 @@ export function readMessage(
   const heard = { optOut, ...(rule === null ? {} : { optOutRule: rule }) };
   // Who tells us to stop answers nothing, whatever else the sentence holds.
   if (optOut === 'clear') return { ...heard, intent: 'unknown', answers: {} };
-  const { intent, answers } = factsIn(readableWords(text), { asked: context.lastQuestion });
+  const words = readableWords(text);
+  const { intent, answers } = factsIn(words, { asked: context.lastQuestion });
   const help = asksForHelp(text) ? { asksForHelp: true as const } : {};
   const values = Object.entries(answers).map(([question, { value }]) => [question, value]);
-  return { ...heard, ...help, intent, answers: Object.fromEntries(values) as Reading['answers'] };
+  const bounds = intent === 'sell' ? {} : boundsIn(words, answers, context.lastQuestion);
+  return {
+    ...heard,
+    ...help,
+    intent,
+    answers: Object.fromEntries(values) as Reading['answers'],
+    ...(Object.keys(bounds).length === 0 ? {} : { bounds }),
+  };
 }

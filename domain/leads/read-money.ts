@@ -18,9 +18,22 @@ export function readMoney(text: string): number | null {
  * @param asked  the team has just asked for the budget: then `450` and `400-450` are thousands, and `1.2` is millions
  */
 export function pricesIn(said: Written, asked: boolean): Said<number>[] {
-  const { plain } = said;
+  return pricedIn(said, asked).map(({ value, start, end }) => ({ value, quote: said.quote(start, end).trim() }));
+}
+
+/** A price, or a range of prices, and where in the text it stands. */
+export interface Priced {
+  /** The lower end of a range; of a single price null. */
+  readonly low: number | null;
+  readonly value: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The same, with the lower ends of ranges. */
+export function pricedIn({ plain }: Pick<Written, 'plain'>, asked: boolean): Priced[] {
   const amounts = amountsIn(plain);
-  const found: Said<number>[] = [];
+  const found: Priced[] = [];
   for (let i = 0; i < amounts.length; i++) {
     const first = amounts[i]!;
     const second = amounts[i + 1];
@@ -31,8 +44,9 @@ export function pricesIn(said: Written, asked: boolean): Said<number>[] {
     if (pair.some(({ unit }) => unit === 'mil') || isSomethingElse(plain, first.start, last.end)) continue;
     const thousands = asked && pair.every(isBare);
     if (!thousands && !pair.some((amount) => isPrice(amount, plain))) continue;
-    const value = Math.max(...pair.map(thousands ? inThousands : dollars));
-    found.push({ value, quote: said.quote(first.start, last.end).trim() });
+    const values = pair.map(thousands ? inThousands : dollars);
+    const low = range ? Math.min(...values) : null;
+    found.push({ low, value: Math.max(...values), start: first.start, end: last.end });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Question } from './lead.ts';
+import type { Bound, Question } from './lead.ts';
 
 /** What rules read in one inbound message. */
 export interface Reading {
@@ -10,4 +10,6 @@ export interface Reading {
   readonly asksForHelp?: true;
   readonly intent: 'buy' | 'sell' | 'viewing' | 'question' | 'greeting' | 'unknown';
   readonly answers: Readonly<Partial<Record<Question, string | number | boolean>>>;
+  /** Absent where nothing bounds the answers further. */
+  readonly bounds?: Readonly<Partial<Record<Bound, number | true>>>;
 }
