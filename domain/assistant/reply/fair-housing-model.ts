@@ -10,12 +10,31 @@ function general({ word, signs }: Place): readonly string[] {
   return [vagueWords.has(word) ? 'V' : 'P', ...short];
 }
 
+/** A sentence or one of its clauses, and what the sentences beside it add. */
+export interface Unit {
+  readonly places: readonly Place[];
+  readonly beside: readonly string[];
+}
+
+const said = (sentence: readonly Place[]): string => sentence.map(({ word }) => word).join(' ');
+
+/** Of the sentence before: whom it names, and whether it asks or refuses. Of both: whether they only name, as a referral does. */
+function besideOf(before: readonly Place[], after: readonly Place[]): readonly string[] {
+  const earlier = new Set(before.flatMap(general));
+  return [
+    ...['P', 'V', 'pers', 'safe', 'scho', 'plac'].filter((sign) => earlier.has(sign)).map((sign) => `<${sign}`),
+    ...(namesOnly(said(before)) ? ['<NAMES'] : []),
+    ...(refuses(said(after)) ? ['^REFUSES'] : []),
+    ...(namesOnly(said(after)) ? ['^NAMES'] : []),
+  ];
+}
+
 /**
- * What a sentence is weighed by: its words, its neighbouring words, what it speaks of, what is spoken of side by side, and which two things are
- * spoken of in one sentence.
+ * What a unit is weighed by: its words, its neighbouring words, what it speaks of, what is spoken of side by side, which two things are
+ * spoken of in it, and what is said beside it.
  */
-export function featuresOf(sentence: readonly Place[]): readonly string[] {
-  const found = new Set<string>();
+export function featuresOf({ places: sentence, beside }: Unit): readonly string[] {
+  const found = new Set<string>(beside);
   const signs = sentence.map(general);
   const all = [...new Set(signs.flat())].sort();
   for (const [at, { word }] of sentence.entries()) {
@@ -43,12 +62,13 @@ export function featuresOf(sentence: readonly Place[]): readonly string[] {
     found.add(
       `AREA:${speaks('plac') ? 'place' : ''}:${people ? 'people' : ''}:${speaks('sour', 'decl') ? 'left' : ''}`,
     );
-  const words = sentence.map(({ word }) => word).join(' ');
+  const words = said(sentence);
   if (refuses(words)) found.add('REFUSES');
   if (namesOnly(words)) found.add('NAMES');
   for (const [at, sign] of all.entries()) {
     found.add(sign);
     for (const other of all.slice(at + 1)) found.add(`${sign}&${other}`);
+    for (const other of beside) found.add(`${other}&${sign}`);
   }
   return [...found];
 }
@@ -59,15 +79,22 @@ const turning: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What is weighed: each sentence, and each of its clauses that says something by itself. */
-export function unitsOf(sentence: readonly Place[]): readonly (readonly Place[])[] {
+/** What is weighed of a text: of each sentence the sentence itself, then each of its clauses that says something by itself. */
+export function unitsOf(sentences: readonly (readonly Place[])[]): readonly (readonly [Unit, ...Unit[]])[] {
+  return sentences.map((sentence, at) => {
+    const beside = besideOf(sentences[at - 1] ?? [], sentences[at + 1] ?? []);
+    return [{ places: sentence, beside }, ...clausesOf(sentence).map((places) => ({ places, beside }))];
+  });
+}
+
+function clausesOf(sentence: readonly Place[]): readonly (readonly Place[])[] {
   const clauses: Place[][] = [[]];
   for (const place of sentence) {
     if (turning.has(place.word) && clauses.at(-1)!.length > 2) clauses.push([]);
     if (place.word !== ',') clauses.at(-1)!.push(place);
   }
   const long = clauses.filter((clause) => clause.length > 2);
-  return long.length > 1 ? [sentence, ...long] : [sentence];
+  return long.length > 1 ? long : [];
 }
 
 const weights: ReadonlyMap<string, number> = new Map(
@@ -75,6 +102,6 @@ const weights: ReadonlyMap<string, number> = new Map(
 );
 
 /** How much speaks for a unit that it must not be sent: above nought more than speaks against it. */
-export function weightOf(unit: readonly Place[]): number {
+export function weightOf(unit: Unit): number {
   return featuresOf(unit).reduce((sum, feature) => sum + (weights.get(feature) ?? 0), bias);
 }

@@ -62,8 +62,8 @@ function stems(word: string): readonly string[] {
   if (word.length > 4) {
     cut(/es$/);
     cut(/ies$/, 'y');
-    cut(/(?:ed|ing)$/);
-    cut(/(?:ed|ing)$/, 'e');
+    cut(/(?<=...)(?<!^not)(?:ed|ing)$/);
+    cut(/(?<=..)(?:ed|ing)$/, 'e');
     cut(/(?:os|as|a)$/, 'o');
   }
   return forms;
@@ -88,6 +88,9 @@ function isKnown(word: string): boolean {
 /** Names of streets and of people hold words that speak of neither. */
 const named =
   /\b(?:(?:Mr|Mrs|Ms|Dr)\.? [A-Z][a-z]+|[Cc]alle [A-Z][a-z]+|(?:[A-Z][a-z]+(?:['’]s)? )+(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Way|Terrace|Square|Gate|Crossing|Bridge|Creek|Lake|Room|Bank|Friday|Standard|Parkway|Trail)(?![a-z]))/g;
+/** What reads as another word once its apostrophe is gone: "ill", "well", "shell", "id". */
+const contracted = /(?<=\b(?:i|we|he|she))'(?:ll|d)\b/gi;
+
 const capital = /(?<=[a-z0-9,'’)] )[A-Z][a-z]+/g;
 
 const meant: readonly string[] = Object.values({ ...protectedWords, ...talkWords }).flatMap((list) =>
@@ -99,7 +102,10 @@ const readSlip = slipReader([...new Set(meant)]);
  * The sentences of a text as places with what they speak of. Words that nobody knows are read as what they were meant to be, but for names.
  */
 export function placesOf(text: string): readonly (readonly Place[])[] {
-  const seen = plainLetters(text).replace(named, 'Holly');
+  const seen = plainLetters(text)
+    .replace(named, 'Holly')
+    .replace(contracted, (ending) => (ending.toLowerCase() === "'ll" ? ' will' : ' would'))
+    .replace(/(?<=[a-z)]) ?(?::|–|—| - )(?= |[a-z])/gi, ', ');
   const names = new Set([...seen.matchAll(capital)].map(([name]) => name.toLowerCase()));
   return plainSentences(seen).map((sentence) => sentencePlaces(sentence, names));
 }

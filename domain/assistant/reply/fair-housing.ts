@@ -5,7 +5,7 @@ import { breaksRule } from './fair-housing-rules.ts';
 import { placesOf } from './fair-housing-signs.ts';
 
 /** Above it a sentence is stopped: a little is rather stopped than sent. A clause that is torn from its sentence must say more. */
-const [SENTENCE, CLAUSE] = [-0.75, 0.8];
+const [SENTENCE, CLAUSE] = [-1.15, 0.35];
 /** No reply is as long. What is longer could not be read in time, and is not sent. */
 const LONGEST = 20_000;
 
@@ -17,10 +17,10 @@ const LONGEST = 20_000;
  */
 export function fairHousingFindings(text: string, states: readonly UsState[] = []): readonly FairHousingCode[] {
   if (text.length > LONGEST) return ['people'];
-  const found = placesOf(text).flatMap((sentence) => {
-    const wrong = unitsOf(sentence).filter(
-      (unit, at) => breaksRule(unit) || weightOf(unit) > (at === 0 ? SENTENCE : CLAUSE),
-    );
+  const found = unitsOf(placesOf(text)).flatMap((units) => {
+    const wrong = units
+      .filter((unit, at) => breaksRule(unit.places) || weightOf(unit) > (at === 0 ? SENTENCE : CLAUSE))
+      .map(({ places }) => places);
     // A clause says more closely than its sentence what is wrong.
     return (wrong.length > 1 ? wrong.slice(1) : wrong).flatMap(codesOf);
   });

@@ -16,6 +16,22 @@ function soundOf(word: string): string {
   return bare.replace(/(.)\1+/g, '$1');
 }
 
+/** How many letters are wrong, missing, too many or swapped with the next one. */
+function edits(a: string, b: string): number {
+  let [before, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_none, at) => at)];
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      row[j] = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        row[j] = Math.min(row[j]!, before[j - 2]! + 1);
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length]!;
+}
+
 function without(word: string): readonly string[] {
   return Array.from(word, (_letter, at) => word.slice(0, at) + word.slice(at + 1));
 }
@@ -50,20 +66,20 @@ export function slipReader(list: readonly string[]): SlipReader {
             .find(Boolean))
         : undefined;
     if (name) return one !== undefined && word.length > 6 ? one : undefined;
-    const anagram = near.get(word.split('').toSorted().join('') + '#');
-    if (anagram !== undefined && anagram.charAt(0) === word.charAt(0)) return anagram;
-    if (one !== undefined && Math.abs(one.length - word.length) < 2) return one;
-    const heard = sounds.get(soundOf(word));
-    if (heard !== undefined && heard.charAt(0) === word.charAt(0) && Math.abs(heard.length - word.length) < 4)
-      return heard;
-    if (word.length > 8)
-      return (
-        one ??
-        without(word)
-          .flatMap(without)
-          .map((cut) => near.get(cut))
-          .find(Boolean)
-      );
-    return undefined;
+    const candidates = [
+      near.get(word.split('').toSorted().join('') + '#'),
+      one,
+      sounds.get(soundOf(word)),
+      word.length > 8
+        ? without(word)
+            .flatMap(without)
+            .map((cut) => near.get(cut))
+            .find(Boolean)
+        : undefined,
+    ];
+    const most = word.length < 5 ? 1 : 2;
+    return candidates.find(
+      (meant) => meant?.charAt(0) === word.charAt(0) && meant.length > 2 && edits(word, meant) <= most,
+    );
   };
 }

@@ -69,7 +69,7 @@ export function plainSentences(text: string): readonly string[] {
     .toLowerCase()
     .replace(/'/g, '')
     .replace(/[a-z]+[0134579@$!]+(?=[a-z])/g, (word) => word.replace(/[0134579@$!]/g, (sign) => leet[sign] ?? sign))
-    .replace(/(?<![a-z0-9])[a-z](?:[ ._*\-|/][a-z](?![a-z0-9'])){2,}/g, (letters) => {
+    .replace(/(?<![a-z0-9])[a-z](?:[ ._*\-|/][a-z](?![a-z0-9'])){2,}(?:\.(?= ))?/g, (letters) => {
       const word = letters.replace(/[^a-z]/g, '');
       // The first may have been a word of its own.
       return /^[ai]/.test(word) ? `${word} ${word.slice(1)}` : word;
