@@ -1,35 +1,203 @@
 import type { Iso } from '../glossary.ts';
-import type { ChangeKind, ListingChange, MarketListing } from './listing.ts';
+import { centsOf, daysLater } from './edm.ts';
+import type { ChangeKind, Dollars, ListingChange, MarketListing } from './listing.ts';
 import type { ChangeStamps } from './read-listing.ts';
 import type { MarketRecord } from './read-record.ts';
+import { type StandardStatus, standardStatuses } from './read-words.ts';
 
 /** A listing as it is stored; `removedAt` is set while the feed does not have it. */
 export type StoredListing = MarketListing & { readonly removedAt?: Iso | null };
 
+/** A listing that was never seen before is new on the market if it says that it came on the market so lately. */
+const NEW_DAYS = 14;
+
+/** Where a listing stands, as far as leads are concerned. */
+type Standing = 'to-come' | 'on-market' | 'under-contract' | 'closed' | 'off-market';
+
+const standings: Readonly<Record<StandardStatus, Standing>> = {
+  incomplete: 'to-come',
+  'coming soon': 'to-come',
+  active: 'on-market',
+  'active under contract': 'under-contract',
+  pending: 'under-contract',
+  closed: 'closed',
+  canceled: 'off-market',
+  delete: 'off-market',
+  expired: 'off-market',
+  hold: 'off-market',
+  withdrawn: 'off-market',
+};
+
+const NOT_SAID: ChangeStamps = { price: null, status: null };
+
+/**
+ * What happened to a listing between two versions of it. One modification may be several changes: a new price and a new status. Pending and
+ * Active Under Contract stand alike, so going from one to the other and back is no change.
+ *
+ * A listing that is seen for the first time is `new` only if it is active and its own day of listing is at most 14 days ago: one that merely
+ * becomes visible is old, and one that says no day is not known to be new. One that was coming soon is new when it becomes active.
+ *
+ * Names. A listing is new once: `new`. Every other change is named by its kind and the instant at which the feed says that it was made (where
+ * that lies between the two versions, else when the newer version was changed), a price also by itself. So whoever reads a change later,
+ * after further modifications or by another way, gives it the same name, and a price that goes down, up and down again is three changes.
+ * @param stamps  when the feed says that price and status changed
+ */
 export function changesOf(
-  _before: StoredListing | null,
-  _after: MarketListing,
-  _now: Iso,
-  _stamps?: ChangeStamps,
+  before: StoredListing | null,
+  after: MarketListing,
+  now: Iso,
+  stamps: ChangeStamps = NOT_SAID,
 ): readonly ListingChange[] {
-  throw new Error('changesOf: body follows');
+  if (before === null) {
+    const fresh =
+      standingOf(after) === 'on-market' && after.listedAt !== null && after.listedAt >= daysLater(now, -NEW_DAYS);
+    return fresh ? [{ ...told(after, 'new', after.changedAt), change: 'new', priceAfter: after.price }] : [];
+  }
+  return [...statusChange(before, after, stamps.status), ...priceChange(before, after, stamps.price)];
 }
 
-/** A listing that the feed does not have any more; empty where that was known. */
-export function removalOf(_before: StoredListing, _at: Iso): readonly ListingChange[] {
-  throw new Error('removalOf: body follows');
+/**
+ * The feed does not have the listing any more. Named by the version that it ended, so that it is the same however it was found out.
+ * Empty where the listing was off the market or closed already.
+ * @param at  when it was taken away, or found to be
+ */
+export function removalOf(before: StoredListing, at: Iso): readonly ListingChange[] {
+  const standing = standingOf(before);
+  if (standing === 'closed' || standing === 'off-market') return [];
+  return [{ ...told(before, 'withdrawn', at), change: `withdrawn:${before.changedAt}:gone`, priceAfter: before.price }];
 }
 
-/** `after` null: it is gone from the feed. */
+/** What a change is to leads, by how its listing stands now; null: history, news to nobody. */
+export function newsOf(change: ListingChange, status: string): ChangeKind | null {
+  const { kind, priceBefore, priceAfter, startsAt } = change;
+  switch (kind) {
+    case 'withdrawn':
+      return null;
+    case 'open-house':
+      return startsAt === null ? null : kind;
+    case 'price-change':
+      return status === 'active' && fell(priceBefore, priceAfter) ? 'price-drop' : null;
+    case 'new':
+    case 'back-on-market':
+    case 'pending':
+    case 'closed':
+      return kind;
+  }
+}
+
+function statusChange(before: StoredListing, after: MarketListing, stamp: Iso | null): ListingChange[] {
+  const kind = kindOfStep(standingOf(before), standingOf(after));
+  if (kind === null) return [];
+  const at = madeAt(before, after, stamp);
+  const change = kind === 'new' ? 'new' : `${kind}:${at}`;
+  return [{ ...told(after, kind, at), change, priceAfter: after.price }];
+}
+
+function kindOfStep(
+  from: Standing,
+  to: Standing,
+): Exclude<ListingChange['kind'], 'price-change' | 'open-house'> | null {
+  if (from === to) return null;
+  switch (to) {
+    case 'on-market':
+      return from === 'to-come' ? 'new' : 'back-on-market';
+    case 'under-contract':
+      return 'pending';
+    case 'closed':
+      return 'closed';
+    case 'off-market':
+    case 'to-come':
+      // What is closed or off the market already is not taken from it by a further step.
+      return from === 'closed' || from === 'off-market' ? null : 'withdrawn';
+  }
+}
+
+/** Where one of the two prices is not known nobody can say that it changed. */
+function priceChange(before: StoredListing, after: MarketListing, stamp: Iso | null): ListingChange[] {
+  if (before.price === null || after.price === null || centsOf(before.price) === centsOf(after.price)) return [];
+  const at = madeAt(before, after, stamp);
+  const change = `price-change:${at}:${after.price}`;
+  return [{ ...told(after, 'price-change', at), change, priceBefore: before.price, priceAfter: after.price }];
+}
+
+function told(
+  { listingKey, market }: MarketListing,
+  kind: ListingChange['kind'],
+  at: Iso,
+): Omit<ListingChange, 'change'> {
+  return { listingKey, market, kind, at, priceBefore: null, priceAfter: null, startsAt: null };
+}
+
+/** A stamp is believed where it lies between the two versions: some feeds leave it as it was. */
+function madeAt(before: MarketListing, after: MarketListing, stamp: Iso | null): Iso {
+  return stamp !== null && stamp > before.changedAt && stamp <= after.changedAt ? stamp : after.changedAt;
+}
+
+function fell(before: Dollars | null, after: Dollars | null): boolean {
+  return before !== null && after !== null && centsOf(after) < centsOf(before);
+}
+
+/** One that is gone is off the market, unless it never came on it. */
+function standingOf({ status, removedAt = null }: StoredListing): Standing {
+  const known = standardStatuses.find((one) => one === status);
+  // Rows that no feed brought may have words of their own: they are not on offer.
+  const standing = known === undefined ? 'off-market' : standings[known];
+  return removedAt !== null && standing !== 'to-come' ? 'off-market' : standing;
+}
+
+/** An open house as it is stored; `removedAt` is set while the feed does not have it. */
+export type StoredOpenHouse = MarketRecord & { readonly removedAt?: Iso | null };
+
+/**
+ * What happened to an open house: it is new, it was moved (begins at another time, or is held after all), it was cancelled; null: nothing that
+ * anybody needs to know, as of one that is over. Of a cancelled one the change has no `startsAt`.
+ * The first news of one is named by itself and when it begins, `open-house:OH1:2026-12-05T18:00:00.000Z`, whichever version brought it; later
+ * ones also by the version, so that one that is moved back where it was is told again.
+ * @param after  null: it is gone from the feed
+ */
 export function openHouseChange(
-  _before: (MarketRecord & { readonly removedAt?: Iso | null }) | null,
-  _after: MarketRecord | null,
-  _context: { readonly market: string; readonly now: Iso },
+  before: StoredOpenHouse | null,
+  after: MarketRecord | null,
+  { market, now }: { readonly market: string; readonly now: Iso },
 ): ListingChange | null {
-  throw new Error('openHouseChange: body follows');
+  const was = before !== null && isHeld(before) ? upcoming(before, now) : null;
+  const is = after !== null && isHeld(after) ? upcoming(after, now) : null;
+  const record = after ?? before;
+  if (record?.listingKey == null || was === is) return null;
+  const at = after === null ? now : after.changedAt;
+  const change = {
+    listingKey: record.listingKey,
+    market,
+    kind: 'open-house',
+    at,
+    priceBefore: null,
+    priceAfter: null,
+  } as const;
+  const name = openHouseName(record.key);
+  if (is !== null) {
+    return { ...change, startsAt: is, change: before === null ? `${name}${is}` : `${name}${is}:${at}` };
+  }
+  // One that begins now is neither cancelled nor to come.
+  if (was === null || (after !== null && isHeld(after) && after.startsAt === was)) return null;
+  const version = after === null ? `${before?.changedAt ?? at}:gone` : at;
+  return { ...change, startsAt: null, change: `${name}${was}:cancelled:${version}` };
 }
 
-/** What a change is to leads; null: no news, kept as history alone (a rise of the price, a withdrawal). */
-export function newsOf(_change: ListingChange): ChangeKind | null {
-  throw new Error('newsOf: body follows');
+/** With what the names of all changes of an open house begin. A key may hold any character. */
+export function openHouseName(key: string): string {
+  return `open-house:${encodeURIComponent(key)}:`;
+}
+
+/** Does the change take an open house away? Then the alerts about it, whose names begin with `openHouseName` of its key, are true no more. */
+export function cancelsOpenHouse({ kind, startsAt }: ListingChange): boolean {
+  return kind === 'open-house' && startsAt === null;
+}
+
+function isHeld({ status, removedAt = null }: StoredOpenHouse): boolean {
+  return removedAt === null && (status === null || status === 'active');
+}
+
+/** When it begins, if it has not begun. */
+function upcoming({ startsAt }: MarketRecord, now: Iso): Iso | null {
+  return startsAt !== null && startsAt > now ? startsAt : null;
 }

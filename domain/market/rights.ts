@@ -9,14 +9,50 @@ export interface FeedRights {
 /** Why a listing may not be told of, or learnt from. */
 export type Refusal = 'no-alert-right' | 'no-training-right' | 'not-shown' | 'no-attribution';
 
-export function alertRefusal(_listing: MarketListing, _rights: FeedRights | null): Refusal | null {
-  throw new Error('alertRefusal: body follows');
+/**
+ * May a lead be told of the listing? The feed's licence, the seller and the office that must be credited each have to say so: what is
+ * missing, or was unreadable, does not allow. Null: it may.
+ * @param rights  null: the location's settings name no such feed
+ */
+export function alertRefusal(listing: MarketListing, rights: FeedRights | null): Refusal | null {
+  if (rights?.alerts !== true) return 'no-alert-right';
+  if (listing.shown !== true) return 'not-shown';
+  return isAttributed(listing) ? null : 'no-attribution';
+}
+
+/** May the listing, and what leads do with it, be learnt from? Null: it may. */
+export function trainingRefusal(listing: MarketListing, rights: FeedRights | null): Refusal | null {
+  if (rights?.training !== true) return 'no-training-right';
+  return listing.shown === true ? null : 'not-shown';
 }
 
 export function mayAlert(listing: MarketListing, rights: FeedRights | null): boolean {
   return alertRefusal(listing, rights) === null;
 }
 
-export function mayTrain(_listing: MarketListing, _rights: FeedRights | null): boolean {
-  throw new Error('mayTrain: body follows');
+export function mayTrain(listing: MarketListing, rights: FeedRights | null): boolean {
+  return trainingRefusal(listing, rights) === null;
+}
+
+/** What of a listing may be shown to leads. */
+export interface Showable {
+  /** The listing at all. Where not, nothing else of it either. */
+  readonly listing: boolean;
+  readonly address: boolean;
+  /** An automated estimate of its value beside it. */
+  readonly valuation: boolean;
+}
+
+/** As the seller said (InternetEntireListingDisplayYN and its like), and never without the office's name. */
+export function whatMayBeShown(listing: MarketListing): Showable {
+  const shown = listing.shown === true && isAttributed(listing);
+  return {
+    listing: shown,
+    address: shown && listing.addressShown === true,
+    valuation: shown && listing.valuationShown === true,
+  };
+}
+
+function isAttributed({ officeName }: MarketListing): boolean {
+  return officeName !== null && officeName.trim() !== '';
 }
