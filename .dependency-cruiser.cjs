@@ -29,7 +29,9 @@ const ROWS = [
   ...[
     ['ghl', ['undici', 'zod']],
     ['claude', ['@anthropic-ai/sdk', 'undici', 'zod']],
+    ['reso', ['undici', 'sax']],
     ['postgres', ['pg', 'pg-copy-streams', 'kysely']],
+    ['market-files', []],
     ['redis', ['ioredis'], ['integrations/cache/guarded\\.ts$']],
     ['onnx', ['onnxruntime-node']],
     ['temporal', ['@temporalio/client', '@temporalio/common', '@temporalio/proto'], ['workflows/contract\\.ts$']],

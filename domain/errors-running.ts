@@ -193,6 +193,36 @@ export const runningErrors = {
     title: 'The CRM said yes to a custom field and did not keep the value',
     hint: 'Compare the type of the field with what is written into it.',
   },
+  FEED_AWAY: {
+    status: 503,
+    title: 'The MLS feed does not answer as it should',
+    hint: 'It is asked again by itself; see the status page of the feed’s vendor.',
+  },
+  FEED_BUSY: {
+    status: 429,
+    title: 'The quota of the MLS feed allows no request now',
+    hint: 'It is asked again when the quota allows; other programs that use the same account share it.',
+  },
+  FEED_SUSPENDED: {
+    status: 502,
+    title: 'The vendor of the MLS feed has suspended the account or its token',
+    hint: 'Ask the vendor why; MLS Grid lifts it by itself when usage is back within its limits.',
+  },
+  FEED_REFUSED: {
+    status: 502,
+    title: 'The MLS feed does not accept our credentials, or not for this',
+    hint: 'Compare RESO_TOKEN, or RESO_CLIENT_ID and RESO_CLIENT_SECRET, and the licence with the vendor’s account page.',
+  },
+  FEED_BROKEN: {
+    status: 502,
+    title: 'The MLS feed answers with something that is no answer of a RESO Web API',
+    hint: 'Check RESO_BASE_URL; if it is right, report what the message says to the vendor. Nothing of the answer was stored.',
+  },
+  FEED_BAD_REQUEST: {
+    status: 502,
+    title: 'The MLS feed refuses what it was asked',
+    hint: 'Check that the feed’s provider and OriginatingSystemName in the settings are right; the message holds the vendor’s words.',
+  },
   MODEL_PRICE_UNKNOWN: {
     status: 503,
     title: 'No price of the model is known for that day',

@@ -121,11 +121,21 @@ export const environment = z.object({
       'Key that may read the organization’s usage report, against which the ledger of calls is held every day. Without one what may have been billed stays in doubt.',
     secret: true,
   }),
-  RESO_BASE_URL: http.optional().meta({ shown: 'sandbox: the stand-in', means: 'The MLS feed.' }),
-  RESO_TOKEN: text.optional().meta({ shown: 'unset', means: 'Token of the feed.', secret: true }),
-  RESO_CLIENT_ID: text.optional().meta({ shown: 'unset', means: 'Instead of a token, with the next two.' }),
+  RESO_BASE_URL: http.optional().meta({
+    shown: 'sandbox: the stand-in',
+    means: 'Service root of the MLS feed, a RESO Web API: what stands before `/Property` and `/$metadata`.',
+  }),
+  RESO_TOKEN: text.optional().meta({ shown: 'unset', means: 'Bearer token of the feed.', secret: true }),
+  RESO_CLIENT_ID: text
+    .optional()
+    .meta({ shown: 'unset', means: 'OAuth client instead of a token, with the next two.' }),
   RESO_CLIENT_SECRET: text.optional().meta({ shown: 'unset', means: 'Secret of the feed’s client.', secret: true }),
   RESO_TOKEN_URL: http.optional().meta({ shown: 'unset', means: 'Where the feed issues tokens.' }),
+  RESO_PUSH_TOKEN: z.string().min(16, 'expected at least 16 characters').optional().meta({
+    shown: 'unset: nothing is taken',
+    means: 'Bearer token with which the feed may push its events to us (RESO RCP-28).',
+    secret: true,
+  }),
   LEADWRIGHT_API_TOKEN: z.string().min(16, 'expected at least 16 characters').optional().meta({
     shown: 'generated into the home folder, printed in the banner',
     means: 'Bearer token of the first operator.',

@@ -13,10 +13,15 @@ type Given = Readonly<Record<string, string | undefined>>;
 export function modeProblems(given: Given, cwd: string): string[] {
   const mode = given['LEADWRIGHT_MODE'] ?? 'sandbox';
   const keys = webhookKeys(given, cwd);
-  if (mode === 'sandbox') return [...keys.problems, ...strangers(given)];
+  if (mode === 'sandbox') return [...keys.problems, ...strangers(given), ...feedProblems(given, mode)];
   // Any other word is reported by the schema, and must not be repeated here.
   if (mode !== 'live' && mode !== 'dry-run') return keys.problems;
-  return [...keys.problems, ...realWorldProblems(given, mode), ...sandboxKeyProblems(given, keys.found, cwd, mode)];
+  return [
+    ...keys.problems,
+    ...realWorldProblems(given, mode),
+    ...feedProblems(given, mode),
+    ...sandboxKeyProblems(given, keys.found, cwd, mode),
+  ];
 }
 
 const vendorUrls = [
@@ -53,6 +58,22 @@ function realWorldProblems(given: Given, mode: string): string[] {
     if (given[name] !== undefined) problems.push(`${name}: works in sandbox mode only`);
   }
   return problems;
+}
+
+/** One way to show the feed who we are, and the whole of it. */
+function feedProblems(given: Given, mode: string): string[] {
+  const client = ['RESO_CLIENT_ID', 'RESO_CLIENT_SECRET', 'RESO_TOKEN_URL'].filter((name) => given[name] !== undefined);
+  if (client.length > 0 && given['RESO_TOKEN'] !== undefined) {
+    return ['RESO_TOKEN: expected a token or an OAuth client, not both'];
+  }
+  if (client.length === 1 || client.length === 2) {
+    return [`${client.join(', ')}: expected RESO_CLIENT_ID, RESO_CLIENT_SECRET and RESO_TOKEN_URL together`];
+  }
+  const way = client.length === 3 || given['RESO_TOKEN'] !== undefined;
+  if (mode !== 'sandbox' && given['RESO_BASE_URL'] !== undefined && !way) {
+    return ['RESO_BASE_URL: expected RESO_TOKEN or an OAuth client with it'];
+  }
+  return [];
 }
 
 function sandboxKeyProblems(given: Given, found: readonly KeyObject[], cwd: string, mode: string): string[] {

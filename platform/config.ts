@@ -62,6 +62,8 @@ export interface Config {
     readonly clientId: string | undefined;
     readonly clientSecret: string | undefined;
     readonly tokenUrl: string | undefined;
+    /** Undefined: nobody may push events of the feed to us. */
+    readonly pushToken: string | undefined;
   };
   readonly apiToken: string | undefined;
   /** How kinds of the cache are to be stored whatever its cost model would choose. */
@@ -141,6 +143,7 @@ function shaped(env: Environment, cwd: string): Config {
       clientId: env.RESO_CLIENT_ID,
       clientSecret: env.RESO_CLIENT_SECRET,
       tokenUrl: env.RESO_TOKEN_URL,
+      pushToken: env.RESO_PUSH_TOKEN,
     },
     apiToken: env.LEADWRIGHT_API_TOKEN,
     cachePins: env.LEADWRIGHT_CACHE_PIN,

@@ -1,0 +1,127 @@
+import type { FeedResource } from '../../domain/market/feed.ts';
+import type { VendorHabits } from './vendors.ts';
+
+/** The key field of each resource, as the RESO Data Dictionary names it. */
+export const keyFields: Readonly<Record<FeedResource, string>> = {
+  Office: 'OfficeKey',
+  Member: 'MemberKey',
+  Property: 'ListingKey',
+  Media: 'MediaKey',
+  OpenHouse: 'OpenHouseKey',
+};
+
+/** Where questions go, and what all of them have in common. */
+export interface Scope {
+  /** The service root, without a slash at its end. */
+  readonly root: string;
+  readonly habits: VendorHabits;
+  /** OriginatingSystemName; null: whatever the account may see. */
+  readonly system: string | null;
+}
+
+/** A stretch of changes, from (`ge`) and before; the bounds are timestamps as the feed or we wrote them. */
+export interface Stretch {
+  readonly from?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+export function pageSize({ root, habits }: Scope): number {
+  const { narrow, page } = habits;
+  return narrow !== null && new URL(root).hostname === narrow.host ? narrow.page : page;
+}
+
+/** Records by when they changed. A scan without a lower bound leaves out what may not be kept anyway. */
+export function recordsUrl(scope: Scope, resource: FeedResource, { from, before }: Stretch): string {
+  const { habits } = scope;
+  const filters = [
+    ...systemFilter(scope),
+    ...(from === undefined && habits.viewFlag !== null ? [`${habits.viewFlag} eq true`] : []),
+    ...(from === undefined ? [] : [`ModificationTimestamp ge ${from}`]),
+    ...(before === undefined ? [] : [`ModificationTimestamp lt ${before}`]),
+  ];
+  const order = `ModificationTimestamp asc,${keyFields[resource]} asc`;
+  return setUrl(scope, resource, { filters, order, size: pageSize(scope) });
+}
+
+export function keysUrl(scope: Scope, resource: FeedResource): string {
+  const { viewFlag, keyPage, page } = scope.habits;
+  const filters = [...systemFilter(scope), ...(viewFlag === null ? [] : [`${viewFlag} eq true`])];
+  const key = keyFields[resource];
+  const narrowed = pageSize(scope);
+  const size = narrowed < page ? narrowed : keyPage;
+  return setUrl(scope, resource, { filters, order: `${key} asc`, size, select: key });
+}
+
+/** Events after a sequence and, if told, up to another. */
+export function eventsUrl(scope: Scope, after: string | null, upTo?: string): string {
+  const filters = [
+    after === null ? 'EntityEventSequence ge 0' : `EntityEventSequence gt ${after}`,
+    ...(upTo === undefined ? [] : [`EntityEventSequence le ${upTo}`]),
+  ];
+  return url(scope, 'EntityEvent', {
+    $filter: filters.join(' and '),
+    $orderby: 'EntityEventSequence asc',
+    ...topOf(scope, pageSize(scope)),
+  });
+}
+
+export function keyedUrl(scope: Scope, resource: FeedResource, keys: readonly string[]): string {
+  const field = keyFields[resource];
+  const byKey =
+    scope.habits.keysBy?.operator === 'in'
+      ? `${field} in (${keys.map(literal).join(',')})`
+      : keys.map((key) => `${field} eq ${literal(key)}`).join(' or ');
+  const filters = [...systemFilter(scope), scope.system === null || keys.length === 1 ? byKey : `(${byKey})`];
+  return url(scope, resource, { $filter: filters.join(' and '), ...topOf(scope, pageSize(scope)) });
+}
+
+export function recordUrl({ root }: Scope, resource: FeedResource, key: string): string {
+  return `${root}/${resource}(${encodeURIComponent(literal(key))})`;
+}
+
+export function lookupsUrl(scope: Scope): string {
+  const filters = scope.habits.systemRequired ? systemFilter(scope) : [];
+  return url(scope, 'Lookup', {
+    ...(filters.length === 0 ? {} : { $filter: filters.join(' and ') }),
+    ...topOf(scope, pageSize(scope)),
+  });
+}
+
+/** Whole sets are read by the vendor's path for that, if it has one, and in the order that it takes. */
+function setUrl(
+  scope: Scope,
+  resource: FeedResource,
+  asked: {
+    readonly filters: readonly string[];
+    readonly order: string;
+    readonly size: number;
+    readonly select?: string;
+  },
+): string {
+  const { replicationPath, orders, counts } = scope.habits;
+  return url(scope, `${resource}${replicationPath}`, {
+    ...(asked.select === undefined ? {} : { $select: asked.select }),
+    ...(asked.filters.length === 0 ? {} : { $filter: asked.filters.join(' and ') }),
+    ...(orders ? { $orderby: asked.order } : {}),
+    ...(counts ? { $count: 'true' } : {}),
+    ...topOf(scope, asked.size),
+  });
+}
+
+function topOf({ habits }: Scope, size: number): { readonly $top?: string } {
+  return habits.sizeBy === 'top' ? { $top: String(size) } : {};
+}
+
+function systemFilter({ system }: Scope): string[] {
+  return system === null ? [] : [`OriginatingSystemName eq ${literal(system)}`];
+}
+
+/** OData writes a quote in a string twice. */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function url({ root }: Scope, path: string, options: Readonly<Record<string, string>>): string {
+  const query = Object.entries(options).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `${root}/${path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
+}

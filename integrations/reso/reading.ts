@@ -1,0 +1,54 @@
+import { AppError } from '../../domain/errors.ts';
+import type { Client, Got } from './client.ts';
+import { addressOf, type Trail } from './links.ts';
+import { broken, collectionOf } from './page.ts';
+import { pageSize, type Scope } from './query.ts';
+import type { RawRecord } from '../../domain/market/feed.ts';
+
+/** What every reading of a feed needs. */
+export interface Reading {
+  readonly scope: Scope;
+  readonly client: Client;
+  readonly trail: Trail;
+}
+
+export interface PageRead {
+  readonly rows: readonly RawRecord[];
+  /** The address of the next page, on the feed's own host; null: the set is exhausted. */
+  readonly link: string | null;
+  readonly bytes: number;
+}
+
+/**
+ * Reads one page of a resource.
+ * @param first  the first page of its set, whose count says whether a page without a link can be the last
+ */
+export async function readPage(reading: Reading, url: string, what: string, first: boolean): Promise<PageRead> {
+  const got = await ask(reading, url, what);
+  if (got.kind === 'absent') throw noResource(what);
+  if (got.kind !== 'body') throw got.error;
+  return pageOf(reading, url, what, got, first);
+}
+
+export function ask({ client, scope }: Reading, url: string, what: string): Promise<Got> {
+  return client.ask({ url, what, accept: 'application/json', pageSize: pageSize(scope) });
+}
+
+export function pageOf(
+  { scope }: Reading,
+  url: string,
+  what: string,
+  { text, bytes }: Extract<Got, { kind: 'body' }>,
+  first: boolean,
+): PageRead {
+  const { rows, link, count } = collectionOf(text, what);
+  // RESO Web API Core 2.1 wants a link until the set is exhausted. Without one the rest would be lost without a word.
+  if (first && link === null && count !== null && count > rows.length) {
+    throw broken(what, `a link to the rest of ${String(count)} records`, `has ${String(rows.length)} and no link`);
+  }
+  return { rows, link: link === null ? null : addressOf(link, url, scope.root, what), bytes };
+}
+
+function noResource(what: string): AppError {
+  return new AppError('FEED_BAD_REQUEST', `${what}: expected a resource of the feed; it has none of that name`);
+}
