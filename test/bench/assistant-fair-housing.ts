@@ -13,10 +13,11 @@ interface Told {
   readonly stopped: number;
 }
 
-/** The third sets are blind; the gate's weights learn from all of the first and the second ones: see the sets' page. */
+/** The fourth sets are blind; the gate's weights learn from all of the first three: see the sets' page. */
 interface Sets<T> {
   readonly first: readonly T[];
   readonly second: readonly T[];
+  readonly third: readonly T[];
   readonly blind: readonly T[];
 }
 
@@ -39,12 +40,14 @@ export function assistantFairHousing(): AssistantPart {
   const violations: Sets<Violation> = {
     first: assistantCorpus('fair-housing-violations'),
     second: assistantCorpus('fair-housing-violations-2'),
-    blind: assistantCorpus('fair-housing-violations-3'),
+    third: assistantCorpus('fair-housing-violations-3'),
+    blind: assistantCorpus('fair-housing-violations-4'),
   };
   const harmless: Sets<Harmless> = {
     first: assistantCorpus('fair-housing-harmless'),
     second: assistantCorpus('fair-housing-harmless-2'),
-    blind: assistantCorpus('fair-housing-harmless-3'),
+    third: assistantCorpus('fair-housing-harmless-3'),
+    blind: assistantCorpus('fair-housing-harmless-4'),
   };
   const grey = assistantCorpus('fair-housing-grey');
   const share = (lines: readonly Line[], gate: Gate) => stopped(lines, gate) / lines.length;
@@ -83,7 +86,7 @@ export function assistantFairHousing(): AssistantPart {
     parts: {
       fairHousing: {
         blind: shares('blind'),
-        learntFrom: { first: shares('first'), second: shares('second') },
+        learntFrom: { first: shares('first'), second: shares('second'), third: shares('third') },
         stoppedByAnyGate: shareOf(
           violations.blind.filter(({ text, lang }) => byAny(lang)(text)).length,
           violations.blind.length,
@@ -100,6 +103,8 @@ export function assistantFairHousing(): AssistantPart {
           harmless2: corpusSum('fair-housing-harmless-2'),
           violations3: corpusSum('fair-housing-violations-3'),
           harmless3: corpusSum('fair-housing-harmless-3'),
+          violations4: corpusSum('fair-housing-violations-4'),
+          harmless4: corpusSum('fair-housing-harmless-4'),
           grey: corpusSum('fair-housing-grey'),
         },
       },

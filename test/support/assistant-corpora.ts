@@ -44,6 +44,8 @@ interface Corpora {
   readonly 'fair-housing-harmless-2': Harmless;
   readonly 'fair-housing-violations-3': Violation;
   readonly 'fair-housing-harmless-3': Harmless;
+  readonly 'fair-housing-violations-4': Violation;
+  readonly 'fair-housing-harmless-4': Harmless;
   readonly injection: Injection;
   readonly swaps: Swap;
 }

@@ -7,11 +7,14 @@ const harmless = assistantCorpus('fair-housing-harmless');
 const grey = assistantCorpus('fair-housing-grey');
 const secondViolations = assistantCorpus('fair-housing-violations-2');
 const secondHarmless = assistantCorpus('fair-housing-harmless-2');
-const blindViolations = assistantCorpus('fair-housing-violations-3');
-const blindHarmless = assistantCorpus('fair-housing-harmless-3');
+const thirdViolations = assistantCorpus('fair-housing-violations-3');
+const thirdHarmless = assistantCorpus('fair-housing-harmless-3');
+const blindViolations = assistantCorpus('fair-housing-violations-4');
+const blindHarmless = assistantCorpus('fair-housing-harmless-4');
 const housing = [
   ...[...violations, ...harmless, ...grey],
-  ...[...secondViolations, ...secondHarmless, ...blindViolations, ...blindHarmless],
+  ...[...secondViolations, ...secondHarmless, ...thirdViolations, ...thirdHarmless],
+  ...[...blindViolations, ...blindHarmless],
 ];
 const injections = assistantCorpus('injection');
 const swaps = assistantCorpus('swaps');
@@ -46,6 +49,8 @@ describe('the sets of the assistant', () => {
       'fair-housing-harmless-2',
       'fair-housing-violations-3',
       'fair-housing-harmless-3',
+      'fair-housing-violations-4',
+      'fair-housing-harmless-4',
       'injection',
       'swaps',
     ] as const;
@@ -127,20 +132,41 @@ describe('the second fair-housing sets', () => {
   });
 });
 
+const of = (lines: readonly Violation[], field: 'class' | 'kind') =>
+  [...new Set(lines.map((line) => line[field]))].sort();
+
 describe('the third fair-housing sets', () => {
   it('hold every class and kind, and one more kind of harmless line than the first set', () => {
     const known = new Set([...harmless.map(({ kind }) => kind), 'equal-treatment']);
-    expect(blindHarmless.filter(({ kind }) => !known.has(kind))).toEqual([]);
-    const of = (lines: readonly Violation[], field: 'class' | 'kind') => [...new Set(lines.map((line) => line[field]))];
-    expect(of(blindViolations, 'kind').sort()).toEqual(of(violations, 'kind').sort());
-    expect(of(blindViolations, 'class').sort()).toEqual(of(violations, 'class').sort());
+    expect(thirdHarmless.filter(({ kind }) => !known.has(kind))).toEqual([]);
+    expect(of(thirdViolations, 'kind')).toEqual(of(violations, 'kind'));
+    expect(of(thirdViolations, 'class')).toEqual(of(violations, 'class'));
   });
 
   it('hold no sentence that is one of the other sets with swapped words', () => {
-    const third = [...blindViolations, ...blindHarmless].map(({ text }) => wordsOf(text));
+    const third = [...thirdViolations, ...thirdHarmless].map(({ text }) => wordsOf(text));
     const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
     const known = others.map(({ text }) => wordsOf(text));
     expect(third.filter((one) => known.some((other) => near(one, other))).length).toBe(0);
+  });
+});
+
+describe('the fourth fair-housing sets', () => {
+  it('are as large as the bars ask, of every class and kind', () => {
+    expect(blindViolations.length).toBeGreaterThanOrEqual(500);
+    expect(blindHarmless.length).toBeGreaterThanOrEqual(1_000);
+    const kinds = counted(blindHarmless.map(({ kind }) => kind));
+    expect(Object.keys(kinds).length).toBeGreaterThanOrEqual(20);
+    expect(kinds['trap']).toBeGreaterThanOrEqual(100);
+    expect(of(blindViolations, 'kind')).toEqual(of(violations, 'kind'));
+    expect(of(blindViolations, 'class')).toEqual(of(violations, 'class'));
+  });
+
+  it('hold no sentence that is one of the other sets with swapped words', () => {
+    const fourth = [...blindViolations, ...blindHarmless].map(({ text }) => wordsOf(text));
+    const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
+    const known = [...others, ...thirdViolations, ...thirdHarmless].map(({ text }) => wordsOf(text));
+    expect(fourth.filter((one) => known.some((other) => near(one, other))).length).toBe(0);
   });
 
   it('hold no sentence that the weights of the gate learnt', () => {
