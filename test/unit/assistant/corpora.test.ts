@@ -22,8 +22,11 @@ const swaps = assistantCorpus('swaps');
 /** As a hasty reader sees it: what differs only in case, marks and spaces is one text. */
 const bare = (text: string): string => text.toLowerCase().replace(/[\s.,;:!?¡¿]+/gu, ' ');
 const distinct = (texts: readonly string[]): number => new Set(texts.map(bare)).size;
-const counted = (values: readonly string[]): Readonly<Record<string, number>> =>
-  values.reduce<Record<string, number>>((counts, value) => ({ ...counts, [value]: (counts[value] ?? 0) + 1 }), {});
+function counted(values: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
 
 const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []);
 
@@ -34,10 +37,28 @@ function near(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return both >= 0.6 * (a.size + b.size - both);
 }
 
-function alike(texts: readonly string[]): number {
-  const words = texts.map(wordsOf);
-  return words.filter((one) => words.some((other) => other !== one && near(one, other))).length;
+/**
+ * Who of them is near one of the others. Two that share six of ten words share one of the rarest four of ten of either, so that only those that
+ * do are compared.
+ */
+function nearAny(ones: readonly string[], others: readonly string[]): number {
+  const [left, right] = [ones.map(wordsOf), others.map(wordsOf)];
+  const often = counted([...left, ...right].flatMap((words) => [...words]).map((word) => `w ${word}`));
+  const rarest = (words: ReadonlySet<string>): readonly string[] =>
+    [...words]
+      .sort((a, b) => often[`w ${a}`]! - often[`w ${b}`]! || (a < b ? -1 : 1))
+      .slice(0, words.size - Math.ceil(0.6 * words.size) + 1);
+  const holders = new Map<string, Set<ReadonlySet<string>>>();
+  for (const words of right)
+    for (const word of rarest(words)) holders.set(word, (holders.get(word) ?? new Set()).add(words));
+  const isNear = (one: ReadonlySet<string>, at: number): boolean =>
+    rarest(one).some((word) =>
+      [...(holders.get(word) ?? [])].some((other) => (ones !== others || other !== right[at]) && near(one, other)),
+    );
+  return left.filter(isNear).length;
 }
+
+const alike = (texts: readonly string[]): number => nearAny(texts, texts);
 
 describe('the sets of the assistant', () => {
   it('are what was frozen', () => {
@@ -126,9 +147,9 @@ describe('the second fair-housing sets', () => {
 
   it('hold no sentence that is another one, of either set, with swapped words', () => {
     const fresh = [...secondViolations, ...secondHarmless].map(({ text }) => text);
-    const first = [...violations, ...harmless, ...grey].map(({ text }) => wordsOf(text));
+    const first = [...violations, ...harmless, ...grey].map(({ text }) => text);
     expect(alike(fresh)).toBe(0);
-    expect(fresh.map(wordsOf).filter((one) => first.some((other) => near(one, other))).length).toBe(0);
+    expect(nearAny(fresh, first)).toBe(0);
   });
 });
 
@@ -144,10 +165,14 @@ describe('the third fair-housing sets', () => {
   });
 
   it('hold no sentence that is one of the other sets with swapped words', () => {
-    const third = [...thirdViolations, ...thirdHarmless].map(({ text }) => wordsOf(text));
+    const third = [...thirdViolations, ...thirdHarmless].map(({ text }) => text);
     const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
-    const known = others.map(({ text }) => wordsOf(text));
-    expect(third.filter((one) => known.some((other) => near(one, other))).length).toBe(0);
+    expect(
+      nearAny(
+        third,
+        others.map(({ text }) => text),
+      ),
+    ).toBe(0);
   });
 });
 
@@ -163,10 +188,14 @@ describe('the fourth fair-housing sets', () => {
   });
 
   it('hold no sentence that is one of the other sets with swapped words', () => {
-    const fourth = [...blindViolations, ...blindHarmless].map(({ text }) => wordsOf(text));
+    const fourth = [...blindViolations, ...blindHarmless].map(({ text }) => text);
     const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
-    const known = [...others, ...thirdViolations, ...thirdHarmless].map(({ text }) => wordsOf(text));
-    expect(fourth.filter((one) => known.some((other) => near(one, other))).length).toBe(0);
+    expect(
+      nearAny(
+        fourth,
+        [...others, ...thirdViolations, ...thirdHarmless].map(({ text }) => text),
+      ),
+    ).toBe(0);
   });
 
   it('hold no sentence that the weights of the gate learnt', () => {
