@@ -13,6 +13,7 @@ export interface ReadyLine {
     readonly metrics: string;
     readonly ghl?: string;
     readonly claude?: string;
+    readonly reso?: string;
   };
   readonly apiToken: string;
   readonly appId: string;

@@ -21,6 +21,7 @@ export function banner(
     row('Metrics', urls.metrics),
     ...vendor('GoHighLevel', 'ghl', urls.ghl),
     ...vendor('Claude', 'claude', urls.claude),
+    ...vendor('MLS', 'reso', urls.reso),
     row('Token', line.apiToken),
     ...(line.locationId === undefined ? [] : [row('Brokerage', line.locationId)]),
     ...(allPaused === null

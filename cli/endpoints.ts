@@ -36,6 +36,7 @@ export function knownEndpoints(config: Config, app: ReadyLine | undefined): Endp
     temporalUiUrl: config.temporal.uiUrl ?? app?.urls.temporalUi,
     ghlBaseUrl,
     claudeBaseUrl: config.anthropic.baseUrl ?? app?.urls.claude,
+    resoBaseUrl: config.reso.baseUrl ?? app?.urls.reso,
     appId,
     webhookKeysPem: webhookKeys(config),
   };

@@ -19,7 +19,7 @@ const standIn = (name: string) => ({
 
 /** Starts, or finds, every server this process needs; in sandbox mode the stand-ins of vendors that are not named among them. */
 export async function startServers(io: Io, config: Config, say: (line: string) => void): Promise<World> {
-  const configured = { ghl: config.ghl.baseUrl, claude: config.anthropic.baseUrl };
+  const configured = { ghl: config.ghl.baseUrl, claude: config.anthropic.baseUrl, reso: config.reso.baseUrl };
   const vendors = Object.entries(configured).flatMap(([name, url]) => (url === undefined ? [standIn(name)] : []));
   return startWorld({
     home: config.home,
@@ -49,6 +49,7 @@ export async function endpointsOf(config: Config, world: World): Promise<Endpoin
     temporalUiUrl: config.temporal.uiUrl ?? world.temporal.uiUrl,
     ghlBaseUrl,
     claudeBaseUrl: config.anthropic.baseUrl ?? world.vendors['claude']?.url,
+    resoBaseUrl: config.reso.baseUrl ?? world.vendors['reso']?.url,
     appId,
     webhookKeysPem: webhookKeys(config),
   };

@@ -7,6 +7,7 @@ import { loginToMake } from '../platform/login.ts';
 import { migrateDatabase } from '../platform/migrations.ts';
 import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
 import { stopHome, type World } from '../sandbox/services/world.ts';
+import { seedMarket } from '../sandbox/vendors/reso/seed.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { taskQueues } from '../workflows/contract.ts';
 import { bundleFolder, runApi, runWorkers } from './app.ts';
@@ -109,6 +110,8 @@ function steps(io: Io, { config, log, options, shutdown, started }: Run): Step[]
             title: 'Installing the sample brokerage',
             run: async () => {
               started.seeded = await installBrokerage(started.product!);
+              const market = started.world!.vendors['reso'];
+              if (market !== undefined) await seedMarket(market.url);
             },
           },
         ]
@@ -130,7 +133,7 @@ function steps(io: Io, { config, log, options, shutdown, started }: Run): Step[]
 
 function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): ReadyLine {
   const { endpoints } = product;
-  const { ghl, claude } = world.vendors;
+  const { ghl, claude, reso } = world.vendors;
   return {
     event: 'ready',
     mode: config.mode,
@@ -141,6 +144,7 @@ function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): R
       metrics: `${apiUrl}/metrics`,
       ghl: endpoints.ghlBaseUrl,
       ...(endpoints.claudeBaseUrl === undefined ? {} : { claude: endpoints.claudeBaseUrl }),
+      ...(endpoints.resoBaseUrl === undefined ? {} : { reso: endpoints.resoBaseUrl }),
     },
     apiToken: product.apiToken,
     appId: endpoints.appId,
@@ -159,6 +163,7 @@ function readyLine(config: Config, { world, product, apiUrl, seeded }: Ready): R
       ...pidOf('temporal', world.temporal),
       ...(ghl === undefined ? {} : { vendors: ghl.pid }),
       ...(claude === undefined ? {} : { claude: claude.pid }),
+      ...(reso === undefined ? {} : { reso: reso.pid }),
     },
   };
 }

@@ -77,6 +77,8 @@ export interface Endpoints {
   readonly ghlBaseUrl: string;
   /** Undefined: no language model is asked. */
   readonly claudeBaseUrl: string | undefined;
+  /** Undefined: there is no market feed. */
+  readonly resoBaseUrl: string | undefined;
   readonly appId: string;
   /** PEM of the keys that webhooks may be signed with; undefined: the vendor's published one. */
   readonly webhookKeysPem: string | undefined;

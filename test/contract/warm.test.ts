@@ -24,7 +24,8 @@ beforeAll(async () => {
   const config = readConfig({ LEADWRIGHT_HOME: home, PORT: '0' }, home);
   const nowhere = { temporalAddress: '127.0.0.1:1', temporalUiUrl: undefined, redisUrl: undefined };
   const crm = { ghlBaseUrl: 'http://127.0.0.1:1', claudeBaseUrl: undefined, appId: 'app', webhookKeysPem: undefined };
-  product = await compose(config, { ...nowhere, ...crm, databaseUrl: db.appUrl }, createLogger({ level: 'silent' }));
+  const endpoints = { ...nowhere, ...crm, resoBaseUrl: undefined, databaseUrl: db.appUrl };
+  product = await compose(config, endpoints, createLogger({ level: 'silent' }));
 });
 afterAll(async () => {
   await shutdown.stop('the test is over');

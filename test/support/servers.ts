@@ -7,7 +7,7 @@ import { searchAttributes } from '../../workflows/contract.ts';
 import type { Product } from './product.ts';
 import { testCache } from './world.ts';
 
-type Vendor = 'ghl' | 'claude';
+type Vendor = 'ghl' | 'claude' | 'reso';
 
 /** One server of a running product, taken away from under it and brought back on its old port. */
 interface Server {
@@ -41,6 +41,7 @@ export function serversOf({ home }: Product): Record<'postgres' | 'temporal' | V
     },
     ghl: vendor('ghl'),
     claude: vendor('claude'),
+    reso: vendor('reso'),
   };
 }
 
