@@ -8,6 +8,7 @@ import { addConsent } from './commands/consent.ts';
 import { addDatabase } from './commands/db.ts';
 import { addLeads } from './commands/leads.ts';
 import { addLocations } from './commands/locations.ts';
+import { addMarket } from './commands/market.ts';
 import { addModel } from './commands/model.ts';
 import { addProcesses } from './commands/processes.ts';
 import { addSends } from './commands/sends.ts';
@@ -91,6 +92,7 @@ function newProgram(io: Io, exitWith: Registry['exitWith']): Command {
   addSettings(registry);
   addConsent(registry);
   addSequences(registry);
+  addMarket(registry);
   addModel(registry);
   addValidate(registry);
   addDatabase(registry);
