@@ -71,7 +71,7 @@ export interface TimestampCursor {
 export interface FeedCursor {
   /** The highest sequence of an event that is stored with everything it brought; null: none, or a feed without events. */
   readonly sequence: string | null;
-  /** The last events that were taken, oldest first, as a feed may show an event later than one with a higher sequence. Absent: none. */
+  /** The events that were taken last, by sequence, as a feed may show an event later than one with a higher sequence. Absent: none. */
   readonly recent?: readonly { readonly sequence: string; readonly at: Iso }[];
   readonly resources: Readonly<Partial<Record<FeedResource, TimestampCursor>>>;
 }
