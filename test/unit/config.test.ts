@@ -65,6 +65,26 @@ describe('configuration', () => {
     expect(said).not.toContain('s3cret');
   });
 
+  it('wants one whole way to show an MLS feed who we are', () => {
+    const url = { RESO_BASE_URL: 'https://feed.example.com/odata' };
+    const client = {
+      RESO_CLIENT_ID: 'id',
+      RESO_CLIENT_SECRET: 's3cret',
+      RESO_TOKEN_URL: 'https://feed.example.com/token',
+    };
+    expect(refusal({ ...real, ...url })).toContain('RESO_TOKEN');
+    expect(refusal({ ...real, ...url, RESO_CLIENT_ID: 'id' })).toContain('RESO_CLIENT_SECRET');
+    expect(refusal({ ...real, ...url, ...client, RESO_TOKEN: 's3cret' })).not.toContain('s3cret');
+    expect(readConfig({ ...real, ...url, ...client }, '/srv').reso).toMatchObject({ clientId: 'id', token: undefined });
+    expect(
+      readConfig({ ...real, ...url, RESO_TOKEN: 't', RESO_PUSH_TOKEN: 'p'.repeat(16) }, '/srv').reso,
+    ).toMatchObject({
+      token: 't',
+      pushToken: 'p'.repeat(16),
+    });
+    expect(refusal({ RESO_PUSH_TOKEN: 's3cret' })).not.toContain('s3cret');
+  });
+
   it.each(['live', 'dry-run'])('refuses missing credentials in %s mode, all of them named', (mode) => {
     const said = refusal({ LEADWRIGHT_MODE: mode });
     expect(said).toContain('GHL_APP_ID');
