@@ -47,6 +47,7 @@ export interface VendorHabits {
 }
 
 const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -81,7 +82,10 @@ export const vendors: Readonly<Record<FeedProvider, VendorHabits>> = {
     keyPage: 100_000,
     sizeBy: 'top',
     keysBy: { operator: 'in', most: 100 },
-    limits: [{ requests: 7_200, perMs: HOUR_MS }],
+    limits: [
+      { requests: 180, perMs: MINUTE_MS },
+      { requests: 7_200, perMs: HOUR_MS },
+    ],
     quotaHeaders: { minute: 'minute-quota-limit', hour: 'hour-quota-limit', hourResetsAt: 'hour-quota-resettime' },
     oauth: { scope: 'api', clientIn: 'form' },
   },
@@ -122,5 +126,9 @@ export const vendors: Readonly<Record<FeedProvider, VendorHabits>> = {
     replicationPath: '/replication',
     orders: false,
     counts: false,
+    limits: [
+      { requests: 334, perMs: MINUTE_MS },
+      { requests: 5_000, perMs: HOUR_MS },
+    ],
   },
 };

@@ -89,34 +89,6 @@ describe('records by when they changed', () => {
     expect(asked()[1]).toEqual({ path: '/odata/Property', $skiptoken: 'x/y==' });
   });
 
-  it('go on from the last change instead of an offset, so that rows which move meanwhile push none past an edge', async () => {
-    server.answer(
-      pageOf([listing('a1', 1), listing('a2', 2)], link('Property?$skip=2')),
-      pageOf([listing('a2', 2), listing('a3', 2)], link('Property?$skip=2')),
-      pageOf([listing('a4', 2)]),
-    );
-    const feed = feedOf();
-    const ask = { resource: 'Property', changedFrom: T(1), changedBefore: T(9) } as const;
-    const first = await feed.records(ref(), ask);
-    const second = await feed.records(ref(), { ...ask, next: first.next ?? '' });
-    // All at one instant: there the offset is all there is.
-    const third = await feed.records(ref(), { ...ask, next: second.next ?? '' });
-    expect(third.next).toBeNull();
-    expect(asked().map(({ $filter, ...rest }) => $filter ?? rest)).toEqual([
-      `ModificationTimestamp ge ${T(1)} and ModificationTimestamp lt ${T(9)}`,
-      `ModificationTimestamp ge ${T(2)} and ModificationTimestamp lt ${T(9)}`,
-      { path: '/odata/Property', $skip: '2' },
-    ]);
-  });
-
-  it('follow the offset where the server did not keep to the order', async () => {
-    server.answer(pageOf([listing('a1', 5), listing('a2', 2)], link('Property?$skip=2')), pageOf([]));
-    const feed = feedOf();
-    const first = await feed.records(ref(), { resource: 'Property' });
-    await feed.records(ref(), { resource: 'Property', next: first.next ?? '' });
-    expect(asked()[1]).toEqual({ path: '/odata/Property', $skip: '2' });
-  });
-
   it('may be read twice, but not in a circle', async () => {
     const to = (token: string): FeedScript => pageOf([listing(token)], link(`Property?$skiptoken=${token}`));
     server.answer(to('b'), to('c'), to('c'), to('b'));
@@ -133,8 +105,7 @@ describe('records by when they changed', () => {
     async (target) => {
       server.answer(pageOf([listing('a1')], { '@odata.nextLink': target }));
       expect(await failure(feedOf().records(ref(), { resource: 'Property' }))).toMatchObject({ code: 'FEED_BROKEN' });
-      const next = JSON.stringify({ by: 'link', link: target });
-      expect(await failure(feedOf().records(ref(), { resource: 'Property', next }))).toMatchObject({
+      expect(await failure(feedOf().records(ref(), { resource: 'Property', next: target }))).toMatchObject({
         code: 'FEED_BROKEN',
       });
       expect(server.calls).toHaveLength(1);
