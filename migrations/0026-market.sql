@@ -89,27 +89,28 @@ create function home_words_said(raw jsonb, yes boolean) returns text[] language 
 $$;
 alter table listings
   add column city_name   text generated always as (lower(city)) stored,
-  add column county_name text generated always as (lower(county)) stored,
+  add column county_name text generated always as (regexp_replace(lower(county), ' (county|parish)$', '')) stored,
+  add column zip         text generated always as (left(postal_code, 5)) stored,
   -- What the MLS says that the home has, and that it has not, in the words that leads' wishes are kept in; in neither list: it does not say.
   add column has_words   text[] generated always as (home_words_said(raw, true)) stored,
   add column lacks_words text[] generated always as (home_words_said(raw, false)) stored;
 -- Those that may be matched; what else a wish asks stands beside, so that a walk along the index reads no listing that does not fit.
 create index listings_in_city_by_price on listings (location_id, city_name, price_cents)
   include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at)
-  where status = 'active' and removed_at is null and shown;
+  where status = 'active' and removed_at is null and shown and office_name is not null;
 create index listings_in_city_by_age on listings (location_id, city_name, listed_at)
   include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents)
-  where status = 'active' and removed_at is null and shown;
+  where status = 'active' and removed_at is null and shown and office_name is not null;
 create index listings_by_price on listings (location_id, price_cents)
   include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at)
-  where status = 'active' and removed_at is null and shown;
+  where status = 'active' and removed_at is null and shown and office_name is not null;
 create index listings_by_age on listings (location_id, listed_at)
   include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents)
-  where status = 'active' and removed_at is null and shown;
+  where status = 'active' and removed_at is null and shown and office_name is not null;
 create index listings_in_county on listings (location_id, county_name, price_cents)
-  where status = 'active' and removed_at is null and shown;
-create index listings_in_zip on listings (location_id, postal_code, price_cents)
-  where status = 'active' and removed_at is null and shown;
+  where status = 'active' and removed_at is null and shown and office_name is not null;
+create index listings_in_zip on listings (location_id, zip, price_cents)
+  where status = 'active' and removed_at is null and shown and office_name is not null;
 
 -- Records of the feed besides listings.
 create table market_records (

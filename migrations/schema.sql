@@ -682,7 +682,8 @@ create table listings (
   seen_at timestamp(3) with time zone,
   removed_at timestamp(3) with time zone,
   city_name text generated always as (lower(city)) stored,
-  county_name text generated always as (lower(county)) stored,
+  county_name text generated always as (regexp_replace(lower(county), ' (county|parish)$'::text, ''::text)) stored,
+  zip text generated always as ("left"(postal_code, 5)) stored,
   has_words text[] generated always as (home_words_said(raw, true)) stored,
   lacks_words text[] generated always as (home_words_said(raw, false)) stored,
   constraint listings_bathrooms_check CHECK ((bathrooms >= (0)::numeric)),
@@ -1291,13 +1292,13 @@ CREATE INDEX leads_unapplied ON public.leads USING btree (location_id, contact_i
 CREATE UNIQUE INDEX listing_events_change ON public.listing_events USING btree (location_id, listing_key, change) WHERE (change IS NOT NULL);
 CREATE INDEX listing_events_to_fan ON public.listing_events USING btree (location_id, at) WHERE ((change IS NOT NULL) AND (fanned_at IS NULL));
 CREATE INDEX listings_area ON public.listings USING btree (location_id, city, status, price_cents, listing_key);
-CREATE INDEX listings_by_age ON public.listings USING btree (location_id, listed_at) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
-CREATE INDEX listings_by_price ON public.listings USING btree (location_id, price_cents) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
+CREATE INDEX listings_by_age ON public.listings USING btree (location_id, listed_at) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
+CREATE INDEX listings_by_price ON public.listings USING btree (location_id, price_cents) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
 CREATE INDEX listings_changed ON public.listings USING btree (location_id, changed_at, listing_key) WHERE (status = 'active'::text);
-CREATE INDEX listings_in_city_by_age ON public.listings USING btree (location_id, city_name, listed_at) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
-CREATE INDEX listings_in_city_by_price ON public.listings USING btree (location_id, city_name, price_cents) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
-CREATE INDEX listings_in_county ON public.listings USING btree (location_id, county_name, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
-CREATE INDEX listings_in_zip ON public.listings USING btree (location_id, postal_code, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown);
+CREATE INDEX listings_in_city_by_age ON public.listings USING btree (location_id, city_name, listed_at) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
+CREATE INDEX listings_in_city_by_price ON public.listings USING btree (location_id, city_name, price_cents) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
+CREATE INDEX listings_in_county ON public.listings USING btree (location_id, county_name, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
+CREATE INDEX listings_in_zip ON public.listings USING btree (location_id, zip, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
 CREATE INDEX listings_of_market ON public.listings USING btree (location_id, market, listing_key) WHERE (market IS NOT NULL);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);

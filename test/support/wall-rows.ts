@@ -67,6 +67,8 @@ export const rowsOf: Readonly<Record<string, (mark: string) => Record<string, un
   }),
   lead_search: (m) => ({ contact_id: m, tags: '{vip}', fields: '{"f": "v"}', words: ' elm street' }),
   leads: (m) => ({ contact_id: m, state_since: at, last_activity_at: at, created_at: at }),
+  lead_wishes: (m) => ({ contact_id: m, wish_hash: m, changed_at: at }),
+  lead_wish_places: (m) => ({ place: m, most_cents: 1, contact_id: m }),
   listing_events: (m) => ({ listing_key: m, at, kind: 'new' }),
   listing_matches: (m) => ({ contact_id: m, listing_key: m, score: 0.5, reasons: '[]', matched_at: at }),
   listings: (m) => ({
