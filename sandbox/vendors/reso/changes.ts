@@ -73,13 +73,13 @@ export function removeRecord(world: World, resource: Kept, key: string, options:
   if (before === undefined) return false;
   if (resource === 'Property')
     for (const child of ['Media', 'OpenHouse'] as const)
-      for (const id of store.children(child, key)) removeRecord(world, child, id, options);
+      for (const id of store.children(child, key)) removeRecord(world, child, id, { ...options, exact: true });
   if (profileOf(world).hiddenMs === undefined) store.remove(resource, key);
   else {
     store.put(resource, key, { ...before, MlgCanView: false, ModificationTimestamp: iso(clock.now()) });
     store.setSetting(`hidden:${resource}:${key}`, { at: clock.now() });
   }
-  told(world, resource, key, undefined, options);
+  told(world, resource, key, before, options);
   return true;
 }
 
@@ -97,10 +97,10 @@ export function purgeHidden(world: World): void {
 }
 
 /** Events of a change: the record's own, and after a photo's that of its listing, whose photos have changed. */
-function told(world: World, resource: Kept, key: string, row: Row | undefined, { quiet, exact }: ChangeOptions): void {
+function told(world: World, resource: Kept, key: string, row: Row, { quiet, exact }: ChangeOptions): void {
   if (quiet) return;
   announce(world, resource, key);
-  const listing = row?.['ResourceRecordKey'];
+  const listing = row['ResourceRecordKey'];
   if (resource !== 'Media' || exact || typeof listing !== 'string') return;
   const { tables } = world.store;
   if (!tables.Property.has(listing)) return;

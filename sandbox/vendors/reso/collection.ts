@@ -60,7 +60,7 @@ export function pageOf(asked: Asked): Page {
   const bounds = boundsOf(walk.order, parts, resource);
   const rest = parts.length > bounds.used ? test : undefined;
   // A few rows out of many are sorted sooner than many are walked; rows to pass over must be counted.
-  const few = walk.order === 'modified' ? keysIn(resource, parts) : narrowed(table, resource, parts);
+  const few = narrowed(asked, parts, walk.order);
   const counted = rest !== undefined && (query.count || (typeof from === 'number' && from > 0));
   if (few !== undefined || counted) return sortedPage(asked, test, walk);
   const all = table.walk(walk.order);
@@ -106,7 +106,7 @@ function sortedPage(
   };
   const all = recalled(table, JSON.stringify([query.filter ?? null, sorts, walk ?? null], exactly), () => {
     const parts = query.filter === undefined ? [] : conjuncts(query.filter);
-    const candidates = narrowed(table, resource, parts) ?? table.walk('id');
+    const candidates = narrowed({ table, resource }, parts, undefined) ?? table.walk('id');
     const entries: Entry[] = [];
     for (const slot of candidates) if (test?.(table.row(slot)) ?? true) entries.push({ slot, by: byOf(slot) });
     return entries.sort((a, b) => compare(a.by, table.id(a.slot), b.by, table.id(b.slot)));
@@ -139,14 +139,21 @@ function walkOf(resource: Resource, orderby: readonly Sort[], usual: Order): Wal
     : undefined;
 }
 
-/** Slots that alone can fit, where the filter names keys or a stretch of changes that is small against the table. */
-function narrowed(table: Table, resource: Resource, parts: readonly Expression[]): readonly number[] | undefined {
+/** Slots that alone can fit, where the filter names keys, or a stretch of keys or changes that is small against the table. */
+function narrowed(
+  { table, resource }: Pick<Asked, 'table' | 'resource'>,
+  parts: readonly Expression[],
+  walked: Order | undefined,
+): readonly number[] | undefined {
   const keys = keysIn(resource, parts);
   if (keys !== undefined) return [...new Set(keys)].flatMap((id) => table.slot(id) ?? []);
-  const bounds = boundsOf('modified', parts, resource);
-  if (bounds.used === 0) return undefined;
-  const [low, high] = spanOf(table, 'modified', bounds);
-  return high - low <= 2_000 || (high - low) * 10 < table.size ? table.walk('modified').slice(low, high) : undefined;
+  for (const order of ['modified', 'id'] as const) {
+    const bounds = boundsOf(order, parts, resource);
+    if (order === walked || bounds.used === 0) continue;
+    const [low, high] = spanOf(table, order, bounds);
+    if (high - low <= 2_000 || (high - low) * 10 < table.size) return table.walk(order).slice(low, high);
+  }
+  return undefined;
 }
 
 function keysIn(resource: Resource, parts: readonly Expression[]): readonly string[] | undefined {

@@ -2,6 +2,8 @@ import { KEYS, announce, changeRecord, createRecord, removeRecord } from './chan
 import type { ChangeOptions } from './changes.ts';
 import { done, wrong } from './control-reply.ts';
 import type { Actions, ControlReply } from './control-reply.ts';
+import { HAPPENINGS, letHappen } from './happenings.ts';
+import type { Happening } from './happenings.ts';
 import type { MarketSeed } from './market.ts';
 import { POISON_KINDS, isPoison, poisonOf } from './poison.ts';
 import { presenter } from './present.ts';
@@ -103,6 +105,15 @@ export const recordActions: Actions = {
     if (seed.offices < 1 || seed.members < 1) return wrong('offices and members must be at least 1');
     store.addMarket(seed);
     return done({ market: seed, sizes: sizes(store.tables) });
+  },
+
+  'POST changes': (world, { count = 1, seed = 1, kinds = HAPPENINGS }) => {
+    if (!Number.isInteger(count) || Number(count) < 1 || !Number.isInteger(seed))
+      return wrong('count and seed must be whole numbers');
+    const known = (kind: unknown): kind is Happening => HAPPENINGS.some((one) => one === kind);
+    if (!Array.isArray(kinds) || kinds.length === 0 || !kinds.every(known))
+      return wrong(`kinds must be among ${HAPPENINGS.join(', ')}`);
+    return done({ happened: letHappen(world, { count: Number(count), seed: Number(seed), kinds }) });
   },
 
   'POST poison': (world, { kinds = POISON_KINDS, key }, { incoming }) => {

@@ -38,11 +38,18 @@ const ENUMERATED = /^[A-Za-z_][\w.]*'((?:[^']|'')*)'/;
 const TEXT = /^'((?:[^']|'')*)'/;
 const WORD = /^[A-Za-z_@][\w./]*/;
 
-/** @throws Refusal 400 that says where it is wrong; 413 where it has more than `mostTerms` terms */
-export function parseFilter(text: string): { readonly expression: Expression; readonly terms: number } {
+/**
+ * @returns what it says, how many comparisons it has and how many values its longest list
+ * @throws Refusal 400 that says where it is wrong
+ */
+export function parseFilter(text: string): {
+  readonly expression: Expression;
+  readonly terms: number;
+  readonly listed: number;
+} {
   const tokens = tokensOf(text);
   let next = 0;
-  let terms = 0;
+  let [terms, listed] = [0, 0];
   const peek = (): Token => tokens[next]!;
   const take = (): Token => tokens[next++]!;
   const isWord = (word: string): boolean => peek().kind === 'word' && peek().text === word;
@@ -106,6 +113,7 @@ export function parseFilter(text: string): { readonly expression: Expression; re
         take();
       }
       expect(')');
+      listed = Math.max(listed, list.length);
       return { kind: 'in', left, list };
     }
     if (op.kind !== 'word' || !OPERATORS.includes(op.text)) throw unexpected(op, 'an operator');
@@ -127,7 +135,7 @@ export function parseFilter(text: string): { readonly expression: Expression; re
   const expression = either();
   if (peek().kind !== 'end')
     throw badQuery('$filter', `Unexpected token after end of expression at position ${peek().at}`);
-  return { expression, terms };
+  return { expression, terms, listed };
 }
 
 function unexpected(token: Token, wanted: string): Error {

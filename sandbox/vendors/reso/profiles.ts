@@ -52,7 +52,9 @@ export interface Profile {
   readonly hiddenMs: number | undefined;
   /** The look-ups are to be asked for once in so long. */
   readonly lookupEveryMs: number | undefined;
+  /** Comparisons in a filter, and values in one of its lists, beyond which it is too complex. */
   readonly mostTerms: number;
+  readonly mostListed: number;
 }
 
 const SECOND = 1_000;
@@ -83,6 +85,7 @@ const standard: Profile = {
   hiddenMs: undefined,
   lookupEveryMs: undefined,
   mostTerms: 100,
+  mostListed: 500,
 };
 
 export const PROFILES: Readonly<Record<Vendor, Profile>> = {

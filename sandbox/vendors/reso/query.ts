@@ -91,9 +91,13 @@ function pageOf(
 
 function filterOf(text: string | undefined, profile: Profile): Expression | undefined {
   if (text === undefined) return undefined;
-  const { expression, terms } = parseFilter(text);
+  const { expression, terms, listed } = parseFilter(text);
   if (terms > profile.mostTerms)
     throw new Refusal(413, `The filter has ${terms} terms, more than the ${profile.mostTerms} that are served`, {
+      target: '$filter',
+    });
+  if (listed > profile.mostListed)
+    throw new Refusal(413, `The filter lists ${listed} values, more than the ${profile.mostListed} that are served`, {
       target: '$filter',
     });
   return expression;
