@@ -19,6 +19,7 @@ import { type ConsentRouteDeps, consentRoutes } from './routes/consent.ts';
 import { enrolmentRoutes, type EnrolmentRouteDeps } from './routes/enrolments.ts';
 import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
+import { marketPushRoutes, type MarketPushDeps } from './routes/market-push.ts';
 import { oauthRoutes, type OAuthRouteDeps } from './routes/oauth.ts';
 import { type PreviewRouteDeps, previewRoutes } from './routes/previews.ts';
 import { scoreRoutes, type ScoreRouteDeps } from './routes/score.ts';
@@ -33,6 +34,7 @@ import { securityHeaders } from './security-headers.ts';
 
 /** Everything the API works with; `platform/compose.ts` fills it in. */
 export type ApiDeps = DoorDeps &
+  MarketPushDeps &
   LeadRouteDeps &
   LeadActRouteDeps &
   LeadActionRouteDeps &
@@ -71,6 +73,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(
     webhookRoutes(deps),
     activityDoorRoutes(deps),
+    marketPushRoutes(deps),
     healthRoutes(deps),
     oauthRoutes(deps),
     unsubscribeRoutes(deps),

@@ -11,6 +11,7 @@ import { workflowBundle } from '../workers/bundle.ts';
 import { startWorkers } from '../workers/lead-workers.ts';
 import { createRelay } from '../workers/relay.ts';
 import { startRefreshers } from '../workers/refreshers.ts';
+import { startMarketFeeds } from '../workers/market-feeds.ts';
 import { startRescoring } from '../workers/rescoring.ts';
 import { createUpkeep } from '../workers/upkeep.ts';
 import type { taskQueues } from '../workflows/contract.ts';
@@ -113,7 +114,11 @@ export async function runWorkers(
       namespace: config.temporal.namespace,
       ...temporalSecurity(config),
     },
-    queues: queues.map((name) => ({ name, activities: activities[name], workflows: name === 'leads' })),
+    queues: queues.map((name) => ({
+      name,
+      activities: activities[name],
+      workflows: name === 'leads' || name === 'market',
+    })),
     codePath,
     log,
   });
@@ -124,6 +129,10 @@ export async function runWorkers(
     const rescoring = startRescoring(product);
     shutdown.on('drain', 'rescoring', () => rescoring.stop());
     void product.warm();
+  }
+  if (queues.includes('market')) {
+    const feeds = startMarketFeeds({ ...product, ...product.markets });
+    shutdown.on('drain', 'market feeds', () => feeds.stop());
   }
   return { polling: workers.polling, healthy: workers.healthy };
 }

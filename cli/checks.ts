@@ -227,7 +227,7 @@ async function temporal({ temporal: client, config }: Product): Promise<Finding>
 }
 
 /** WORKFLOW and ACTIVITY of the server's enumeration of task queue types. */
-const QUEUE_TYPES = { leads: 1, ghl: 2, claude: 2 } as const;
+const QUEUE_TYPES = { leads: 1, ghl: 2, claude: 2, market: 2 } as const;
 
 async function pollers({ temporal: client, config }: Product): Promise<Finding> {
   const { namespace } = config.temporal;

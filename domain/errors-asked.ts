@@ -277,6 +277,11 @@ export const askedErrors = {
     title: 'The data cannot be learned from, or do not fit the schema',
     hint: 'Mend the file or the schema as the message says.',
   },
+  PUSH_TOKEN: {
+    status: 401,
+    title: 'No valid token of the push came with the events',
+    hint: 'Have the vendor send Authorization: Bearer with the value of RESO_PUSH_TOKEN.',
+  },
   MARKET_TAKEN: {
     status: 409,
     title: 'Another location has a feed of this provider under this name',
@@ -301,5 +306,20 @@ export const askedErrors = {
     status: 409,
     title: 'Somebody else reads the same file',
     hint: 'Wait for the other one; both go on where the file stands.',
+  },
+  FEED_UNKNOWN: {
+    status: 404,
+    title: 'The location has no such market feed',
+    hint: 'List them: leadwright market status.',
+  },
+  LISTING_UNKNOWN: {
+    status: 404,
+    title: 'No such listing is known in this location',
+    hint: 'Check its key: it is the ListingKey of the MLS, not the number that people know.',
+  },
+  DRIFT_UNKNOWN: {
+    status: 404,
+    title: 'No such change of a feed is known in this location',
+    hint: 'List them: leadwright market drift.',
   },
 } as const satisfies Record<string, ErrorEntry>;

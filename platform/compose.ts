@@ -6,13 +6,14 @@ import type { Deps, Measurement } from '../activities/deps.ts';
 import { createLeadScorer } from '../activities/lead-scorer.ts';
 import { createOwnModels } from '../activities/own-models.ts';
 import { type TrainOrder, trainOwnModel } from '../activities/train-own-model.ts';
-import type { HealthCheck } from './health.ts';
 import { createHealth } from './health.ts';
 import { kindsWith } from './cache-pins.ts';
 import { composeLanguageModel, composeModelCalls } from './compose-assistant.ts';
+import { composeMarket } from './compose-market.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
 import { composeWarming } from './compose-warming.ts';
 import type { Config } from './config.ts';
+import { healthChecks } from './health-checks.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createHighWater } from './high-water.ts';
 import { createMetrics } from './metrics.ts';
@@ -169,6 +170,11 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const modelCalls = composeModelCalls(language, tenants, { ...shared, locations });
   const follows = { ...stores, ...shared, model: language.claude, ledger: modelCalls.ledger, sha256 };
   const warm = composeWarming(modelCalls.call, { tenants, temporal: temporal.client }, follows);
+  const markets = composeMarket(
+    { config, resoBaseUrl: endpoints.resoBaseUrl },
+    { tenants, temporal: temporal.client },
+    { ...stores, ...shared, newId: randomUUID, sha256 },
+  );
   const deps: Deps = {
     ...stores,
     crm,
@@ -195,43 +201,13 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   });
   const activities = createActivities(deps);
   const preview = createPreview(deps, sealing, endpoints.databaseUrl);
-  const health = createHealth(healthChecks());
+  const health = createHealth(
+    healthChecks({
+      ...{ locations, parked, model, standing: modelCalls.standing, ping: temporal.ping, house: tenants.house },
+      cache: endpoints.redisUrl === undefined ? null : cache,
+    }),
+  );
   let warming: Promise<void> | undefined;
-
-  function healthChecks(): HealthCheck[] {
-    return [
-      { name: 'postgres', required: true, probe: async () => (await tenants.house.query('select 1'), 'ok') },
-      // A door that can store stays open while Temporal is away.
-      {
-        name: 'temporal',
-        required: false,
-        probe: async () => (await temporal.ping(), 'ok'),
-      },
-      {
-        name: 'redis',
-        required: false,
-        probe: async () => (endpoints.redisUrl === undefined ? 'absent' : cache.healthy() ? 'ok' : 'degraded'),
-      },
-      { name: 'model', required: false, probe: async () => (model.healthy ? 'ok' : 'degraded') },
-      // Somebody's wish, and no fault; whoever looks why nothing is sent sees it.
-      {
-        name: 'sending',
-        required: false,
-        probe: async () => ((await locations.allPaused()) === null ? 'ok' : 'degraded'),
-      },
-      // Templates and people answer until the vendor's limit is raised or the key is changed.
-      {
-        name: 'assistant',
-        required: false,
-        probe: async () => {
-          const standing = modelCalls.standing();
-          return standing === 'absent' ? 'absent' : standing === 'open' ? 'ok' : 'degraded';
-        },
-      },
-      // A location whose token is refused waits for a person; the others are served.
-      { name: 'locations', required: false, probe: async () => ((await parked()) === 0 ? 'ok' : 'degraded') },
-    ];
-  }
 
   async function warmAll(): Promise<void> {
     warmRules();
@@ -262,6 +238,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     scoring,
     scorer,
     rescoring,
+    markets,
+    pushToken: config.reso.pushToken,
     trainOwnModel: (locationId: string, order: TrainOrder) =>
       trainOwnModel({ ...deps, learning: createLearningStore(tenants), scoring, rescoring, sha256 }, locationId, order),
     mailbox,
@@ -287,9 +265,17 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
       ...activities,
       leads: { ...activities.leads, ...tokenActivities },
       claude: { ...activities.claude, ...warm.activities },
+      market: markets.activities,
     },
     close: async () => {
-      await Promise.allSettled([engine.close(), crm.close(), language.close(), access.oauth.close(), temporal.close()]);
+      await Promise.allSettled([
+        engine.close(),
+        crm.close(),
+        language.close(),
+        access.oauth.close(),
+        markets.source.close(),
+        temporal.close(),
+      ]);
       await Promise.allSettled([budget.close(), cache.close()]);
       await Promise.all([tenants.close(), preview.close()]);
     },

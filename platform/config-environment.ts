@@ -158,14 +158,14 @@ export const environment = z.object({
     .string()
     .transform((list, context) =>
       benchKnobs(list, () =>
-        context.addIssue('expected taskDelayMs=N, serialLevels=true|false and echoGuard=true|false'),
+        context.addIssue('expected taskDelayMs=N, and true or false for serialLevels, echoGuard and marketWalks'),
       ),
     )
-    .default({ taskDelayMs: 0, serialLevels: false, echoGuard: true })
+    .default({ taskDelayMs: 0, serialLevels: false, echoGuard: true, marketWalks: true })
     .meta({
       shown: 'unset',
       means:
-        'Sandbox only: negative controls of the benches, e.g. `taskDelayMs=20,serialLevels=true`. `echoGuard=false` works what our own writes bring back like news.',
+        'Sandbox only: negative controls of the benches, e.g. `taskDelayMs=20,serialLevels=true`. `echoGuard=false` works what our own writes bring back like news; `marketWalks=false` never compares a feed as a whole.',
     }),
 });
 

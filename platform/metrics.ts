@@ -14,7 +14,7 @@ export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
   /** From the first byte of a webhook to its answer. */
-  doorAnswered(door: 'marketplace' | 'workflow' | 'activity', status: number, seconds: number): void;
+  doorAnswered(door: 'marketplace' | 'workflow' | 'activity' | 'market', status: number, seconds: number): void;
   signature(result: 'ok' | 'missing' | 'invalid'): void;
   unknownType(type: string): void;
   /** From the commit in the inbox until the lead's workflow has the signal. */

@@ -1,5 +1,14 @@
-import type { ActResult, DraftInput, EventRef, NightInput } from './contract.ts';
+import type {
+  ActResult,
+  BackfillInput,
+  BackfillPlace,
+  DraftInput,
+  EventRef,
+  MarketInput,
+  NightInput,
+} from './contract.ts';
 import type { LeadRef } from '../domain/glossary.ts';
+import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
 import type { DraftVerdict } from '../domain/ports/drafts.ts';
 import type { AssistNext, DecideVerdict, NextTouch } from '../domain/ports/leads.ts';
 import type { TokenHolder } from '../domain/ports/tokens.ts';
@@ -185,4 +194,44 @@ export interface NightActivities {
   dropNight(input: NightInput & { readonly batchId: string | null }): Promise<void>;
   /** Ends the schedule. */
   endNights(input: NightInput): Promise<void>;
+}
+
+/** What came of asking a feed. held: it is not to be asked before `until`, for the reason that the code names. */
+export type FeedAsked<Done> =
+  | { readonly outcome: 'gone' }
+  | { readonly outcome: 'held'; readonly until: string; readonly why: string }
+  | (FeedCounts & Done);
+
+export interface FeedCounts {
+  readonly pages: number;
+  readonly records: number;
+  readonly changed: number;
+  readonly dead: number;
+  readonly news: number;
+}
+
+export interface PollInput extends Pick<MarketInput, 'feed' | 'pushed'> {
+  /** Resources that this poll has asked to the end already. */
+  readonly asked: readonly FeedResource[];
+}
+
+export type Polled = FeedAsked<{
+  readonly outcome: 'more' | 'done';
+  readonly asked: readonly FeedResource[];
+  /** The feed is to be walked through as a whole: nothing was for a day, or a walk is under way. */
+  readonly walk: boolean;
+}>;
+
+/** Activities of the market, on its own queue. All may be repeated at any time: what is stored says how far they came. */
+export interface MarketActivities {
+  /** Some seconds of asking a feed for what is new, page by page; a page is stored together with where to go on. */
+  pollMarket(input: PollInput): Promise<Polled>;
+  /** Some seconds of a walk through all that a feed has, which finds what no increment told of. */
+  walkMarket(input: { readonly feed: FeedRef }): Promise<FeedAsked<{ readonly outcome: 'more' | 'done' }>>;
+  /** Some seconds of a month of changes; `next` null: they are all stored. */
+  backfillMarket(
+    input: Pick<BackfillInput, 'feed' | 'month'> & { readonly place: BackfillPlace | null },
+  ): Promise<FeedAsked<{ readonly outcome: 'done'; readonly next: BackfillPlace | null }>>;
+  /** Tells the leads that changes concern, some hundred changes at a time. */
+  fanOut(feed: FeedRef): Promise<{ readonly changes: number; readonly alerts: number; readonly more: boolean }>;
 }

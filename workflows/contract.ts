@@ -3,10 +3,11 @@
  * Ids are built here and only here, each with its inverse.
  */
 import type { LeadState } from '../domain/glossary.ts';
+import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
 import type { AssistNext, DecideVerdict } from '../domain/ports/leads.ts';
 import type { TokenHolder } from '../domain/ports/tokens.ts';
 
-export const taskQueues = { leads: 'leads', ghl: 'ghl', claude: 'claude' } as const;
+export const taskQueues = { leads: 'leads', ghl: 'ghl', claude: 'claude', market: 'market' } as const;
 
 export const LEAD_WORKFLOW = 'lead';
 
@@ -193,6 +194,63 @@ export interface NightInput {
 /** Of the schedule, and of the workflows that it starts, which carry their time behind it. */
 export function nightWorkflowId(locationId: string): string {
   return `night:${locationId}`;
+}
+
+export const MARKET_WORKFLOW = 'marketRefresh';
+
+export interface MarketInput {
+  readonly feed: FeedRef;
+  /** Pushed events wait: they are worked, and the journal is left to the schedule. */
+  readonly pushed?: boolean;
+  /** Carried over continue-as-new. */
+  readonly tally?: MarketTally;
+}
+
+/** What a run has done so far. */
+export interface MarketTally {
+  readonly pages: number;
+  readonly records: number;
+  readonly changed: number;
+  readonly dead: number;
+  readonly news: number;
+  readonly alerts: number;
+}
+
+/** Signal: events were pushed, and are stored. */
+export const PUSHED_SIGNAL = 'pushed';
+
+/** Answer of the query `progress` of both workflows of a market. */
+export interface MarketView extends MarketTally {
+  /** What it does or waits for, in plain words. */
+  readonly doing: string;
+  /** Not before then the feed is asked again; null: it is not held. */
+  readonly heldUntil: string | null;
+}
+
+/** Of the schedule, of the run that pushed events wake, and of the runs that the schedule starts, which carry their time behind it. */
+export function marketWorkflowId({ provider, market }: Pick<FeedRef, 'provider' | 'market'>): string {
+  return `market:${provider}:${market}`;
+}
+
+export const BACKFILL_WORKFLOW = 'marketBackfill';
+
+export interface BackfillInput {
+  readonly feed: FeedRef;
+  /** `2026-11`, UTC. */
+  readonly month: string;
+  /** Carried over continue-as-new. */
+  readonly place?: BackfillPlace;
+  readonly tally?: MarketTally;
+}
+
+/** Where a backfill goes on. `from`: of the month's changes of this resource everything before it is stored; null: nothing yet. */
+export interface BackfillPlace {
+  readonly resource: FeedResource;
+  readonly from: string | null;
+}
+
+export function backfillWorkflowId({ provider, market }: Pick<FeedRef, 'provider' | 'market'>, month: string): string {
+  return `backfill:${provider}:${market}:${month}`;
 }
 
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */

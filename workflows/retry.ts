@@ -26,6 +26,18 @@ export const store: ActivityOptions = {
   },
 };
 
+/** A page of a feed: harmless to repeat, for what is stored knows how far it came; parks only on what no repetition can mend. */
+export const read: ActivityOptions = {
+  startToCloseTimeout: '5 min',
+  heartbeatTimeout: '20 s',
+  scheduleToCloseTimeout: '72 h',
+  retry: {
+    initialInterval: '500 ms',
+    backoffCoefficient: 2,
+    maximumInterval: '60 s',
+  },
+};
+
 /** Tags and fields: harmless to repeat; a later try brings the newest state, so giving up after 72 hours loses only time. */
 export const idempotentWrite: ActivityOptions = {
   startToCloseTimeout: '60 s',

@@ -5,6 +5,7 @@ import type { Log } from '../../domain/ports/log.ts';
 import type { Rescoring } from '../../domain/ports/scores.ts';
 import type { SettingsStore } from '../../domain/ports/settings.ts';
 import { AppError } from '../../domain/errors.ts';
+import type { FeedChoice } from '../../domain/leads/settings-market.ts';
 import { unmapped } from '../../domain/leads/settings-mapping.ts';
 import { settingsProblems } from '../../domain/leads/settings-schema.ts';
 import type { Location, LocationSettings } from '../../domain/leads/settings.ts';
@@ -20,6 +21,10 @@ export interface SettingsRouteDeps {
   readonly lookup: Pick<LocationLookup, 'forget'>;
   readonly crm: Pick<Crm, 'catalog'>;
   readonly rescoring: Pick<Rescoring, 'tell'>;
+  readonly markets: {
+    claim(locationId: string, feeds: readonly FeedChoice[]): Promise<void>;
+    follow(locationId: string): Promise<void>;
+  };
   readonly log: Log;
 }
 
@@ -33,7 +38,9 @@ export function settingsRoutes(deps: SettingsRouteDeps): Router {
   });
   mount(router, changeSettings, async ({ params: { locationId }, body: { version, changes } }) => {
     const change = { changes, by: OPERATOR, ...(version === undefined ? {} : { expected: version }) };
-    const changed = await deps.settings.change(locationId, change, check);
+    const changed = await followed(deps, locationId, changes.market?.feeds, () =>
+      deps.settings.change(locationId, change, check),
+    );
     deps.lookup.forget();
     deps.log.info({ locationId, version: changed.version, choices: Object.keys(changes) }, 'settings were changed');
     // Which fields of the CRM hold facts decides scores. Should Temporal be away, the next night's pass brings them.
@@ -56,6 +63,27 @@ export function settingsRoutes(deps: SettingsRouteDeps): Router {
     return ok({ problems: unmapped(location, await deps.crm.catalog(locationId)) });
   });
   return router;
+}
+
+/**
+ * A change with the feeds that it chooses: their names are taken before, and their schedules follow whether it came to pass or not. Should
+ * Temporal be away, the workers bring them within a minute.
+ */
+async function followed<Changed>(
+  { markets, log }: SettingsRouteDeps,
+  locationId: string,
+  feeds: readonly FeedChoice[] | undefined,
+  change: () => Promise<Changed>,
+): Promise<Changed> {
+  if (feeds === undefined) return change();
+  try {
+    await markets.claim(locationId, feeds);
+    return await change();
+  } finally {
+    await markets.follow(locationId).catch((error: unknown) => {
+      log.warn({ err: error, locationId }, 'the schedules of feeds follow their settings only later');
+    });
+  }
 }
 
 /** @throws SETTINGS_INVALID with every problem between the choices */

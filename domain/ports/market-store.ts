@@ -10,13 +10,20 @@ import type { FeedMetadata } from './market-feed.ts';
 /** Why a page was asked for; what is read by `backfill`, or while the feed is in its initial phase, is news to nobody. */
 export type PageWhy = 'initial' | 'increment' | 'event' | 'push' | 'backfill' | 'repair';
 
-/** A walk through all keys of a feed, resource by resource, to find what it has and we do not, and the other way round. */
-export interface KeyScan {
+/**
+ * A walk through a whole feed, resource by resource, to find what it has otherwise than we do. changes: records that changed since the last
+ * walk, should the journal have kept one back · keys: all keys, page by page · differing: what they differ in is read again.
+ */
+export interface FeedWalk {
   readonly scanId: string;
   readonly startedAt: Iso;
   readonly resource: FeedResource;
+  readonly step: 'changes' | 'keys' | 'differing';
   /** The opaque link to the next page of keys; null: the resource's first. */
   readonly next: string | null;
+  /** Behind this key the differing ones go on. */
+  readonly after: string;
+  readonly found: Readonly<Partial<Record<FeedResource, ReconciledCounts>>>;
 }
 
 /** What is stored of a feed besides its rows. */
@@ -33,7 +40,7 @@ export interface FeedState {
   readonly metadata: FeedMetadata | null;
   readonly metadataAt: Iso | null;
   readonly reconciledAt: Iso | null;
-  readonly scan: KeyScan | null;
+  readonly walk: FeedWalk | null;
   /** Drift that nobody acknowledged yet, of fields that it froze. */
   readonly frozen: readonly Pick<Drift, 'resource' | 'field' | 'frozen'>[];
 }
@@ -115,6 +122,8 @@ export interface MarketStore {
   open(feed: FeedRef): Promise<FeedState>;
   /** The location has this feed no longer; its listings stay for those who were told of them. Harmless where there is none. */
   release(feed: FeedRef): Promise<void>;
+  /** The feeds that a location has rows of its own for. */
+  known(locationId: string): Promise<readonly FeedRef[]>;
   /**
    * Stores a page in one transaction: rows (older never overwrites newer, the same content changes nothing), what changed, what could not be
    * read, the cursor. @returns null where the cursor was moved by somebody else meanwhile: nothing of the page is stored
@@ -147,10 +156,10 @@ export interface MarketStore {
     look: { readonly at: Iso; readonly metadata: FeedMetadata; readonly drift: readonly Drift[] },
   ): Promise<void>;
 
-  /** The next step of a walk through keys, with those that its page brought. @returns false where somebody else walks another way */
-  keepKeys(
+  /** The walk's next step, with the keys that its page brought. @returns false where somebody else walks another way */
+  keepStep(
     feed: FeedRef,
-    step: { readonly before: KeyScan | null; readonly keys: readonly string[]; readonly scan: KeyScan },
+    step: { readonly before: FeedWalk | null; readonly keys: readonly string[]; readonly to: FeedWalk },
   ): Promise<boolean>;
   /** What the walk found of one resource. */
   compared(feed: FeedRef, scanId: string, resource: FeedResource): Promise<ReconciledCounts>;
@@ -165,10 +174,7 @@ export interface MarketStore {
     some: { readonly after: string; readonly limit: number },
   ): Promise<readonly string[]>;
   /** The walk is over: what it found is kept, its keys and the pages of last week are not. */
-  endScan(
-    feed: FeedRef,
-    end: { readonly scanId: string; readonly at: Iso; readonly found: Readonly<Record<string, ReconciledCounts>> },
-  ): Promise<void>;
+  endWalk(feed: FeedRef, end: { readonly walk: FeedWalk; readonly at: Iso }): Promise<void>;
 }
 
 /** Where a push was sent to: its path says location and market, and the market is the location's own. */

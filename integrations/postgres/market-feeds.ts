@@ -4,7 +4,7 @@ import type { FeedRef } from '../../domain/market/feed.ts';
 import type { FeedState, MarketStore } from '../../domain/ports/market-store.ts';
 import { type Asked, ask, tell } from './ask.ts';
 import { type Place, transaction } from './pool.ts';
-import { instant, toJsonb } from './values.ts';
+import { clean, instant, toJsonb } from './values.ts';
 
 type Row = FeedState & { readonly provider: FeedRef['provider'] };
 
@@ -22,7 +22,7 @@ async function read(place: Asked, { locationId, market }: FeedRef): Promise<Row 
   const rows = await ask<Omit<Row, 'frozen'> & { readonly frozen: Row['frozen'] | null }>(place, {
     name: 'market-feed-read',
     text: `select provider, mode, phase, cursor, cursor_version as version, held_until as "heldUntil", failing, metadata,
-        metadata_at as "metadataAt", reconciled_at as "reconciledAt", key_scan as scan,
+        metadata_at as "metadataAt", reconciled_at as "reconciledAt", key_scan as walk,
         (select jsonb_agg(jsonb_build_object('resource', d.resource, 'field', d.field, 'frozen', true) order by d.drift_id) from market_drift d
           where d.location_id = $1 and d.market = $2 and d.frozen and d.acknowledged_at is null) as frozen
       from market_feeds where location_id = $1 and market = $2`,
@@ -58,6 +58,14 @@ async function set(place: Asked, feed: FeedRef, name: string, what: string, valu
     name: `market-feed-${name}`,
     text: `update market_feeds set ${what} where location_id = $1 and market = $2`,
     values: [feed.locationId, feed.market, ...values],
+  });
+}
+
+export function known(place: Asked, locationId: string): Promise<readonly FeedRef[]> {
+  return ask<FeedRef & { [column: string]: string }>(place, {
+    name: 'market-feeds-known',
+    text: 'select location_id as "locationId", provider, market from market_feeds where location_id = $1 order by market',
+    values: [clean(locationId)],
   });
 }
 

@@ -4,13 +4,13 @@ import { type Asked, ask, tell } from './ask.ts';
 import { type Place, transaction } from './pool.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
-type Walking<Name extends 'keepKeys' | 'compared' | 'differing'> = (
+type Walking<Name extends 'keepStep' | 'compared' | 'differing'> = (
   place: Asked,
   ...asked: Parameters<MarketStore[Name]>
 ) => ReturnType<MarketStore[Name]>;
 
 /** The page and the step, or neither. */
-export const keepKeys: Walking<'keepKeys'> = async (place, feed, { before, keys, scan }) => {
+export const keepStep: Walking<'keepStep'> = async (place, feed, { before, keys, to }) => {
   const rows = await ask<{ moved: boolean }>(place, {
     name: 'market-keys-keep',
     text: `with step as (
@@ -21,8 +21,8 @@ export const keepKeys: Walking<'keepKeys'> = async (place, feed, { before, keys,
       )
       select exists (select from step) as moved`,
     values: [
-      ...[feed.locationId, feed.market, toJsonb(before), toJsonb(scan)],
-      ...[before?.scanId ?? scan.scanId, before?.resource ?? scan.resource, keys.map(clean)],
+      ...[feed.locationId, feed.market, toJsonb(before), toJsonb(to)],
+      ...[before?.scanId ?? to.scanId, before?.resource ?? to.resource, keys.map(clean)],
     ],
   });
   return rows[0]!.moved;
@@ -76,10 +76,10 @@ export const differing: Walking<'differing'> = async (
 /** What rates and lags are told from, and whose pushes the journal has told by now. */
 const KEPT_DAYS = 7;
 
-export async function endScan(
+export async function endWalk(
   place: Place,
   { locationId, market }: FeedRef,
-  { scanId, at, found }: Parameters<MarketStore['endScan']>[1],
+  { walk: { scanId, found }, at }: Parameters<MarketStore['endWalk']>[1],
 ): Promise<void> {
   await transaction(place, async (client) => {
     await tell(client, {

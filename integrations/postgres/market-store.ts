@@ -1,7 +1,7 @@
 import type { FeedRef } from '../../domain/market/feed.ts';
 import type { MarketRules, MarketStore } from '../../domain/ports/market-store.ts';
-import { fail, hold, keepMetadata, open, release, setMode, settle } from './market-feeds.ts';
-import { compared, differing, endScan, keepKeys } from './market-keys.ts';
+import { fail, hold, keepMetadata, known, open, release, setMode, settle } from './market-feeds.ts';
+import { compared, differing, endWalk, keepStep } from './market-keys.ts';
 import { listingsBefore } from './market-listings.ts';
 import { commit } from './market-pages.ts';
 import { acceptPush, waitingPush, workedPush } from './market-push.ts';
@@ -15,6 +15,7 @@ export function createMarketStore(tenants: Tenants, rules: MarketRules): MarketS
   return {
     open: (feed) => at(feed, (place) => open(place, feed)),
     release: (feed) => at(feed, (place) => release(place, feed)),
+    known: (locationId) => at({ locationId }, (place) => known(place, locationId)),
     commit: (feed, page) => at(feed, (place) => commit(place, feed, page, rules)),
     listings: (feed, keys) => at(feed, (place) => listingsBefore(place, feed, keys)),
     setMode: (feed, mode) => at(feed, (place) => setMode(place, feed, mode)),
@@ -25,9 +26,9 @@ export function createMarketStore(tenants: Tenants, rules: MarketRules): MarketS
     waitingPush: (feed, limit) => at(feed, (place) => waitingPush(place, feed, limit)),
     workedPush: (feed, events) => at(feed, (place) => workedPush(place, feed, events)),
     keepMetadata: (feed, look) => at(feed, (place) => keepMetadata(place, feed, look)),
-    keepKeys: (feed, step) => at(feed, (place) => keepKeys(place, feed, step)),
+    keepStep: (feed, step) => at(feed, (place) => keepStep(place, feed, step)),
     compared: (feed, scanId, resource) => at(feed, (place) => compared(place, feed, scanId, resource)),
     differing: (feed, scanId, resource, some) => at(feed, (place) => differing(place, feed, scanId, resource, some)),
-    endScan: (feed, end) => at(feed, (place) => endScan(place, feed, end)),
+    endWalk: (feed, end) => at(feed, (place) => endWalk(place, feed, end)),
   };
 }

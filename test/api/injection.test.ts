@@ -14,6 +14,7 @@ import {
   startApiWorld,
 } from '../support/api-world.ts';
 import { shapeOf, stateOf } from '../support/location-state.ts';
+import { PUSH_TOKEN } from '../support/market-side.ts';
 import { replaced, type Sample, samplesOf } from '../support/sample-requests.ts';
 import { sampleSettings } from '../support/sample-settings.ts';
 import { fillLocation } from '../support/wall-rows.ts';
@@ -63,6 +64,9 @@ beforeAll(async () => {
   const often = { burst: 1_000_000, perSecond: 1 };
   world = await startApiWorld({ activityLimits: { ofAddress: often, ofSite: often } });
   await fillLocation(world.pool, OTHER);
+  await world.pool.query(`insert into market_feeds (location_id, market, provider) values ($1, 'plain', 'reso')`, [
+    LOCATION,
+  ]);
   await world.pool.query(`update leads set snapshot = $2 where location_id = $1`, [OTHER, { firstName: MARKER }]);
   await world.pool.query(
     `insert into leads (location_id, contact_id, state_since, last_activity_at, created_at, snapshot)
@@ -133,6 +137,9 @@ const bodies: Readonly<Record<string, () => object>> = {
   '/webhooks/ghl/workflow': () => ({ contact_id: CONTACT, nonce: randomUUID(), customData: { note: 'plain' } }),
   '/webhooks/ghl/workflow/{secret}': () => ({ contact_id: CONTACT, nonce: randomUUID(), note: 'plain' }),
   '/webhooks/activity/{secret}': () => posted(),
+  '/webhooks/reso/{locationId}/{market}': () => ({
+    ...{ EntityEventSequence: 7, ResourceName: 'Property', ResourceRecordKey: 'plain' },
+  }),
   '/api/sequences': () => sequence,
   '/api/sequences/{key}/draft': () => sequence,
   // Choices are judged one by one; the sample has a string wherever one may stand.
@@ -197,7 +204,7 @@ async function send(route: Route, { params, query, body }: Sample): Promise<Resp
   return fetch(`${world.url}${path}?${given.join('&')}`, {
     method: route.method.toUpperCase(),
     headers: {
-      authorization: 'Bearer token-of-the-test-operator',
+      authorization: `Bearer ${route.path.startsWith('/webhooks/reso') ? PUSH_TOKEN : 'token-of-the-test-operator'}`,
       'content-type': 'application/json',
       ...(route.auth === 'signature' ? { 'x-ghl-signature': world.sign(bytes ?? '') } : {}),
       ...(route.auth === 'secret' ? { 'x-webhook-secret': SECRET } : {}),

@@ -85,6 +85,8 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     asks: () => fetchWorkflow('', { 'x-webhook-secret': SECRET }, { locationId: OTHER, contact_id: THEIRS }),
     answers: 'LOCATION_UNKNOWN',
   },
+  'post /webhooks/reso/{locationId}/{market}':
+    'its token is of the deployment, not of a location: who has it pushes for every feed of the vendor',
   'get /api/assistant/cost': {
     asks: (path) => get(`${path}?locationId=${LOCATION}&days=400`),
     answers: {

@@ -48,6 +48,7 @@ import { personHash, sha256 } from '../../platform/secrets.ts';
 import { createUnsubscribeLinks } from '../../platform/unsubscribe-links.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { createTestDatabase } from './database.ts';
+import { marketSide, PUSH_TOKEN } from './market-side.ts';
 import { productCache } from './product-cache.ts';
 import { testSealing } from './tokens.ts';
 
@@ -98,6 +99,7 @@ export async function startApiWorld({
   const workflow = { away: false };
   const woken: string[] = [];
   const rescored: string[] = [];
+  const market = marketSide(tenants);
   const world = { catalog: emptyCatalog };
   const cache = productCache();
   const metrics = createMetrics({ cache });
@@ -140,6 +142,8 @@ export async function startApiWorld({
     model,
     scores,
     scorer,
+    markets: market.markets,
+    pushToken: PUSH_TOKEN,
     rescoring: { tell: async (locationId) => void rescored.push(locationId) },
     lookup: createLocationLookup(locations),
     appId: APP_ID,
@@ -223,6 +227,7 @@ export async function startApiWorld({
     committed,
     woken,
     rescored,
+    market,
     /** What the CRM says that the location has. */
     setCatalog: (catalog: CrmCatalog) => void (world.catalog = catalog),
     acts,

@@ -1,0 +1,71 @@
+import { type FeedRef, type FeedResource, feedResources } from '../domain/market/feed.ts';
+import type { Iso } from '../domain/glossary.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { LocationStore } from '../domain/ports/locations.ts';
+import type { MarketFeed } from '../domain/ports/market-feed.ts';
+import type { MarketRuns } from '../domain/ports/market-runs.ts';
+import type { FeedPage, FeedState, MarketStore, PageStored } from '../domain/ports/market-store.ts';
+import type { Pauses } from '../domain/ports/pauses.ts';
+import { keyOf, joined, readRows, type Rows } from './market-rows.ts';
+
+/** What the activities of the market work with. */
+export interface MarketDeps {
+  readonly locations: Pick<LocationStore, 'get'>;
+  readonly store: MarketStore;
+  readonly source: MarketFeed;
+  readonly runs: Pick<MarketRuns, 'end'>;
+  readonly pauses: Pauses;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly sha256: (text: string) => string;
+  /** Control of the bench: a feed is never walked through. */
+  readonly walks: boolean;
+}
+
+/** What one step of asking came to. `over`: there is no more to ask now. */
+export interface Step {
+  readonly stored: PageStored | null;
+  readonly over: boolean;
+}
+
+export const isoOf = ({ now }: Pick<MarketDeps, 'now'>): Iso => now().toISOString();
+
+/** What of our resources the feed has, as its metadata says. */
+export function offered({ metadata }: Pick<FeedState, 'metadata'>): readonly FeedResource[] {
+  return metadata === null ? feedResources : feedResources.filter((resource) => resource in metadata.resources);
+}
+
+/** Records by their keys, each read once; keys that the feed does not have are to be taken away. */
+export async function readKeys(
+  deps: MarketDeps,
+  feed: FeedRef,
+  state: FeedState,
+  wanted: readonly { readonly resource: FeedResource; readonly key: string }[],
+): Promise<Rows> {
+  const parts: Rows[] = [];
+  for (const resource of feedResources) {
+    const keys = [...new Set(wanted.filter((one) => one.resource === resource).map(({ key }) => key))];
+    if (keys.length === 0) continue;
+    const records = await deps.source.recordsByKey(feed, resource, keys);
+    const found = new Set(records.map((raw) => keyOf(resource, raw)));
+    const removed = keys.filter((key) => !found.has(key));
+    parts.push(await readRows(deps, feed, state, { resource, records, removed }, isoOf(deps)));
+  }
+  return joined(parts);
+}
+
+/** Stores a page; null where somebody else moved the cursor meanwhile, and the state is to be read again. */
+export async function storePage(
+  deps: MarketDeps,
+  feed: FeedRef,
+  rows: Rows,
+  page: Pick<FeedPage, 'why' | 'cursor' | 'pushed' | 'quota'>,
+): Promise<PageStored | null> {
+  await deps.pauses.at('market.before-commit');
+  const stored = await deps.store.commit(feed, { ...rows, ...page, at: isoOf(deps) });
+  await deps.pauses.at('market.after-commit');
+  return stored;
+}
+
+export const noRows: Rows = { listings: [], records: [], dead: [], absent: [] };

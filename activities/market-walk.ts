@@ -1,0 +1,118 @@
+import { isAppError } from '../domain/errors.ts';
+import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
+import type { FeedState, FeedWalk, PageStored } from '../domain/ports/market-store.ts';
+import { isoOf, type MarketDeps, offered, readKeys, type Step, storePage } from './market-deps.ts';
+import { scanStep } from './market-poll.ts';
+
+/** Keys that are read again by one page. */
+const DIFFERING_AT_ONCE = 200;
+const DAY_MS = 86_400_000;
+/** Between one and three at night in the States. */
+const NIGHT_HOUR_UTC = 8;
+
+/** After the first walk through its records, and each night: has the feed been walked through since? */
+export function isWalkDue(state: FeedState, now: Date): boolean {
+  if (state.phase === 'initial') return false;
+  if (state.walk !== null || state.reconciledAt === null) return true;
+  const tonight = new Date(now).setUTCHours(NIGHT_HOUR_UTC, 0, 0, 0);
+  const lastNight = tonight <= now.getTime() ? tonight : tonight - DAY_MS;
+  return Date.parse(state.reconciledAt) < lastNight;
+}
+
+/**
+ * The next step of a walk through all that a feed has. What its keys differ in from ours is read again, each key by itself: records that the
+ * feed has alone come in, those that only we have go, and rows that shifted while keys were read are what they were.
+ */
+export async function walkStep(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step> {
+  const { walk } = state;
+  const resources = offered(state);
+  if (walk === null || !resources.includes(walk.resource)) {
+    const first = resources[0];
+    if (first === undefined) return { stored: null, over: true };
+    const to = begun(deps, state, first);
+    return move(deps, feed, { before: walk, keys: [], to });
+  }
+  if (walk.step === 'changes') return changesStep(deps, feed, state, walk);
+  if (walk.step === 'keys') return keysStep(deps, feed, walk);
+  return differingStep(deps, feed, state, walk);
+}
+
+function begun(deps: MarketDeps, state: FeedState, resource: FeedResource): FeedWalk {
+  const walk = { scanId: deps.newId(), startedAt: isoOf(deps), found: {} };
+  return { ...walk, ...ofResource(state, resource) };
+}
+
+/** Where a feed has no journal, what changed lately is asked for by each poll. */
+function ofResource(
+  { mode }: FeedState,
+  resource: FeedResource,
+): Pick<FeedWalk, 'resource' | 'step' | 'next' | 'after'> {
+  return { resource, step: mode === 'events' ? 'changes' : 'keys', next: null, after: '' };
+}
+
+async function move(
+  { store }: MarketDeps,
+  feed: FeedRef,
+  step: { readonly before: FeedWalk | null; readonly keys: readonly string[]; readonly to: FeedWalk },
+  stored: PageStored | null = null,
+): Promise<Step> {
+  await store.keepStep(feed, step);
+  return { stored, over: false };
+}
+
+/** What changed since the last walk, should the journal have kept an event back. */
+async function changesStep(deps: MarketDeps, feed: FeedRef, state: FeedState, walk: FeedWalk): Promise<Step> {
+  const { stored, ended } = await scanStep(deps, feed, state, { resource: walk.resource, why: 'repair' });
+  if (!ended) return { stored, over: false };
+  return move(deps, feed, { before: walk, keys: [], to: { ...walk, step: 'keys' } }, stored);
+}
+
+async function keysStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promise<Step> {
+  const { keys, next } = await keysOf(deps, feed, walk);
+  if (next !== null) return move(deps, feed, { before: walk, keys, to: { ...walk, next } });
+  const counting = { ...walk, next: null, step: 'differing' as const };
+  await deps.store.keepStep(feed, { before: walk, keys, to: counting });
+  const counts = await deps.store.compared(feed, walk.scanId, walk.resource);
+  const found = { ...walk.found, [walk.resource]: counts };
+  return move(deps, feed, { before: counting, keys: [], to: { ...counting, found } });
+}
+
+/** A link that the feed takes no longer leads nowhere: the resource's keys are walked from the first, those that were seen are kept. */
+async function keysOf({ source, log }: MarketDeps, feed: FeedRef, { resource, next }: FeedWalk) {
+  try {
+    return await source.keys(feed, resource, next);
+  } catch (error) {
+    if (next === null || !isAppError(error) || error.code !== 'FEED_BAD_REQUEST') throw error;
+    log.warn(
+      { err: error, ...feed, resource },
+      'a feed refused its own link; its keys are walked from the first again',
+    );
+    return source.keys(feed, resource, null);
+  }
+}
+
+async function differingStep(deps: MarketDeps, feed: FeedRef, state: FeedState, walk: FeedWalk): Promise<Step> {
+  const { resource, scanId, after } = walk;
+  const keys = await deps.store.differing(feed, scanId, resource, { after, limit: DIFFERING_AT_ONCE });
+  let stored: PageStored | null = null;
+  if (keys.length > 0) {
+    const rows = await readKeys(
+      deps,
+      feed,
+      state,
+      keys.map((key) => ({ resource, key })),
+    );
+    stored = await storePage(deps, feed, rows, { why: 'repair', quota: null });
+  }
+  if (keys.length === DIFFERING_AT_ONCE) {
+    return move(deps, feed, { before: walk, keys: [], to: { ...walk, after: keys.at(-1)! } }, stored);
+  }
+  const resources = offered(state);
+  const next = resources[resources.indexOf(resource) + 1];
+  if (next !== undefined) {
+    return move(deps, feed, { before: walk, keys: [], to: { ...walk, ...ofResource(state, next) } }, stored);
+  }
+  await deps.store.endWalk(feed, { walk, at: isoOf(deps) });
+  deps.log.info({ ...feed, found: walk.found }, 'a feed was compared with what is stored of it');
+  return { stored, over: true };
+}

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FollowDeps, followFeeds } from '../activities/follow-feeds.ts';
+import type { LocationStore } from '../domain/ports/locations.ts';
+
+export type MarketFeedsDeps = FollowDeps & { readonly locations: Pick<LocationStore, 'get' | 'list'> };
+
+const AGAIN_MS = 60_000;
+const SOON_MS = 5_000;
+
+/**
+ * Every feed has its schedule, whoever changed the settings that name it, and a Temporal that lost its store costs nothing. Settings that are
+ * changed by the API are followed at once.
+ */
+export function startMarketFeeds(deps: MarketFeedsDeps): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const followed = new Map<string, string>();
+  const running = (async () => {
+    while (!signal.aborted) {
+      const pauseMs = await followAll(deps, followed, signal).then(
+        () => AGAIN_MS,
+        (error: unknown) => {
+          deps.log.warn({ err: error }, 'not every feed has its schedule; tried again soon');
+          return SOON_MS;
+        },
+      );
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Schedules are written when this process has not seen these choices yet; a feed that is gone ends by itself should this be missed. */
+async function followAll(deps: MarketFeedsDeps, followed: Map<string, string>, signal: AbortSignal): Promise<void> {
+  for (const { locationId, status, settings } of await deps.locations.list()) {
+    if (signal.aborted) return;
+    const choices = JSON.stringify(status === 'uninstalled' ? [] : settings.market.feeds);
+    if ((followed.get(locationId) ?? '[]') === choices) continue;
+    await followFeeds(deps, locationId);
+    followed.set(locationId, choices);
+  }
+}
