@@ -6,19 +6,23 @@ import type { EntityEvent, FeedCursor } from './feed.ts';
 const OVERLAP_MS = 5 * 60_000;
 /** A cursor stays a row of a table: in a flood the overlap is shorter. */
 const MOST_RECENT = 1_000;
+/** Where a journal stands of which nothing was read. */
+const BEFORE_ALL = '-1';
 
 type Recent = NonNullable<FeedCursor['recent']>;
 
 /**
- * After which sequence a poll begins to read (`gt`); null: from the first. It begins before what was taken in the last five minutes, and always
- * before the very last event, by whose coming again it is seen that the journal is still the same. Later pages of the same poll go on after
- * their last event.
+ * After which sequence a poll begins to read (`gt`); null: from the first. It begins where the journal stood five minutes ago, and always before
+ * the very last event, by whose coming again it is seen that the journal is still the same. Later pages of the same poll go on after their
+ * last event.
  */
 export function eventsAfter({ sequence, recent = [] }: FeedCursor, now: Iso): string | null {
   if (sequence === null) return null;
   const since = later(now, -OVERLAP_MS);
-  const overlap = recent.filter(({ at }) => at >= since).map((event) => event.sequence);
-  return String(lowest([sequence, ...overlap]) - 1n);
+  const old = recent.filter(({ at }) => at < since).at(-1) ?? recent[0];
+  const last = BigInt(sequence) - 1n;
+  const after = old === undefined || BigInt(old.sequence) > last ? last : BigInt(old.sequence);
+  return after < 0n ? null : String(after);
 }
 
 export interface EventsTaken {
@@ -44,7 +48,8 @@ export function takeEvents(
   }: { readonly asked: string | null; readonly events: readonly EntityEvent[]; readonly more: boolean },
   now: Iso,
 ): EventsTaken {
-  const { sequence, recent = [] } = cursor;
+  const { sequence } = cursor;
+  const recent = cursor.recent?.length ? cursor.recent : [{ sequence: sequence ?? BEFORE_ALL, at: now }];
   const taken = new Set(recent.map((event) => event.sequence));
   if (sequence !== null) taken.add(sequence);
   const fresh = [...new Map(events.map((event) => [event.sequence, event])).values()]
@@ -74,13 +79,16 @@ function lastOfEach(events: readonly EntityEvent[]): readonly EntityEvent[] {
   return events.filter((event) => last.get(JSON.stringify([event.resource, event.key])) === event.sequence);
 }
 
-/** Of too many the highest: what is kept is then all that an overlap brings again, and nothing of it is taken for new. */
+/**
+ * By sequence: what was taken within the overlap, and the highest of what was taken before, where the overlap begins. Of too many the highest,
+ * so that what the overlap brings again is known.
+ */
 function remembered(recent: Recent, fresh: readonly EntityEvent[], now: Iso): Recent {
   const since = later(now, -OVERLAP_MS);
-  const kept = recent.filter(({ at }) => at >= since);
-  return [...kept, ...fresh.map(({ sequence }) => ({ sequence, at: now }))]
-    .sort((a, b) => compare(a.sequence, b.sequence))
-    .slice(-MOST_RECENT);
+  const all = [...recent, ...fresh.map(({ sequence }) => ({ sequence, at: now }))];
+  all.sort((a, b) => compare(a.sequence, b.sequence));
+  const begin = all.findLastIndex(({ at }) => at < since);
+  return all.filter(({ at }, index) => at >= since || index === begin).slice(-MOST_RECENT);
 }
 
 /** Decimal digits of an int64, which a number would round. */
@@ -92,8 +100,4 @@ function compare(a: string, b: string): number {
 function higher(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return compare(a, b) >= 0 ? a : b;
-}
-
-function lowest(sequences: readonly string[]): bigint {
-  return sequences.map(BigInt).reduce((low, one) => (one < low ? one : low));
 }

@@ -30,10 +30,13 @@ class Feed {
   clock = START;
   asks = 0;
 
-  constructor(
-    readonly pageSize: number,
-    readonly inOrder = true,
-  ) {}
+  readonly pageSize: number;
+  readonly inOrder: boolean;
+
+  constructor(pageSize: number, inOrder = true) {
+    this.pageSize = pageSize;
+    this.inOrder = inOrder;
+  }
 
   /** Changes a row, or makes it; `same` leaves the clock as it is, so that rows share an instant. */
   touch(key: string, same = false): void {
