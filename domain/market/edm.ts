@@ -45,7 +45,7 @@ export interface FieldReader {
 export function fieldReader(raw: RawRecord, frozen: ReadonlySet<string>): FieldReader {
   const problems: FieldProblem[] = [];
   const problem = (field: string, reason: ProblemReason, detail: string): null => {
-    problems.push({ field, reason, detail });
+    if (!frozen.has(field)) problems.push({ field, reason, detail });
     return null;
   };
   const given = (name: string): unknown => {
