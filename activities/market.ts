@@ -71,7 +71,8 @@ async function asking<Done extends object>(
   }
   const counts = { pages: 0, records: 0, changed: 0, dead: 0, news: 0 };
   try {
-    return { ...counts, ...(await work((step) => inBatch(deps, feed, counts, step))) };
+    const done = await work((step) => inBatch(deps, feed, counts, step));
+    return { ...counts, ...done };
   } catch (error) {
     if (error instanceof Held) return { outcome: 'held', until: error.until, why: error.why };
     if (!isAppError(error) || !error.code.startsWith('FEED_')) throw error;
