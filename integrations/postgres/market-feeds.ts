@@ -91,7 +91,7 @@ export const settle: Settling<'settle'> = (place, feed, { at, live }) =>
   );
 
 export const hold: Settling<'hold'> = (place, feed, { at, until, code }) =>
-  set(place, feed, 'hold', `held_until = $3, failing = $4, failing_since = coalesce(failing_since, $5)`, [
+  set(place, feed, 'hold-until', `held_until = $3, failing = $4, failing_since = coalesce(failing_since, $5)`, [
     instant(until),
     code,
     instant(at),
