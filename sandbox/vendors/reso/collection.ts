@@ -169,7 +169,7 @@ function keysOf(part: Expression, { key }: Resource): readonly string[] | undefi
     return part.list.map(({ value }) => idOf(value));
   if (part.kind !== 'compare' || part.op !== 'eq' || part.left.kind !== 'field' || part.left.name !== key)
     return undefined;
-  return part.right.kind === 'literal' ? [idOf(part.right.value)] : undefined;
+  return part.right.kind === 'literal' && part.right.value !== null ? [idOf(part.right.value)] : undefined;
 }
 
 const idOf = (value: unknown): string =>
