@@ -16,6 +16,7 @@ import type { LeadStore } from '../domain/ports/leads.ts';
 import type { ListingStore } from '../domain/ports/listings.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
+import type { MarketAlertStore } from '../domain/ports/market-alerts.ts';
 import type { OutboxState, OutboxStore } from '../domain/ports/outbox.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { RestoreStore } from '../domain/ports/restores.ts';
@@ -44,6 +45,7 @@ export interface Deps {
   readonly scorer: LeadScorer;
   readonly drafts: DraftStore;
   readonly listings: Pick<ListingStore, 'matched'>;
+  readonly alerts: MarketAlertStore;
   /** `present`: there is a key; without one nothing of the assistant runs, whatever a location has chosen. */
   readonly assistant: { readonly present: boolean; readonly call: CallModel };
   readonly pauses: Pauses;

@@ -1,15 +1,17 @@
 import { idOf } from '../domain/crm/plan-for.ts';
 import { isAppError } from '../domain/errors.ts';
 import { draftOf } from '../domain/follow-up/draft.ts';
-import { isOff, type TalkRecord } from '../domain/follow-up/facts.ts';
+import type { TalkRecord } from '../domain/follow-up/facts.ts';
 import { nextStep } from '../domain/follow-up/interpret.ts';
 import { type Enrolment, isWrite, type MadeStep, type SequenceFacts } from '../domain/follow-up/sequence.ts';
 import { stepWords } from '../domain/follow-up/step-words.ts';
 import type { Iso, LeadRef } from '../domain/glossary.ts';
+import { isAppointmentOff } from '../domain/leads/endings.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { OutboxDraft, OutboxRow } from '../domain/ports/outbox.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 import { nonRetryableCodes } from './failures.ts';
+import { newsTurn } from './news-step.ts';
 import type { StepOf } from './sending.ts';
 import { writeStep } from './step-writes.ts';
 
@@ -62,7 +64,8 @@ export async function workEnrolment(
 
 async function work(deps: Deps, ref: LeadRef, enrolment: Enrolment, walk: Walk): Promise<string | null> {
   const { enrolmentId, document } = enrolment;
-  if (isEventGone(enrolment, walk.talk)) {
+  // It may have been given up without an event of this lead that told.
+  if (isAppointmentOff(enrolment, walk.talk)) {
     await deps.leads.endEnrolment(ref, enrolmentId, 'the appointment is off');
     return `${document.key} ended`;
   }
@@ -79,13 +82,6 @@ async function work(deps: Deps, ref: LeadRef, enrolment: Enrolment, walk: Walk):
     if (!(await passOver(deps, ref, now, next, next.why))) return null;
     now = withDone(now, next.step.key, next.at);
   }
-}
-
-/** What it is about was given up, deleted or went over to another contact, and no event of this lead has told yet. */
-function isEventGone({ event }: Enrolment, { appointments }: TalkRecord): boolean {
-  if (event === null) return false;
-  const appointment = appointments.find(({ id }) => id === event.id);
-  return appointment === undefined || isOff(appointment.status);
 }
 
 function withDone(enrolment: Enrolment, key: string, at: Iso): Enrolment {
@@ -131,13 +127,37 @@ async function take(deps: Deps, ref: LeadRef, enrolment: Enrolment, due: Due, wa
   await deps.pauses.at('send.after-claim');
   if (row.state === 'claimed') {
     const fromItsDocument = { ...row, content: wordsAgain(draft, row) };
-    return walk.perform(fromItsDocument, { enrolment, step, dueAt: due.at });
+    const of = { enrolment, step, dueAt: due.at };
+    return isNews(enrolment, step)
+      ? tellNews(deps, ref, fromItsDocument, due, walk)
+      : walk.perform(fromItsDocument, of);
   }
   if (row.state === 'sending' || row.state === 'unknown' || row.state === 'not-sent') return null;
   // Settled before its step was: the process died in between.
   const outcome = row.state === 'cancelled' ? 'skipped' : row.state;
   await deps.leads.recordStep(ref, enrolment.enrolmentId, step.key, outcome, isoNow(deps));
   return `${step.key} ${outcome}`;
+}
+
+/** Does it tell of homes? */
+function isNews({ document }: Enrolment, { channel }: MadeStep): boolean {
+  return document.trigger.on === 'listing' && (channel === 'sms' || channel === 'email');
+}
+
+/** News is bound to its send before the send is made, and follows it to its end. */
+async function tellNews(deps: Deps, ref: LeadRef, row: OutboxRow, due: Due, walk: Walk): Promise<string | null> {
+  const { enrolment, step } = due;
+  const turn = await newsTurn(deps, ref, enrolment, step, walk.location);
+  if (turn.kind === 'wait') {
+    await deps.leads.postpone(ref, enrolment.enrolmentId, turn.at);
+    return null;
+  }
+  if (turn.kind === 'none') {
+    return (await passOver(deps, ref, enrolment, due, turn.why)) ? `${step.key} skipped` : null;
+  }
+  await deps.alerts.bind(ref, { enrolmentId: enrolment.enrolmentId, step: step.key }, turn.news.alerts);
+  await deps.pauses.at('news.after-bind');
+  return walk.perform(row, { enrolment, step, dueAt: due.at, news: turn.news });
 }
 
 /** Words of an attempt that came to nothing stand in the row, and may name a time that holds no more: they are made again. */

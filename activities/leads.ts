@@ -194,6 +194,7 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       ...(kept === null ? {} : { kept }),
       patch: file.event.contact === undefined ? null : { snapshot: file.event.contact, at: file.event.occurredAt },
       message: file.event.message ?? null,
+      quiet: isQuiet(file.event),
       record: file.event.record ?? null,
       personHashes: hashes(deps, found.snapshot),
       consents: await shownBy(deps, ref, found.snapshot, file.location.settings),
@@ -242,12 +243,12 @@ export async function judge(
   found: Findings,
   now: Iso,
 ): Promise<{ readonly decision: Decision; readonly facts: ScoreFacts; readonly kept: KeptScore | null }> {
-  const { enrolments, sequences, began, talk: record, available } = standing;
+  const { enrolments, sequences, began, talk: record, available, news } = standing;
   const { talk, reading, qualification, snapshot, crmFacts } = found;
   const { timezone, status, parked } = file.location;
   const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
   const { score } = await runLevel(deps, 'decide', {
-    score: optional(SCORE_MS, () => scoreEvent(deps, file, found, facts)),
+    score: optional(SCORE_MS, async () => (isQuiet(file.event) ? null : scoreEvent(deps, file, found, facts))),
   });
   const given = valueOr(file, 'score', score, null);
   const decision = decideSituation({
@@ -262,12 +263,17 @@ export async function judge(
     score: scoreThatStands(given?.score ?? null, file.lead.score, file.absent),
     absent: file.absent,
     settings: file.location.settings,
-    ...{ enrolments, sequences, began, talk: record, available },
+    ...{ enrolments, sequences, began, talk: record, available, news },
     unsubscribed: standing.unsubscribed,
     assistant: assistantOf(deps, file, standing),
     team: { ...standing.team, zone: timezone, held: status !== 'active' || parked !== null },
   });
   return { decision, facts, kept: decision.score === null ? null : (given?.kept ?? null) };
+}
+
+/** News of the market is nothing that the lead did, and changes nothing of how it is judged. */
+function isQuiet({ kind }: CaseFile['event']): boolean {
+  return kind === 'market.alert';
 }
 
 /** Whether there is an assistant for this lead, and what it owes. */

@@ -3,10 +3,12 @@ import { isAppError } from '../domain/errors.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { Enrolment } from '../domain/follow-up/sequence.ts';
 import { type MergeFacts, render } from '../domain/follow-up/merge.ts';
+import { smsSegments } from '../domain/follow-up/segments.ts';
 import { OPPORTUNITY_MARK } from '../domain/crm/marks.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
 import { senderNumber } from '../domain/leads/sender-number.ts';
 import type { Location } from '../domain/leads/settings.ts';
+import type { ToldHome } from '../domain/market/alert-words.ts';
 import type { SendOutcome, Urgency } from '../domain/ports/crm.ts';
 import type { OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { type Deps, isoNow, later } from './deps.ts';
@@ -32,6 +34,8 @@ export async function contentOf(
     readonly location: Location | undefined;
     /** What the step's enrolment is about, as it was taken; the gate asks whether it still is. Undefined: for no step. */
     readonly event?: Enrolment['event'] | undefined;
+    /** The homes that its words tell of. */
+    readonly homes?: readonly ToldHome[] | undefined;
   },
 ): Promise<Filled> {
   if (row.channel === 'opportunity') return opportunityContent(deps, ref, row, fresh.snapshot);
@@ -39,11 +43,26 @@ export async function contentOf(
   if (row.channel === 'note' || row.channel === 'ghl-workflow') return { content: row.content };
   if (draftOfReply(row) !== null) return { content: lawful(deps, ref, row, row.content, fresh) };
   const facts = await mergeFactsOf(deps, ref, { ...fresh, enrolmentId: row.enrolmentId });
-  const filled = fill(row, facts);
+  const filled = fresh.homes === undefined ? fill(row, facts) : fillHomes(row, facts, fresh.homes);
   if (filled.ok) return { content: lawful(deps, ref, row, filled.content, fresh) };
   // What the CRM could not tell us just now is not missing for good: the gate is asked, and waits for an answer.
   if (!fresh.read) return { content: row.content };
   return { instead: { state: 'refused', reason: `missing: ${filled.missing.join(', ')}` } };
+}
+
+/** Homes that an e-mail describes; what a text bears is tried from here on. */
+const MOST_HOMES = { email: 10, sms: 3 } as const;
+/** Segments of a text about homes. */
+const MOST_SEGMENTS = 2;
+
+/** As many homes as fit are described, at least one; the rest is counted. */
+function fillHomes(row: OutboxRow, facts: MergeFacts, homes: readonly ToldHome[]): ReturnType<typeof fill> {
+  const zone = facts.contact?.timezone ?? facts.location?.timezone ?? null;
+  const lines = row.channel === 'email';
+  for (let most: number = lines ? MOST_HOMES.email : MOST_HOMES.sms; ; most -= 1) {
+    const filled = fill(row, { ...facts, homes: { homes, most, lines, zone } });
+    if (!filled.ok || lines || most <= 1 || smsSegments(filled.content.body).segments <= MOST_SEGMENTS) return filled;
+  }
 }
 
 /** Merge fields from the contact and the location as they are now; one that does not resolve keeps the message from going out. */

@@ -33,6 +33,10 @@ export async function mergeFactsOf(
       timezone: location?.timezone ?? null,
     },
     agent: { name: about.agentName },
-    appointment: event ?? (about.appointmentAt === null ? null : { at: about.appointmentAt }),
+    appointment: appointmentOf(event) ?? (about.appointmentAt === null ? null : { at: about.appointmentAt }),
   };
+}
+
+function appointmentOf(event: Enrolment['event'] | undefined): Enrolment['event'] {
+  return event?.kind === 'appointment' ? event : null;
 }

@@ -6,15 +6,17 @@ import { activation } from '../domain/leads/activation.ts';
 import type { Decision } from '../domain/leads/decision.ts';
 import type { Lead } from '../domain/leads/lead.ts';
 import type { Location } from '../domain/leads/settings.ts';
+import { newsLook } from '../domain/leads/listing-news.ts';
 import { silenceLook } from '../domain/leads/silence.ts';
 import { isHumanTouch } from '../domain/leads/state-after.ts';
 import { takeoverEnd } from '../domain/leads/takeover.ts';
+import type { AlertName, News } from '../domain/market/alerts.ts';
 import type { FollowUpStanding } from '../domain/ports/enrolments.ts';
 import type { NextTouch, Standing } from '../domain/ports/leads.ts';
 import type { CaseFile, Findings } from './case-file.ts';
 import { type Deps, isoNow } from './deps.ts';
 
-type Facts = Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt'>;
+type Facts = Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt' | 'news' | 'newsAt'>;
 
 /** A lead, its location, and what the question of what is next depends on, by stored facts alone. */
 export interface Stored {
@@ -51,18 +53,20 @@ export function followUpFacts(
   lead: Lead,
   location: Location | undefined,
   enrolments: PlanFacts['enrolments'],
-  { talk, began, available, silent }: FollowUpStanding,
+  { talk, began, available, waiting, news }: FollowUpStanding,
   now: Iso,
 ): Facts {
   const facts = sequenceFactsOf(followedLead(lead), talk, now);
-  if (location === undefined) return { facts, silenceAt: null, takeoverEndsAt: null };
+  if (location === undefined) return { facts, silenceAt: null, takeoverEndsAt: null, news };
   const { state, stage, snapshot, createdAt } = lead;
   const settled = { state, stage, active: activation(snapshot?.tags, location.settings) };
-  const sequences = beginningHere(silent, location.settings.sequences);
+  const sequences = beginningHere(waiting, location.settings.sequences);
   const asked = { settled, snapshot, createdAt, enrolments, facts, talk, began, available, sequences };
   return {
     facts,
     silenceAt: silenceLook(asked, now),
+    news,
+    newsAt: newsLook({ ...asked, news, market: location.settings.market }, now),
     takeoverEndsAt: takeoverEnd(lead, location.settings.takeoverEndsAfter),
   };
 }
@@ -88,15 +92,16 @@ export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> 
 /** When the lead is looked at although nothing comes in, as it stands after the decision. */
 export function looksAfter(
   { lead, event, location }: CaseFile,
-  { began, available, sequences }: Standing,
+  { began, available, sequences, news: waiting }: Standing,
   { snapshot }: Findings,
-  { stage, active, followUp }: Decision,
+  { stage, active, followUp, drop = [] }: Decision,
   after: Pick<PlanFacts, 'state' | 'enrolments'>,
   now: Iso,
-): Pick<PlanFacts, 'facts' | 'silenceAt' | 'takeoverEndsAt'> {
+): Facts {
   const { facts, talk } = followUp;
   const { state, enrolments } = after;
   const begun = Object.fromEntries(enrolments.map(({ document, enrolledAt }) => [document.key, enrolledAt]));
+  const news = without(waiting, drop);
   const silent = {
     ...{ settled: { state, stage, active }, snapshot, createdAt: lead.createdAt, enrolments, facts, talk },
     ...{ began: { ...began, ...begun }, available },
@@ -108,6 +113,14 @@ export function looksAfter(
   return {
     facts,
     silenceAt: silenceLook(silent, now),
+    news,
+    newsAt: newsLook({ ...silent, news, market: location.settings.market }, now),
     takeoverEndsAt: takeoverEnd(takenOver, location.settings.takeoverEndsAfter),
   };
+}
+
+function without(news: readonly News[], drop: readonly AlertName[]): readonly News[] {
+  return news.filter(
+    (one) => !drop.some(({ listingKey, change }) => listingKey === one.listingKey && change === one.change),
+  );
 }

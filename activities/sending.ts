@@ -15,6 +15,7 @@ import { bringOpportunity } from './crm-opportunity.ts';
 import { stillOpen } from './still-open.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 import { type Fresh, freshFacts } from './fresh-facts.ts';
+import type { NewsOfStep } from './news-step.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make } from './making.ts';
 import { followReply, replyHeld, replyOver } from './reply-send.ts';
@@ -32,6 +33,8 @@ export interface StepOf {
   readonly enrolment: Enrolment;
   readonly step: SequenceStep;
   readonly dueAt: Iso;
+  /** The news of homes that it tells; absent: none. */
+  readonly news?: NewsOfStep;
 }
 
 /**
@@ -48,7 +51,7 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   const over = await replyOver(deps, ref, row, fresh.location);
   if (over !== null) return settle(deps, ref, row, over, of);
   const event = of?.enrolment.event;
-  const filled = await contentOf(deps, ref, row, { ...fresh, event });
+  const filled = await contentOf(deps, ref, row, { ...fresh, event, homes: of?.news?.homes });
   if ('instead' in filled) return settle(deps, ref, row, filled.instead, of);
   // A person is all of their addresses, whichever this send takes: the cap counts texts and e-mails together.
   const person = fresh.snapshot === null ? {} : hashes(deps, fresh.snapshot);
@@ -58,6 +61,7 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
     now: isoNow(deps),
     judge,
     content: filled.content,
+    ...(of?.news === undefined ? {} : { alerts: of.news.alerts }),
     ...(event === undefined ? {} : { eventAt: event?.at ?? null }),
   });
   if (passed === undefined) return 'somebody else has it';

@@ -52,6 +52,7 @@ import { createInboxTools } from '../integrations/postgres/inbox-tools.ts';
 import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLearningStore } from '../integrations/postgres/lead-learning.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
+import { createMarketAlertStore } from '../integrations/postgres/market-alerts.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRegistryStore } from '../integrations/postgres/registry.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
@@ -136,6 +137,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     inbox,
     leads: keptLeads(createLeadStore(tenants, { mergeSnapshot, isHumanMessage }), tenants, cache),
     listings: createListingStore(tenants, cache),
+    alerts: createMarketAlertStore(tenants),
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
     records: createCrmRecordStore(tenants),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventKinds } from '../../domain/follow-up/sequence.ts';
 import { enrolmentActs } from '../../domain/ports/enrolments.ts';
 import { instant, leadParams, route } from './route.ts';
 
@@ -12,7 +13,7 @@ const enrolment = z.object({
   enrolledAt: instant,
   endedAt: instant.nullable(),
   /** What it is about, such as an appointment. */
-  event: z.object({ kind: z.literal('appointment'), id: z.string(), at: instant }).nullable(),
+  event: z.object({ kind: z.enum(eventKinds), id: z.string(), at: instant }).nullable(),
   pausedAt: instant.nullable(),
   /** Why its next step could not be worked; null: a person paused it, or nobody did. */
   parkedReason: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sequenceNeeds } from '../../domain/follow-up/sequence.ts';
+import { sequenceNeeds, sequenceTracks } from '../../domain/follow-up/sequence.ts';
 import { instant, route } from './route.ts';
 
 const version = z.number().int().min(1).max(1_000_000);
@@ -26,7 +26,7 @@ const item = z.object({
   title: z.string().nullable(),
   purpose: z.enum(['solicitation', 'answer']).nullable(),
   priority: z.number().nullable(),
-  track: z.enum(['talk', 'appointment']).nullable(),
+  track: z.enum(sequenceTracks).nullable(),
   /** What makes it begin. */
   trigger: z.string().nullable(),
   needs: z.array(z.enum(sequenceNeeds)),

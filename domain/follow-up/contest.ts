@@ -1,5 +1,6 @@
 import { Duration } from 'luxon';
 import type { Iso, Tier } from '../glossary.ts';
+import type { ChangeKind } from '../market/listing.ts';
 import { unmet } from './conditions.ts';
 import type { Enrolment, EnrolmentEvent, SequenceDocument, SequenceFacts, SequenceNeed } from './sequence.ts';
 
@@ -11,7 +12,9 @@ export type Happening =
   /** Nothing was heard from the lead since then. */
   | { readonly on: 'silence'; readonly since: Iso }
   | { readonly on: 'tier'; readonly becomes: Tier }
-  | { readonly on: 'appointment.booked'; readonly event: EnrolmentEvent };
+  | { readonly on: 'appointment.booked'; readonly event: EnrolmentEvent }
+  /** News of homes waits to be told: the kinds of it; or of one open house, which is then what it is about. */
+  | { readonly on: 'listing'; readonly changes: readonly ChangeKind[]; readonly event: EnrolmentEvent | null };
 
 /** What is decided from; that the lead may be followed up at all is the caller's business. */
 export interface Contest {
@@ -38,7 +41,7 @@ export interface ContestOutcome {
 /**
  * Which sequences begin. Of one track only the strongest runs: by priority, of two alike the one that runs already, else the first by its
  * key. What a person asks for begins whatever its audience, cool-down and rank are; what it needs must be there.
- * Reminders of two appointments do not stand in each other's way.
+ * Reminders of two appointments do not stand in each other's way, nor do an open house and news of homes that has no time of its own.
  */
 export function contest(situation: Contest): ContestOutcome {
   const { happening, sequences } = situation;
@@ -89,6 +92,8 @@ function waitsFor({ key, trigger }: SequenceDocument, { happening, now }: Contes
       return trigger.on === 'silence' && Date.parse(now) - Date.parse(happening.since) >= length(trigger.after);
     case 'tier':
       return trigger.on === 'tier' && trigger.becomes === happening.becomes;
+    case 'listing':
+      return trigger.on === 'listing' && trigger.change.some((change) => happening.changes.includes(change));
     case 'lead.activated':
     case 'appointment.booked':
       return trigger.on === happening.on;
@@ -103,7 +108,9 @@ function whyNot(
 ): string | null {
   const missing = document.needs.filter((need) => !available.includes(need));
   if (missing.length > 0) return `it needs ${missing.join(' and ')}, which this location does not have`;
-  if (isAboutEvent(document) && event === null) return 'it is about an appointment, and there is none';
+  if (isAboutEvent(document) && event?.kind !== eventKindOf(document)) {
+    return `it is about an ${document.trigger.on === 'listing' ? 'open house' : 'appointment'}, and there is none`;
+  }
   if (running.some((enrolment) => isSame(enrolment, document, event))) return 'the lead is in this sequence already';
   if (happening.on === 'operator') return null;
   const free = freeAt(document, began);
@@ -128,12 +135,13 @@ function strongerOne(
 }
 
 function rivalsOf(
-  { track }: SequenceDocument,
+  document: SequenceDocument,
   event: EnrolmentEvent | null,
   { running }: Contest,
 ): readonly Enrolment[] {
   return running.filter((rival) => {
-    if (rival.document.track !== track) return false;
+    if (rival.document.track !== document.track) return false;
+    if (document.track === 'market' && isAboutEvent(rival.document) !== isAboutEvent(document)) return false;
     return event === null || rival.event === null || rival.event.id === event.id;
   });
 }
@@ -144,15 +152,21 @@ function isSame(enrolment: Enrolment, { key }: SequenceDocument, event: Enrolmen
 }
 
 /** From when a trigger may begin it again: at once where it never ran, and never where it runs once in a life. */
-function freeAt({ key, coolDown }: SequenceDocument, began: Contest['began']): number {
+export function freeAt({ key, coolDown }: SequenceDocument, began: Contest['began']): number {
   const last = Object.hasOwn(began, key) ? began[key] : undefined;
   if (last === undefined) return Number.NEGATIVE_INFINITY;
   return coolDown === null ? Number.POSITIVE_INFINITY : Date.parse(last) + length(coolDown);
 }
 
 /** Does each enrolment in it need an event to be about? */
-export function isAboutEvent({ trigger }: Pick<SequenceDocument, 'trigger'>): boolean {
-  return trigger.on === 'appointment.booked';
+export function isAboutEvent(document: Pick<SequenceDocument, 'trigger'>): boolean {
+  return eventKindOf(document) !== null;
+}
+
+/** What each enrolment in it is about; null: nothing that has a time. */
+function eventKindOf({ trigger }: Pick<SequenceDocument, 'trigger'>): EnrolmentEvent['kind'] | null {
+  if (trigger.on === 'appointment.booked') return 'appointment';
+  return trigger.on === 'listing' && trigger.change.includes('open-house') ? 'open-house' : null;
 }
 
 function strongestFirst(a: SequenceDocument, b: SequenceDocument): number {

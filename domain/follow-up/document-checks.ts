@@ -4,11 +4,14 @@ import {
   isObject,
   jsonPath,
   listAt,
-  type Loose,
   type LooseStep,
   type Problem,
+  place,
   readSteps,
+  textsOf,
+  triggerOf,
 } from './document-tree.ts';
+import { listingChecks } from './document-listings.ts';
 import { fieldsOf } from './merge.ts';
 import type { SequenceTest } from './sequence.ts';
 
@@ -26,6 +29,7 @@ export function crossChecks(json: unknown): Findings {
       ...events(json, steps),
       ...tags(steps),
       ...firstTexts(steps),
+      ...listingChecks(json, steps),
     ],
     warnings: [
       ...impossible(json, ['audience']),
@@ -52,10 +56,11 @@ function doubles(json: unknown, name: string): Problem[] {
   );
 }
 
-/** Only an appointment gives its sequence an event to be timed by and to speak of. */
+/** Only an appointment and an open house give their sequence an event to be timed by, and an appointment one to speak of. */
 function events(json: unknown, steps: readonly LooseStep[]): Problem[] {
-  const trigger = isObject(json) && isObject(json['trigger']) ? json['trigger']['on'] : undefined;
-  const hasEvent = trigger === 'appointment.booked' || typeof trigger !== 'string';
+  const trigger = triggerOf(json)['on'];
+  const hasAppointment = trigger === 'appointment.booked' || typeof trigger !== 'string';
+  const hasEvent = hasAppointment || listAt(triggerOf(json), 'change').includes('open-house');
   return steps.flatMap(({ index, step }): Problem[] => {
     const { anchor, side } = step;
     const problems: Problem[] = [];
@@ -68,19 +73,17 @@ function events(json: unknown, steps: readonly LooseStep[]): Problem[] {
         message: 'only a step that is anchored to an event has a side of it',
       });
     }
-    if (hasEvent) return problems;
+    if (hasAppointment) return problems;
     const wish = `only a sequence that begins on appointment.booked has one; this begins on ${trigger}`;
-    if (anchor === 'event') problems.push({ path: place(index, 'anchor'), message: `no event: ${wish}` });
+    if (anchor === 'event' && !hasEvent) {
+      problems.push({ path: place(index, 'anchor'), message: `no event: ${wish}` });
+    }
     for (const name of textsOf(step)) {
       if (!fieldsOf(String(step[name])).fields.some((field) => field.startsWith('appointment.'))) continue;
       problems.push({ path: place(index, name), message: `names an appointment: ${wish}` });
     }
     return problems;
   });
-}
-
-function textsOf(step: Loose): string[] {
-  return ['subject', 'title', 'body', 'value'].filter((name) => typeof step[name] === 'string');
 }
 
 function tags(steps: readonly LooseStep[]): Problem[] {
@@ -126,8 +129,4 @@ function impossible(json: unknown, path: readonly (string | number)[]): Problem[
 
 function isTest(value: unknown): value is SequenceTest {
   return isObject(value) && typeof value['fact'] === 'string';
-}
-
-function place(index: number, name: string): string {
-  return jsonPath(['steps', index, name]);
 }

@@ -2,8 +2,9 @@ import { Duration } from 'luxon';
 import { z } from 'zod';
 import { ruleFacts } from '../crm/rule.ts';
 import { fieldKey, workflowName } from '../leads/settings-rules.ts';
+import { changeKinds } from '../market/listing.ts';
 import { fieldsOf, mergeFields } from './merge.ts';
-import { sequenceNeeds, talkFacts } from './sequence.ts';
+import { sequenceNeeds, sequenceTracks, talkFacts } from './sequence.ts';
 
 export const longestDays = 400;
 
@@ -65,7 +66,9 @@ const tests = z.array(test).max(20);
 const timing = {
   key,
   offset: duration.describe('From the anchor'),
-  anchor: z.enum(['enrolment', 'previous', 'event']).describe('event: the beginning of the appointment'),
+  anchor: z
+    .enum(['enrolment', 'previous', 'event'])
+    .describe('event: the beginning of the appointment or of the open house'),
   side: z.enum(['before', 'after']).exactOptional().describe('Of the event, where that is the anchor'),
   when: tests.min(1).exactOptional().describe('All of them, looked at when the step falls due; else it is skipped'),
   lapsesAfter: positive.exactOptional().describe('Too late to go out so long after its time'),
@@ -119,6 +122,13 @@ const trigger = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('silence'), after: positive }),
   z.strictObject({ on: z.literal('tier'), becomes: z.enum(['hot', 'warm', 'cold']) }),
   z.strictObject({ on: z.literal('appointment.booked') }),
+  z.strictObject({
+    on: z.literal('listing'),
+    change: z
+      .array(z.enum(changeKinds))
+      .min(1)
+      .describe('News of homes of one of these kinds; an open house stands alone'),
+  }),
 ]);
 
 /** The shapes of a document; what holds between its fields is checked elsewhere. */
@@ -135,7 +145,7 @@ export const documentSchema = z.strictObject({
   // An `answer` escapes consent and caps, so no document may claim to be one: code alone sets that purpose.
   purpose: z.literal('solicitation', 'expected solicitation; only code may send an answer').default('solicitation'),
   priority: z.int().min(0).max(100).describe('Of the sequences of one track the highest one runs'),
-  track: z.enum(['talk', 'appointment']).default('talk'),
+  track: z.enum(sequenceTracks).default('talk'),
   trigger: trigger.describe('What makes it begin; a person may begin every sequence'),
   optIn: z.literal(true).exactOptional().describe('Begins by itself only in locations whose settings turn it on'),
   audience: tests.default([]).describe('All of them must hold for the trigger to begin it'),

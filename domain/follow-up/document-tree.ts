@@ -31,6 +31,21 @@ export function isObject(value: unknown): value is Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Its trigger, empty where it is none. */
+export function triggerOf(json: unknown): Loose {
+  const trigger = isObject(json) ? json['trigger'] : undefined;
+  return isObject(trigger) ? trigger : {};
+}
+
+/** Parts of a step that may hold merge fields. */
+export function textsOf(step: Loose): string[] {
+  return ['subject', 'title', 'body', 'value'].filter((name) => typeof step[name] === 'string');
+}
+
+export function place(index: number, name: string): string {
+  return jsonPath(['steps', index, name]);
+}
+
 /** `$.steps[1].subject` */
 export function jsonPath(path: readonly PropertyKey[]): string {
   const parts = path.map((part) => {

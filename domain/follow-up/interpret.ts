@@ -61,7 +61,7 @@ function windowOf(enrolment: Enrolment, step: SequenceStep): { readonly from: nu
     lapses.push({ at: planned + length(lapsesAfter), why });
   }
   if (step.anchor === 'event' && step.side === 'before' && event !== null) {
-    lapses.push({ at: millis(event.at), why: () => `the ${event.kind} has begun` });
+    lapses.push({ at: millis(event.at), why: () => `the ${event.kind.replace('-', ' ')} has begun` });
   }
   const first = lapses.toSorted((a, b) => a.at - b.at)[0];
   return {

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { knownZone } from '../consent/zone-clock.ts';
 import type { Iso } from '../glossary.ts';
+import { type ListingField, listingFields, listingValue, type ToldHomes } from '../market/alert-words.ts';
 
 /** The merge fields that documents may use; each resolves from stored facts or the step does not go out. */
 export const mergeFields = [
@@ -14,6 +15,7 @@ export const mergeFields = [
   /** `Tuesday, March 10` and `10:30 AM`, of what the enrolment is about. */
   'appointment.day',
   'appointment.time',
+  ...listingFields,
 ] as const;
 type MergeField = (typeof mergeFields)[number];
 
@@ -36,6 +38,8 @@ export interface MergeFacts {
   /** The agent whose lead it is. */
   readonly agent?: { readonly name?: string | null };
   readonly appointment?: { readonly at: Iso } | null;
+  /** The homes that the message is about. */
+  readonly homes?: ToldHomes | null;
 }
 
 type Rendered =
@@ -105,8 +109,13 @@ function resolve(name: string, facts: MergeFacts): string | undefined {
     case 'appointment.time':
       return appointment(facts)?.time;
     default:
-      return undefined;
+      return isListingField(name) && facts.homes ? listingValue(name, facts.homes) : undefined;
   }
+}
+
+/** Only messages about homes have them. */
+export function isListingField(name: string): name is ListingField {
+  return listingFields.some((field) => field === name);
 }
 
 /** `+18135550142` as `(813) 555-0142`; a number of another country as it stands. */

@@ -1,9 +1,11 @@
 import { type Channel, type Iso, isMessage, type LeadState } from '../glossary.ts';
 import { assignmentWords, type LeadAssignment } from '../crm/assignment.ts';
 import type { NextTouch, OpenSend } from '../ports/leads.ts';
+import type { News } from '../market/alerts.ts';
 import { nextStep, touchSummary } from './interpret.ts';
+import { newsOf } from './news.ts';
 import type { Enrolment, NextStep, SequenceFacts } from './sequence.ts';
-import { stepWords } from './step-words.ts';
+import { newsWords, stepWords } from './step-words.ts';
 
 /** A send that was begun this long ago and never settled was cut short: its process died. It is then read back like any unknown one. */
 export const SENDING_LIMIT_MS = 100_000;
@@ -20,6 +22,10 @@ export interface PlanFacts {
   readonly facts: SequenceFacts;
   /** When the lead's silence is looked at; null: no sequence waits for it. */
   readonly silenceAt: Iso | null;
+  /** News of homes that waits to be told; absent: none. */
+  readonly news?: readonly News[];
+  /** When news that no enrolment tells is looked at; null or absent: there is none, or nothing waits for it. */
+  readonly newsAt?: Iso | null;
   /** When a human's takeover is over by itself; null: there is none, or only a person ends it. */
   readonly takeoverEndsAt: Iso | null;
   /** IANA zone of the contact; null when unknown. */
@@ -54,7 +60,7 @@ function assignmentTouch({ assignment }: PlanFacts): Touch[] {
  * What becomes of a lead by time alone is an event of its own, which a touch writes. One that is due already was written by the touch
  * before, and is written again after a while should it have come to nothing.
  */
-function ownLooks({ silenceAt, takeoverEndsAt }: PlanFacts, now: Iso): Touch[] {
+function ownLooks({ silenceAt, takeoverEndsAt, newsAt = null }: PlanFacts, now: Iso): Touch[] {
   const look = (at: Iso | null, what: string): Touch[] => {
     if (at === null) return [];
     const due = Date.parse(at) <= Date.parse(now);
@@ -63,6 +69,7 @@ function ownLooks({ silenceAt, takeoverEndsAt }: PlanFacts, now: Iso): Touch[] {
   };
   return [
     ...look(silenceAt, 'whether the lead has been silent for long enough to begin a sequence'),
+    ...look(newsAt, 'whether news of homes that waits may be told'),
     ...look(takeoverEndsAt, 'the end of the takeover, unless somebody of the team writes before'),
   ];
 }
@@ -94,7 +101,7 @@ function mayBeMade({ channel, enrolmentId }: OpenSend, state: LeadState): boolea
   return !isMessage(channel) && channel !== 'ghl-workflow' && enrolmentId === null && state !== 'stopped';
 }
 
-function stepTouches({ state, enrolments, openSends, facts }: PlanFacts, now: Iso): Touch[] {
+function stepTouches({ state, enrolments, openSends, facts, news = [] }: PlanFacts, now: Iso): Touch[] {
   if (state !== 'active') return [];
   return enrolments.flatMap((enrolment): Touch[] => {
     const { enrolmentId, document } = enrolment;
@@ -106,7 +113,7 @@ function stepTouches({ state, enrolments, openSends, facts }: PlanFacts, now: Is
     // While its outcome is unknown the step is neither due nor done: the read-back above is what is waited for.
     if (send !== undefined && checkTime(send) !== null) return [];
     const at = send?.checkAt != null && Date.parse(send.checkAt) > Date.parse(next.at) ? send.checkAt : next.at;
-    const step = stepWords(document, next.step);
+    const step = newsWords(newsOf(enrolment, news), next.step) ?? stepWords(document, next.step);
     return [{ at, what: next.kind === 'skip' ? `passing over ${step}` : step, enrolmentId, stepKey: next.step.key }];
   });
 }

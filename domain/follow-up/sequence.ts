@@ -1,6 +1,7 @@
 import type { RuleFact } from '../crm/rule.ts';
 import type { Iso, Purpose, Tier } from '../glossary.ts';
 import type { Stage } from '../leads/lead.ts';
+import type { ChangeKind } from '../market/listing.ts';
 
 /** What branches and audiences look at: facts of the lead, and of its talk with us. */
 export type SequenceFact = RuleFact | TalkFact;
@@ -92,13 +93,19 @@ export type SequenceTrigger =
   /** Nothing was heard from the lead for so long, ISO 8601. */
   | { readonly on: 'silence'; readonly after: string }
   | { readonly on: 'tier'; readonly becomes: Tier }
-  | { readonly on: 'appointment.booked' };
+  | { readonly on: 'appointment.booked' }
+  /** News of homes that the lead asked for, of one of these kinds. An open house has a time of its own, and stands alone. */
+  | { readonly on: 'listing'; readonly change: readonly ChangeKind[] };
 
 export type SequenceExit = 'reply' | 'opt-out' | 'stop-tag' | 'takeover' | 'booking' | 'qualified' | 'closed';
 
 /** Systems that a document may depend on; one whose needs are not met cannot start. */
 export const sequenceNeeds = ['listings', 'valuations', 'appointments'] as const;
 export type SequenceNeed = (typeof sequenceNeeds)[number];
+
+/** Those of different tracks go on beside each other. */
+export const sequenceTracks = ['talk', 'appointment', 'market'] as const;
+export type SequenceTrack = (typeof sequenceTracks)[number];
 
 export interface SequenceDocument {
   readonly key: string;
@@ -107,7 +114,7 @@ export interface SequenceDocument {
   readonly purpose: Purpose;
   /** Of the sequences of one track the strongest runs: it ends a weaker one, and keeps one from beginning. */
   readonly priority: number;
-  readonly track: 'talk' | 'appointment';
+  readonly track: SequenceTrack;
   readonly trigger: SequenceTrigger;
   /** It begins by itself only in locations that have turned it on. */
   readonly optIn?: true;
@@ -127,9 +134,11 @@ export interface SequenceDocument {
  */
 export type StepOutcome = 'sent' | 'recorded' | 'refused' | 'parked' | 'task' | 'done' | 'skipped';
 
+export const eventKinds = ['appointment', 'open-house'] as const;
+
 /** What an enrolment is about, where its trigger was about something. */
 export interface EnrolmentEvent {
-  readonly kind: 'appointment';
+  readonly kind: (typeof eventKinds)[number];
   readonly id: string;
   /** When it begins; a move of it moves the steps that are not done. */
   readonly at: Iso;

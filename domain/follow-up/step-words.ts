@@ -1,4 +1,5 @@
 import type { StepChannel } from '../glossary.ts';
+import type { News } from '../market/alerts.ts';
 import type { SequenceDocument, SequenceStep } from './sequence.ts';
 
 const channelNames: Readonly<Record<StepChannel, string>> = {
@@ -16,6 +17,13 @@ const channelNames: Readonly<Record<StepChannel, string>> = {
 export function stepWords(document: SequenceDocument, step: SequenceStep): string {
   const place = document.steps.findIndex(({ key }) => key === step.key) + 1;
   return `${channelNames[step.channel]} ${place} of ${document.steps.length}, ${document.title}`;
+}
+
+/** A message about homes says how many it waits with, e.g. `Listing alert: 2 homes`; null: it is none, or nothing waits. */
+export function newsWords(news: readonly Pick<News, 'listingKey'>[], { channel }: SequenceStep): string | null {
+  const homes = new Set(news.map(({ listingKey }) => listingKey)).size;
+  if (homes === 0 || (channel !== 'sms' && channel !== 'email')) return null;
+  return `Listing alert: ${homes === 1 ? '1 home' : `${homes} homes`}`;
 }
 
 /** What a step says or does, for a list of steps. */

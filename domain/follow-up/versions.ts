@@ -186,6 +186,8 @@ export function triggerWords(trigger: SequenceTrigger): string {
       return `silence of ${trigger.after}`;
     case 'tier':
       return `tier becomes ${trigger.becomes}`;
+    case 'listing':
+      return `news of homes: ${trigger.change.toSorted().join(', ')}`;
     case 'lead.activated':
     case 'operator':
     case 'appointment.booked':

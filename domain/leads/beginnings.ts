@@ -1,11 +1,13 @@
 import { beginningHere } from '../follow-up/chosen.ts';
 import { contest, type Happening, isAboutEvent } from '../follow-up/contest.ts';
 import { isOff, isUpcoming, silentSince, type TalkRecord } from '../follow-up/facts.ts';
+import { newsHappenings } from '../follow-up/news.ts';
 import type { Enrolment, EnrolmentEvent, SequenceDocument, SequenceFacts } from '../follow-up/sequence.ts';
-import type { Tier } from '../glossary.ts';
+import type { Iso, Tier } from '../glossary.ts';
 import type { EventKind } from '../webhooks/event.ts';
 import type { Decision, Situation } from './decision.ts';
-import { isUnreachable, type Settled, standingExit } from './endings.ts';
+import { mayFollow, type Settled, standingExit } from './endings.ts';
+import { newsNotBefore } from './listing-news.ts';
 
 export interface Beginnings {
   readonly enrol: Decision['enrol'];
@@ -32,7 +34,7 @@ const none: Beginnings = { enrol: [], end: [], missed: [], declined: null };
 /** Which sequences begin now: the one that an operator asks for, or those that wait for what this event made of the lead. */
 export function beginnings(situation: Situation, known: Known): Beginnings {
   if (situation.event.kind === 'operator' && situation.event.act?.action === 'enrol') return asked(situation, known);
-  if (!mayBegin(situation, known.settled)) return none;
+  if (!mayFollow({ settled: known.settled, snapshot: situation.snapshot })) return none;
   // Old news changes state only: a text that comes days late does more harm than none.
   if (situation.stale) {
     if (!isActivation(situation)) return none;
@@ -42,14 +44,12 @@ export function beginnings(situation: Situation, known: Known): Beginnings {
   return { ...none, ...contested(situation, known, happenings(situation, known)) };
 }
 
-/** May we follow this lead up by ourselves? */
-function mayBegin({ snapshot }: Situation, { active, state, stage }: Settled): boolean {
-  return active.yes && state === 'active' && stage !== 'gone' && stage !== 'opted-out' && !isUnreachable(snapshot);
-}
-
 /** What just happened that sequences may wait for. */
 function happenings(situation: Situation, { tier, talk }: Known): readonly Happening[] {
   const { lead, event } = situation;
+  // News of the market is nothing that the lead did: it begins what waits for it, and nothing else.
+  const news = situation.settings.market.alerts.perDay === 0 ? [] : newsHappenings(situation.news ?? []);
+  if (event.kind === 'market.alert') return news;
   const turned = tier !== null && (lead.tier !== tier || lead.activatedAt === null);
   const booked = booking(situation, talk);
   return [
@@ -58,7 +58,7 @@ function happenings(situation: Situation, { tier, talk }: Known): readonly Happe
     ...(booked === null ? [] : [{ on: 'appointment.booked', event: booked } as const]),
     ...(event.kind === 'message.inbound' || event.kind === 'message.understood'
       ? []
-      : [{ on: 'silence', since: silentSince(lead, talk) } as const]),
+      : [{ on: 'silence', since: silentSince(lead, talk) } as const, ...news]),
   ];
 }
 
@@ -69,7 +69,7 @@ function happenings(situation: Situation, { tier, talk }: Known): readonly Happe
  */
 function isActivation({ event, lead }: Situation): boolean {
   // What a person of the team does is about what they ask for, and a reading is about its message.
-  if (event.kind === 'operator' || event.kind === 'message.understood') return false;
+  if (event.kind === 'operator' || event.kind === 'message.understood' || event.kind === 'market.alert') return false;
   // A contact cannot write before it is created: the news of its creation was slow, and the talk has begun.
   if (event.kind === 'contact.created' && lead.lastInboundAt !== null) return false;
   if (event.kind === 'contact.created' || event.source === 'workflow') return !talking.has(event.kind);
@@ -134,10 +134,15 @@ function contested(situation: Situation, known: Known, happened: readonly Happen
   const { now, enrolments, settings } = situation;
   const available = availableNow(situation);
   const { facts, talk, settled } = known;
+  const news = situation.news ?? [];
   const byThemselves = beginningHere(situation.sequences, settings.sequences);
   let begun: Beginnings['enrol'] = [];
   let end: Beginnings['end'] = [];
   let declined: string | null = null;
+  const delayed = (document: SequenceDocument): { readonly notBefore?: Iso } => {
+    const notBefore = newsNotBefore(document, news, settings.market);
+    return notBefore === null ? {} : { notBefore };
+  };
   for (const happening of happened) {
     const event = 'event' in happening ? happening.event : null;
     const sequences = happening.on === 'operator' ? situation.sequences : byThemselves;
@@ -153,7 +158,7 @@ function contested(situation: Situation, known: Known, happened: readonly Happen
     const outranked = (id: string) => outcome.end.some(({ enrolmentId }) => enrolmentId === id);
     begun = [
       ...begun.filter(({ document }) => !outranked(provisional(document))),
-      ...outcome.begin.map((one) => ({ ...one, because: { on: happening.on, facts } })),
+      ...outcome.begin.map((one) => ({ ...one, because: { on: happening.on, facts }, ...delayed(one.document) })),
     ];
     end = [
       ...end,

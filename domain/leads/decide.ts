@@ -6,6 +6,7 @@ import { draftsFor } from '../crm/drafts.ts';
 import type { CrmPlan } from '../crm/plan.ts';
 import { planFor } from '../crm/plan-for.ts';
 import { type RuleFacts, ruleFactsOf } from '../crm/rules.ts';
+import { beginningHere } from '../follow-up/chosen.ts';
 import { sequenceFactsOf, type TalkRecord } from '../follow-up/facts.ts';
 import type { SequenceFacts } from '../follow-up/sequence.ts';
 import { activation } from './activation.ts';
@@ -17,6 +18,7 @@ import type { Decision, Situation } from './decision.ts';
 import { deletedSince } from './deletion.ts';
 import { endings, moves } from './endings.ts';
 import type { Settled } from './endings.ts';
+import { newsToDrop } from './listing-news.ts';
 import { stageOf } from './qualify.ts';
 import { stateAfterEvent } from './state-after.ts';
 import { withoutOldTakeover } from './takeover.ts';
@@ -53,6 +55,7 @@ export function decide(situation: Situation): Decision {
   const ended = endings(situation, settled, talk);
   const begun = beginnings(situation, { settled, tier, talk, facts, end: ended });
   const end = [...ended, ...begun.end];
+  const drop = newsDropped(situation, settled, facts, talk);
   const assignment = decideAssignment(situation, settled, tier);
   const now = factsNow(situation, settled, tier);
   const plan = withAssignment(planOf(situation, settled, now), assignment?.row ?? situation.team.assignment);
@@ -69,6 +72,7 @@ export function decide(situation: Situation): Decision {
     enrol: begun.enrol,
     end,
     move: moves(situation, talk, end),
+    ...(drop.length === 0 ? {} : { drop }),
     followUp: { facts, talk },
     tasks: [
       ...tasksFor(situation, settled, tier, begun.missed),
@@ -82,8 +86,16 @@ export function decide(situation: Situation): Decision {
     link: linkUsed(event),
     unreachable: event.carrier === 'unreachable',
     absent: situation.absent,
-    timeline: timelineOf(situation, settled, tier, begun, end),
+    timeline: timelineOf(situation, settled, tier, begun, end, drop),
   };
+}
+
+/** News of homes that this lead is not told any more, as it is after this event. */
+function newsDropped(situation: Situation, settled: Settled, facts: SequenceFacts, talk: TalkRecord) {
+  const { news = [], settings, available, began, now } = situation;
+  if (news.length === 0) return [];
+  const sequences = beginningHere(situation.sequences, settings.sequences);
+  return newsToDrop({ news, settled, market: settings.market, sequences, available, facts, talk, began }, now);
 }
 
 const contactGone: Activation = { yes: false, reason: 'the contact is deleted', by: 'unknown' };
@@ -122,8 +134,9 @@ function followUpFacts(situation: Situation, settled: Settled, tier: Tier | null
 function leadAfter(situation: Situation, { stage }: Settled, tier: Tier | null) {
   const { lead, event, qualification, snapshot, score } = situation;
   const before = lead.lastActivityAt ?? null;
-  // Events come in any order; the last one is the one that happened last.
-  const isLast = before === null || Date.parse(event.occurredAt) > Date.parse(before);
+  // Events come in any order; the last one is the one that happened last. What the market does is nothing that happened to the lead.
+  const happened = event.kind !== 'market.alert';
+  const isLast = happened && (before === null || Date.parse(event.occurredAt) > Date.parse(before));
   return {
     ...{ qualification, snapshot, tier, stage },
     score: score?.value ?? lead.score?.value ?? null,

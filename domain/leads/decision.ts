@@ -13,6 +13,7 @@ import type {
 } from '../follow-up/sequence.ts';
 import type { LeadEvent } from '../webhooks/event.ts';
 import type { OutboxDraft } from '../ports/outbox.ts';
+import type { Dropped, News } from '../market/alerts.ts';
 import type { Score } from '../scoring/score.ts';
 import type { Activation } from './activation.ts';
 import type { AssistDecision, AssistSituation } from './assist.ts';
@@ -64,6 +65,8 @@ export interface Situation {
   readonly available: readonly SequenceNeed[];
   /** The version in force of each sequence. */
   readonly sequences: readonly SequenceDocument[];
+  /** News of homes that waits to be told; absent: none. */
+  readonly news?: readonly News[];
   readonly team: TeamSituation;
   /** The person has asked, by a link or a complaint, for no more e-mails. */
   readonly unsubscribed: boolean;
@@ -91,10 +94,14 @@ export interface Decision {
     readonly event: EnrolmentEvent | null;
     /** Trigger and facts, for whoever asks why. */
     readonly because: Because;
+    /** Nothing goes out before then; absent: whenever it is due. */
+    readonly notBefore?: Iso;
   }[];
   /** Enrolments whose event has another time. */
   readonly move: readonly { readonly enrolmentId: string; readonly at: Iso }[];
   readonly end: readonly { readonly enrolmentId: string; readonly reason: string }[];
+  /** News of homes that the lead is not told any more; absent: none. */
+  readonly drop?: readonly Dropped[];
   /** The facts that sequences look at, as they are after this event. */
   readonly followUp: { readonly facts: SequenceFacts; readonly talk: TalkRecord };
   /** Side effects of class `create` that follow from this event, each with its once-only key. */

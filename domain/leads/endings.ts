@@ -31,7 +31,7 @@ function reasonToEnd(enrolment: Enrolment, situation: Situation, settled: Settle
   if (situation.reading?.optOut === 'ambiguous') return 'possible opt-out';
   if (isDndNews(situation)) return 'do not disturb';
   if (settled.state === 'stopped') return 'stopped';
-  if (isEventOff(enrolment, talk)) return 'the appointment is off';
+  if (isAppointmentOff(enrolment, talk)) return 'the appointment is off';
   const standing = standingExit(enrolment, settled, talk, situation.now);
   if (standing !== null) return standing;
   const { exits } = enrolment.document;
@@ -56,9 +56,9 @@ export function standingExit(
   return booked && exits.includes('booking') ? 'booking' : null;
 }
 
-/** Was what it is about given up, deleted, or gone over to another contact? */
-function isEventOff({ event }: Enrolment, { appointments }: TalkRecord): boolean {
-  if (event === null) return false;
+/** Was what it is about given up, deleted, or gone over to another contact? Whether an open house takes place is asked at its step. */
+export function isAppointmentOff({ event }: Pick<Enrolment, 'event'>, { appointments }: TalkRecord): boolean {
+  if (event?.kind !== 'appointment') return false;
   const appointment = appointments.find(({ id }) => id === event.id);
   return appointment === undefined || isOff(appointment.status);
 }
@@ -66,7 +66,7 @@ function isEventOff({ event }: Enrolment, { appointments }: TalkRecord): boolean
 /** What an enrolment is about has another time than it had. */
 export function moves({ enrolments }: Situation, { appointments }: TalkRecord, end: Decision['end']): Decision['move'] {
   return enrolments.flatMap(({ enrolmentId, event }) => {
-    if (event === null || end.some((ended) => ended.enrolmentId === enrolmentId)) return [];
+    if (event?.kind !== 'appointment' || end.some((ended) => ended.enrolmentId === enrolmentId)) return [];
     const at = appointments.find(({ id }) => id === event.id)?.startsAt ?? event.at;
     return Date.parse(at) === Date.parse(event.at) ? [] : [{ enrolmentId, at }];
   });
@@ -100,6 +100,12 @@ function isDndNews({ event, lead, snapshot }: Situation): boolean {
 /** Channels in which we write and that the contact has closed. */
 export function blocked(snapshot: ContactSnapshot | null): readonly ('sms' | 'email')[] {
   return (['sms', 'email'] as const).filter((channel) => snapshot?.dndChannels?.[channel] === 'on');
+}
+
+/** May we follow this lead up by ourselves? */
+export function mayFollow(lead: { readonly settled: Settled; readonly snapshot: ContactSnapshot | null }): boolean {
+  const { active, state, stage } = lead.settled;
+  return active.yes && state === 'active' && stage !== 'gone' && stage !== 'opted-out' && !isUnreachable(lead.snapshot);
 }
 
 /** Do-not-disturb on everything that we could send. */

@@ -3,7 +3,7 @@ import { silentSince, type Begun, type TalkRecord } from '../follow-up/facts.ts'
 import type { Enrolment, SequenceDocument, SequenceFacts, SequenceNeed } from '../follow-up/sequence.ts';
 import type { Iso } from '../glossary.ts';
 import type { ContactSnapshot } from './contact.ts';
-import { isUnreachable, type Settled, standingExit } from './endings.ts';
+import { mayFollow, type Settled, standingExit } from './endings.ts';
 
 export interface SilentLead {
   readonly settled: Settled;
@@ -23,10 +23,7 @@ export interface SilentLead {
  */
 export function silenceLook(lead: SilentLead, now: Iso): Iso | null {
   const { settled, snapshot, enrolments, facts, talk, began, available } = lead;
-  const { active, state, stage } = settled;
-  if (!active.yes || state !== 'active' || stage === 'gone' || stage === 'opted-out' || isUnreachable(snapshot)) {
-    return null;
-  }
+  if (!mayFollow({ settled, snapshot })) return null;
   const sequences = lead.sequences.filter(
     (document) =>
       document.trigger.on === 'silence' && standingExit({ document, event: null }, settled, talk, now) === null,

@@ -9,6 +9,7 @@ import { changesInWords, contactChanges } from './contact-changes.ts';
 import type { Absence, Decision, Situation } from './decision.ts';
 import type { Settled } from './endings.ts';
 import type { TimelineEntry } from './lead.ts';
+import { type Dropped, droppedWords, kindWords, type News } from '../market/alerts.ts';
 import type { SequenceTrigger } from '../follow-up/sequence.ts';
 import { isHumanTouch } from './state-after.ts';
 
@@ -19,6 +20,7 @@ export function timelineOf(
   tier: Tier | null,
   begun: Beginnings,
   end: Decision['end'],
+  drop: readonly Dropped[],
 ): readonly TimelineEntry[] {
   const { event, stale } = situation;
   const refs = { inboxId: event.inboxId };
@@ -43,6 +45,7 @@ export function timelineOf(
         sequence: document.key,
       }),
     ),
+    ...droppedWords(drop).map((summary) => entry('decision', summary)),
     ...(begun.missed.length > 0
       ? [entry('decision', 'A new lead was heard of too late; a call task takes the place.')]
       : []),
@@ -60,6 +63,7 @@ const triggerWords: Readonly<Record<SequenceTrigger['on'], string>> = {
   silence: 'nothing was heard from the lead',
   tier: 'its tier',
   'appointment.booked': 'an appointment is booked',
+  listing: 'news of homes that the lead asked for',
 };
 
 const withoutIt: Readonly<Record<Absence['what'], string | null>> = {
@@ -103,6 +107,8 @@ function happened(situation: Situation): string {
       return consentSaid(event.type);
     case 'message.understood':
       return 'The assistant has read what the lead wrote.';
+    case 'market.alert':
+      return newsTold(situation.news ?? []);
     case 'workflow':
       return 'A workflow of the CRM spoke of the contact.';
     case 'operator':
@@ -113,6 +119,12 @@ function happened(situation: Situation): string {
     default:
       return assertNever(event.kind);
   }
+}
+
+function newsTold(news: readonly News[]): string {
+  const homes = new Set(news.map(({ listingKey }) => listingKey)).size;
+  if (homes === 0) return 'News of homes came, and is told or dropped already.';
+  return `News of ${homes === 1 ? '1 home' : `${homes} homes`} waits for the lead: ${kindWords(news)}.`;
 }
 
 function consentSaid(type: string): string {
@@ -139,7 +151,8 @@ function channelOf(event: LeadEvent): string {
 function changes(situation: Situation, settled: Settled, tier: Tier | null): string[] {
   const { lead, event, score, reading } = situation;
   const said: string[] = [];
-  if (score === null) said.push('Scoring failed; the last score stands.');
+  // What the market does changes nothing of how the lead is judged.
+  if (score === null) said.push(...(event.kind === 'market.alert' ? [] : ['Scoring failed; the last score stands.']));
   else if (lead.score === null || Math.round(lead.score.value) !== Math.round(score.value) || lead.tier !== tier) {
     said.push(`Scored ${Math.round(score.value)} of 100, ${score.tier}, by ${score.model}.`);
   }

@@ -62,6 +62,11 @@ export function listingValue(name: ListingField, told: ToldHomes): string | unde
   }
 }
 
+/** Can it be told at all: with whose figures they are, and who lists it? */
+export function isTellable(listing: MarketListing): boolean {
+  return source(listing, null) !== undefined && listedBy(listing) !== undefined;
+}
+
 /** Undefined where any of the homes cannot be told with its source and its office. */
 function block({ homes, most, lines, zone }: ToldHomes): string | undefined {
   const told = homes.slice(0, Math.max(1, most)).map((home) => line(home, zone));
@@ -93,7 +98,9 @@ const labels: Readonly<Record<ChangeKind, string>> = {
 };
 
 function homeWords(listing: MarketListing): string {
-  const rooms = [counted(listing.bedrooms, 'bed'), counted(listing.bathrooms, 'bath')].filter((part) => part !== undefined);
+  const rooms = [counted(listing.bedrooms, 'bed'), counted(listing.bathrooms, 'bath')].filter(
+    (part) => part !== undefined,
+  );
   const city = plain(listing.city, 60);
   const address = listing.addressShown === true ? plain(listing.address, 100) : undefined;
   const what = rooms.length === 0 ? 'home' : rooms.join(', ');

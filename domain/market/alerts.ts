@@ -1,5 +1,8 @@
 import type { Iso } from '../glossary.ts';
-import type { ChangeKind, Dollars, MarketListing } from './listing.ts';
+import type { ActivityKind } from '../webhooks/activity-kinds.ts';
+import { isTellable } from './alert-words.ts';
+import { centsOf } from './edm.ts';
+import { type ChangeKind, changeKinds, type Dollars, type MarketListing } from './listing.ts';
 import { alertRefusal, type FeedRights, type Refusal } from './rights.ts';
 
 /** What names an alert among those of its lead. */
@@ -45,6 +48,19 @@ export function isOffer(kind: ChangeKind): boolean {
   return kind !== 'pending' && kind !== 'closed';
 }
 
+/** What of a site's behaviour shows an interest in a home: news that it is gone is news to whoever did it. */
+export const interestKinds = [
+  ...([
+    'property.view',
+    'property.like',
+    'property.share',
+    'property.save',
+    'form.submitted',
+    'email.clicked',
+  ] as const),
+  ...(['booking.requested', 'booking.completed', 'tour.scheduled', 'tour.completed', 'calculator.used'] as const),
+] as const satisfies readonly ActivityKind[];
+
 /** The name of the open house that an alert tells of, as enrolments bear it. */
 export function openHouseId({ listingKey, change }: AlertName): string {
   return `${listingKey}/${change}`;
@@ -74,13 +90,18 @@ function untrue(alert: WaitingAlert, now: Iso): string | null {
   if (listing === null) return 'the feed does not have the listing any more';
   const refusal = alertRefusal(listing, rights);
   if (refusal !== null) return refusals[refusal];
+  if (!isTellable(listing)) return refusals['no-attribution'];
   if (Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS) return 'it waited for three days and is news no more';
   if (isOffer(kind) && listing.status !== 'active') return 'the listing is not active any more';
   if (!isOffer(kind) && listing.status === 'active') return 'the listing is active again';
-  if (kind === 'price-drop' && listing.price !== priceAfter) return 'the price has changed again';
+  if (kind === 'price-drop' && !isPrice(listing.price, priceAfter)) return 'the price has changed again';
   if (kind !== 'open-house') return null;
   if (startsAt === null || Date.parse(startsAt) <= Date.parse(now)) return 'the open house has begun';
   return alert.takesPlace ? null : 'the open house was called off or moved';
+}
+
+function isPrice(a: Dollars | null, b: Dollars | null): boolean {
+  return a !== null && b !== null && centsOf(a) === centsOf(b);
 }
 
 const refusals: Readonly<Record<Refusal, string>> = {
@@ -116,4 +137,31 @@ export function collectedAt(news: readonly Pick<News, 'decidedAt'>[], collectMin
   if (news.length === 0) return null;
   const first = Math.min(...news.map(({ decidedAt }) => Date.parse(decidedAt)));
   return new Date(first + collectMinutes * 60_000).toISOString();
+}
+
+/** What kinds of news there are, e.g. `2 new, 1 price drop`. */
+export function kindWords(news: readonly Pick<News, 'kind'>[]): string {
+  return changeKinds
+    .flatMap((kind) => {
+      const count = news.filter((one) => one.kind === kind).length;
+      return count === 0 ? [] : [`${count} ${kindNames[kind]}`];
+    })
+    .join(', ');
+}
+
+const kindNames: Readonly<Record<ChangeKind, string>> = {
+  new: 'new',
+  'price-drop': 'price drop',
+  'back-on-market': 'back on the market',
+  pending: 'under contract',
+  closed: 'sold',
+  'open-house': 'open house',
+};
+
+/** One sentence for each reason, for the timeline. */
+export function droppedWords(dropped: readonly Dropped[]): readonly string[] {
+  return [...new Set(dropped.map(({ why }) => why))].map((why) => {
+    const count = dropped.filter((one) => one.why === why).length;
+    return `Dropped news of ${count === 1 ? 'a home' : `homes (${count})`}: ${why}.`;
+  });
 }

@@ -79,7 +79,8 @@ export interface MarketListing extends Listing {
 }
 
 /** What may be news to leads. A fall of the price is `price-drop`; a rise concerns nobody and is kept as history alone. */
-export type ChangeKind = 'new' | 'price-drop' | 'back-on-market' | 'pending' | 'closed' | 'open-house';
+export const changeKinds = ['new', 'price-drop', 'back-on-market', 'pending', 'closed', 'open-house'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
 
 /** One change of one listing. Whoever reads the same change again gives it the same name. */
 export interface ListingChange extends ListingEvent {

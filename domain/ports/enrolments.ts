@@ -2,6 +2,7 @@ import type { Begun, TalkRecord } from '../follow-up/facts.ts';
 import type { Enrolment, EnrolmentEvent, SequenceDocument, SequenceNeed, StepOutcome } from '../follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../glossary.ts';
 import type { TimelineEntry } from '../leads/lead.ts';
+import type { News } from '../market/alerts.ts';
 
 /** What people do with one enrolment. `skip` and `send-now` are about its next step. */
 export const enrolmentActs = ['pause', 'resume', 'skip', 'send-now', 'stop'] as const;
@@ -47,10 +48,12 @@ export interface EnrolmentRow {
 export interface FollowUpStanding {
   /** When each sequence last began for this lead, by key. */
   readonly began: Begun;
-  /** Those in force that wait for silence. */
-  readonly silent: readonly SequenceDocument[];
+  /** Those in force that wait for silence, or for news of homes. */
+  readonly waiting: readonly SequenceDocument[];
   readonly talk: TalkRecord;
   readonly available: readonly SequenceNeed[];
+  /** News of homes that waits to be told and is on its way with no send. */
+  readonly news: readonly News[];
 }
 
 export interface EnrolmentStore {

@@ -73,6 +73,8 @@ export interface DecisionRecord {
   readonly stateBefore: LeadState;
   /** Everything the score was made of, so that it can be explained later. */
   readonly facts: ScoreFacts;
+  /** Nothing that happened to the lead, so that its last activity stays what it was. */
+  readonly quiet?: boolean;
   /** What the score is kept with; absent where there is none. */
   readonly kept?: KeptScore;
   readonly patch: { readonly snapshot: ContactPatch; readonly at: Iso } | null;
@@ -110,7 +112,7 @@ export interface Case {
 }
 
 /** What a decision starts from. */
-export interface Standing extends Omit<FollowUpStanding, 'silent'> {
+export interface Standing extends Omit<FollowUpStanding, 'waiting'> {
   /** Stored for this inbox id, if level 3 has been through already. */
   readonly verdict: DecideVerdict | undefined;
   readonly facts: ScoreFacts;

@@ -1,5 +1,6 @@
 import type { Channel, Iso, LeadRef, Purpose } from '../glossary.ts';
 import type { GateFacts, GateVerdict, VendorFacts } from '../consent/facts.ts';
+import type { ToldAlert } from './market-alerts.ts';
 
 /**
  * claimed → sending → sent | recorded | refused | unknown → (read-back) sent | parked.
@@ -62,6 +63,8 @@ export interface GatePassage {
   readonly judge: (facts: GateFacts) => GateVerdict;
   /** When that was to be which the enrolment is about, as the step was taken and its words were made; absent: for no step. */
   readonly eventAt?: Iso | null;
+  /** The news of homes that the words tell, by these versions of their listings; absent: they tell none. */
+  readonly alerts?: readonly ToldAlert[];
   /** The words with their merge fields filled. */
   readonly content: OutboxDraft['content'];
 }
@@ -83,6 +86,7 @@ export interface OutboxStore {
   pass(sendId: string, ref: LeadRef, asked: GatePassage): Promise<GatePassed | undefined>;
   /** An answer that has not left is none any more: from now on it is judged as a message of ours. */
   solicit(sendId: string, ref: LeadRef): Promise<void>;
+  /** With the news of homes that a send was to tell: sent, it is told; refused or cancelled, it is dropped. */
   settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void>;
   /** Rows of this lead that are not final, oldest first. */
   open(ref: LeadRef): Promise<readonly OutboxRow[]>;

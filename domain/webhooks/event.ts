@@ -27,6 +27,8 @@ export type EventKind =
   | 'consent'
   /** A model's reading of a message, told by ourselves. */
   | 'message.understood'
+  /** News of homes waits for the lead, told by ourselves: nothing that the lead did. */
+  | 'market.alert'
   | 'workflow'
   | 'other'
   | 'unknown';

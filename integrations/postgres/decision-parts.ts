@@ -101,10 +101,10 @@ export async function begin(
   await runner.query({
     name: 'begin-enrolments',
     text: `insert into enrolments (location_id, contact_id, sequence_key, sequence_version, document, enrolled_at, inbox_id, because,
-        event_kind, event_id, event_at)
+        event_kind, event_id, event_at, not_before)
       select $1, $2, document ->> 'key', (document ->> 'version')::integer, document, $4, $5, because,
-        event ->> 'kind', event ->> 'id', (event ->> 'at')::timestamptz
-      from jsonb_to_recordset($3::jsonb) as one (document jsonb, event jsonb, because jsonb)
+        event ->> 'kind', event ->> 'id', (event ->> 'at')::timestamptz, "notBefore"
+      from jsonb_to_recordset($3::jsonb) as one (document jsonb, event jsonb, because jsonb, "notBefore" timestamptz)
       on conflict do nothing`,
     values: [ref.locationId, ref.contactId, toJsonb(beginnings), now, inboxId],
   });

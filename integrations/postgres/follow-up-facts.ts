@@ -3,6 +3,8 @@ import { availableNeeds } from '../../domain/follow-up/needs.ts';
 import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { EnrolmentStore, FollowUpStanding } from '../../domain/ports/enrolments.ts';
+import type { News } from '../../domain/market/alerts.ts';
+import { NOT_ON_ITS_WAY } from './market-alerts.ts';
 import type { Place } from './pool.ts';
 import { IN_FORCE } from './sequences.ts';
 import { clean, instant, isUuid } from './values.ts';
@@ -12,11 +14,14 @@ export interface FollowUpColumns {
   readonly began: Begun;
   readonly talk: TalkRecord;
   readonly appointmentsKnown: boolean;
+  readonly mayAlert: boolean;
+  readonly news: readonly News[];
 }
 
 /**
  * What sequences look at, as three columns. Consent is what was last told of it; whether it holds for a send is the gate's to judge.
- * A location that was never told of an appointment has no events that would bring one.
+ * A location that was never told of an appointment has no events that would bring one, and one without a feed whose licence allows alerts has
+ * no news of homes.
  */
 export const FOLLOW_UP_COLUMNS = `
   (select coalesce(json_object_agg(key, at), '{}') from (
@@ -37,10 +42,16 @@ export const FOLLOW_UP_COLUMNS = `
       cross join lateral (
         select coalesce(bool_or(true), false) as any, coalesce(bool_or(event = 'clicked'), false) as clicked from email_events e
         where e.location_id = $1 and e.recipient_hash = l.email_hash and e.event in ('opened', 'clicked')) as opened) as talk,
-  exists (select from appointments where location_id = $1) as "appointmentsKnown"`;
+  exists (select from appointments where location_id = $1) as "appointmentsKnown",
+  coalesce((select p.settings @? '$.market.feeds[*] ? (@.rights.alerts == true)' from locations p where p.location_id = $1), false)
+    as "mayAlert",
+  (select coalesce(json_agg(json_build_object('listingKey', a.listing_key, 'change', a.change, 'kind', a.kind, 'startsAt', a.starts_at,
+      'decidedAt', a.decided_at) order by a.decided_at, a.listing_key, a.change), '[]')
+    from market_alerts a where a.location_id = $1 and a.contact_id = $2 and a.state = 'waiting' and ${NOT_ON_ITS_WAY}) as news`;
 
 /** Inside of JSON an instant comes in Postgres' own spelling. */
-export function followUpOf({ began, talk, appointmentsKnown }: FollowUpColumns): Omit<FollowUpStanding, 'silent'> {
+export function followUpOf(columns: FollowUpColumns): Omit<FollowUpStanding, 'waiting'> {
+  const { began, talk, appointmentsKnown, mayAlert, news } = columns;
   return {
     began: Object.fromEntries(Object.entries(began).map(([key, at]) => [key, instant(at)])),
     talk: {
@@ -49,7 +60,12 @@ export function followUpOf({ began, talk, appointmentsKnown }: FollowUpColumns):
       wroteAt: instantOrNull(talk.wroteAt),
       appointments: talk.appointments.map((one) => ({ ...one, startsAt: instantOrNull(one.startsAt) })),
     },
-    available: availableNeeds({ appointments: appointmentsKnown }),
+    available: availableNeeds({ appointments: appointmentsKnown, listings: mayAlert }),
+    news: news.map((one) => ({
+      ...one,
+      startsAt: instantOrNull(one.startsAt),
+      decidedAt: instant(one.decidedAt),
+    })),
   };
 }
 
@@ -58,15 +74,15 @@ function instantOrNull(at: Iso | null): Iso | null {
 }
 
 export async function followUp(place: Place, ref: LeadRef): Promise<FollowUpStanding> {
-  const { rows } = await place.query<FollowUpColumns & { readonly silent: readonly SequenceDocument[] }>({
+  const { rows } = await place.query<FollowUpColumns & { readonly waiting: readonly SequenceDocument[] }>({
     name: 'lead-follow-up',
     text: `select ${FOLLOW_UP_COLUMNS},
-      (select coalesce(json_agg(document order by key), '[]') from (${IN_FORCE} where s.document -> 'trigger' ->> 'on' = 'silence') as live) as silent`,
+      (select coalesce(json_agg(document order by key), '[]') from (${IN_FORCE} where s.document -> 'trigger' ->> 'on' in ('silence', 'listing')) as live) as waiting`,
     values: [ref.locationId, ref.contactId],
   });
   const row = rows[0];
   if (row === undefined) throw new Error('a statement that always answers a row answered none');
-  return { ...followUpOf(row), silent: row.silent };
+  return { ...followUpOf(row), waiting: row.waiting };
 }
 
 export async function wordsFor(

@@ -3,6 +3,7 @@ import { offStatuses } from '../../domain/follow-up/facts.ts';
 import type { Channel, Iso, LeadRef, LeadState, Purpose } from '../../domain/glossary.ts';
 import { STATUS } from './house-switch.ts';
 import { OPEN_STATES } from './open-states.ts';
+import { ALERTS_TOLD_ELSEWHERE } from './market-alerts-sent.ts';
 import type { Client } from './pool.ts';
 import { contactKey } from './suppressions.ts';
 import { instant } from './values.ts';
@@ -28,7 +29,10 @@ export interface FactRow {
   readonly event_at: Iso | null;
   /** By what another contact of the person has ended this sequence. */
   readonly exit_elsewhere: 'reply' | 'booking' | null;
-  /** The same step of the same sequence went to the person within a day, by this contact or another one of theirs. */
+  /**
+   * The same step of the same sequence went to the person within a day, by this contact or another one of theirs. Of a message about homes:
+   * another contact of theirs was told all of its news.
+   */
   readonly told: boolean;
   readonly calls: boolean;
   /** Name of the location; null: it is not stored. */
@@ -125,12 +129,12 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step, coa
           and x.state in ${OPEN_STATES})
       when 'opportunity' then coalesce(l.plan -> 'opportunity' ->> 'pipelineId' = o.content ->> 'target', false)
       else true end as wanted,
-  exists (
+  case when e.document ->> 'track' = 'market' then ${ALERTS_TOLD_ELSEWHERE} else exists (
     select from mine h
       join enrolments twin on twin.location_id = $1 and twin.contact_id = h.contact_id and twin.enrolment_id = h.enrolment_id
     where h.send_id <> $3 and h.channel = o.channel and h.step_key = o.step_key and twin.sequence_key = e.sequence_key
       and twin.event_id is not distinct from e.event_id and h.sending_at > $5::timestamptz
-      and h.state in ${MAY_HAVE_LEFT}) as told,
+      and h.state in ${MAY_HAVE_LEFT}) end as told,
   case
     when e.document -> 'exits' ? 'reply' and exists (select from other where other.last_inbound_at >= e.enrolled_at) then 'reply'
     when e.document -> 'exits' ? 'booking' and exists (

@@ -9,6 +9,7 @@ import { consentStanding } from './consent-standing.ts';
 import { type FactRow, readFacts } from './gate-facts.ts';
 import { leadLock, personLocks, shareLocation, takeLocks } from './locks.ts';
 import { type Client, type Place, transaction } from './pool.ts';
+import { alertsStand } from './market-alerts-sent.ts';
 import { keepPause, sendingTally, type TallyOf } from './sending-tally.ts';
 import { contactKey } from './suppressions.ts';
 import { instant, isUuid, toJsonb } from './values.ts';
@@ -38,12 +39,12 @@ export async function pass(place: Place, passage: Passage): Promise<GatePassed |
       readConsent(client, passage),
     ]);
     if (row === undefined || row.state !== 'claimed') return undefined;
-    const sending = await readTally(client, row, passage);
+    const [sending, stand] = await Promise.all([readTally(client, row, passage), alertsStand(client, passage)]);
     const content = finalWords(row.channel, passage.content, row.sender ?? '', {
       first: row.first_text,
       registry: consent.known ? consent.value.registry : null,
     });
-    const facts = gateFacts(row, { ...passage, content, consent, sending });
+    const facts = gateFacts(row, { ...passage, content, consent, sending, alertsStand: stand });
     const verdict = passage.judge(facts);
     await store(client, { ...passage, content }, facts, verdict);
     return { verdict, content };
@@ -72,6 +73,8 @@ function tallyOf({ channel, settings }: FactRow, { locationId }: LeadRef, now: s
 interface Gathered extends Passage {
   readonly consent: Known<ConsentStanding>;
   readonly sending: Known<SendingTally>;
+  /** Is the news of homes that the words tell still what it was when they were made? */
+  readonly alertsStand: boolean;
 }
 
 function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
@@ -126,12 +129,12 @@ function gateFacts(row: FactRow, gathered: Gathered): GateFacts {
 
 type Wanted = Extract<GateFacts['wanted'], { readonly known: true }>['value'];
 
-function wantedOf(row: FactRow, { eventAt }: Pick<GatePassage, 'eventAt'>): Wanted {
+function wantedOf(row: FactRow, { eventAt, alertsStand: stand }: Pick<Gathered, 'eventAt' | 'alertsStand'>): Wanted {
   if (!row.wanted) return false;
   if (row.exit_elsewhere !== null) return row.exit_elsewhere;
   if (row.told) return 'told';
   if (row.enrolment_paused) return 'paused';
-  return eventAt === undefined || millis(row.event_at) === millis(eventAt) ? true : 'moved';
+  return stand && (eventAt === undefined || millis(row.event_at) === millis(eventAt)) ? true : 'moved';
 }
 
 function millis(at: string | null): number | null {

@@ -10,6 +10,7 @@ import { addDrafts, begin, end, move, storeMessage, storeTimeline } from './deci
 import { writeAssist } from './drafts-decision.ts';
 import { enrolments } from './enrolments.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
+import { dropAlerts } from './market-alerts.ts';
 import { OPEN_STATES } from './open-states.ts';
 import { type Client, type Place, transaction } from './pool.ts';
 import { keepScore } from './scores-keep.ts';
@@ -138,6 +139,7 @@ async function write(
       : [],
     writeDoubt(client, decision.doubt, change),
     record.kept === undefined ? [] : keepScore(client, ref, record.kept),
+    decision.drop === undefined ? [] : dropAlerts(client, ref, decision.drop, now),
   ]).then((results) => [results[0], results[10], results[11], results[12], results[13]] as const);
   return {
     ...{ enrolments: active, planChanged: lead.planChanged, openSends, state: lead.state },
@@ -204,6 +206,7 @@ async function writeLead(
       instant(record.now),
       eventAt,
       decision.deletedAt === null ? null : instant(decision.deletedAt),
+      record.quiet === true,
     ],
   });
   const row = rows[0];
@@ -248,7 +251,7 @@ on conflict (location_id, contact_id) do update set
   deleted_at = excluded.deleted_at,
   last_inbound_at = greatest(l.last_inbound_at, excluded.last_inbound_at),
   last_human_at = greatest(l.last_human_at, excluded.last_human_at),
-  last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
+  last_activity_at = case when $22::boolean then l.last_activity_at else greatest(l.last_activity_at, excluded.last_activity_at) end,
   plan = excluded.plan,
   plan_version = l.plan_version + (l.plan is distinct from excluded.plan)::integer
 returning l.state, l.plan_version > l.plan_applied and (l.plan is not null or exists (

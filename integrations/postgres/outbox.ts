@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { OutboxDraft, OutboxRow, OutboxState, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
 import { pass } from './gate.ts';
+import { ALERTS_SETTLED } from './market-alerts-sent.ts';
 import { OPEN_STATES } from './open-states.ts';
 import { type Place, stored } from './pool.ts';
 import type { Tenants } from './tenants.ts';
@@ -143,7 +144,7 @@ with before as materialized (
     case channel when 'opportunity' then content -> 'stage' end, send_id
   from moved where state = 'sent'
   on conflict do nothing
-), marked as (
+), alerts as (${ALERTS_SETTLED}), marked as (
   update leads l set crm_marks = l.crm_marks || case moved.channel
     when 'opportunity' then jsonb_build_object('opportunity', jsonb_build_object('state', 'ours', 'at', $10::text, 'id', moved.vendor_id,
       'value', moved.content ->> 'stage', 'pipelineId', moved.content ->> 'target'))

@@ -17,6 +17,7 @@ import { createAssignmentStore } from '../../integrations/postgres/assignments.t
 import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { createMarketAlertStore } from '../../integrations/postgres/market-alerts.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
@@ -95,6 +96,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     scorer: createLeadScorer({ scores, own, model, crm }),
     drafts: createDraftStore(tenants),
     listings: createListingStore(tenants, cache),
+    alerts: createMarketAlertStore(tenants),
     assistant: assistant(tenants, { log, now: () => new Date(time.now().getTime() + skewMs), locations }),
     pauses: createPauses({ home: standIn.home, points: [], log }),
     log,

@@ -12,6 +12,7 @@ import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { createDraftStore } from '../../integrations/postgres/drafts.ts';
 import { createListingStore } from '../../integrations/postgres/kept-listings.ts';
+import { createMarketAlertStore } from '../../integrations/postgres/market-alerts.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import type { Tenants } from '../../integrations/postgres/tenants.ts';
@@ -112,6 +113,7 @@ export function partsOf(
     }),
     drafts: createDraftStore(tenants),
     listings: createListingStore(tenants, productCache()),
+    alerts: createMarketAlertStore(tenants),
     assistant: noAssistant,
     pauses: { at: () => Promise.resolve() },
     mode: 'sandbox',

@@ -15,10 +15,13 @@ describe('sequences that begin by themselves', () => {
     expect(keys({ waiting: false, toString: true })).toEqual(['new-lead-welcome']);
   });
 
-  it('are of those that ship the welcome alone, so that a new version of the product texts nobody unasked', () => {
+  it('are of those that ship the welcome alone, and those for which the location has told of a feed that may be used so', () => {
     const shipped = bundledSequences().map((document) => ({ ...document, version: 1 }));
     const begin = beginningHere(shipped, {}).filter(({ trigger }) => trigger.on !== 'operator');
     expect(shipped.length).toBeGreaterThanOrEqual(8);
-    expect(begin.map(({ key }) => key)).toEqual(['new-lead-welcome']);
+    const asked = begin.filter(({ needs }) => needs.includes('listings'));
+    expect(asked.map(({ key }) => key)).toEqual(['listing-alerts', 'open-house', 'price-drop']);
+    const others = begin.filter((document) => !asked.includes(document));
+    expect(others.map(({ key }) => key)).toEqual(['new-lead-welcome']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mergeFields, render } from '../../../domain/follow-up/merge.ts';
+import { isListingField, mergeFields, render } from '../../../domain/follow-up/merge.ts';
 
 const facts = {
   contact: { firstName: 'Ana', lastName: 'Pérez' },
@@ -16,7 +16,12 @@ const zones = (theirs: string | null, ours: string | null) => ({
 
 describe('merge fields', () => {
   it('all resolve from the facts', () => {
-    const template = mergeFields.map((name) => `{{${name}}}`).join(' / ');
+    const ofHomes = mergeFields.filter((name) => isListingField(name));
+    expect(render(`{{${ofHomes[0]!}}}`, facts)).toEqual({ ok: false, missing: [ofHomes[0]] });
+    const template = mergeFields
+      .filter((name) => !isListingField(name))
+      .map((name) => `{{${name}}}`)
+      .join(' / ');
     const all = { ...facts, contact: { ...facts.contact, timezone: 'America/New_York' }, appointment: visit };
     expect(render(template, all)).toEqual({
       ok: true,

@@ -19,8 +19,10 @@ const steps = documents.flatMap((document) =>
   document.steps.map((step) => ({ name: `${document.key} ${step.key}`, step })),
 );
 const messages = steps.flatMap(({ name, step }) => (isMessage(step) ? [{ name, step }] : []));
+/** What texts about homes are filled with has tests of its own. */
+const ofHomes = /\{\{listing/;
 const texts = messages
-  .filter(({ step }) => step.channel === 'sms')
+  .filter(({ step }) => step.channel === 'sms' && !ofHomes.test(step.body))
   .map(({ name, step }) => ({ name, body: step.body }));
 const words = messages.map(({ name, step }) => ({
   name,
@@ -36,11 +38,12 @@ function filled(body: string): string {
     .replaceAll('{{appointment.time}}', '10:30 AM');
 }
 
-describe('the eight sequences', () => {
+describe('the sequences that ship', () => {
   it('are there, and pass their lint without a warning', () => {
     expect(files).toEqual([
-      ...['3-7-14-30.json', 'appointment-reminders.json', 'hot-fast-track.json', 'long-term-nurture.json'],
-      ...['new-lead-welcome.json', 'no-response.json', 're-engagement.json', 'seller-plan.json'],
+      ...['3-7-14-30.json', 'appointment-reminders.json', 'hot-fast-track.json', 'listing-alerts.json'],
+      ...['long-term-nurture.json', 'new-lead-welcome.json', 'no-response.json', 'open-house.json', 'price-drop.json'],
+      ...['re-engagement.json', 'seller-plan.json'],
     ]);
     for (const { file, read } of parsed) {
       const problems = read.ok ? [] : read.problems;
@@ -70,6 +73,18 @@ describe('the eight sequences', () => {
         exits: ['booking', 'closed', 'opt-out', 'reply', 'stop-tag', 'takeover'],
       });
     }
+  });
+
+  it('that tell of homes end at an opt-out, a closing, a stop tag and when a person takes over, and go on when the lead writes', () => {
+    for (const { key, track, exits } of documents) {
+      if (track !== 'market') continue;
+      expect({ key, exits: exits.toSorted() }).toEqual({ key, exits: ['closed', 'opt-out', 'stop-tag', 'takeover'] });
+    }
+  });
+
+  it('tell every kind of news of homes, each by one of them', () => {
+    const told = documents.flatMap(({ trigger }) => (trigger.on === 'listing' ? trigger.change : []));
+    expect(told.toSorted()).toEqual(['back-on-market', 'closed', 'new', 'open-house', 'pending', 'price-drop']);
   });
 
   it('go on through the times that they promise', () => {
@@ -110,7 +125,9 @@ describe('every text of ours', () => {
 
   it('has a call task for leads without consent; only the welcome e-mail has none, half an hour after the call task of its text', () => {
     const without = messages.filter(({ step }) => step.withoutConsent === undefined).map(({ name }) => name);
-    expect(without).toEqual(['new-lead-welcome introduction']);
+    const ofMarket = ['listing-alerts', 'open-house', 'price-drop'].flatMap((key) => [`${key} text`, `${key} mail`]);
+    expect(without.filter((name) => !ofMarket.includes(name))).toEqual(['new-lead-welcome introduction']);
+    expect(without).toHaveLength(7);
   });
 });
 

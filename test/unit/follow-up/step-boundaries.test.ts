@@ -3,7 +3,10 @@ import { type SequenceDocument } from '../../../domain/follow-up/sequence.ts';
 import { bundledSequences } from '../../../platform/bundled-sequences.ts';
 import { type Happens, leadOf, pureLead, type Sent } from '../../support/pure-lead.ts';
 
-const documents: readonly SequenceDocument[] = bundledSequences().map((document) => ({ ...document, version: 1 }));
+/** Those that tell of homes live by the news that waits, which this lead has none of. */
+const documents: readonly SequenceDocument[] = bundledSequences()
+  .filter(({ track }) => track !== 'market')
+  .map((document) => ({ ...document, version: 1 }));
 /** A Tuesday at ten in New York. */
 const FROM = '2026-03-03T15:00:00.000Z';
 const DAY = 86_400_000;
@@ -68,7 +71,7 @@ describe.each(documents)('$key', (document) => {
   });
 
   it.each(Object.entries(endings))('at each of its boundaries, on: %s', (what, by) => {
-    const ending = by[document.track];
+    const ending = by[document.track === 'appointment' ? 'appointment' : 'talk'];
     const goesOn = ending === null && !silences.has(what);
     for (const { name, at } of boundaries(document)) {
       const lead = pureLead(document, who, FROM);
