@@ -1,28 +1,19 @@
 import type { Iso } from '../glossary.ts';
 
 /** Why a whole record is not taken in. */
-export const deadReasons = [
-  'no-key',
-  'bad-key',
-  'no-timestamp',
-  'bad-timestamp',
-  'future-timestamp',
-  'unknown-status',
-  'frozen-field',
-  'no-listing',
-] as const;
-export type DeadReason = (typeof deadReasons)[number];
+export type DeadReason =
+  | 'no-key'
+  | 'bad-key'
+  | 'no-timestamp'
+  | 'bad-timestamp'
+  | 'future-timestamp'
+  | 'unknown-status'
+  | 'frozen-field'
+  | 'no-listing';
 
 /** Why one field of a record is taken as unknown, while the rest goes on. */
-export const problemReasons = [
-  'wrong-type',
-  'out-of-bounds',
-  'too-long',
-  'control-characters',
-  'unknown-code',
-  'missing',
-] as const;
-export type ProblemReason = (typeof problemReasons)[number];
+export type ProblemReason =
+  'wrong-type' | 'out-of-bounds' | 'too-long' | 'control-characters' | 'unknown-code' | 'missing';
 
 /** A field that could not be read. Neither names nor details carry a value of the record. */
 export interface FieldProblem {

@@ -4,7 +4,7 @@ import type { MarketListing } from './listing.ts';
 import { wordsOf } from './read-words.ts';
 
 /** What a type of property is called that the feed does not tell: none that anybody asks for. */
-export const UNKNOWN_TYPE = 'unknown';
+const UNKNOWN_TYPE = 'unknown';
 
 /** More rooms than a home has; a building of many homes, and whatever else is sold, may have more. */
 const HOME_ROOMS = 30;

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { contentHash } from '../../../domain/market/content.ts';
 import type { RawRecord } from '../../../domain/market/feed.ts';
 import type { MarketListing } from '../../../domain/market/listing.ts';
-import { readListing } from '../../../domain/market/read-listing.ts';
+import { type ReadingContext, readListing } from '../../../domain/market/read-listing.ts';
 
 const NOW = '2026-11-29T10:00:00.000Z';
-const context = { market: 'bay', now: NOW, frozen: new Set<string>(), before: null };
+const context: ReadingContext = { market: 'bay', now: NOW, frozen: new Set<string>(), before: null };
 
 /** As RESO's own reference server answers, with display rights and an office. */
 const RAW: RawRecord = {
@@ -29,7 +29,7 @@ const RAW: RawRecord = {
   ...{ InternetAddressDisplayYN: 'Y', InternetAutomatedValuationDisplayYN: 0, PoolPrivateYN: true },
 };
 
-function read(change: RawRecord = {}, more: Partial<typeof context> & { before?: MarketListing | null } = {}) {
+function read(change: RawRecord = {}, more: Partial<ReadingContext> = {}) {
   return readListing({ ...RAW, ...change }, { ...context, ...more });
 }
 function listed(change: RawRecord = {}, more: Parameters<typeof read>[1] = {}) {
