@@ -2,21 +2,25 @@ import { withFailures } from '../activities/failures.ts';
 import { claimFeeds, followFeeds } from '../activities/follow-feeds.ts';
 import { withHeartbeat } from '../activities/heartbeat.ts';
 import type { MarketDeps } from '../activities/market-deps.ts';
+import { createFanOut, type FanOutDeps } from '../activities/market-fan-out.ts';
 import { createMarketActivities } from '../activities/market.ts';
 import { AppError } from '../domain/errors.ts';
 import type { FeedChoice } from '../domain/leads/settings-market.ts';
 import { changesOf, openHouseChange, removalOf } from '../domain/market/changes.ts';
 import type { MarketFeed } from '../domain/ports/market-feed.ts';
 import type { SettingsStore } from '../domain/ports/settings.ts';
+import { createListingMatcher } from '../integrations/postgres/listing-matcher.ts';
 import { createMarketStore } from '../integrations/postgres/market-store.ts';
 import type { Tenants } from '../integrations/postgres/tenants.ts';
+import { createLeadMailbox } from '../integrations/temporal/mailbox.ts';
 import { createMarketRuns } from '../integrations/temporal/market.ts';
 import type { Config } from './config.ts';
 import { marketFeedOf } from './market-feed.ts';
 
-type Given = Omit<MarketDeps, 'store' | 'source' | 'runs' | 'walks'> & {
-  readonly settings: Pick<SettingsStore, 'get'>;
-};
+type Given = Omit<MarketDeps, 'store' | 'source' | 'runs' | 'walks'> &
+  Pick<FanOutDeps, 'alerts' | 'inbox'> & {
+    readonly settings: Pick<SettingsStore, 'get'>;
+  };
 
 /** Replication of the market: its store, its schedules, its activities, and the feed behind them. */
 export function composeMarket(
@@ -40,7 +44,14 @@ export function composeMarket(
     /** After settings were changed. Errors: TEMPORAL_UNAVAILABLE, STORE_AWAY; the workers follow by themselves within a minute. */
     follow: (locationId: string) => followFeeds(deps, locationId),
     activities: withHeartbeat(
-      withFailures(given.log, createMarketActivities({ ...deps, source, walks: config.bench.marketWalks })),
+      withFailures(given.log, {
+        ...createMarketActivities({ ...deps, source, walks: config.bench.marketWalks }),
+        fanOut: createFanOut({
+          ...given,
+          matcher: createListingMatcher(tenants, given.now),
+          mailbox: createLeadMailbox(temporal),
+        }),
+      }),
     ),
   };
 }
