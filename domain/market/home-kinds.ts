@@ -63,3 +63,8 @@ export function isOfKind(
   if (!types.includes(propertyType)) return false;
   return subtypes === null || whole.includes(propertyType) || (subtype !== null && subtypes.includes(subtype));
 }
+
+/** The kinds that a listing is one of, by which those find it who ask for a kind and for no place. */
+export function kindsOf(listing: { readonly propertyType: string; readonly subtype: string | null }): HomeKind[] {
+  return homeKinds.filter((kind) => isOfKind(listing, [kind]));
+}

@@ -67,7 +67,8 @@ export function placeOf({ cities, counties, postalCodes }: Wishes, { city, count
   return county !== null && counties.includes(countyName(county)) ? county : null;
 }
 
-function countyName(county: string): string {
+/** Without the word county or parish, which some feeds add and others do not. */
+export function countyName(county: string): string {
   return county.toLowerCase().replace(/ (?:county|parish)$/, '');
 }
 

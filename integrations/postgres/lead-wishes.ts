@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { LeadRef } from '../../domain/glossary.ts';
 import type { HomeWord } from '../../domain/leads/home-words.ts';
-import type { HomeKind } from '../../domain/market/home-kinds.ts';
+import { type HomeKind, kindsOf } from '../../domain/market/home-kinds.ts';
 import type { ListingMatch } from '../../domain/market/listing.ts';
-import { cents, type Point, type Sought } from '../../domain/market/match.ts';
+import { cents, countyName, type Offer, type Point, type Sought } from '../../domain/market/match.ts';
 import { type Wishes, wishText } from '../../domain/market/wishes.ts';
 import { type Asked, ask } from './ask.ts';
 import { ON_OFFER } from './listing-candidates.ts';
@@ -11,14 +11,28 @@ import type { Runner } from './pool.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
 /** Anywhere, and close to somewhere, among the names of places: neither is a name of one. */
-export const ANYWHERE = '*';
+const ANYWHERE = '*';
 export const CLOSE_TO = '~';
 
-/** Names under which a lead is found by a listing. */
-export function placeNames({ cities, counties, postalCodes, states, near }: Wishes): string[] {
+/** Names under which a lead is found by a listing: its places, else the kinds that it looks for anywhere, else anything anywhere. */
+export function placeNames({ cities, counties, postalCodes, states, near, kinds }: Wishes): string[] {
   const named = [...cities, ...counties.map((county) => `${county} county`), ...postalCodes];
   if (named.length > 0) return near ? [...named, CLOSE_TO] : named;
-  return states.length > 0 ? [...states] : [ANYWHERE];
+  if (states.length > 0) return [...states];
+  return kinds.length > 0 ? kinds.map((kind) => `${ANYWHERE}${kind}`) : [ANYWHERE];
+}
+
+/** All names under which a listing finds leads. */
+export function namesFor(offer: Offer): string[] {
+  const { city, county, postalCode, state } = offer;
+  const places = [
+    city?.toLowerCase(),
+    county === null ? null : `${countyName(county)} county`,
+    postalCode?.slice(0, 5),
+    state?.toLowerCase(),
+  ];
+  const kinds = kindsOf(offer).map((kind) => `${ANYWHERE}${kind}`);
+  return [...places.filter((name) => name != null), ANYWHERE, ...kinds, ...(offer.latitude === null ? [] : [CLOSE_TO])];
 }
 
 export function wishHash(wishes: Wishes): string {

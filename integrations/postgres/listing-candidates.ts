@@ -1,5 +1,5 @@
 import { type KindsInMls, kindsInMls } from '../../domain/market/home-kinds.ts';
-import { cents, NEAR_METRES, type Offer, type Sought } from '../../domain/market/match.ts';
+import { cents, NEAR_METRES, type Offer, type Point, type Sought } from '../../domain/market/match.ts';
 import type { Wishes } from '../../domain/market/wishes.ts';
 import { type Asked, ask } from './ask.ts';
 
@@ -38,31 +38,35 @@ function statement(
   const value = (given: unknown): string => `$${values.push(given)}`;
   const asked = [ON_OFFER, ...conditions(wishes, value)].join(' and ');
   const limit = value(walk);
-  const walks = placesAsked(wishes, value).flatMap((where) =>
-    orders(wishes).map(
-      (order) =>
-        `(select l.listing_key from listings l where l.location_id = $1 ${where} and ${asked} order by ${order} limit ${limit})`,
-    ),
-  );
-  if (wishes.near && centre !== null) {
-    const near = [centre.latitude, centre.longitude, NEAR_METRES].map(value).join(', ');
-    walks.push(
-      `(select l.listing_key from find_listings_near(${near}, ${value(10 * walk)}) as n join listings l on l.location_id = $1 and l.listing_key = n.listing_key
-        where ${asked} order by n.distance limit ${limit})`,
+  const places = placesAsked(wishes, value);
+  const along = (order: string, more = '') =>
+    places.map(
+      (where) =>
+        `(select l.listing_key from listings l where l.location_id = $1 ${where} and ${asked} ${more} order by ${order} limit ${limit})`,
     );
-  }
+  const [first, second] = orders(wishes);
+  // A walk that came to its end has brought everything: then nobody walks again.
+  const again = second === undefined ? [] : along(second, `and (select count(*) from walked) >= ${limit}`);
+  const near = wishes.near && centre !== null ? [closeTo(centre, asked, value, walk)] : [];
   return {
-    text: `with found as (${walks.join(' union ')})
+    text: `with walked as materialized (${along(first).join(' union all ')}),
+      found as (${['select listing_key from walked', ...again, ...near].join(' union ')})
       select ${OFFER_COLUMNS} from found join listings l on l.location_id = $1 and l.listing_key = found.listing_key`,
     values,
   };
 }
 
-/** The newest, and those that cost the most of what may be paid or the least of what must be. */
-function orders({ priceFrom, priceTo }: Wishes): string[] {
+function closeTo(centre: Point, asked: string, value: (given: unknown) => string, walk: number): string {
+  const circle = [centre.latitude, centre.longitude, NEAR_METRES, Math.min(10 * walk, 1_000_000)].map(value).join(', ');
+  return `(select l.listing_key from find_listings_near(${circle}) as n join listings l on l.location_id = $1 and l.listing_key = n.listing_key
+    where ${asked} order by n.distance limit ${value(walk)})`;
+}
+
+/** Those that cost the most of what may be paid, or the least of what must be; and the newest. */
+function orders({ priceFrom, priceTo }: Wishes): readonly [string, string?] {
   const newest = 'l.listed_at desc nulls last';
-  if (priceTo !== null) return [newest, 'l.price_cents desc'];
-  return priceFrom === null ? [newest] : [newest, 'l.price_cents'];
+  if (priceTo !== null) return ['l.price_cents desc', newest];
+  return priceFrom === null ? [newest] : ['l.price_cents', newest];
 }
 
 /** One walk, or two, for each name: an index is walked in its order only where a place is one. */
