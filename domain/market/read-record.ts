@@ -27,7 +27,7 @@ export type RecordReading =
   | DeadRecord;
 
 /** Which field tells what, by resource. */
-const recordFields: Readonly<
+export const recordFields: Readonly<
   Record<RecordResource, { readonly key: string; readonly status: string | null; readonly listing: string | null }>
 > = {
   Office: { key: 'OfficeKey', status: 'OfficeStatus', listing: null },
