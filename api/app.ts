@@ -19,6 +19,7 @@ import { type ConsentRouteDeps, consentRoutes } from './routes/consent.ts';
 import { enrolmentRoutes, type EnrolmentRouteDeps } from './routes/enrolments.ts';
 import { leadRoutes, type LeadRouteDeps } from './routes/leads.ts';
 import { locationRoutes, type LocationRouteDeps } from './routes/locations.ts';
+import { type MarketRouteDeps, marketRoutes } from './routes/market.ts';
 import { marketPushRoutes, type MarketPushDeps } from './routes/market-push.ts';
 import { oauthRoutes, type OAuthRouteDeps } from './routes/oauth.ts';
 import { type PreviewRouteDeps, previewRoutes } from './routes/previews.ts';
@@ -35,6 +36,7 @@ import { securityHeaders } from './security-headers.ts';
 /** Everything the API works with; `platform/compose.ts` fills it in. */
 export type ApiDeps = DoorDeps &
   MarketPushDeps &
+  MarketRouteDeps &
   LeadRouteDeps &
   LeadActRouteDeps &
   LeadActionRouteDeps &
@@ -100,6 +102,7 @@ export function createApp(deps: ApiDeps): Express {
     assignmentRoutes(deps),
     assistantRoutes(deps),
     assistantCostRoutes(deps),
+    marketRoutes(deps),
   );
   return ended(app, deps.log, 'expected one of the documented routes');
 }

@@ -10,6 +10,7 @@ import * as health from './contract/health.ts';
 import * as leadActions from './contract/lead-actions.ts';
 import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
+import * as market from './contract/market.ts';
 import * as marketPush from './contract/market-push.ts';
 import * as oauth from './contract/oauth.ts';
 import * as previews from './contract/previews.ts';
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   sequences,
   locations,
   settings,
+  market,
   marketPush,
   oauth,
   unsubscribe,

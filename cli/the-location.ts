@@ -10,10 +10,12 @@ export interface LocationOptions extends TalkOptions {
 /** The API of one location; a location that is alone need not be named. */
 export async function openLocation(io: Io, options: LocationOptions): Promise<{ client: Client; path: string }> {
   const client = connect(io, options);
-  return { client, path: `/api/locations/${encodeURIComponent(options.location ?? (await theOnly(client)))}` };
+  const locationId = options.location ?? (await theOnlyLocation(client));
+  return { client, path: `/api/locations/${encodeURIComponent(locationId)}` };
 }
 
-async function theOnly(client: Client): Promise<string> {
+/** @throws Failure where there is none, or more than one */
+export async function theOnlyLocation(client: Client): Promise<string> {
   const { items } = await client.get<{ items: { locationId: string }[] }>('/api/locations');
   const [first] = items;
   if (first !== undefined && items.length === 1) return first.locationId;

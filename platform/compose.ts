@@ -53,6 +53,8 @@ import { createLeadStore } from '../integrations/postgres/leads.ts';
 import { createLearningStore } from '../integrations/postgres/lead-learning.ts';
 import { createLocationStore } from '../integrations/postgres/locations.ts';
 import { createMarketAlertStore } from '../integrations/postgres/market-alerts.ts';
+import { createMarketFigureStore } from '../integrations/postgres/market-figures.ts';
+import { createMarketStatus } from '../integrations/postgres/market-status.ts';
 import { createOutboxStore } from '../integrations/postgres/outbox.ts';
 import { createRegistryStore } from '../integrations/postgres/registry.ts';
 import { createRestoreStore } from '../integrations/postgres/restores.ts';
@@ -138,6 +140,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     leads: keptLeads(createLeadStore(tenants, { mergeSnapshot, isHumanMessage }), tenants, cache),
     listings: createListingStore(tenants, cache),
     alerts: createMarketAlertStore(tenants),
+    marketFigures: createMarketFigureStore(tenants.house),
+    marketStatus: createMarketStatus(tenants),
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
     records: createCrmRecordStore(tenants),

@@ -140,6 +140,7 @@ const bodies: Readonly<Record<string, () => object>> = {
   '/webhooks/reso/{locationId}/{market}': () => ({
     ...{ EntityEventSequence: 7, ResourceName: 'Property', ResourceRecordKey: 'plain' },
   }),
+  '/api/market/{locationId}/{market}/backfill': () => ({ since: '2026-03' }),
   '/api/sequences': () => sequence,
   '/api/sequences/{key}/draft': () => sequence,
   // Choices are judged one by one; the sample has a string wherever one may stand.

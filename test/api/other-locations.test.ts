@@ -62,6 +62,9 @@ const theirSend = `/api/sends/${LOCATION}/${THEIRS}`;
 /** Their draft, asked for under our location. */
 const ourDrafts = `/api/assistant/drafts/${LOCATION}`;
 
+/** Their market, asked for under our location. */
+const ourMarket = async (): Promise<string> => `/api/market/${LOCATION}/${await idOf('market', 'market_feeds')}`;
+
 /** Of the other location's row. */
 async function idOf(column: string, table: string): Promise<string> {
   const { rows } = await world.pool.query<{ id: string }>(
@@ -87,6 +90,35 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
   },
   'post /webhooks/reso/{locationId}/{market}':
     'its token is of the deployment, not of a location: who has it pushes for every feed of the vendor',
+  'get /api/market': { asks: (path) => get(`${path}?locationId=${LOCATION}`), answers: { items: [] } },
+  'get /api/market/dead-letters': { asks: (path) => get(`${path}?locationId=${LOCATION}&show=all`), answers: nothing },
+  'get /api/market/drift': { asks: (path) => get(`${path}?locationId=${LOCATION}&show=all`), answers: nothing },
+  'post /api/market/{locationId}/{market}/drift/{driftId}/acknowledge': {
+    asks: async () => post(`${await ourMarket()}/drift/${await idOf('drift_id', 'market_drift')}/acknowledge`),
+    answers: 'DRIFT_UNKNOWN',
+  },
+  'get /api/market/listings/{locationId}/{listingKey}': {
+    asks: async () => get(`/api/market/listings/${LOCATION}/${await idOf('listing_key', 'listings')}`),
+    answers: 'LISTING_UNKNOWN',
+  },
+  'get /api/market/alerts': [
+    { asks: (path) => get(`${path}?locationId=${LOCATION}&contactId=${THEIRS}`), answers: nothing },
+    {
+      asks: async (path) =>
+        get(`${path}?locationId=${LOCATION}&listingKey=${await idOf('listing_key', 'market_alerts')}`),
+      answers: nothing,
+    },
+  ],
+  'post /api/market/{locationId}/{market}/backfill': {
+    asks: async () => post(`${await ourMarket()}/backfill`, { since: '2026-01' }),
+    answers: 'FEED_UNKNOWN',
+  },
+  'post /api/market/{locationId}/{market}/reconcile': {
+    asks: async () => post(`${await ourMarket()}/reconcile`),
+    answers: 'FEED_UNKNOWN',
+  },
+  'get /api/market/figures': 'figures of public files are of no location',
+  'get /api/market/files': 'figures of public files are of no location',
   'get /api/assistant/cost': {
     asks: (path) => get(`${path}?locationId=${LOCATION}&days=400`),
     answers: {

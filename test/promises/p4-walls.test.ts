@@ -20,6 +20,8 @@ const EVERYBODYS = [
   'high_water',
   'house_switches',
   'inbox_acts',
+  'market_figures',
+  'market_files',
   'replay_events',
   'replays',
   'restores',

@@ -29,6 +29,8 @@ import { createListingStore } from '../../integrations/postgres/kept-listings.ts
 import { keptScores } from '../../integrations/postgres/kept-scores.ts';
 import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
+import { createMarketFigureStore } from '../../integrations/postgres/market-figures.ts';
+import { createMarketStatus } from '../../integrations/postgres/market-status.ts';
 import { createOutboxStore } from '../../integrations/postgres/outbox.ts';
 import { createScoreStore } from '../../integrations/postgres/scores.ts';
 import { startEngine } from '../../integrations/onnx/engine.ts';
@@ -144,6 +146,8 @@ export async function startApiWorld({
     scorer,
     markets: market.markets,
     pushToken: PUSH_TOKEN,
+    marketStatus: createMarketStatus(tenants),
+    marketFigures: createMarketFigureStore(tenants.house),
     rescoring: { tell: async (locationId) => void rescored.push(locationId) },
     lookup: createLocationLookup(locations),
     appId: APP_ID,
