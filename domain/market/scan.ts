@@ -12,12 +12,12 @@ export interface ScanHabits {
   readonly ordered: boolean;
 }
 
-/** Spark documents a lag of 20 minutes and the others none; Bridge's replication refuses `$orderby`. */
+/** Spark documents a lag of 20 minutes and the others none. Spark pages in the order of keys, and Bridge's replication refuses `$orderby`. */
 const habits: Readonly<Record<FeedProvider, ScanHabits>> = {
   reso: { lagMinutes: 20, ordered: true },
   trestle: { lagMinutes: 20, ordered: true },
   mlsgrid: { lagMinutes: 20, ordered: true },
-  spark: { lagMinutes: 20, ordered: true },
+  spark: { lagMinutes: 20, ordered: false },
   bridge: { lagMinutes: 20, ordered: false },
 };
 

@@ -3,7 +3,7 @@ import { feedResources } from '../../domain/market/feed.ts';
 import type { FeedMetadata } from '../../domain/ports/market-feed.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type Edmx, readEdmx } from './edmx.ts';
-import { lookupsUrl } from './query.ts';
+import { lookupsUrl, metadataUrl } from './query.ts';
 import { type Reading, readPage } from './reading.ts';
 
 const READ: readonly string[] = [...feedResources, 'EntityEvent'];
@@ -11,7 +11,7 @@ const READ: readonly string[] = [...feedResources, 'EntityEvent'];
 /** Resources with their fields, and look-ups whichever way the feed states them: as enumerations of its metadata, or as a resource. */
 export async function readMetadata(reading: Reading): Promise<FeedMetadata> {
   const { scope, client } = reading;
-  const got = await client.ask({ url: `${scope.root}/$metadata`, what: '$metadata', accept: 'application/xml' });
+  const got = await client.ask({ url: metadataUrl(scope), what: '$metadata', accept: 'application/xml' });
   if (got.kind === 'absent') {
     throw new AppError(
       'FEED_BROKEN',

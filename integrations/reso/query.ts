@@ -25,9 +25,11 @@ export interface Stretch {
   readonly before?: string | undefined;
 }
 
-export function pageSize({ root, habits }: Scope): number {
-  const { narrow, page } = habits;
-  return narrow !== null && new URL(root).hostname === narrow.host ? narrow.page : page;
+/** Records a page, of a whole set or of anything else; a vendor's host with smaller pages has them everywhere. */
+export function pageSize({ root, habits }: Scope, of: 'set' | 'keys' | 'anything'): number {
+  const { narrow, page, keyPage, plainPage } = habits;
+  if (narrow !== null && new URL(root).hostname === narrow.host) return narrow.page;
+  return { set: page, keys: keyPage, anything: plainPage }[of];
 }
 
 /** Records by when they changed. A scan without a lower bound leaves out what may not be kept anyway. */
@@ -40,16 +42,14 @@ export function recordsUrl(scope: Scope, resource: FeedResource, { from, before 
     ...(before === undefined ? [] : [`ModificationTimestamp lt ${before}`]),
   ];
   const order = `ModificationTimestamp asc,${keyFields[resource]} asc`;
-  return setUrl(scope, resource, { filters, order, size: pageSize(scope) });
+  return setUrl(scope, resource, { filters, order, size: pageSize(scope, 'set') });
 }
 
 export function keysUrl(scope: Scope, resource: FeedResource): string {
-  const { viewFlag, keyPage, page } = scope.habits;
+  const { viewFlag } = scope.habits;
   const filters = [...systemFilter(scope), ...(viewFlag === null ? [] : [`${viewFlag} eq true`])];
   const key = keyFields[resource];
-  const narrowed = pageSize(scope);
-  const size = narrowed < page ? narrowed : keyPage;
-  return setUrl(scope, resource, { filters, order: `${key} asc`, size, select: key });
+  return setUrl(scope, resource, { filters, order: `${key} asc`, size: pageSize(scope, 'keys'), select: key });
 }
 
 /** Events after a sequence and, if told, up to another. */
@@ -61,7 +61,7 @@ export function eventsUrl(scope: Scope, after: string | null, upTo?: string): st
   return url(scope, 'EntityEvent', {
     $filter: filters.join(' and '),
     $orderby: 'EntityEventSequence asc',
-    ...topOf(scope, pageSize(scope)),
+    ...topOf(scope, pageSize(scope, 'anything')),
   });
 }
 
@@ -72,18 +72,27 @@ export function keyedUrl(scope: Scope, resource: FeedResource, keys: readonly st
       ? `${field} in (${keys.map(literal).join(',')})`
       : keys.map((key) => `${field} eq ${literal(key)}`).join(' or ');
   const filters = [...systemFilter(scope), scope.system === null || keys.length === 1 ? byKey : `(${byKey})`];
-  return url(scope, resource, { $filter: filters.join(' and '), ...topOf(scope, pageSize(scope)) });
+  return url(scope, resource, { $filter: filters.join(' and '), ...topOf(scope, pageSize(scope, 'anything')) });
 }
 
 export function recordUrl({ root }: Scope, resource: FeedResource, key: string): string {
   return `${root}/${resource}(${encodeURIComponent(literal(key))})`;
 }
 
+/** The document of the whole service, or of one system's part of it. */
+export function metadataUrl(scope: Scope): string {
+  return url(scope, '$metadata', scope.habits.systemRequired ? { $filter: systemFilter(scope).join('') } : {});
+}
+
 export function lookupsUrl(scope: Scope): string {
-  const filters = scope.habits.systemRequired ? systemFilter(scope) : [];
+  const { systemRequired, viewFlag } = scope.habits;
+  const filters = [
+    ...(systemRequired ? systemFilter(scope) : []),
+    ...(viewFlag === null ? [] : [`${viewFlag} eq true`]),
+  ];
   return url(scope, 'Lookup', {
     ...(filters.length === 0 ? {} : { $filter: filters.join(' and ') }),
-    ...topOf(scope, pageSize(scope)),
+    ...topOf(scope, pageSize(scope, 'anything')),
   });
 }
 

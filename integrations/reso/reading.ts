@@ -23,15 +23,26 @@ export interface PageRead {
  * Reads one page of a resource.
  * @param first  the first page of its set, whose count says whether a page without a link can be the last
  */
-export async function readPage(reading: Reading, url: string, what: string, first: boolean): Promise<PageRead> {
-  const got = await ask(reading, url, what);
+export async function readPage(
+  reading: Reading,
+  url: string,
+  what: string,
+  first: boolean,
+  of: Parameters<typeof pageSize>[1] = 'anything',
+): Promise<PageRead> {
+  const got = await ask(reading, url, what, of);
   if (got.kind === 'absent') throw noResource(what);
   if (got.kind !== 'body') throw got.error;
   return pageOf(reading, url, what, got, first);
 }
 
-export function ask({ client, scope }: Reading, url: string, what: string): Promise<Got> {
-  return client.ask({ url, what, accept: 'application/json', pageSize: pageSize(scope) });
+export function ask(
+  { client, scope }: Reading,
+  url: string,
+  what: string,
+  of: Parameters<typeof pageSize>[1] = 'anything',
+): Promise<Got> {
+  return client.ask({ url, what, accept: 'application/json', pageSize: pageSize(scope, of) });
 }
 
 export function pageOf(

@@ -17,7 +17,7 @@ export async function readRecords(
   const stretch = { from: changedFrom, before: changedBefore };
   const url =
     next === undefined ? recordsUrl(scope, resource, stretch) : addressOf(next, scope.root, scope.root, resource);
-  const { rows, link, bytes } = await readPage(reading, url, resource, next === undefined);
+  const { rows, link, bytes } = await readPage(reading, url, resource, next === undefined, 'set');
   if (link !== null) reading.trail.follow(url, link, resource);
   const { kept, removed } = sorted(rows, resource, scope.habits.viewFlag);
   return { records: kept, removed, next: link, quota: client.quota(), bytes };
@@ -44,7 +44,7 @@ export async function readKeys(
   const { scope, client, trail } = reading;
   const what = `keys of ${resource}`;
   const url = next === null ? keysUrl(scope, resource) : addressOf(next, scope.root, scope.root, what);
-  const { rows, link } = await readPage(reading, url, what, next === null);
+  const { rows, link } = await readPage(reading, url, what, next === null, 'keys');
   if (link !== null) trail.follow(url, link, what);
   const { viewFlag } = scope.habits;
   const keys = rows

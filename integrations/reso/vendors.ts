@@ -13,6 +13,8 @@ export interface Limit {
  */
 export interface VendorHabits {
   readonly page: number;
+  /** Where not a whole set is read. */
+  readonly plainPage: number;
   /** Where nothing but the key is selected. */
   readonly keyPage: number;
   /** A host of the vendor's with smaller pages. */
@@ -53,6 +55,7 @@ const DAY_MS = 86_400_000;
 
 const standard: VendorHabits = {
   page: 1_000,
+  plainPage: 1_000,
   keyPage: 10_000,
   narrow: null,
   sizeBy: 'prefer',
@@ -89,11 +92,15 @@ export const vendors: Readonly<Record<FeedProvider, VendorHabits>> = {
     quotaHeaders: { minute: 'minute-quota-limit', hour: 'hour-quota-limit', hourResetsAt: 'hour-quota-resettime' },
     oauth: { scope: 'api', clientIn: 'form' },
   },
-  /** docs.mlsgrid.com, API version 2.0. Only a few fields can be filtered by, and keys are not among them. Photos come inside listings alone. */
+  /**
+   * docs.mlsgrid.com, API version 2.0. Its order is by when records changed, unasked. Only a few fields can be filtered by, and keys are not
+   * among them. Photos come inside listings alone.
+   */
   mlsgrid: {
     ...standard,
     keyPage: 5_000,
     sizeBy: 'top',
+    orders: false,
     keysBy: null,
     systemRequired: true,
     viewFlag: 'MlgCanView',
@@ -121,6 +128,7 @@ export const vendors: Readonly<Record<FeedProvider, VendorHabits>> = {
   bridge: {
     ...standard,
     page: 2_000,
+    plainPage: 200,
     keyPage: 2_000,
     sizeBy: 'top',
     replicationPath: '/replication',

@@ -292,11 +292,15 @@ describe('what a feed is made of', () => {
   });
 
   it('is asked of MLS Grid once a day at most', async () => {
-    server.answer(xml(edmx(field('Edm.String'))));
+    server.answer(xml(edmx(field('Edm.String'), '<EntitySet Name="Lookup" EntityType="r.Lookup"/>')), pageOf([]));
     const feed = feedOf('north');
     await feed.metadata(ref('mlsgrid'));
     await feed.metadata(ref('mlsgrid'));
-    expect(server.calls).toHaveLength(1);
+    const system = "OriginatingSystemName eq 'north'";
+    expect(asked()).toEqual([
+      { path: '/odata/$metadata', $filter: system },
+      { path: '/odata/Lookup', $filter: `${system} and MlgCanView eq true`, $top: '1000' },
+    ]);
   });
 
   it.each<readonly [string, FeedScript]>([

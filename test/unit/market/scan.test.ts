@@ -313,7 +313,7 @@ describe('a scan by timestamps', () => {
   });
 
   it('has habits for every vendor, Bridge without order', () => {
-    expect(scanHabits('spark')).toEqual({ lagMinutes: 20, ordered: true });
+    expect(scanHabits('spark')).toEqual({ lagMinutes: 20, ordered: false });
     expect(scanHabits('bridge').ordered).toBe(false);
   });
 
