@@ -1,5 +1,9 @@
+import type { Pool } from 'pg';
 import type { WaitingAlert } from '../../domain/market/alerts.ts';
-import type { MarketListing } from '../../domain/market/listing.ts';
+import type { FeedRef } from '../../domain/market/feed.ts';
+import type { ListingChange, MarketListing } from '../../domain/market/listing.ts';
+import type { Wishes } from '../../domain/market/wishes.ts';
+import { keepWishes } from '../../integrations/postgres/lead-wishes.ts';
 
 /** A home that may be told of, at an address that belongs to nobody. */
 export function home(change: Partial<MarketListing> = {}): MarketListing {
@@ -50,5 +54,75 @@ export function alert(change: Partial<WaitingAlert> = {}): WaitingAlert {
     ...{ rights: { alerts: true, training: false } },
     ...change,
     listing,
+  };
+}
+
+/** What a lead looks for that asks for homes of a city up to a price, and nothing else. */
+export function looksFor(city: string, priceTo: number): Wishes {
+  return {
+    ...{
+      cities: [city.toLowerCase()],
+      counties: [],
+      postalCodes: [],
+      states: [],
+      near: false,
+      kinds: [],
+      mustHaves: [],
+    },
+    ...{ priceFrom: null, priceTo, minBedrooms: null, minBathrooms: null, minSqft: null, stated: {} },
+  };
+}
+
+/** What a feed brought, as the tables have it. */
+export function homesIn(pool: Pick<Pool, 'query'>, { locationId, market }: Pick<FeedRef, 'locationId' | 'market'>) {
+  return {
+    /** Makes or changes a listing; it is newer than it was. */
+    async list(change: Partial<MarketListing>): Promise<MarketListing> {
+      const listing = home({ ...change, market });
+      await pool.query(
+        `insert into listings as l (location_id, market, listing_key, status, property_type, price, city, state, bedrooms, bathrooms, address,
+            office_name, shown, address_shown, system_name, listed_at, changed_at)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+          on conflict (location_id, listing_key) do update set status = excluded.status, price = excluded.price, shown = excluded.shown,
+            office_name = excluded.office_name, address_shown = excluded.address_shown, changed_at = l.changed_at + interval '1 second'`,
+        [
+          ...[
+            locationId,
+            market,
+            listing.listingKey,
+            listing.status,
+            listing.propertyType,
+            listing.price,
+            listing.city,
+          ],
+          ...[listing.state, listing.bedrooms, listing.bathrooms, listing.address, listing.officeName, listing.shown],
+          ...[listing.addressShown, listing.systemName, listing.listedAt, listing.changedAt],
+        ],
+      );
+      return listing;
+    },
+    /** Writes down a change, as replication does. */
+    async tell(
+      event: Pick<ListingChange, 'listingKey' | 'kind' | 'change' | 'at'> & Partial<ListingChange>,
+    ): Promise<void> {
+      const { listingKey, kind, change, at, priceBefore = null, priceAfter = null, startsAt = null } = event;
+      await pool.query(
+        `insert into listing_events (location_id, market, listing_key, at, kind, price_before, price_after, starts_at, change)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+          on conflict (location_id, listing_key, change) where change is not null do nothing`,
+        [locationId, market, listingKey, at, kind, priceBefore, priceAfter, startsAt, change],
+      );
+    },
+    wants: (contactId: string, wishes: Wishes, at: string): Promise<void> =>
+      keepWishes(pool as Pool, { locationId, contactId }, { wishes, matches: null, at }),
+    async alerts(): Promise<readonly Record<string, unknown>[]> {
+      const { rows } = await pool.query<Record<string, unknown>>(
+        `select contact_id as contact, listing_key as listing, change, kind, state, why, inbox_id as inbox, enrolment_id as enrolment, step,
+            price_told as price, as_of as "asOf"
+          from market_alerts where location_id = $1 order by decided_at, listing_key, change, contact_id`,
+        [locationId],
+      );
+      return rows;
+    },
   };
 }

@@ -12,7 +12,9 @@ import { createRandom } from '../support/random.ts';
 import { temporalActions } from '../support/temporal-actions.ts';
 
 const DAY = 24 * HOUR;
-const documents = new Map(bundledSequences().map((document) => [document.key, { ...document, version: 1 }]));
+// Those that tell of homes live by news of the market, and have a test of their own.
+const talks = bundledSequences().filter(({ track }) => track !== 'market');
+const documents = new Map(talks.map((document) => [document.key, { ...document, version: 1 }]));
 
 let env: LeadEnv;
 let play: ReturnType<typeof playWith>;
