@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import { healthChecks } from './health-checks.ts';
 import { loadApiToken, loadHomeKeys } from './keys.ts';
 import { createHighWater } from './high-water.ts';
+import { createMarketReading } from './market-metrics.ts';
 import { createMetrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
 import { record } from './record.ts';
@@ -119,11 +120,13 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     );
   const kinds = kindsWith(config.cachePins);
   const cache = createCache({ redisUrl: endpoints.redisUrl, kinds, codecs, tell: log });
+  const marketStatus = createMarketStatus(tenants);
   const metrics = createMetrics({
     cache,
     stuck: createSharedReading(async () => (await inbox.stuck(STUCK_AFTER_MS)).events),
     callsLeft: budget.lowest,
     parked,
+    market: createMarketReading(locations, marketStatus),
   });
   const temporal = createTemporalClient({
     address: endpoints.temporalAddress,
@@ -141,7 +144,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     listings: createListingStore(tenants, cache),
     alerts: createMarketAlertStore(tenants),
     marketFigures: createMarketFigureStore(tenants.house),
-    marketStatus: createMarketStatus(tenants),
+    marketStatus,
     sequences: createSequenceStore(tenants.house),
     outbox: createOutboxStore(tenants),
     records: createCrmRecordStore(tenants),

@@ -4,6 +4,7 @@ import type { InboxVerdict } from '../domain/ports/inbox.ts';
 import type { ActivityKind } from '../domain/webhooks/activity-kinds.ts';
 import type { OutboxState } from '../domain/ports/outbox.ts';
 import { showCache } from './cache-metrics.ts';
+import { type MarketReading, showMarket } from './market-metrics.ts';
 import { createModelMeter } from './model-metrics.ts';
 
 /**
@@ -53,17 +54,20 @@ interface MetricsReadings {
   readonly stuck?: () => Promise<number>;
   /** Locations whose token the CRM does not take. */
   readonly parked?: () => Promise<number>;
+  /** How the feeds of all locations stand. */
+  readonly market?: () => Promise<MarketReading>;
   /** The lowest budget of calls of all locations, by what was heard in this process. */
   readonly callsLeft?: () => { readonly burst: number; readonly daily: number };
 }
 
-export function createMetrics({ cache, stuck, parked, callsLeft }: MetricsReadings = {}): Metrics {
+export function createMetrics({ cache, stuck, parked, market, callsLeft }: MetricsReadings = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const m = instruments(registry);
   if (cache !== undefined) showCache(registry, cache);
   if (stuck !== undefined) showReading(registry, stuckGauge, stuck);
   if (parked !== undefined) showReading(registry, parkedGauge, parked);
+  if (market !== undefined) showMarket(registry, market);
   if (callsLeft !== undefined) showCallsLeft(registry, callsLeft);
   const types = boundedLabel(50);
   return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { feedProviders } from '../../domain/market/feed.ts';
 import { figureSources } from '../../domain/market/figures.ts';
+import { standings } from '../../domain/market/standing.ts';
 import { cursor, id, instant, limit, nextCursor, route } from './route.ts';
 
 const market = z
@@ -17,7 +18,7 @@ const away = ['UNAUTHORIZED', 'STORE_AWAY'] as const;
 
 const feed = z.object({
   ...{ locationId: z.string(), market: z.string(), provider, mode: z.enum(['events', 'timestamps']).nullable() },
-  standing: z.enum(['well', 'initial', 'not-started', 'behind', 'held', 'failing', 'left']),
+  standing: z.enum(standings),
   pollMinutes: count.nullable(),
   rights: z.object({ alerts: z.boolean(), training: z.boolean() }).nullable(),
   cursor: z.object({ sequence: text, at: when, ageSeconds: count.nullable() }),

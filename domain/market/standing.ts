@@ -8,7 +8,8 @@ import type { FeedRights } from './rights.ts';
  * How a feed stands, in one word. not-started: it is in the settings and was never asked. initial: its first walk goes on. behind: it was not
  * asked to the end for several of its intervals. held: its vendor said when to come back. left: it is in no settings any more.
  */
-export type Standing = 'well' | 'initial' | 'not-started' | 'behind' | 'held' | 'failing' | 'left';
+export const standings = ['well', 'initial', 'not-started', 'behind', 'held', 'failing', 'left'] as const;
+export type Standing = (typeof standings)[number];
 
 type Known = Omit<FeedStanding, 'market' | 'provider' | 'phase' | 'cursor' | 'recent'>;
 
