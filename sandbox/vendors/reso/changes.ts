@@ -1,5 +1,6 @@
-import { createDice } from '../../seed/random.ts';
-import { VISIBLE, day, home, iso, mlsStatusOf } from './market.ts';
+import { day, home, iso, mlsStatusOf } from './home.ts';
+import { VISIBLE } from './market.ts';
+import { randomAt } from './random.ts';
 import type { Kept } from './schema.ts';
 import type { Event } from './store.ts';
 import type { Row } from './wire.ts';
@@ -112,7 +113,7 @@ function told(world: World, resource: Kept, key: string, row: Row, { quiet, exac
 function completed({ store }: World, resource: Kept, key: string, now: number): Row {
   switch (resource) {
     case 'Property': {
-      const made = home(createDice(hashOf(key)).at('posted', 0), { at: now, asOf: now, status: 'Active' });
+      const made = home(randomAt(hashOf(key), 'posted', 0), { at: now, asOf: now, status: 'Active' });
       const member = store.tables.Member.walk('id')[hashOf(key) % Math.max(1, store.tables.Member.size)];
       const agent = member === undefined ? {} : store.tables.Member.row(member);
       const entered = { OriginalEntryTimestamp: iso(now), ListingContractDate: day(now), OnMarketDate: day(now) };

@@ -157,7 +157,7 @@ const ACTIONS: Actions = {
     if (typeof advanceMs !== 'number' || advanceMs < 0) return wrong('advanceMs must be milliseconds of at least 0');
     const moment = at === undefined ? undefined : Date.parse(String(at));
     if (Number.isNaN(moment)) return wrong('at must be an ISO time');
-    if (moment !== undefined) clock.freeze(moment);
+    if (moment !== undefined) clock.stopAt(moment);
     if (running === true) clock.release();
     clock.advance(advanceMs);
     return done({ now: new Date(clock.now()).toISOString() });

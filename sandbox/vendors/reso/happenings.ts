@@ -1,7 +1,7 @@
-import { createDice, weighted } from '../../seed/random.ts';
-import type { Dice } from '../../seed/random.ts';
 import { changeRecord, createRecord, removeRecord } from './changes.ts';
-import { day, iso } from './market.ts';
+import { day, iso } from './home.ts';
+import { randomAt, weighted } from './random.ts';
+import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 export const HAPPENINGS = [
@@ -53,26 +53,25 @@ export function letHappen(
   world: World,
   order: { count: number; seed: number; kinds: readonly Happening[] },
 ): Happened[] {
-  const dice = createDice(order.seed);
   const draw = weighted(order.kinds.map((kind) => [kind, USUAL[kind]] as const));
   const happened: Happened[] = [];
   for (let n = 0; n < order.count; n += 1) {
-    dice.at('happening', n);
-    const kind = draw(dice);
-    const key = kind === 'new' ? `NEW${order.seed}-${world.store.lastSequence()}` : listingFor(world, kind, dice);
+    const random = randomAt(order.seed, 'happening', n);
+    const kind = draw(random);
+    const key = kind === 'new' ? `NEW${order.seed}-${world.store.lastSequence()}` : listingFor(world, kind, random);
     if (key === undefined) continue;
-    happen(world, kind, key, dice);
+    happen(world, kind, key, random);
     happened.push({ kind, key });
   }
   return happened;
 }
 
-function listingFor({ store }: World, kind: Happening, dice: Dice): string | undefined {
+function listingFor({ store }: World, kind: Happening, random: Random): string | undefined {
   const table = store.tables.Property;
   const walked = table.walk('id');
   if (walked.length === 0) return undefined;
   for (let tries = 0; tries < 100; tries += 1) {
-    const slot = walked[dice.between(0, walked.length - 1)]!;
+    const slot = walked[random.between(0, walked.length - 1)]!;
     const { StandardStatus: status, ListPrice: price, MlgCanView: canView } = table.row(slot);
     if (canView === false || typeof price !== 'number') continue;
     if (FROM[kind]?.includes(String(status)) ?? true) return table.id(slot);
@@ -80,7 +79,7 @@ function listingFor({ store }: World, kind: Happening, dice: Dice): string | und
   return undefined;
 }
 
-function happen(world: World, kind: Happening, key: string, dice: Dice): void {
+function happen(world: World, kind: Happening, key: string, random: Random): void {
   const price = Number(world.store.tables.Property.get(key)?.['ListPrice'] ?? 0);
   const status = (to: string) => changeRecord(world, 'Property', key, { StandardStatus: to }, {});
   switch (kind) {
@@ -89,7 +88,7 @@ function happen(world: World, kind: Happening, key: string, dice: Dice): void {
         world,
         'Property',
         key,
-        { ListPrice: Math.round(price * (0.9 + 0.08 * dice.unit())) },
+        { ListPrice: Math.round(price * (0.9 + 0.08 * random.unit())) },
         {},
       );
     case 'price-rise':
@@ -97,7 +96,7 @@ function happen(world: World, kind: Happening, key: string, dice: Dice): void {
         world,
         'Property',
         key,
-        { ListPrice: Math.round(price * (1.01 + 0.05 * dice.unit())) },
+        { ListPrice: Math.round(price * (1.01 + 0.05 * random.unit())) },
         {},
       );
     case 'pending':
@@ -116,7 +115,7 @@ function happen(world: World, kind: Happening, key: string, dice: Dice): void {
     }
     case 'open-house': {
       const from =
-        Math.ceil(world.clock.now() / 86_400_000) * 86_400_000 + dice.between(1, 9) * 86_400_000 + 18 * 3_600_000;
+        Math.ceil(world.clock.now() / 86_400_000) * 86_400_000 + random.between(1, 9) * 86_400_000 + 18 * 3_600_000;
       const times = {
         OpenHouseDate: day(from),
         OpenHouseStartTime: iso(from),

@@ -1,6 +1,6 @@
 import { codeOf } from './schema.ts';
 import type { Field, Resource } from './schema.ts';
-import type { Json, Row } from './wire.ts';
+import type { Row } from './wire.ts';
 
 /** How values leave: what a look-up's value looks like, and decimals as numbers or as texts. */
 export interface Manner {
@@ -49,9 +49,4 @@ function converter(
           : String(value);
   if (type === 'Boolean') return (value) => (typeof value === 'number' ? value !== 0 : value);
   return undefined;
-}
-
-/** The record with its context, as a request for it alone is answered. */
-export function entity(context: string, record: Json): Json {
-  return { '@odata.context': context, ...record };
 }

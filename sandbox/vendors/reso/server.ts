@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { createClock } from '../claude/clock.ts';
+import { createClock } from './clock.ts';
 import { control } from './control.ts';
 import { createFaults } from './faults.ts';
 import type { Fault } from './faults.ts';
@@ -112,10 +112,7 @@ export async function createResoStandin(options: StandinOptions): Promise<ResoSt
     close: () =>
       new Promise((resolve) => {
         world.push.close();
-        server.close(() => {
-          store.close();
-          resolve();
-        });
+        server.close(() => resolve());
         server.closeAllConnections();
       }),
   };

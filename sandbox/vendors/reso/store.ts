@@ -1,5 +1,5 @@
-import { openJournal } from '../ghl/journal.ts';
-import type { Journal, Row as Entry } from '../ghl/journal.ts';
+import { openJournal } from './journal.ts';
+import type { Entry, Journal } from './journal.ts';
 import { marketOf } from './market.ts';
 import type { MarketSeed } from './market.ts';
 import { KEPT } from './schema.ts';
@@ -56,14 +56,13 @@ export interface Store {
   calls(after: number): readonly Call[];
   lastCall(): number;
   clear(): void;
-  close(): void;
 }
 
 const PARENT = { Media: 'ResourceRecordKey', OpenHouse: 'ListingKey' } as const;
 /** Of an int64: as texts they sort like the numbers they are. */
 export const padded = (sequence: bigint | number): string => String(sequence).padStart(19, '0');
 
-const none: Journal = { append: () => undefined, rewrite: () => undefined, close: () => undefined };
+const none: Journal = { append: () => undefined, empty: () => undefined };
 
 /** The stand-in's whole memory; with a home folder every change is journalled there before it is answered. */
 export function openStore(home: string | undefined): Store {
@@ -236,10 +235,9 @@ export function openStore(home: string | undefined): Store {
     lastCall: () => ledger.at(-1)?.n ?? 0,
     clear: () => {
       change('clear', { id: 'clear' });
-      journal.rewrite([]);
+      journal.empty();
       changes = [];
     },
-    close: () => journal.close(),
   };
   return store;
 }

@@ -13,10 +13,10 @@ export interface Holder {
 const STATES = ['active', 'revoked', 'suspended'] as const;
 const ISSUED = 'reso-at-';
 /** Served where nobody registered a client. */
-export const CLIENT = { id: 'reso-sandbox', secret: 'reso-sandbox-secret' };
+const CLIENT = { id: 'reso-sandbox', secret: 'reso-sandbox-secret' };
 const HOUR = 3_600_000;
 
-export function tokenId(token: string): string {
+function tokenId(token: string): string {
   return `tok_${createHash('sha256').update(token).digest('hex').slice(0, 16)}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../claude/clock.ts';
+import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { Limiter } from './limits.ts';
 import { lookupTable } from './metadata.ts';
