@@ -114,7 +114,7 @@ export function homesIn(pool: Pick<Pool, 'query'>, { locationId, market }: Pick<
       );
     },
     wants: (contactId: string, wishes: Wishes, at: string): Promise<void> =>
-      keepWishes(pool as Pool, { locationId, contactId }, { wishes, matches: null, at }),
+      keepWishes(pool, { locationId, contactId }, { wishes, matches: null, at }),
     async alerts(): Promise<readonly Record<string, unknown>[]> {
       const { rows } = await pool.query<Record<string, unknown>>(
         `select contact_id as contact, listing_key as listing, change, kind, state, why, inbox_id as inbox, enrolment_id as enrolment, step,
