@@ -44,7 +44,7 @@ export interface FeedMetadata {
 
 /**
  * A feed over the RESO Web API. One attempt per call; who calls repeats it. A call waits for the vendor's pace (requests a second) by
- * itself, up to a second; where a longer limit is used up it throws at once and says when to come back.
+ * itself, a second and a half at most; where a longer limit is used up it throws at once and says when to come back.
  * Errors: FEED_AWAY (network, 5xx, time), FEED_BUSY (429, quota; with `retryAt`), FEED_SUSPENDED (the vendor closed the account or token),
  * FEED_REFUSED (401, 403 after a fresh token), FEED_BROKEN (200 with something that is no OData answer, a page loop), FEED_BAD_REQUEST (400, 413).
  */

@@ -3,10 +3,13 @@ import { AppError, isAppError } from '../../domain/errors.ts';
 import type { FeedQuota } from '../../domain/market/feed.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace, type Place } from './pace.ts';
 import { createTokens, type FeedCredentials } from './tokens.ts';
 import type { VendorHabits } from './vendors.ts';
 import { limitsTold, resetsInMs, verdictOf, type Verdict } from './verdict.ts';
+
+/** A call waits so long in all for its vendor's pace; a longer wait is its caller's to plan. */
+const PATIENCE_MS = 1_500;
 
 export interface ClientOptions {
   readonly credentials: FeedCredentials;
@@ -45,11 +48,9 @@ export function createClient({ credentials, habits, exchange, log, now }: Client
   let refusals = 0;
 
   async function once(ask: Ask, token: string): Promise<{ readonly answer: Answer; readonly verdict: Verdict }> {
-    const place = pace.take();
-    if (place.waitMs > 0) await delay(place.waitMs);
+    const place = await placed(pace);
     const startedAt = now();
-    const answer = await exchange({ url: ask.url, headers: headersOf(ask, token, habits) });
-    place.spent(answer.bytes);
+    const answer = await sent(place, ask, token);
     const limits = limitsTold(answer.headers, habits);
     if (limits !== undefined) pace.told(limits);
     const verdict = verdictOf(answer, habits, ask.what, [token], now());
@@ -59,6 +60,19 @@ export function createClient({ credentials, habits, exchange, log, now }: Client
       'the feed answered',
     );
     return { answer, verdict: verdict.kind === 'no' ? { ...verdict, error: slowed(verdict.error, answer) } : verdict };
+  }
+
+  /** What fails may have been counted, until it failed. */
+  async function sent(place: Place, ask: Ask, token: string): Promise<Answer> {
+    try {
+      const answer = await exchange({ url: ask.url, headers: headersOf(ask, token, habits) });
+      place.answered(answer.cameAt);
+      place.spent(answer.bytes);
+      return answer;
+    } catch (error) {
+      place.answered(now());
+      throw error;
+    }
   }
 
   /** Closes the account for as long as the vendor wants; a vendor that refuses again, without saying for how long, refuses for the hour. */
@@ -93,6 +107,20 @@ export function createClient({ credentials, habits, exchange, log, now }: Client
     },
     quota: () => pace.quota(),
   };
+}
+
+async function placed(pace: Pace): Promise<Place> {
+  let patience = PATIENCE_MS;
+  for (;;) {
+    try {
+      return pace.take();
+    } catch (error) {
+      const wait = isAppError(error) ? error.retryAfterMs : undefined;
+      if (wait === undefined || wait > patience || (error as AppError).code !== 'FEED_BUSY') throw error;
+      patience -= wait;
+      await delay(wait);
+    }
+  }
 }
 
 function headersOf({ accept, pageSize }: Ask, token: string, { sizeBy }: VendorHabits): Record<string, string> {

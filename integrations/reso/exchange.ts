@@ -9,6 +9,8 @@ export interface Answer {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** When the first of it came, by the clock that was given. */
+  readonly cameAt: number;
   /** Of the body as it is read, unpacked: a vendor that counts packed bytes counts fewer. */
   readonly bytes: number;
 }
@@ -37,10 +39,11 @@ const unpack = {
  * @param totalMs  bounds all of it, also an answer that drips
  * @throws AppError FEED_AWAY where there is no answer, FEED_BROKEN where its packing is
  */
-export function createExchange(dispatcher: Dispatcher, totalMs: number): Exchange {
+export function createExchange(dispatcher: Dispatcher, totalMs: number, now: () => number): Exchange {
   return async ({ url, headers, form }) => {
     let response: Dispatcher.ResponseData;
     let packed: Buffer;
+    let cameAt: number;
     try {
       response = await request(url, {
         dispatcher,
@@ -54,6 +57,7 @@ export function createExchange(dispatcher: Dispatcher, totalMs: number): Exchang
         body: form === undefined ? null : new URLSearchParams(form).toString(),
         signal: AbortSignal.timeout(totalMs),
       });
+      cameAt = now();
       packed = Buffer.from(await response.body.arrayBuffer());
     } catch (cause) {
       if (reasonOf(cause) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') throw tooLarge();
@@ -66,6 +70,7 @@ export function createExchange(dispatcher: Dispatcher, totalMs: number): Exchang
       status: response.statusCode,
       headers: Object.fromEntries(flat) as Record<string, string>,
       text: body.toString('utf8'),
+      cameAt,
       bytes: body.length,
     };
   };

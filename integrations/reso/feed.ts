@@ -47,7 +47,7 @@ export function createMarketFeed(options: MarketFeedOptions): MarketFeed & { clo
     keepAliveTimeout: 4_000,
     maxResponseSize: MAX_BODY_BYTES,
   });
-  const exchange = createExchange(dispatcher, timeoutMs);
+  const exchange = createExchange(dispatcher, timeoutMs, now);
   const accounts = new Map<FeedProvider, Account>();
 
   function accountOf(provider: FeedProvider): Account {
