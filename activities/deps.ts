@@ -13,6 +13,7 @@ import type { CrmActionStore } from '../domain/ports/crm-actions.ts';
 import type { CrmRecordStore } from '../domain/ports/crm-records.ts';
 import type { InboxStore, InboxVerdict } from '../domain/ports/inbox.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
+import type { ListingMatcher } from '../domain/ports/listing-matcher.ts';
 import type { ListingStore } from '../domain/ports/listings.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
@@ -45,6 +46,7 @@ export interface Deps {
   readonly scorer: LeadScorer;
   readonly drafts: DraftStore;
   readonly listings: Pick<ListingStore, 'matched'>;
+  readonly matcher: Pick<ListingMatcher, 'find'>;
   readonly alerts: MarketAlertStore;
   /** `present`: there is a key; without one nothing of the assistant runs, whatever a location has chosen. */
   readonly assistant: { readonly present: boolean; readonly call: CallModel };

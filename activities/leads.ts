@@ -1,28 +1,20 @@
 import type { LeadActivities, WorkInput, Worked } from '../workflows/activities.ts';
 import { type CrmFacts, factsFromFields } from '../domain/scoring/crm-facts.ts';
-import type { ScoreFacts } from '../domain/scoring/score.ts';
-import type { KeptScore } from '../domain/ports/scores.ts';
-import { limitsOf } from '../domain/assistant/limits.ts';
-import type { Iso, LeadRef } from '../domain/glossary.ts';
-import type { DecideVerdict, Standing } from '../domain/ports/leads.ts';
+import type { LeadRef } from '../domain/glossary.ts';
+import type { DecideVerdict } from '../domain/ports/leads.ts';
 import { boughtShown } from '../domain/consent/shown.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
-import type { RecordChange } from '../domain/crm/records.ts';
-import type { AssistSituation } from '../domain/leads/assist.ts';
-import type { Decision } from '../domain/leads/decision.ts';
 import type { Reading } from '../domain/leads/reading.ts';
-import { decide as decideSituation } from '../domain/leads/decide.ts';
 import { admission } from '../domain/leads/admission.ts';
 import { mergeSnapshot } from '../domain/leads/merge-snapshot.ts';
 import { advance } from '../domain/leads/qualify.ts';
-import { factsWithEvent, scoreThatStands } from '../domain/leads/score-facts.ts';
 import { verdictOf } from '../domain/leads/verdict.ts';
-import { isStale } from '../domain/webhooks/freshness.ts';
 import { giveUp } from './assist.ts';
 import type { AtOnce } from './at-once.ts';
 import { type CaseFile, type Findings, openCaseFile, valueOr } from './case-file.ts';
 import { currentVerdict } from './current-verdict.ts';
 import { decideDraft } from './decide-draft.ts';
+import { isQuiet, judge } from './judge.ts';
 import { keepNews } from './keep-news.ts';
 import { looksAfter, plan } from './plan.ts';
 import { shownBy } from './fresh-consent.ts';
@@ -30,14 +22,12 @@ import { tellOwnerBefore } from './owner-before.ts';
 import { hashes } from './person-hashes.ts';
 import { readEvent, saidIn } from './read-event.ts';
 import { recordAct } from './record-act.ts';
-import { scoreEvent } from './score-event.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
 
 const STORE_MS = 3_000;
 /** A CRM read inside a level may take this long; then the level goes on without it and says so. */
 const SNAPSHOT_MS = 800;
-const SCORE_MS = 1_500;
 
 /** Levels 0 to 3 and what belongs to them, on the `leads` queue. */
 export function createLeadActivities(deps: Deps, atOnce: Pick<AtOnce, 'apply'>): LeadActivities {
@@ -99,12 +89,6 @@ async function passOver(deps: Deps, file: CaseFile, inboxId: string, refusal: st
 export function refuse(file: CaseFile): string | null {
   const admitted = admission(file);
   return admitted.work ? null : admitted.reason;
-}
-
-/** What an event changes of a record of the CRM; null where it carries none. */
-export function changeOf(file: CaseFile): RecordChange | null {
-  const admitted = admission(file);
-  return admitted.work ? admitted.change : null;
 }
 
 /** What a closed gate held back is asked anew. */
@@ -181,7 +165,7 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
     if (file.lead.deletedAt !== null) await forgetPerson(deps, ref);
     return (await currentVerdict(deps, ref)) ?? standing.verdict;
   }
-  const { decision, facts, kept } = await judge(deps, file, standing, found, now);
+  const { decision, facts, kept, wishes } = await judge(deps, file, standing, found, now);
   const zone = found.snapshot?.timezone ?? null;
   const summary = decision.timeline.find((entry) => entry.kind === 'decision')?.summary ?? `worked ${file.event.kind}`;
   const verdict = await deps.leads.commitDecision(
@@ -192,6 +176,7 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
       stateBefore: file.lead.state,
       facts,
       ...(kept === null ? {} : { kept }),
+      ...(wishes === undefined ? {} : { wishes }),
       patch: file.event.contact === undefined ? null : { snapshot: file.event.contact, at: file.event.occurredAt },
       message: file.event.message ?? null,
       quiet: isQuiet(file.event),
@@ -233,56 +218,6 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
 /** What the cache keeps of somebody who was deleted goes, and with it the dictionaries that may hold their words. */
 function forgetPerson({ cache }: Pick<Deps, 'cache'>, { locationId, contactId }: LeadRef): Promise<void> {
   return cache.erase(locationId, [contactId]);
-}
-
-/** What level 3 comes to, before anything is written. */
-export async function judge(
-  deps: Pick<Deps, 'bench' | 'measure' | 'scorer' | 'assistant'>,
-  file: CaseFile,
-  standing: Standing,
-  found: Findings,
-  now: Iso,
-): Promise<{ readonly decision: Decision; readonly facts: ScoreFacts; readonly kept: KeptScore | null }> {
-  const { enrolments, sequences, began, talk: record, available, news } = standing;
-  const { talk, reading, qualification, snapshot, crmFacts } = found;
-  const { timezone, status, parked } = file.location;
-  const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
-  const { score } = await runLevel(deps, 'decide', {
-    score: optional(SCORE_MS, async () => (isQuiet(file.event) ? null : scoreEvent(deps, file, found, facts))),
-  });
-  const given = valueOr(file, 'score', score, null);
-  const decision = decideSituation({
-    now,
-    event: file.event,
-    stale: isStale(file.event.occurredAt, file.takenUpAt),
-    lead: file.lead,
-    snapshot,
-    recordChange: changeOf(file),
-    reading,
-    qualification,
-    score: scoreThatStands(given?.score ?? null, file.lead.score, file.absent),
-    absent: file.absent,
-    settings: file.location.settings,
-    ...{ enrolments, sequences, began, talk: record, available, news },
-    unsubscribed: standing.unsubscribed,
-    assistant: assistantOf(deps, file, standing),
-    team: { ...standing.team, zone: timezone, held: status !== 'active' || parked !== null },
-  });
-  return { decision, facts, kept: decision.score === null ? null : (given?.kept ?? null) };
-}
-
-/** News of the market is nothing that the lead did, and changes nothing of how it is judged. */
-function isQuiet({ kind }: CaseFile['event']): boolean {
-  return kind === 'market.alert';
-}
-
-/** Whether there is an assistant for this lead, and what it owes. */
-function assistantOf(
-  { assistant }: Pick<Deps, 'assistant'>,
-  { location }: CaseFile,
-  { assist }: Standing,
-): AssistSituation {
-  return { present: assistant.present && limitsOf(location.settings) !== null, ...assist };
 }
 
 /** A poison event: kept with the code that stopped it, so that the lead goes on and an operator sees it. */

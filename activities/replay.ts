@@ -10,7 +10,8 @@ import { isStale } from '../domain/webhooks/freshness.ts';
 import { type CaseFile, openCaseFile } from './case-file.ts';
 import { type ContactlessDeps, contactlessWords } from './contactless-words.ts';
 import { type Deps, isoNow } from './deps.ts';
-import { changeOf, judge, qualify, refuse, understand } from './leads.ts';
+import { changeOf, judge } from './judge.ts';
+import { qualify, refuse, understand } from './leads.ts';
 
 /** What would become of an event if it were worked now. */
 export interface ReplayPreview {

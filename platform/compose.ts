@@ -47,6 +47,7 @@ import { createCrmRecordStore } from '../integrations/postgres/crm-records.ts';
 import { createDraftStore } from '../integrations/postgres/drafts.ts';
 import { keptLeads } from '../integrations/postgres/kept-leads.ts';
 import { createListingStore } from '../integrations/postgres/kept-listings.ts';
+import { createListingMatcher } from '../integrations/postgres/listing-matcher.ts';
 import { keptScores } from '../integrations/postgres/kept-scores.ts';
 import { createInboxStore } from '../integrations/postgres/inbox.ts';
 import { createInboxTools } from '../integrations/postgres/inbox-tools.ts';
@@ -142,6 +143,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     inbox,
     leads: keptLeads(createLeadStore(tenants, { mergeSnapshot, isHumanMessage }), tenants, cache),
     listings: createListingStore(tenants, cache),
+    matcher: createListingMatcher(tenants, () => new Date()),
     alerts: createMarketAlertStore(tenants),
     marketFigures: createMarketFigureStore(tenants.house),
     marketStatus,

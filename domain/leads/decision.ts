@@ -24,7 +24,7 @@ import type { LocationSettings } from './settings.ts';
 
 /** Something that a level could do without and had to, with a code of why; free of personal data. */
 export interface Absence {
-  readonly what: 'crm-snapshot' | 'crm-fields' | 'score';
+  readonly what: 'crm-snapshot' | 'crm-fields' | 'score' | 'listing-matches';
   readonly why: string;
 }
 

@@ -69,6 +69,7 @@ const triggerWords: Readonly<Record<SequenceTrigger['on'], string>> = {
 const withoutIt: Readonly<Record<Absence['what'], string | null>> = {
   'crm-snapshot': 'Decided without a fresh look at the contact in the CRM',
   'crm-fields': "Decided without the team's own fields in the CRM",
+  'listing-matches': 'Decided without looking through the market for homes that fit',
   // Told among the changes.
   score: null,
 };

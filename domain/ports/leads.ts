@@ -12,6 +12,8 @@ import type { AssistSituation } from '../leads/assist.ts';
 import type { Decision } from '../leads/decision.ts';
 import type { Lead, TalkMessage, TimelineEntry } from '../leads/lead.ts';
 import type { Location } from '../leads/settings.ts';
+import type { ListingMatch } from '../market/listing.ts';
+import type { Wishes } from '../market/wishes.ts';
 import type { MessageFact, OperatorAct } from '../webhooks/event.ts';
 import type { AssistWaits } from './drafts.ts';
 import type { EnrolmentStore, FollowUpStanding } from './enrolments.ts';
@@ -65,6 +67,12 @@ export interface OpenSend {
   readonly checkAt: Iso | null;
 }
 
+/** What a lead looks for from now on, null for nothing; and the homes that were found for it, null where nobody could look. */
+export interface KeptWishes {
+  readonly wishes: Wishes | null;
+  readonly matches: readonly ListingMatch[] | null;
+}
+
 export interface DecisionRecord {
   readonly ref: LeadRef;
   readonly inboxId: string;
@@ -77,6 +85,8 @@ export interface DecisionRecord {
   readonly quiet?: boolean;
   /** What the score is kept with; absent where there is none. */
   readonly kept?: KeptScore;
+  /** What the lead looks for, where this event changed it; absent: it stays. */
+  readonly wishes?: KeptWishes;
   readonly patch: { readonly snapshot: ContactPatch; readonly at: Iso } | null;
   readonly message: MessageFact | null;
   /** News of a record of the CRM; stored with the decision, whatever came meanwhile. */

@@ -7,8 +7,10 @@ import { commitAssignment, get as assignmentOf } from './assignments.ts';
 import { noteConsent } from './consent-decision.ts';
 import { readRecord, recordLock, writeRecord } from './crm-record-rows.ts';
 import { addDrafts, begin, end, move, storeMessage, storeTimeline } from './decision-parts.ts';
+import { storeVerdict } from './decision-verdict.ts';
 import { writeAssist } from './drafts-decision.ts';
 import { enrolments } from './enrolments.ts';
+import { keepWishes } from './lead-wishes.ts';
 import { leadLock, personLocks, takeLocks } from './locks.ts';
 import { dropAlerts } from './market-alerts.ts';
 import { OPEN_STATES } from './open-states.ts';
@@ -139,6 +141,7 @@ async function write(
       : [],
     writeDoubt(client, decision.doubt, change),
     record.kept === undefined ? [] : keepScore(client, ref, record.kept),
+    record.wishes === undefined ? [] : keepWishes(client, ref, { ...record.wishes, at: now }),
     decision.drop === undefined ? [] : dropAlerts(client, ref, decision.drop, now),
   ]).then((results) => [results[0], results[10], results[11], results[12], results[13]] as const);
   return {
@@ -256,48 +259,3 @@ on conflict (location_id, contact_id) do update set
   plan_version = l.plan_version + (l.plan is distinct from excluded.plan)::integer
 returning l.state, l.plan_version > l.plan_applied and (l.plan is not null or exists (
     select from crm_undos u where u.location_id = $1 and u.contact_id = $2 and u.state = 'asked')) as "planChanged"`;
-
-async function storeVerdict(
-  client: Client,
-  record: DecisionRecord,
-  round: number,
-  verdict: DecideVerdict,
-): Promise<void> {
-  const { ref, decision } = record;
-  const { score, timeline: _told, followUp: _looked, enrol, tasks, ...rest } = decision;
-  const kept = {
-    ...rest,
-    enrol: enrol.map(({ document, event, because }) => ({
-      key: document.key,
-      version: document.version,
-      event,
-      because,
-    })),
-    tasks: tasks.map((draft) => draft.onceKey),
-  };
-  await client.query({
-    name: 'decision-store',
-    text: `with next as (
-        update leads set next_at = $9, next = $10
-        where location_id = $1 and contact_id = $2 and (next_at, next) is distinct from ($9::timestamptz, $10::jsonb)
-      ), worked as (
-        update inbox set verdict = 'worked', reason = null, worked_at = now(), leased_until = null
-        where inbox_id = $3 and location_id = $1 and worked_at is null
-      )
-      insert into decisions (location_id, contact_id, inbox_id, round, at, verdict, decision, score, facts)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $11)`,
-    values: [
-      ref.locationId,
-      ref.contactId,
-      record.inboxId,
-      round,
-      instant(record.now),
-      toJsonb(verdict),
-      toJsonb(kept),
-      toJsonb(score),
-      verdict.next === null ? null : instant(verdict.next.at),
-      toJsonb(verdict.next),
-      toJsonb(record.facts),
-    ],
-  });
-}

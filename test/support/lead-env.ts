@@ -24,6 +24,7 @@ import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts
 import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts';
 import { createDraftStore } from '../../integrations/postgres/drafts.ts';
 import { createListingStore } from '../../integrations/postgres/kept-listings.ts';
+import { createListingMatcher } from '../../integrations/postgres/listing-matcher.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { createCallBudget } from '../../integrations/redis/call-budget.ts';
@@ -96,6 +97,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     scorer: createLeadScorer({ scores, own, model, crm }),
     drafts: createDraftStore(tenants),
     listings: createListingStore(tenants, cache),
+    matcher: createListingMatcher(tenants, () => new Date()),
     alerts: createMarketAlertStore(tenants),
     assistant: assistant(tenants, { log, now: () => new Date(time.now().getTime() + skewMs), locations }),
     pauses: createPauses({ home: standIn.home, points: [], log }),

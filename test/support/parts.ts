@@ -12,6 +12,7 @@ import { createCrmActionStore } from '../../integrations/postgres/crm-actions.ts
 import { createCrmRecordStore } from '../../integrations/postgres/crm-records.ts';
 import { createDraftStore } from '../../integrations/postgres/drafts.ts';
 import { createListingStore } from '../../integrations/postgres/kept-listings.ts';
+import { createListingMatcher } from '../../integrations/postgres/listing-matcher.ts';
 import { createMarketAlertStore } from '../../integrations/postgres/market-alerts.ts';
 import { createRestoreStore } from '../../integrations/postgres/restores.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
@@ -113,6 +114,7 @@ export function partsOf(
     }),
     drafts: createDraftStore(tenants),
     listings: createListingStore(tenants, productCache()),
+    matcher: createListingMatcher(tenants, () => new Date()),
     alerts: createMarketAlertStore(tenants),
     assistant: noAssistant,
     pauses: { at: () => Promise.resolve() },
