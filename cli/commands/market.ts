@@ -40,26 +40,14 @@ export function addMarket({ program, io }: Registry): void {
       shown(io, options, page, deadLettersText(page.items));
     });
 
-  const drift = lists(market.command('drift').description('how the shape of feeds changed'));
-  drift.action(async (options: ListOptions) => {
-    const page = await listed<DriftShown>(io, options, '/api/market/drift');
-    shown(io, options, page, driftTable(page.items));
-  });
-  const acknowledged = drift.command('acknowledge').argument('<drift>', 'its number');
-  ofFeed(acknowledged.description('you have seen a change: its field takes new values again')).action(
-    async (number: string, _options: FeedOptions, command: Command) => {
-      const options: FeedOptions = command.optsWithGlobals();
-      if (!/^[1-9]\d{0,15}$/.test(number)) throw usage('expected the number of a change: leadwright market drift');
-      const { client, path } = await openFeed(io, options);
-      const done = await client.post<{ drift: DriftShown; toReadAgain: number }>(`${path}/drift/${number}/acknowledge`);
-      if (options.json) return printJson(io, done);
-      io.out(driftTable([done.drift]));
-      if (done.toReadAgain === 0) return;
-      io.out(
-        `${done.toReadAgain} listings have old values until they change, or are read again: leadwright market backfill\n`,
-      );
-    },
-  );
+  lists(market.command('drift').description('how the shape of feeds changed; acknowledge: you have seen a change'))
+    .argument('[act]', 'acknowledge: its field takes new values again')
+    .argument('[drift]', 'the number of the change')
+    .action(async (act: string | undefined, number: string | undefined, options: ListOptions) => {
+      if (act !== undefined) return acknowledge(io, act, number ?? '', options);
+      const page = await listed<DriftShown>(io, options, '/api/market/drift');
+      shown(io, options, page, driftTable(page.items));
+    });
 
   talks(market.command('alerts').description('news of homes for a lead, or of a listing, with the figure behind each'))
     .option('--lead <lead>', 'LOCATION/CONTACT')
@@ -138,6 +126,20 @@ function addFigures(market: Command, io: Io): void {
     .action(async (source: string, file: string, options: FileOptions) =>
       (await import('../market-files.ts')).readMarketFile(io, source, file, options),
     );
+}
+
+async function acknowledge(io: Io, act: string, number: string, options: FeedOptions): Promise<void> {
+  if (act !== 'acknowledge' || !/^[1-9]\d{0,15}$/.test(number)) {
+    throw usage('expected acknowledge and the number of a change, which leadwright market drift tells');
+  }
+  const { client, path } = await openFeed(io, options);
+  const done = await client.post<{ drift: DriftShown; toReadAgain: number }>(`${path}/drift/${number}/acknowledge`);
+  if (options.json) { printJson(io, done); return; }
+  io.out(driftTable([done.drift]));
+  if (done.toReadAgain === 0) return;
+  io.out(
+    `${done.toReadAgain} listings have old values until they change, or are read again: leadwright market backfill\n`,
+  );
 }
 
 function ofFeed(command: Command): Command {
