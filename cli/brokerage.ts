@@ -33,6 +33,15 @@ export async function installBrokerage(product: Product): Promise<SeededBrokerag
       consentTags: { 'sms-consent': ['sms', 'email'] as const },
       boughtLeads: { tags: ['bought-list'], sources: [] },
       postalAddress: '400 Bay Street, Suite 210, Tampa, FL 33602',
+      market: {
+        ...defaultSettings.market,
+        feeds: [
+          {
+            ...({ provider: 'reso', market: 'tampa', originatingSystem: null, pollMinutes: 1 } as const),
+            rights: { alerts: true, training: false },
+          },
+        ],
+      },
     };
     await product.locations.add({ locationId, companyId, name, timezone, token, settings, workflowSecretHash });
   }
