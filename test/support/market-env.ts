@@ -29,7 +29,7 @@ export async function createMarketEnv() {
   const source = createMarketFeed({
     ...{ baseUrl: standin.url, credentials: { kind: 'token', token: TOKEN }, log },
     originatingSystem: () => Promise.resolve('gulfcoast'),
-    now: () => Date.now() + (hurried += 2_000),
+    now: () => Date.now() + ahead.ms + (hurried += 2_000),
   });
   const store = createMarketStore(db.tenants, { changesOf, removalOf, openHouseChange });
   const locations = createLocationStore(db.tenants, testSealing());
@@ -74,7 +74,6 @@ export async function createMarketEnv() {
       await order(standin, 'profile', { vendor: 'reso', ...profile });
       await order(standin, 'tokens', { token: TOKEN, role: 'standard' });
       await order(standin, 'market', { listings: 120, offices: 4, members: 9, mediaEach: 1, days: 90, ...market });
-      ahead.ms = 0;
       pausing.at = () => Promise.resolve();
     },
     /** Polls, as the workflow does, to the end. Throws where the feed is held. */
