@@ -134,7 +134,10 @@ async function acknowledge(io: Io, act: string, number: string, options: FeedOpt
   }
   const { client, path } = await openFeed(io, options);
   const done = await client.post<{ drift: DriftShown; toReadAgain: number }>(`${path}/drift/${number}/acknowledge`);
-  if (options.json) { printJson(io, done); return; }
+  if (options.json) {
+    printJson(io, done);
+    return;
+  }
   io.out(driftTable([done.drift]));
   if (done.toReadAgain === 0) return;
   io.out(
