@@ -145,7 +145,7 @@ function placePart(wishes: Wishes, centre: Point | null, offer: Offer): Part[] {
 }
 
 /** From three quarters of the budget on nothing is better for being dearer. */
-const CLOSE = 0.75;
+export const CLOSE = 0.75;
 
 function pricePart({ priceFrom, priceTo }: Wishes, price: number | null): Part[] {
   if (price === null || (priceFrom === null && priceTo === null)) return [];

@@ -1,5 +1,5 @@
 import { type KindsInMls, kindsInMls } from '../../domain/market/home-kinds.ts';
-import { cents, NEAR_METRES, type Offer, type Point, type Sought } from '../../domain/market/match.ts';
+import { cents, CLOSE, NEAR_METRES, type Offer, type Point, type Sought } from '../../domain/market/match.ts';
 import type { Wishes } from '../../domain/market/wishes.ts';
 import { type Asked, ask } from './ask.ts';
 
@@ -11,12 +11,15 @@ export const OFFER_COLUMNS = `l.listing_key as "listingKey", l.property_type as 
 /** For sale, in its feed, and may be shown to leads: as the indexes that matching walks along have it. */
 export const ON_OFFER = `l.status = 'active' and l.removed_at is null and l.shown and l.office_name is not null`;
 
-/** Listings that one walk brings at most. Where fewer fit, all of them are ranked; where more, the newest and those that cost closest to what was said. */
-export const WALK = 300;
+/** Listings that one walk brings at most, several times what is shown. Where fewer fit, all of them are ranked. */
+export const WALK = 150;
+/** Listings that a walk along the newest looks at, at most: what is older is not what freshness is about. */
+const NEWEST = 8_000;
 
 /**
- * Listings that meet every hard wish, to be ranked. Planned anew each time: which index serves depends on the wishes.
- * @param walk  as `WALK`; infinite in a control alone
+ * Listings that meet every hard wish, to be ranked: all of them where they are few; where they are many those that cost the closest to what was said, the
+ * newest, and the newest of those that are right in price and rooms. Planned anew each time: which index serves depends on the wishes.
+ * @param walk  as `WALK`; more in a control alone
  * Errors: BAD_VALUE, STORE_AWAY.
  */
 export async function candidates(
@@ -29,6 +32,8 @@ export async function candidates(
   return ask<Offer>(place, { text, values });
 }
 
+const AGE = 'l.listed_at desc nulls last';
+
 function statement(
   locationId: string,
   { wishes, centre }: Sought,
@@ -36,20 +41,26 @@ function statement(
 ): { readonly text: string; readonly values: unknown[] } {
   const values: unknown[] = [locationId];
   const value = (given: unknown): string => `$${values.push(given)}`;
-  const asked = [ON_OFFER, ...conditions(wishes, value)].join(' and ');
+  const asked = conditions(wishes, value).join(' and ');
+  const right = ideal(wishes, value);
   const limit = value(walk);
-  const places = placesAsked(wishes, value);
-  const along = (order: string, more = '') =>
-    places.map(
-      (where) =>
-        `(select l.listing_key from listings l where l.location_id = $1 ${where} and ${asked} ${more} order by ${order} limit ${limit})`,
-    );
-  const [first, second] = orders(wishes);
+  const places = placesAsked(wishes, value).map((where) => `l.location_id = $1 ${where} and ${ON_OFFER}`);
+  const first = places.map(
+    (here) =>
+      `(select l.listing_key from listings l where ${here} and ${asked} order by ${byPrice(wishes)} limit ${limit})`,
+  );
   // A walk that came to its end has brought everything: then nobody walks again.
-  const again = second === undefined ? [] : along(second, `and (select count(*) from walked) >= ${limit}`);
-  const near = wishes.near && centre !== null ? [closeTo(centre, asked, value, walk)] : [];
+  const newest = (more: readonly string[]) =>
+    places.map(
+      (
+        here,
+      ) => `(select l.listing_key from (select * from listings l where ${here} order by ${AGE} limit ${NEWEST}) as l
+        where ${[asked, ...more].join(' and ')} and (select count(*) from walked) >= ${limit} order by ${AGE} limit ${limit})`,
+    );
+  const again = [...newest([]), ...(right.length === 0 ? [] : newest(right))];
+  const near = wishes.near && centre !== null ? [closeTo(centre, `${ON_OFFER} and ${asked}`, value, walk)] : [];
   return {
-    text: `with walked as materialized (${along(first).join(' union all ')}),
+    text: `with walked as materialized (${first.join(' union all ')}),
       found as (${['select listing_key from walked', ...again, ...near].join(' union ')})
       select ${OFFER_COLUMNS} from found join listings l on l.location_id = $1 and l.listing_key = found.listing_key`,
     values,
@@ -62,11 +73,20 @@ function closeTo(centre: Point, asked: string, value: (given: unknown) => string
     where ${asked} order by n.distance limit ${value(walk)})`;
 }
 
-/** Those that cost the most of what may be paid, or the least of what must be; and the newest. */
-function orders({ priceFrom, priceTo }: Wishes): readonly [string, string?] {
-  const newest = 'l.listed_at desc nulls last';
-  if (priceTo !== null) return ['l.price_cents desc', newest];
-  return priceFrom === null ? [newest] : ['l.price_cents', newest];
+/** What costs the most of what may be paid, or the least of what must be, comes first. */
+function byPrice({ priceFrom, priceTo }: Wishes): string {
+  if (priceTo !== null) return 'l.price_cents desc';
+  return priceFrom === null ? AGE : 'l.price_cents';
+}
+
+/** Where nothing is lost by price and rooms; empty: they were not asked for. */
+function ideal({ priceFrom, priceTo, minBedrooms, minBathrooms }: Wishes, value: (given: unknown) => string): string[] {
+  const close = priceFrom === null && priceTo !== null ? `l.price_cents >= ${value(cents(CLOSE * priceTo))}` : null;
+  return [
+    priceFrom !== null && priceTo === null ? `l.price_cents <= ${value(cents(priceFrom / CLOSE))}` : close,
+    minBedrooms === null ? null : `l.bedrooms <= ${value(Math.floor(minBedrooms) + 1)}::smallint`,
+    minBathrooms === null ? null : `l.bathrooms <= ${value(minBathrooms + 1)}::numeric`,
+  ].filter((condition) => condition !== null);
 }
 
 /** One walk, or two, for each name: an index is walked in its order only where a place is one. */
@@ -76,6 +96,7 @@ function placesAsked({ cities, counties, postalCodes }: Wishes, value: (given: u
   return places.length === 0 ? [''] : places;
 }
 
+/** Every hard wish but the place. */
 function conditions(wishes: Wishes, value: (given: unknown) => string): string[] {
   const { states, priceFrom, priceTo, minBedrooms, minBathrooms, minSqft, mustHaves } = wishes;
   return [

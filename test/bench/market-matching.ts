@@ -112,9 +112,9 @@ async function fillListings({ pool }: Db, listings: number): Promise<void> {
       select $1, 'l' || n, 'bench', 'active', 'residential', case when a < 0.2 then 'condominium' when a < 0.35 then 'townhouse' else 'single family residence' end,
         round((120000 * exp(1.1 * (b + c + a)))::numeric, -2), 'City ' || city, 'TX', 'County ' || city % 10, (70000 + city * 25 + (b * 25)::int)::text,
         n || ' Elm St', 1 + floor(5 * (a + c) / 2), 1 + floor(4 * c) / 2, 500 + floor(3500 * (a + b) / 2),
-        30 + (city / 8) * 0.4 + b * 0.3, -97 + (city % 8) * 0.4 + c * 0.3, $3::timestamptz - interval '180 days' * b * c, $3, 'Example Realty', true,
+        30 + (city / 8) * 0.4 + b * 0.3, -97 + (city % 8) * 0.4 + c * 0.3, $3::timestamptz - interval '180 days' * f * f, $3, 'Example Realty', true,
         case when a < 0.3 then '{"PoolPrivateYN": true}' when a < 0.8 then '{"PoolPrivateYN": false}' else '{}' end::jsonb
-      from (select n, ${['a', 'b', 'c', 'd', 'e'].map(drawn).join(', ')} from generate_series($2::int + 1, $2::int + 20000) as n) as drawn
+      from (select n, ${['a', 'b', 'c', 'd', 'e', 'f'].map(drawn).join(', ')} from generate_series($2::int + 1, $2::int + 20000) as n) as drawn
         cross join lateral (select case when d < 0.2 then 0 else floor(${CITIES} * e)::int end as city) as placed where n <= $4`,
       [HERE, from, NOW, listings],
     );
