@@ -30,13 +30,29 @@ export function previewDrafts(document: SequenceDocument, previewId: string): re
     onceKey: `${PREFIX}${previewId}:${step.key}`,
     ...({ channel: 'sms', purpose: 'answer', enrolmentId: null } as const),
     stepKey: step.key,
-    content: { body: `[Preview ${index + 1}/${steps.length}, ${timeOf(step)}${channelOf(step)}] ${wordsOf(step)}` },
+    content: {
+      body: `[Preview ${index + 1}/${steps.length}, ${timeOf(document, step)}${channelOf(step)}] ${wordsOf(step)}`,
+    },
   }));
 }
 
-function timeOf({ offset, anchor, side }: SequenceStep): string {
+const standIns = new Map<string, string>([
+  ['listings', 'HOMES, each with PRICE, SOURCE, DAY and LISTING OFFICE'],
+  ['listing.home', 'HOME'],
+  ['listing.price', 'PRICE'],
+  ['listing.priceBefore', 'PRICE BEFORE'],
+  ['listing.source', 'SOURCE, DAY'],
+  ['listing.listedBy', 'Listed by OFFICE'],
+  ['listing.openHouse', 'DAY AND TIME'],
+]);
+
+function eventOf({ trigger }: Pick<SequenceDocument, 'trigger'>): string {
+  return trigger.on === 'listing' ? 'open house' : 'appointment';
+}
+
+function timeOf(document: SequenceDocument, { offset, anchor, side }: SequenceStep): string {
   const after = durationWords(offset);
-  if (anchor === 'event') return `${after} ${side ?? 'after'} the appointment`;
+  if (anchor === 'event') return `${after} ${side ?? 'after'} the ${eventOf(document)}`;
   return anchor === 'previous' ? `${after} later` : `after ${after}`;
 }
 
@@ -46,9 +62,10 @@ function channelOf(step: SequenceStep): string {
   return `, ${isWrite(step) ? `in the CRM: ${step.channel}` : outboxChannel(step)}`;
 }
 
-/** No appointment is booked, so its day and time stand for themselves. */
+/** No appointment is booked and no home is told of, so they stand for themselves. */
 function wordsOf(step: SequenceStep): string {
   return stepText(step)
     .replaceAll(/\{\{\s*appointment\.day[^{}]*\}\}/g, 'DAY')
-    .replaceAll(/\{\{\s*appointment\.time[^{}]*\}\}/g, 'TIME');
+    .replaceAll(/\{\{\s*appointment\.time[^{}]*\}\}/g, 'TIME')
+    .replaceAll(/\{\{\s*(listings?(?:\.\w+)?)[^{}]*\}\}/g, (whole, name: string) => standIns.get(name) ?? whole);
 }

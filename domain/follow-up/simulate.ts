@@ -66,7 +66,7 @@ export function simulate(document: SequenceDocument, lead: SimulatedLead, from: 
       at: now,
       step: step.key,
       channel: step.channel,
-      words: filledFor(lead, stepText(step)).text,
+      words: filledFor(lead, stepText(step), step.channel).text,
       ...outcome,
     });
     if (outcome.verdict === 'held' && outcome.again === null) return until({ at: now, why: 'a person works the lead' });
@@ -75,7 +75,8 @@ export function simulate(document: SequenceDocument, lead: SimulatedLead, from: 
   return until({ at: now, why: `not told beyond ${MOST_ENTRIES} entries` });
 }
 
-function begin(document: SequenceDocument, { appointmentAt }: SimulatedLead, from: Iso): Enrolment {
+function begin(document: SequenceDocument, lead: SimulatedLead, from: Iso): Enrolment {
+  const { appointmentAt } = lead;
   return {
     ...{
       enrolmentId: 'simulated',
@@ -86,8 +87,22 @@ function begin(document: SequenceDocument, { appointmentAt }: SimulatedLead, fro
       pausedAt: null,
       sendNow: null,
     },
-    event: appointmentAt === null ? null : { kind: 'appointment', id: 'simulated', at: appointmentAt },
+    event: eventOf(document, lead, appointmentAt),
   };
+}
+
+/** What it would be about: the lead's appointment, or the first open house among the news. */
+function eventOf(
+  { trigger }: SequenceDocument,
+  { homes }: SimulatedLead,
+  appointmentAt: Iso | null,
+): Enrolment['event'] {
+  if (trigger.on !== 'listing') {
+    return appointmentAt === null ? null : { kind: 'appointment', id: 'simulated', at: appointmentAt };
+  }
+  const startsAt = homes.find(({ kind }) => kind === 'open-house')?.startsAt ?? null;
+  const isAbout = trigger.change.includes('open-house') && startsAt !== null;
+  return isAbout ? { kind: 'open-house', id: 'simulated', at: startsAt } : null;
 }
 
 /** The first event that ends it. An opt-out ends every sequence, whatever its exits are. */
@@ -99,14 +114,20 @@ function endedBy(document: SequenceDocument, lead: SimulatedLead, from: Iso): Ca
 
 type Outcome = Pick<CalendarEntry, 'verdict' | 'reason' | 'again'>;
 
-function outcomeOf({ lead, sent }: Run, step: SequenceStep, now: Iso): Outcome {
+/** News is what the lead file says; another sequence of the market would tell what this one is not about. */
+function saysNothing({ trigger }: SequenceDocument, { homes }: SimulatedLead): boolean {
+  return trigger.on === 'listing' && !homes.some(({ kind }) => trigger.change.includes(kind));
+}
+
+function outcomeOf({ lead, sent, enrolment }: Run, step: SequenceStep, now: Iso): Outcome {
   if (stateAt(lead, now) !== 'active') {
     const back = lead.events.find(({ at, what }) => what === 'hand-back' && Date.parse(at) > Date.parse(now));
     return { verdict: 'held', reason: 'a person works the lead', again: back?.at ?? null };
   }
   if (isWrite(step)) return { verdict: 'goes-out', reason: null, again: null };
+  if (saysNothing(enrolment.document, lead)) return skipped('no news of homes is left that it is about');
   const missing = Object.values(step).flatMap((text) =>
-    typeof text === 'string' ? filledFor(lead, text).missing : [],
+    typeof text === 'string' ? filledFor(lead, text, step.channel).missing : [],
   );
   if (missing.length > 0) return { verdict: 'refused', reason: `not known: ${missing.join(', ')}`, again: null };
   return told(simulatedGateFacts(lead, step, sent, now), step);

@@ -68,9 +68,14 @@ function phoneOf({ areaCode }: SimulatedLead): string | null {
 /** The words as they would go out: the first text to a person has the disclosure that it lacks put to it. */
 function wordsOf(lead: SimulatedLead, step: MadeStep, sent: readonly SimulatedSend[]): GateFacts['words'] {
   if (step.channel !== 'sms' && step.channel !== 'email') return null;
-  const body = filledFor(lead, step.body).text;
+  const body = filledFor(lead, step.body, step.channel).text;
   if (step.channel === 'email') {
-    return wordsFacts('email', { body, subject: filledFor(lead, step.subject).text }, lead.location, false);
+    return wordsFacts(
+      'email',
+      { body, subject: filledFor(lead, step.subject, step.channel).text },
+      lead.location,
+      false,
+    );
   }
   const first = !sent.some(({ channel }) => channel === 'sms');
   return wordsFacts('sms', { body: first ? withDisclosure(body, lead.location) : body }, lead.location, first);
@@ -80,12 +85,19 @@ function wordsOf(lead: SimulatedLead, step: MadeStep, sent: readonly SimulatedSe
 export function filledFor(
   lead: SimulatedLead,
   template: string,
+  channel: string,
 ): { readonly text: string; readonly missing: readonly string[] } {
-  const { firstName, location, zone, officeZone, appointmentAt } = lead;
+  const { firstName, location, zone, officeZone, appointmentAt, homes } = lead;
   const rendered = render(template, {
     contact: { firstName, timezone: zone },
     location: { name: location, timezone: officeZone },
     appointment: appointmentAt === null ? null : { at: appointmentAt },
+    homes: {
+      homes,
+      most: channel === 'email' ? homes.length : 1,
+      lines: channel === 'email',
+      zone: zone ?? officeZone,
+    },
   });
   return rendered.ok ? { text: rendered.text, missing: [] } : { text: template, missing: rendered.missing };
 }

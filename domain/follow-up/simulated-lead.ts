@@ -4,6 +4,8 @@ import { jsonPath, type Problem } from './document-tree.ts';
 import { knownZone } from '../consent/zone-clock.ts';
 import { ruleFacts } from '../crm/rule.ts';
 import type { Iso, LeadState } from '../glossary.ts';
+import type { ToldHome } from '../market/alert-words.ts';
+import { changeKinds } from '../market/listing.ts';
 import { type SequenceFact, type SequenceFacts, talkFacts } from './sequence.ts';
 
 /** What happens to an invented lead while a sequence runs; the names of exits, and what undoes a takeover. */
@@ -34,6 +36,8 @@ export interface SimulatedLead {
   /** When it was last heard from; null: when it is enrolled. */
   readonly heardAt: Iso | null;
   readonly appointmentAt: Iso | null;
+  /** News of homes that waits for it, the best first. */
+  readonly homes: readonly ToldHome[];
   /** In the order of their times. */
   readonly events: readonly { readonly at: Iso; readonly what: SimulatedEvent }[];
 }
@@ -51,7 +55,7 @@ export function parseSimulatedLead(json: unknown): ParsedLead {
   if (!read.success) {
     return { ok: false, problems: read.error.issues.map(({ path, message }) => ({ path: jsonPath(path), message })) };
   }
-  const { facts, heardAt, appointmentAt, events, ...plain } = read.data;
+  const { facts, heardAt, appointmentAt, events, homes, ...plain } = read.data;
   const instant = (text: string): Iso => readTime(text, plain.zone)!;
   return {
     ok: true,
@@ -60,6 +64,7 @@ export function parseSimulatedLead(json: unknown): ParsedLead {
       facts: Object.fromEntries(Object.entries(facts)),
       heardAt: heardAt === null ? null : instant(heardAt),
       appointmentAt: appointmentAt === null ? null : instant(appointmentAt),
+      homes: homes.map((home, index) => toldHome(home, index, instant)),
       events: events
         .map(({ at, what }) => ({ at: instant(at), what }))
         .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
@@ -104,6 +109,63 @@ const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time o
 const told = ['silentHours', 'consentSms', 'consentEmail', 'everReplied', 'appointment'];
 const facts = [...ruleFacts, ...talkFacts].filter((fact) => !told.includes(fact)) as [SequenceFact];
 
+const price = z.string().regex(/^\d{1,12}(?:\.\d\d)?$/, 'expected US dollars such as 425000.00');
+
+/** News of a home as somebody invents it. */
+const home = z.strictObject({
+  kind: z.enum(changeKinds),
+  price: price.nullable().default('425000.00'),
+  priceBefore: price.nullable().default(null),
+  city: z.string().min(1).nullable().default('Exampleton'),
+  bedrooms: z.int().min(0).max(33).nullable().default(3),
+  bathrooms: z.number().min(0).max(33).nullable().default(2),
+  office: z.string().min(1).default('Example Homes'),
+  source: z.string().min(1).default('Example MLS'),
+  asOf: time.default('2026-03-03T12:00'),
+  startsAt: time.nullable().default(null),
+});
+
+function toldHome(
+  { kind, priceBefore, startsAt, office, source, asOf, ...rest }: z.output<typeof home>,
+  index: number,
+  instant: (text: string) => Iso,
+): ToldHome {
+  return {
+    ...{ kind, priceBefore, startsAt: startsAt === null ? null : instant(startsAt) },
+    listing: {
+      ...{ listingKey: `simulated-${index + 1}`, market: 'simulated', status: 'active', propertyType: 'residential' },
+      ...{
+        postalCode: null,
+        livingSqft: null,
+        latitude: null,
+        longitude: null,
+        remarks: null,
+        listedAt: null,
+        listingId: null,
+      },
+      ...{
+        subtype: null,
+        address: null,
+        state: null,
+        county: null,
+        lotSqft: null,
+        yearBuilt: null,
+        originalPrice: null,
+      },
+      ...{
+        closePrice: null,
+        closedOn: null,
+        officeKey: null,
+        agentKey: null,
+        shown: true,
+        addressShown: null,
+        valuationShown: null,
+      },
+      ...{ changedAt: instant(asOf), officeName: office, systemName: source, ...rest },
+    },
+  };
+}
+
 const schema = z.strictObject({
   firstName: z.string().nullable().default(null),
   location: z.string().min(1).default('Example Realty'),
@@ -127,5 +189,6 @@ const schema = z.strictObject({
   everReplied: z.boolean().default(false),
   heardAt: time.nullable().default(null),
   appointmentAt: time.nullable().default(null),
+  homes: z.array(home).max(20).default([]),
   events: z.array(z.strictObject({ at: time, what: z.enum(simulatedEvents) })).default([]),
 });

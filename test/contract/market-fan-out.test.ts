@@ -217,8 +217,6 @@ describe('nobody hears of', () => {
 
 describe('a home that is gone', () => {
   it('takes its waiting news away, and is news only to who was told of it or looked at it', async () => {
-    await db.pool
-      .catch(() => undefined);
     for (const contactId of ['told', 'waits']) await homes.wants(contactId, looksFor('Tampa', 500_000), at);
     await homes.list({ listingKey: 'L1' });
     await homes.tell(isNew('L1'));
