@@ -26,6 +26,7 @@ const benches: Readonly<Record<string, Bench>> = {
   cache: { takes: [], load: async () => (await import('./cache.ts')).cacheBench },
   assistant: { takes: [], load: async () => (await import('./assistant.ts')).assistantBench },
   claude: { takes: [], load: async () => (await import('./claude.ts')).claudeBench },
+  market: { takes: [], load: async () => (await import('./market.ts')).marketBench },
   scoring: { takes: ['data'], load: async () => (await import('./scoring.ts')).scoringBench },
 };
 
