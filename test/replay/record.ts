@@ -9,11 +9,13 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createAssistantEnv } from '../support/assistant-env.ts';
 import { createLeadEnv } from '../support/lead-env.ts';
 import { playWith } from '../support/lead-play.ts';
+import { createMarketLife } from '../support/market-life.ts';
 import { createNightEnv } from '../support/night-env.ts';
 import { createRescoreEnv } from '../support/rescore-env.ts';
 import { createTokenEnv } from '../support/token-env.ts';
 import { createWarmEnv } from '../support/warm-env.ts';
 import { assistantScenarios } from './assistant-scenarios.ts';
+import { marketScenarios } from './market-scenarios.ts';
 import { nightScenarios, rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
 
 const folder = new URL('histories/', import.meta.url);
@@ -27,6 +29,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   if (Object.keys(rescoreScenarios).some(isWanted)) await recordScores(isWanted);
   if (Object.keys(warmScenarios).some(isWanted)) await recordWarm(isWanted);
   if (Object.keys(nightScenarios).some(isWanted)) await recordNights(isWanted);
+  if (Object.keys(marketScenarios).some(isWanted)) await recordMarket(isWanted);
 }
 
 async function recordLeads(isWanted: (name: string) => boolean): Promise<void> {
@@ -99,6 +102,17 @@ async function recordNights(isWanted: (name: string) => boolean): Promise<void> 
     }
   } finally {
     await env.close();
+  }
+}
+
+async function recordMarket(isWanted: (name: string) => boolean): Promise<void> {
+  const life = await createMarketLife();
+  try {
+    for (const [name, live] of Object.entries(marketScenarios)) {
+      if (isWanted(name)) await saveRuns(name, life.client, await live(life));
+    }
+  } finally {
+    await life.close();
   }
 }
 

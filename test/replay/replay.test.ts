@@ -7,6 +7,7 @@ import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { quietRuntime } from '../support/lead-worker.ts';
 import { assistantScenarios } from './assistant-scenarios.ts';
+import { marketScenarios } from './market-scenarios.ts';
 import { nightScenarios, rescoreScenarios, scenarios, tokenScenarios, warmScenarios } from './scenarios.ts';
 
 interface RecordedEvent {
@@ -73,10 +74,10 @@ describe('workflows that began under earlier code', () => {
   it('are recorded for every scenario, the run before a fresh start included', () => {
     const all = {
       ...{ ...scenarios, ...assistantScenarios, ...tokenScenarios },
-      ...{ ...rescoreScenarios, ...warmScenarios, ...nightScenarios },
+      ...{ ...rescoreScenarios, ...warmScenarios, ...nightScenarios, ...marketScenarios },
     };
     expect(names).toEqual(expect.arrayContaining(Object.keys(all)));
-    const afresh = ['continue-as-new', 'assistant-continue-as-new', 'tokens-continue-as-new', 'scores-continue-as-new'];
+    const afresh = ['', 'assistant-', 'tokens-', 'scores-', 'market-'].map((whose) => `${whose}continue-as-new`);
     for (const name of afresh) {
       const before = recorded(`${name}.run-before`).events;
       expect(before.at(-1)?.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
@@ -90,6 +91,8 @@ describe('workflows that began under earlier code', () => {
     const assisted = recorded('assistant-approved');
     const warm = recorded('kept-warm');
     const night = recorded('night-looked-for');
+    const market = recorded('market-poll-and-walk');
+    const backfill = recorded('market-backfilled');
     const outcomes = await replay({
       unchanged: whole,
       'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
@@ -112,6 +115,12 @@ describe('workflows that began under earlier code', () => {
       'other step of a night': altered(night, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"sendNight"', '"name":"lookNight"'),
       ),
+      'other step of a poll': altered(market, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"pollMarket"', '"name":"walkMarket"'),
+      ),
+      'other step of a backfill': altered(backfill, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"backfillMarket"', '"name":"pollMarket"'),
+      ),
     });
     expect(outcomes).toEqual({
       unchanged: null,
@@ -123,6 +132,8 @@ describe('workflows that began under earlier code', () => {
       'other step of a pass': 'DeterminismViolationError',
       'other look of keep-warm': 'DeterminismViolationError',
       'other step of a night': 'DeterminismViolationError',
+      'other step of a poll': 'DeterminismViolationError',
+      'other step of a backfill': 'DeterminismViolationError',
     });
   }, 60_000);
 });
