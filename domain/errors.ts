@@ -1,4 +1,5 @@
 import { askedErrors } from './errors-asked.ts';
+import { marketErrors } from './errors-market.ts';
 import { runningErrors } from './errors-running.ts';
 
 /**
@@ -13,7 +14,7 @@ export interface ErrorEntry {
   readonly hint: string;
 }
 
-export const errors = { ...askedErrors, ...runningErrors } satisfies Record<string, ErrorEntry>;
+export const errors = { ...askedErrors, ...marketErrors, ...runningErrors } satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;
 

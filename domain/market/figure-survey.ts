@@ -43,7 +43,7 @@ export function deadRows(): { add(row: number, problems: readonly FigureProblem[
   };
 }
 
-export const deadCount = ({ reasons }: DeadRows): number => Object.values(reasons).reduce((sum, n) => sum + n, 0);
+const deadCount = ({ reasons }: DeadRows): number => Object.values(reasons).reduce((sum, n) => sum + n, 0);
 
 /** Reads through a file; its memory grows with regions and series, never with rows. */
 export async function surveyed(rows: AsyncIterable<FigureRow>): Promise<FigureSurvey> {

@@ -16,6 +16,7 @@ import {
 import { shapeOf, stateOf } from '../support/location-state.ts';
 import { PUSH_TOKEN } from '../support/market-side.ts';
 import { replaced, type Sample, samplesOf } from '../support/sample-requests.ts';
+import { sampleSequence as sequence } from '../support/sample-sequence.ts';
 import { sampleSettings } from '../support/sample-settings.ts';
 import { fillLocation } from '../support/wall-rows.ts';
 
@@ -114,22 +115,6 @@ beforeAll(async () => {
   shape = await shapeOf(world.pool);
 }, 60_000);
 afterAll(() => world.stop());
-
-const sequence = {
-  key: 'welcome',
-  title: 'Welcome',
-  purpose: 'solicitation',
-  priority: 1,
-  track: 'talk',
-  trigger: { on: 'operator' },
-  audience: [],
-  coolDown: null,
-  needs: [],
-  exits: ['reply'],
-  steps: [
-    { key: 'call', channel: 'call-task', offset: 'PT5S', anchor: 'enrolment', title: 'Call', body: 'Call the lead.' },
-  ],
-} as const;
 
 /** Routes whose body no schema describes, since it is the vendor's or judged by the domain. */
 const bodies: Readonly<Record<string, () => object>> = {

@@ -6,6 +6,7 @@ import { defaultSettings } from '../../domain/leads/settings.ts';
 import { sha256 } from '../../platform/secrets.ts';
 import { type ApiWorld, CONTACT, LOCATION, marketplaceEvent, SECRET, startApiWorld } from '../support/api-world.ts';
 import { stateOf } from '../support/location-state.ts';
+import { sampleSequence as sequence } from '../support/sample-sequence.ts';
 import { fillLocation } from '../support/wall-rows.ts';
 
 /** The other location, and its lead: `fillLocation` names its rows so. */
@@ -384,29 +385,6 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
   'get /openapi.json': 'it takes nothing',
   'get /docs': 'it takes nothing',
 };
-
-const sequence = {
-  key: 'welcome',
-  title: 'Welcome',
-  purpose: 'solicitation',
-  priority: 1,
-  track: 'talk',
-  trigger: { on: 'operator' },
-  audience: [],
-  coolDown: null,
-  needs: [],
-  exits: ['reply'],
-  steps: [
-    {
-      key: 'call',
-      channel: 'call-task',
-      offset: 'PT5S',
-      anchor: 'enrolment',
-      title: 'Call',
-      body: 'Call the lead.',
-    },
-  ],
-} as const;
 
 function signed(path: string, event: object): Promise<Response> {
   const body = JSON.stringify(event);
