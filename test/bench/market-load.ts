@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { followFeed, type FollowedFeed } from '../support/market-feed.ts';
 import type { MarketWorld } from '../support/market-world.ts';
 import type { AssistantPart } from './assistant-part.ts';
@@ -17,10 +19,14 @@ const REQUESTS_A_SECOND = 2;
 
 /**
  * A market as a whole: as it is first found, month by month into an empty table, and under the limits of MLS Grid in real time. The market's
- * worker is a process of its own; its peak is what the system has seen of it since it began (`VmHWM`), its loader and the code that it bundles included.
+ * worker is a process of its own, compiled; its peak is what the system has seen of it since it began (`VmHWM`), all that it loads included.
  */
 export async function marketLoad(world: MarketWorld, { quick, say }: MarketOptions): Promise<AssistantPart> {
   const listings = quick ? 10_000 : 100_000;
+  say('compiling, as for production');
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../cli/build.mjs', import.meta.url))], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const found = await inItsOwnProcess(world, () => asFound(world, listings));
   say(`${listings} listings found in ${found.seconds} s, peak ${found.peakMiB} MiB`);
   const months = await inItsOwnProcess(world, () => byMonth(world, found.feed, listings));
@@ -93,7 +99,7 @@ async function inItsOwnProcess<T extends object>(
   world: MarketWorld,
   work: () => Promise<T>,
 ): Promise<T & { readonly peakMiB: number; readonly beforeMiB: number }> {
-  await world.start('market');
+  await world.start('market', { NODE_ENV: 'production' });
   const pid = world.pid('market');
   const beforeMiB = peakOf(pid);
   const done = await work();

@@ -261,6 +261,13 @@ describe('an account', () => {
     }
   });
 
+  it('of MLS Grid tells its look-ups as other vendors do, asked for one system', async () => {
+    await vendor('mlsgrid', { quotas: undefined });
+    const { lookups, resources } = await feedOf('mlsgrid').metadata(ref('mlsgrid'));
+    expect(lookups['StandardStatus']).toEqual(expect.arrayContaining(['Active', 'Active Under Contract', 'Closed']));
+    expect(resources['Property']).toMatchObject({ MlgCanView: 'Edm.Boolean' });
+  });
+
   it('whose token ends in the middle of a scan goes on with the next', async () => {
     await vendor('reso', { listings: 2_300 });
     await control('POST clients', { id: 'our-client', secret: 'our-secret' });

@@ -123,11 +123,15 @@ describe('vendors', () => {
 
   it('mlsgrid: look-ups once a day, however many pages they have', async () => {
     await fresh(standin, { vendor: 'mlsgrid', quotas: [] });
-    const { pages } = await scan(standin, '/v2/Lookup?$top=20');
+    // As each request it names one originating system.
+    const LOOKUPS = "/v2/Lookup?$filter=OriginatingSystemName eq 'gulfcoast'&$top=20";
+    const { pages } = await scan(standin, LOOKUPS);
     expect(pages).toBeGreaterThan(2);
-    expect((await get(standin, '/v2/Lookup?$top=20')).status).toBe(429);
+    expect((await get(standin, LOOKUPS)).status).toBe(429);
     await order(standin, 'clock', { advanceMs: 86_400_000 });
-    expect((await get(standin, '/v2/Lookup?$top=20')).status).toBe(200);
+    expect((await get(standin, LOOKUPS)).status).toBe(200);
+    await order(standin, 'clock', { advanceMs: 86_400_000 });
+    expect((await get(standin, '/v2/Lookup?$top=20')).status).toBe(400);
   });
 
   it('spark: a key for replication has its own host and a thousand rows, any other key twenty-five', async () => {

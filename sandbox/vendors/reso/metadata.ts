@@ -46,7 +46,10 @@ function property({ name, type, lookup, collection }: Field, key: string, enums:
 }
 
 /** The Lookup resource: one record for each value of each look-up in use, and those that were added. */
-export function lookupTable(schema: Schema, added: Readonly<Record<string, readonly string[]>>, at: string): Table {
+export function lookupTable(
+  schema: Schema,
+  { added, system, at }: { added: Readonly<Record<string, readonly string[]>>; system: string; at: string },
+): Table {
   const table = createTable();
   for (const name of usedLookups(schema)) {
     for (const value of [...LOOKUPS[name]!, ...(added[name] ?? [])]) {
@@ -58,6 +61,8 @@ export function lookupTable(schema: Schema, added: Readonly<Record<string, reado
         StandardLookupValue: value,
         LegacyODataValue: codeOf(value),
         ModificationTimestamp: at,
+        OriginatingSystemName: system,
+        MlgCanView: true,
       };
       table.put(key, row, Date.parse(at));
     }

@@ -126,7 +126,9 @@ export function schemaOf(drift: readonly Drift[], options: { canView: boolean; e
     const own = KEPT.some((name) => name === resource.name) && options.canView;
     const before = own
       ? [...resource.fields, { name: 'MlgCanView', type: 'Boolean' } as const, ...fields('MlgCanUse *MlgCanUse')]
-      : resource.fields;
+      : options.canView && resource.name === 'Lookup'
+        ? [...resource.fields, ...fields('OriginatingSystemName String, MlgCanView Boolean')]
+        : resource.fields;
     return { ...resource, fields: drift.reduce((all, one) => changed(all, resource.name, one), before) };
   });
   return { resources, resource: (name) => resources.find((one) => one.name === name) };

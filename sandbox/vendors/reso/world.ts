@@ -53,12 +53,16 @@ function schemaEntry(world: Pick<World, 'store'>) {
   const { events, hiddenMs } = profileOf(world);
   const drift = driftOf(world);
   const added = addedLookups(world);
-  const key = JSON.stringify([drift, events, hiddenMs, added]);
+  const key = JSON.stringify([drift, events, hiddenMs, added, systemOf(world)]);
   const known = schemas.get(world.store);
   if (known?.key === key) return known;
   const made = { key, schema: schemaOf(drift, { canView: hiddenMs !== undefined, events }), lookups: undefined };
   schemas.set(world.store, made);
   return made;
+}
+
+function systemOf({ store }: Pick<World, 'store'>): string {
+  return store.markets()[0]?.system ?? 'gulfcoast';
 }
 
 function addedLookups({ store }: Pick<World, 'store'>): Readonly<Record<string, readonly string[]>> {
@@ -73,7 +77,11 @@ export function tableOf(world: Pick<World, 'store' | 'clock'>, name: string): Ta
   if (name !== 'Lookup') return undefined;
   const entry = schemaEntry(world);
   // Look-ups are older than any record.
-  entry.lookups ??= lookupTable(entry.schema, addedLookups(world), '2020-01-01T00:00:00.000Z');
+  entry.lookups ??= lookupTable(entry.schema, {
+    added: addedLookups(world),
+    system: systemOf(world),
+    at: '2020-01-01T00:00:00.000Z',
+  });
   return entry.lookups;
 }
 
