@@ -15,8 +15,7 @@ export function marketFeedOf(
   baseUrl: string | undefined,
   { settings, log }: { readonly settings: Pick<SettingsStore, 'get'>; readonly log: Log },
 ): (MarketFeed & { close(): Promise<void> }) | undefined {
-  // The stand-in takes any token.
-  const credentials = credentialsOf(reso) ?? (reso.baseUrl === undefined ? standInsToken : undefined);
+  const credentials = reso.baseUrl === undefined ? standInsToken : credentialsOf(reso);
   if (baseUrl === undefined || credentials === undefined) return undefined;
   return createMarketFeed({
     baseUrl,
@@ -34,6 +33,7 @@ export function marketFeedOf(
   });
 }
 
+/** The stand-in takes any token; a real one that happens to be set is for the real vendor. */
 const standInsToken: FeedCredentials = { kind: 'token', token: 'sandbox' };
 
 function credentialsOf({ token, clientId, clientSecret, tokenUrl }: Config['reso']): FeedCredentials | undefined {
