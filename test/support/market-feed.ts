@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { defaultMarket } from '../../domain/leads/settings-market.ts';
 import type { FeedProvider, FeedRef } from '../../domain/market/feed.ts';
 import { marketWorkflowId } from '../../workflows/contract.ts';
@@ -66,7 +67,7 @@ export async function followFeed(world: MarketWorld, following: Following): Prom
       if (Date.now() - began > limitMs) throw new Error(`no poll ended within ${limitMs} ms: ${world.log()}`);
       // A run that was under way may have been past its poll; what is triggered beside it is skipped.
       if (Date.now() - triggered > 2_000) {
-        await schedule.trigger();
+        await schedule.trigger(ScheduleOverlapPolicy.SKIP);
         triggered = Date.now();
       }
       await pause(100);
