@@ -3,6 +3,7 @@ import type { ActedOn, EnrolmentAct, EnrolmentRow, EnrolmentStore } from '../../
 import { end } from './decision-parts.ts';
 import { ROW, skip } from './enrolments.ts';
 import { leadLock, takeLocks } from './locks.ts';
+import { dropNewsOf } from './market-alerts-sent.ts';
 import { type Client, type Place, transaction } from './pool.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
 
@@ -56,7 +57,10 @@ async function put(client: Client, ref: LeadRef, before: EnrolmentRow, act: Act,
       await set(client, ref, enrolmentId, 'paused_at = null, parked_reason = null, not_before = null', null);
       return { kind: 'done', told: false };
     case 'stop':
-      await end(client, ref, [{ enrolmentId, reason: 'stopped by a person' }], now);
+      await Promise.all([
+        end(client, ref, [{ enrolmentId, reason: 'stopped by a person' }], now),
+        dropNewsOf(client, ref, enrolmentId, now),
+      ]);
       return { kind: 'done', told: false };
     case 'skip':
     case 'send-now': {
@@ -65,6 +69,7 @@ async function put(client: Client, ref: LeadRef, before: EnrolmentRow, act: Act,
       if (act.act === 'send-now') return sendNow(client, ref, before, stepKey, now);
       const told = { at: now, kind: 'action', summary: `${SAID.skip}: ${stepKey}`, refs: refsOf(act) } as const;
       const skipped = await skip(client, ref, { enrolmentId, stepKey, at: now }, told);
+      if (skipped) await dropNewsOf(client, ref, enrolmentId, now);
       return skipped ? { kind: 'done', told: true } : { kind: 'under-way' };
     }
   }

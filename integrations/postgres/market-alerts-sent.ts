@@ -1,6 +1,6 @@
 import type { GatePassage } from '../../domain/ports/outbox.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
-import { ask } from './ask.ts';
+import { ask, tell } from './ask.ts';
 import type { Client } from './pool.ts';
 import { toJsonb } from './values.ts';
 
@@ -31,6 +31,21 @@ export async function alertsStand(
     values: [ref.locationId, ref.contactId, sendId, toJsonb(alerts), alerts.length],
   });
   return rows[0]?.stand ?? false;
+}
+
+/** A person does not want the message: what it would have told waits for no other one. */
+export async function dropNewsOf(client: Client, ref: LeadRef, enrolmentId: string, now: string): Promise<void> {
+  await tell(client, {
+    name: 'market-alerts-skipped',
+    text: `update market_alerts a set state = 'dropped', why = 'a person did not want its message', settled_at = $4
+      from enrolments e
+      where e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = $3 and e.document ->> 'track' = 'market'
+        and a.location_id = $1 and a.contact_id = $2 and a.state = 'waiting' and (e.event_kind is not null) = (a.kind = 'open-house')
+        and (e.event_id is null or e.event_id = a.listing_key || '/' || a.change)
+        and not exists (select from outbox o where o.location_id = $1 and o.contact_id = $2 and o.enrolment_id = a.enrolment_id
+          and o.step_key = a.step and o.state in ('sending', 'unknown'))`,
+    values: [ref.locationId, ref.contactId, enrolmentId, now],
+  });
 }
 
 /** Part of the statement that settles a send, whose row is `moved` and whose instant is $8. What may have arrived counts as told. */
