@@ -13,7 +13,7 @@ interface Told {
   readonly stopped: number;
 }
 
-/** The fourth sets are blind; the gate's weights learn from all of the first three: see the sets' page. */
+/** The gate's weights learn from all of the first four sets, so that the fourth, called blind here, is so no more: see the sets' page. */
 interface Sets<T> {
   readonly first: readonly T[];
   readonly second: readonly T[];

@@ -18,7 +18,7 @@ interface Row {
   readonly wrong: boolean;
 }
 
-const [ROUNDS, EPOCHS, STEP, DECAY, LEAST] = [3, 30, 0.15, 0.015, 3];
+const [ROUNDS, EPOCHS, STEP, DECAY, LEAST] = [3, 30, 0.15, 0.03, 3];
 
 /**
  * What is learnt from by itself: everything, words alone, and what words speak of alone. Words that explain all of the examples would leave

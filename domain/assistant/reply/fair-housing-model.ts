@@ -62,6 +62,8 @@ export function featuresOf({ places: sentence, beside }: Unit): readonly string[
     found.add(
       `AREA:${speaks('plac') ? 'place' : ''}:${people ? 'people' : ''}:${speaks('sour', 'decl') ? 'left' : ''}`,
     );
+  const classes = new Set(sentence.flatMap((place) => place.signs.filter(isProtected)));
+  if (classes.size > 2) found.add(`MANY:${classes.size > 3 ? '4' : '3'}`);
   const words = said(sentence);
   if (refuses(words)) found.add('REFUSES');
   if (namesOnly(words)) found.add('NAMES');
@@ -90,10 +92,10 @@ export function unitsOf(sentences: readonly (readonly Place[])[]): readonly (rea
 function clausesOf(sentence: readonly Place[]): readonly (readonly Place[])[] {
   const clauses: Place[][] = [[]];
   for (const place of sentence) {
-    if (turning.has(place.word) && clauses.at(-1)!.length > 2) clauses.push([]);
+    if (turning.has(place.word) && clauses.at(-1)!.length > 1) clauses.push([]);
     if (place.word !== ',') clauses.at(-1)!.push(place);
   }
-  const long = clauses.filter((clause) => clause.length > 2);
+  const long = clauses.filter((clause) => clause.length > 2 || clause.some(({ signs }) => signs.some(isProtected)));
   return long.length > 1 ? long : [];
 }
 

@@ -104,6 +104,7 @@ const readSlip = slipReader([...new Set(meant)]);
 export function placesOf(text: string): readonly (readonly Place[])[] {
   const seen = plainLetters(text)
     .replace(named, 'Holly')
+    .replace(/(?<=\d),(?=\d{3})/g, '')
     .replace(contracted, (ending) => (ending.toLowerCase() === "'ll" ? ' will' : ' would'))
     .replace(/(?<=[a-z)]) ?(?::|–|—| - )(?= |[a-z])/gi, ', ');
   const names = new Set([...seen.matchAll(capital)].map(([name]) => name.toLowerCase()));
@@ -129,7 +130,7 @@ function spansAges(first: string, between: string, second: string, unit: string)
     from >= 18 &&
     to > from &&
     to < 100 &&
-    (ages.has(unit) || ['crowd', 'set', 'range', 'bracket'].includes(unit))
+    (ages.has(unit) || ['crowd', 'set', 'range', 'bracket', 'preferred', 'wanted'].includes(unit))
   );
 }
 

@@ -5,7 +5,7 @@ import { breaksRule } from './fair-housing-rules.ts';
 import { placesOf } from './fair-housing-signs.ts';
 
 /** Above it a sentence is stopped: a little is rather stopped than sent. A clause that is torn from its sentence must say more. */
-const [SENTENCE, CLAUSE] = [-1.15, 0.35];
+const [SENTENCE, CLAUSE] = [-1.3, 0.2];
 /** No reply is as long. What is longer could not be read in time, and is not sent. */
 const LONGEST = 20_000;
 
