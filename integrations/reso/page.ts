@@ -59,7 +59,7 @@ function objectOf(text: string, what: string): Record<string, unknown> {
   return value;
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -64,7 +64,7 @@ export function verdictOf(
 }
 
 /** Milliseconds that the vendor asks to wait, between a second and a day; undefined where it does not say. */
-export function retryAfterMs(headers: Answer['headers'], now: number): number | undefined {
+function retryAfterMs(headers: Answer['headers'], now: number): number | undefined {
   const after = headers['retry-after']?.trim();
   if (after === undefined || after === '') return undefined;
   const seconds = Number(after);
