@@ -107,6 +107,9 @@ create index listings_by_price on listings (location_id, price_cents)
 create index listings_by_age on listings (location_id, listed_at desc nulls last)
   include (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, price_cents)
   where status = 'active' and removed_at is null and shown and office_name is not null;
+create index listings_of_kind on listings (location_id, subtype, price_cents)
+  include (listing_key, property_type, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at)
+  where status = 'active' and removed_at is null and shown and office_name is not null;
 create index listings_in_county on listings (location_id, county_name, price_cents)
   where status = 'active' and removed_at is null and shown and office_name is not null;
 create index listings_in_zip on listings (location_id, zip, price_cents)

@@ -1299,6 +1299,7 @@ CREATE INDEX listings_in_city_by_age ON public.listings USING btree (location_id
 CREATE INDEX listings_in_city_by_price ON public.listings USING btree (location_id, city_name, price_cents) INCLUDE (listing_key, property_type, subtype, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
 CREATE INDEX listings_in_county ON public.listings USING btree (location_id, county_name, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
 CREATE INDEX listings_in_zip ON public.listings USING btree (location_id, zip, price_cents) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
+CREATE INDEX listings_of_kind ON public.listings USING btree (location_id, subtype, price_cents) INCLUDE (listing_key, property_type, state, bedrooms, bathrooms, living_sqft, lacks_words, listed_at) WHERE ((status = 'active'::text) AND (removed_at IS NULL) AND shown AND (office_name IS NOT NULL));
 CREATE INDEX listings_of_market ON public.listings USING btree (location_id, market, listing_key) WHERE (market IS NOT NULL);
 CREATE INDEX listings_place ON public.listings USING gist (location_id, place) WHERE (status = 'active'::text);
 CREATE INDEX listings_type ON public.listings USING btree (location_id, property_type, status, price_cents, listing_key);

@@ -57,7 +57,8 @@ const MATCHED = `
 select m.listing_key as "listingKey", m.score, m.reasons, m.matched_at as "matchedAt", ${LOCATION_GONE} as gone,
   ${versionOf(HOME_SHAPE, 'l.xmin', 'l.ctid', 'e.shown')} as version
 from (select * from listing_matches where location_id = $1 and contact_id = $2 order by score desc, listing_key desc limit $3) as m
-  join listings l on l.location_id = $1 and l.listing_key = m.listing_key
+  join listings l on l.location_id = $1 and l.listing_key = m.listing_key and l.removed_at is null
+    and (l.market is null or (l.shown and l.office_name is not null))
   cross join lateral (
     select ${digestOf(`string_agg(n.id::text, ' ' order by n.at desc, n.id desc)`)} as shown from ${newest('m')} as n
   ) as e

@@ -114,5 +114,8 @@ function conditions(wishes: Wishes, value: (given: unknown) => string): string[]
 function ofKind({ types, subtypes, whole }: KindsInMls, value: (given: unknown) => string): string {
   const type = `l.property_type = any (${value([...types])})`;
   if (subtypes === null) return type;
-  return `${type} and (l.subtype = any (${value([...subtypes])}) or l.property_type = any (${value([...whole])}))`;
+  const subtype = `l.subtype = any (${value([...subtypes])})`;
+  // Without an "or" an index serves.
+  if (whole.length === 0) return `${type} and ${subtype}`;
+  return `${type} and (${subtype} or l.property_type = any (${value([...whole])}))`;
 }

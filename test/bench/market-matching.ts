@@ -138,7 +138,10 @@ function soughtOf(kind: Kind, random: Random): Sought {
     // One in five names no place: everything that costs less has to be looked at.
     narrow: () =>
       random.chance(0.2)
-        ? { budget: budget(400, 3000), property: answer('4 bed, 2 bath, mobile home') }
+        ? {
+            budget: budget(400, 3000),
+            property: answer(`5 bed, 3 bath, ${random.pick(['condo', 'townhouse', 'mobile home'])}`),
+          }
         : { location: city(), budget: budget(350, 500), property: answer('2 bed, condo, pool') },
     wide: () => ({ location: answer('City 0'), budget: budget(900, 3000), property: answer('2 bed') }),
     price: () => ({ budget: budget(250, 2500) }),
