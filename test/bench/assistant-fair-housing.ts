@@ -13,11 +13,12 @@ interface Told {
   readonly stopped: number;
 }
 
-/** The gate's weights learn from all of the first four sets, so that the fourth, called blind here, is so no more: see the sets' page. */
+/** The fifth sets are blind; the gate's weights learn from all of the first four: see the sets' page. */
 interface Sets<T> {
   readonly first: readonly T[];
   readonly second: readonly T[];
   readonly third: readonly T[];
+  readonly fourth: readonly T[];
   readonly blind: readonly T[];
 }
 
@@ -41,13 +42,15 @@ export function assistantFairHousing(): AssistantPart {
     first: assistantCorpus('fair-housing-violations'),
     second: assistantCorpus('fair-housing-violations-2'),
     third: assistantCorpus('fair-housing-violations-3'),
-    blind: assistantCorpus('fair-housing-violations-4'),
+    fourth: assistantCorpus('fair-housing-violations-4'),
+    blind: assistantCorpus('fair-housing-violations-5'),
   };
   const harmless: Sets<Harmless> = {
     first: assistantCorpus('fair-housing-harmless'),
     second: assistantCorpus('fair-housing-harmless-2'),
     third: assistantCorpus('fair-housing-harmless-3'),
-    blind: assistantCorpus('fair-housing-harmless-4'),
+    fourth: assistantCorpus('fair-housing-harmless-4'),
+    blind: assistantCorpus('fair-housing-harmless-5'),
   };
   const grey = assistantCorpus('fair-housing-grey');
   const share = (lines: readonly Line[], gate: Gate) => stopped(lines, gate) / lines.length;
@@ -86,7 +89,12 @@ export function assistantFairHousing(): AssistantPart {
     parts: {
       fairHousing: {
         blind: shares('blind'),
-        learntFrom: { first: shares('first'), second: shares('second'), third: shares('third') },
+        learntFrom: {
+          first: shares('first'),
+          second: shares('second'),
+          third: shares('third'),
+          fourth: shares('fourth'),
+        },
         stoppedByAnyGate: shareOf(
           violations.blind.filter(({ text, lang }) => byAny(lang)(text)).length,
           violations.blind.length,
@@ -105,6 +113,8 @@ export function assistantFairHousing(): AssistantPart {
           harmless3: corpusSum('fair-housing-harmless-3'),
           violations4: corpusSum('fair-housing-violations-4'),
           harmless4: corpusSum('fair-housing-harmless-4'),
+          violations5: corpusSum('fair-housing-violations-5'),
+          harmless5: corpusSum('fair-housing-harmless-5'),
           grey: corpusSum('fair-housing-grey'),
         },
       },

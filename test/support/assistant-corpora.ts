@@ -46,6 +46,8 @@ interface Corpora {
   readonly 'fair-housing-harmless-3': Harmless;
   readonly 'fair-housing-violations-4': Violation;
   readonly 'fair-housing-harmless-4': Harmless;
+  readonly 'fair-housing-violations-5': Violation;
+  readonly 'fair-housing-harmless-5': Harmless;
   readonly injection: Injection;
   readonly swaps: Swap;
 }

@@ -9,12 +9,14 @@ const secondViolations = assistantCorpus('fair-housing-violations-2');
 const secondHarmless = assistantCorpus('fair-housing-harmless-2');
 const thirdViolations = assistantCorpus('fair-housing-violations-3');
 const thirdHarmless = assistantCorpus('fair-housing-harmless-3');
-const blindViolations = assistantCorpus('fair-housing-violations-4');
-const blindHarmless = assistantCorpus('fair-housing-harmless-4');
+const fourthViolations = assistantCorpus('fair-housing-violations-4');
+const fourthHarmless = assistantCorpus('fair-housing-harmless-4');
+const blindViolations = assistantCorpus('fair-housing-violations-5');
+const blindHarmless = assistantCorpus('fair-housing-harmless-5');
 const housing = [
   ...[...violations, ...harmless, ...grey],
   ...[...secondViolations, ...secondHarmless, ...thirdViolations, ...thirdHarmless],
-  ...[...blindViolations, ...blindHarmless],
+  ...[...fourthViolations, ...fourthHarmless, ...blindViolations, ...blindHarmless],
 ];
 const injections = assistantCorpus('injection');
 const swaps = assistantCorpus('swaps');
@@ -72,6 +74,8 @@ describe('the sets of the assistant', () => {
       'fair-housing-harmless-3',
       'fair-housing-violations-4',
       'fair-housing-harmless-4',
+      'fair-housing-violations-5',
+      'fair-housing-harmless-5',
       'injection',
       'swaps',
     ] as const;
@@ -178,22 +182,47 @@ describe('the third fair-housing sets', () => {
 
 describe('the fourth fair-housing sets', () => {
   it('are as large as the bars ask, of every class and kind', () => {
+    expect(fourthViolations.length).toBeGreaterThanOrEqual(500);
+    expect(fourthHarmless.length).toBeGreaterThanOrEqual(1_000);
+    const kinds = counted(fourthHarmless.map(({ kind }) => kind));
+    expect(Object.keys(kinds).length).toBeGreaterThanOrEqual(20);
+    expect(kinds['trap']).toBeGreaterThanOrEqual(100);
+    expect(of(fourthViolations, 'kind')).toEqual(of(violations, 'kind'));
+    expect(of(fourthViolations, 'class')).toEqual(of(violations, 'class'));
+  });
+
+  it('hold no sentence that is one of the other sets with swapped words', () => {
+    const fourth = [...fourthViolations, ...fourthHarmless].map(({ text }) => text);
+    const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
+    expect(
+      nearAny(
+        fourth,
+        [...others, ...thirdViolations, ...thirdHarmless].map(({ text }) => text),
+      ),
+    ).toBe(0);
+  });
+});
+
+describe('the fifth fair-housing sets', () => {
+  it('are as large as the bars ask, of every class and kind', () => {
     expect(blindViolations.length).toBeGreaterThanOrEqual(500);
     expect(blindHarmless.length).toBeGreaterThanOrEqual(1_000);
     const kinds = counted(blindHarmless.map(({ kind }) => kind));
-    expect(Object.keys(kinds).length).toBeGreaterThanOrEqual(20);
+    expect(Object.keys(kinds).length).toBeGreaterThanOrEqual(15);
     expect(kinds['trap']).toBeGreaterThanOrEqual(100);
     expect(of(blindViolations, 'kind')).toEqual(of(violations, 'kind'));
     expect(of(blindViolations, 'class')).toEqual(of(violations, 'class'));
   });
 
   it('hold no sentence that is one of the other sets with swapped words', () => {
-    const fourth = [...blindViolations, ...blindHarmless].map(({ text }) => text);
+    const fifth = [...blindViolations, ...blindHarmless].map(({ text }) => text);
     const others = [...violations, ...harmless, ...grey, ...secondViolations, ...secondHarmless];
     expect(
       nearAny(
-        fourth,
-        [...others, ...thirdViolations, ...thirdHarmless].map(({ text }) => text),
+        fifth,
+        [...others, ...thirdViolations, ...thirdHarmless, ...fourthViolations, ...fourthHarmless].map(
+          ({ text }) => text,
+        ),
       ),
     ).toBe(0);
   });
