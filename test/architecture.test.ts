@@ -70,6 +70,7 @@ describe('the net over imports', () => {
       'integrations/redis imports only its neighbours',
     ],
     ['integrations/onnx/a.ts', "import 'undici';", 'integrations/onnx knows only its packages'],
+    ['integrations/reso/a.ts', "import 'pg';", 'integrations/reso knows only its packages'],
     [
       'integrations/temporal/a.ts',
       "import '../../workflows/lead.ts';",
