@@ -56,7 +56,9 @@ export function createMarketRuns(client: Client, options: { timeoutMs?: number; 
         const scheduleId = marketWorkflowId(feed);
         const wanted = scheduleOf(feed, everyMinutes);
         try {
-          await client.schedule.create({ scheduleId, ...wanted, state: { ...wanted.state, triggerImmediately: true } });
+          const made = await client.schedule.create({ scheduleId, ...wanted });
+          // `triggerImmediately` would let the first run and the next one go side by side.
+          await made.trigger(ScheduleOverlapPolicy.SKIP);
         } catch (error) {
           if (!(error instanceof ScheduleAlreadyRunning)) throw error;
           // A person may have paused it, for a reason.

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Connection, type Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { FeedRef } from '../../domain/market/feed.ts';
+import type { MarketRuns } from '../../domain/ports/market-runs.ts';
+import { createMarketRuns } from '../../integrations/temporal/market.ts';
+import { workflowBundle } from '../../workers/bundle.ts';
+import type { MarketActivities, PollInput } from '../../workflows/activities.ts';
+import { marketWorkflowId, taskQueues } from '../../workflows/contract.ts';
+import { clientOf, quietRuntime } from '../support/lead-worker.ts';
+import { until } from '../support/until.ts';
+import { sharedServices } from '../support/world.ts';
+
+/** The schedules of feeds on a real Temporal, whose minutes are seconds; what a poll finds is told by the test. */
+
+let client: Client;
+let runs: MarketRuns;
+let stop: () => Promise<void>;
+let feed: FeedRef;
+let polled: PollInput[];
+let release: () => void;
+let wait: Promise<void>;
+
+const none = { pages: 0, records: 0, changed: 0, dead: 0, news: 0 };
+const activities: MarketActivities = {
+  pollMarket: async (input) => {
+    if (input.feed.market !== feed.market) return { outcome: 'gone' };
+    polled.push(input);
+    await wait;
+    return { ...none, outcome: 'done', asked: [], walk: false };
+  },
+  walkMarket: () => Promise.resolve({ outcome: 'gone' }),
+  backfillMarket: async () => {
+    await wait;
+    return { outcome: 'gone' };
+  },
+  fanOut: () => Promise.resolve({ changes: 0, alerts: 0, more: false }),
+};
+
+beforeAll(async () => {
+  quietRuntime();
+  const { temporalAddress, namespace } = await sharedServices();
+  const connection = await Connection.connect({ address: temporalAddress });
+  const native = await NativeConnection.connect({ address: temporalAddress });
+  client = clientOf(connection, namespace);
+  runs = createMarketRuns(client, { minuteMs: 1_000, timeoutMs: 20_000 });
+  const { codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles'));
+  const worker = await Worker.create({
+    ...{ connection: native, namespace, taskQueue: taskQueues.market, workflowBundle: { codePath }, activities },
+  });
+  const running = worker.run();
+  stop = async () => {
+    worker.shutdown();
+    await running;
+    await native.close();
+    await connection.close();
+  };
+}, 240_000);
+afterAll(() => stop());
+beforeEach(() => {
+  feed = {
+    locationId: `loc-${randomUUID().slice(0, 8)}`,
+    provider: 'reso',
+    market: `gulf-${randomUUID().slice(0, 8)}`,
+  };
+  polled = [];
+  [wait, release] = [Promise.resolve(), () => undefined];
+});
+afterEach(async () => {
+  release();
+  await runs.end(feed);
+});
+
+const described = () => client.schedule.getHandle(marketWorkflowId(feed)).describe();
+
+describe('the schedule of a feed', () => {
+  it('asks at once, and then again and again; it says what for', async () => {
+    await runs.begin(feed, 1);
+    await until(() => polled.length >= 3);
+    expect(polled[0]).toMatchObject({ feed, pushed: false });
+    const { spec, policies, state } = await described();
+    expect(spec.intervals).toMatchObject([{ every: 1_000 }]);
+    expect(spec.jitter).toBeGreaterThan(0);
+    expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 10_000 });
+    expect(state.note).toBe('Made and ended with the feed in the settings of its location.');
+  }, 60_000);
+
+  it('starts no second run beside one that is not over', async () => {
+    wait = new Promise((resolve) => (release = resolve));
+    await runs.begin(feed, 1);
+    await until(async () => (await described()).info.numActionsSkippedOverlap >= 2);
+    expect(polled).toHaveLength(1);
+    release();
+    await until(() => polled.length >= 2);
+  }, 60_000);
+
+  it('follows another interval, and stays as a person has paused it', async () => {
+    await runs.begin(feed, 60);
+    await client.schedule.getHandle(marketWorkflowId(feed)).pause('looked at');
+    await runs.begin(feed, 5);
+    const { spec, state } = await described();
+    expect(spec.intervals).toMatchObject([{ every: 5_000 }]);
+    expect(state).toMatchObject({ paused: true, note: 'looked at' });
+  }, 60_000);
+
+  it('is gone with its feed, and is begun and ended twice without harm', async () => {
+    await runs.begin(feed, 60);
+    await runs.begin(feed, 60);
+    await runs.end(feed);
+    await runs.end(feed);
+    await expect(described()).rejects.toThrow();
+  }, 60_000);
+});
+
+describe('a push', () => {
+  it('wakes a run of its own, whether there is a schedule or not', async () => {
+    await runs.wake(feed);
+    await until(() => polled.length === 1);
+    expect(polled[0]).toMatchObject({ feed, pushed: true });
+  }, 60_000);
+
+  it('that comes while its run works is worked by the same run, and none is lost', async () => {
+    wait = new Promise((resolve) => (release = resolve));
+    await runs.wake(feed);
+    await until(() => polled.length === 1);
+    await Promise.all([runs.wake(feed), runs.wake(feed)]);
+    release();
+    await until(() => polled.length === 2);
+    const handle = client.workflow.getHandle(marketWorkflowId(feed));
+    await until(async () => (await handle.describe()).status.name === 'COMPLETED');
+    expect(polled).toHaveLength(2);
+  }, 60_000);
+});
+
+describe('a backfill', () => {
+  it('of a month runs once at a time', async () => {
+    wait = new Promise((resolve) => (release = resolve));
+    expect(await runs.backfill(feed, '2026-03')).toBe(true);
+    expect(await runs.backfill(feed, '2026-03')).toBe(false);
+    expect(await runs.backfill(feed, '2026-04')).toBe(true);
+    release();
+    await until(async () => runs.backfill(feed, '2026-03'));
+  }, 60_000);
+});
