@@ -68,6 +68,7 @@ const OPEN_TO_HOUSE: Readonly<Record<string, readonly string[]>> = {
 };
 /** Functions that run as the owner, who sees all: each asks the session for its location, or touches no rows. */
 const AS_OWNER: Readonly<Record<string, string | null>> = {
+  find_interested: `select * from find_interested(array['L1'], array['view'], '-infinity')`,
   find_leads: `select * from find_leads(array['%elm%'], array['vip'], array['{"f": "v"}'::jsonb], 100)`,
   find_listings_near: 'select * from find_listings_near(30, -97, 1000000, 100)',
   find_messages: `select * from find_messages('elm street', 'infinity', '', '', 100)`,
