@@ -40,7 +40,7 @@ export interface Dropped extends AlertName {
   readonly why: string;
 }
 
-/** What waits for longer is news no more. */
+/** What waits for longer is news no more; an open house is news until it begins. */
 export const NEWS_LASTS_MS = 72 * 3_600_000;
 
 /** News that invites: of a home that can be had. The others tell of one that is gone. */
@@ -91,7 +91,9 @@ function untrue(alert: WaitingAlert, now: Iso): string | null {
   const refusal = alertRefusal(listing, rights);
   if (refusal !== null) return refusals[refusal];
   if (!isTellable(listing)) return refusals['no-attribution'];
-  if (Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS) return 'it waited for three days and is news no more';
+  if (kind !== 'open-house' && Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS) {
+    return 'it waited for three days and is news no more';
+  }
   if (isOffer(kind) && listing.status !== 'active') return 'the listing is not active any more';
   if (!isOffer(kind) && listing.status === 'active') return 'the listing is active again';
   if (kind === 'price-drop' && !isPrice(listing.price, priceAfter)) return 'the price has changed again';

@@ -69,7 +69,7 @@ export interface MarketAlertStore {
     eventOf: (ref: LeadRef, news: readonly AlertName[]) => NewInboxEvent,
     now: Iso,
   ): Promise<FannedOut>;
-  /** Drops what has waited for too long, and open houses that have begun; answers how many. What a send may be telling is left. */
+  /** Drops open houses that have begun, and other news that has waited for too long; answers how many. What a send may be telling is left. */
   dropOld(locationId: string, decidedBefore: Iso, now: Iso): Promise<number>;
   /** What waits for a lead and is on its way with no send. */
   waiting(ref: LeadRef): Promise<readonly StoredAlert[]>;

@@ -113,8 +113,9 @@ async function dropOld(place: Asked, locationId: string, decidedBefore: Iso, now
   return tell(place, {
     name: 'market-alerts-drop-old',
     text: `update market_alerts a set state = 'dropped', settled_at = $3,
-        why = case when a.decided_at < $2 then 'it waited for three days and is news no more' else 'the open house has begun' end
-      where a.location_id = $1 and a.state = 'waiting' and (a.decided_at < $2 or a.starts_at <= $3) and ${NOT_ON_ITS_WAY}`,
+        why = case when a.starts_at <= $3 then 'the open house has begun' else 'it waited for three days and is news no more' end
+      where a.location_id = $1 and a.state = 'waiting' and (a.kind <> 'open-house' and a.decided_at < $2 or a.starts_at <= $3)
+        and ${NOT_ON_ITS_WAY}`,
     values: [locationId, instant(decidedBefore), instant(now)],
   });
 }

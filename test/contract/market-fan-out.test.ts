@@ -215,6 +215,29 @@ describe('nobody hears of', () => {
   });
 });
 
+describe('an open house', () => {
+  it('that was announced a week ahead waits for its day, and is dropped when it has begun', async () => {
+    const startsAt = '2026-03-11T16:00:00.000Z';
+    await homes.wants('con1', looksFor('Tampa', 500_000), at);
+    await homes.list({ listingKey: 'L1' });
+    await db.pool.query(
+      `insert into market_records (location_id, market, resource, record_key, listing_key, modified_at, raw, content_hash, starts_at, status)
+        values ($1, $2, 'OpenHouse', 'O1', 'L1', $3, '{}', '', $4, 'active')`,
+      [feed.locationId, feed.market, at, startsAt],
+    );
+    const announced = '2026-03-04T16:00:00.000Z';
+    await homes.tell({ listingKey: 'L1', kind: 'open-house', change: 'open-house:1', at: announced, startsAt });
+    await fanOut(feed);
+    expect(await states()).toEqual(['con1 open-house waiting']);
+    const on = (day: string) => createFanOut({ ...deps, now: () => new Date(day) })(feed);
+    await db.pool.query('update market_alerts set decided_at = $2 where location_id = $1', [feed.locationId, announced]);
+    await on('2026-03-11T15:59:59.000Z');
+    expect(await states()).toEqual(['con1 open-house waiting']);
+    await on(startsAt);
+    expect(await homes.alerts()).toMatchObject([{ state: 'dropped', why: 'the open house has begun' }]);
+  });
+});
+
 describe('a home that is gone', () => {
   it('takes its waiting news away, and is news only to who was told of it or looked at it', async () => {
     for (const contactId of ['told', 'waits']) await homes.wants(contactId, looksFor('Tampa', 500_000), at);

@@ -18,6 +18,7 @@ describe('news that waits is told as long as', () => {
     expect(why({ kind: 'back-on-market', change: 'back-on-market:1' })).toBeNull();
     expect(why(drop)).toBeNull();
     expect(why(opens)).toBeNull();
+    expect(why({ ...opens, decidedAt: '2026-03-01T16:00:00.000Z' })).toBeNull();
     expect(why({ kind: 'pending', change: 'pending:1', listing: home({ status: 'pending' }) })).toBeNull();
     expect(why({ kind: 'closed', change: 'closed:1', listing: home({ status: 'closed' }) })).toBeNull();
   });
