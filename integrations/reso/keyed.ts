@@ -1,7 +1,7 @@
 import type { FeedResource, RawRecord } from '../../domain/market/feed.ts';
 import { broken, entityOf, keyOf } from './page.ts';
 import { keyedUrl, keyFields, recordUrl } from './query.ts';
-import { ask, pageOf, type Reading, readPage } from './reading.ts';
+import { ask, noResource, pageOf, type Reading, readPage } from './reading.ts';
 
 /** One record by its key; null: the feed has none, or none that may be kept, or it is another system's. */
 export async function readRecord(reading: Reading, resource: FeedResource, key: string): Promise<RawRecord | null> {
@@ -51,8 +51,8 @@ async function readBatch(
       ...(await readBatch(reading, resource, keys.slice(half))),
     ];
   }
-  // A resource that is not there has no records.
-  if (got.kind === 'absent') return [];
+  // Of several records a feed answers with those that it has: without an address to ask, none of them is known to be gone.
+  if (got.kind === 'absent') throw noResource(resource);
   if (got.kind !== 'body') throw got.error;
   const rows: RawRecord[] = [];
   let address = url;

@@ -60,6 +60,7 @@ export function pageOf(
   return { rows, link: link === null ? null : addressOf(link, url, scope.root, what), bytes };
 }
 
-function noResource(what: string): AppError {
+/** A page was asked for, and the feed has no such address. */
+export function noResource(what: string): AppError {
   return new AppError('FEED_BAD_REQUEST', `${what}: expected a resource of the feed; it has none of that name`);
 }

@@ -236,6 +236,13 @@ describe('records by their keys', () => {
     expect(server.calls.map(({ path }) => path)).toEqual(["/odata/Property('a1')", "/odata/Property('a2')"]);
   });
 
+  it('are not gone where the address of several is not there', async () => {
+    server.answer(refusal(404, '404', 'no such resource'));
+    expect(await failure(feedOf().recordsByKey(ref(), 'Property', ['a1', 'a2']))).toMatchObject({
+      code: 'FEED_BAD_REQUEST',
+    });
+  });
+
   it('are refused where the server gives what nobody asked for', async () => {
     server.answer(pageOf([listing('a1'), listing('z9')]));
     expect(await failure(feedOf().recordsByKey(ref(), 'Property', ['a1', 'a2']))).toMatchObject({
