@@ -65,10 +65,10 @@ export function placesIn(area: string): NamedPlaces {
 function bare(said: string): { readonly name: string; readonly wide: boolean } {
   const name = said
     .replace(
-      /^(?:(?:in|near|around|close to|zip|zip code|zipcode|greater|downtown|midtown|uptown|central|the city of|city of)\s+)+/,
+      /^(?:(?:in|near|around|close to|zip code|zipcode|zip|greater|downtown|midtown|uptown|central|the city of|city of)\s+)+/,
       '',
     )
-    .replace(/^(?:zip|zip code)\s*:?\s*/, '');
+    .replace(/^(?:zip code|zip)\s*:?\s*/, '');
   const without = name.replace(/\s+(?:metro area|metro|area|region|surroundings)$/, '');
   return {
     name: without.replace(/[.,]+$/, ''),
