@@ -6,13 +6,17 @@ import { scanStep } from './market-poll.ts';
 
 /** Keys that are read again by one page. */
 const DIFFERING_AT_ONCE = 200;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** More of what is stored than this, and than this share of it, is not gone in one night: the feed left it out. */
+const GHOSTS_BELIEVED = { most: 100, share: 0.2 };
 /** Between one and three at night in the States. */
 const NIGHT_HOUR_UTC = 8;
 
-/** After the first walk through its records, and each night: has the feed been walked through since? */
+/** After the first walk through its records, and each night: has the feed been walked through since? One that was halted begins anew an hour later. */
 export function isWalkDue(state: FeedState, now: Date): boolean {
   if (state.phase === 'initial') return false;
+  if (state.walk?.haltedAt !== undefined) return Date.parse(state.walk.haltedAt) <= now.getTime() - HOUR_MS;
   if (state.walk !== null || state.reconciledAt === null) return true;
   const tonight = new Date(now).setUTCHours(NIGHT_HOUR_UTC, 0, 0, 0);
   const lastNight = tonight <= now.getTime() ? tonight : tonight - DAY_MS;
@@ -26,7 +30,7 @@ export function isWalkDue(state: FeedState, now: Date): boolean {
 export async function walkStep(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step> {
   const { walk } = state;
   const resources = offered(state);
-  if (walk === null || !resources.includes(walk.resource)) {
+  if (walk === null || walk.haltedAt !== undefined || !resources.includes(walk.resource)) {
     const first = resources[0];
     if (first === undefined) return { stored: null, over: true };
     const to = begun(deps, state, first);
@@ -34,7 +38,7 @@ export async function walkStep(deps: MarketDeps, feed: FeedRef, state: FeedState
   }
   if (walk.step === 'changes') return changesStep(deps, feed, state, walk);
   if (walk.step === 'keys') return keysStep(deps, feed, walk);
-  return differingStep(deps, feed, state, walk);
+  return walk.found[walk.resource] === undefined ? countStep(deps, feed, walk) : differingStep(deps, feed, state, walk);
 }
 
 function begun(deps: MarketDeps, state: FeedState, resource: FeedResource): FeedWalk {
@@ -70,11 +74,26 @@ async function changesStep(deps: MarketDeps, feed: FeedRef, state: FeedState, wa
 async function keysStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promise<Step> {
   const { keys, next } = await keysOf(deps, feed, walk);
   if (next !== null) return move(deps, feed, { before: walk, keys, to: { ...walk, next } });
-  const counting = { ...walk, next: null, step: 'differing' as const };
-  await deps.store.keepStep(feed, { before: walk, keys, to: counting });
+  return move(deps, feed, { before: walk, keys, to: { ...walk, next: null, step: 'differing' } });
+}
+
+/** Counts what differs before anything is taken away. Where that is past belief the walk is halted, and the feed counts as broken. */
+async function countStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promise<Step> {
   const counts = await deps.store.compared(feed, walk.scanId, walk.resource);
-  const found = { ...walk.found, [walk.resource]: counts };
-  return move(deps, feed, { before: counting, keys: [], to: { ...counting, found } });
+  const counted = { ...walk, found: { ...walk.found, [walk.resource]: counts } };
+  const { most, share } = GHOSTS_BELIEVED;
+  if (counts.ghosts <= most || counts.ghosts <= counts.local * share) {
+    return move(deps, feed, { before: walk, keys: [], to: counted });
+  }
+  const at = isoOf(deps);
+  const { resource } = walk;
+  deps.log.error(
+    { ...feed, resource, ...counts },
+    'a feed leaves out so much of what is stored that nothing is taken away; an hour later it is compared anew',
+  );
+  await deps.store.keepStep(feed, { before: walk, keys: [], to: { ...counted, haltedAt: at } });
+  await deps.store.fail(feed, { at, code: 'FEED_BROKEN' });
+  return { stored: null, over: true };
 }
 
 /** A link that the feed takes no longer leads nowhere: the resource's keys are walked from the first, those that were seen are kept. */

@@ -86,7 +86,9 @@ export function newsOf(change: ListingChange, status: string): ChangeKind | null
 }
 
 function statusChange(before: StoredListing, after: MarketListing, stamp: Iso | null): ListingChange[] {
-  const kind = kindOfStep(standingOf(before), standingOf(after));
+  // One that comes back just as it went was missed by us, or left out by the feed: it was on the market all the while.
+  const was = before.changedAt === after.changedAt ? { ...before, removedAt: null } : before;
+  const kind = kindOfStep(standingOf(was), standingOf(after));
   if (kind === null) return [];
   const at = madeAt(before, after, stamp);
   const change = kind === 'new' ? 'new' : `${kind}:${at}`;

@@ -24,6 +24,8 @@ export interface FeedWalk {
   /** Behind this key the differing ones go on. */
   readonly after: string;
   readonly found: Readonly<Partial<Record<FeedResource, ReconciledCounts>>>;
+  /** So much was missing from the feed that nothing was taken away: until a walk comes to its end the feed counts as broken. */
+  readonly haltedAt?: Iso;
 }
 
 /** What is stored of a feed besides its rows. */
@@ -136,7 +138,7 @@ export interface MarketStore {
   settle(feed: FeedRef, end: { readonly at: Iso; readonly live: boolean }): Promise<void>;
   /** Not to be asked before `until`; with the code that says why. */
   hold(feed: FeedRef, hold: { readonly at: Iso; readonly until: Iso; readonly code: string }): Promise<void>;
-  /** The last answer was a failure, a code of the table; since when is kept. The next page that comes in takes it back. */
+  /** The last answer was a failure, a code of the table; since when is kept. The next page that comes in takes it back, unless a walk is halted. */
   fail(feed: FeedRef, failure: { readonly at: Iso; readonly code: string }): Promise<void>;
 
   /** Stores what was pushed, once each. @returns the feed and how many were new, or null where the location has no such market */

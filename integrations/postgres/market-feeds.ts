@@ -80,12 +80,16 @@ export async function release(place: Asked, feed: FeedRef): Promise<void> {
 export const setMode = (place: Asked, feed: FeedRef, mode: string): Promise<void> =>
   set(place, feed, 'mode', 'mode = $3', [mode]);
 
+/** It answered: it is well, unless its walk is halted. */
+export const WELL = `failing = case when key_scan ? 'haltedAt' then 'FEED_BROKEN' end,
+  failing_since = case when key_scan ? 'haltedAt' then coalesce(failing_since, (key_scan ->> 'haltedAt')::timestamptz) end`;
+
 export const settle: Settling<'settle'> = (place, feed, { at, live }) =>
   set(
     place,
     feed,
     'settle',
-    `polled_at = $3, failing = null, failing_since = null, held_until = null, live_since = coalesce(live_since, case when $4 then $3::timestamptz end),
+    `polled_at = $3, ${WELL}, held_until = null, live_since = coalesce(live_since, case when $4 then $3::timestamptz end),
       phase = case when $4 then 'live' else phase end`,
     [instant(at), live],
   );

@@ -11,6 +11,7 @@ import type {
 } from '../../domain/ports/market-store.ts';
 import { type Asked, ask, tell } from './ask.ts';
 import { addDeadLetters, type ReadWell, resolveDeadLetters } from './market-dead-letters.ts';
+import { WELL } from './market-feeds.ts';
 import { foreignKeys, removeListings, storeListings } from './market-listings.ts';
 import { removeRecords, storeRecords } from './market-records.ts';
 import { type Client, type Place, transaction } from './pool.ts';
@@ -196,7 +197,7 @@ async function move(place: Asked, feed: FeedRef, page: FeedPage): Promise<void> 
   const { at, cursor, quota } = page;
   await tell(place, {
     name: 'market-feed-move',
-    text: `update market_feeds set page_at = $3, failing = null, failing_since = null, quota = coalesce($4, quota),
+    text: `update market_feeds set page_at = $3, ${WELL}, quota = coalesce($4, quota),
         newest_at = greatest(newest_at, $5), cursor = coalesce($6, cursor),
         cursor_version = cursor_version + case when $6::jsonb is null then 0 else 1 end
       where location_id = $1 and market = $2`,

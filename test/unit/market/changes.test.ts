@@ -150,6 +150,12 @@ describe('a removal', () => {
     expect(removalOf({ ...listing('Active', 1), removedAt: minute(1) }, NOW)).toEqual([]);
   });
 
+  it('that is taken back as it was is nothing new; what is otherwise than it was, is', () => {
+    const before = { ...listing('Active', 1), removedAt: minute(3) };
+    expect(changesOf(before, listing('Active', 1), NOW)).toEqual([]);
+    expect(kinds(changesOf(before, listing('Pending', 1), NOW))).toEqual(['pending']);
+  });
+
   it('that is taken back is a return to the market', () => {
     const before = { ...listing('Active', 1), removedAt: minute(3) };
     expect(kinds(changesOf(before, listing('Active', 1, 5), NOW))).toEqual(['back-on-market']);
