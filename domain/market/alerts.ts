@@ -25,6 +25,8 @@ export interface WaitingAlert extends News {
   readonly market: string;
   /** How well it fits, 0 to 1; null: it concerns the lead for another reason than its wishes. */
   readonly score: number | null;
+  /** Does the listing meet every hard wish of the lead, as both are kept now? Asked only where its wishes are the reason. */
+  readonly fits: boolean;
   readonly priceBefore: Dollars | null;
   readonly priceAfter: Dollars | null;
   /** Null: it is not stored any more, or gone from the feed. */
@@ -96,6 +98,7 @@ function untrue(alert: WaitingAlert, now: Iso): string | null {
   }
   if (isOffer(kind) && listing.status !== 'active') return 'the listing is not active any more';
   if (!isOffer(kind) && listing.status === 'active') return 'the listing is active again';
+  if (isOffer(kind) && alert.score !== null && !alert.fits) return 'it does not fit any more what the lead looks for';
   if (kind === 'price-drop' && !isPrice(listing.price, priceAfter)) return 'the price has changed again';
   if (kind !== 'open-house') return null;
   if (startsAt === null || Date.parse(startsAt) <= Date.parse(now)) return 'the open house has begun';

@@ -35,7 +35,7 @@ export async function bestFor(
   limit: number,
   now: Iso,
 ): Promise<readonly ListingMatch[]> {
-  const offers = await candidates(place, locationId, sought);
+  const offers = await candidates(place, locationId, sought, now);
   return rank(sought, offers, now, limit).map(({ offer, score, reasons }) => ({
     ...{ contactId, listingKey: offer.listingKey, score, reasons, matchedAt: now },
   }));
@@ -50,11 +50,7 @@ async function leadsFor(
   listingKeys: readonly string[],
   now: Iso,
 ): Promise<readonly ListingMatch[]> {
-  const offers = await ask<Offer>(place, {
-    name: 'matcher-offers',
-    text: `select ${OFFER_COLUMNS} from listings l where l.location_id = $1 and l.listing_key = any ($2::text[]) and ${ON_OFFER}`,
-    values: [locationId, [...new Set(listingKeys.map(clean))]],
-  });
+  const offers = await offersOf(place, locationId, listingKeys);
   if (offers.length === 0) return [];
   const leads = await ask<ConcernedRow>(place, { text: CONCERNED, values: [locationId, toJsonb(offers.map(asGiven))] });
   const byKey = new Map(offers.map((offer) => [offer.listingKey, offer]));
@@ -66,6 +62,27 @@ async function leadsFor(
       return [{ contactId: row.contactId, listingKey: key, ...scoreOf(sought, offer, now), matchedAt: now }];
     });
   });
+}
+
+async function offersOf(place: Asked, locationId: string, listingKeys: readonly string[]): Promise<readonly Offer[]> {
+  return ask<Offer>(place, {
+    name: 'matcher-offers',
+    text: `select ${OFFER_COLUMNS} from listings l where l.location_id = $1 and l.listing_key = any ($2::text[]) and ${ON_OFFER}`,
+    values: [locationId, [...new Set(listingKeys.map(clean))]],
+  });
+}
+
+/** Which of the listings meet every hard wish of a lead, as both are kept now. Errors: STORE_AWAY. */
+export async function fitting(
+  place: Asked,
+  ref: LeadRef,
+  listingKeys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (listingKeys.length === 0) return new Set();
+  const sought = await keptWishes(place, ref);
+  if (sought === undefined) return new Set();
+  const offers = await offersOf(place, ref.locationId, listingKeys);
+  return new Set(offers.filter((offer) => fits(sought, offer)).map(({ listingKey }) => listingKey));
 }
 
 function asGiven(offer: Offer): Readonly<Record<string, unknown>> {

@@ -13,6 +13,7 @@ import type {
 } from '../../domain/ports/market-alerts.ts';
 import { type Asked, ask, tell } from './ask.ts';
 import { storeTimeline } from './decision-parts.ts';
+import { fitting } from './listing-matcher.ts';
 import { fanOut } from './market-fan-out.ts';
 import { MARKET_COLUMNS } from './market-listings.ts';
 import { type Place, stored, transaction } from './pool.ts';
@@ -122,7 +123,7 @@ async function dropOld(place: Asked, locationId: string, decidedBefore: Iso, now
 
 /** @param by  only what this send is to tell; null: all that waits and is on its way with none */
 async function alerts(place: Asked, ref: LeadRef, by: Telling | null): Promise<readonly StoredAlert[]> {
-  const rows = await ask<Omit<StoredAlert, 'listing'>>(place, {
+  const rows = await ask<Omit<StoredAlert, 'listing' | 'fits'>>(place, {
     name: by === null ? 'market-alerts-waiting' : 'market-alerts-bound',
     text: `select a.listing_key as "listingKey", a.change, a.kind, a.starts_at as "startsAt", a.decided_at as "decidedAt", a.market, a.score,
         a.price_before as "priceBefore", a.price_after as "priceAfter", ${takesPlace('a.listing_key', 'a.starts_at')} as "takesPlace"
@@ -131,12 +132,16 @@ async function alerts(place: Asked, ref: LeadRef, by: Telling | null): Promise<r
       order by a.decided_at, a.listing_key, a.change limit 200`,
     values: [ref.locationId, ref.contactId, ...(by === null ? [] : [by.enrolmentId, by.step])],
   });
-  const listings = await listingsOf(
-    place,
-    ref.locationId,
-    rows.map(({ listingKey }) => listingKey),
-  );
-  return rows.map((row) => ({ ...row, listing: listings.get(row.listingKey) ?? null }));
+  const keysOf = (some: typeof rows) => some.map(({ listingKey }) => listingKey);
+  const [listings, fit] = await Promise.all([
+    listingsOf(place, ref.locationId, keysOf(rows)),
+    fitting(place, ref, keysOf(rows.filter(({ score }) => score !== null))),
+  ]);
+  return rows.map((row) => ({
+    ...row,
+    listing: listings.get(row.listingKey) ?? null,
+    fits: fit.has(row.listingKey),
+  }));
 }
 
 async function bind(place: Asked, ref: LeadRef, by: Telling, told: readonly ToldAlert[]): Promise<void> {

@@ -31,6 +31,7 @@ const states = async () =>
 
 beforeAll(async () => {
   db = await createTestDatabase();
+  await db.pool.query(`select make_analytics_months($1, $1)`, [at.slice(0, 10)]);
 });
 afterAll(() => db.drop());
 
@@ -230,7 +231,10 @@ describe('an open house', () => {
     await fanOut(feed);
     expect(await states()).toEqual(['con1 open-house waiting']);
     const on = (day: string) => createFanOut({ ...deps, now: () => new Date(day) })(feed);
-    await db.pool.query('update market_alerts set decided_at = $2 where location_id = $1', [feed.locationId, announced]);
+    await db.pool.query('update market_alerts set decided_at = $2 where location_id = $1', [
+      feed.locationId,
+      announced,
+    ]);
     await on('2026-03-11T15:59:59.000Z');
     expect(await states()).toEqual(['con1 open-house waiting']);
     await on(startsAt);

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { SequenceDocument, SequenceStep } from '../../domain/follow-up/sequence.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import { bundledSequences } from '../../platform/bundled-sequences.ts';
+import { createMarketAlertStore } from '../../integrations/postgres/market-alerts.ts';
 import { createSequenceStore } from '../../integrations/postgres/sequences.ts';
 import { type Acting, startActing } from '../support/acting.ts';
 import { phoneAbroad, zoneAt } from '../support/brokerage.ts';
-import { homesIn } from '../support/homes.ts';
+import { homesIn, looksFor } from '../support/homes.ts';
 
 /** News of homes on its way with the send that tells it, whatever breaks in between. */
 let acting: Acting;
@@ -127,6 +128,21 @@ describe('news that is told', () => {
     await liveOn();
     expect(await states()).toEqual(['L1 dropped the listing is not active any more', 'L2 told']);
     expect(await made()).toBe(1);
+  });
+
+  it('is dropped where its home has grown too dear, or the lead looks elsewhere by now', async () => {
+    const wants = (city: string) => homes.wants(ref.contactId, looksFor(city, 425_000), new Date().toISOString());
+    await acting.db.pool.query('update market_alerts set score = 0.5 where location_id = $1', [ref.locationId]);
+    await wants('Tampa');
+    const fit = async () => (await createMarketAlertStore(acting.db.tenants).waiting(ref)).map(({ fits }) => fits);
+    expect(await fit()).toEqual([true]);
+    await homes.list({ listingKey: 'L1', price: '425000.01' });
+    expect(await fit()).toEqual([false]);
+    await homes.list({ listingKey: 'L1' });
+    await wants('Orlando');
+    await liveOn();
+    expect(await states()).toEqual(['L1 dropped it does not fit any more what the lead looks for']);
+    expect(await made()).toBe(0);
   });
 
   it('is dropped with the reason where the gate never opens, and by whoever skips it', async () => {

@@ -49,6 +49,7 @@ export function alert(change: Partial<WaitingAlert> = {}): WaitingAlert {
       startsAt: null,
       market: 'bay',
       score: 0.5,
+      fits: true,
     },
     ...{ decidedAt: '2026-03-10T15:01:00.000Z', priceBefore: null, priceAfter: '425000.00', takesPlace: false },
     ...{ rights: { alerts: true, training: false } },

@@ -28,6 +28,7 @@ describe('news that waits is told as long as', () => {
     ['it is under contract', { listing: home({ status: 'pending' }) }, 'the listing is not active any more'],
     ['it is only coming soon', { listing: home({ status: 'coming soon' }) }, 'the listing is not active any more'],
     ['it is on offer again', { kind: 'pending', change: 'p' }, 'the listing is active again'],
+    ['it is not what the lead looks for', { fits: false }, 'it does not fit any more what the lead looks for'],
     ['the price is another', { ...drop, listing: home({ price: '430000.00' }) }, 'the price has changed again'],
     ['the price is not known', { ...drop, listing: home({ price: null }) }, 'the price has changed again'],
     [
@@ -57,6 +58,11 @@ describe('news that waits is told as long as', () => {
     ['the open house was called off', { ...opens, takesPlace: false }, 'the open house was called off or moved'],
   ])('not where %s', (_, change, expected) => {
     expect(why(change)).toBe(expected);
+  });
+
+  it('what does not fit is no matter to who looked at the home, or where it is gone', () => {
+    expect(why({ score: null, fits: false })).toBeNull();
+    expect(why({ kind: 'pending', change: 'p', fits: false, listing: home({ status: 'pending' }) })).toBeNull();
   });
 
   it('an amount is the same price however its cents are written', () => {
