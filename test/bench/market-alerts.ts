@@ -110,9 +110,10 @@ function groupOf(n: number): Group {
     },
     ...{ PropertySubType: 'Single Family Residence', BedroomsTotal: 3, BathroomsFull: 2, BathroomsHalf: 0 },
   };
-  const leads = Array.from({ length: CONCERNED }, (_none, i) => ({
-    ...{ contactId: idOf(`grp${String(n).padStart(2, '0')}`, i), city, budget: 390_000, home: '3 bed, single-family' },
-  }));
+  const leads = Array.from({ length: CONCERNED }, (_none, i): LookingLead => {
+    const contactId = idOf(`grp${String(n).padStart(2, '0')}`, i);
+    return { contactId, city, budget: 390_000, home: '3 bed, single-family', snapshot: personOf(contactId) };
+  });
   return { city, listing, leads };
 }
 
@@ -144,23 +145,28 @@ function idOf(prefix: string, n: number): string {
 
 /** Those who are told are contacts as all others; nobody writes to them. */
 async function inTheCrm({ team }: FollowedFeed, leads: readonly LookingLead[]): Promise<void> {
-  const contacts = leads.map(({ contactId }, n) => contactOf(team.locationId, contactId, n));
+  const contacts = leads.map(({ contactId }) => contactOf(team.locationId, contactId));
   await team.vendor('POST', 'contacts', contacts);
   await team.vendor('POST', 'latency', { p50Ms: 0, p95Ms: 0 });
   await team.vendor('POST', 'limits', { disabled: true });
 }
 
-function contactOf(locationId: string, id: string, n: number) {
+/** Ours to work on, as its tag says. */
+function personOf(id: string) {
   return {
-    ...{ id, locationId, firstName: 'Sample', lastName: `Buyer${n}`, name: `Sample Buyer${n}` },
-    ...{ email: `${id.toLowerCase()}@example.com`, phone: `+99955502${String(n).padStart(5, '0')}` },
-    ...{ tags: ['Hit List'], source: 'referral', timezone: 'America/New_York' },
+    ...{ firstName: 'Sample', lastName: id, email: `${id}@example.com`, tags: ['Hit List'] },
+    ...{ source: 'referral', timezone: 'America/New_York' },
   };
+}
+
+function contactOf(locationId: string, id: string) {
+  const person = personOf(id);
+  return { id, locationId, name: `Sample ${id}`, ...person };
 }
 
 /** An event of the CRM starts a lead's workflow, which then waits. */
 async function startWorkflows({ team }: FollowedFeed, leads: readonly LookingLead[]): Promise<void> {
-  const contacts = leads.map(({ contactId }, n) => contactOf(team.locationId, contactId, n));
+  const contacts = leads.map(({ contactId }) => contactOf(team.locationId, contactId));
   for (const contact of contacts) await team.deliver({ ...team.envelope('ContactUpdate'), ...contact });
   await team.settled();
 }
