@@ -92,6 +92,17 @@ export function cents(dollars: number): number {
   return Math.round(dollars * 100);
 }
 
+/** What each thing that was stated weighs, and how new a listing is. */
+export const weights = {
+  place: 0.25,
+  price: 0.3,
+  bedrooms: 0.15,
+  bathrooms: 0.1,
+  size: 0.15,
+  mustHaves: 0.2,
+  fresh: 0.1,
+} as const;
+
 /** One thing by which a listing that fits is better or worse than another: 0 to 1, what it weighs, and its reason in words where it is one. */
 interface Part {
   readonly weight: number;
@@ -120,8 +131,8 @@ function partsOf({ wishes, centre }: Sought, offer: Offer, now: Iso): Part[] {
   return [
     ...placePart(wishes, centre, offer),
     ...pricePart(wishes, centsOf(offer.price)),
-    ...countPart(0.15, wishes.minBedrooms, offer.bedrooms, 'bedroom'),
-    ...countPart(0.1, wishes.minBathrooms, offer.bathrooms, 'bathroom'),
+    ...countPart(weights.bedrooms, wishes.minBedrooms, offer.bedrooms, 'bedroom'),
+    ...countPart(weights.bathrooms, wishes.minBathrooms, offer.bathrooms, 'bathroom'),
     ...sizePart(wishes.minSqft, offer.livingSqft),
     ...(wishes.kinds.length === 0 ? [] : [{ weight: 0, fit: 1, why: `${wishes.kinds.join(' or ')}, as asked` }]),
     ...mustHavePart(wishes.mustHaves, offer.has),
@@ -138,10 +149,10 @@ function placePart(wishes: Wishes, centre: Point | null, offer: Offer): Part[] {
       place === null
         ? `${Math.max(1, Math.round(away / 1609.344))} miles from where was asked`
         : `in ${place}, as asked`;
-    return [{ weight: 0.25, fit: Math.max(0, 1 - away / (2 * NEAR_METRES)), why }];
+    return [{ weight: weights.place, fit: Math.max(0, 1 - away / (2 * NEAR_METRES)), why }];
   }
   if (place === null) return [];
-  return [{ weight: wishes.near ? 0.25 : 0, fit: 1, why: `in ${place}, as asked` }];
+  return [{ weight: wishes.near ? weights.place : 0, fit: 1, why: `in ${place}, as asked` }];
 }
 
 /** From three quarters of the budget on nothing is better for being dearer. */
@@ -150,7 +161,7 @@ export const CLOSE = 0.75;
 function pricePart({ priceFrom, priceTo }: Wishes, price: number | null): Part[] {
   if (price === null || (priceFrom === null && priceTo === null)) return [];
   const why = priceTo === null ? 'above the least price that was stated' : 'within the stated budget';
-  return [{ weight: 0.3, fit: priceFit(price / 100, priceFrom, priceTo), why }];
+  return [{ weight: weights.price, fit: priceFit(price / 100, priceFrom, priceTo), why }];
 }
 
 function priceFit(price: number, from: number | null, to: number | null): number {
@@ -160,16 +171,21 @@ function priceFit(price: number, from: number | null, to: number | null): number
 }
 
 /** As many as asked or one more is right; each further one takes a sixth. */
+export const TOO_MANY = 6;
+
 function countPart(weight: number, asked: number | null, has: number | null, what: string): Part[] {
   if (asked === null || has === null) return [];
-  const fit = Math.max(0, 1 - Math.max(0, has - asked - 1) / 6);
+  const fit = Math.max(0, 1 - Math.max(0, has - asked - 1) / TOO_MANY);
   return [{ weight, fit, why: `${has} ${what}${has === 1 ? '' : 's'}, ${asked} asked for` }];
 }
+
+/** Up to half as large again as was asked is right. */
+export const SPACIOUS = 1.5;
 
 function sizePart(asked: number | null, has: number | null): Part[] {
   if (asked === null || has === null) return [];
   const why = `${thousands(has)} square feet, ${thousands(asked)} asked for`;
-  return [{ weight: 0.15, fit: Math.min(1, (1.5 * asked) / has), why }];
+  return [{ weight: weights.size, fit: Math.min(1, (SPACIOUS * asked) / has), why }];
 }
 
 function thousands(number: number): string {
@@ -181,15 +197,17 @@ function mustHavePart(asked: readonly string[], has: readonly string[]): Part[] 
   if (asked.length === 0) return [];
   const there = asked.filter((word) => has.includes(word));
   const fit = (there.length + (asked.length - there.length) / 2) / asked.length;
-  return [{ weight: 0.2, fit, why: there.length === 0 ? null : `has what was asked for: ${there.join(', ')}` }];
+  return [
+    { weight: weights.mustHaves, fit, why: there.length === 0 ? null : `has what was asked for: ${there.join(', ')}` },
+  ];
 }
 
 /** Half as fresh after each two weeks. A listing that does not say since when it is one is not fresh. */
-const HALF_LIFE_MS = 14 * 86_400_000;
+export const HALF_LIFE_MS = 14 * 86_400_000;
 
 function freshPart(listedAt: Iso | null, now: Iso): Part {
-  if (listedAt === null) return { weight: 0.1, fit: 0, why: null };
+  if (listedAt === null) return { weight: weights.fresh, fit: 0, why: null };
   const age = Math.max(0, Date.parse(now) - Date.parse(listedAt));
   const why = age <= HALF_LIFE_MS ? `new on the market since ${listedAt.slice(0, 10)}` : null;
-  return { weight: 0.1, fit: 0.5 ** (age / HALF_LIFE_MS), why };
+  return { weight: weights.fresh, fit: 0.5 ** (age / HALF_LIFE_MS), why };
 }

@@ -1,5 +1,17 @@
+import type { Iso } from '../../domain/glossary.ts';
 import { type KindsInMls, kindsInMls } from '../../domain/market/home-kinds.ts';
-import { cents, CLOSE, NEAR_METRES, type Offer, type Point, type Sought } from '../../domain/market/match.ts';
+import {
+  cents,
+  CLOSE,
+  HALF_LIFE_MS,
+  NEAR_METRES,
+  type Offer,
+  type Point,
+  type Sought,
+  SPACIOUS,
+  TOO_MANY,
+  weights,
+} from '../../domain/market/match.ts';
 import type { Wishes } from '../../domain/market/wishes.ts';
 import { type Asked, ask } from './ask.ts';
 
@@ -17,8 +29,8 @@ export const WALK = 150;
 const NEWEST = 8_000;
 
 /**
- * Listings that meet every hard wish, to be ranked: all of them where they are few; where they are many those that cost the closest to what was said, the
- * newest, and the newest of those that are right in price and rooms. Planned anew each time: which index serves depends on the wishes.
+ * Listings that meet every hard wish, to be ranked: all of them where they are few; where they are many those that cost the closest to what was said, and
+ * of the newest those that fit best in what an index tells. Planned anew each time: which index serves depends on the wishes.
  * @param walk  as `WALK`; more in a control alone
  * Errors: BAD_VALUE, STORE_AWAY.
  */
@@ -26,9 +38,10 @@ export async function candidates(
   place: Asked,
   locationId: string,
   sought: Sought,
+  now: Iso,
   walk: number = WALK,
 ): Promise<readonly Offer[]> {
-  const { text, values } = statement(locationId, sought, walk);
+  const { text, values } = statement(locationId, sought, now, walk);
   return ask<Offer>(place, { text, values });
 }
 
@@ -37,12 +50,12 @@ const AGE = 'l.listed_at desc nulls last';
 function statement(
   locationId: string,
   { wishes, centre }: Sought,
+  now: Iso,
   walk: number,
 ): { readonly text: string; readonly values: unknown[] } {
   const values: unknown[] = [locationId];
   const value = (given: unknown): string => `$${values.push(given)}`;
   const asked = conditions(wishes, value).join(' and ');
-  const right = ideal(wishes, value);
   const limit = value(walk);
   const places = placesAsked(wishes, value).map((where) => `l.location_id = $1 ${where} and ${ON_OFFER}`);
   const first = places.map(
@@ -50,14 +63,11 @@ function statement(
       `(select l.listing_key from listings l where ${here} and ${asked} order by ${byPrice(wishes)} limit ${limit})`,
   );
   // A walk that came to its end has brought everything: then nobody walks again.
-  const newest = (more: readonly string[]) =>
-    places.map(
-      (
-        here,
-      ) => `(select l.listing_key from (select * from listings l where ${here} order by ${AGE} limit ${NEWEST}) as l
-        where ${[asked, ...more].join(' and ')} and (select count(*) from walked) >= ${limit} order by ${AGE} limit ${limit})`,
-    );
-  const again = [...newest([]), ...(right.length === 0 ? [] : newest(right))];
+  const best = fitOf(wishes, now, value);
+  const again = places.map(
+    (here) => `(select l.listing_key from (select * from listings l where ${here} order by ${AGE} limit ${NEWEST}) as l
+      where ${asked} and (select count(*) from walked) >= ${limit} order by ${best} desc limit ${limit})`,
+  );
   const near = wishes.near && centre !== null ? [closeTo(centre, `${ON_OFFER} and ${asked}`, value, walk)] : [];
   return {
     text: `with walked as materialized (${first.join(' union all ')}),
@@ -79,14 +89,27 @@ function byPrice({ priceFrom, priceTo }: Wishes): string {
   return priceFrom === null ? AGE : 'l.price_cents';
 }
 
-/** Where nothing is lost by price and rooms; empty: they were not asked for. */
-function ideal({ priceFrom, priceTo, minBedrooms, minBathrooms }: Wishes, value: (given: unknown) => string): string[] {
-  const close = priceFrom === null && priceTo !== null ? `l.price_cents >= ${value(cents(CLOSE * priceTo))}` : null;
-  return [
-    priceFrom !== null && priceTo === null ? `l.price_cents <= ${value(cents(priceFrom / CLOSE))}` : close,
-    minBedrooms === null ? null : `l.bedrooms <= ${value(Math.floor(minBedrooms) + 1)}::smallint`,
-    minBathrooms === null ? null : `l.bathrooms <= ${value(minBathrooms + 1)}::numeric`,
-  ].filter((condition) => condition !== null);
+/** The rule's score as far as columns of the indexes tell it: only to pick what is ranked by the rule itself. */
+function fitOf(wishes: Wishes, now: Iso, value: (given: unknown) => string): string {
+  const { priceFrom, priceTo, minBedrooms, minBathrooms, minSqft } = wishes;
+  const least = (share: string) => `least(1, ${share})`;
+  const price = 'l.price_cents::double precision';
+  const count = (column: string, asked: number) =>
+    `greatest(0, 1 - greatest(0, l.${column} - ${value(asked)}::double precision - 1) / ${TOO_MANY})`;
+  const age = `extract(epoch from ${value(now)}::timestamptz - l.listed_at)::double precision`;
+  const parts: readonly (readonly [number, string] | null)[] = [
+    priceFrom === null && priceTo !== null
+      ? [weights.price, least(`${price} / ${value(CLOSE * cents(priceTo))}::double precision`)]
+      : null,
+    priceFrom !== null && priceTo === null
+      ? [weights.price, least(`${value(cents(priceFrom) / CLOSE)}::double precision / nullif(${price}, 0)`)]
+      : null,
+    minBedrooms === null ? null : [weights.bedrooms, count('bedrooms', minBedrooms)],
+    minBathrooms === null ? null : [weights.bathrooms, count('bathrooms', minBathrooms)],
+    minSqft === null ? null : [weights.size, least(`${value(SPACIOUS * minSqft)}::double precision / l.living_sqft`)],
+    [weights.fresh, `coalesce(power(0.5, greatest(0, ${age}) / ${HALF_LIFE_MS / 1000}), 0)`],
+  ];
+  return parts.flatMap((part) => (part === null ? [] : [`${part[0]} * ${part[1]}`])).join(' + ');
 }
 
 /** One walk, or two, for each name: an index is walked in its order only where a place is one. */

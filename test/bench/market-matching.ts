@@ -178,7 +178,7 @@ async function againstAll({ tenants }: Db, asked: Asked) {
   const found = Object.fromEntries(kinds.map((kind) => [kind, { best: 0, of: 0, passing: [] as number[] }]));
   for (const { kind, sought } of sampled(asked)) {
     const best = async (walk: number) => {
-      const offers = await candidates(place, HERE, sought, walk);
+      const offers = await candidates(place, HERE, sought, NOW, walk);
       return { keys: rank(sought, offers, NOW, 20).map(({ offer }) => offer.listingKey), n: offers.length };
     };
     const began = performance.now();
