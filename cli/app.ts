@@ -131,7 +131,7 @@ export async function runWorkers(
     void product.warm();
   }
   if (queues.includes('market')) {
-    const feeds = startMarketFeeds({ ...product, ...product.markets });
+    const feeds = startMarketFeeds(product);
     shutdown.on('drain', 'market feeds', () => feeds.stop());
   }
   return { polling: workers.polling, healthy: workers.healthy };

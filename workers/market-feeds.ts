@@ -1,8 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FollowDeps, followFeeds } from '../activities/follow-feeds.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { Log } from '../domain/ports/log.ts';
 
-export type MarketFeedsDeps = FollowDeps & { readonly locations: Pick<LocationStore, 'get' | 'list'> };
+export interface MarketFeedsDeps {
+  readonly locations: Pick<LocationStore, 'list'>;
+  readonly markets: {
+    /** Brings a location's schedules to what its settings say. Errors: STORE_AWAY, TEMPORAL_UNAVAILABLE. */
+    follow(locationId: string): Promise<void>;
+  };
+  readonly log: Log;
+}
 
 const AGAIN_MS = 60_000;
 const SOON_MS = 5_000;
@@ -41,7 +49,7 @@ async function followAll(deps: MarketFeedsDeps, followed: Map<string, string>, s
     if (signal.aborted) return;
     const choices = JSON.stringify(status === 'uninstalled' ? [] : settings.market.feeds);
     if ((followed.get(locationId) ?? '[]') === choices) continue;
-    await followFeeds(deps, locationId);
+    await deps.markets.follow(locationId);
     followed.set(locationId, choices);
   }
 }
