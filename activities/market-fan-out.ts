@@ -79,10 +79,10 @@ interface Telling extends UntoldChange {
 }
 
 function tellable({ rights }: Context): (one: UntoldChange) => readonly Telling[] {
-  return ({ change, listing, takesPlace }) => {
+  return ({ change, listing, frozen, takesPlace }) => {
     if (listing === null || !mayAlert(listing, rights)) return [];
     const kind = newsOf(change, listing.status);
-    return kind === null ? [] : [{ change, listing, takesPlace, kind }];
+    return kind === null ? [] : [{ change, listing, frozen, takesPlace, kind }];
   };
 }
 
@@ -130,14 +130,14 @@ function keyOf({ listing }: Telling): string {
   return listing.listingKey;
 }
 
-function alertOf({ change, kind, listing, takesPlace }: Telling, lead: Concerned, { rights, now }: Context): NewAlert {
+function alertOf({ change, kind, ...what }: Telling, lead: Concerned, { rights, now }: Context): NewAlert {
   const { listingKey, priceBefore, priceAfter, startsAt, market } = change;
   const name = { listingKey, change: change.change, kind, priceBefore, priceAfter, startsAt };
   const score = lead.score ?? null;
   // What is old by now is news of the day on which it was made, and not of the one on which we learnt of it.
-  const waiting = { ...name, market, score, fits: true, listing, rights, takesPlace, decidedAt: change.at };
+  const waiting = { ...name, market, score, fits: true, ...what, rights, decidedAt: change.at };
   return {
-    ...{ ...name, contactId: lead.contactId, score, reasons: lead.reasons ?? [], asOf: listing.changedAt },
+    ...{ ...name, contactId: lead.contactId, score, reasons: lead.reasons ?? [], asOf: what.listing.changedAt },
     why: sift([waiting], now).drop[0]?.why ?? null,
   };
 }

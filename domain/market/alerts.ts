@@ -3,6 +3,7 @@ import type { ActivityKind } from '../webhooks/activity-kinds.ts';
 import { isTellable } from './alert-words.ts';
 import { centsOf } from './edm.ts';
 import { type ChangeKind, changeKinds, type Dollars, type MarketListing } from './listing.ts';
+import { isFrozen } from './read-listing-sources.ts';
 import { alertRefusal, type FeedRights, type Refusal } from './rights.ts';
 
 /** What names an alert among those of its lead. */
@@ -33,6 +34,8 @@ export interface WaitingAlert extends News {
   readonly listing: MarketListing | null;
   /** Null: the location's settings name no such feed. */
   readonly rights: FeedRights | null;
+  /** Fields of Property that the feed's open drift freezes: what is stored of them may be wrong by now. */
+  readonly frozen: readonly string[];
   /** Of an open house: does the feed still have it at that time? */
   readonly takesPlace: boolean;
 }
@@ -80,10 +83,16 @@ export function sift(
   const drop: Dropped[] = [];
   for (const alert of waiting) {
     const why = untrue(alert, now);
-    if (why === null) tell.push(alert);
+    if (why === null) tell.push(asReadable(alert));
     else drop.push({ listingKey: alert.listingKey, change: alert.change, why });
   }
   return { tell: tell.toSorted(bestFirst), drop };
+}
+
+/** A price that cannot be read any more is nobody's price of today. */
+function asReadable(alert: WaitingAlert): WaitingAlert {
+  if (alert.listing === null || !isFrozen('price', alert.frozen)) return alert;
+  return { ...alert, listing: { ...alert.listing, price: null } };
 }
 
 /** Why an alert may not go out any more; null: it may. */
@@ -96,9 +105,13 @@ function untrue(alert: WaitingAlert, now: Iso): string | null {
   if (kind !== 'open-house' && Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS) {
     return 'it waited for three days and is news no more';
   }
+  if (isFrozen('status', alert.frozen)) return 'whether the listing is active cannot be read from the feed at present';
   if (isOffer(kind) && listing.status !== 'active') return 'the listing is not active any more';
   if (!isOffer(kind) && listing.status === 'active') return 'the listing is active again';
   if (isOffer(kind) && alert.score !== null && !alert.fits) return 'it does not fit any more what the lead looks for';
+  if (kind === 'price-drop' && isFrozen('price', alert.frozen)) {
+    return 'the price cannot be read from the feed at present';
+  }
   if (kind === 'price-drop' && !isPrice(listing.price, priceAfter)) return 'the price has changed again';
   if (kind !== 'open-house') return null;
   if (startsAt === null || Date.parse(startsAt) <= Date.parse(now)) return 'the open house has begun';

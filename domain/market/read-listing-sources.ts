@@ -61,6 +61,11 @@ export function keepFrozen(
   return { ...read, ...(Object.fromEntries(kept) as Partial<MarketListing>) };
 }
 
+/** Is a part of listings read from a field that is frozen? Then what is stored of it may be wrong by now. */
+export function isFrozen(part: Sourced, frozen: readonly string[]): boolean {
+  return sources[part].some((name) => frozen.includes(name));
+}
+
 function lastValue(part: Sourced, read: MarketListing, before: MarketListing | null): unknown {
   if (RIGHTS.has(part)) return before?.[part] === false ? false : null;
   if (part === 'listedAt') return before?.listedAt ?? read.listedAt;

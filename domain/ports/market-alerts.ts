@@ -9,6 +9,8 @@ export interface UntoldChange {
   readonly change: ListingChange;
   /** Null: it is not stored any more, or gone from the feed. */
   readonly listing: MarketListing | null;
+  /** Fields of Property that the feed's open drift freezes. */
+  readonly frozen: readonly string[];
   /** Of an open house: does the feed still have it at that time? */
   readonly takesPlace: boolean;
 }

@@ -41,14 +41,21 @@ const takesPlace = (listingKey: string, startsAt: string): string => `exists (se
     where r.location_id = $1 and r.listing_key = ${listingKey} and r.resource = 'OpenHouse' and r.starts_at = ${startsAt}
       and r.removed_at is null and coalesce(r.status, 'active') = 'active')`;
 
-type Row<Of> = Of & { readonly takesPlace: boolean };
+/** Fields of Property that open drift of the market freezes. */
+const frozen = (
+  market: string,
+): string => `array(select d.field from market_drift d where d.location_id = $1 and d.market = ${market}
+    and d.resource = 'Property' and d.frozen and d.acknowledged_at is null)`;
+
+type Row<Of> = Of & Pick<UntoldChange, 'takesPlace' | 'frozen'>;
 
 async function untold(place: Asked, { locationId, market }: FeedRef, limit: number): Promise<readonly UntoldChange[]> {
   type Change = UntoldChange['change'];
   const changes = await ask<Row<Change>>(place, {
     name: 'market-changes-untold',
     text: `select e.listing_key as "listingKey", e.at, e.kind, e.price_before as "priceBefore", e.price_after as "priceAfter", e.change,
-        e.market, e.starts_at as "startsAt", ${takesPlace('e.listing_key', 'e.starts_at')} as "takesPlace"
+        e.market, e.starts_at as "startsAt", ${takesPlace('e.listing_key', 'e.starts_at')} as "takesPlace",
+        ${frozen('$2')} as frozen
       from listing_events e where e.location_id = $1 and e.change is not null and e.fanned_at is null and e.market = $2
       order by e.at, e.id limit $3`,
     values: [locationId, market, limit],
@@ -58,9 +65,10 @@ async function untold(place: Asked, { locationId, market }: FeedRef, limit: numb
     locationId,
     changes.map(({ listingKey }) => listingKey),
   );
-  return changes.map(({ takesPlace: held, ...change }) => ({
+  return changes.map(({ takesPlace: held, frozen: fields, ...change }) => ({
     change,
     listing: listings.get(change.listingKey) ?? null,
+    frozen: fields,
     takesPlace: held,
   }));
 }
@@ -126,7 +134,8 @@ async function alerts(place: Asked, ref: LeadRef, by: Telling | null): Promise<r
   const rows = await ask<Omit<StoredAlert, 'listing' | 'fits'>>(place, {
     name: by === null ? 'market-alerts-waiting' : 'market-alerts-bound',
     text: `select a.listing_key as "listingKey", a.change, a.kind, a.starts_at as "startsAt", a.decided_at as "decidedAt", a.market, a.score,
-        a.price_before as "priceBefore", a.price_after as "priceAfter", ${takesPlace('a.listing_key', 'a.starts_at')} as "takesPlace"
+        a.price_before as "priceBefore", a.price_after as "priceAfter", ${takesPlace('a.listing_key', 'a.starts_at')} as "takesPlace",
+        ${frozen('a.market')} as frozen
       from market_alerts a where a.location_id = $1 and a.contact_id = $2 and a.state = 'waiting'
         and ${by === null ? NOT_ON_ITS_WAY : 'a.enrolment_id = $3 and a.step = $4'}
       order by a.decided_at, a.listing_key, a.change limit 200`,

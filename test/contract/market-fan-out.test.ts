@@ -216,6 +216,27 @@ describe('nobody hears of', () => {
   });
 });
 
+describe('a feed whose status is frozen', () => {
+  it('is told of by nothing until somebody has seen the change', async () => {
+    await homes.wants('con1', looksFor('Tampa', 500_000), at);
+    await db.pool.query(
+      `insert into market_drift (location_id, market, at, resource, field, kind, frozen)
+        values ($1, $2, $3, 'Property', 'StandardStatus', 'type', true)`,
+      [feed.locationId, feed.market, at],
+    );
+    for (const listingKey of ['L1', 'L2']) await homes.list({ listingKey });
+    await homes.tell(isNew('L1'));
+    await fanOut(feed);
+    await db.pool.query('update market_drift set acknowledged_at = $2 where location_id = $1', [feed.locationId, at]);
+    await homes.tell(isNew('L2'));
+    await fanOut(feed);
+    expect(await homes.alerts()).toMatchObject([
+      { listing: 'L1', state: 'dropped', why: 'whether the listing is active cannot be read from the feed at present' },
+      { listing: 'L2', state: 'waiting' },
+    ]);
+  });
+});
+
 describe('an open house', () => {
   it('that was announced a week ahead waits for its day, and is dropped when it has begun', async () => {
     const startsAt = '2026-03-11T16:00:00.000Z';

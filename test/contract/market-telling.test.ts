@@ -145,6 +145,30 @@ describe('news that is told', () => {
     expect(await made()).toBe(0);
   });
 
+  it('has no price while the feed’s is frozen, and has it again when somebody has seen the change', async () => {
+    const freeze = (field: string) =>
+      acting.db.pool.query(
+        `insert into market_drift (location_id, market, at, resource, field, kind, frozen) values ($1, $2, now(), 'Property', $3, 'removed', true)`,
+        [ref.locationId, field === 'City' ? 'elsewhere' : 'bay', field],
+      );
+    for (const field of ['ListPrice', 'StandardStatus', 'City']) await freeze(field);
+    const alerts = createMarketAlertStore(acting.db.tenants);
+    expect((await alerts.waiting(ref)).map(({ frozen }) => [...frozen].toSorted())).toEqual([
+      ['ListPrice', 'StandardStatus'],
+    ]);
+    await acting.db.pool.query(
+      `update market_drift set acknowledged_at = now() where location_id = $1 and field = 'StandardStatus'`,
+      [ref.locationId],
+    );
+    await liveOn();
+    const { rows } = await acting.db.pool.query<{ body: string }>(
+      `select content ->> 'body' as body from outbox where location_id = $1 and channel = 'sms'`,
+      [ref.locationId],
+    );
+    expect(rows[0]?.body).toContain('New: 3 bed, 2 bath at 12 Example Street, Tampa (Example MLS');
+    expect(await homes.alerts()).toMatchObject([{ state: 'told', price: null }]);
+  });
+
   it('is dropped with the reason where the gate never opens, and by whoever skips it', async () => {
     await acting.db.pool.query(`update market_alerts set state = 'dropped' where location_id = $1`, [ref.locationId]);
     await waits('L2');

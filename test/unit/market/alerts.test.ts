@@ -28,6 +28,11 @@ describe('news that waits is told as long as', () => {
     ['it is under contract', { listing: home({ status: 'pending' }) }, 'the listing is not active any more'],
     ['it is only coming soon', { listing: home({ status: 'coming soon' }) }, 'the listing is not active any more'],
     ['it is on offer again', { kind: 'pending', change: 'p' }, 'the listing is active again'],
+    [
+      'its status is frozen',
+      { frozen: ['StandardStatus'] },
+      'whether the listing is active cannot be read from the feed at present',
+    ],
     ['it is not what the lead looks for', { fits: false }, 'it does not fit any more what the lead looks for'],
     ['the price is another', { ...drop, listing: home({ price: '430000.00' }) }, 'the price has changed again'],
     ['the price is not known', { ...drop, listing: home({ price: null }) }, 'the price has changed again'],
@@ -63,6 +68,12 @@ describe('news that waits is told as long as', () => {
   it('what does not fit is no matter to who looked at the home, or where it is gone', () => {
     expect(why({ score: null, fits: false })).toBeNull();
     expect(why({ kind: 'pending', change: 'p', fits: false, listing: home({ status: 'pending' }) })).toBeNull();
+  });
+
+  it('its price is the one of today: of one that is frozen none is told', () => {
+    const { tell } = sift([alert({ frozen: ['ListPrice'] }), alert({ frozen: ['City'] })], now);
+    expect(tell.map(({ listing }) => listing?.price)).toEqual([null, '425000.00']);
+    expect(why({ ...drop, frozen: ['ListPrice'] })).toBe('the price cannot be read from the feed at present');
   });
 
   it('an amount is the same price however its cents are written', () => {
