@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
-import type { Log } from '../domain/ports/log.ts';
 
 export interface MarketFeedsDeps {
   readonly locations: Pick<LocationStore, 'list'>;
