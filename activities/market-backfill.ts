@@ -1,6 +1,8 @@
+import { isAppError } from '../domain/errors.ts';
 import type { Iso } from '../domain/glossary.ts';
 import { monthOf } from '../domain/market/backfill.ts';
 import type { FeedRef } from '../domain/market/feed.ts';
+import { scanHabits } from '../domain/market/scan.ts';
 import type { FeedState, PageStored } from '../domain/ports/market-store.ts';
 import type { BackfillPlace } from '../workflows/contract.ts';
 import { isoOf, type MarketDeps, offered, storePage } from './market-deps.ts';
@@ -10,7 +12,7 @@ import { readRows, type Rows } from './market-rows.ts';
 export interface Filling {
   /** Null: the month is filled. */
   place: BackfillPlace | null;
-  /** The link to the next page; null: asked for from `place.from`. It stays in this process, and is asked for anew by the next. */
+  /** The link to the next page; null: asked for from `place.from`. Where the feed keeps order it stays in this process, and is asked for anew by the next. */
   next: string | null;
   /** May the filling be broken off here? Not among records of one instant, from which it would begin again. */
   isSafe: boolean;
@@ -18,10 +20,14 @@ export interface Filling {
 
 export function beginFilling(place: BackfillPlace | null, state: FeedState): Filling {
   const first = offered(state)[0];
-  return { place: place ?? (first === undefined ? null : { resource: first, from: null }), next: null, isSafe: true };
+  return {
+    place: place ?? (first === undefined ? null : { resource: first, from: null }),
+    next: place?.next ?? null,
+    isSafe: true,
+  };
 }
 
-/** Stores the next page: newer rows stay as they are, and nobody is told. */
+/** Stores the next page: newer rows stay as they are. */
 export async function fillStep(
   deps: MarketDeps,
   feed: FeedRef,
@@ -34,7 +40,15 @@ export async function fillStep(
   const { resource, from } = place;
   const { changedFrom, changedBefore } = monthOf(month);
   const asked = next === null ? { resource, changedFrom: from ?? changedFrom, changedBefore } : { resource, next };
-  const page = await deps.source.records(feed, asked);
+  let page;
+  try {
+    page = await deps.source.records(feed, asked);
+  } catch (error) {
+    if (next === null || !isAppError(error) || error.code !== 'FEED_BAD_REQUEST') throw error;
+    deps.log.warn({ err: error, ...feed, resource }, 'a feed refused its own link; the month goes on without it');
+    Object.assign(filling, { place: { resource, from }, next: null, isSafe: true });
+    return null;
+  }
   const rows = await readRows(deps, feed, state, { ...page, resource }, isoOf(deps));
   const stored = await storePage(deps, feed, rows, { why: 'backfill', quota: page.quota });
   if (page.next === null) {
@@ -42,6 +56,8 @@ export async function fillStep(
     const following = resources[resources.indexOf(resource) + 1];
     filling.place = following === undefined ? null : { resource: following, from: null };
     filling.isSafe = true;
+  } else if (!scanHabits(feed.provider).ordered) {
+    filling.place = { resource, from, next: page.next };
   } else {
     const reached = newest(rows, from);
     filling.isSafe = reached !== null && reached !== from;

@@ -22,9 +22,10 @@ const holds: Partial<Record<ErrorCode, number>> = {
 /** Replication of feeds; see `marketRefresh` and `marketBackfill` of the workflows for how these follow one another. */
 export function createMarketActivities(deps: MarketDeps): Omit<MarketActivities, 'fanOut'> {
   return {
-    pollMarket: ({ feed, pushed = false, asked }) =>
-      asking(deps, feed, async (batch) => {
-        const poll: Poll = { asked: new Set(asked), skimmed: false, blind: false };
+    pollMarket: ({ feed, pushed = false, asked }) => {
+      const poll: Poll = { asked: new Set(asked), skimmed: false, blind: false };
+      const partly = () => ({ outcome: 'more' as const, asked: [...poll.asked], walk: false });
+      return asking(deps, feed, partly, async (batch) => {
         const step = async (state: FeedState): Promise<Step> =>
           pushed
             ? ((await pushedStep(deps, feed, state)) ?? { stored: null, over: true })
@@ -33,22 +34,30 @@ export function createMarketActivities(deps: MarketDeps): Omit<MarketActivities,
         const walk = deps.walks && isWalkDue(state, deps.now());
         if (over && !pushed) await deps.store.settle(feed, { at: isoOf(deps), live: false });
         return over ? { outcome: 'done', asked: [], walk } : { outcome: 'more', asked: [...poll.asked], walk };
-      }),
+      });
+    },
     walkMarket: ({ feed }) =>
-      asking(deps, feed, async (batch) => {
-        const { over } = await batch((state) => walkStep(deps, feed, state));
-        return { outcome: over ? 'done' : 'more' };
-      }),
-    backfillMarket: ({ feed, month, place }) =>
-      asking(deps, feed, async (batch) => {
-        let filling: Filling | undefined;
+      asking(
+        deps,
+        feed,
+        () => ({ outcome: 'more' as const }),
+        async (batch) => {
+          const { over } = await batch((state) => walkStep(deps, feed, state));
+          return { outcome: over ? 'done' : 'more' };
+        },
+      ),
+    backfillMarket: ({ feed, month, place }) => {
+      let filling: Filling | undefined;
+      const reached = () => ({ outcome: 'done' as const, next: filling?.place ?? null });
+      return asking(deps, feed, reached, async (batch) => {
         await batch(async (state) => {
           filling ??= beginFilling(place, state);
           const stored = await fillStep(deps, feed, state, month, filling);
           return { stored, over: filling.place === null, mayEnd: filling.isSafe };
         });
-        return { outcome: 'done', next: filling?.place ?? null };
-      }),
+        return reached();
+      });
+    },
   };
 }
 
@@ -58,10 +67,15 @@ type Batch = (step: (state: FeedState) => Promise<Step & { readonly mayEnd?: boo
   readonly state: FeedState;
 }>;
 
-/** What the vendor does not let us ask ends the work, and is stored, so that nobody else asks meanwhile. */
+/**
+ * What the vendor does not let us ask ends the work, and is stored, so that nobody else asks meanwhile. Where pages came in before, these are
+ * told of first: what failed fails again with the next asking.
+ * @param partly  how far the work came
+ */
 async function asking<Done extends object>(
   deps: MarketDeps,
   feed: FeedRef,
+  partly: () => Done,
   work: (batch: Batch) => Promise<Done>,
 ): Promise<FeedAsked<Done>> {
   if (!(await isWanted(deps, feed))) {
@@ -74,18 +88,21 @@ async function asking<Done extends object>(
     const done = await work((step) => inBatch(deps, feed, counts, step));
     return { ...counts, ...done };
   } catch (error) {
-    if (error instanceof Held) return { outcome: 'held', until: error.until, why: error.why };
+    if (error instanceof Held) {
+      return counts.pages > 0 ? { ...counts, ...partly() } : { outcome: 'held', until: error.until, why: error.why };
+    }
     if (!isAppError(error) || !error.code.startsWith('FEED_')) throw error;
     const at = isoOf(deps);
     const heldMs = holds[error.code];
     if (heldMs === undefined) {
       await deps.store.fail(feed, { at, code: error.code });
+      if (counts.pages > 0) return { ...counts, ...partly() };
       throw error;
     }
     const until = new Date(deps.now().getTime() + (error.retryAfterMs ?? heldMs)).toISOString();
     deps.log.warn({ err: error, ...feed, until }, 'a feed is not asked for a while');
     await deps.store.hold(feed, { at, until, code: error.code });
-    return { outcome: 'held', until, why: error.code };
+    return counts.pages > 0 ? { ...counts, ...partly() } : { outcome: 'held', until, why: error.code };
   }
 }
 

@@ -243,10 +243,14 @@ export interface BackfillInput {
   readonly tally?: MarketTally;
 }
 
-/** Where a backfill goes on. `from`: of the month's changes of this resource everything before it is stored; null: nothing yet. */
+/**
+ * Where a backfill goes on. `from`: of the month's changes of this resource everything before it is stored; null: nothing yet.
+ * `next`: of a feed that keeps no order, the link to the next page.
+ */
 export interface BackfillPlace {
   readonly resource: FeedResource;
   readonly from: string | null;
+  readonly next?: string;
 }
 
 export function backfillWorkflowId({ provider, market }: Pick<FeedRef, 'provider' | 'market'>, month: string): string {

@@ -19,7 +19,7 @@ const market = proxyActivities<MarketActivities>(read);
 /** Activities before the history is started afresh, even when the server does not suggest it yet. */
 const ACTIVITIES_PER_RUN = 300;
 
-/** Reads all changes of a month anew, behind what is new: newer rows stay as they are, and nobody is told. */
+/** Reads all changes of a month anew, behind what is new: newer rows stay as they are, and only what has changed since changes are news is told, with the next poll. */
 export async function marketBackfill({ feed, month, ...carried }: BackfillInput): Promise<MarketTally> {
   let tally = carried.tally ?? noTally;
   let place: BackfillPlace | null = carried.place ?? null;

@@ -75,6 +75,10 @@ export async function marketRefresh({ feed, pushed = false, tally: carried }: Ma
 
   async function tell(done: FeedCounts): Promise<void> {
     tally = counted(tally, done);
+    await tellLeads();
+  }
+
+  async function tellLeads(): Promise<void> {
     for (let more = true; more;) {
       show('tells the leads that it concerns');
       const told = await own.fanOut(feed);
@@ -85,6 +89,8 @@ export async function marketRefresh({ feed, pushed = false, tally: carried }: Ma
   }
 
   async function untilFree(until: string, why: string): Promise<void> {
+    // Changes that were stored before, by whomever, do not wait for the vendor.
+    await tellLeads();
     const summary = heldWords(until, why);
     heldUntil = until;
     show(summary);

@@ -7,7 +7,7 @@ import type { ChangeStamps } from '../market/read-listing.ts';
 import type { MarketRecord } from '../market/read-record.ts';
 import type { FeedMetadata } from './market-feed.ts';
 
-/** Why a page was asked for; what is read by `backfill`, or while the feed is in its initial phase, is news to nobody. */
+/** Why a page was asked for. What is read while the feed is in its initial phase is news to nobody, and of a `backfill` only what changed since. */
 export type PageWhy = 'initial' | 'increment' | 'event' | 'push' | 'backfill' | 'repair';
 
 /**

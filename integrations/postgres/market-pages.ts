@@ -4,6 +4,7 @@ import type { ListingChange } from '../../domain/market/listing.ts';
 import type {
   DeadLetter,
   FeedPage,
+  FeedState,
   ListingRow,
   MarketRules,
   PageStored,
@@ -37,7 +38,7 @@ export async function commit(
   return transaction(place, async (client) => {
     const held = await holdFeed(client, feed);
     if (held === undefined || (page.cursor !== undefined && page.cursor.version !== held.version)) return null;
-    const told = held.phase === 'live' && page.why !== 'backfill' ? rules : null;
+    const told = held.phase === 'live' ? rules : null;
     const done = [await listingsOf(client, feed, page, told)];
     for (const resource of feedResources) {
       if (resource !== 'Property') done.push(await recordsOf(client, feed, page, resource, told));
@@ -51,7 +52,11 @@ export async function commit(
       addChanges(
         client,
         feed,
-        seen.flatMap(({ changes }) => changes),
+        newsTold(
+          page,
+          held.liveSince,
+          seen.flatMap(({ changes }) => changes),
+        ),
       ),
       addPages(client, feed, page, seen),
       move(client, feed, page),
@@ -62,13 +67,19 @@ export async function commit(
   });
 }
 
-async function holdFeed(
-  client: Client,
-  { locationId, market, provider }: FeedRef,
-): Promise<{ readonly phase: 'initial' | 'live'; readonly version: number } | undefined> {
-  const rows = await ask<{ phase: 'initial' | 'live'; version: number }>(client, {
+/** The feed's row while a page is stored. */
+type Held = Pick<FeedState, 'phase' | 'version'> & { readonly liveSince: string | null };
+
+/** A backfill that comes upon a change before the poll does stores it: what happened since changes are news is told by whoever is first. */
+function newsTold({ why }: FeedPage, liveSince: string | null, changes: readonly ListingChange[]) {
+  if (why !== 'backfill') return changes;
+  return liveSince === null ? [] : changes.filter(({ at }) => instant(at) >= instant(liveSince));
+}
+
+async function holdFeed(client: Client, { locationId, market, provider }: FeedRef): Promise<Held | undefined> {
+  const rows = await ask<Held>(client, {
     name: 'market-feed-hold',
-    text: `select phase, cursor_version as version from market_feeds
+    text: `select phase, cursor_version as version, live_since as "liveSince" from market_feeds
       where location_id = $1 and market = $2 and provider = $3 for update`,
     values: [locationId, market, provider],
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isWalkDue } from '../../activities/market-walk.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
+import type { BackfillPlace } from '../../workflows/contract.ts';
 import { createMarketEnv, type MarketEnv } from '../support/market-env.ts';
 
 /** What replication does not believe, and what it goes on with after a failure: the adapter against the stand-in, into a real database. */
@@ -53,5 +54,61 @@ describe('a feed that leaves out nearly all that is stored', () => {
     expect(isWalkDue(state, new Date())).toBe(false);
     expect(isWalkDue(state, new Date(Date.now() + 3_660_000))).toBe(true);
     await env.order('faults', {}, 'DELETE');
+  });
+});
+
+describe('a backfill', () => {
+  const month = new Date().toISOString().slice(0, 7);
+
+  async function filled(of: FeedRef): Promise<{ readonly records: number; readonly activities: number }> {
+    const sum = { records: 0, activities: 0 };
+    for (let place: BackfillPlace | null = null; ;) {
+      const done = await env.activities.backfillMarket({ feed: of, month, place });
+      if (done.outcome !== 'done') throw new Error(JSON.stringify(done));
+      sum.records += done.records;
+      sum.activities += 1;
+      place = done.next;
+      if (place === null) return sum;
+    }
+  }
+
+  it('of the running month tells what has changed since changes are news, and the poll tells it no second time', async () => {
+    await env.order('listings', { ListingKey: 'NEW-1', ListPrice: 300_000, StandardStatus: 'Active' });
+    await filled(feed);
+    const told = await env.news(feed);
+    expect(told).toMatchObject([{ key: 'NEW-1', kind: 'new' }]);
+    await env.poll(feed);
+    expect(await env.news(feed)).toEqual(told);
+  });
+
+  it.each(['reso', 'spark'] as const)('of %s goes on where the last activity ended', async (provider) => {
+    await env.fresh({ events: false, pages: { usual: 25, most: 25 } }, { days: 1 });
+    const other = await env.feed({ provider });
+    await env.poll(other);
+    const whole = await filled(other);
+    env.pausing.at = (point) => Promise.resolve(void (point === 'market.after-commit' && (env.ahead.ms += 16_000)));
+    const parts = await filled(other);
+    expect(whole.activities).toBe(1);
+    expect(parts.activities).toBeGreaterThan(5);
+    // Of a feed that keeps order the record at the edge of two activities is read by both.
+    const twice = provider === 'reso' ? parts.activities : 0;
+    expect(parts.records).toBeGreaterThanOrEqual(whole.records);
+    expect(parts.records).toBeLessThanOrEqual(whole.records + twice);
+  });
+});
+
+/** The last, for the adapter does not ask an account for a minute whose quota was used up. */
+describe('a feed that fails when some pages are stored', () => {
+  it.each([
+    [503, 'throws'],
+    [429, 'held'],
+  ] as const)('by %i: these are told of first, and then what failed', async (status, then) => {
+    const fresh = await env.feed();
+    await env.order('faults', { match: { path: '/Property*' }, times: 10_000, status });
+    const first = await env.activities.pollMarket({ feed: fresh, asked: [] });
+    expect(first).toMatchObject({ outcome: 'more', records: 13 });
+    const second = env.activities.pollMarket({ feed: fresh, asked: [] });
+    if (then === 'held') expect(await second).toMatchObject({ outcome: 'held', why: 'FEED_BUSY' });
+    else await expect(second).rejects.toMatchObject({ code: 'FEED_AWAY' });
   });
 });

@@ -78,6 +78,24 @@ describe('a run of the schedule', () => {
     expect(await life.market.news(feed)).toContainEqual(expect.objectContaining({ after: '123456.00' }));
   }, 60_000);
 
+  it('has the leads told of what was stored before it waits', async () => {
+    await refreshed('first');
+    await priceTo(await firstKey(), 123_456);
+    await life.market.poll(feed);
+    expect((await life.market.news(feed)).length).toBeGreaterThan(0);
+    await life.market.order('faults', { match: { path: '*' }, status: 429, headers: { 'retry-after': '7200' } });
+    const run = await life.start(feed, 'held');
+    await life.heldBy(run.workflowId);
+    const [row] = await life.market.query<{ waiting: number }>(
+      `select count(*)::integer as waiting from listing_events where location_id = $1 and fanned_at is null`,
+      [feed.locationId],
+    );
+    expect(row!.waiting).toBe(0);
+    await life.market.order('faults', {}, 'DELETE');
+    await life.time.skip(2 * HOUR + 5_000);
+    await run.result();
+  }, 60_000);
+
   it('waits for a suspended account, and for credentials that a person has to mend', async () => {
     await refreshed('first');
     for (const [fault, words] of [
