@@ -58,32 +58,64 @@ export function pageOf(asked: Asked): Page {
   if (walk === undefined) return sortedPage(asked, test, undefined);
   const parts = query.filter === undefined ? [] : conjuncts(query.filter);
   const bounds = boundsOf(walk.order, parts, resource);
-  const rest = parts.length > bounds.used ? test : undefined;
-  // A few rows out of many are sorted sooner than many are walked; rows to pass over must be counted.
-  const few = narrowed(asked, parts, walk.order);
-  const counted = rest !== undefined && (query.count || (typeof from === 'number' && from > 0));
-  if (few !== undefined || counted) return sortedPage(asked, test, walk);
+  // A few rows out of many are sorted sooner than many are walked.
+  if (narrowed(asked, parts, walk.order) !== undefined) return sortedPage(asked, test, walk);
+  const fits = fitting(table, bounds.rest, resource);
   const all = table.walk(walk.order);
   const [low, high] = spanOf(table, walk.order, bounds);
   const place = typeof from === 'number' ? undefined : { at: Number(from[0][0] ?? 0), id: from[1] };
+  const [step, past] = walk.descending ? [-1, low - 1] : [1, high];
   const slots: number[] = [];
-  let index: number;
-  if (walk.descending) {
-    index = place === undefined ? high - 1 - Number(from) : Math.min(high, table.find(walk.order, place, true)) - 1;
-    for (; index >= low && slots.length < limit; index -= 1)
-      if (rest?.(table.row(all[index]!)) ?? true) slots.push(all[index]!);
-  } else {
-    index = place === undefined ? low + Number(from) : Math.max(low, table.find(walk.order, place, false));
-    for (; index < high && slots.length < limit; index += 1)
-      if (rest?.(table.row(all[index]!)) ?? true) slots.push(all[index]!);
+  let skip = typeof from === 'number' ? from : 0;
+  let index = walk.descending ? high - 1 : low;
+  if (place !== undefined)
+    index = walk.descending
+      ? Math.min(high, table.find(walk.order, place, true)) - 1
+      : Math.max(low, table.find(walk.order, place, false));
+  for (; step * (past - index) > 0 && slots.length < limit; index += step) {
+    if (!fits(all[index]!)) continue;
+    if (skip > 0) skip -= 1;
+    else slots.push(all[index]!);
   }
-  const more = walk.descending ? index >= low : index < high;
+  const more = step * (past - index) > 0;
   const last = slots.at(-1);
   const end = last === undefined ? undefined : table.place(walk.order, last);
   return {
     slots,
-    count: query.count ? high - low : undefined,
+    count: query.count ? counted(all, low, high, fits) : undefined,
     after: more && end !== undefined ? [[end.at], end.id] : undefined,
+  };
+}
+
+function counted(all: readonly number[], low: number, high: number, fits: (slot: number) => boolean): number {
+  let count = 0;
+  for (let index = low; index < high; index += 1) if (fits(all[index]!)) count += 1;
+  return count;
+}
+
+/** What was found of rows, by what is asked of them, until the table changes: to make a row again costs more than to keep a bit of it. */
+const tested = new WeakMap<Table, { version: number; answers: Map<string, Map<number, boolean>> }>();
+
+/** Does the row in a slot meet all of these? */
+function fitting(table: Table, parts: readonly Expression[], resource: Resource): (slot: number) => boolean {
+  if (parts.length === 0) return () => true;
+  let known = tested.get(table);
+  if (known?.version !== table.version) {
+    known = { version: table.version, answers: new Map() };
+    tested.set(table, known);
+  }
+  const question = JSON.stringify(parts, exactly);
+  const found = known.answers.get(question) ?? new Map<number, boolean>();
+  if (known.answers.size >= 4) known.answers.clear();
+  known.answers.set(question, found);
+  const tests = parts.map((part) => compileFilter(part, resource));
+  return (slot) => {
+    const before = found.get(slot);
+    if (before !== undefined) return before;
+    const row = table.row(slot);
+    const fits = tests.every((test) => test(row));
+    found.set(slot, fits);
+    return fits;
   };
 }
 
@@ -176,7 +208,12 @@ const idOf = (value: unknown): string =>
   typeof value === 'number' || typeof value === 'bigint' ? padded(value) : String(value);
 
 /** What the filter says of the field that an order goes by. */
-function boundsOf(order: Order, parts: readonly Expression[], { key }: Resource): Bounds & { readonly used: number } {
+function boundsOf(
+  order: Order,
+  parts: readonly Expression[],
+  { key }: Resource,
+): Bounds & { readonly used: number; readonly rest: readonly Expression[] } {
+  const rest: Expression[] = [];
   let bounds: Bounds & { used: number } = {
     from: undefined,
     fromInclusive: true,
@@ -186,8 +223,11 @@ function boundsOf(order: Order, parts: readonly Expression[], { key }: Resource)
   };
   const field = order === 'modified' ? MODIFIED : order === 'id' ? key : undefined;
   for (const part of parts) {
-    if (part.kind !== 'compare' || part.left.kind !== 'field' || part.left.name !== field) continue;
-    if (part.right.kind !== 'literal' || part.right.value === null || part.op === 'ne') continue;
+    const isOfField = part.kind === 'compare' && part.left.kind === 'field' && part.left.name === field;
+    if (!isOfField || part.right.kind !== 'literal' || part.right.value === null || part.op === 'ne') {
+      rest.push(part);
+      continue;
+    }
     const { op, right } = part;
     const at = right.type === 'date' ? Date.parse(String(right.value)) : Number(right.value);
     // The lowest and the highest place that bear this value.
@@ -213,7 +253,7 @@ function boundsOf(order: Order, parts: readonly Expression[], { key }: Resource)
       if (bounds.to === undefined || before(to, bounds.to)) bounds = { ...bounds, to, toInclusive: inclusive };
     }
   }
-  return bounds;
+  return { ...bounds, rest };
 }
 
 const before = (a: Place, b: Place): boolean => a.at < b.at || (a.at === b.at && a.id < b.id);
