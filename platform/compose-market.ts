@@ -12,6 +12,7 @@ import type { SettingsStore } from '../domain/ports/settings.ts';
 import { createListingMatcher } from '../integrations/postgres/listing-matcher.ts';
 import { createMarketStore } from '../integrations/postgres/market-store.ts';
 import type { Tenants } from '../integrations/postgres/tenants.ts';
+import { createWishesUpkeep } from '../integrations/postgres/wishes-upkeep.ts';
 import { createLeadMailbox } from '../integrations/temporal/mailbox.ts';
 import { createMarketRuns } from '../integrations/temporal/market.ts';
 import type { Config } from './config.ts';
@@ -43,6 +44,7 @@ export function composeMarket(
     claim: (locationId: string, feeds: readonly FeedChoice[]) => claimFeeds(deps, locationId, feeds),
     /** After settings were changed. Errors: TEMPORAL_UNAVAILABLE, STORE_AWAY; the workers follow by themselves within a minute. */
     follow: (locationId: string) => followFeeds(deps, locationId),
+    wishes: createWishesUpkeep(tenants, given.now),
     activities: withHeartbeat(
       withFailures(given.log, {
         ...createMarketActivities({ ...deps, source, walks: config.bench.marketWalks }),
