@@ -8,7 +8,7 @@ import type { CaseFile, Findings } from './case-file.ts';
 import type { Deps } from './deps.ts';
 
 /** Listings that are kept for a lead. */
-export const MATCHES = 20;
+const MATCHES = 20;
 
 /** Wishes that an event makes other than they were; null: it leaves them as they are. */
 export interface WishChange {

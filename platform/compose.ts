@@ -66,6 +66,7 @@ import { createSettingsStore } from '../integrations/postgres/settings.ts';
 import { createSendingPauses } from '../integrations/postgres/sending-pauses.ts';
 import { createSuppressionStore } from '../integrations/postgres/suppressions.ts';
 import { createUnsettledSends } from '../integrations/postgres/unsettled-sends.ts';
+import { createWishesUpkeep } from '../integrations/postgres/wishes-upkeep.ts';
 import { createTenants } from '../integrations/postgres/tenants.ts';
 import { keepMonths } from '../integrations/postgres/upkeep.ts';
 import { createCallBudget } from '../integrations/redis/call-budget.ts';
@@ -144,6 +145,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
     leads: keptLeads(createLeadStore(tenants, { mergeSnapshot, isHumanMessage }), tenants, cache),
     listings: createListingStore(tenants, cache),
     matcher: createListingMatcher(tenants, () => new Date()),
+    wishes: createWishesUpkeep(tenants, () => new Date()),
     alerts: createMarketAlertStore(tenants),
     marketFigures: createMarketFigureStore(tenants.house),
     marketStatus,

@@ -10,7 +10,7 @@ import type { Registry } from '../main.ts';
 import { json, type TalkOptions, talks } from '../options.ts';
 import { type Io, printJson } from '../output.ts';
 import { type LocationOptions, theOnlyLocation } from '../the-location.ts';
-import { addMarketEvaluate } from './market-evaluate.ts';
+import { addMatching } from './market-matching.ts';
 
 interface FeedOptions extends LocationOptions {
   readonly market?: string;
@@ -24,7 +24,7 @@ const MARKET = 'the feed; default: the only one that the location has';
 /** Feeds of MLSs, and figures of public files. */
 export function addMarket({ program, io }: Registry): void {
   const market = program.command('market').description('listings from MLS feeds, and figures from public files');
-  addMarketEvaluate(market, io);
+  addMatching(market, io);
 
   talks(market.command('status').description('how each feed stands: how old it is, what comes in, what is wrong'))
     .option('--location <id>', 'of one location; default: of all')

@@ -22,7 +22,6 @@ export const rankers = {
   'B1 hard wishes, then newest': ({ sought, offers }) => newestFirst(offers.filter((offer) => fits(sought, offer))),
   'B2 weighed wishes': ({ sought, offers, at }) => rank(sought, offers, at, SHOWN).map(({ offer }) => offer),
 } as const satisfies Readonly<Record<string, Ranker>>;
-export type RankerName = keyof typeof rankers;
 
 /** 0 to 1 each; the mean over leads, each lead being the mean of its lists. */
 export interface Figures {

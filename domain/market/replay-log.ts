@@ -38,7 +38,7 @@ const wishes = z.object({
 });
 
 /** What leads do with a home. Looking at it counts from thirty seconds on. */
-export const actions = ['view', 'like', 'save', 'showing'] as const;
+const actions = ['view', 'like', 'save', 'showing'] as const;
 
 const line = z.discriminatedUnion('type', [
   // From now on the listing is on offer so; null: no more.
