@@ -2,7 +2,7 @@ import { draftOfReply } from '../domain/assistant/reply-tasks.ts';
 import { isAppError } from '../domain/errors.ts';
 import type { LeadRef } from '../domain/glossary.ts';
 import type { Enrolment } from '../domain/follow-up/sequence.ts';
-import { type MergeFacts, render } from '../domain/follow-up/merge.ts';
+import { fieldsOf, type MergeFacts, render } from '../domain/follow-up/merge.ts';
 import { smsSegments } from '../domain/follow-up/segments.ts';
 import { OPPORTUNITY_MARK } from '../domain/crm/marks.ts';
 import type { ContactSnapshot } from '../domain/leads/contact.ts';
@@ -21,7 +21,8 @@ const TASK_DUE_MINUTES = 24 * 60;
 const READ_AGAIN_MS = { failed: 60_000, refused: 3_600_000 } as const;
 
 type Content = OutboxRow['content'];
-export type Filled = { readonly content: Content } | { readonly instead: Settlement };
+/** `described`: of a message about homes, how many of them it describes, the first ones; the rest it only counts, if anything. */
+export type Filled = { readonly content: Content; readonly described?: number } | { readonly instead: Settlement };
 
 /** What goes out now, or what becomes of the row without a call. */
 export async function contentOf(
@@ -44,7 +45,10 @@ export async function contentOf(
   if (draftOfReply(row) !== null) return { content: lawful(deps, ref, row, row.content, fresh) };
   const facts = await mergeFactsOf(deps, ref, { ...fresh, enrolmentId: row.enrolmentId });
   const filled = fresh.homes === undefined ? fill(row, facts) : fillHomes(row, facts, fresh.homes);
-  if (filled.ok) return { content: lawful(deps, ref, row, filled.content, fresh) };
+  if (filled.ok) {
+    const content = lawful(deps, ref, row, filled.content, fresh);
+    return 'described' in filled ? { content, described: filled.described } : { content };
+  }
   // What the CRM could not tell us just now is not missing for good: the gate is asked, and waits for an answer.
   if (!fresh.read) return { content: row.content };
   return { instead: { state: 'refused', reason: `missing: ${filled.missing.join(', ')}` } };
@@ -55,13 +59,24 @@ const MOST_HOMES = { email: 10, sms: 3 } as const;
 /** Segments of a text about homes. */
 const MOST_SEGMENTS = 2;
 
+type HomesFilled =
+  ReturnType<typeof fill> | { readonly ok: true; readonly content: Content; readonly described: number };
+
+/** Fields of a single home are about the first one. */
+function namesAll({ content }: OutboxRow): boolean {
+  return [content.subject, content.body].some((text) => fieldsOf(text ?? '').fields.includes('listings'));
+}
+
 /** As many homes as fit are described, at least one; the rest is counted. */
-function fillHomes(row: OutboxRow, facts: MergeFacts, homes: readonly ToldHome[]): ReturnType<typeof fill> {
+function fillHomes(row: OutboxRow, facts: MergeFacts, homes: readonly ToldHome[]): HomesFilled {
   const zone = facts.contact?.timezone ?? facts.location?.timezone ?? null;
   const lines = row.channel === 'email';
   for (let most: number = lines ? MOST_HOMES.email : MOST_HOMES.sms; ; most -= 1) {
     const filled = fill(row, { ...facts, homes: { homes, most, lines, zone } });
-    if (!filled.ok || lines || most <= 1 || smsSegments(filled.content.body).segments <= MOST_SEGMENTS) return filled;
+    if (!filled.ok) return filled;
+    if (lines || most <= 1 || smsSegments(filled.content.body).segments <= MOST_SEGMENTS) {
+      return { ...filled, described: namesAll(row) ? Math.min(most, homes.length) : 1 };
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Iso, LeadRef } from '../domain/glossary.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { ToldHome } from '../domain/market/alert-words.ts';
 import { byHome, collectedAt, sift, type WaitingAlert } from '../domain/market/alerts.ts';
-import type { ToldAlert } from '../domain/ports/market-alerts.ts';
+import type { Telling, ToldAlert } from '../domain/ports/market-alerts.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -48,11 +48,12 @@ export async function newsTurn(
     return { kind: 'none', why: 'no news of homes is left that it is about' };
   }
   const { perDay, collectMinutes } = market.alerts;
-  const collected = enrolment.event === null ? collectedAt(tell, collectMinutes) : null;
+  const { count, oldestAt, newestAt } = await deps.alerts.sentSince(ref, later(now, -DAY_MS));
+  // What the last message had no room for does not follow it on its heels.
+  const collected = enrolment.event === null ? collectedAt(tell, collectMinutes, newestAt) : null;
   // Whoever asks for it now does not wait for more to come.
   if (enrolment.sendNow !== step.key && collected !== null && isAfter(collected, now))
     return { kind: 'wait', at: collected };
-  const { count, oldestAt } = await deps.alerts.sentSince(ref, later(now, -DAY_MS));
   if (count >= perDay) return held(deps, ref, enrolment, { perDay, until: later(oldestAt ?? now, DAY_MS) });
   return { kind: 'go', news: newsWith(tell, kinds) };
 }
@@ -85,6 +86,23 @@ function newsWith(tell: readonly WaitingAlert[], kinds: readonly string[]): News
       listing === null ? [] : [{ listingKey, change, price: listing.price, asOf: listing.changedAt }],
     ),
   };
+}
+
+/**
+ * The send tells the homes that its words describe and no others: news of those that it only counts waits for the next message.
+ * @param described  how many of the homes, the first ones; undefined: all
+ */
+export async function bindDescribed(
+  deps: Pick<Deps, 'alerts'>,
+  ref: LeadRef,
+  by: Telling,
+  { homes, alerts }: NewsOfStep,
+  described: number = homes.length,
+): Promise<readonly ToldAlert[]> {
+  const keys = homes.slice(0, described).map(({ listing }) => listing.listingKey);
+  const told = alerts.filter(({ listingKey }) => keys.includes(listingKey));
+  if (told.length < alerts.length) await deps.alerts.bind(ref, by, told);
+  return told;
 }
 
 function isAfter(a: Iso, b: Iso): boolean {

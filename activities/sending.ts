@@ -15,7 +15,7 @@ import { bringOpportunity } from './crm-opportunity.ts';
 import { stillOpen } from './still-open.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 import { type Fresh, freshFacts } from './fresh-facts.ts';
-import type { NewsOfStep } from './news-step.ts';
+import { bindDescribed, type NewsOfStep } from './news-step.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make } from './making.ts';
 import { followReply, replyHeld, replyOver } from './reply-send.ts';
@@ -53,6 +53,8 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   const event = of?.enrolment.event;
   const filled = await contentOf(deps, ref, row, { ...fresh, event, homes: of?.news?.homes });
   if ('instead' in filled) return settle(deps, ref, row, filled.instead, of);
+  const by = of && { enrolmentId: of.enrolment.enrolmentId, step: of.step.key };
+  const alerts = by && of.news && (await bindDescribed(deps, ref, by, of.news, filled.described));
   // A person is all of their addresses, whichever this send takes: the cap counts texts and e-mails together.
   const person = fresh.snapshot === null ? {} : hashes(deps, fresh.snapshot);
   const passed = await deps.outbox.pass(row.sendId, ref, {
@@ -61,7 +63,7 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
     now: isoNow(deps),
     judge,
     content: filled.content,
-    ...(of?.news === undefined ? {} : { alerts: of.news.alerts }),
+    ...(alerts === undefined ? {} : { alerts }),
     ...(event === undefined ? {} : { eventAt: event?.at ?? null }),
   });
   if (passed === undefined) return 'somebody else has it';

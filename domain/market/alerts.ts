@@ -150,11 +150,19 @@ export function byHome(alerts: readonly WaitingAlert[]): readonly WaitingAlert[]
   return [...new Set(alerts.map(({ listingKey }) => listingKey))].map((key) => newest.get(key)!);
 }
 
-/** When the collecting of news is over that the first of them began; null: there are none. */
-export function collectedAt(news: readonly Pick<News, 'decidedAt'>[], collectMinutes: number): Iso | null {
+/**
+ * When the collecting of news is over that the first of them began, or the last message about homes if it came later; null: there are none.
+ * @param toldAt  when that message went out; null: there was none lately
+ */
+export function collectedAt(
+  news: readonly Pick<News, 'decidedAt'>[],
+  collectMinutes: number,
+  toldAt: Iso | null = null,
+): Iso | null {
   if (news.length === 0) return null;
   const first = Math.min(...news.map(({ decidedAt }) => Date.parse(decidedAt)));
-  return new Date(first + collectMinutes * 60_000).toISOString();
+  const begun = toldAt === null ? first : Math.max(first, Date.parse(toldAt));
+  return new Date(begun + collectMinutes * 60_000).toISOString();
 }
 
 /** What kinds of news there are, e.g. `2 new, 1 price drop`. */

@@ -82,5 +82,8 @@ export interface MarketAlertStore {
   /** They are not told any more; the timeline says why. */
   drop(ref: LeadRef, dropped: readonly Dropped[], now: Iso): Promise<void>;
   /** Messages about homes that may have gone out to a lead since then. */
-  sentSince(ref: LeadRef, since: Iso): Promise<{ readonly count: number; readonly oldestAt: Iso | null }>;
+  sentSince(
+    ref: LeadRef,
+    since: Iso,
+  ): Promise<{ readonly count: number; readonly oldestAt: Iso | null; readonly newestAt: Iso | null }>;
 }

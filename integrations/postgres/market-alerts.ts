@@ -209,13 +209,13 @@ export async function dropAlerts(
 }
 
 async function sentSince(place: Asked, ref: LeadRef, since: Iso): ReturnType<MarketAlertStore['sentSince']> {
-  const rows = await ask<{ count: number; oldestAt: Iso | null }>(place, {
+  const rows = await ask<{ count: number; oldestAt: Iso | null; newestAt: Iso | null }>(place, {
     name: 'market-sent-since',
-    text: `select count(*)::integer as count, min(o.sending_at) as "oldestAt"
+    text: `select count(*)::integer as count, min(o.sending_at) as "oldestAt", max(o.sending_at) as "newestAt"
       from outbox o join enrolments e on e.location_id = $1 and e.contact_id = $2 and e.enrolment_id = o.enrolment_id
       where o.location_id = $1 and o.contact_id = $2 and o.channel in ('sms', 'email') and o.sending_at > $3
         and e.document ->> 'track' = 'market' and o.state in ('sending', 'sent', 'recorded', 'unknown', 'parked')`,
     values: [ref.locationId, ref.contactId, instant(since)],
   });
-  return rows[0] ?? { count: 0, oldestAt: null };
+  return rows[0] ?? { count: 0, oldestAt: null, newestAt: null };
 }

@@ -110,6 +110,9 @@ describe('what is told together', () => {
       collectedAt([{ decidedAt: '2026-03-10T15:05:00.000Z' }, { decidedAt: '2026-03-10T15:00:00.000Z' }], 10),
     ).toBe('2026-03-10T15:10:00.000Z');
     expect(collectedAt([], 10)).toBeNull();
+    const told = (at: string) => collectedAt([{ decidedAt: '2026-03-10T15:00:00.000Z' }], 10, at);
+    expect(told('2026-03-10T15:08:00.000Z')).toBe('2026-03-10T15:18:00.000Z');
+    expect(told('2026-03-10T14:50:00.000Z')).toBe('2026-03-10T15:10:00.000Z');
   });
 
   it('is counted by kind, and dropped with one sentence for each reason', () => {
