@@ -5,6 +5,7 @@ import type { AlertShown, DeadLetterShown, DriftShown } from '../../domain/ports
 import { type Client, connect } from '../client.ts';
 import { Failure, usage } from '../failure.ts';
 import type { FileOptions } from '../market-files.ts';
+import { leadPath } from '../lead-path.ts';
 import { alertsText, deadLettersText, driftTable, figuresText, statusText } from '../market-text.ts';
 import type { Registry } from '../main.ts';
 import { json, type TalkOptions, talks } from '../options.ts';
@@ -52,7 +53,7 @@ export function addMarket({ program, io }: Registry): void {
     });
 
   talks(market.command('alerts').description('news of homes for a lead, or of a listing, with the figure behind each'))
-    .option('--lead <lead>', 'LOCATION/CONTACT')
+    .option('--lead <lead>', 'LOCATION/CONTACT, or CONTACT where one location alone knows it')
     .option('--listing <key>', 'the listing’s key')
     .option('--location <id>', `of the listing; ${LOCATION}`)
     .option('--cursor <cursor>', 'nextCursor of the page before')
@@ -61,7 +62,9 @@ export function addMarket({ program, io }: Registry): void {
       const { listing: listingKey, cursor } = options;
       if (options.lead === undefined && listingKey === undefined) throw usage('expected --lead, --listing or both');
       const [locationId = '', contactId] =
-        options.lead === undefined ? [options.location ?? (await theOnlyLocation(client))] : leadOf(options.lead);
+        options.lead === undefined
+          ? [options.location ?? (await theOnlyLocation(client))]
+          : await leadOf(client, options.lead);
       const query = { locationId, contactId, listingKey, cursor };
       const page = await client.get<Listed<AlertShown>>('/api/market/alerts', query);
       shown(io, options, page, alertsText(page.items));
@@ -190,8 +193,8 @@ async function theOnlyMarket(client: Client, locationId: string): Promise<string
   });
 }
 
-function leadOf(lead: string): readonly string[] {
-  const parts = lead.split('/');
-  if (parts.length !== 2 || parts.includes('')) throw usage('expected a lead as LOCATION/CONTACT');
-  return parts;
+/** Location and contact. */
+async function leadOf(client: Client, lead: string): Promise<readonly string[]> {
+  const path = await leadPath(client, lead);
+  return path.slice('/api/leads/'.length).split('/').map(decodeURIComponent);
 }

@@ -198,6 +198,15 @@ describe('alerts', () => {
     expect(out).toContain('from $425,000, price $400,000, as of 2026-03-02T15:00:00.000Z');
     expect(out).toContain('from bayline (mlsgrid), listed by Example Realty');
     expect((await told('alerts', '--listing', 'L1')).out).toBe(out);
+    expect(await told('alerts', '--lead', CONTACT, '--json')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('LEAD_UNKNOWN'),
+    });
+    await world.pool.query(
+      'insert into leads (location_id, contact_id, state_since, last_activity_at, created_at) values ($1, $2, now(), now(), now())',
+      [LOCATION, CONTACT],
+    );
+    expect((await told('alerts', '--lead', CONTACT)).out).toBe(out);
     expect((await told('alerts')).code).toBe(2);
     expect((await world.api('GET', path)).status).toBe(400);
   });
