@@ -40,6 +40,7 @@ export async function fillStep(
   const { resource, from } = place;
   const { changedFrom, changedBefore } = monthOf(month);
   const asked = next === null ? { resource, changedFrom: from ?? changedFrom, changedBefore } : { resource, next };
+  const readAt = isoOf(deps);
   let page;
   try {
     page = await deps.source.records(feed, asked);
@@ -50,7 +51,7 @@ export async function fillStep(
     return null;
   }
   const rows = await readRows(deps, feed, state, { ...page, resource }, isoOf(deps));
-  const stored = await storePage(deps, feed, rows, { why: 'backfill', quota: page.quota });
+  const stored = await storePage(deps, feed, { ...rows, readAt }, { why: 'backfill', quota: page.quota });
   if (page.next === null) {
     const resources = offered(state);
     const following = resources[resources.indexOf(resource) + 1];

@@ -36,13 +36,17 @@ export function offered({ metadata }: Pick<FeedState, 'metadata'>): readonly Fee
   return metadata === null ? feedResources : feedResources.filter((resource) => resource in metadata.resources);
 }
 
+/** Rows, and when the feed was about to be asked for them. */
+type ReadRows = Rows & Pick<FeedPage, 'readAt'>;
+
 /** Records by their keys, each read once; keys that the feed does not have are to be taken away. */
 export async function readKeys(
   deps: MarketDeps,
   feed: FeedRef,
   state: FeedState,
   wanted: readonly { readonly resource: FeedResource; readonly key: string }[],
-): Promise<Rows> {
+): Promise<ReadRows> {
+  const readAt = isoOf(deps);
   const parts: Rows[] = [];
   for (const resource of feedResources) {
     const keys = [...new Set(wanted.filter((one) => one.resource === resource).map(({ key }) => key))];
@@ -52,18 +56,19 @@ export async function readKeys(
     const removed = keys.filter((key) => !found.has(key));
     parts.push(await readRows(deps, feed, state, { resource, records, removed }, isoOf(deps)));
   }
-  return joined(parts);
+  return { ...joined(parts), readAt };
 }
 
 /** Stores a page; null where somebody else moved the cursor meanwhile, and the state is to be read again. */
 export async function storePage(
   deps: MarketDeps,
   feed: FeedRef,
-  rows: Rows,
+  rows: Rows & Partial<ReadRows>,
   page: Pick<FeedPage, 'why' | 'cursor' | 'pushed' | 'quota'>,
 ): Promise<PageStored | null> {
   await deps.pauses.at('market.before-commit');
-  const stored = await deps.store.commit(feed, { ...rows, ...page, at: isoOf(deps) });
+  const at = isoOf(deps);
+  const stored = await deps.store.commit(feed, { readAt: at, ...rows, ...page, at });
   await deps.pauses.at('market.after-commit');
   return stored;
 }

@@ -111,6 +111,7 @@ export async function scanStep(
   const habits = scanHabits(feed.provider);
   const { asked, cursor } = nextAsk(state.cursor, resource, isoOf(deps), habits);
   const moved = (to: FeedCursor) => ({ version: state.version, to });
+  const readAt = isoOf(deps);
   let page;
   try {
     page = await deps.source.records(feed, asked);
@@ -129,7 +130,7 @@ export async function scanStep(
   const then = afterPage(cursor, resource, page, at);
   const { quota } = page;
   const to = then.kind === 'over' ? walkedOnce(then.cursor, resource) : then.cursor;
-  const stored = await storePage(deps, feed, rows, { why, cursor: moved(to), quota });
+  const stored = await storePage(deps, feed, { ...rows, readAt }, { why, cursor: moved(to), quota });
   const ended = stored !== null && then.kind !== 'going';
   if (then.kind !== 'loop') return { stored, over: false, ended };
   deps.log.warn({ ...feed, resource }, 'the pages of a feed lead in a circle; the scan begins anew with the next poll');

@@ -129,6 +129,8 @@ create table market_records (
   starts_at    timestamptz(3),
   ends_at      timestamptz(3),
   status       text,
+  -- When the feed was last seen to have it.
+  seen_at      timestamptz(3),
   removed_at   timestamptz(3),
   primary key (location_id, market, resource, record_key)
 );

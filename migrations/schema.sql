@@ -892,6 +892,7 @@ create table market_records (
   starts_at timestamp(3) with time zone,
   ends_at timestamp(3) with time zone,
   status text,
+  seen_at timestamp(3) with time zone,
   removed_at timestamp(3) with time zone,
   constraint market_records_pkey PRIMARY KEY (location_id, market, resource, record_key),
   constraint market_records_resource_check CHECK ((resource = ANY (ARRAY['Office'::text, 'Member'::text, 'Media'::text, 'OpenHouse'::text])))

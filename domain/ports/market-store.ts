@@ -90,6 +90,8 @@ export interface AbsentRecord {
 export interface FeedPage {
   readonly why: PageWhy;
   readonly at: Iso;
+  /** Before the feed was asked: what was seen, or found gone, by a later reading stays as that left it. */
+  readonly readAt: Iso;
   readonly listings: readonly ListingRow[];
   readonly records: readonly RecordRow[];
   readonly dead: readonly DeadLetter[];

@@ -2,7 +2,7 @@ import type { StoredListing } from '../../domain/market/changes.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
 import type { ListingChange } from '../../domain/market/listing.ts';
 import type { AbsentRecord, FeedPage, ListingRow, MarketRules } from '../../domain/ports/market-store.ts';
-import { type Asked, ask } from './ask.ts';
+import { type Asked, ask, tell } from './ask.ts';
 import { LISTING_COLUMNS } from './listings.ts';
 import type { Client } from './pool.ts';
 import { storeAllowed } from './market-refused.ts';
@@ -43,7 +43,7 @@ export async function listingsBefore(
 export async function storeListings(
   client: Client,
   feed: FeedRef,
-  page: Pick<FeedPage, 'at' | 'listings'>,
+  page: Pick<FeedPage, 'at' | 'readAt' | 'listings'>,
   told: MarketRules | null,
 ): Promise<RowsStored<ListingRow>> {
   const rows = newestOf(page.listings);
@@ -58,7 +58,8 @@ export async function storeListings(
           keys,
           rows.map(({ hash }) => hash),
         );
-  const { done, refused } = await storeAllowed(client, rows, (some) => upsert(client, feed, page.at, some));
+  const { done, refused } = await storeAllowed(client, rows, (some) => upsert(client, feed, page.readAt, some));
+  await seen(client, feed, page.readAt, keys);
   if (told === null) return { changed: done, refused, changes: [] };
   const was = new Map(before.map((listing) => [listing.listingKey, listing]));
   const is = new Map(rows.map((row) => [row.listing.listingKey, row]));
@@ -84,16 +85,31 @@ function newestOf(rows: readonly ListingRow[]): readonly ListingRow[] {
 async function upsert(
   client: Client,
   { locationId, market }: FeedRef,
-  at: string,
+  readAt: string,
   rows: readonly ListingRow[],
 ): Promise<string[]> {
   const given = rows.map(({ listing, raw, hash }) => ({ ...listing, raw, hash }));
   const stored = await ask<{ key: string }>(client, {
     name: 'market-listings-store',
     text: STORE,
-    values: [locationId, market, toJsonb(given), instant(at)],
+    values: [locationId, market, toJsonb(given), instant(readAt)],
   });
   return stored.map(({ key }) => key);
+}
+
+/** What was only seen is written no further than that; `seen_at` is in no index, so that this is a short write. */
+async function seen(
+  client: Client,
+  { locationId, market }: FeedRef,
+  readAt: string,
+  keys: readonly string[],
+): Promise<void> {
+  await tell(client, {
+    name: 'market-listings-seen',
+    text: `update listings set seen_at = $4
+      where location_id = $1 and market = $2 and listing_key = any ($3::text[]) and removed_at is null and seen_at < $4`,
+    values: [locationId, market, keys, instant(readAt)],
+  });
 }
 
 /** Columns beside the two keys, each with its name in JSON and its type. */
@@ -139,17 +155,19 @@ const names = columns.map(([column]) => column);
 
 /**
  * In the order of the keys, so that two that store the same listings wait for each other and never both for each other. Older never overwrites
- * newer, the same content changes nothing unless it comes back, and the listing of another market keeps its key.
+ * newer, the same content changes nothing unless it comes back, what was found gone later than this was read stays gone, and the listing of
+ * another market keeps its key.
  */
 const STORE = `
 insert into listings as l (location_id, market, listing_key, seen_at, ${names.join(', ')})
 select $1, $2, given."listingKey", $4, ${columns.map(([, name]) => `given."${name}"`).join(', ')}
 from jsonb_to_recordset($3::jsonb) as given ("listingKey" text, ${columns.map(([, name, type]) => `"${name}" ${type}`).join(', ')})
 order by given."listingKey"
-on conflict (location_id, listing_key) do update set market = excluded.market, seen_at = excluded.seen_at, removed_at = null,
+on conflict (location_id, listing_key) do update set market = excluded.market, seen_at = greatest(l.seen_at, excluded.seen_at), removed_at = null,
   ${names.map((column) => `${column} = excluded.${column}`).join(', ')}
 where (l.market is null or l.market = excluded.market) and excluded.changed_at >= l.changed_at
   and (l.content_hash is distinct from excluded.content_hash or l.removed_at is not null)
+  and (l.removed_at is null or l.removed_at < excluded.seen_at)
 returning l.listing_key as key`;
 
 /** Keys that stand for another market's listing: these are not the feed's to write. */
@@ -167,11 +185,11 @@ export async function foreignKeys(
   return rows.map(({ key }) => key);
 }
 
-/** Takes listings away that the feed does not have; their rows stay. */
+/** Takes listings away that the feed does not have, unless they were seen since it was asked; their rows stay. */
 export async function removeListings(
   client: Client,
   { locationId, market }: FeedRef,
-  page: Pick<FeedPage, 'at' | 'absent'>,
+  page: Pick<FeedPage, 'at' | 'readAt' | 'absent'>,
   told: MarketRules | null,
 ): Promise<{ readonly changed: readonly string[]; readonly changes: readonly ListingChange[] }> {
   const gone = page.absent.filter(({ resource }) => resource === 'Property');
@@ -181,9 +199,9 @@ export async function removeListings(
     text: `update listings l set removed_at = $5
       from unnest($3::text[], $4::timestamptz[]) as gone (key, at)
       where l.location_id = $1 and l.listing_key = gone.key and l.market = $2 and l.removed_at is null
-        and (gone.at is null or l.changed_at <= gone.at)
+        and (gone.at is null or l.changed_at <= gone.at) and (l.seen_at is null or l.seen_at <= $5)
       returning ${MARKET_COLUMNS}`,
-    values: [locationId, market, ...goneBy(gone), instant(page.at)],
+    values: [locationId, market, ...goneBy(gone), instant(page.readAt)],
   });
   return {
     changed: rows.map(({ listingKey }) => listingKey),

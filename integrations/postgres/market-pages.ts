@@ -97,7 +97,7 @@ async function listingsOf(client: Client, feed: FeedRef, page: FeedPage, told: M
   );
   const ours = page.listings.filter(({ listing }) => !foreign.has(listing.listingKey));
   const others = page.listings.filter(({ listing }) => foreign.has(listing.listingKey));
-  const stored = await storeListings(client, feed, { at: page.at, listings: ours }, told);
+  const stored = await storeListings(client, feed, { at: page.at, readAt: page.readAt, listings: ours }, told);
   const removed = await removeListings(client, feed, page, told);
   const keyOf = ({ listing }: ListingRow): string => listing.listingKey;
   const refused = new Set(stored.refused.map(keyOf));
@@ -124,8 +124,8 @@ async function recordsOf(
 ): Promise<Done> {
   const records = page.records.filter(({ record }) => record.resource === resource);
   const absent = page.absent.filter((one) => one.resource === resource);
-  const stored = await storeRecords(client, feed, { at: page.at, resource, records }, told);
-  const removed = await removeRecords(client, feed, { at: page.at, resource, absent }, told);
+  const stored = await storeRecords(client, feed, { at: page.at, readAt: page.readAt, resource, records }, told);
+  const removed = await removeRecords(client, feed, { at: page.at, readAt: page.readAt, resource, absent }, told);
   const keyOf = ({ record }: RecordRow): string => record.key;
   const refused = new Set(stored.refused.map(keyOf));
   return {

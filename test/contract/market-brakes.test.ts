@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { isWalkDue } from '../../activities/market-walk.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
 import type { BackfillPlace } from '../../workflows/contract.ts';
+import type { FeedPage } from '../../domain/ports/market-store.ts';
+import { feedPage, listingRow } from '../support/market-rows.ts';
 import { createMarketEnv, type MarketEnv } from '../support/market-env.ts';
 
 /** What replication does not believe, and what it goes on with after a failure: the adapter against the stand-in, into a real database. */
@@ -86,7 +88,10 @@ describe('a backfill', () => {
     const other = await env.feed({ provider });
     await env.poll(other);
     const whole = await filled(other);
-    env.pausing.at = (point) => Promise.resolve(void (point === 'market.after-commit' && (env.ahead.ms += 16_000)));
+    env.pausing.at = (point) => {
+      if (point === 'market.after-commit') env.ahead.ms += 16_000;
+      return Promise.resolve();
+    };
     const parts = await filled(other);
     expect(whole.activities).toBe(1);
     expect(parts.activities).toBeGreaterThan(5);
@@ -94,6 +99,40 @@ describe('a backfill', () => {
     const twice = provider === 'reso' ? parts.activities : 0;
     expect(parts.records).toBeGreaterThanOrEqual(whole.records);
     expect(parts.records).toBeLessThanOrEqual(whole.records + twice);
+  });
+});
+
+describe('a reading that comes in after a later one', () => {
+  const at = (seconds: number) => new Date(Date.now() + env.ahead.ms + seconds * 1_000).toISOString();
+  const row = (key: string) => listingRow(key, { market: feed.market, changedAt: '2026-11-01T10:00:00.000Z' });
+  const page = (change: Partial<FeedPage>) => env.store.commit(feed, feedPage({ at: at(60), ...change }));
+
+  it('neither takes away what was seen since, nor brings back what was found gone since', async () => {
+    const absent = [{ resource: 'Property' as const, key: 'L1' }];
+    await page({ readAt: at(-60), listings: [row('L1')] });
+    // Unchanged, but seen again.
+    await page({ readAt: at(0), listings: [row('L1')] });
+    await page({ readAt: at(-30), absent });
+    expect(await env.local(feed)).toHaveProperty('L1');
+
+    await page({ readAt: at(30), absent });
+    await page({ readAt: at(10), listings: [row('L1')] });
+    expect(await env.local(feed)).not.toHaveProperty('L1');
+    await page({ readAt: at(60), listings: [row('L1')] });
+    expect(await env.local(feed)).toHaveProperty('L1');
+  });
+
+  it('nor does it so with other records', async () => {
+    const [key = ''] = Object.keys(await env.local(feed, 'OpenHouse'));
+    const absent = [{ resource: 'OpenHouse' as const, key }];
+    await page({ readAt: at(-60), absent });
+    expect(await env.local(feed, 'OpenHouse')).toHaveProperty([key]);
+    await page({ readAt: at(1), absent });
+    expect(await env.local(feed, 'OpenHouse')).not.toHaveProperty([key]);
+    env.ahead.ms += 10_000;
+    await env.query('update market_feeds set cursor = default where location_id = $1', [feed.locationId]);
+    await env.poll(feed);
+    expect(await env.local(feed, 'OpenHouse')).toHaveProperty([key]);
   });
 });
 

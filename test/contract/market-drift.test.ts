@@ -66,12 +66,18 @@ describe('a row that the database refuses', () => {
     }));
     const at = new Date().toISOString();
     const rows = { listings: page, records: [], dead: [], absent: [], quota: null };
-    const done = await env.store.commit(feed, { ...rows, why: 'increment', at });
+    const done = await env.store.commit(feed, { ...rows, why: 'increment', at, readAt: at });
     expect(done).toMatchObject({ records: 5, changed: 4, dead: 1 });
     expect((await env.letters(feed)).filter(({ key }) => key.startsWith('B-'))).toEqual([
       { key: 'B-4', reason: 'refused', field: '', times: 1, open: true },
     ]);
-    const again = await env.store.commit(feed, { ...rows, why: 'increment', at, cursor: { version: -1, to: none } });
+    const again = await env.store.commit(feed, {
+      ...rows,
+      why: 'increment',
+      at,
+      readAt: at,
+      cursor: { version: -1, to: none },
+    });
     expect(again).toBeNull();
     expect((await env.letters(feed)).find(({ key }) => key === 'B-4')).toMatchObject({ times: 1 });
   });

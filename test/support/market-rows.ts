@@ -19,6 +19,15 @@ export function listingRow(listingKey: string, change: Partial<MarketListing> = 
 
 /** A page that brings nothing but what is said. */
 export const feedPage = (change: Partial<FeedPage> = {}): FeedPage => ({
-  ...{ why: 'increment', at: later(1), listings: [], records: [], dead: [], absent: [], quota: null },
+  ...{
+    why: 'increment',
+    at: later(1),
+    readAt: change.at ?? later(1),
+    listings: [],
+    records: [],
+    dead: [],
+    absent: [],
+    quota: null,
+  },
   ...change,
 });
