@@ -25,7 +25,7 @@ export async function marketLoad(world: MarketWorld, { quick, say }: MarketOptio
   const listings = quick ? 10_000 : 100_000;
   say('compiling, as for production');
   execFileSync(process.execPath, [fileURLToPath(new URL('../../cli/build.mjs', import.meta.url))], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', process.stderr, process.stderr],
   });
   const found = await inItsOwnProcess(world, () => asFound(world, listings));
   say(`${listings} listings found in ${found.seconds} s, peak ${found.peakMiB} MiB`);
