@@ -15,11 +15,11 @@ export interface FollowDeps {
 
 /** Takes the names of feeds for a location before its settings say so. Errors: MARKET_TAKEN by another location, STORE_AWAY. */
 export async function claimFeeds(
-  { store }: Pick<FollowDeps, 'store'>,
+  { store }: { readonly store: Pick<MarketStore, 'claim'> },
   locationId: string,
   feeds: readonly FeedChoice[],
 ): Promise<void> {
-  for (const { provider, market } of feeds) await store.open({ locationId, provider, market });
+  for (const { provider, market } of feeds) await store.claim({ locationId, provider, market });
 }
 
 /**

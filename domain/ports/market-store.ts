@@ -120,10 +120,12 @@ export interface PushedEvent extends EntityEvent {
 /** Replication of feeds, all behind the wall of the feed's location. Errors of every function: STORE_AWAY. */
 export interface MarketStore {
   /**
-   * The feed's state; its first opening makes it. A feed whose listings are here although its own row was lost is live from the start,
-   * so that what changed meanwhile is told. Errors: MARKET_TAKEN where another location has a feed of this provider and name.
+   * The feed's state; its first opening makes it. One whose row was lost goes on as live where its pages say that it was, so
+   * that what changed meanwhile is told. Errors: MARKET_TAKEN where another location has a feed of this provider and name.
    */
   open(feed: FeedRef): Promise<FeedState>;
+  /** Takes the feed's name before it is chosen. What a market has of another provider stays until the choice is made. Errors: MARKET_TAKEN. */
+  claim(feed: FeedRef): Promise<void>;
   /** The location has this feed no longer; its listings stay for those who were told of them. Harmless where there is none. */
   release(feed: FeedRef): Promise<void>;
   /** The feeds that a location has rows of its own for. */

@@ -31,11 +31,27 @@ async function read(place: Asked, { locationId, market }: FeedRef): Promise<Row 
   return rows[0] === undefined ? undefined : { ...rows[0], frozen: rows[0].frozen ?? [] };
 }
 
-/** Of another provider under the same name nothing can be gone on with but its listings, whose keys would be others. */
+/** The name is free for the feed. Of one with another provider under it nothing is changed. Errors: MARKET_TAKEN, STORE_AWAY. */
+export async function claim(place: Place, feed: FeedRef): Promise<void> {
+  const before = await read(place, feed);
+  if (before?.provider === feed.provider) return;
+  if (before === undefined) return make(place, feed);
+  await transaction(place, async (client) => {
+    await client.query('savepoint tried');
+    await make(client, feed);
+    await client.query('rollback to savepoint tried');
+  });
+}
+
+/**
+ * A feed whose row was lost is live where its pages say that it was, and since when: listings alone may be those of a first walk that was
+ * broken off. Of another provider under the same name nothing can be gone on with but its listings, whose keys would be others.
+ */
 const MAKE = `
-insert into market_feeds as f (location_id, market, provider, phase)
-values ($1, $2, $3, case when exists (select from listings where location_id = $1 and market = $2) then 'live' else 'initial' end)
-on conflict (location_id, market) do update set provider = excluded.provider, phase = 'initial', mode = null, cursor = default,
+insert into market_feeds as f (location_id, market, provider, phase, live_since)
+select $1, $2, $3, case when min(at) is null then 'initial' else 'live' end, min(at)
+from market_pages where location_id = $1 and market = $2 and why in ('increment', 'event', 'repair')
+on conflict (location_id, market) do update set provider = excluded.provider, phase = 'initial', live_since = null, mode = null, cursor = default,
   cursor_version = f.cursor_version + 1, polled_at = null, quota = null, held_until = null, failing = null, failing_since = null,
   metadata = null, metadata_at = null, reconciled_at = null, reconciled = null, key_scan = null
 where f.provider <> excluded.provider`;

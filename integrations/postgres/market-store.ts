@@ -1,6 +1,6 @@
 import type { FeedRef } from '../../domain/market/feed.ts';
 import type { MarketRules, MarketStore } from '../../domain/ports/market-store.ts';
-import { fail, hold, keepMetadata, known, open, release, setMode, settle } from './market-feeds.ts';
+import { claim, fail, hold, keepMetadata, known, open, release, setMode, settle } from './market-feeds.ts';
 import { compared, differing, endWalk, keepStep } from './market-keys.ts';
 import { listingsBefore } from './market-listings.ts';
 import { commit } from './market-pages.ts';
@@ -14,6 +14,7 @@ export function createMarketStore(tenants: Tenants, rules: MarketRules): MarketS
     stored(() => work(tenants.at(locationId)));
   return {
     open: (feed) => at(feed, (place) => open(place, feed)),
+    claim: (feed) => at(feed, (place) => claim(place, feed)),
     release: (feed) => at(feed, (place) => release(place, feed)),
     known: (locationId) => at({ locationId }, (place) => known(place, locationId)),
     commit: (feed, page) => at(feed, (place) => commit(place, feed, page, rules)),

@@ -136,6 +136,38 @@ describe('a reading that comes in after a later one', () => {
   });
 });
 
+describe('the name of a feed', () => {
+  const rowOf = async () =>
+    (
+      await env.query<object>('select provider, phase, cursor, metadata, mode from market_feeds where market = $1', [
+        feed.market,
+      ])
+    )[0];
+
+  it('is tried for another provider without harm to what is stored, and refused where it is taken', async () => {
+    const before = await rowOf();
+    await env.store.claim({ ...feed, provider: 'trestle' });
+    expect(await rowOf()).toEqual(before);
+    const other = await env.feed({ provider: 'trestle' });
+    await env.store.open(other);
+    await env.store.open({ ...other, provider: 'spark', market: feed.market });
+    await expect(env.store.claim({ ...feed, provider: 'spark' })).rejects.toMatchObject({ code: 'MARKET_TAKEN' });
+    expect(await rowOf()).toMatchObject({ provider: 'reso' });
+  });
+
+  it('that comes back before its first walk was over begins anew, and is news to nobody', async () => {
+    const broken = await env.feed();
+    await env.order('faults', { match: { path: '/Media*' }, times: 10_000, status: 503 });
+    await env.activities.pollMarket({ feed: broken, asked: [] });
+    expect(Object.keys(await env.local(broken))).toHaveLength(120);
+    await env.store.release(broken);
+    expect(await env.store.open(broken)).toMatchObject({ phase: 'initial' });
+    await env.order('faults', {}, 'DELETE');
+    await env.poll(broken);
+    expect(await env.news(broken)).toEqual([]);
+  });
+});
+
 /** The last, for the adapter does not ask an account for a minute whose quota was used up. */
 describe('a feed that fails when some pages are stored', () => {
   it.each([

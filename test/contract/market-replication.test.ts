@@ -55,6 +55,7 @@ describe.each(['events', 'timestamps'] as const)('a feed by %s', (mode) => {
 
   it('loses its cursor, reads everything again, and tells only what changed meanwhile', async () => {
     const [one = ''] = await someKeys();
+    await env.walk(feed);
     await env.query('delete from market_feeds where location_id = $1', [feed.locationId]);
     await env.order(`listings/${one}`, { ListPrice: 123_456, StandardStatus: 'Active' }, 'PATCH');
     await env.poll(feed);
