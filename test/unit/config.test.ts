@@ -149,7 +149,7 @@ describe('configuration', () => {
     };
     const config = readConfig(knobs, '/srv');
     expect(config.pauses).toEqual(['door.before-commit', 'send.after-claim']);
-    expect(config.bench).toEqual({ taskDelayMs: 20, serialLevels: true, echoGuard: true });
+    expect(config.bench).toEqual({ taskDelayMs: 20, serialLevels: true, marketWalks: true, echoGuard: true });
     const said = refusal({ ...real, ...knobs });
     expect(said).toContain('LEADWRIGHT_PAUSES');
     expect(said).toContain('LEADWRIGHT_BENCH');
