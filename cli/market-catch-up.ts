@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors.ts';
+import { catchUpWishes } from '../platform/catch-up.ts';
 import { compose } from '../platform/compose.ts';
 import { readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -22,9 +23,6 @@ export interface CaughtUp {
   readonly matched: number;
 }
 
-/** Leads of one transaction: a decision about one of them waits that long. */
-const BATCH = 50;
-
 /**
  * Brings what the leads of a location look for, and what fits, to what they have said. Broken off it may be begun anew, or where the last line said.
  * Errors: LOCATION_UNKNOWN, STORE_AWAY.
@@ -37,13 +35,10 @@ export async function catchUp(io: Io, { location, after, home }: CatchUpOptions)
     if ((await product.locations.get(location)) === undefined) {
       throw new AppError('LOCATION_UNKNOWN', `expected the id of an installed location, got ${location}`);
     }
-    let [leads, stored, matched] = [0, 0, 0];
-    for (let from: string | null = after ?? ''; from !== null;) {
-      const pass = await product.wishes.catchUp(location, from, BATCH);
-      [leads, stored, matched] = [leads + pass.leads, stored + pass.stored, matched + pass.matched];
-      if (pass.next !== null) io.err(`${leads} leads; on with --after ${pass.next}\n`);
-      from = pass.next;
-    }
+    const { leads, stored, matched } = await catchUpWishes(product.wishes, location, after ?? null, (sum) => {
+      if (sum.next !== null) io.err(`${sum.leads} leads; on with --after ${sum.next}\n`);
+      return true;
+    });
     return { location, leads, stored, matched };
   } finally {
     await product.close();

@@ -9,17 +9,14 @@ import type { FeedChoice } from '../domain/leads/settings-market.ts';
 import { changesOf, openHouseChange, removalOf } from '../domain/market/changes.ts';
 import type { MarketFeed } from '../domain/ports/market-feed.ts';
 import type { SettingsStore } from '../domain/ports/settings.ts';
-import { createListingMatcher } from '../integrations/postgres/listing-matcher.ts';
 import { createMarketStore } from '../integrations/postgres/market-store.ts';
 import type { Tenants } from '../integrations/postgres/tenants.ts';
-import { createWishesUpkeep } from '../integrations/postgres/wishes-upkeep.ts';
-import { createLeadMailbox } from '../integrations/temporal/mailbox.ts';
 import { createMarketRuns } from '../integrations/temporal/market.ts';
 import type { Config } from './config.ts';
 import { marketFeedOf } from './market-feed.ts';
 
 type Given = Omit<MarketDeps, 'store' | 'source' | 'runs' | 'walks'> &
-  Pick<FanOutDeps, 'alerts' | 'inbox'> & {
+  Pick<FanOutDeps, 'alerts' | 'inbox' | 'matcher' | 'mailbox'> & {
     readonly settings: Pick<SettingsStore, 'get'>;
   };
 
@@ -44,15 +41,10 @@ export function composeMarket(
     claim: (locationId: string, feeds: readonly FeedChoice[]) => claimFeeds(deps, locationId, feeds),
     /** After settings were changed. Errors: TEMPORAL_UNAVAILABLE, STORE_AWAY; the workers follow by themselves within a minute. */
     follow: (locationId: string) => followFeeds(deps, locationId),
-    wishes: createWishesUpkeep(tenants, given.now),
     activities: withHeartbeat(
       withFailures(given.log, {
         ...createMarketActivities({ ...deps, source, walks: config.bench.marketWalks }),
-        fanOut: createFanOut({
-          ...given,
-          matcher: createListingMatcher(tenants, given.now),
-          mailbox: createLeadMailbox(temporal),
-        }),
+        fanOut: createFanOut(given),
       }),
     ),
   };

@@ -186,7 +186,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   const markets = composeMarket(
     { config, resoBaseUrl: endpoints.resoBaseUrl },
     { tenants, temporal: temporal.client },
-    { ...stores, ...shared, newId: randomUUID, sha256 },
+    { ...stores, ...shared, mailbox, newId: randomUUID, sha256 },
   );
   const deps: Deps = {
     ...stores,

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { Rescoring } from '../domain/ports/scores.ts';
+import { repeated, type Repeated } from './repeated.ts';
 
 interface RescoringDeps {
   readonly locations: Pick<LocationStore, 'list'>;
@@ -16,27 +16,12 @@ const SOON_MS = 15_000;
  * Every location has its nightly pass over its scores: a new one from the next look on, and a Temporal that lost its store costs nothing.
  * Starting one that runs is harmless.
  */
-export function startRescoring(deps: RescoringDeps): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const running = (async () => {
-    while (!signal.aborted) {
-      const pauseMs = await startAll(deps, signal).then(
-        () => AGAIN_MS,
-        (error: unknown) => {
-          deps.log.warn({ err: error }, 'not every location’s nightly scores were arranged; tried again soon');
-          return SOON_MS;
-        },
-      );
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+export function startRescoring(deps: RescoringDeps): Repeated {
+  return repeated((signal) => startAll(deps, signal), {
+    ...{ againMs: AGAIN_MS, soonMs: SOON_MS },
+    failed: (error) =>
+      deps.log.warn({ err: error }, 'not every location’s nightly scores were arranged; tried again soon'),
+  });
 }
 
 async function startAll({ locations, rescoring }: RescoringDeps, signal: AbortSignal): Promise<void> {
