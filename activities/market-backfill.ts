@@ -5,7 +5,8 @@ import type { FeedRef } from '../domain/market/feed.ts';
 import { scanHabits } from '../domain/market/scan.ts';
 import type { FeedState, PageStored } from '../domain/ports/market-store.ts';
 import type { BackfillPlace } from '../workflows/contract.ts';
-import { isoOf, type MarketDeps, offered, storePage } from './market-deps.ts';
+import { isoNow } from './deps.ts';
+import { type MarketDeps, offered, storePage } from './market-deps.ts';
 import { readRows, type Rows } from './market-rows.ts';
 
 /** A month of changes, one page at a time. */
@@ -40,7 +41,7 @@ export async function fillStep(
   const { resource, from } = place;
   const { changedFrom, changedBefore } = monthOf(month);
   const asked = next === null ? { resource, changedFrom: from ?? changedFrom, changedBefore } : { resource, next };
-  const readAt = isoOf(deps);
+  const readAt = isoNow(deps);
   let page;
   try {
     page = await deps.source.records(feed, asked);
@@ -50,7 +51,7 @@ export async function fillStep(
     Object.assign(filling, { place: { resource, from }, next: null, isSafe: true });
     return null;
   }
-  const rows = await readRows(deps, feed, state, { ...page, resource }, isoOf(deps));
+  const rows = await readRows(deps, feed, state, { ...page, resource }, isoNow(deps));
   const stored = await storePage(deps, feed, { ...rows, readAt }, { why: 'backfill', quota: page.quota });
   if (page.next === null) {
     const resources = offered(state);

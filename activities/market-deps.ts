@@ -1,11 +1,11 @@
 import { type FeedRef, type FeedResource, feedResources } from '../domain/market/feed.ts';
-import type { Iso } from '../domain/glossary.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { MarketFeed } from '../domain/ports/market-feed.ts';
 import type { MarketRuns } from '../domain/ports/market-runs.ts';
 import type { FeedPage, FeedState, MarketStore, PageStored } from '../domain/ports/market-store.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
+import { isoNow } from './deps.ts';
 import { keyOf, joined, readRows, type Rows } from './market-rows.ts';
 
 /** What the activities of the market work with. */
@@ -29,8 +29,6 @@ export interface Step {
   readonly over: boolean;
 }
 
-export const isoOf = ({ now }: Pick<MarketDeps, 'now'>): Iso => now().toISOString();
-
 /** What of our resources the feed has, as its metadata says. */
 export function offered({ metadata }: Pick<FeedState, 'metadata'>): readonly FeedResource[] {
   return metadata === null ? feedResources : feedResources.filter((resource) => resource in metadata.resources);
@@ -46,7 +44,7 @@ export async function readKeys(
   state: FeedState,
   wanted: readonly { readonly resource: FeedResource; readonly key: string }[],
 ): Promise<ReadRows> {
-  const readAt = isoOf(deps);
+  const readAt = isoNow(deps);
   const parts: Rows[] = [];
   for (const resource of feedResources) {
     const keys = [...new Set(wanted.filter((one) => one.resource === resource).map(({ key }) => key))];
@@ -54,7 +52,7 @@ export async function readKeys(
     const records = await deps.source.recordsByKey(feed, resource, keys);
     const found = new Set(records.map((raw) => keyOf(resource, raw)));
     const removed = keys.filter((key) => !found.has(key));
-    parts.push(await readRows(deps, feed, state, { resource, records, removed }, isoOf(deps)));
+    parts.push(await readRows(deps, feed, state, { resource, records, removed }, isoNow(deps)));
   }
   return { ...joined(parts), readAt };
 }
@@ -67,7 +65,7 @@ export async function storePage(
   page: Pick<FeedPage, 'why' | 'cursor' | 'pushed' | 'quota'>,
 ): Promise<PageStored | null> {
   await deps.pauses.at('market.before-commit');
-  const at = isoOf(deps);
+  const at = isoNow(deps);
   const stored = await deps.store.commit(feed, { readAt: at, ...rows, ...page, at });
   await deps.pauses.at('market.after-commit');
   return stored;

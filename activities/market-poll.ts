@@ -4,7 +4,8 @@ import type { FeedCursor, FeedRef, FeedResource } from '../domain/market/feed.ts
 import { afterReset, eventsAfter, takeEvents } from '../domain/market/scan-events.ts';
 import { afterLostLink, afterPage, nextAsk, scanHabits } from '../domain/market/scan.ts';
 import type { FeedState, PageWhy } from '../domain/ports/market-store.ts';
-import { isoOf, type MarketDeps, noRows, offered, readKeys, type Step, storePage } from './market-deps.ts';
+import { isoNow } from './deps.ts';
+import { type MarketDeps, noRows, offered, readKeys, type Step, storePage } from './market-deps.ts';
 import { isResource, readRows, unreadableEvents } from './market-rows.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,7 +43,7 @@ export async function pollStep(deps: MarketDeps, feed: FeedRef, state: FeedState
     return scanStep(deps, feed, state, { resource: first, why: state.phase === 'initial' ? 'initial' : 'increment' });
   }
   if (state.phase === 'initial') {
-    await deps.store.settle(feed, { at: isoOf(deps), live: true });
+    await deps.store.settle(feed, { at: isoNow(deps), live: true });
     return { stored: null, over: false };
   }
   if (state.mode === 'events') return eventStep(deps, feed, state, poll);
@@ -72,7 +73,7 @@ async function look(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<
     const frozen = drift.filter((one) => one.frozen).map(({ resource, field }) => `${resource}.${field}`);
     deps.log.warn({ ...feed, findings: drift.length, frozen }, 'the shape of a feed has changed');
   }
-  await deps.store.keepMetadata(feed, { at: isoOf(deps), metadata, drift });
+  await deps.store.keepMetadata(feed, { at: isoNow(deps), metadata, drift });
   if (mode !== state.mode) await deps.store.setMode(feed, mode);
   return { stored: null, over: false };
 }
@@ -109,9 +110,9 @@ export async function scanStep(
   { resource, why }: { readonly resource: FeedResource; readonly why: PageWhy },
 ): Promise<Step & { readonly ended: boolean }> {
   const habits = scanHabits(feed.provider);
-  const { asked, cursor } = nextAsk(state.cursor, resource, isoOf(deps), habits);
+  const { asked, cursor } = nextAsk(state.cursor, resource, isoNow(deps), habits);
   const moved = (to: FeedCursor) => ({ version: state.version, to });
-  const readAt = isoOf(deps);
+  const readAt = isoNow(deps);
   let page;
   try {
     page = await deps.source.records(feed, asked);
@@ -125,7 +126,7 @@ export async function scanStep(
       ended: false,
     };
   }
-  const at = isoOf(deps);
+  const at = isoNow(deps);
   const rows = await readRows(deps, feed, state, { ...page, resource }, at);
   const then = afterPage(cursor, resource, page, at);
   const { quota } = page;
@@ -146,7 +147,7 @@ function walkedOnce(cursor: FeedCursor, resource: FeedResource): FeedCursor {
 
 /** One page of the journal: each record that it names is read once, unless it was read since the same event was pushed. */
 async function eventStep(deps: MarketDeps, feed: FeedRef, state: FeedState, poll: Poll): Promise<Step> {
-  const now = isoOf(deps);
+  const now = isoNow(deps);
   const asked = poll.after === undefined ? eventsAfter(state.cursor, now) : poll.after;
   const { events, unreadable, more, quota } = await deps.source.events(feed, asked);
   const taken = takeEvents(state.cursor, { asked, events, more }, now);

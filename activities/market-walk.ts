@@ -1,7 +1,8 @@
 import { isAppError } from '../domain/errors.ts';
 import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
 import type { FeedState, FeedWalk, PageStored } from '../domain/ports/market-store.ts';
-import { isoOf, type MarketDeps, offered, readKeys, type Step, storePage } from './market-deps.ts';
+import { isoNow } from './deps.ts';
+import { type MarketDeps, offered, readKeys, type Step, storePage } from './market-deps.ts';
 import { scanStep } from './market-poll.ts';
 
 /** Keys that are read again by one page. */
@@ -42,7 +43,7 @@ export async function walkStep(deps: MarketDeps, feed: FeedRef, state: FeedState
 }
 
 function begun(deps: MarketDeps, state: FeedState, resource: FeedResource): FeedWalk {
-  const walk = { scanId: deps.newId(), startedAt: isoOf(deps), found: {} };
+  const walk = { scanId: deps.newId(), startedAt: isoNow(deps), found: {} };
   return { ...walk, ...ofResource(state, resource) };
 }
 
@@ -85,7 +86,7 @@ async function countStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promi
   if (counts.ghosts <= most || counts.ghosts <= counts.local * share) {
     return move(deps, feed, { before: walk, keys: [], to: counted });
   }
-  const at = isoOf(deps);
+  const at = isoNow(deps);
   const { resource } = walk;
   deps.log.error(
     { ...feed, resource, ...counts },
@@ -131,7 +132,7 @@ async function differingStep(deps: MarketDeps, feed: FeedRef, state: FeedState, 
   if (next !== undefined) {
     return move(deps, feed, { before: walk, keys: [], to: { ...walk, ...ofResource(state, next) } }, stored);
   }
-  await deps.store.endWalk(feed, { walk, at: isoOf(deps) });
+  await deps.store.endWalk(feed, { walk, at: isoNow(deps) });
   deps.log.info({ ...feed, found: walk.found }, 'a feed was compared with what is stored of it');
   return { stored, over: true };
 }

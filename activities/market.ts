@@ -3,7 +3,8 @@ import type { FeedRef } from '../domain/market/feed.ts';
 import type { FeedState, PageStored } from '../domain/ports/market-store.ts';
 import type { FeedAsked, FeedCounts, MarketActivities } from '../workflows/activities.ts';
 import { beginFilling, type Filling, fillStep } from './market-backfill.ts';
-import { isoOf, type MarketDeps, type Step } from './market-deps.ts';
+import { isoNow } from './deps.ts';
+import { type MarketDeps, type Step } from './market-deps.ts';
 import { type Poll, pollStep, pushedStep } from './market-poll.ts';
 import { isWalkDue, walkStep } from './market-walk.ts';
 
@@ -32,7 +33,7 @@ export function createMarketActivities(deps: MarketDeps): Omit<MarketActivities,
             : pollStep(deps, feed, state, poll);
         const { over, state } = await batch(step);
         const walk = deps.walks && isWalkDue(state, deps.now());
-        if (over && !pushed) await deps.store.settle(feed, { at: isoOf(deps), live: false });
+        if (over && !pushed) await deps.store.settle(feed, { at: isoNow(deps), live: false });
         return over ? { outcome: 'done', asked: [], walk } : { outcome: 'more', asked: [...poll.asked], walk };
       });
     },
@@ -92,7 +93,7 @@ async function asking<Done extends object>(
       return counts.pages > 0 ? { ...counts, ...partly() } : { outcome: 'held', until: error.until, why: error.why };
     }
     if (!isAppError(error) || !error.code.startsWith('FEED_')) throw error;
-    const at = isoOf(deps);
+    const at = isoNow(deps);
     const heldMs = holds[error.code];
     if (heldMs === undefined) {
       await deps.store.fail(feed, { at, code: error.code });

@@ -1,14 +1,9 @@
 import type { Iso } from '../domain/glossary.ts';
-import type { Lead } from '../domain/leads/lead.ts';
-import { isSeller } from '../domain/leads/qualify.ts';
 import type { ListingMatch } from '../domain/market/listing.ts';
-import { type Wishes, wishesOf, wishText } from '../domain/market/wishes.ts';
+import { MATCHES_KEPT, type Wishes, wishesOfLead, wishText } from '../domain/market/wishes.ts';
 import type { KeptWishes } from '../domain/ports/leads.ts';
 import type { CaseFile, Findings } from './case-file.ts';
 import type { Deps } from './deps.ts';
-
-/** Listings that are kept for a lead. */
-const MATCHES = 20;
 
 /** Wishes that an event makes other than they were; null: it leaves them as they are. */
 export interface WishChange {
@@ -33,7 +28,7 @@ export async function matchListings(
   change: WishChange | null,
 ): Promise<readonly ListingMatch[] | null> {
   if (matcher === undefined || change === null || change.wishes === null) return null;
-  return matcher.find(ref, change.wishes, MATCHES);
+  return matcher.find(ref, change.wishes, MATCHES_KEPT);
 }
 
 /** What the store keeps of it with the decision; undefined: wishes and matches stay. A contact that was deleted looks for nothing. */
@@ -45,12 +40,6 @@ export function wishesToKeep(
 ): KeptWishes | undefined {
   if (deletedAt !== null) return lead.deletedAt === null ? { wishes: null, matches: null } : undefined;
   return change === null ? undefined : { wishes: change.wishes, matches };
-}
-
-type Looking = Pick<Lead, 'qualification' | 'snapshot' | 'deletedAt'>;
-
-function wishesOfLead({ qualification, snapshot, deletedAt }: Looking): Wishes | null {
-  return deletedAt === null ? wishesOf(qualification, isSeller(qualification, snapshot)) : null;
 }
 
 function textOf(wishes: Wishes | null): string | null {

@@ -1,8 +1,12 @@
 import type { Iso } from '../glossary.ts';
 import { type HomeWord, homeWords } from '../leads/home-words.ts';
-import type { Answer, Qualification } from '../leads/lead.ts';
+import type { Answer, Lead, Qualification } from '../leads/lead.ts';
+import { isSeller } from '../leads/qualify.ts';
 import { type HomeKind, homeKinds } from './home-kinds.ts';
 import { placesIn } from './places.ts';
+
+/** Listings that are kept for a lead. */
+export const MATCHES_KEPT = 20;
 
 /** Who said so and when: the message's inbox id. */
 export interface StatedBy {
@@ -63,6 +67,15 @@ export function wishesOf(qualification: Qualification, seller: boolean): Wishes 
     },
   };
   return asksSomething(wishes) ? wishes : null;
+}
+
+/** What a lead looks for now; null: for nothing. Who sells, or is gone from the CRM, looks for none. */
+export function wishesOfLead({
+  qualification,
+  snapshot,
+  deletedAt,
+}: Pick<Lead, 'qualification' | 'snapshot' | 'deletedAt'>): Wishes | null {
+  return deletedAt === null ? wishesOf(qualification, isSeller(qualification, snapshot)) : null;
 }
 
 /** The text that two wishes share exactly where they ask for the same. Who said so is no part of it. */

@@ -75,8 +75,6 @@ export interface MarketAlertStore {
   dropOld(locationId: string, decidedBefore: Iso, now: Iso): Promise<number>;
   /** What waits for a lead and is on its way with no send. */
   waiting(ref: LeadRef): Promise<readonly StoredAlert[]>;
-  /** What a send is to tell. */
-  bound(ref: LeadRef, by: Telling): Promise<readonly StoredAlert[]>;
   /** From now on this send tells these alerts and no others. */
   bind(ref: LeadRef, by: Telling, alerts: readonly ToldAlert[]): Promise<void>;
   /** They are not told any more; the timeline says why. */

@@ -1,5 +1,5 @@
 import type { Iso, LeadRef } from '../glossary.ts';
-import type { DriftKind } from '../market/drift.ts';
+import type { Drift } from '../market/drift.ts';
 import type { FeedCursor, FeedMode, FeedProvider, FeedQuota, FeedRef } from '../market/feed.ts';
 import type { ChangeKind, Dollars, ListingEvent, MarketListing } from '../market/listing.ts';
 import type { ReconciledCounts } from './market-store.ts';
@@ -55,16 +55,10 @@ export interface DeadLetterShown {
   readonly resolvedAt: Iso | null;
 }
 
-export interface DriftShown {
+export interface DriftShown extends Drift {
   readonly market: string;
   readonly driftId: number;
   readonly at: Iso;
-  readonly resource: string;
-  readonly field: string;
-  readonly kind: DriftKind;
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly frozen: boolean;
   readonly acknowledgedAt: Iso | null;
   readonly acknowledgedBy: string | null;
 }

@@ -28,8 +28,7 @@ export function createMarketAlertStore({ at, house }: Pick<Tenants, 'at' | 'hous
     concerned: (locationId, listings, since) => concerned(at(locationId), locationId, listings, since),
     fanOut: (feed, batch, eventOf, now) => stored(() => fanOut(house, feed, batch, eventOf, now)),
     dropOld: (locationId, before, now) => dropOld(at(locationId), locationId, before, now),
-    waiting: (ref) => alerts(of(ref), ref, null),
-    bound: (ref, by) => alerts(of(ref), ref, by),
+    waiting: (ref) => waiting(of(ref), ref),
     bind: (ref, by, told) => bind(of(ref), ref, by, told),
     drop: (ref, dropped, now) => stored(() => drop(of(ref), ref, dropped, now)),
     sentSince: (ref, since) => sentSince(of(ref), ref, since),
@@ -129,17 +128,16 @@ async function dropOld(place: Asked, locationId: string, decidedBefore: Iso, now
   });
 }
 
-/** @param by  only what this send is to tell; null: all that waits and is on its way with none */
-async function alerts(place: Asked, ref: LeadRef, by: Telling | null): Promise<readonly StoredAlert[]> {
+async function waiting(place: Asked, ref: LeadRef): Promise<readonly StoredAlert[]> {
   const rows = await ask<Omit<StoredAlert, 'listing' | 'fits'>>(place, {
-    name: by === null ? 'market-alerts-waiting' : 'market-alerts-bound',
+    name: 'market-alerts-waiting',
     text: `select a.listing_key as "listingKey", a.change, a.kind, a.starts_at as "startsAt", a.decided_at as "decidedAt", a.market, a.score,
         a.price_before as "priceBefore", a.price_after as "priceAfter", ${takesPlace('a.listing_key', 'a.starts_at')} as "takesPlace",
         ${frozen('a.market')} as frozen
       from market_alerts a where a.location_id = $1 and a.contact_id = $2 and a.state = 'waiting'
-        and ${by === null ? NOT_ON_ITS_WAY : 'a.enrolment_id = $3 and a.step = $4'}
+        and ${NOT_ON_ITS_WAY}
       order by a.decided_at, a.listing_key, a.change limit 200`,
-    values: [ref.locationId, ref.contactId, ...(by === null ? [] : [by.enrolmentId, by.step])],
+    values: [ref.locationId, ref.contactId],
   });
   const keysOf = (some: typeof rows) => some.map(({ listingKey }) => listingKey);
   const [listings, fit] = await Promise.all([

@@ -1,15 +1,11 @@
 import type { Iso } from '../../domain/glossary.ts';
 import type { Lead } from '../../domain/leads/lead.ts';
-import { isSeller } from '../../domain/leads/qualify.ts';
-import { wishesOf } from '../../domain/market/wishes.ts';
+import { MATCHES_KEPT, wishesOfLead } from '../../domain/market/wishes.ts';
 import type { WishesPass, WishesUpkeep } from '../../domain/ports/listing-matcher.ts';
 import { centreOf, keepWishes, wishHash } from './lead-wishes.ts';
 import { bestFor } from './listing-matcher.ts';
 import { type Client, stored, transaction } from './pool.ts';
 import type { Tenants } from './tenants.ts';
-
-/** Listings that are kept for a lead. */
-const MATCHES = 20;
 
 /** Wishes in Postgres that no decision has kept; see `WishesUpkeep`. */
 export function createWishesUpkeep(tenants: Pick<Tenants, 'at'>, now: () => Date): WishesUpkeep {
@@ -60,7 +56,7 @@ async function mend(
   at: Iso,
 ): Promise<{ readonly stored: boolean; readonly matched: boolean }> {
   const ref = { locationId, contactId: row.contactId };
-  const wishes = row.deletedAt === null ? wishesOf(row.qualification, isSeller(row.qualification, row.snapshot)) : null;
+  const wishes = wishesOfLead(row);
   if (wishes === null) {
     if (row.hash !== null) await keepWishes(client, ref, { wishes, matches: null, at });
     return { stored: row.hash !== null, matched: false };
@@ -68,7 +64,7 @@ async function mend(
   const same = row.hash === wishHash(wishes);
   if (same && row.matched) return { stored: false, matched: false };
   const centre = wishes.near ? await centreOf(client, locationId, wishes) : null;
-  const matches = await bestFor(client, ref, { wishes, centre }, MATCHES, at);
+  const matches = await bestFor(client, ref, { wishes, centre }, MATCHES_KEPT, at);
   await keepWishes(client, ref, { wishes, matches, at });
   return { stored: !same, matched: true };
 }

@@ -4,6 +4,7 @@ import { expressPath } from '../../api/mount.ts';
 import { routes } from '../../api/openapi.ts';
 import { errors, type ErrorCode } from '../../domain/errors.ts';
 import { CONTACT, LOCATION, marketplaceEvent, startApiWorld, type ApiWorld } from '../support/api-world.ts';
+import { sampleSequence } from '../support/sample-sequence.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -218,28 +219,7 @@ describe('an act on a lead', () => {
     await leadExists();
     await refused(await world.api('POST', `${LEAD}/enrol`, { sequence: 'nowhere' }), 'SEQUENCE_UNKNOWN');
     await refused(await world.api('POST', `${LEAD}/enrol`, {}), 'BAD_REQUEST');
-    await world.deps.sequences.publish({
-      key: 'welcome',
-      title: 'Welcome',
-      purpose: 'solicitation',
-      priority: 1,
-      track: 'talk',
-      trigger: { on: 'operator' },
-      audience: [],
-      coolDown: null,
-      needs: [],
-      exits: ['reply'],
-      steps: [
-        {
-          key: 'call',
-          channel: 'call-task',
-          offset: 'PT5S',
-          anchor: 'enrolment',
-          title: 'Call',
-          body: 'Call the lead.',
-        },
-      ],
-    });
+    await world.deps.sequences.publish(sampleSequence);
     await answered(await world.api('POST', `${LEAD}/enrol`, { sequence: 'welcome' }), 200);
     expect(world.acts).toEqual([expect.objectContaining({ action: 'enrol' })]);
     const list = await answered(await world.api('GET', '/api/sequences'), 200);
