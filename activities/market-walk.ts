@@ -14,9 +14,13 @@ const GHOSTS_BELIEVED = { most: 100, share: 0.2 };
 /** Between one and three at night in the States. */
 const NIGHT_HOUR_UTC = 8;
 
-/** After the first walk through its records, and each night: has the feed been walked through since? One that was halted begins anew an hour later. */
+/**
+ * After the first walk through its records, and each night: has the feed been walked through since? One that was halted begins anew an hour
+ * later, or once somebody has said that the records are gone indeed.
+ */
 export function isWalkDue(state: FeedState, now: Date): boolean {
   if (state.phase === 'initial') return false;
+  if (state.walk?.haltedAt !== undefined && state.walk.believed !== undefined) return true;
   if (state.walk?.haltedAt !== undefined) return Date.parse(state.walk.haltedAt) <= now.getTime() - HOUR_MS;
   if (state.walk !== null || state.reconciledAt === null) return true;
   const tonight = new Date(now).setUTCHours(NIGHT_HOUR_UTC, 0, 0, 0);
@@ -43,7 +47,8 @@ export async function walkStep(deps: MarketDeps, feed: FeedRef, state: FeedState
 }
 
 function begun(deps: MarketDeps, state: FeedState, resource: FeedResource): FeedWalk {
-  const walk = { scanId: deps.newId(), startedAt: isoNow(deps), found: {} };
+  const believed = state.walk?.believed;
+  const walk = { scanId: deps.newId(), startedAt: isoNow(deps), found: {}, ...(believed && { believed }) };
   return { ...walk, ...ofResource(state, resource) };
 }
 
@@ -83,16 +88,17 @@ async function countStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promi
   const counts = await deps.store.compared(feed, walk.scanId, walk.resource);
   const counted = { ...walk, found: { ...walk.found, [walk.resource]: counts } };
   const { most, share } = GHOSTS_BELIEVED;
-  if (counts.ghosts <= most || counts.ghosts <= counts.local * share) {
+  if (counts.ghosts <= Math.max(most, counts.local * share, walk.believed?.[walk.resource] ?? 0)) {
     return move(deps, feed, { before: walk, keys: [], to: counted });
   }
   const at = isoNow(deps);
   const { resource } = walk;
+  const { believed: _less, ...halted } = counted;
   deps.log.error(
     { ...feed, resource, ...counts },
     'a feed leaves out so much of what is stored that nothing is taken away; an hour later it is compared anew',
   );
-  await deps.store.keepStep(feed, { before: walk, keys: [], to: { ...counted, haltedAt: at } });
+  await deps.store.keepStep(feed, { before: walk, keys: [], to: { ...halted, haltedAt: at } });
   await deps.store.fail(feed, { at, code: 'FEED_BROKEN' });
   return { stored: null, over: true };
 }

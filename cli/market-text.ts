@@ -84,7 +84,8 @@ function driftText({ open, frozen }: FeedShown['drift']): string {
   return `${count(open)} changes that nobody has acknowledged${kept}  →  ${DRIFT}`;
 }
 
-function comparedText({ reconciledAt, reconciled, walkingSince }: FeedShown): string {
+function comparedText({ reconciledAt, reconciled, walkingSince, halted }: FeedShown): string {
+  if (halted !== null) return haltedText(halted);
   if (walkingSince !== null) return `going on since ${walkingSince}`;
   if (reconciled === null) return 'all keys, never yet';
   const found = Object.entries(reconciled)
@@ -95,6 +96,11 @@ function comparedText({ reconciledAt, reconciled, walkingSince }: FeedShown): st
     );
   const when = reconciledAt ?? 'asked for anew; the last time';
   return `${when}: ${found.length === 0 ? 'all keys equal' : `${found.join('; ')}; read again`}`;
+}
+
+function haltedText({ resource, ghosts, local }: NonNullable<FeedShown['halted']>): string {
+  const lacks = `halted: the feed lacks ${count(ghosts)} of ${count(local)} ${resource}, and none was taken away`;
+  return `${lacks}; if they are gone indeed  →  leadwright market gone ${resource} ${ghosts}`;
 }
 
 function rightsText(rights: FeedShown['rights']): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { feedProviders } from '../../domain/market/feed.ts';
+import { feedProviders, feedResources } from '../../domain/market/feed.ts';
 import { figureSources } from '../../domain/market/figures.ts';
 import { standings } from '../../domain/market/standing.ts';
 import { cursor, id, instant, limit, nextCursor, route } from './route.ts';
@@ -16,6 +16,8 @@ const provider = z.enum(feedProviders);
 const dollars = z.string().nullable();
 const away = ['UNAUTHORIZED', 'STORE_AWAY'] as const;
 
+const compared = z.object({ feed: count, local: count, missing: count, ghosts: count });
+
 const feed = z.object({
   ...{ locationId: z.string(), market: z.string(), provider, mode: z.enum(['events', 'timestamps']).nullable() },
   standing: z.enum(standings),
@@ -29,9 +31,8 @@ const feed = z.object({
   deadLetters: z.record(z.string(), count),
   drift: z.object({ open: count, frozen: z.array(z.string()) }),
   pushWaiting: count,
-  reconciledAt: when,
-  reconciled: z.record(z.string(), z.object({ feed: count, local: count, missing: count, ghosts: count })).nullable(),
-  walkingSince: when,
+  ...{ reconciledAt: when, reconciled: z.record(z.string(), compared).nullable(), walkingSince: when },
+  halted: compared.extend({ resource: z.enum(feedResources) }).nullable(),
 });
 
 export const marketStatus = route({
@@ -209,6 +210,8 @@ export const backfillMarket = route({
   errors: [...away, 'BAD_REQUEST', 'BAD_QUERY', 'FEED_UNKNOWN', 'LOCATION_NOT_FOUND', 'TEMPORAL_UNAVAILABLE'],
 });
 
+const begun = z.object({ begun: z.boolean() });
+
 export const reconcileMarket = route({
   method: 'post',
   path: '/api/market/{locationId}/{market}/reconcile',
@@ -216,12 +219,25 @@ export const reconcileMarket = route({
   auth: 'bearer',
   params: feedParams,
   answers: {
-    202: {
-      says: '`begun` is false where they are being compared already',
-      schema: z.object({ begun: z.boolean() }),
-    },
+    202: { says: '`begun` is false where they are being compared already', schema: begun },
   },
   errors: [...away, 'BAD_QUERY', 'FEED_UNKNOWN'],
+});
+
+export const believeGone = route({
+  method: 'post',
+  path: '/api/market/{locationId}/{market}/gone',
+  summary: 'A comparison halted over the many records that the feed lacks: so many are gone indeed',
+  auth: 'bearer',
+  params: feedParams,
+  body: z.object({
+    resource: z.enum(feedResources),
+    records: z.number().int().min(1).max(100_000_000).describe('as many as it halted over, or more'),
+  }),
+  answers: {
+    202: { says: '`begun` is false where none is halted over as many at most', schema: begun },
+  },
+  errors: [...away, 'BAD_REQUEST', 'BAD_QUERY', 'FEED_UNKNOWN'],
 });
 
 export const marketFigures = route({

@@ -65,6 +65,11 @@ export function marketRoutes(deps: MarketRouteDeps): Router {
     if (begun === undefined) throw unknownFeed(params);
     return { status: 202, body: { begun } };
   });
+  mount(router, market.believeGone, async ({ params, body }) => {
+    const begun = await marketStatus.believeGone(params, body);
+    if (begun === undefined) throw unknownFeed(params);
+    return { status: 202, body: { begun } };
+  });
   mount(router, market.marketFigures, async ({ query: { since: from, until: to, ...query } }) => {
     const page = await figures.list({ ...query, from, to });
     return ok({ credit: figureCredits[query.source], ...page });

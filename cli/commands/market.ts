@@ -94,6 +94,20 @@ export function addMarket({ program, io }: Registry): void {
     );
   });
 
+  ofFeed(
+    talks(market.command('gone').description('a comparison halted, since the feed lacks so much: it is gone indeed')),
+  )
+    .argument('<resource>', 'Property, or what else leadwright market status says that it halted over')
+    .argument('<records>', 'how many of them, as it says there')
+    .action(async (resource: string, records: string, options: FeedOptions) => {
+      if (!/^[1-9]\d{0,8}$/.test(records)) throw usage('expected how many records are gone, like 2500');
+      const { client, path } = await openFeed(io, options);
+      const done = await client.post<{ begun: boolean }>(`${path}/gone`, { resource, records: Number(records) });
+      if (options.json) return printJson(io, done);
+      if (!done.begun) throw new Failure(`no comparison is halted over ${records} of ${resource}, or fewer`);
+      io.out('the next poll compares anew, and takes them away; leadwright market status tells its end\n');
+    });
+
   addFigures(market, io);
 }
 

@@ -35,7 +35,7 @@ const MISSED = 3;
 const nothing: Known = {
   ...{ mode: null, polledAt: null, pageAt: null, newestAt: null, quota: null, heldUntil: null, failing: null },
   ...{ failingSince: null, listings: { active: 0, all: 0 }, deadLetters: {}, drift: { open: 0, frozen: [] } },
-  ...{ pushWaiting: 0, reconciledAt: null, reconciled: null, walkingSince: null },
+  ...{ pushWaiting: 0, reconciledAt: null, reconciled: null, walkingSince: null, halted: null },
 };
 
 /** The feeds that a location has chosen, and those that it has rows of, by name. */

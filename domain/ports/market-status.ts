@@ -1,6 +1,6 @@
 import type { Iso, LeadRef } from '../glossary.ts';
 import type { Drift } from '../market/drift.ts';
-import type { FeedCursor, FeedMode, FeedProvider, FeedQuota, FeedRef } from '../market/feed.ts';
+import type { FeedCursor, FeedMode, FeedProvider, FeedQuota, FeedRef, FeedResource } from '../market/feed.ts';
 import type { ChangeKind, Dollars, ListingEvent, MarketListing } from '../market/listing.ts';
 import type { ReconciledCounts } from './market-store.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -37,6 +37,8 @@ export interface FeedStanding {
   readonly reconciled: Readonly<Record<string, ReconciledCounts>> | null;
   /** A walk under way began then. */
   readonly walkingSince: Iso | null;
+  /** So much is missing from the feed that the walk took nothing away, and waits for the feed or for a person. */
+  readonly halted: (ReconciledCounts & { readonly resource: FeedResource }) | null;
 }
 
 export interface DeadLetterShown {
@@ -147,4 +149,12 @@ export interface MarketStatus {
   ): Promise<Page<AlertShown>>;
   /** The feed's keys are compared by its next poll. @returns false where a walk through them is under way already, undefined where there is no such feed */
   reconcile(feed: Pick<FeedRef, 'locationId' | 'market'>): Promise<boolean | undefined>;
+  /**
+   * What a walk was halted over is gone indeed: the next poll walks anew, and takes away up to so many records of the resource.
+   * @returns false where no walk is halted over as many at most; undefined where there is no such feed
+   */
+  believeGone(
+    feed: Pick<FeedRef, 'locationId' | 'market'>,
+    gone: { readonly resource: FeedResource; readonly records: number },
+  ): Promise<boolean | undefined>;
 }

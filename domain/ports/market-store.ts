@@ -26,6 +26,8 @@ export interface FeedWalk {
   readonly found: Readonly<Partial<Record<FeedResource, ReconciledCounts>>>;
   /** So much was missing from the feed that nothing was taken away: until a walk comes to its end the feed counts as broken. */
   readonly haltedAt?: Iso;
+  /** So many of a resource are gone indeed, as a person has said. */
+  readonly believed?: Readonly<Partial<Record<FeedResource, number>>>;
 }
 
 /** What is stored of a feed besides its rows. */

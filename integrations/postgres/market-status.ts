@@ -19,6 +19,7 @@ export function createMarketStatus({ at }: Pick<Tenants, 'at'>): MarketStatus {
     listing: (locationId, listingKey) => listing(at(locationId), locationId, listingKey),
     alerts: (filter) => alerts(at(filter.locationId), filter),
     reconcile: (feed) => reconcile(at(feed.locationId), [clean(feed.locationId), clean(feed.market)]),
+    believeGone: (feed, gone) => believeGone(at(feed.locationId), [clean(feed.locationId), clean(feed.market)], gone),
   };
 }
 
@@ -29,7 +30,9 @@ async function feeds(place: Asked, locationId: string, now: string): Promise<rea
     name: 'market-standing',
     text: `select f.market, f.provider, f.mode, f.phase, f.cursor, f.polled_at as "polledAt", f.page_at as "pageAt", f.newest_at as "newestAt",
         f.quota, f.held_until as "heldUntil", f.failing, f.failing_since as "failingSince", f.reconciled_at as "reconciledAt", f.reconciled,
-        f.key_scan ->> 'startedAt' as "walkingSince",
+        case when not f.key_scan ? 'haltedAt' then f.key_scan ->> 'startedAt' end as "walkingSince",
+        case when f.key_scan ? 'haltedAt' and not f.key_scan ? 'believed' then jsonb_build_object('resource', f.key_scan -> 'resource')
+          || (f.key_scan -> 'found' -> (f.key_scan ->> 'resource')) end as halted,
         (select jsonb_build_object('records', coalesce(sum(records), 0), 'since', to_char(min(at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
           from market_pages where ${of} and at > $2::timestamptz - interval '10 minutes') as recent,
         (select jsonb_build_object('active', count(*) filter (where status = 'active'), 'all', count(*))
@@ -146,4 +149,22 @@ async function reconcile(place: Asked, feed: Feed): ReturnType<MarketStatus['rec
     values: [...feed],
   });
   return rows[0]?.begun;
+}
+
+/** What was said of another resource before stays. */
+async function believeGone(
+  place: Asked,
+  feed: Feed,
+  { resource, records }: Parameters<MarketStatus['believeGone']>[1],
+): ReturnType<MarketStatus['believeGone']> {
+  const rows = await ask<{ done: boolean }>(place, {
+    name: 'market-believe-gone',
+    text: `with believed as (update market_feeds
+        set key_scan = key_scan || jsonb_build_object('believed', coalesce(key_scan -> 'believed', '{}') || jsonb_build_object($3::text, $4::integer))
+        where location_id = $1 and market = $2 and key_scan ? 'haltedAt' and key_scan ->> 'resource' = $3
+          and (key_scan -> 'found' -> $3 ->> 'ghosts')::integer <= $4 returning 1)
+      select exists (select from believed) as done from market_feeds where location_id = $1 and market = $2`,
+    values: [...feed, resource, records],
+  });
+  return rows[0]?.done;
 }

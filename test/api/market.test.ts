@@ -230,6 +230,29 @@ describe('what may be asked of a feed', () => {
     });
     expect((await told('reconcile')).out).toContain('the next poll begins it');
   });
+
+  it('is to believe what it lacks, where a comparison halted over that', async () => {
+    await livedFeed();
+    const path = `/api/market/${LOCATION}/bayline/gone`;
+    const gone = { resource: 'Property', records: 2_500 };
+    expect(await answered(contract.believeGone, path, gone)).toEqual({ begun: false });
+    expect(await told('gone', 'Property', '2500')).toMatchObject({ code: 1, err: expect.stringContaining('halted') });
+    const walk = {
+      haltedAt: now(),
+      resource: 'Property',
+      found: { Property: { feed: 10, local: 2_510, missing: 0, ghosts: 2_500 } },
+    };
+    await world.pool.query('update market_feeds set key_scan = $2 where location_id = $1', [
+      LOCATION,
+      JSON.stringify(walk),
+    ]);
+    expect((await told('status')).out).toContain('lacks 2,500 of 2,510 Property');
+    expect((await told('status')).out).toContain('leadwright market gone Property 2500');
+    expect((await told('gone', 'Property', '2500')).out).toContain('the next poll compares anew');
+    expect((await told('status')).out).not.toContain('halted');
+    expect(await told('gone', 'Property', 'all')).toMatchObject({ code: 2 });
+    expect(await told('gone', 'Garage', '5')).toMatchObject({ code: 1 });
+  });
 });
 
 describe('public figures', () => {

@@ -118,6 +118,10 @@ const table: Readonly<Record<string, Row | readonly Row[] | string>> = {
     asks: async () => post(`${await ourMarket()}/reconcile`),
     answers: 'FEED_UNKNOWN',
   },
+  'post /api/market/{locationId}/{market}/gone': {
+    asks: async () => post(`${await ourMarket()}/gone`, { resource: 'Property', records: 100 }),
+    answers: 'FEED_UNKNOWN',
+  },
   'get /api/market/figures': 'figures of public files are of no location',
   'get /api/market/files': 'figures of public files are of no location',
   'get /api/assistant/cost': {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { isWalkDue } from '../../activities/market-walk.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
 import type { BackfillPlace } from '../../workflows/contract.ts';
+import { createMarketStatus } from '../../integrations/postgres/market-status.ts';
 import type { FeedPage } from '../../domain/ports/market-store.ts';
 import { feedPage, listingRow } from '../support/market-rows.ts';
 import { createMarketEnv, type MarketEnv } from '../support/market-env.ts';
@@ -47,6 +48,47 @@ describe('a feed that leaves out nearly all that is stored', () => {
     expect(await failing()).toBeNull();
     expect(await env.local(feed)).toEqual(before);
     expect(await env.news(feed)).toEqual([]);
+  });
+
+  it('loses them once a person says so, but no more than that', async () => {
+    await env.order('faults', nothing);
+    await env.walk(feed);
+    const status = createMarketStatus(env.db.tenants);
+    const stands = async () => (await status.feeds(feed.locationId, new Date().toISOString()))[0]!;
+    const { ghosts, resource } = (await stands()).halted!;
+    expect(resource).toBe('Property');
+    expect(ghosts).toBeGreaterThan(100);
+    expect(await status.believeGone(feed, { resource: 'Property', records: ghosts - 1 })).toBe(false);
+    expect(await status.believeGone(feed, { resource: 'Member', records: 5_000 })).toBe(false);
+    expect(
+      await status.believeGone({ ...feed, market: 'another' }, { resource: 'Property', records: 5 }),
+    ).toBeUndefined();
+    expect(isWalkDue(await env.store.open(feed), new Date())).toBe(false);
+
+    expect(await status.believeGone(feed, { resource: 'Property', records: ghosts })).toBe(true);
+    expect(await stands()).toMatchObject({ halted: null, failing: 'FEED_BROKEN' });
+    expect(isWalkDue(await env.store.open(feed), new Date())).toBe(true);
+    await env.walk(feed);
+    expect(await env.local(feed)).toEqual({});
+    await env.order('faults', {}, 'DELETE');
+    await env.poll(feed);
+    expect(await stands()).toMatchObject({ halted: null, walkingSince: null, failing: null });
+  });
+
+  it('halts again over more than a person has said', async () => {
+    await env.order('faults', nothing);
+    await env.walk(feed);
+    await env.query(
+      `update market_feeds set key_scan = key_scan || '{"believed": {"Property": 101}}' where location_id = $1`,
+      [feed.locationId],
+    );
+    await env.walk(feed);
+    const before = await env.local(feed);
+    expect(Object.keys(before).length).toBeGreaterThan(101);
+    expect((await env.store.open(feed)).walk).toMatchObject({ haltedAt: expect.any(String) });
+    expect((await env.store.open(feed)).walk).not.toHaveProperty('believed');
+    expect(isWalkDue(await env.store.open(feed), new Date())).toBe(false);
+    await env.order('faults', {}, 'DELETE');
   });
 
   it('is walked through again an hour later, not with each poll', async () => {

@@ -54,7 +54,7 @@ describe('how a feed stands', () => {
       ...{ cursor: { sequence: null, resources: {} }, polledAt: null, pageAt: null, newestAt: null },
       ...{ recent: { records: 0, since: null }, quota: null, heldUntil: null, failing: null, failingSince: null },
       ...{ listings: { active: 0, all: 0 }, deadLetters: {}, drift: { open: 0, frozen: [] }, pushWaiting: 0 },
-      ...{ reconciledAt: null, reconciled: null, walkingSince: null },
+      ...{ reconciledAt: null, reconciled: null, walkingSince: null, halted: null },
     });
     expect(await status.feeds('nobody', later(5))).toEqual([]);
   });

@@ -15,7 +15,7 @@ const standing: FeedStanding = {
   ...{ cursor: { sequence: null, resources: {} }, polledAt: '2026-03-02T14:58:00.000Z', pageAt: null, newestAt: null },
   ...{ recent: { records: 0, since: null }, quota: null, heldUntil: null, failing: null, failingSince: null },
   ...{ listings: { active: 1, all: 2 }, deadLetters: { absurd: 3 }, drift: { open: 1, frozen: [] }, pushWaiting: 0 },
-  ...{ reconciledAt: null, reconciled: null, walkingSince: null },
+  ...{ reconciledAt: null, reconciled: null, walkingSince: null, halted: null },
 };
 const shown = (change: Partial<FeedStanding> = {}, chosen = [choice]) =>
   feedsShown('here', chosen, [{ ...standing, ...change }], NOW);
@@ -67,6 +67,10 @@ describe('a feed', () => {
     expect(words({ reconciled })).toContain('asked for anew; the last time: Property');
     expect(words({ walkingSince: NOW })).toContain(`going on since ${NOW}`);
     expect(words({ reconciled: {}, reconciledAt: NOW })).toContain('all keys equal');
+    const halted = { resource: 'Property', feed: 4_000, local: 20_001, missing: 0, ghosts: 16_001 } as const;
+    expect(words({ halted })).toContain(
+      'halted: the feed lacks 16,001 of 20,001 Property, and none was taken away; if they are gone indeed  →  leadwright market gone Property 16001',
+    );
   });
 
   it('may send no control characters to a terminal', () => {
