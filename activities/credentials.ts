@@ -14,6 +14,7 @@ import type { Pauses } from '../domain/ports/pauses.ts';
 import type { TokenHolder, TokenProvider } from '../domain/ports/tokens.ts';
 import { installedEvent } from '../domain/webhooks/installed.ts';
 import { withFailures } from './failures.ts';
+import { createTurns } from './turns.ts';
 
 export interface TokenDeps {
   readonly credentials: CredentialStore;
@@ -257,22 +258,4 @@ async function beating<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     clearInterval(beat);
   }
-}
-
-/** At most so many at once; the others wait in their order. */
-function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // The place is handed on as it is.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
 }

@@ -40,7 +40,10 @@ export async function fillStep(
   if (place === null) return null;
   const { resource, from } = place;
   const { changedFrom, changedBefore } = monthOf(month);
-  const asked = next === null ? { resource, changedFrom: from ?? changedFrom, changedBefore } : { resource, next };
+  const asked =
+    next === null
+      ? { resource, changedFrom: from ?? changedFrom, changedBefore, counted: from === null }
+      : { resource, next };
   const readAt = isoNow(deps);
   let page;
   try {

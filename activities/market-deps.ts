@@ -6,10 +6,11 @@ import type { MarketRuns } from '../domain/ports/market-runs.ts';
 import type { FeedPage, FeedState, MarketStore, PageStored } from '../domain/ports/market-store.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import { isoNow } from './deps.ts';
+import type { PagesAhead } from './market-ahead.ts';
 import { keyOf, joined, readRows, type Rows } from './market-rows.ts';
 
-/** What the activities of the market work with. */
-export interface MarketDeps {
+/** What the activities of the market are given. */
+export interface MarketParts {
   readonly locations: Pick<LocationStore, 'get'>;
   readonly store: MarketStore;
   readonly source: MarketFeed;
@@ -21,6 +22,11 @@ export interface MarketDeps {
   readonly sha256: (text: string) => string;
   /** Control of the bench: a feed is never walked through. */
   readonly walks: boolean;
+}
+
+/** And what they share among themselves. */
+export interface MarketDeps extends MarketParts {
+  readonly pages: PagesAhead;
 }
 
 /** What one step of asking came to. `over`: there is no more to ask now. */

@@ -112,10 +112,9 @@ export async function scanStep(
   const habits = scanHabits(feed.provider);
   const { asked, cursor } = nextAsk(state.cursor, resource, isoNow(deps), habits);
   const moved = (to: FeedCursor) => ({ version: state.version, to });
-  const readAt = isoNow(deps);
-  let page;
+  let got;
   try {
-    page = await deps.source.records(feed, asked);
+    got = await deps.pages.read(feed, asked);
   } catch (error) {
     if (asked.next === undefined || !isAppError(error) || error.code !== 'FEED_BAD_REQUEST') throw error;
     deps.log.warn({ err: error, ...feed, resource }, 'a feed refused its own link; the scan goes on without it');
@@ -126,9 +125,11 @@ export async function scanStep(
       ended: false,
     };
   }
+  const { page, readAt } = got;
   const at = isoNow(deps);
-  const rows = await readRows(deps, feed, state, { ...page, resource }, at);
   const then = afterPage(cursor, resource, page, at);
+  if (then.kind === 'going') deps.pages.ask(feed, nextAsk(then.cursor, resource, at, habits).asked);
+  const rows = await readRows(deps, feed, state, { ...page, resource }, at);
   const { quota } = page;
   const to = then.kind === 'over' ? walkedOnce(then.cursor, resource) : then.cursor;
   const stored = await storePage(deps, feed, { ...rows, readAt }, { why, cursor: moved(to), quota });

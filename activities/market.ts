@@ -4,13 +4,17 @@ import type { FeedState, PageStored } from '../domain/ports/market-store.ts';
 import type { FeedAsked, FeedCounts, MarketActivities } from '../workflows/activities.ts';
 import { beginFilling, type Filling, fillStep } from './market-backfill.ts';
 import { isoNow } from './deps.ts';
-import { type MarketDeps, type Step } from './market-deps.ts';
+import { createPagesAhead } from './market-ahead.ts';
+import type { MarketDeps, MarketParts, Step } from './market-deps.ts';
 import { type Poll, pollStep, pushedStep } from './market-poll.ts';
 import { isWalkDue, walkStep } from './market-walk.ts';
+import { createTurns } from './turns.ts';
 
 /** An activity asks for so long and then answers, so that what waits behind it comes to its turn and a shutdown is not held up. */
 const BATCH_MS = 15_000;
 const MINUTE_MS = 60_000;
+/** Pages of backfills that are in memory at the same time, however many months are filled. */
+const FILLING_AT_ONCE = 2;
 
 /** What a feed is not asked after, and for how long unless the vendor says: what needs a person is looked at again now and then. */
 const holds: Partial<Record<ErrorCode, number>> = {
@@ -21,7 +25,9 @@ const holds: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Replication of feeds; see `marketRefresh` and `marketBackfill` of the workflows for how these follow one another. */
-export function createMarketActivities(deps: MarketDeps): Omit<MarketActivities, 'fanOut'> {
+export function createMarketActivities(parts: MarketParts): Omit<MarketActivities, 'fanOut'> {
+  const deps: MarketDeps = { ...parts, pages: createPagesAhead(parts) };
+  const inTurn = createTurns(FILLING_AT_ONCE);
   return {
     pollMarket: ({ feed, pushed = false, asked }) => {
       const poll: Poll = { asked: new Set(asked), skimmed: false, blind: false };
@@ -52,9 +58,9 @@ export function createMarketActivities(deps: MarketDeps): Omit<MarketActivities,
       const reached = () => ({ outcome: 'done' as const, next: filling?.place ?? null });
       return asking(deps, feed, reached, async (batch) => {
         await batch(async (state) => {
-          filling ??= beginFilling(place, state);
-          const stored = await fillStep(deps, feed, state, month, filling);
-          return { stored, over: filling.place === null, mayEnd: filling.isSafe };
+          const here = (filling ??= beginFilling(place, state));
+          const stored = await inTurn(() => fillStep(deps, feed, state, month, here));
+          return { stored, over: here.place === null, mayEnd: here.isSafe };
         });
         return reached();
       });

@@ -1,7 +1,7 @@
 import { withFailures } from '../activities/failures.ts';
 import { claimFeeds, followFeeds } from '../activities/follow-feeds.ts';
 import { withHeartbeat } from '../activities/heartbeat.ts';
-import type { MarketDeps } from '../activities/market-deps.ts';
+import type { MarketParts } from '../activities/market-deps.ts';
 import { createFanOut, type FanOutDeps } from '../activities/market-fan-out.ts';
 import { createMarketActivities } from '../activities/market.ts';
 import { AppError } from '../domain/errors.ts';
@@ -15,7 +15,7 @@ import { createMarketRuns } from '../integrations/temporal/market.ts';
 import type { Config } from './config.ts';
 import { marketFeedOf } from './market-feed.ts';
 
-type Given = Omit<MarketDeps, 'store' | 'source' | 'runs' | 'walks'> &
+type Given = Omit<MarketParts, 'store' | 'source' | 'runs' | 'walks'> &
   Pick<FanOutDeps, 'alerts' | 'inbox' | 'matcher' | 'mailbox'> & {
     readonly settings: Pick<SettingsStore, 'get'>;
   };

@@ -50,7 +50,9 @@ export function nextAsk(
   const from = watermark === null ? null : later(watermark, -lagMinutes * 60_000);
   const scan = under ?? begin({ from, startedAt: now, linksOnly: !ordered });
   const asked: RecordsAsked =
-    scan.next === null ? { resource, changedFrom: scan.at ?? undefined } : { resource, next: scan.next };
+    scan.next === null
+      ? { resource, changedFrom: scan.at ?? undefined, counted: scan.pages === 0 }
+      : { resource, next: scan.next };
   return { asked, cursor: put(cursor, resource, { watermark, scan }) };
 }
 
@@ -73,7 +75,8 @@ export function afterPage(
   const { watermark, scan } = cursor.resources[resource] ?? NOTHING;
   if (scan === null)
     throw new Error(`expected a scan of ${resource} under way, got none: ask before a page is counted`);
-  const times = page.records.map((record) => timeOf(record, now)).filter((at) => at !== null);
+  const latest = later(now, FUTURE_TOLERANCE_MS);
+  const times = page.records.map((record) => timeOf(record, latest)).filter((at) => at !== null);
   const seen: Scan = { ...scan, newest: newest(scan.newest, times), pages: scan.pages + 1 };
   const answer = (kind: AfterPage['kind'], to: TimestampCursor): AfterPage => ({
     kind,
@@ -134,9 +137,9 @@ function follow(scan: Scan, next: string): Scan | 'loop' {
 }
 
 /** When a record was changed; null where it does not say or says a time to come: such a record is dead, and moves nothing. */
-function timeOf(record: RawRecord, now: Iso): Iso | null {
+function timeOf(record: RawRecord, latest: Iso): Iso | null {
   const at = instantOf(own(record, 'ModificationTimestamp'));
-  return at === null || at > later(now, FUTURE_TOLERANCE_MS) ? null : at;
+  return at === null || at > latest ? null : at;
 }
 
 /** One after the other, and none before what was asked for: a feed that leaves out the order or the filter would lead back for ever. */

@@ -29,6 +29,8 @@ export interface RecordsAsked {
   /** Changed at this instant or later (`ge`), and before `before`; absent: no bound. */
   readonly changedFrom?: Iso | undefined;
   readonly changedBefore?: Iso | undefined;
+  /** The feed is to say how many there are in all, so that a first page whose link is missing shows. Counting is work for the vendor. */
+  readonly counted?: boolean;
   /** Go on here instead: a `next` of this same feed. */
   readonly next?: string | undefined;
 }

@@ -60,7 +60,12 @@ export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return value === undefined ? 'null' : JSON.stringify(value);
   const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
+  return `{${keys.map((key) => `${quoted(key)}:${canonical(value[key])}`).join(',')}}`;
+}
+
+/** As JSON writes it; nearly all keys are plain words. */
+function quoted(key: string): string {
+  return /^\w+$/.test(key) ? `"${key}"` : JSON.stringify(key);
 }
 
 /** Walks the parsed tree in place; answers why it must be refused. The depth was bounded before, so recursion is safe. */

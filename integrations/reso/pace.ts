@@ -3,10 +3,11 @@ import type { FeedQuota } from '../../domain/market/feed.ts';
 import type { Limit } from './vendors.ts';
 
 /** Requests may reach the vendor closer together than the measure of their ways says. */
-const SLACK_MS = 25;
-/** So many answers tell how long the way and the vendor's work take at least; it is the fastest of the last so many. */
+const SLACK_MS = 35;
+/** So many answers tell how long the way and the vendor's work usually take: no longer than three in four of the last so many. */
 const TELLING = 10;
 const REMEMBERED = 50;
+const USUAL = 0.75;
 /** How soon it is looked again whether a request that is under way has come through. */
 const LOOK_AGAIN_MS = 50;
 
@@ -18,10 +19,11 @@ export interface Place {
 }
 
 /**
- * Keeps one account within its vendor's limits: in no stretch of time more requests or bytes than the vendor takes, so that it never has
- * to refuse. The vendor counts a request when it arrives, which is after it left us and before its answer came; a place is free again a
- * stretch after the latest that can have been. It counts what this process asks; what others ask with the same account shows in the vendor's
- * refusals alone.
+ * Keeps one account within its vendor's limits: in no stretch of time more requests or bytes than the vendor takes, so that it hardly ever
+ * has to refuse. The vendor counts a request when it arrives, which is after it left us and before its answer came. A place is free again a
+ * stretch after it left; where its answer came later than usual, the request may have been late on its way, and counts from so much later.
+ * It counts what this process asks; what others ask with the same account shows in the vendor's refusals
+ * alone.
  */
 export interface Pace {
   /** @throws AppError FEED_BUSY or FEED_SUSPENDED, with `retryAfterMs`, where nothing may leave now */
@@ -44,13 +46,13 @@ export function createPace(published: readonly Limit[], now: () => number): Pace
   let limits = published;
   let entries: Entry[] = [];
   let ways: number[] = [];
-  let fastest = 0;
+  let usual = 0;
   let closed: { readonly code: ErrorCode; readonly until: number } | undefined;
 
   /** When the vendor counted it, at the latest. */
   function countedAt({ leftAt, answeredAt }: Entry, at: number): number {
     if (answeredAt === undefined) return at - SLACK_MS;
-    return leftAt + Math.max(0, answeredAt - leftAt - fastest);
+    return leftAt + Math.max(0, answeredAt - leftAt - usual);
   }
 
   /** When the next request may leave as far as this limit goes. */
@@ -101,7 +103,8 @@ export function createPace(published: readonly Limit[], now: () => number): Pace
         answered(answeredAt) {
           entry.answeredAt = answeredAt;
           ways = [...ways, answeredAt - entry.leftAt].slice(-REMEMBERED);
-          fastest = ways.length < TELLING ? 0 : Math.min(...ways);
+          usual =
+            ways.length < TELLING ? 0 : ways.toSorted((one, other) => one - other)[Math.floor(ways.length * USUAL)]!;
         },
         spent: (bytes) => void (entry.bytes = bytes),
       };

@@ -23,6 +23,7 @@ export interface Scope {
 export interface Stretch {
   readonly from?: string | undefined;
   readonly before?: string | undefined;
+  readonly counted?: boolean | undefined;
 }
 
 /** Records a page, of a whole set or of anything else; a vendor's host with smaller pages has them everywhere. */
@@ -33,7 +34,7 @@ export function pageSize({ root, habits }: Scope, of: 'set' | 'keys' | 'anything
 }
 
 /** Records by when they changed. A scan without a lower bound leaves out what may not be kept anyway. */
-export function recordsUrl(scope: Scope, resource: FeedResource, { from, before }: Stretch): string {
+export function recordsUrl(scope: Scope, resource: FeedResource, { from, before, counted = false }: Stretch): string {
   const { habits } = scope;
   const filters = [
     ...systemFilter(scope),
@@ -42,14 +43,20 @@ export function recordsUrl(scope: Scope, resource: FeedResource, { from, before 
     ...(before === undefined ? [] : [`ModificationTimestamp lt ${before}`]),
   ];
   const order = `ModificationTimestamp asc,${keyFields[resource]} asc`;
-  return setUrl(scope, resource, { filters, order, size: pageSize(scope, 'set') });
+  return setUrl(scope, resource, { filters, order, counted, size: pageSize(scope, 'set') });
 }
 
 export function keysUrl(scope: Scope, resource: FeedResource): string {
   const { viewFlag } = scope.habits;
   const filters = [...systemFilter(scope), ...(viewFlag === null ? [] : [`${viewFlag} eq true`])];
   const key = keyFields[resource];
-  return setUrl(scope, resource, { filters, order: `${key} asc`, size: pageSize(scope, 'keys'), select: key });
+  return setUrl(scope, resource, {
+    filters,
+    order: `${key} asc`,
+    counted: true,
+    size: pageSize(scope, 'keys'),
+    select: key,
+  });
 }
 
 /** Events after a sequence and, if told, up to another. */
@@ -103,6 +110,7 @@ function setUrl(
   asked: {
     readonly filters: readonly string[];
     readonly order: string;
+    readonly counted: boolean;
     readonly size: number;
     readonly select?: string;
   },
@@ -112,7 +120,7 @@ function setUrl(
     ...(asked.select === undefined ? {} : { $select: asked.select }),
     ...(asked.filters.length === 0 ? {} : { $filter: asked.filters.join(' and ') }),
     ...(orders ? { $orderby: asked.order } : {}),
-    ...(counts ? { $count: 'true' } : {}),
+    ...(counts && asked.counted ? { $count: 'true' } : {}),
     ...topOf(scope, asked.size),
   });
 }

@@ -11,10 +11,10 @@ import { type Reading, readPage } from './reading.ts';
  */
 export async function readRecords(
   reading: Reading,
-  { resource, changedFrom, changedBefore, next }: RecordsAsked,
+  { resource, changedFrom, changedBefore, counted, next }: RecordsAsked,
 ): Promise<RecordPage> {
   const { scope, client } = reading;
-  const stretch = { from: changedFrom, before: changedBefore };
+  const stretch = { from: changedFrom, before: changedBefore, counted };
   const url =
     next === undefined ? recordsUrl(scope, resource, stretch) : addressOf(next, scope.root, scope.root, resource);
   const { rows, link, bytes } = await readPage(reading, url, resource, next === undefined, 'set');

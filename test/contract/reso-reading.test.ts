@@ -57,7 +57,12 @@ describe('records by when they changed', () => {
     ['bridge', { path: '/odata/Property/replication', $top: '2000' }],
   ])('are asked of %s as its documents want it', async (provider, expected) => {
     server.answer(pageOf([]));
-    await feedOf().records(ref(provider), { resource: 'Property', changedFrom: T(1), changedBefore: T(9) });
+    await feedOf().records(ref(provider), {
+      resource: 'Property',
+      changedFrom: T(1),
+      changedBefore: T(9),
+      counted: true,
+    });
     const $filter = `ModificationTimestamp ge ${T(1)} and ModificationTimestamp lt ${T(9)}`;
     expect(asked()).toEqual([{ $filter, ...expected }]);
   });
@@ -68,6 +73,7 @@ describe('records by when they changed', () => {
     const page = await feed.records(ref('mlsgrid'), { resource: 'Property' });
     expect(page).toMatchObject({ removed: ['a2'], records: [{ ListingKey: 'a1' }] });
     await feed.records(ref('mlsgrid'), { resource: 'Property', changedFrom: T(1) });
+    expect(asked().map(({ $count }) => $count)).toEqual([undefined, undefined]);
     expect(asked().map(({ $filter }) => $filter)).toEqual([
       "OriginatingSystemName eq 'o''brien' and MlgCanView eq true",
       `OriginatingSystemName eq 'o''brien' and ModificationTimestamp ge ${T(1)}`,

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { MarketDeps } from '../../activities/market-deps.ts';
+import type { MarketParts } from '../../activities/market-deps.ts';
 import { createMarketActivities } from '../../activities/market.ts';
 import { changesOf, openHouseChange, removalOf } from '../../domain/market/changes.ts';
 import { contentHash } from '../../domain/market/content.ts';
@@ -35,7 +35,7 @@ export async function createMarketEnv() {
   const locations = createLocationStore(db.tenants, testSealing());
   const ended: FeedRef[] = [];
   const pausing = { at: (_point: string): Promise<void> => Promise.resolve() };
-  const deps: MarketDeps = {
+  const deps: MarketParts = {
     ...{ locations, store, source, log, sha256, newId: randomUUID, walks: true },
     now: () => new Date(Date.now() + ahead.ms),
     runs: { end: (feed) => Promise.resolve(void ended.push(feed)) },

@@ -21,7 +21,7 @@ function refusalOf(take: () => unknown): object {
 }
 
 describe('the pace of one account', () => {
-  it('never lets more requests arrive in any stretch than the vendor takes, however they come and however long their way is', () => {
+  it('lets no more requests arrive in any stretch than the vendor takes, however they come and however long their way is, until it knows better', () => {
     const ask = fc.record({
       pause: fc.integer({ min: 0, max: 700 }),
       way: fc.integer({ min: 0, max: 900 }),
@@ -80,6 +80,24 @@ describe('the pace of one account', () => {
       }
     }
     expect(clock.at - started).toBeLessThan((200 / 2) * 1_050);
+  });
+
+  it('takes an answer that came late for a request that came late', () => {
+    const { clock, pace } = paced([{ requests: 1, perMs: 1_000 }]);
+    for (let asked = 0; asked < 20; asked += 1) {
+      const place = pace.take();
+      clock.at += asked % 4 === 3 ? 150 : 100;
+      place.answered(clock.at);
+      clock.at += 1_200;
+    }
+    const left = clock.at;
+    const late = pace.take();
+    clock.at += 600;
+    late.answered(clock.at);
+    const { retryAfterMs } = refusalOf(() => pace.take()) as { retryAfterMs: number };
+    // All but the usual way may have been before the vendor counted it.
+    expect(clock.at + retryAfterMs - left).toBeGreaterThanOrEqual(1_000 + 600 - 150);
+    expect(clock.at + retryAfterMs - left).toBeLessThanOrEqual(1_000 + 600 - 100 + 35);
   });
 
   it('says when to come back once the hour is used up, before the vendor has to refuse', () => {

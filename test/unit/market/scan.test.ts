@@ -226,6 +226,7 @@ describe('a scan by timestamps', () => {
     expect(nextAsk(replica.cursor, 'Property', iso(feed.clock), ordered).asked).toEqual({
       resource: 'Property',
       changedFrom: iso(feed.clock - 20 * 60_000),
+      counted: true,
     });
     const { cursor } = nextAsk(replica.cursor, 'Property', watermark, ordered);
     feed.touch('LATER');
@@ -298,7 +299,7 @@ describe('a scan by timestamps', () => {
     links.step(feed, byKey);
     expect(links.cursor.resources.Property?.scan).toMatchObject({ next: expect.any(String), at: null });
     const again = nextAsk(afterLostLink(links.cursor, 'Property'), 'Property', iso(feed.clock), byKey);
-    expect(again.asked).toEqual({ resource: 'Property', changedFrom: undefined });
+    expect(again.asked).toEqual({ resource: 'Property', changedFrom: undefined, counted: false });
     const times = new Replica();
     times.step(feed, ordered);
     const on = nextAsk(afterLostLink(times.cursor, 'Property'), 'Property', iso(feed.clock), ordered);

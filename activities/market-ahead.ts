@@ -1,0 +1,57 @@
+import type { Iso } from '../domain/glossary.ts';
+import type { FeedRef } from '../domain/market/feed.ts';
+import type { MarketFeed, RecordPage, RecordsAsked } from '../domain/ports/market-feed.ts';
+import { isoNow } from './deps.ts';
+
+/** A page of records, and when the feed was about to be asked for it. */
+export interface PageRead {
+  readonly page: RecordPage;
+  readonly readAt: Iso;
+}
+
+/** While a page is stored, the vendor makes the next one: a walk then takes as long as the slower of the two, not as both together. */
+export interface PagesAhead {
+  /** Errors: those of the feed, also of a page that was asked for ahead. */
+  read(feed: FeedRef, asked: RecordsAsked): Promise<PageRead>;
+  /** Asks for what will be read next. One page a feed is kept. */
+  ask(feed: FeedRef, asked: RecordsAsked): void;
+}
+
+/** An older page is asked for anew: whoever asked for it has gone. */
+const LASTS_MS = 10_000;
+
+interface Waiting {
+  readonly asked: string;
+  readonly read: Promise<PageRead>;
+}
+
+export function createPagesAhead(deps: {
+  readonly source: Pick<MarketFeed, 'records'>;
+  readonly now: () => Date;
+}): PagesAhead {
+  const ahead = new Map<string, Waiting>();
+  const read = async (feed: FeedRef, asked: RecordsAsked): Promise<PageRead> => {
+    const readAt = isoNow(deps);
+    return { page: await deps.source.records(feed, asked), readAt };
+  };
+  const nameOf = ({ locationId, provider, market }: FeedRef): string => JSON.stringify([locationId, provider, market]);
+  return {
+    read(feed, asked) {
+      const name = nameOf(feed);
+      const waiting = ahead.get(name);
+      ahead.delete(name);
+      return waiting?.asked === JSON.stringify(asked) ? waiting.read : read(feed, asked);
+    },
+    ask(feed, asked) {
+      const name = nameOf(feed);
+      const waiting: Waiting = { asked: JSON.stringify(asked), read: read(feed, asked) };
+      ahead.set(name, waiting);
+      const forget = (): void => {
+        if (ahead.get(name) === waiting) ahead.delete(name);
+      };
+      setTimeout(forget, LASTS_MS).unref();
+      // Whoever reads it hears of it.
+      waiting.read.catch(() => undefined);
+    },
+  };
+}
