@@ -18,6 +18,7 @@ const ASSETS = [
   'integrations/onnx/worker.mjs',
   'integrations/cache/dictionaries',
   'integrations/onnx/models',
+  'workers/bundle-process.mjs',
   'migrations',
   'sandbox/vendors/ghl/openapi',
   // What `validate ml` judges by.

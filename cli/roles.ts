@@ -24,7 +24,9 @@ export async function api(io: Io, options: RoleOptions & { readonly port?: strin
 export async function worker(io: Io, options: WorkerOptions): Promise<void> {
   const queues = queuesOf(options.queues);
   const env = options.port === undefined ? io.env : { ...io.env, WORKER_PORT: options.port };
-  const { product, shutdown } = await role({ ...io, env }, 'worker', options.home);
+  const { product, shutdown } = await role({ ...io, env }, 'worker', options.home, {
+    models: queues.some((queue) => queue !== 'market'),
+  });
   // A worker that does not poll does nothing at all, from its first moment on; the door, which stores without it, only shows it.
   let healthy = () => false;
   const probe = () => (healthy() ? Promise.resolve('ok' as const) : Promise.reject(new Error('not polling')));
@@ -54,11 +56,16 @@ async function orStop<T>(shutdown: Shutdown, opening: Promise<T>): Promise<T> {
 }
 
 /** Everything a role needs. From here on signals end the process in order, and the process lives until one comes. */
-async function role(io: Io, name: string, home: string | undefined): Promise<{ product: Product; shutdown: Shutdown }> {
+async function role(
+  io: Io,
+  name: string,
+  home: string | undefined,
+  needs?: Parameters<typeof compose>[3],
+): Promise<{ product: Product; shutdown: Shutdown }> {
   const config = readConfig(withHome(io.env, home), io.cwd);
   const log = createLogger({ name });
   const app = readAppFile(config.home);
-  const product = await compose(config, knownEndpoints(config, app), log);
+  const product = await compose(config, knownEndpoints(config, app), log, needs);
   if (app !== undefined) product.serve(app.urls.api);
   const shutdown = createShutdown({ log });
   shutdown.on('close', 'connections', () => product.close());

@@ -5,8 +5,8 @@ import { keepLedger, sweepLedger } from '../activities/model-upkeep.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { ModelLedger } from '../domain/ports/model-ledger.ts';
 import type { ModelUsageReport } from '../domain/ports/model-usage.ts';
-import { createClaude, type Claude } from '../integrations/claude/model.ts';
-import { createUsageReport } from '../integrations/claude/usage-report.ts';
+import type { Claude, createClaude } from '../integrations/claude/model.ts';
+import type { createUsageReport } from '../integrations/claude/usage-report.ts';
 import { createModelFlights } from '../integrations/postgres/model-flights.ts';
 import { createModelLedger } from '../integrations/postgres/model-ledger.ts';
 import { createModelLedgerUpkeep } from '../integrations/postgres/model-ledger-upkeep.ts';
@@ -25,15 +25,21 @@ export interface LanguageModel {
 /** The stand-in takes any key; a real one that happens to be set is for the real vendor. */
 const SANDBOX_KEY = 'sk-ant-sandbox';
 
-/** The vendor of the language model, where there is one to be asked and a key to ask it with. */
-export function composeLanguageModel({ mode, anthropic }: Config, endpoints: Endpoints, log: Log): LanguageModel {
+/**
+ * The vendor of the language model, where there is one to be asked and a key to ask it with. Only there is its library loaded, which takes
+ * several megabytes.
+ */
+export async function composeLanguageModel(
+  { mode, anthropic }: Config,
+  endpoints: Pick<Endpoints, 'claudeBaseUrl'>,
+  log: Log,
+): Promise<LanguageModel> {
   const { claudeBaseUrl: baseUrl } = endpoints;
   const any = mode === 'sandbox' && anthropic.baseUrl === undefined ? SANDBOX_KEY : undefined;
   const apiKey = any ?? anthropic.apiKey;
   const adminKey = any ?? anthropic.adminKey;
-  const claude = baseUrl === undefined || apiKey === undefined ? null : createClaude({ baseUrl, apiKey, log });
-  const report =
-    baseUrl === undefined || adminKey === undefined ? null : createUsageReport({ baseUrl, apiKey: adminKey });
+  const claude = baseUrl === undefined || apiKey === undefined ? null : await claudeAt({ baseUrl, apiKey, log });
+  const report = baseUrl === undefined || adminKey === undefined ? null : await reportAt({ baseUrl, apiKey: adminKey });
   if (claude === null) log.info({}, 'no key for Claude: there is no assistant, and all else works');
   return {
     claude,
@@ -43,6 +49,19 @@ export function composeLanguageModel({ mode, anthropic }: Config, endpoints: End
     },
   };
 }
+
+async function claudeAt(options: Parameters<typeof createClaude>[0]): Promise<Claude> {
+  const { createClaude: create } = await import('../integrations/claude/model.ts');
+  return create(options);
+}
+
+async function reportAt(options: Parameters<typeof createUsageReport>[0]) {
+  const { createUsageReport: create } = await import('../integrations/claude/usage-report.ts');
+  return create(options);
+}
+
+/** Of a process that has nothing to do with leads. */
+export const noLanguageModel: LanguageModel = { claude: null, modelUsage: null, close: () => Promise.resolve() };
 
 export interface ComposedModelCalls extends ModelCalls {
   readonly ledger: ModelLedger;

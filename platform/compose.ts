@@ -8,7 +8,7 @@ import { createOwnModels } from '../activities/own-models.ts';
 import { type TrainOrder, trainOwnModel } from '../activities/train-own-model.ts';
 import { createHealth } from './health.ts';
 import { kindsWith } from './cache-pins.ts';
-import { composeLanguageModel, composeModelCalls } from './compose-assistant.ts';
+import { composeLanguageModel, composeModelCalls, noLanguageModel } from './compose-assistant.ts';
 import { composeMarket } from './compose-market.ts';
 import { composeTokens, parkedReading } from './compose-tokens.ts';
 import { composeWarming } from './compose-warming.ts';
@@ -21,6 +21,7 @@ import { createMetrics } from './metrics.ts';
 import { createPauses } from './pauses.ts';
 import { record } from './record.ts';
 import { createPreview } from './preview.ts';
+import { noScoreModel } from './scoring.ts';
 import { createSharedReading } from './shared-reading.ts';
 import { createSealing, personHash, sha256 } from './secrets.ts';
 import { temporalSecurity } from './temporal-security.ts';
@@ -96,13 +97,16 @@ const KEPT_CONNECTIONS = 4;
 
 export type Product = Awaited<ReturnType<typeof compose>>;
 
-/** The one place that wires ports to adapters. Everything a process needs, whatever its role; connections open when first used. */
-export async function compose(config: Config, endpoints: Endpoints, log: Log) {
+/**
+ * The one place that wires ports to adapters. Everything a process needs, whatever its role; connections open when first used.
+ * @param models  false: neither of the two kinds of models is loaded, for a process that has nothing to do with leads
+ */
+export async function compose(config: Config, endpoints: Endpoints, log: Log, { models = true } = {}) {
   const keys = loadHomeKeys(config.home);
   // What may be refused comes before what stays open: a process that does not start must be able to end.
   const signingKeys = loadKeys(endpoints.webhookKeysPem ?? vendorPublishedKey);
   const engine = startEngine(log);
-  const model = await createScoreModel({ modelFile: bundledModelFile, engine, log });
+  const model = models ? await createScoreModel({ modelFile: bundledModelFile, engine, log }) : noScoreModel;
   const codecs = await createCodecs();
   const tenants = createTenants(endpoints.databaseUrl, {
     max: 16,
@@ -137,7 +141,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log) {
   });
   const masterKey = keys.masterKey;
   const access = composeTokens({ config, endpoints, log, masterKey }, { tenants, sealing, temporal: temporal.client });
-  const language = composeLanguageModel(config, endpoints, log);
+  const language = models ? await composeLanguageModel(config, endpoints, log) : noLanguageModel;
   const crm = createGhlCrm({ baseUrl: endpoints.ghlBaseUrl, tokens: access.tokens, budget, log, cache });
   const hashPerson = (address: string): string => personHash(keys.personKey, address);
   const stores = {

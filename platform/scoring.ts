@@ -1,5 +1,6 @@
-import { isAppError } from '../domain/errors.ts';
+import { AppError, isAppError } from '../domain/errors.ts';
 import type { Log } from '../domain/ports/log.ts';
+import type { ScoreModel } from '../domain/ports/score-model.ts';
 import type { Scoring } from '../domain/ports/scoring.ts';
 import { startEngine } from '../integrations/onnx/engine.ts';
 import { type Environment, startProcess } from '../integrations/onnx/life.ts';
@@ -24,3 +25,11 @@ export async function bundledModelProblem(): Promise<string | null> {
     throw error;
   }
 }
+
+/** Of a process that has nothing to do with leads. */
+export const noScoreModel: ScoreModel = {
+  name: 'none',
+  healthy: true,
+  score: () => Promise.reject(new AppError('SCORING_LOST', 'expected a process that scores; this one has no model')),
+  close: () => Promise.resolve(),
+};

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** What a bundle is made of: workflow code imports nothing else at run time. */
 const sources = ['workflows', 'domain'].map((folder) => fileURLToPath(new URL(`../${folder}/`, import.meta.url)));
@@ -16,14 +19,14 @@ export async function workflowBundle(folder: string): Promise<{ codePath: string
   const hash = await sourceHash();
   const codePath = join(folder, `workflows-${hash}.js`);
   if (existsSync(codePath)) return { codePath, hash };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: workflowsPath(),
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
-  });
   await mkdir(folder, { recursive: true });
   // Two processes may build at once: each writes its own file, the last rename wins, and both are the same.
   const draft = `${codePath}.${process.pid}`;
-  await writeFile(draft, code);
+  await run(process.execPath, [
+    fileURLToPath(new URL('./bundle-process.mjs', import.meta.url)),
+    workflowsPath(),
+    draft,
+  ]);
   await rename(draft, codePath);
   return { codePath, hash };
 }

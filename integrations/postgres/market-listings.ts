@@ -82,19 +82,32 @@ function newestOf(rows: readonly ListingRow[]): readonly ListingRow[] {
   return [...newest.values()];
 }
 
+/** Rows of one statement: its text is in memory three times over. */
+const AT_A_TIME = 250;
+
 async function upsert(
   client: Client,
   { locationId, market }: FeedRef,
   readAt: string,
   rows: readonly ListingRow[],
 ): Promise<string[]> {
-  const given = rows.map(({ listing, raw, hash }) => ({ ...listing, raw, hash }));
-  const stored = await ask<{ key: string }>(client, {
-    name: 'market-listings-store',
-    text: STORE,
-    values: [locationId, market, toJsonb(given), instant(readAt)],
-  });
-  return stored.map(({ key }) => key);
+  const stored: string[] = [];
+  const sorted = rows.toSorted(byKey);
+  for (let from = 0; from < sorted.length; from += AT_A_TIME) {
+    const given = sorted.slice(from, from + AT_A_TIME).map(({ listing, raw, hash }) => ({ ...listing, raw, hash }));
+    const done = await ask<{ key: string }>(client, {
+      name: 'market-listings-store',
+      text: STORE,
+      values: [locationId, market, toJsonb(given), instant(readAt)],
+    });
+    stored.push(...done.map(({ key }) => key));
+  }
+  return stored;
+}
+
+/** As the statement orders them. */
+function byKey({ listing: one }: ListingRow, { listing: other }: ListingRow): number {
+  return one.listingKey < other.listingKey ? -1 : 1;
 }
 
 /** What was only seen is written no further than that; `seen_at` is in no index, so that this is a short write. */

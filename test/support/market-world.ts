@@ -55,6 +55,17 @@ const POINTS = ['market.before-commit', 'market.after-commit', 'market.after-fan
 const foreign =
   /^(DATABASE_|REDIS_URL|TEMPORAL_|GHL_|RESO_|ANTHROPIC_|LEADWRIGHT_|(WORKER_)?PORT$|HOST$|NODE_OPTIONS$|JEST_)/;
 
+/** How the container of the market's worker runs Node, so that what is measured is what is deployed. */
+function marketContainer() {
+  const [, container = ''] =
+    /^ {2}market:\n((?: {4}.*\n)+)/m.exec(readFileSync(join(root, 'docker-compose.yml'), 'utf8')) ?? [];
+  const flags = /entrypoint: \[node, (.+), cli\/leadwright\.mjs\]/.exec(container)?.[1]?.split(', ');
+  const arenas = /MALLOC_ARENA_MAX: (\d+)/.exec(container)?.[1];
+  if (flags === undefined || arenas === undefined)
+    throw new Error('expected the flags of the market in docker-compose.yml');
+  return { flags, env: { MALLOC_ARENA_MAX: arenas } };
+}
+
 export interface MarketWorldOptions {
   /** Goes into the name of the home folder. */
   readonly purpose: string;
@@ -126,10 +137,11 @@ export async function openMarketWorld(options: MarketWorldOptions): Promise<Mark
     const start: MarketWorld['start'] = async (role, env = {}) => {
       if (children.has(role)) throw new Error(`${role} runs already`);
       const out = openSync(logFile, 'a');
+      const asDeployed = role === 'market' ? marketContainer() : { flags: ['--max-semi-space-size=64'], env: {} };
       const child = spawn(
         process.execPath,
-        ['--max-semi-space-size=64', 'cli/leadwright.mjs', ...roles[role], '--json', '--home', home],
-        { cwd: root, env: { ...environment, ...env }, stdio: ['ignore', 'pipe', out] },
+        [...asDeployed.flags, 'cli/leadwright.mjs', ...roles[role], '--json', '--home', home],
+        { cwd: root, env: { ...environment, ...asDeployed.env, ...env }, stdio: ['ignore', 'pipe', out] },
       );
       closeSync(out);
       children.set(role, child);

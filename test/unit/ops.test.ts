@@ -23,6 +23,12 @@ describe('the container files', () => {
     expect(images.filter((image) => !/:v?\d+\.\d+/.test(image ?? ''))).toEqual([]);
   });
 
+  it('run the product compiled, as it is measured', () => {
+    const image = read('ops/docker/Dockerfile');
+    expect(image).toMatch(/^RUN npm run build\b/m);
+    expect(image).toContain('COPY --from=packages /app/dist ./dist');
+  });
+
   it('give the production Temporal server the settings that the local one has', () => {
     const local = [...read('sandbox/services/temporal.ts').matchAll(/^ {2}'([\w.]+)': (true|\d+),$/gm)];
     const production = read('ops/temporal/dynamic-config.yaml');

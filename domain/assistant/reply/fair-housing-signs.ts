@@ -93,10 +93,17 @@ const contracted = /(?<=\b(?:i|we|he|she))'(?:ll|d)\b/gi;
 
 const capital = /(?<=[a-z0-9,'’)] )[A-Z][a-z]+/g;
 
-const meant: readonly string[] = Object.values({ ...protectedWords, ...talkWords }).flatMap((list) =>
-  list.split(/[ _]/).filter((word) => word.length > 3 && /^[a-z]+$/.test(word)),
-);
-const readSlip = slipReader([...new Set(meant)]);
+let slipRead: ReturnType<typeof slipReader> | undefined;
+
+/** What a slip was meant to be. All that can be written for a word are some megabytes: made for whoever reads a text. */
+function readSlip(word: string, isName: boolean): string | undefined {
+  slipRead ??= slipReader([...new Set(Object.values({ ...protectedWords, ...talkWords }).flatMap(writtenOut))]);
+  return slipRead(word, isName);
+}
+
+function writtenOut(list: string): readonly string[] {
+  return list.split(/[ _]/).filter((word) => word.length > 3 && /^[a-z]+$/.test(word));
+}
 
 /**
  * The sentences of a text as places with what they speak of. Words that nobody knows are read as what they were meant to be, but for names.
