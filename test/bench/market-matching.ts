@@ -24,6 +24,9 @@ const HERE = 'bench-matching';
 const kinds = ['narrow', 'wide', 'price'] as const;
 type Kind = (typeof kinds)[number];
 const BAR_MS = 50;
+/** What makes an ask narrow or wide: so many listings pass its hard wishes at most, or such a share of all at least. */
+const NARROW = 200;
+const WIDE_SHARE = 0.1;
 const BATCH_BAR_MS = 1_000;
 
 /**
@@ -46,6 +49,10 @@ export async function marketMatching(db: Db, size: MatchingSize = wholeSize): Pr
   const full = await againstAll(db, asked);
   await fillWishes(db, size.leads, random);
   const batch = await reverse(db, matcher);
+  const passing = {
+    narrow: Math.max(...full.found['narrow']!.passing),
+    wide: Math.min(...full.found['wide']!.passing),
+  };
   return {
     metrics: {
       ...Object.fromEntries(kinds.map((kind) => [`match_ms@${kind}`, summarise(times.get(kind)!)])),
@@ -54,6 +61,13 @@ export async function marketMatching(db: Db, size: MatchingSize = wholeSize): Pr
       'concerned_ms@one': batch.one,
     } satisfies Record<string, Summary>,
     targets: [
+      { metric: 'match_passing@narrow', max: NARROW, value: passing.narrow, pass: passing.narrow <= NARROW },
+      {
+        metric: 'match_passing@wide',
+        min: size.listings * WIDE_SHARE,
+        value: passing.wide,
+        pass: passing.wide >= size.listings * WIDE_SHARE,
+      },
       { metric: 'match_ms@all.p95', max: BAR_MS, value: all.p95, pass: all.p95 <= BAR_MS },
       {
         metric: 'concerned_ms@batch.p95',
@@ -142,7 +156,7 @@ function soughtOf(kind: Kind, random: Random): Sought {
             budget: budget(400, 3000),
             property: answer(`5 bed, 3 bath, ${random.pick(['condo', 'townhouse', 'mobile home'])}`),
           }
-        : { location: city(), budget: budget(350, 500), property: answer('2 bed, condo, pool') },
+        : { location: city(), budget: budget(250, 400), property: answer('2 bed, condo, pool') },
     wide: () => ({ location: answer('City 0'), budget: budget(900, 3000), property: answer('2 bed') }),
     price: () => ({ budget: budget(250, 2500) }),
   };
