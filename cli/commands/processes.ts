@@ -21,7 +21,7 @@ export function addProcesses(registry: Registry): void {
     .action(async (options: RoleOptions & { port?: string }) => (await import('../roles.ts')).api(io, options));
 
   json(program.command('worker').description('run workers of some task queues'))
-    .option('--queues <list>', 'comma list of leads, ghl and claude', 'leads,ghl,claude')
+    .option('--queues <list>', 'comma list of leads, ghl, claude and market', 'leads,ghl,claude')
     .option('--port <n>', 'port of its probes and metrics (WORKER_PORT); 0 takes a free one')
     .option(...home)
     .action(async (options: RoleOptions & { queues: string; port?: string }) =>
