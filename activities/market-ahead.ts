@@ -17,8 +17,8 @@ export interface PagesAhead {
   ask(feed: FeedRef, asked: RecordsAsked): void;
 }
 
-/** An older page is asked for anew: whoever asked for it has gone. */
-const LASTS_MS = 10_000;
+/** A page that came so long ago is asked for anew: whoever asked for it has gone. */
+const LASTS_MS = 30_000;
 
 interface Waiting {
   readonly asked: string;
@@ -49,9 +49,9 @@ export function createPagesAhead(deps: {
       const forget = (): void => {
         if (ahead.get(name) === waiting) ahead.delete(name);
       };
-      setTimeout(forget, LASTS_MS).unref();
-      // Whoever reads it hears of it.
-      waiting.read.catch(() => undefined);
+      const forgetLater = (): void => void setTimeout(forget, LASTS_MS).unref();
+      // Of a failure whoever reads it hears.
+      waiting.read.then(forgetLater, forgetLater);
     },
   };
 }

@@ -20,7 +20,7 @@ const NIGHT_HOUR_UTC = 8;
  */
 export function isWalkDue(state: FeedState, now: Date): boolean {
   if (state.phase === 'initial') return false;
-  if (state.walk?.haltedAt !== undefined && state.walk.believed !== undefined) return true;
+  if (state.walk?.haltedAt !== undefined && state.walk.believed?.[state.walk.resource] !== undefined) return true;
   if (state.walk?.haltedAt !== undefined) return Date.parse(state.walk.haltedAt) <= now.getTime() - HOUR_MS;
   if (state.walk !== null || state.reconciledAt === null) return true;
   const tonight = new Date(now).setUTCHours(NIGHT_HOUR_UTC, 0, 0, 0);
@@ -93,12 +93,12 @@ async function countStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promi
   }
   const at = isoNow(deps);
   const { resource } = walk;
-  const { believed: _less, ...halted } = counted;
+  const { [resource]: _less, ...believed } = walk.believed ?? {};
   deps.log.error(
     { ...feed, resource, ...counts },
     'a feed leaves out so much of what is stored that nothing is taken away; an hour later it is compared anew',
   );
-  await deps.store.keepStep(feed, { before: walk, keys: [], to: { ...halted, haltedAt: at } });
+  await deps.store.keepStep(feed, { before: walk, keys: [], to: { ...counted, believed, haltedAt: at } });
   await deps.store.fail(feed, { at, code: 'FEED_BROKEN' });
   return { stored: null, over: true };
 }

@@ -1,5 +1,5 @@
 import { type ErrorCode, isAppError } from '../domain/errors.ts';
-import type { FeedRef } from '../domain/market/feed.ts';
+import type { FeedProvider, FeedRef } from '../domain/market/feed.ts';
 import type { FeedState, PageStored } from '../domain/ports/market-store.ts';
 import type { FeedAsked, FeedCounts, MarketActivities } from '../workflows/activities.ts';
 import { beginFilling, type Filling, fillStep } from './market-backfill.ts';
@@ -13,7 +13,7 @@ import { createTurns } from './turns.ts';
 /** An activity asks for so long and then answers, so that what waits behind it comes to its turn and a shutdown is not held up. */
 const BATCH_MS = 15_000;
 const MINUTE_MS = 60_000;
-/** Pages of backfills that are in memory at the same time, however many months are filled. */
+/** Pages of backfills that one vendor is asked for, and that are in memory, at the same time, however many months are filled. */
 const FILLING_AT_ONCE = 2;
 
 /** What a feed is not asked after, and for how long unless the vendor says: what needs a person is looked at again now and then. */
@@ -27,7 +27,13 @@ const holds: Partial<Record<ErrorCode, number>> = {
 /** Replication of feeds; see `marketRefresh` and `marketBackfill` of the workflows for how these follow one another. */
 export function createMarketActivities(parts: MarketParts): Omit<MarketActivities, 'fanOut'> {
   const deps: MarketDeps = { ...parts, pages: createPagesAhead(parts) };
-  const inTurn = createTurns(FILLING_AT_ONCE);
+  const turns = new Map<FeedProvider, ReturnType<typeof createTurns>>();
+  /** By vendor: one that does not answer holds up nobody but itself. */
+  const inTurn = (provider: FeedProvider): ReturnType<typeof createTurns> => {
+    const known = turns.get(provider) ?? createTurns(FILLING_AT_ONCE);
+    turns.set(provider, known);
+    return known;
+  };
   return {
     pollMarket: ({ feed, pushed = false, asked }) => {
       const poll: Poll = { asked: new Set(asked), skimmed: false, blind: false };
@@ -59,16 +65,20 @@ export function createMarketActivities(parts: MarketParts): Omit<MarketActivitie
       return asking(deps, feed, reached, async (batch) => {
         await batch(async (state) => {
           const here = (filling ??= beginFilling(place, state));
-          const stored = await inTurn(() => fillStep(deps, feed, state, month, here));
+          const stored = await fillStep(deps, feed, state, month, here);
           return { stored, over: here.place === null, mayEnd: here.isSafe };
-        });
+        }, inTurn(feed.provider));
         return reached();
       });
     },
   };
 }
 
-type Batch = (step: (state: FeedState) => Promise<Step & { readonly mayEnd?: boolean }>) => Promise<{
+type Batch = (
+  step: (state: FeedState) => Promise<Step & { readonly mayEnd?: boolean }>,
+  /** Each step waits for its turn, and sees how the feed stands by then. */
+  inTurn?: ReturnType<typeof createTurns>,
+) => Promise<{
   readonly over: boolean;
   /** As it was before the last step. */
   readonly state: FeedState;
@@ -92,7 +102,7 @@ async function asking<Done extends object>(
   }
   const counts = { pages: 0, records: 0, changed: 0, dead: 0, news: 0 };
   try {
-    const done = await work((step) => inBatch(deps, feed, counts, step));
+    const done = await work((...step) => inBatch(deps, feed, counts, ...step));
     return { ...counts, ...done };
   } catch (error) {
     if (error instanceof Held) {
@@ -128,16 +138,19 @@ async function inBatch(
   deps: MarketDeps,
   feed: FeedRef,
   counts: { -readonly [Name in keyof FeedCounts]: number },
-  step: Parameters<Batch>[0],
+  ...[step, inTurn = (work) => work()]: Parameters<Batch>
 ): ReturnType<Batch> {
   const until = deps.now().getTime() + BATCH_MS;
-  for (;;) {
+  const next = async () => {
     const state = await deps.store.open(feed);
     const now = deps.now();
     if (state.heldUntil !== null && Date.parse(state.heldUntil) > now.getTime()) {
       throw new Held(state.heldUntil, state.failing ?? 'FEED_BUSY');
     }
-    const { stored, over, mayEnd = true } = await step(state);
+    return { state, ...(await step(state)) };
+  };
+  for (;;) {
+    const { state, stored, over, mayEnd = true } = await inTurn(next);
     if (stored !== null) add(counts, stored);
     if (over || (mayEnd && deps.now().getTime() >= until)) return { over, state };
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -105,10 +106,13 @@ export function seenMark(home: string, installation: string): Iso | null {
   }
 }
 
-/** Several processes share a home: each writes its own file, and the last rename wins, which is at most one turn too low. */
+/**
+ * Several processes share a home, also from containers, where each may have the same number: each writes its own file, and the last rename
+ * wins, which is at most one turn too low.
+ */
 function remember(home: string, installation: string, at: Iso): void {
   mkdirSync(join(home, 'high-water'), { recursive: true });
-  const draft = `${fileOf(home, installation)}.${process.pid}`;
+  const draft = `${fileOf(home, installation)}.${randomUUID()}`;
   writeFileSync(draft, `${at}\n`);
   renameSync(draft, fileOf(home, installation));
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ export async function workflowBundle(folder: string): Promise<{ codePath: string
   const codePath = join(folder, `workflows-${hash}.js`);
   if (existsSync(codePath)) return { codePath, hash };
   await mkdir(folder, { recursive: true });
-  // Two processes may build at once: each writes its own file, the last rename wins, and both are the same.
-  const draft = `${codePath}.${process.pid}`;
+  // Two processes may build at once, also in containers: each writes its own file, the last rename wins, and both are the same.
+  const draft = `${codePath}.${randomUUID()}`;
   await run(process.execPath, [
     fileURLToPath(new URL('./bundle-process.mjs', import.meta.url)),
     workflowsPath(),

@@ -104,7 +104,10 @@ export function addMarket({ program, io }: Registry): void {
       const { client, path } = await openFeed(io, options);
       const done = await client.post<{ begun: boolean }>(`${path}/gone`, { resource, records: Number(records) });
       if (options.json) return printJson(io, done);
-      if (!done.begun) throw new Failure(`no comparison is halted over ${records} of ${resource}, or fewer`);
+      if (!done.begun) {
+        const why = 'one that is going on has to halt again first, as leadwright market status tells';
+        throw new Failure(`no comparison is halted over ${records} of ${resource}, or fewer; ${why}`);
+      }
       io.out('the next poll compares anew, and takes them away; leadwright market status tells its end\n');
     });
 

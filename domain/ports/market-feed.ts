@@ -29,7 +29,10 @@ export interface RecordsAsked {
   /** Changed at this instant or later (`ge`), and before `before`; absent: no bound. */
   readonly changedFrom?: Iso | undefined;
   readonly changedBefore?: Iso | undefined;
-  /** The feed is to say how many there are in all, so that a first page whose link is missing shows. Counting is work for the vendor. */
+  /**
+   * The feed is to say at once how many there are in all, so that a page whose link is missing shows. Counting is work for the vendor: else only
+   * a page that seems to be the last is asked for again, counted.
+   */
   readonly counted?: boolean;
   /** Go on here instead: a `next` of this same feed. */
   readonly next?: string | undefined;

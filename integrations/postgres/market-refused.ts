@@ -2,7 +2,7 @@ import { isAppError } from '../../domain/errors.ts';
 import type { Client } from './pool.ts';
 
 /**
- * Stores rows by one statement; where the database refuses a value of theirs, by halves, so that the one row that no column can hold is found
+ * Stores rows at once; where the database refuses a value of theirs, by halves, so that the one row that no column can hold is found
  * and all others are stored. Inside a transaction.
  * @param store  answers the keys that it wrote. Errors: BAD_VALUE, after which the rows are tried again by halves
  */

@@ -31,7 +31,7 @@ async function feeds(place: Asked, locationId: string, now: string): Promise<rea
     text: `select f.market, f.provider, f.mode, f.phase, f.cursor, f.polled_at as "polledAt", f.page_at as "pageAt", f.newest_at as "newestAt",
         f.quota, f.held_until as "heldUntil", f.failing, f.failing_since as "failingSince", f.reconciled_at as "reconciledAt", f.reconciled,
         case when not f.key_scan ? 'haltedAt' then f.key_scan ->> 'startedAt' end as "walkingSince",
-        case when f.key_scan ? 'haltedAt' and not f.key_scan ? 'believed' then jsonb_build_object('resource', f.key_scan -> 'resource')
+        case when f.key_scan ? 'haltedAt' and f.key_scan -> 'believed' -> (f.key_scan ->> 'resource') is null then jsonb_build_object('resource', f.key_scan -> 'resource')
           || (f.key_scan -> 'found' -> (f.key_scan ->> 'resource')) end as halted,
         (select jsonb_build_object('records', coalesce(sum(records), 0), 'since', to_char(min(at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
           from market_pages where ${of} and at > $2::timestamptz - interval '10 minutes') as recent,
@@ -151,7 +151,7 @@ async function reconcile(place: Asked, feed: Feed): ReturnType<MarketStatus['rec
   return rows[0]?.begun;
 }
 
-/** What was said of another resource before stays. */
+/** What was said of another resource before stays, until a walk has come to its end. */
 async function believeGone(
   place: Asked,
   feed: Feed,

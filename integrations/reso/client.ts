@@ -70,7 +70,7 @@ export function createClient({ credentials, habits, exchange, log, now }: Client
       place.spent(answer.bytes);
       return answer;
     } catch (error) {
-      place.answered(now());
+      place.failed(now());
       throw error;
     }
   }

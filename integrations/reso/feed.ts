@@ -89,6 +89,7 @@ export function createMarketFeed(options: MarketFeedOptions): MarketFeed & { clo
       if (reading.scope.habits.metadataEveryMs > 0) metadata.set(of, { at: now(), value });
       return value;
     },
-    close: () => dispatcher.close(),
+    // Whoever waits for an answer by now has asked ahead, and will not read it.
+    close: () => dispatcher.destroy(),
   };
 }

@@ -15,6 +15,8 @@ const LOOK_AGAIN_MS = 50;
 export interface Place {
   /** The first of its answer came: by then, at the latest, the vendor had counted it. */
   answered(at: number): void;
+  /** No answer came, and none will. How long that took tells nothing of ways. */
+  failed(at: number): void;
   spent(bytes: number): void;
 }
 
@@ -106,6 +108,7 @@ export function createPace(published: readonly Limit[], now: () => number): Pace
           usual =
             ways.length < TELLING ? 0 : ways.toSorted((one, other) => one - other)[Math.floor(ways.length * USUAL)]!;
         },
+        failed: (failedAt) => void (entry.answeredAt = failedAt),
         spent: (bytes) => void (entry.bytes = bytes),
       };
     },

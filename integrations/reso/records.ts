@@ -3,24 +3,35 @@ import type { MarketFeed, RecordPage, RecordsAsked } from '../../domain/ports/ma
 import { addressOf } from './links.ts';
 import { keyOf } from './page.ts';
 import { keyFields, keysUrl, recordsUrl } from './query.ts';
-import { type Reading, readPage } from './reading.ts';
+import { type PageRead, type Reading, readPage } from './reading.ts';
 
 /**
  * One page of records by when they changed. Its link is the vendor's own; whoever scans knows where not to follow one that counts rows
  * (`domain/market/scan.ts`).
  */
-export async function readRecords(
-  reading: Reading,
-  { resource, changedFrom, changedBefore, counted, next }: RecordsAsked,
-): Promise<RecordPage> {
+export async function readRecords(reading: Reading, asked: RecordsAsked): Promise<RecordPage> {
   const { scope, client } = reading;
-  const stretch = { from: changedFrom, before: changedBefore, counted };
-  const url =
-    next === undefined ? recordsUrl(scope, resource, stretch) : addressOf(next, scope.root, scope.root, resource);
-  const { rows, link, bytes } = await readPage(reading, url, resource, next === undefined, 'set');
+  const { resource } = asked;
+  const { rows, link, url, bytes } = await setPage(reading, asked);
   if (link !== null) reading.trail.follow(url, link, resource);
   const { kept, removed } = sorted(rows, resource, scope.habits.viewFlag);
   return { records: kept, removed, next: link, quota: client.quota(), bytes };
+}
+
+/** A page without a link ends its set, if that is so: where it was not counted it is asked for once more, counted. */
+async function setPage(
+  reading: Reading,
+  { resource, changedFrom, changedBefore, counted = false, next }: RecordsAsked,
+): Promise<PageRead & { readonly url: string }> {
+  const { scope } = reading;
+  if (next !== undefined) {
+    const url = addressOf(next, scope.root, scope.root, resource);
+    return { url, ...(await readPage(reading, url, resource, false, 'set')) };
+  }
+  const url = recordsUrl(scope, resource, { from: changedFrom, before: changedBefore, counted });
+  const page = await readPage(reading, url, resource, true, 'set');
+  if (page.link !== null || counted || !scope.habits.counts) return { url, ...page };
+  return setPage(reading, { resource, changedFrom, changedBefore, counted: true });
 }
 
 /** Records that may be kept, and keys of those that may not; one without a key is for whoever reads records to complain of. */

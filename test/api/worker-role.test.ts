@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -51,8 +51,8 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-function startWorker(port: number): ChildProcess {
-  return spawn(process.execPath, ['cli/leadwright.mjs', 'worker', '--json', '--port', String(port)], {
+function startWorker(port: number, ...more: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['cli/leadwright.mjs', 'worker', '--json', '--port', String(port), ...more], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -72,6 +72,7 @@ describe('a worker that runs alone', () => {
     const exited = once(worker, 'exit');
     const { urls, queues } = await readyLine(worker);
     expect(queues).toEqual(['leads', 'ghl', 'claude']);
+    expect(await childrenOf(worker.pid!)).toContain('onnx');
     const url = new URL(urls.metrics);
     expect(url.hostname).toBe('127.0.0.1');
 
@@ -94,6 +95,18 @@ describe('a worker that runs alone', () => {
     expect(await exited).toEqual([0, null]);
   });
 
+  it('works the market without a model, and is as ready', async () => {
+    const worker = startWorker(0, '--queues', 'market');
+    const exited = once(worker, 'exit');
+    const { urls, queues } = await readyLine(worker);
+    expect(queues).toEqual(['market']);
+    const ready = await fetch(new URL('/readyz', urls.metrics));
+    expect(await ready.json()).toMatchObject({ status: 'ready', parts: { workers: { state: 'ok', required: true } } });
+    expect(await childrenOf(worker.pid!)).not.toContain('onnx');
+    worker.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
   it('says so and ends when its port is taken', async () => {
     const other = await startServer((_req, res) => void res.end(), { host: '127.0.0.1', port: 0 });
     const worker = startWorker(other.port);
@@ -106,6 +119,12 @@ describe('a worker that runs alone', () => {
     expect(Buffer.concat(said).toString()).toContain('WORKER_PORT');
   });
 });
+
+/** The command lines of what it has started, e.g. the process that scores. */
+async function childrenOf(pid: number): Promise<string> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean);
+  return (await Promise.all(children.map((child) => readFile(`/proc/${child}/cmdline`, 'utf8')))).join('\n');
+}
 
 async function readyLine(worker: ChildProcess): Promise<{ urls: { metrics: string }; queues: string[] }> {
   const said: Buffer[] = [];

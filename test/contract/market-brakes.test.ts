@@ -79,14 +79,15 @@ describe('a feed that leaves out nearly all that is stored', () => {
     await env.order('faults', nothing);
     await env.walk(feed);
     await env.query(
-      `update market_feeds set key_scan = key_scan || '{"believed": {"Property": 101}}' where location_id = $1`,
+      `update market_feeds set key_scan = key_scan || '{"believed": {"Property": 101, "Office": 7}}' where location_id = $1`,
       [feed.locationId],
     );
     await env.walk(feed);
     const before = await env.local(feed);
     expect(Object.keys(before).length).toBeGreaterThan(101);
     expect((await env.store.open(feed)).walk).toMatchObject({ haltedAt: expect.any(String) });
-    expect((await env.store.open(feed)).walk).not.toHaveProperty('believed');
+    // What was said of another resource stays for the walk that goes on behind it.
+    expect((await env.store.open(feed)).walk!.believed).toEqual({ Office: 7 });
     expect(isWalkDue(await env.store.open(feed), new Date())).toBe(false);
     await env.order('faults', {}, 'DELETE');
   });
@@ -141,6 +142,23 @@ describe('a backfill', () => {
     const twice = provider === 'reso' ? parts.activities : 0;
     expect(parts.records).toBeGreaterThanOrEqual(whole.records);
     expect(parts.records).toBeLessThanOrEqual(whole.records + twice);
+  });
+});
+
+describe('a page longer than a statement', () => {
+  it('is stored whole but for the rows that the database refuses, which are told of', async () => {
+    const rows = Array.from({ length: 600 }, (_none, n) => {
+      const tooHigh = n === 300 || n === 599 ? { price: '12345678901234567890.00' } : {};
+      return listingRow(`L${String((n * 7) % 600).padStart(3, '0')}`, { market: feed.market, ...tooHigh });
+    });
+    const refused = [300, 599].map((n) => rows[n]!.listing.listingKey);
+    const stored = await env.store.commit(feed, feedPage({ listings: rows }));
+    expect(stored).toMatchObject({ records: 600, changed: 598, dead: 2 });
+    const kept = Object.keys(await env.local(feed)).filter((key) => /^L\d{3}$/.test(key));
+    expect(kept).toHaveLength(598);
+    expect(kept).not.toEqual(expect.arrayContaining(refused));
+    const dead = (await env.letters(feed)).filter(({ reason }) => reason === 'refused');
+    expect(dead.map(({ key }) => key).sort()).toEqual(refused.sort());
   });
 });
 

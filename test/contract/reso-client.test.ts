@@ -231,9 +231,10 @@ describe('a vendor that says to slow down', () => {
   it('is not asked where its own limit, told in a header, is used up', async () => {
     server.answer(answerOf(200, { value: [home] }, { 'hour-quota-limit': '2.0', 'minute-quota-limit': '9.0' }));
     const feed = feedOf();
-    await feed.records(ref('trestle'), { resource: 'Property' });
-    expect((await feed.records(ref('trestle'), { resource: 'Property' })).quota).toMatchObject({ limit: 2, left: 0 });
-    expect(await failure(feed.records(ref('trestle'), { resource: 'Property' }))).toMatchObject({ code: 'FEED_BUSY' });
+    const asked = { resource: 'Property', counted: true } as const;
+    await feed.records(ref('trestle'), asked);
+    expect((await feed.records(ref('trestle'), asked)).quota).toMatchObject({ limit: 2, left: 0 });
+    expect(await failure(feed.records(ref('trestle'), asked))).toMatchObject({ code: 'FEED_BUSY' });
     expect(server.calls).toHaveLength(2);
   });
 });

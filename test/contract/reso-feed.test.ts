@@ -229,7 +229,7 @@ describe('an account', () => {
     await vendor('mlsgrid', { quotas: undefined });
     const feed = feedOf('mlsgrid');
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 8 }, () => feed.records(ref('mlsgrid'), { resource: 'Office' })),
+      Array.from({ length: 8 }, () => feed.records(ref('mlsgrid'), { resource: 'Office', counted: true })),
     );
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(refused.length).toBeGreaterThan(0);
@@ -241,8 +241,9 @@ describe('an account', () => {
   it('stays within a limit that Trestle tells in its headers', async () => {
     const hour = { name: 'hour', unit: 'requests', limit: 4, windowMs: 3_600_000, kind: 'fixed' };
     const feed = await vendor('trestle', { quotas: [hour] });
-    for (let request = 0; request < 4; request += 1) await feed.records(ref('trestle'), { resource: 'Office' });
-    const error = await failure(feed.records(ref('trestle'), { resource: 'Office' }));
+    for (let request = 0; request < 4; request += 1)
+      await feed.records(ref('trestle'), { resource: 'Office', counted: true });
+    const error = await failure(feed.records(ref('trestle'), { resource: 'Office', counted: true }));
     expect(error).toMatchObject({ code: 'FEED_BUSY' });
     const { tokens } = await control<{ tokens: { refused: number }[] }>('GET usage');
     expect(tokens).toMatchObject([{ refused: 0 }]);
