@@ -85,7 +85,12 @@ export function scored({ talk, answers, source: from, fields }: Deciding): {
     [0.02, source],
   ];
   const known = features.filter((feature): feature is readonly [number, number] => feature[1] !== undefined);
-  const logOdds = known.reduce((sum, [weight, value]) => sum + 10 * weight * (value - 0.5), 0);
+  // In 32 bits, as models compute: the sums of a story now and then come within a millionth of what is rounded the other way.
+  const { fround } = Math;
+  const logOdds = known.reduce(
+    (sum, [weight, value]) => sum + fround(fround(fround(value) - 0.5) * fround(10 * weight)),
+    0,
+  );
   const confidence = 0.3 + 0.65 * known.reduce((sum, [weight]) => sum + weight, 0);
   const score = 100 / (1 + Math.exp(-logOdds));
   const bar = confidence < 0.5 ? 10 : 0;

