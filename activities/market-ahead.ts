@@ -23,6 +23,8 @@ const LASTS_MS = 30_000;
 interface Waiting {
   readonly asked: string;
   readonly read: Promise<PageRead>;
+  /** It would hold the page for as long as it runs, so it ends with the page's reading. */
+  timer?: NodeJS.Timeout;
 }
 
 export function createPagesAhead(deps: {
@@ -35,21 +37,25 @@ export function createPagesAhead(deps: {
     return { page: await deps.source.records(feed, asked), readAt };
   };
   const nameOf = ({ locationId, provider, market }: FeedRef): string => JSON.stringify([locationId, provider, market]);
+  const take = (name: string): Waiting | undefined => {
+    const waiting = ahead.get(name);
+    ahead.delete(name);
+    clearTimeout(waiting?.timer);
+    return waiting;
+  };
   return {
     read(feed, asked) {
-      const name = nameOf(feed);
-      const waiting = ahead.get(name);
-      ahead.delete(name);
+      const waiting = take(nameOf(feed));
       return waiting?.asked === JSON.stringify(asked) ? waiting.read : read(feed, asked);
     },
     ask(feed, asked) {
       const name = nameOf(feed);
+      take(name);
       const waiting: Waiting = { asked: JSON.stringify(asked), read: read(feed, asked) };
       ahead.set(name, waiting);
-      const forget = (): void => {
-        if (ahead.get(name) === waiting) ahead.delete(name);
+      const forgetLater = (): void => {
+        if (ahead.get(name) === waiting) waiting.timer = setTimeout(() => take(name), LASTS_MS).unref();
       };
-      const forgetLater = (): void => void setTimeout(forget, LASTS_MS).unref();
       // Of a failure whoever reads it hears.
       waiting.read.then(forgetLater, forgetLater);
     },
