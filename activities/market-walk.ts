@@ -20,9 +20,11 @@ const NIGHT_HOUR_UTC = 8;
  */
 export function isWalkDue(state: FeedState, now: Date): boolean {
   if (state.phase === 'initial') return false;
-  if (state.walk?.haltedAt !== undefined && state.walk.believed?.[state.walk.resource] !== undefined) return true;
-  if (state.walk?.haltedAt !== undefined) return Date.parse(state.walk.haltedAt) <= now.getTime() - HOUR_MS;
-  if (state.walk !== null || state.reconciledAt === null) return true;
+  const { walk } = state;
+  if (walk?.haltedAt !== undefined) {
+    return walk.believed?.[walk.resource] !== undefined || Date.parse(walk.haltedAt) <= now.getTime() - HOUR_MS;
+  }
+  if (walk !== null || state.reconciledAt === null) return true;
   const tonight = new Date(now).setUTCHours(NIGHT_HOUR_UTC, 0, 0, 0);
   const lastNight = tonight <= now.getTime() ? tonight : tonight - DAY_MS;
   return Date.parse(state.reconciledAt) < lastNight;
@@ -85,14 +87,14 @@ async function keysStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promis
 
 /** Counts what differs before anything is taken away. Where that is past belief the walk is halted, and the feed counts as broken. */
 async function countStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promise<Step> {
-  const counts = await deps.store.compared(feed, walk.scanId, walk.resource);
-  const counted = { ...walk, found: { ...walk.found, [walk.resource]: counts } };
+  const { resource } = walk;
+  const counts = await deps.store.compared(feed, walk.scanId, resource);
+  const counted = { ...walk, found: { ...walk.found, [resource]: counts } };
   const { most, share } = GHOSTS_BELIEVED;
-  if (counts.ghosts <= Math.max(most, counts.local * share, walk.believed?.[walk.resource] ?? 0)) {
+  if (counts.ghosts <= Math.max(most, counts.local * share, walk.believed?.[resource] ?? 0)) {
     return move(deps, feed, { before: walk, keys: [], to: counted });
   }
   const at = isoNow(deps);
-  const { resource } = walk;
   const { [resource]: _less, ...believed } = walk.believed ?? {};
   deps.log.error(
     { ...feed, resource, ...counts },

@@ -1,5 +1,5 @@
 import { type ErrorCode, isAppError } from '../domain/errors.ts';
-import type { FeedProvider, FeedRef } from '../domain/market/feed.ts';
+import { feedProviders, type FeedRef } from '../domain/market/feed.ts';
 import type { FeedState, PageStored } from '../domain/ports/market-store.ts';
 import type { FeedAsked, FeedCounts, MarketActivities } from '../workflows/activities.ts';
 import { beginFilling, type Filling, fillStep } from './market-backfill.ts';
@@ -27,13 +27,8 @@ const holds: Partial<Record<ErrorCode, number>> = {
 /** Replication of feeds; see `marketRefresh` and `marketBackfill` of the workflows for how these follow one another. */
 export function createMarketActivities(parts: MarketParts): Omit<MarketActivities, 'fanOut'> {
   const deps: MarketDeps = { ...parts, pages: createPagesAhead(parts) };
-  const turns = new Map<FeedProvider, ReturnType<typeof createTurns>>();
-  /** By vendor: one that does not answer holds up nobody but itself. */
-  const inTurn = (provider: FeedProvider): ReturnType<typeof createTurns> => {
-    const known = turns.get(provider) ?? createTurns(FILLING_AT_ONCE);
-    turns.set(provider, known);
-    return known;
-  };
+  // By vendor: one that does not answer holds up nobody but itself.
+  const turns = new Map(feedProviders.map((provider) => [provider, createTurns(FILLING_AT_ONCE)]));
   return {
     pollMarket: ({ feed, pushed = false, asked }) => {
       const poll: Poll = { asked: new Set(asked), skimmed: false, blind: false };
@@ -67,7 +62,7 @@ export function createMarketActivities(parts: MarketParts): Omit<MarketActivitie
           const here = (filling ??= beginFilling(place, state));
           const stored = await fillStep(deps, feed, state, month, here);
           return { stored, over: here.place === null, mayEnd: here.isSafe };
-        }, inTurn(feed.provider));
+        }, turns.get(feed.provider));
         return reached();
       });
     },

@@ -5,8 +5,7 @@ import { keepLedger, sweepLedger } from '../activities/model-upkeep.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { ModelLedger } from '../domain/ports/model-ledger.ts';
 import type { ModelUsageReport } from '../domain/ports/model-usage.ts';
-import type { Claude, createClaude } from '../integrations/claude/model.ts';
-import type { createUsageReport } from '../integrations/claude/usage-report.ts';
+import type { Claude } from '../integrations/claude/model.ts';
 import { createModelFlights } from '../integrations/postgres/model-flights.ts';
 import { createModelLedger } from '../integrations/postgres/model-ledger.ts';
 import { createModelLedgerUpkeep } from '../integrations/postgres/model-ledger-upkeep.ts';
@@ -38,8 +37,14 @@ export async function composeLanguageModel(
   const any = mode === 'sandbox' && anthropic.baseUrl === undefined ? SANDBOX_KEY : undefined;
   const apiKey = any ?? anthropic.apiKey;
   const adminKey = any ?? anthropic.adminKey;
-  const claude = baseUrl === undefined || apiKey === undefined ? null : await claudeAt({ baseUrl, apiKey, log });
-  const report = baseUrl === undefined || adminKey === undefined ? null : await reportAt({ baseUrl, apiKey: adminKey });
+  const claude =
+    baseUrl === undefined || apiKey === undefined
+      ? null
+      : (await import('../integrations/claude/model.ts')).createClaude({ baseUrl, apiKey, log });
+  const report =
+    baseUrl === undefined || adminKey === undefined
+      ? null
+      : (await import('../integrations/claude/usage-report.ts')).createUsageReport({ baseUrl, apiKey: adminKey });
   if (claude === null) log.info({}, 'no key for Claude: there is no assistant, and all else works');
   return {
     claude,
@@ -48,16 +53,6 @@ export async function composeLanguageModel(
       await Promise.allSettled([claude?.close(), report?.close()]);
     },
   };
-}
-
-async function claudeAt(options: Parameters<typeof createClaude>[0]): Promise<Claude> {
-  const { createClaude: create } = await import('../integrations/claude/model.ts');
-  return create(options);
-}
-
-async function reportAt(options: Parameters<typeof createUsageReport>[0]) {
-  const { createUsageReport: create } = await import('../integrations/claude/usage-report.ts');
-  return create(options);
 }
 
 /** Of a process that has nothing to do with leads. */

@@ -5,6 +5,7 @@ import type { FannedOut, MarketAlertStore, NewAlert } from '../../domain/ports/m
 import type { NewInboxEvent } from '../../domain/ports/inbox.ts';
 import { ask, tell } from './ask.ts';
 import { type Client, type Place, transaction } from './pool.ts';
+import { slices } from './slices.ts';
 import { enter } from './tenants.ts';
 import { clean, instant, toJsonb } from './values.ts';
 
@@ -31,7 +32,7 @@ export async function fanOut(
     const mine = await takeChanges(client, feed, batch.changes);
     const given = batch.alerts.filter((alert) => mine.has(nameOf(alert)));
     const fresh: NewName[] = [];
-    for (const some of slices(given)) fresh.push(...(await addAlerts(client, feed, some, now)));
+    for (const some of slices(given, AT_A_TIME)) fresh.push(...(await addAlerts(client, feed, some, now)));
     await dropOffMarket(client, locationId, batch.changes, now);
     const events = await addEvents(client, locationId, eventsFor(locationId, fresh, eventOf), now);
     await mark(client, feed, [...mine.values()], now);
@@ -46,12 +47,6 @@ interface NewName extends AlertName {
 
 function nameOf({ listingKey, change }: AlertName): string {
   return JSON.stringify([listingKey, change]);
-}
-
-function slices<T>(rows: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(rows.length / AT_A_TIME) }, (_, at) =>
-    rows.slice(at * AT_A_TIME, (at + 1) * AT_A_TIME),
-  );
 }
 
 /** Locked in one order, so that two runs wait for each other and never both for each other. */
@@ -128,7 +123,7 @@ async function addEvents(
   if (events.length === 0) return [];
   await client.query({ name: 'leave', text: `select set_config('role', 'leadwright_house', true)` });
   const added: (LeadRef & { readonly inboxId: string; readonly receivedAt: Iso })[] = [];
-  for (const some of slices(events)) {
+  for (const some of slices(events, AT_A_TIME)) {
     const rows = await ask<{ contactId: string; inboxId: string; receivedAt: Iso }>(client, {
       name: 'market-events-add',
       text: `insert into inbox (source, location_id, event_key, contact_id, body_hash, type, kind, occurred_at, body, headers)
@@ -141,7 +136,7 @@ async function addEvents(
     added.push(...rows.map((row) => ({ locationId, ...row })));
   }
   await enter(client, locationId);
-  for (const some of slices(added)) {
+  for (const some of slices(added, AT_A_TIME)) {
     await tell(client, {
       name: 'market-alerts-heard-by',
       text: `update market_alerts a set inbox_id = given."inboxId"

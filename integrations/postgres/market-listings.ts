@@ -6,6 +6,7 @@ import { type Asked, ask, tell } from './ask.ts';
 import { LISTING_COLUMNS } from './listings.ts';
 import type { Client } from './pool.ts';
 import { storeAllowed } from './market-refused.ts';
+import { slices } from './slices.ts';
 import { instant, toJsonb } from './values.ts';
 
 /** What storing rows came to: those that are new or changed, those whose row was refused, and what is told of the others. */
@@ -82,7 +83,7 @@ function newestOf(rows: readonly ListingRow[]): readonly ListingRow[] {
   return [...newest.values()];
 }
 
-/** Rows of one statement: its text is in memory three times over. */
+/** Rows of one statement. */
 const AT_A_TIME = 250;
 
 async function upsert(
@@ -92,9 +93,8 @@ async function upsert(
   rows: readonly ListingRow[],
 ): Promise<string[]> {
   const stored: string[] = [];
-  const sorted = rows.toSorted(byKey);
-  for (let from = 0; from < sorted.length; from += AT_A_TIME) {
-    const given = sorted.slice(from, from + AT_A_TIME).map(({ listing, raw, hash }) => ({ ...listing, raw, hash }));
+  for (const some of slices(rows.toSorted(byKey), AT_A_TIME)) {
+    const given = some.map(({ listing, raw, hash }) => ({ ...listing, raw, hash }));
     const done = await ask<{ key: string }>(client, {
       name: 'market-listings-store',
       text: STORE,

@@ -24,8 +24,7 @@ export interface Place {
  * Keeps one account within its vendor's limits: in no stretch of time more requests or bytes than the vendor takes, so that it hardly ever
  * has to refuse. The vendor counts a request when it arrives, which is after it left us and before its answer came. A place is free again a
  * stretch after it left; where its answer came later than usual, the request may have been late on its way, and counts from so much later.
- * It counts what this process asks; what others ask with the same account shows in the vendor's refusals
- * alone.
+ * It counts what this process asks; what others ask with the same account shows in the vendor's refusals alone.
  */
 export interface Pace {
   /** @throws AppError FEED_BUSY or FEED_SUSPENDED, with `retryAfterMs`, where nothing may leave now */
