@@ -63,9 +63,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
   shutdown.on('drain', 'upkeep', () => upkeep.stop());
   upkeep.start();
   // A Temporal that lost its store has forgotten who waits; Postgres has not. It must not hold up the door.
-  relay.resumeUnderWay().catch((error: unknown) => {
-    product.log.error({ err: error }, 'leads under way could not be resumed; the next start tries again');
-  });
+  void relay.resumeUnderWay();
   void product.warm();
   return { url: server.url };
 }

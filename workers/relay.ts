@@ -54,6 +54,7 @@ const sweepOptions = { olderThanMs: 2000, redispatchAfterMs: 60_000, perLocation
 /**
  * @param bootId       tells this start of the process from the next: each start resumes anew
  * @param everyMs      pause between sweeps
+ * @param againMs      pause before leads are resumed further, where the database did not answer
  * @param concurrency  deliveries in flight from `kick`, altogether and per location
  */
 export function createRelay(
@@ -61,8 +62,9 @@ export function createRelay(
   {
     bootId,
     everyMs = 1000,
+    againMs,
     concurrency = { all: 48, perLocation: 12 },
-  }: { bootId: string; everyMs?: number; concurrency?: { all: number; perLocation: number } },
+  }: { bootId: string; everyMs?: number; againMs?: number; concurrency?: { all: number; perLocation: number } },
 ): Relay {
   const { inbox, log, metrics } = deps;
   const marker = createMarker((ids) => inbox.markDispatched(ids), log);
@@ -80,15 +82,15 @@ export function createRelay(
       metrics.relayHolds(queue.size());
     },
   });
-  const resumption = createResumption(deps, kick);
+  const resumption = createResumption(deps, kick, againMs === undefined ? {} : { againMs });
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<unknown> = Promise.resolve();
   let resuming: Promise<unknown> = Promise.resolve();
-  let stopped = false;
+  const stopping = new AbortController();
 
   function kick(row: Dispatchable): void {
     // While Temporal is away, and when this process holds too much already, the row stays in the inbox for the sweep.
-    if (stopped || delivery.away()) return;
+    if (stopping.signal.aborted || delivery.away()) return;
     if (!queue.add(row)) log.warn({ inboxId: row.inboxId }, 'the relay is full; the sweep takes this event');
   }
 
@@ -99,29 +101,27 @@ export function createRelay(
         found = await inbox.sweep(sweepOptions, (row) => delivery.dispatch(row));
         if (found > 0) log.info({ found }, 'swept');
         // A full page means that there is more; the next one need not wait for the clock.
-      } while (found >= sweepOptions.perLocation && !stopped && !delivery.away());
+      } while (found >= sweepOptions.perLocation && !stopping.signal.aborted && !delivery.away());
     } catch (error) {
       log.warn({ err: error }, 'a sweep failed; the next one tries again');
     }
   }
 
   function next(): void {
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     timer = setTimeout(() => {
       sweeping = sweepOnce().finally(next);
     }, everyMs);
   }
 
   function resume(why: string, locationId?: string): Promise<number> {
-    const run = resumption.resumeAll(() => stopped, why, locationId);
+    const run = resumption.resumeAll(stopping.signal, why, locationId);
     resuming = Promise.allSettled([resuming, run]);
     return run;
   }
 
   function wake(locationId: string | undefined): void {
-    resume(`wake:${randomUUID()}`, locationId).catch((error: unknown) => {
-      log.warn({ err: error }, 'not all leads were woken; those left ask again by themselves');
-    });
+    void resume(`wake:${randomUUID()}`, locationId);
   }
 
   return {
@@ -130,7 +130,7 @@ export function createRelay(
     resumeUnderWay: () => resume(`resume:${bootId}`),
     wake,
     async stop() {
-      stopped = true;
+      stopping.abort();
       clearTimeout(timer);
       await Promise.all([sweeping, resuming, queue.drain()]);
       await marker.flush();

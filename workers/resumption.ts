@@ -7,14 +7,16 @@ import type { RelayDeps } from './relay.ts';
 
 /** Between two leads: a start with thousands of them must not crowd out fresh events. */
 const PACE_MS = 10;
+/** A database that does not answer is asked again after this. */
+const AGAIN_MS = 5_000;
 
 export interface Resumption {
   /** Writes an event for the lead into the inbox and dispatches it: durable, so a crash right after loses nothing. */
   resumeLead(ref: LeadRef, why: string): Promise<void>;
   /** The same for news of how a lead may be written to. */
   tellLead(ref: LeadRef, type: ConsentEvent, key: string): Promise<void>;
-  /** Every lead with something under way, of one location or of all, for this reason once. */
-  resumeAll(stopped: () => boolean, why: string, locationId?: string): Promise<number>;
+  /** Every lead with something under way, of one location or of all, for this reason once; a database that is away is waited for. */
+  resumeAll(signal: AbortSignal, why: string, locationId?: string): Promise<number>;
 }
 
 /**
@@ -24,6 +26,7 @@ export interface Resumption {
 export function createResumption(
   deps: Pick<RelayDeps, 'inbox' | 'leads' | 'log'>,
   kick: (row: Dispatchable) => void,
+  { againMs = AGAIN_MS }: { readonly againMs?: number } = {},
 ): Resumption {
   async function resumeLead(ref: LeadRef, why: string): Promise<void> {
     await give(ref, {
@@ -50,14 +53,25 @@ export function createResumption(
     kick({ inboxId, receivedAt, kind: event.kind, type: event.type, ...ref });
   }
 
-  async function resumeAll(stopped: () => boolean, why: string, only?: string): Promise<number> {
+  async function resumeAll(signal: AbortSignal, why: string, only?: string): Promise<number> {
     let count = 0;
-    for await (const { locationId, contactId } of deps.leads.underWay()) {
-      if (stopped()) break;
-      if (only !== undefined && only !== locationId) continue;
-      await resumeLead({ locationId, contactId }, why);
-      count += 1;
-      await wait(PACE_MS);
+    let last: LeadRef | undefined;
+    for (let through = false; !through && !signal.aborted;) {
+      try {
+        for await (const ref of deps.leads.underWay(last)) {
+          if (signal.aborted) break;
+          if (only === undefined || only === ref.locationId) {
+            await resumeLead(ref, why);
+            count += 1;
+            await wait(PACE_MS);
+          }
+          last = ref;
+        }
+        through = true;
+      } catch (error) {
+        deps.log.warn({ err: error, leads: count }, 'leads under way could not all be resumed; tried again in 5 s');
+        await wait(againMs, undefined, { signal }).catch(() => undefined);
+      }
     }
     if (count > 0) deps.log.info({ leads: count }, 'leads under way were resumed');
     return count;

@@ -1,4 +1,5 @@
 import type { Log } from '../domain/ports/log.ts';
+import { type Repeated, repeated } from './repeated.ts';
 
 const TWICE_A_DAY_MS = 12 * 3_600_000;
 const SOON_MS = 5 * 60_000;
@@ -33,56 +34,25 @@ export function createUpkeep(
     const made = await keepMonths();
     if (made > 0) log.info({ made }, 'months of analytics events were made');
   }
-  const works = [
-    recurring(months, 'months of analytics events could not be made; tried again soon', log, { everyMs, soonMs }),
-    recurring(keepModelLedger, 'the ledger of model calls could not be kept; tried again soon', log, {
-      everyMs,
+  function recurring(look: () => Promise<void>, failed: string, againMs: number): Repeated {
+    return repeated(look, {
+      againMs,
       soonMs,
-    }),
-    recurring(sweepModelCalls, 'lost calls of a model could not be looked for; tried again soon', log, {
-      everyMs: soonMs,
-      soonMs,
-    }),
-  ];
+      failed: (err) => log.warn({ err }, `${failed}; tried again soon`),
+    });
+  }
+
+  let works: readonly Repeated[] = [];
   return {
-    start: () => works.forEach((work) => work.start()),
-    stop: async () => {
-      await Promise.all(works.map((work) => work.stop()));
+    start() {
+      works = [
+        recurring(months, 'months of analytics events could not be made', everyMs),
+        recurring(keepModelLedger, 'the ledger of model calls could not be kept', everyMs),
+        recurring(sweepModelCalls, 'lost calls of a model could not be looked for', soonMs),
+      ];
     },
-  };
-}
-
-function recurring(
-  work: () => Promise<void>,
-  failed: string,
-  log: Log,
-  { everyMs, soonMs }: { readonly everyMs: number; readonly soonMs: number },
-): Upkeep {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  let stopped = false;
-
-  async function once(): Promise<void> {
-    let pauseMs = everyMs;
-    try {
-      await work();
-    } catch (error) {
-      pauseMs = soonMs;
-      log.warn({ err: error }, failed);
-    }
-    if (!stopped) timer = setTimeout(next, pauseMs);
-  }
-
-  function next(): void {
-    running = once();
-  }
-
-  return {
-    start: next,
     async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
+      await Promise.all(works.map((work) => work.stop()));
     },
   };
 }

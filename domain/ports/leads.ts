@@ -234,6 +234,6 @@ export interface LeadStore extends EnrolmentStore {
     cursor?: string;
   }): Promise<{ items: readonly LeadRow[]; nextCursor: string | null }>;
   consent(ref: LeadRef): Promise<Readonly<Record<'sms' | 'email' | 'call', StoredConsent>>>;
-  /** Leads with an active enrolment, an unapplied plan, an unsettled send or an instant to wait for: each must have an open workflow. */
-  underWay(): AsyncIterable<LeadRef>;
+  /** Leads with an active enrolment, an unapplied plan, an unsettled send or an instant to wait for: each must have an open workflow. In order of their ids. */
+  underWay(after?: LeadRef): AsyncIterable<LeadRef>;
 }

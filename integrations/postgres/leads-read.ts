@@ -157,8 +157,11 @@ from unnest(array['sms', 'email', 'call']) as asked (channel)
 const PAGE = 500;
 
 /** Pages through by key, so that a long list costs no memory and no long transaction. Uninstalled locations have nothing under way. */
-export async function* underWay(place: Place): AsyncIterable<LeadRef> {
-  for (let after: LeadRef | undefined = { locationId: '', contactId: '' }; after !== undefined;) {
+export async function* underWay(
+  place: Place,
+  from: LeadRef = { locationId: '', contactId: '' },
+): AsyncIterable<LeadRef> {
+  for (let after: LeadRef | undefined = from; after !== undefined;) {
     const rows: UnderWay[] = await underWayAfter(place, after);
     for (const { open, ...ref } of rows) if (open) yield ref;
     after = rows.length === PAGE ? rows.at(-1) : undefined;

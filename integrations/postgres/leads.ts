@@ -55,6 +55,6 @@ export function createLeadStore(tenants: Tenants, rules: LeadRules): LeadStore {
     addTimeline: (ref, entry) => stored(() => write.addTimeline(at(ref), ref, entry)),
     list: (filter) => stored(() => list(tenants, filter)),
     consent: (ref) => stored(() => read.consent(at(ref), ref)),
-    underWay: () => read.underWay(tenants.house),
+    underWay: (after) => read.underWay(tenants.house, after),
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { AppError } from '../../domain/errors.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
+import type { Log } from '../../domain/ports/log.ts';
 import type { NewInboxEvent } from '../../domain/ports/inbox.ts';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import { createCredentialStore } from '../../integrations/postgres/credentials.ts';
@@ -13,7 +14,9 @@ import { createLeadStore } from '../../integrations/postgres/leads.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
+import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createRelay, type Relay } from '../../workers/relay.ts';
+import { cuttableProxy } from '../support/cuttable-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { inboxEvent, leadRules, newRef } from '../support/records.ts';
 import { testSealing } from '../support/tokens.ts';
@@ -49,11 +52,11 @@ beforeEach(async () => {
 });
 afterEach(() => relay.stop());
 
-function newRelay(bootId: string): Relay {
+function newRelay(bootId: string, tenants = database.tenants, warn: Log['warn'] = () => undefined): Relay {
   return createRelay(
     {
-      inbox,
-      leads: createLeadStore(database.tenants, leadRules),
+      inbox: createInboxStore(tenants),
+      leads: createLeadStore(tenants, leadRules),
       records: createCrmRecordStore(database.tenants),
       crm: { contactOfTask: () => Promise.reject(new Error('no task is asked about in this test')) },
       activity: createActivityStore(database.tenants),
@@ -76,11 +79,11 @@ function newRelay(bootId: string): Relay {
           return Promise.resolve();
         },
       },
-      log: createLogger({ level: 'silent' }),
+      log: { ...createLogger({ level: 'silent' }), warn },
       metrics: createMetrics(),
       pauses: { at: () => Promise.resolve() },
     },
-    { bootId, everyMs: 20 },
+    { bootId, everyMs: 20, againMs: 20 },
   );
 }
 
@@ -277,5 +280,55 @@ describe('a start after Temporal’s store was lost', () => {
     await next.resumeUnderWay();
     await next.stop();
     expect((await database.pool.query("select 1 from inbox where type = 'lead.resume'")).rowCount).toBe(6);
+  });
+
+  it('is gone through although the database is away at first and goes away in the middle, each lead once', async () => {
+    const refs = Array.from({ length: 30 }, () => newRef());
+    await Promise.all(refs.map(underWay));
+    const target = new URL(database.appUrl);
+    const proxy = await cuttableProxy({ host: target.hostname, port: Number(target.port) });
+    const through = Object.assign(new URL(target), { port: String(proxy.port) });
+    const tenants = createTenants(through.href, {
+      max: 4,
+      applicationName: 'test',
+      connectMs: 5000,
+      statementMs: 5000,
+    });
+    let failed = 0;
+    const cutOff = newRelay('boot-3', tenants, () => (failed += 1));
+    try {
+      proxy.cut();
+      const resuming = cutOff.resumeUnderWay();
+      await until(() => failed > 1);
+      proxy.restore();
+      await until(() => delivered.length > 4);
+      failed = 0;
+      proxy.cut();
+      await until(() => failed > 1);
+      expect(new Set(delivered.map(({ ref }) => ref.contactId)).size).toBeLessThan(refs.length);
+      proxy.restore();
+      expect(await resuming).toBe(refs.length);
+    } finally {
+      await cutOff.stop();
+      await tenants.close();
+      await proxy.close();
+    }
+    const { rows } = await database.pool.query<{ contact: string }>(
+      "select contact_id as contact from inbox where type = 'lead.resume' order by contact_id",
+    );
+    expect(rows.map(({ contact }) => contact)).toEqual(refs.map(({ contactId }) => contactId).toSorted());
+  });
+
+  it('is let go when the process stops, though the database is still away', async () => {
+    const tenants = createTenants(Object.assign(new URL(database.appUrl), { port: '1' }).href, {
+      ...{ max: 1, applicationName: 'test', connectMs: 5000, statementMs: 5000 },
+    });
+    let failed = 0;
+    const cutOff = newRelay('boot-4', tenants, () => (failed += 1));
+    const resuming = cutOff.resumeUnderWay();
+    await until(() => failed > 1);
+    await cutOff.stop();
+    expect(await resuming).toBe(0);
+    await tenants.close();
   });
 });
