@@ -1,15 +1,24 @@
 import type { Iso } from '../glossary.ts';
 
-/** Why a whole record is not taken in. */
-export type DeadReason =
-  | 'no-key'
-  | 'bad-key'
-  | 'no-timestamp'
-  | 'bad-timestamp'
-  | 'future-timestamp'
-  | 'unknown-status'
-  | 'frozen-field'
-  | 'no-listing';
+/** Why a whole record is not taken in: nobody can say which one it is. */
+const nameless = ['no-key', 'bad-key'] as const;
+/** Nor what it says. */
+const unread = [
+  'no-timestamp',
+  'bad-timestamp',
+  'future-timestamp',
+  'unknown-status',
+  'frozen-field',
+  'no-listing',
+] as const;
+/** Nor may it be stored: no column holds it, or the key is another market's. */
+const unstored = ['refused', 'key-of-another-market'] as const;
+
+/** Why a whole record is not taken in, as reading it finds out. */
+export type DeadReason = (typeof nameless)[number] | (typeof unread)[number];
+
+/** Reasons of records that are not taken in and have a key: what is stored of them is out of date, and they can be read again by it. */
+export const toReadAgain: readonly string[] = [...unread, ...unstored];
 
 /** Why one field of a record is taken as unknown, while the rest goes on. */
 export type ProblemReason =

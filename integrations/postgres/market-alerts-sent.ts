@@ -25,7 +25,7 @@ export async function alertsStand(
       ), good as (
         select from jsonb_to_recordset($4::jsonb) as given ("listingKey" text, change text, "asOf" timestamptz)
           join bound on bound.listing_key = given."listingKey" and bound.change = given.change
-          join listings l on l.location_id = $1 and l.listing_key = given."listingKey" and l.changed_at = given."asOf" and l.removed_at is null
+          join listings l on l.location_id = $1 and l.listing_key = given."listingKey" and l.changed_at = given."asOf" and l.removed_at is null and l.shown
       )
       select (select count(*) from bound) = $5 and (select count(*) from good) = $5 as stand`,
     values: [ref.locationId, ref.contactId, sendId, toJsonb(alerts), alerts.length],

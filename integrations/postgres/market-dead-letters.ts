@@ -1,7 +1,8 @@
 import type { FeedRef } from '../../domain/market/feed.ts';
+import { toReadAgain } from '../../domain/market/poison.ts';
 import type { DeadLetter, RecordProblem } from '../../domain/ports/market-store.ts';
 import { type Asked, tell } from './ask.ts';
-import { instant, toJsonb } from './values.ts';
+import { clean, instant, toJsonb } from './values.ts';
 
 /** A record that came in, with what of it could not be read. */
 export interface ReadWell {
@@ -53,4 +54,43 @@ export async function resolveDeadLetters(
         and not given."left" ? (d.reason || ' ' || d.field)`,
     values: [locationId, market, toJsonb(given), instant(at)],
   });
+}
+
+/**
+ * What is stored of a record whose newer version cannot be read may be true no more: a listing is shown to nobody, an open house does not
+ * stand, until they read well again, at whatever time of theirs. What was seen since this page was read stays.
+ */
+export async function doubt(
+  place: Asked,
+  { locationId, market }: FeedRef,
+  readAt: string,
+  dead: readonly DeadLetter[],
+  well: readonly ReadWell[],
+): Promise<void> {
+  const nameOf = ({ resource, key }: Pick<ReadWell, 'resource' | 'key'>): string => JSON.stringify([resource, key]);
+  const fine = new Set(well.map(nameOf));
+  const doubted = dead.filter((letter) => toReadAgain.includes(letter.reason) && !fine.has(nameOf(letter)));
+  const keysOf = (those: readonly DeadLetter[]): string[] => those.map(({ key }) => clean(key));
+  const [listings, records] = [
+    doubted.filter(({ resource }) => resource === 'Property'),
+    doubted.filter(({ resource }) => resource !== 'Property'),
+  ];
+  if (listings.length > 0) {
+    await tell(place, {
+      name: 'market-listings-doubt',
+      text: `update listings set shown = null, content_hash = null
+        where location_id = $1 and market = $2 and listing_key = any ($3::text[]) and (seen_at is null or seen_at <= $4)`,
+      values: [locationId, market, keysOf(listings), instant(readAt)],
+    });
+  }
+  if (records.length > 0) {
+    await tell(place, {
+      name: 'market-records-doubt',
+      text: `update market_records r set status = 'unread', content_hash = ''
+        from unnest($3::text[], $4::text[]) as given (resource, key)
+        where r.location_id = $1 and r.market = $2 and r.resource = given.resource and r.record_key = given.key
+          and (r.seen_at is null or r.seen_at <= $5)`,
+      values: [locationId, market, records.map(({ resource }) => resource), keysOf(records), instant(readAt)],
+    });
+  }
 }

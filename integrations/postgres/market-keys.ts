@@ -1,4 +1,5 @@
 import type { FeedRef, FeedResource } from '../../domain/market/feed.ts';
+import { toReadAgain } from '../../domain/market/poison.ts';
 import type { MarketStore, ReconciledCounts } from '../../domain/ports/market-store.ts';
 import { type Asked, ask, tell } from './ask.ts';
 import { type Place, transaction } from './pool.ts';
@@ -34,12 +35,14 @@ const localOf = (resource: FeedResource): string =>
     ? `select listing_key as key from listings where location_id = $1 and market = $2 and removed_at is null`
     : `select record_key as key from market_records where location_id = $1 and market = $2 and resource = $4 and removed_at is null`;
 
+const TO_READ_AGAIN = toReadAgain.map((reason) => `'${reason}'`).join(', ');
+
 const parts = (resource: FeedResource): string => `
 with feed as (select record_key as key from market_keys where location_id = $1 and market = $2 and scan_id = $3 and resource = $4),
 local as (${localOf(resource)}),
 dead as (
   select distinct record_key as key from market_dead_letters
-  where location_id = $1 and market = $2 and resource = $4 and resolved_at is null and field = ''
+  where location_id = $1 and market = $2 and resource = $4 and resolved_at is null and reason in (${TO_READ_AGAIN})
 ),
 differing as (select f.key as feed, l.key as local from feed f full join local l using (key) where f.key is null or l.key is null)`;
 

@@ -11,7 +11,7 @@ import type {
   RecordRow,
 } from '../../domain/ports/market-store.ts';
 import { type Asked, ask, tell } from './ask.ts';
-import { addDeadLetters, type ReadWell, resolveDeadLetters } from './market-dead-letters.ts';
+import { addDeadLetters, doubt, type ReadWell, resolveDeadLetters } from './market-dead-letters.ts';
 import { WELL } from './market-feeds.ts';
 import { foreignKeys, removeListings, storeListings } from './market-listings.ts';
 import { removeRecords, storeRecords } from './market-records.ts';
@@ -46,9 +46,11 @@ export async function commit(
     done.push(...strays(page));
     const seen = done.filter(({ records, dead }) => records + dead.length > 0);
     const dead = seen.flatMap((one) => one.dead);
-    const [, , news] = await Promise.all([
+    const well = seen.flatMap((one) => one.well);
+    const [, , , news] = await Promise.all([
       addDeadLetters(client, feed, page.at, [...dead, ...problemsOf(page)]),
-      resolveDeadLetters(client, feed, page.at, [...seen.flatMap(({ well }) => well), ...absentOf(page)]),
+      resolveDeadLetters(client, feed, page.at, [...well, ...absentOf(page)]),
+      doubt(client, feed, page.readAt, dead, well),
       addChanges(
         client,
         feed,

@@ -121,7 +121,56 @@ describe.each(['events', 'timestamps'] as const)('a feed by %s', (mode) => {
     await env.order(`listings/${dead}`, { StandardStatus: 'Active' }, 'PATCH');
     await env.poll(feed);
     const after = (await env.letters(feed)).filter(({ key }) => key === dead);
-    expect(after.filter(({ open, field }) => open && field === '')).toEqual([]);
+    expect(after).toContainEqual(expect.objectContaining({ reason: 'unknown-status', open: false }));
+    expect(after.filter(({ open, reason }) => open && reason === 'unknown-status')).toEqual([]);
+  });
+
+  it('shows a listing to nobody while its newer version cannot be read, and reads it again each night', async () => {
+    const [one = ''] = await someKeys();
+    await env.order(`listings/${one}`, { StandardStatus: 'Active', InternetEntireListingDisplayYN: true }, 'PATCH');
+    await env.poll(feed);
+    const stored = async () =>
+      (
+        await env.query('select status, shown from listings where location_id = $1 and listing_key = $2', [
+          feed.locationId,
+          one,
+        ])
+      )[0];
+    expect(await stored()).toEqual({ status: 'active', shown: true });
+    await env.order('poison', { kinds: ['unknown-status'], key: one });
+    await env.poll(feed);
+    expect(await stored()).toEqual({ status: 'active', shown: null });
+    await env.walk(feed);
+    const [row] = await env.query<{ reconciled: Record<string, object> }>(
+      'select reconciled from market_feeds where location_id = $1',
+      [feed.locationId],
+    );
+    expect(row!.reconciled['Property']).toMatchObject({ missing: 0, ghosts: 0 });
+    expect(await stored()).toEqual({ status: 'active', shown: null });
+    // Mended without an event and without a later time: no poll would see it.
+    await env.order(`listings/${one}?quiet=true`, { StandardStatus: 'Pending' }, 'PATCH');
+    await env.walk(feed);
+    expect(await stored()).toEqual({ status: 'pending', shown: true });
+    expect((await env.letters(feed)).filter(({ key, open }) => key === one && open)).toEqual([]);
+    await same();
+  });
+
+  it('lets no open house stand whose newer version cannot be read', async () => {
+    const [held = ''] = Object.keys(await env.remote('OpenHouse'));
+    const stored = async () =>
+      (
+        await env.query<{ listing: string; status: string | null }>(
+          `select listing_key as listing, status from market_records where location_id = $1 and resource = 'OpenHouse' and record_key = $2`,
+          [feed.locationId, held],
+        )
+      )[0]!;
+    const before = await stored();
+    await env.order(`openhouses/${held}`, { ListingKey: null }, 'PATCH');
+    await env.poll(feed);
+    expect(await stored()).toEqual({ ...before, status: 'unread' });
+    await env.order(`openhouses/${held}`, { ListingKey: before.listing }, 'PATCH');
+    await env.poll(feed);
+    expect(await stored()).toEqual(before);
   });
 
   it('stores a page whole or not at all when its worker dies, and nothing twice', async () => {
