@@ -2,6 +2,7 @@ import { recordActions } from './control-records.ts';
 import { done, wrong } from './control-reply.ts';
 import type { Actions, ControlReply } from './control-reply.ts';
 import { readFault } from './faults.ts';
+import { refuseResources, refusedResources } from './grants.ts';
 import type { Incoming } from './incoming.ts';
 import { VENDORS } from './profiles.ts';
 import { readSubscription, subscriptionOf } from './push.ts';
@@ -37,6 +38,7 @@ const ACTIONS: Actions = {
       clock: new Date(clock.now()).toISOString(),
       profile: profileOf(world),
       ...{ drift: driftOf(world), manner: mannerOf(world), faults: faults.list(), push: subscriptionOf(store) ?? null },
+      refused: refusedResources(world),
       markets: store.markets(),
       sizes: {
         ...Object.fromEntries(KEPT.map((name) => [name, store.tables[name].size])),
@@ -80,6 +82,17 @@ const ACTIONS: Actions = {
       ...(decimals !== undefined && { decimals }),
     });
     return done(mannerOf(world));
+  },
+
+  'GET grants': (world) => done({ refused: refusedResources(world) }),
+  'POST grants': (world, body) => {
+    const problem = refuseResources(world, body);
+    return problem === undefined ? done({ refused: refusedResources(world) }) : wrong(problem);
+  },
+  'DELETE grants': (world, _body, { rest }) => {
+    const kept = Object.entries(refusedResources(world)).filter(([name]) => rest !== undefined && name !== rest);
+    world.store.setSetting('grants', Object.fromEntries(kept));
+    return done({ refused: refusedResources(world) });
   },
 
   'GET drift': (world) => done({ drift: driftOf(world) }),

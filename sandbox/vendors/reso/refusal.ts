@@ -6,17 +6,20 @@ export class Refusal extends Error {
   readonly code: string;
   readonly details: Json | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Instead of OData's envelope. */
+  readonly page: string | undefined;
 
   constructor(
     status: number,
     message: string,
-    more: { code?: string; target?: string; headers?: Readonly<Record<string, string>> } = {},
+    more: { code?: string; target?: string; headers?: Readonly<Record<string, string>>; page?: string } = {},
   ) {
     super(message);
     this.status = status;
     this.code = more.code ?? `${status}00`;
     this.details = more.target === undefined ? undefined : { code: '30212', target: more.target, message };
     this.headers = more.headers ?? {};
+    this.page = more.page;
   }
 }
 

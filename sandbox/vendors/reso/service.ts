@@ -2,6 +2,7 @@ import { pageOf } from './collection.ts';
 import type { After } from './collection.ts';
 import { purgeHidden, removeRecord } from './changes.ts';
 import type { Fault } from './faults.ts';
+import { checkGrant } from './grants.ts';
 import type { Incoming } from './incoming.ts';
 import { quotaHeaders } from './limits.ts';
 import { edmx } from './metadata.ts';
@@ -79,7 +80,7 @@ export function serve(world: World, incoming: Incoming, origin: string, fault: F
     return { status: 200, headers: { ...headers(), ...more }, body, holder, rows };
   } catch (error) {
     const refusal = error instanceof Refusal ? error : broken(incoming, error);
-    const body = serialized(envelope(refusal), false);
+    const body = refusal.page ?? serialized(envelope(refusal), false);
     return { status: refusal.status, headers: { ...headers(), ...refusal.headers }, body, holder, rows: 0 };
   }
 }
@@ -98,6 +99,7 @@ function answer(call: Call, path: string): Answer {
   const table = tableOf(world, name);
   if (resource === undefined || table === undefined || rest !== '')
     throw notFound(`Resource not found for the segment '${name || path.slice(1)}'`);
+  checkGrant(world, name);
   if (name === 'Lookup') checkLookups(call);
   return key === undefined ? collection(call, resource, table) : single(call, resource, table, key);
 }
@@ -169,6 +171,7 @@ function shower({ world, incoming }: Call, resource: Resource, query: Query): (r
   if (query.expand.length === 0) return show;
   const schema = currentSchema(world);
   const children = query.expand.map(({ name, select }) => {
+    checkGrant(world, name);
     const child = name as 'Media' | 'OpenHouse';
     return { child, table: world.store.tables[child], show: presenter(schema.resource(name)!, manner, select) };
   });
