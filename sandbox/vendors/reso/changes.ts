@@ -1,8 +1,8 @@
 import { day, home, iso, mlsStatusOf } from './home.ts';
 import { VISIBLE } from './market.ts';
 import { randomAt } from './random.ts';
+import type { Event } from './records.ts';
 import type { Kept } from './schema.ts';
-import type { Event } from './store.ts';
 import type { Row } from './wire.ts';
 import { hashOf } from './wire.ts';
 import { profileOf } from './world.ts';

@@ -2,8 +2,8 @@ import type { Expression } from './filter-parse.ts';
 import { compileFilter, conjuncts } from './filter.ts';
 import type { Test } from './filter.ts';
 import type { Query, Sort } from './query.ts';
+import { padded } from './records.ts';
 import type { Resource } from './schema.ts';
-import { padded } from './store.ts';
 import type { Order, Place, Table } from './table.ts';
 import type { Row } from './wire.ts';
 

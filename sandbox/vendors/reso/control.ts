@@ -39,6 +39,7 @@ const ACTIONS: Actions = {
       profile: profileOf(world),
       ...{ drift: driftOf(world), manner: mannerOf(world), faults: faults.list(), push: subscriptionOf(store) ?? null },
       refused: refusedResources(world),
+      replica: store.replica.lag(),
       markets: store.markets(),
       sizes: {
         ...Object.fromEntries(KEPT.map((name) => [name, store.tables[name].size])),
@@ -127,6 +128,15 @@ const ACTIONS: Actions = {
     const released = body['withhold'] === false ? store.release() : [];
     for (const event of released) push.offer(event);
     return done({ ...store.setting('events'), last: store.lastSequence(), released: released.length });
+  },
+
+  'GET replica': ({ store }) => done(store.replica.lag()),
+  'POST replica': ({ store }, { lagMs, release }) => {
+    if (lagMs !== undefined && lagMs !== null && (typeof lagMs !== 'number' || lagMs < 0))
+      return wrong('lagMs must be milliseconds, or null for until it is released');
+    if (release === true) store.replica.release();
+    if (lagMs !== undefined) store.replica.setLag(lagMs);
+    return done(store.replica.lag());
   },
 
   'GET push': ({ store, push }) => done({ subscription: subscriptionOf(store) ?? null, deliveries: push.deliveries() }),

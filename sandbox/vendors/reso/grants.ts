@@ -17,6 +17,8 @@ export function refusedResources({ store }: Pick<World, 'store'>): Readonly<Reco
 /** @throws Refusal 403 or 404 where the account was not granted the resource */
 export function checkGrant(world: Pick<World, 'store'>, name: string): void {
   switch (refusedResources(world)[name]) {
+    case undefined:
+      return;
     case 'forbidden':
       throw new Refusal(403, `The account has no access to ${name}`);
     case 'not-found':

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Event, Store } from './store.ts';
+import type { Event } from './records.ts';
+import type { Store } from './store.ts';
 import type { Json } from './wire.ts';
 import { isObject, serialized } from './wire.ts';
 

@@ -41,10 +41,11 @@ const MAX_HEADER = 256 * 1024;
 
 /** A RESO Web API server and its control plane, listening on this machine alone. */
 export async function createResoStandin(options: StandinOptions): Promise<ResoStandin> {
-  const store = openStore(options.home);
+  const clock = createClock();
+  const store = openStore(options.home, clock.now);
   const world: World = {
     store,
-    clock: createClock(),
+    clock,
     faults: createFaults(),
     limiter: createLimiter(),
     push: createPush(store),

@@ -10,10 +10,10 @@ import { presenter } from './present.ts';
 import type { Profile } from './profiles.ts';
 import { readQuery } from './query.ts';
 import type { Query } from './query.ts';
+import { padded } from './records.ts';
 import { Refusal, badQuery, envelope, notFound } from './refusal.ts';
 import { KEPT } from './schema.ts';
 import type { Kept, Resource } from './schema.ts';
-import { padded } from './store.ts';
 import type { Table } from './table.ts';
 import { holderOf } from './tokens.ts';
 import type { Holder } from './tokens.ts';
@@ -170,15 +170,16 @@ function shower({ world, incoming }: Call, resource: Resource, query: Query): (r
   const show = presenter(resource, manner, query.select);
   if (query.expand.length === 0) return show;
   const schema = currentSchema(world);
+  const shown = world.store.replica.shown();
   const children = query.expand.map(({ name, select }) => {
     checkGrant(world, name);
     const child = name as 'Media' | 'OpenHouse';
-    return { child, table: world.store.tables[child], show: presenter(schema.resource(name)!, manner, select) };
+    return { child, table: shown.tables[child], show: presenter(schema.resource(name)!, manner, select) };
   });
   return (row, id) => ({
     ...show(row),
     ...Object.fromEntries(
-      children.map((one) => [one.child, world.store.children(one.child, id).map((of) => one.show(one.table.get(of)!))]),
+      children.map((one) => [one.child, shown.children(one.child, id).map((of) => one.show(one.table.get(of)!))]),
     ),
   });
 }

@@ -40,14 +40,20 @@ export interface Table {
   remove(id: string): boolean;
   add(block: Block): void;
   clear(): void;
+  /** Another table with the same rows. */
+  copy(): Table;
 }
 
-export function createTable(): Table {
-  let ids: string[] = [];
-  let times: number[] = [];
-  let slots = new Map<string, number>();
-  let own = new Map<number, Row>();
-  let blocks: { readonly from: number; readonly block: Block }[] = [];
+interface Rows {
+  readonly ids: string[];
+  readonly times: number[];
+  readonly slots: Map<string, number>;
+  readonly own: Map<number, Row>;
+  readonly blocks: { readonly from: number; readonly block: Block }[];
+}
+
+export function createTable(given?: Rows): Table {
+  let { ids, times, slots, own, blocks }: Rows = given ?? emptyRows();
   let orders = new Map<Order, number[]>();
   let version = 0;
 
@@ -141,11 +147,18 @@ export function createTable(): Table {
     },
     clear: () => {
       version += 1;
-      [ids, times, blocks] = [[], [], []];
-      slots = new Map();
-      own = new Map();
+      ({ ids, times, slots, own, blocks } = emptyRows());
       orders = new Map();
     },
+    copy: () =>
+      createTable({
+        ...{ ids: [...ids], times: [...times], blocks: [...blocks] },
+        ...{ slots: new Map(slots), own: new Map(own) },
+      }),
   };
   return table;
+}
+
+function emptyRows(): Rows {
+  return { ids: [], times: [], slots: new Map(), own: new Map(), blocks: [] };
 }

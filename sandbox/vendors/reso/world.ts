@@ -71,9 +71,9 @@ function addedLookups({ store }: Pick<World, 'store'>): Readonly<Record<string, 
 
 /** Where a resource's records are; undefined: it does not exist. */
 export function tableOf(world: Pick<World, 'store' | 'clock'>, name: string): Table | undefined {
-  const { store } = world;
-  if (name === 'EntityEvent') return store.events;
-  if (name in store.tables) return store.tables[name as Kept];
+  const shown = world.store.replica.shown();
+  if (name === 'EntityEvent') return shown.events;
+  if (name in shown.tables) return shown.tables[name as Kept];
   if (name !== 'Lookup') return undefined;
   const entry = schemaEntry(world);
   // Look-ups are older than any record.
