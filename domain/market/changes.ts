@@ -151,8 +151,8 @@ function standingOf({ status, removedAt = null }: StoredListing): Standing {
 export type StoredOpenHouse = MarketRecord & { readonly removedAt?: Iso | null };
 
 /**
- * What happened to an open house: it is new, it was moved (begins at another time, or is held after all), it was cancelled; null: nothing that
- * anybody needs to know, as of one that is over. Of a cancelled one the change has no `startsAt`.
+ * What happened to an open house: it is new, it was moved (begins at another time, or is held after all), it was cancelled, or leads may not
+ * come any more; null: nothing that anybody needs to know, as of one that is over. Of one that is cancelled the change has no `startsAt`.
  * The first news of one is named by itself and when it begins, `open-house:OH1:2026-12-05T18:00:00.000Z`, whichever version brought it; later
  * ones also by the version, so that one that is moved back where it was is told again.
  * @param after  null: it is gone from the feed

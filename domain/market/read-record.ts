@@ -17,7 +17,10 @@ export interface MarketRecord {
   /** Of an open house. */
   readonly startsAt: Iso | null;
   readonly endsAt: Iso | null;
-  /** In lower case: `active`, `canceled`. */
+  /**
+   * In lower case: `active`, `canceled`. Of an open house that is to be held, `not public` or `by appointment` where leads may not simply come,
+   * and `unknown` where it cannot be read whether it is held.
+   */
   readonly status: string | null;
 }
 
@@ -53,8 +56,9 @@ export function readRecord(resource: RecordResource, raw: RawRecord, now: Iso): 
   if (!mayBeViewed(raw)) return { kind: 'removed', key, at };
 
   const read = fieldReader(raw, NOTHING_FROZEN);
-  const status = fields.status === null ? null : read.word(fields.status);
-  if (status !== null && ['delete', 'deleted'].includes(wordsOf(status))) return { kind: 'removed', key, at };
+  const word = fields.status === null ? null : read.word(fields.status);
+  const status = word === null ? null : wordsOf(word);
+  if (status === 'delete' || status === 'deleted') return { kind: 'removed', key, at };
   const listingKey = fields.listing !== null && ofListing(resource, raw) ? read.reference(fields.listing) : null;
   if (resource === 'OpenHouse' && listingKey === null)
     return dead(key, 'no-listing', 'ListingKey', 'expected the key of a listing, got none that can be read');
@@ -62,7 +66,14 @@ export function readRecord(resource: RecordResource, raw: RawRecord, now: Iso): 
     resource === 'OpenHouse' ? openHours(read, daysLater(now, DAYS_AHEAD)) : { startsAt: null, endsAt: null };
   return {
     kind: 'record',
-    record: { resource, key, listingKey, changedAt: at, ...hours, status: status === null ? null : wordsOf(status) },
+    record: {
+      resource,
+      key,
+      listingKey,
+      changedAt: at,
+      ...hours,
+      status: resource === 'OpenHouse' ? openTo(read, status) : status,
+    },
     problems: read.problems,
   };
 }
@@ -70,6 +81,25 @@ export function readRecord(resource: RecordResource, raw: RawRecord, now: Iso): 
 function ofListing(resource: RecordResource, raw: RawRecord): boolean {
   const owner = own(raw, 'ResourceName');
   return resource !== 'Media' || owner == null || owner === 'Property';
+}
+
+/** Open houses for the trade: nobody's mistake, and nothing for leads. */
+const forTheTrade = ['broker', 'office', 'private'];
+
+/**
+ * The status of an open house as far as leads are concerned. Who may come, and whether an appointment is needed, are fields beside it, which
+ * many feeds leave out of an open house for everybody. What is said and cannot be read, or is another word, invites nobody.
+ */
+function openTo(read: FieldReader, status: string | null): string | null {
+  const type = wordsOf(read.word('OpenHouseType') ?? 'public');
+  const byAppointment = read.flag('AppointmentRequiredYN') ?? false;
+  if (type !== 'public' && !forTheTrade.includes(type))
+    read.problem('OpenHouseType', 'unknown-code', 'expected public, broker, office or private, got another word');
+  const isUnreadable = (name: string) => read.problems.some(({ field }) => field === name);
+  if (isUnreadable('OpenHouseStatus')) return 'unknown';
+  if (status !== null && status !== 'active') return status;
+  if (isUnreadable('OpenHouseType') || type !== 'public') return 'not public';
+  return isUnreadable('AppointmentRequiredYN') || byAppointment ? 'by appointment' : status;
 }
 
 /** An end that is not after the beginning is unknown; without a beginning there is no end. */

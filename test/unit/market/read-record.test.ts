@@ -59,10 +59,46 @@ describe('a record besides listings', () => {
     [{ OpenHouseStartTime: '12:00' }, { startsAt: null, endsAt: null }, 'wrong-type'],
     [{ OpenHouseStartTime: '2099-12-05T12:00:00Z' }, { startsAt: null, endsAt: null }, 'out-of-bounds'],
     [{ OpenHouseEndTime: '2026-12-05T11:00:00-06:00' }, { endsAt: null }, 'out-of-bounds'],
-    [{ OpenHouseStatus: 4 }, { status: null }, 'unknown-code'],
+    [{ OpenHouseStatus: 4 }, { status: 'unknown' }, 'unknown-code'],
+    [{ OpenHouseType: 'Brunch' }, { status: 'not public' }, 'unknown-code'],
+    [{ OpenHouseType: 2 }, { status: 'not public' }, 'unknown-code'],
+    [{ OpenHouseType: ['Public', 'Broker'] }, { status: 'not public' }, 'wrong-type'],
+    [{ AppointmentRequiredYN: 'call first' }, { status: 'by appointment' }, 'wrong-type'],
   ])('with %j has a problem', (change, expected, reason) => {
     const reading = readRecord('OpenHouse', { ...HOUSE, ...change }, NOW);
     expect(reading).toMatchObject({ kind: 'record', record: expected, problems: [{ reason }] });
+  });
+});
+
+describe('an open house to which leads may come', () => {
+  const statusOf = (change: RawRecord) => {
+    const reading = readRecord('OpenHouse', { ...HOUSE, ...change }, NOW);
+    if (reading.kind !== 'record') throw new Error(`expected a record, got ${reading.kind}`);
+    expect(reading.problems).toEqual([]);
+    return reading.record.status;
+  };
+
+  it.each<[RawRecord]>([
+    [{}],
+    [{ OpenHouseType: null, AppointmentRequiredYN: null }],
+    [{ OpenHouseType: ' ', AppointmentRequiredYN: false }],
+    [{ OpenHouseType: 'Public' }],
+    [{ OpenHouseType: ['PUBLIC'], AppointmentRequiredYN: 'No' }],
+    [{ OpenHouseType: "org.reso.metadata.enums.OpenHouseType'Public'" }],
+  ])('is one with %j', (change) => {
+    expect(statusOf(change)).toBe('active');
+  });
+
+  it.each<[RawRecord, string]>([
+    [{ OpenHouseType: 'Broker' }, 'not public'],
+    [{ OpenHouseType: ['office'] }, 'not public'],
+    [{ OpenHouseType: "org.reso.metadata.enums.OpenHouseType'Private'" }, 'not public'],
+    [{ OpenHouseType: 'Broker', OpenHouseStatus: null }, 'not public'],
+    [{ AppointmentRequiredYN: true }, 'by appointment'],
+    [{ OpenHouseType: 'Public', AppointmentRequiredYN: 'Y' }, 'by appointment'],
+    [{ OpenHouseType: 'Broker', OpenHouseStatus: 'Canceled' }, 'canceled'],
+  ])('is none with %j', (change, status) => {
+    expect(statusOf(change)).toBe(status);
   });
 });
 
@@ -109,6 +145,19 @@ describe('an open house', () => {
     const again = told(house(SATURDAY, 't2', 'canceled'), house(SATURDAY, 't3'));
     expect(again).toMatchObject({ startsAt: SATURDAY, change: `open-house:H%3A1:${SATURDAY}:t3` });
   });
+
+  it.each(['not public', 'by appointment', 'unknown'])(
+    'that is %s is never told, and what was told of it is taken back',
+    (status) => {
+      expect(told(null, house(SATURDAY, 't1', status))).toBeNull();
+      expect(told(house(SATURDAY, 't1', status), house(SUNDAY, 't2', status))).toBeNull();
+      expect(told(house(SATURDAY, 't1', status), null)).toBeNull();
+      const taken = told(house(SATURDAY, 't1'), house(SATURDAY, 't2', status));
+      expect(taken && cancelsOpenHouse(taken)).toBe(true);
+      expect(taken?.change).toBe(`${openHouseName('H:1')}${SATURDAY}:cancelled:t2`);
+      expect(told(house(SATURDAY, 't1', status), house(SATURDAY, 't2'))).toMatchObject({ startsAt: SATURDAY });
+    },
+  );
 
   it('of which nothing changed that matters, that is over, or that never was announced, is no news', () => {
     expect(told(house(SATURDAY, 't1'), house(SATURDAY, 't2'))).toBeNull();
