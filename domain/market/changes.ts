@@ -63,7 +63,7 @@ export function changesOf(
  */
 export function removalOf(before: StoredListing, at: Iso): readonly ListingChange[] {
   const standing = standingOf(before);
-  if (standing === 'closed' || standing === 'off-market') return [];
+  if (before.removedAt != null || standing === 'closed' || standing === 'off-market') return [];
   return [{ ...told(before, 'withdrawn', at), change: `withdrawn:${before.changedAt}:gone`, priceAfter: before.price }];
 }
 
@@ -86,19 +86,17 @@ export function newsOf(change: ListingChange, status: string): ChangeKind | null
 }
 
 function statusChange(before: StoredListing, after: MarketListing, stamp: Iso | null): ListingChange[] {
-  // One that comes back just as it went was missed by us, or left out by the feed: it was on the market all the while.
-  const was = before.changedAt === after.changedAt ? { ...before, removedAt: null } : before;
-  const kind = kindOfStep(standingOf(was), standingOf(after));
+  const kind = before.removedAt == null ? kindOfStep(before, after) : kindOfReturn(before, after, stamp);
   if (kind === null) return [];
   const at = madeAt(before, after, stamp);
   const change = kind === 'new' ? 'new' : `${kind}:${at}`;
   return [{ ...told(after, kind, at), change, priceAfter: after.price }];
 }
 
-function kindOfStep(
-  from: Standing,
-  to: Standing,
-): Exclude<ListingChange['kind'], 'price-change' | 'open-house'> | null {
+type KindOfStep = Exclude<ListingChange['kind'], 'price-change' | 'open-house'>;
+
+function kindOfStep(before: MarketListing, after: MarketListing): KindOfStep | null {
+  const [from, to] = [standingOf(before), standingOf(after)];
   if (from === to) return null;
   switch (to) {
     case 'on-market':
@@ -112,6 +110,19 @@ function kindOfStep(
       // What is closed or off the market already is not taken from it by a further step.
       return from === 'closed' || from === 'off-market' ? null : 'withdrawn';
   }
+}
+
+/**
+ * That a listing was taken away here is no step of its own: we may have missed it, or the feed hidden it for a while. So its status is held
+ * against the one that was known. One that was on the market and is so again has left it only if the feed says that its status changed since;
+ * where it does not say, nobody knows. Its withdrawal was told when it was taken away.
+ */
+function kindOfReturn(before: MarketListing, after: MarketListing, stamp: Iso | null): KindOfStep | null {
+  if (standingOf(before) === 'on-market' && standingOf(after) === 'on-market') {
+    return isBetween(before, after, stamp) ? 'back-on-market' : null;
+  }
+  const kind = kindOfStep(before, after);
+  return kind === 'withdrawn' ? null : kind;
 }
 
 /** Where one of the two prices is not known nobody can say that it changed. */
@@ -132,19 +143,21 @@ function told(
 
 /** A stamp is believed where it lies between the two versions: some feeds leave it as it was. */
 function madeAt(before: MarketListing, after: MarketListing, stamp: Iso | null): Iso {
-  return stamp !== null && stamp > before.changedAt && stamp <= after.changedAt ? stamp : after.changedAt;
+  return isBetween(before, after, stamp) ? stamp : after.changedAt;
+}
+
+function isBetween(before: MarketListing, after: MarketListing, stamp: Iso | null): stamp is Iso {
+  return stamp !== null && stamp > before.changedAt && stamp <= after.changedAt;
 }
 
 function fell(before: Dollars | null, after: Dollars | null): boolean {
   return before !== null && after !== null && centsOf(after) < centsOf(before);
 }
 
-/** One that is gone is off the market, unless it never came on it. */
-function standingOf({ status, removedAt = null }: StoredListing): Standing {
+/** Rows that no feed brought may have words of their own: they are not on offer. */
+function standingOf({ status }: MarketListing): Standing {
   const known = standardStatuses.find((one) => one === status);
-  // Rows that no feed brought may have words of their own: they are not on offer.
-  const standing = known === undefined ? 'off-market' : standings[known];
-  return removedAt !== null && standing !== 'to-come' ? 'off-market' : standing;
+  return known === undefined ? 'off-market' : standings[known];
 }
 
 /** An open house as it is stored; `removedAt` is set while the feed does not have it. */

@@ -156,11 +156,58 @@ describe('a removal', () => {
     expect(kinds(changesOf(before, listing('Pending', 1), NOW))).toEqual(['pending']);
   });
 
-  it('that is taken back is a return to the market', () => {
-    const before = { ...listing('Active', 1), removedAt: minute(3) };
-    expect(kinds(changesOf(before, listing('Active', 1, 5), NOW))).toEqual(['back-on-market']);
-    const soon = { ...listing('Coming Soon', 1), removedAt: minute(3) };
-    expect(kinds(changesOf(soon, listing('Active', 1, 5), NOW))).toEqual(['new']);
+  describe('that is taken back', () => {
+    /** Seen at minute 0, taken away by us at minute 3, there again with a version of minute 5. */
+    const back = (from: string, to: string, stamp: Pick<Version, 'StatusChangeTimestamp'> = {}) => {
+      const before = { ...listing(from, 1), removedAt: minute(3) };
+      const version = {
+        StandardStatus: to,
+        ListPrice: 1,
+        ModificationTimestamp: minute(5),
+        OnMarketDate: '2026-11-20',
+      };
+      const { listing: after, stamps } = read({ ...version, ...stamp }, before);
+      return changesOf(before, after, NOW, stamps);
+    };
+
+    it.each([
+      ['says nothing of it', {}],
+      ['leaves it empty', { StatusChangeTimestamp: null }],
+      ['says that it changed before', { StatusChangeTimestamp: '2026-11-20T10:00:00Z' }],
+      ['says that it changed with the version that is known', { StatusChangeTimestamp: minute(0) }],
+      ['says that it changed after the version that came', { StatusChangeTimestamp: minute(6) }],
+    ])('was on the market all the while where the feed %s', (_what, stamp) => {
+      expect(back('Active', 'Active', stamp)).toEqual([]);
+    });
+
+    it('is back on the market where the feed says that its status changed since it was known', () => {
+      const changed = (count: number) => ({ StatusChangeTimestamp: minute(count) });
+      expect(back('Active', 'Active', changed(4))).toMatchObject([
+        { kind: 'back-on-market', at: minute(4), change: `back-on-market:${minute(4)}` },
+      ]);
+      expect(back('Active', 'Active', changed(2))).toMatchObject([{ kind: 'back-on-market', at: minute(2) }]);
+    });
+
+    it.each([
+      ['Pending', 'Active', ['back-on-market']],
+      ['Withdrawn', 'Active', ['back-on-market']],
+      ['Closed', 'Active', ['back-on-market']],
+      ['Coming Soon', 'Active', ['new']],
+      ['Active', 'Pending', ['pending']],
+      ['Pending', 'Closed', ['closed']],
+      ['Pending', 'Pending', []],
+      ['Pending', 'Active Under Contract', []],
+      ['Closed', 'Closed', []],
+      ['Active', 'Withdrawn', []],
+    ])('with another status changed as the statuses say: from %s to %s', (from, to, expected) => {
+      expect(kinds(back(from, to))).toEqual(expected);
+    });
+
+    it('is sold or under contract no second time', () => {
+      for (const status of ['Closed', 'Pending']) {
+        expect(back(status, status, { StatusChangeTimestamp: minute(4) })).toEqual([]);
+      }
+    });
   });
 });
 
