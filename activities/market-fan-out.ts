@@ -81,7 +81,7 @@ interface Telling extends UntoldChange {
 function tellable({ rights }: Context): (one: UntoldChange) => readonly Telling[] {
   return ({ change, listing, frozen, takesPlace }) => {
     if (listing === null || !mayAlert(listing, rights)) return [];
-    const kind = newsOf(change, listing.status);
+    const kind = newsOf(change, listing);
     return kind === null ? [] : [{ change, listing, frozen, takesPlace, kind }];
   };
 }

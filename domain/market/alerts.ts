@@ -2,6 +2,7 @@ import type { Iso } from '../glossary.ts';
 import type { ActivityKind } from '../webhooks/activity-kinds.ts';
 import { isTellable } from './alert-words.ts';
 import { centsOf } from './edm.ts';
+import { isForSale } from './home-kinds.ts';
 import { type ChangeKind, changeKinds, type Dollars, type MarketListing } from './listing.ts';
 import { isFrozen } from './read-listing-sources.ts';
 import { alertRefusal, type FeedRights, type Refusal } from './rights.ts';
@@ -105,6 +106,7 @@ function untrue(alert: WaitingAlert, now: Iso): string | null {
   if (kind !== 'open-house' && Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS) {
     return 'it waited for three days and is news no more';
   }
+  if (!isForSale(listing.propertyType)) return 'the home is not for sale as far as is known';
   if (isFrozen('status', alert.frozen)) return 'whether the listing is active cannot be read from the feed at present';
   if (isOffer(kind) && listing.status !== 'active') return 'the listing is not active any more';
   if (!isOffer(kind) && listing.status === 'active') return 'the listing is active again';

@@ -1,5 +1,6 @@
 import type { Iso } from '../glossary.ts';
 import { centsOf, daysLater } from './edm.ts';
+import { isForSale } from './home-kinds.ts';
 import type { ChangeKind, Dollars, ListingChange, MarketListing } from './listing.ts';
 import type { ChangeStamps } from './read-listing.ts';
 import type { MarketRecord } from './read-record.ts';
@@ -67,9 +68,15 @@ export function removalOf(before: StoredListing, at: Iso): readonly ListingChang
   return [{ ...told(before, 'withdrawn', at), change: `withdrawn:${before.changedAt}:gone`, priceAfter: before.price }];
 }
 
-/** What a change is to leads, by how its listing stands now; null: history, news to nobody. */
-export function newsOf(change: ListingChange, status: string): ChangeKind | null {
-  const { kind, priceBefore, priceAfter, startsAt } = change;
+/**
+ * What a change is to leads, by how its listing is now; null: history, news to nobody. What is let is news to nobody: leads look for homes to
+ * buy, a rent is no price, and whoever looked at a home that is let would hear that it is sold.
+ */
+export function newsOf(
+  { kind, priceBefore, priceAfter, startsAt }: ListingChange,
+  { status, propertyType }: Pick<MarketListing, 'status' | 'propertyType'>,
+): ChangeKind | null {
+  if (!isForSale(propertyType)) return null;
   switch (kind) {
     case 'withdrawn':
       return null;

@@ -36,6 +36,14 @@ const inMls: Readonly<Record<HomeKind, InMls>> = {
  */
 const homesForSale = ['residential', 'residential income', 'manufactured in park', 'farm'] as const;
 
+/** Types whose closing is a sale. */
+const sold: readonly string[] = [...homesForSale, 'land', 'commercial sale', 'business opportunity'];
+
+/** Is it sold? Not what is let, and not what the feed does not tell or calls by a word of its own: that is not known. */
+export function isForSale(propertyType: string): boolean {
+  return sold.includes(propertyType);
+}
+
 /** What must be so in the MLS's words: the type is one of `types`, and, where `subtypes` is not null, the subtype one of these or the type one of `whole`. */
 export interface KindsInMls {
   readonly types: readonly string[];

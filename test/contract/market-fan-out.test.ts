@@ -76,6 +76,13 @@ async function choose(rights: object): Promise<void> {
   ]);
 }
 
+async function lookedAt(listing: string, contact: string, type: string): Promise<void> {
+  await db.pool.query(
+    `insert into analytics_events (location_id, at, type, contact_id, detail) values ($1, $2, $3, $4, $5)`,
+    [feed.locationId, at, type, contact, { listing }],
+  );
+}
+
 async function inbox() {
   const { rows } = await db.pool.query<{
     contact: string;
@@ -272,17 +279,14 @@ describe('a home that is gone', () => {
     await db.pool.query(`update market_alerts set state = 'told' where location_id = $1 and contact_id = 'told'`, [
       feed.locationId,
     ]);
-    for (const [contact, type] of [
-      ['looked', 'property.view'],
-      ['swiped', 'property.dislike'],
-    ]) {
-      await db.pool.query(
-        `insert into analytics_events (location_id, at, type, contact_id, detail) values ($1, $2, $3, $4, '{"listing": "L1"}')`,
-        [feed.locationId, at, type, contact],
-      );
-    }
+    await lookedAt('L1', 'looked', 'property.view');
+    await lookedAt('L1', 'swiped', 'property.dislike');
     await homes.list({ listingKey: 'L1', status: 'pending' });
     await homes.tell({ ...isNew('L1'), kind: 'pending', change: 'pending:1' });
+    // What is let is not sold: whoever looked at it is told nothing.
+    await lookedAt('R1', 'looked', 'property.view');
+    await homes.list({ listingKey: 'R1', status: 'closed', propertyType: 'residential lease' });
+    await homes.tell({ ...isNew('R1'), kind: 'closed', change: 'closed:1' });
     expect(await fanOut(feed)).toMatchObject({ alerts: 2 });
     expect((await states()).toSorted()).toEqual([
       'looked pending waiting',

@@ -33,6 +33,16 @@ describe('news that waits is told as long as', () => {
       { frozen: ['StandardStatus'] },
       'whether the listing is active cannot be read from the feed at present',
     ],
+    [
+      'it is let',
+      { kind: 'closed', change: 'c', listing: home({ status: 'closed', propertyType: 'residential lease' }) },
+      'the home is not for sale as far as is known',
+    ],
+    [
+      'nobody knows whether it is for sale',
+      { kind: 'pending', change: 'p', listing: home({ status: 'pending', propertyType: 'unknown' }) },
+      'the home is not for sale as far as is known',
+    ],
     ['it is not what the lead looks for', { fits: false }, 'it does not fit any more what the lead looks for'],
     ['the price is another', { ...drop, listing: home({ price: '430000.00' }) }, 'the price has changed again'],
     ['the price is not known', { ...drop, listing: home({ price: null }) }, 'the price has changed again'],

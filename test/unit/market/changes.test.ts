@@ -126,7 +126,8 @@ describe('a price', () => {
       `price-change:${minute(2)}:400.00`,
       `price-change:${minute(3)}:390.00`,
     ]);
-    expect(changes.map((change) => newsOf(change, 'active'))).toEqual(['price-drop', null, 'price-drop']);
+    const home = { status: 'active', propertyType: 'residential' };
+    expect(changes.map((change) => newsOf(change, home))).toEqual(['price-drop', null, 'price-drop']);
   });
 
   it('that is not known on one side has not changed', () => {
@@ -217,16 +218,34 @@ describe('news', () => {
     ...{ priceBefore: '2.00', priceAfter: '1.00' },
   });
 
+  const of = (what: ListingChange, status = 'active', propertyType = 'residential') =>
+    newsOf(what, { status, propertyType });
+
   it('are all but withdrawals, rises, and falls of a price that cannot be had', () => {
     for (const kind of ['new', 'back-on-market', 'pending', 'closed'] as const) {
-      expect(newsOf(change(kind), 'active')).toBe(kind);
+      expect(of(change(kind))).toBe(kind);
     }
-    expect(newsOf(change('withdrawn'), 'active')).toBeNull();
-    expect(newsOf(change('price-change'), 'active')).toBe('price-drop');
-    expect(newsOf(change('price-change'), 'closed')).toBeNull();
-    expect(newsOf(change('open-house', NOW), 'active')).toBe('open-house');
-    expect(newsOf(change('open-house'), 'active')).toBeNull();
+    expect(of(change('withdrawn'))).toBeNull();
+    expect(of(change('price-change'))).toBe('price-drop');
+    expect(of(change('price-change'), 'closed')).toBeNull();
+    expect(of(change('open-house', NOW))).toBe('open-house');
+    expect(of(change('open-house'))).toBeNull();
   });
+
+  it.each(['residential lease', 'commercial lease', 'rental', 'unknown'])('are none of a home of type %s', (type) => {
+    // A home that is let is not sold, and whoever looks for one to buy is not told of rents.
+    const all = [change('new'), change('price-change'), change('back-on-market'), change('open-house', NOW)];
+    expect(all.map((one) => of(one, 'active', type))).toEqual(all.map(() => null));
+    expect(of(change('pending'), 'pending', type)).toBeNull();
+    expect(of(change('closed'), 'closed', type)).toBeNull();
+  });
+
+  it.each(['residential income', 'manufactured in park', 'farm', 'land', 'commercial sale', 'business opportunity'])(
+    'are told of what is sold as %s',
+    (type) => {
+      expect(of(change('closed'), 'closed', type)).toBe('closed');
+    },
+  );
 });
 
 describe('names of changes', () => {
