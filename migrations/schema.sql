@@ -686,6 +686,7 @@ create table listings (
   zip text generated always as ("left"(postal_code, 5)) stored,
   has_words text[] generated always as (home_words_said(raw, true)) stored,
   lacks_words text[] generated always as (home_words_said(raw, false)) stored,
+  uses text[],
   constraint listings_bathrooms_check CHECK ((bathrooms >= (0)::numeric)),
   constraint listings_bedrooms_check CHECK ((bedrooms >= 0)),
   constraint listings_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),

@@ -160,6 +160,7 @@ function toldHome(
         shown: true,
         addressShown: null,
         valuationShown: null,
+        uses: null,
       },
       ...{ changedAt: instant(asOf), officeName: office, systemName: source, ...rest },
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FeedProvider, feedProviders } from '../market/feed.ts';
+import { type FeedRights, feedUses } from '../market/rights.ts';
 
 /** An MLS that the location is licensed to use, and what its licence allows. */
 export interface FeedChoice {
@@ -10,7 +11,7 @@ export interface FeedChoice {
   readonly originatingSystem: string | null;
   readonly pollMinutes: number;
   /** What the licence allows besides showing; what is not said is not allowed. */
-  readonly rights: { readonly alerts: boolean; readonly training: boolean };
+  readonly rights: FeedRights;
 }
 
 export interface MarketChoices {
@@ -25,6 +26,12 @@ export interface MarketChoices {
 
 export const defaultMarket: MarketChoices = { feeds: [], alerts: { perDay: 2, collectMinutes: 10 } };
 
+export const rightsSchema = z.strictObject({
+  alerts: z.boolean(),
+  training: z.boolean(),
+  uses: z.array(z.enum(feedUses)).max(feedUses.length).optional(),
+});
+
 export const marketSchema: z.ZodType<MarketChoices> = z.strictObject({
   feeds: z
     .array(
@@ -35,7 +42,7 @@ export const marketSchema: z.ZodType<MarketChoices> = z.strictObject({
           .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes'),
         originatingSystem: z.string().trim().min(1).max(100).nullable(),
         pollMinutes: z.number().int().min(1).max(1_440),
-        rights: z.strictObject({ alerts: z.boolean(), training: z.boolean() }),
+        rights: rightsSchema,
       }),
     )
     .max(5)

@@ -128,6 +128,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
   'no-alert-right': "the feed's licence does not allow alerts",
   'no-training-right': "the feed's licence does not allow it",
   'not-shown': 'the seller does not allow the listing to be shown',
+  'not-licensed': 'it is meant for other uses than those of the feed’s licence',
   'no-attribution': 'the listing names no office to be credited',
 };
 

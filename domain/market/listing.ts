@@ -75,6 +75,8 @@ export interface MarketListing extends Listing {
   readonly shown: boolean | null;
   readonly addressShown: boolean | null;
   readonly valuationShown: boolean | null;
+  /** For what the vendor says that it may be used, such as `IDX`; null: it says nothing of the kind. */
+  readonly uses: readonly string[] | null;
   readonly systemName: string | null;
 }
 

@@ -1,5 +1,6 @@
 import type { Iso } from '../glossary.ts';
 import { flagOf, instantOf, keyOf, kindOf, later, MAX_KEY, own } from './edm.ts';
+import { feedUses } from './rights.ts';
 import type { RawRecord } from './feed.ts';
 import type { DeadReason, DeadRecord } from './poison.ts';
 
@@ -41,6 +42,15 @@ export function identify(raw: RawRecord, keyField: string, now: Iso): Identified
 export function mayBeViewed(raw: RawRecord): boolean {
   const flag = own(raw, 'MlgCanView');
   return flag === undefined || flag === null || flagOf(flag) === true;
+}
+
+/** MLS Grid says of each record for which uses of its licence it is meant. What cannot be read is meant for none; null: nothing is said. */
+export function usesOf(raw: RawRecord): readonly string[] | null {
+  const said = own(raw, 'MlgCanUse');
+  if (said === undefined) return null;
+  const words = typeof said === 'string' ? said.split(',') : Array.isArray(said) ? said : [];
+  const read = words.flatMap((word: unknown) => (typeof word === 'string' ? [word.trim().toUpperCase()] : []));
+  return feedUses.filter((use) => read.includes(use));
 }
 
 export function dead(key: string | null, reason: DeadReason, field: string, detail: string): DeadRecord {

@@ -1,6 +1,6 @@
 import type { MarketListing } from './listing.ts';
 
-type Sourced = Exclude<keyof MarketListing, 'listingKey' | 'market' | 'changedAt'>;
+type Sourced = Exclude<keyof MarketListing, 'listingKey' | 'market' | 'changedAt' | 'uses'>;
 
 /** From which fields of Property each part of a listing is read. Where one of them is frozen, the part keeps its last value. */
 export const sources: Readonly<Record<Sourced, readonly string[]>> = {

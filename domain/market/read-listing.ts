@@ -3,7 +3,7 @@ import { daysLater, type FieldReader, fieldReader, kindOf, own } from './edm.ts'
 import type { RawRecord } from './feed.ts';
 import type { Dollars, MarketListing } from './listing.ts';
 import type { DeadRecord, FieldProblem, RemovedRecord } from './poison.ts';
-import { dead, identify, mayBeViewed } from './read-key.ts';
+import { dead, identify, mayBeViewed, usesOf } from './read-key.ts';
 import { home, place, sale, whoseAndRights } from './read-listing-parts.ts';
 import { keepFrozen } from './read-listing-sources.ts';
 import { type StandardStatus, statusOf } from './read-words.ts';
@@ -62,6 +62,7 @@ export function readListing(raw: RawRecord, { market, now, frozen, before }: Rea
     ...place(read),
     ...sale(read, latest),
     ...whoseAndRights(read),
+    uses: usesOf(raw),
   };
   const stamps = { price: read.instant('PriceChangeTimestamp'), status: read.instant('StatusChangeTimestamp') };
   return { kind: 'listing', listing: keepFrozen(listing, before, frozen), stamps, problems: read.problems };

@@ -1,13 +1,19 @@
 import type { MarketListing } from './listing.ts';
 
+/** Uses that MLS Grid licenses: public display, a site for registered buyers, back office, a participant's own. */
+export const feedUses = ['IDX', 'VOW', 'BO', 'PT'] as const;
+export type FeedUse = (typeof feedUses)[number];
+
 /** What the licence of a feed allows besides showing. */
 export interface FeedRights {
   readonly alerts: boolean;
   readonly training: boolean;
+  /** Uses that it is for, where the vendor tells of each record for which uses it is meant. */
+  readonly uses?: readonly FeedUse[] | undefined;
 }
 
 /** Why a listing may not be told of, or learnt from. */
-export type Refusal = 'no-alert-right' | 'no-training-right' | 'not-shown' | 'no-attribution';
+export type Refusal = 'no-alert-right' | 'no-training-right' | 'not-licensed' | 'not-shown' | 'no-attribution';
 
 /**
  * May a lead be told of the listing? The feed's licence, the seller and the office that must be credited each have to say so: what is
@@ -16,6 +22,7 @@ export type Refusal = 'no-alert-right' | 'no-training-right' | 'not-shown' | 'no
  */
 export function alertRefusal(listing: MarketListing, rights: FeedRights | null): Refusal | null {
   if (rights?.alerts !== true) return 'no-alert-right';
+  if (!isLicensed(listing, rights)) return 'not-licensed';
   if (listing.shown !== true) return 'not-shown';
   return isAttributed(listing) ? null : 'no-attribution';
 }
@@ -23,6 +30,7 @@ export function alertRefusal(listing: MarketListing, rights: FeedRights | null):
 /** May the listing, and what leads do with it, be learnt from? Null: it may. */
 export function trainingRefusal(listing: MarketListing, rights: FeedRights | null): Refusal | null {
   if (rights?.training !== true) return 'no-training-right';
+  if (!isLicensed(listing, rights)) return 'not-licensed';
   return listing.shown === true ? null : 'not-shown';
 }
 
@@ -51,6 +59,12 @@ export function whatMayBeShown(listing: MarketListing): Showable {
     address: shown && listing.addressShown === true,
     valuation: shown && listing.valuationShown === true,
   };
+}
+
+/** Where either side speaks of uses the other must name one of the same: a record may be meant for other licences than this one. */
+function isLicensed({ uses }: MarketListing, { uses: licensed }: FeedRights): boolean {
+  if (uses === null && licensed === undefined) return true;
+  return licensed?.some((use) => uses?.includes(use)) ?? false;
 }
 
 function isAttributed({ officeName }: MarketListing): boolean {

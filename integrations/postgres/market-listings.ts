@@ -20,7 +20,7 @@ export interface RowsStored<Row> {
 export const MARKET_COLUMNS = `${LISTING_COLUMNS}, l.market, l.listing_id as "listingId", l.subtype, l.address, l.state, l.county,
   l.lot_sqft as "lotSqft", l.year_built as "yearBuilt", l.original_price as "originalPrice", l.close_price as "closePrice",
   l.closed_on::text as "closedOn", l.office_key as "officeKey", l.office_name as "officeName", l.agent_key as "agentKey", l.shown,
-  l.address_shown as "addressShown", l.valuation_shown as "valuationShown", l.system_name as "systemName"`;
+  l.address_shown as "addressShown", l.valuation_shown as "valuationShown", l.uses, l.system_name as "systemName"`;
 
 /** The feed's listings of these keys. `hashes`: only those of another content, or gone, as only they can change. */
 export async function listingsBefore(
@@ -159,6 +159,7 @@ const columns = [
     ['shown', 'shown', 'boolean'],
     ['address_shown', 'addressShown', 'boolean'],
     ['valuation_shown', 'valuationShown', 'boolean'],
+    ['uses', 'uses', 'text[]'],
     ['system_name', 'systemName', 'text'],
     ['raw', 'raw', 'jsonb'],
     ['content_hash', 'hash', 'text'],

@@ -200,3 +200,20 @@ describe.each(['events', 'timestamps'] as const)('a feed by %s', (mode) => {
     expect(changes[0]!.n).toBe(changes[0]!.names);
   });
 });
+
+it('keeps for which uses MLS Grid means a record, as its feed says it', async () => {
+  await env.fresh({ vendor: 'mlsgrid', quotas: [] });
+  feed = await env.feed({ provider: 'mlsgrid' });
+  const [one = '', two = '', three = ''] = await someKeys();
+  await env.order(`listings/${one}`, { MlgCanUse: ['IDX'] }, 'PATCH');
+  await env.order(`listings/${two}`, { MlgCanUse: ['PT', 'BO'] }, 'PATCH');
+  await env.order(`listings/${three}`, { MlgCanUse: [] }, 'PATCH');
+  await env.poll(feed);
+  const stored = await env.query<{ key: string; uses: string[] | null }>(
+    'select listing_key as key, uses from listings where location_id = $1 and listing_key = any ($2::text[])',
+    [feed.locationId, [one, two, three]],
+  );
+  expect(Object.fromEntries(stored.map(({ key, uses }) => [key, uses]))).toEqual({
+    ...{ [one]: ['IDX'], [two]: ['BO', 'PT'], [three]: [] },
+  });
+}, 60_000);

@@ -33,7 +33,7 @@ export function home(change: Partial<MarketListing> = {}): MarketListing {
     },
     ...{ address: '12 Example Street', state: 'FL', county: null, lotSqft: null, yearBuilt: null, originalPrice: null },
     ...{ closePrice: null, closedOn: null, officeKey: 'O1', officeName: 'Bayside Homes', agentKey: 'A1', shown: true },
-    ...{ addressShown: true, valuationShown: null, systemName: 'Example MLS' },
+    ...{ addressShown: true, valuationShown: null, uses: null, systemName: 'Example MLS' },
     ...change,
   };
 }

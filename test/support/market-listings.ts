@@ -37,7 +37,7 @@ export function aListing(listingKey: string, n = 0): FedListing {
       officeName: 'Example Realty',
       agentKey: null,
     },
-    ...{ shown: true, addressShown: true, valuationShown: null, systemName: null },
+    ...{ shown: true, addressShown: true, valuationShown: null, uses: null, systemName: null },
   };
 }
 

@@ -10,7 +10,7 @@ export function listingRow(listingKey: string, change: Partial<MarketListing> = 
     ...{ longitude: -97.75, remarks: null, listedAt: later(-600), changedAt: later(0), listingId: `A${listingKey}` },
     ...{ subtype: null, address: '12 Elm Street', state: 'TX', county: 'Travis', lotSqft: null, yearBuilt: 1998 },
     ...{ originalPrice: null, closePrice: null, closedOn: null, officeKey: 'O1', officeName: 'Example Realty' },
-    ...{ agentKey: null, shown: true, addressShown: true, valuationShown: null, systemName: 'example-mls' },
+    ...{ agentKey: null, shown: true, addressShown: true, valuationShown: null, uses: null, systemName: 'example-mls' },
     ...change,
   };
   const stamps = { price: null, status: null };

@@ -51,7 +51,7 @@ describe('a record of Property', () => {
         ...{ city: 'Arlington', county: 'Hennepin', state: 'MN', postalCode: '30717' },
         ...{ remarks: 'Two bedrooms.\nA garden.', systemName: 'Bay MLS' },
         ...{ officeKey: 'O1', officeName: 'Bay Homes', agentKey: 'M1' },
-        ...{ shown: true, addressShown: true, valuationShown: false },
+        ...{ shown: true, addressShown: true, valuationShown: false, uses: null },
       },
       stamps: { price: '2026-11-22T08:40:00.000Z', status: null },
       problems: [],
