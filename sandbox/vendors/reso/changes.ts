@@ -133,6 +133,7 @@ function completed({ store }: World, resource: Kept, key: string, now: number): 
         OpenHouseId: key,
         OpenHouseStatus: 'Active',
         OpenHouseType: 'Public',
+        AppointmentRequiredYN: false,
         OpenHouseDate: day(now + 86_400_000),
       };
     case 'Member':

@@ -1,5 +1,6 @@
 import { changeRecord, createRecord, removeRecord } from './changes.ts';
 import { day, iso } from './home.ts';
+import { AUDIENCES } from './market.ts';
 import { randomAt, weighted } from './random.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -120,6 +121,7 @@ function happen(world: World, kind: Happening, key: string, random: Random): voi
         OpenHouseDate: day(from),
         OpenHouseStartTime: iso(from),
         OpenHouseEndTime: iso(from + 7_200_000),
+        ...random.pick(AUDIENCES),
       };
       const house = { OpenHouseKey: `${key}-H${world.store.lastSequence()}`, ListingKey: key, ...times };
       return void createRecord(world, 'OpenHouse', house, {});

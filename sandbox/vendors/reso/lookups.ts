@@ -56,6 +56,6 @@ export const LOOKUPS: Readonly<Record<string, readonly string[]>> = {
   OfficeStatus: ['Active', 'Inactive'],
   MediaCategory: ['Photo', 'Floor Plan', 'Virtual Tour'],
   OpenHouseStatus: ['Active', 'Canceled', 'Ended'],
-  OpenHouseType: ['Public', 'Broker'],
+  OpenHouseType: ['Broker', 'Livestream Broker', 'Livestream Public', 'Office', 'Public'],
   MlgCanUse: ['IDX', 'VOW', 'BO', 'PT'],
 };

@@ -1,5 +1,5 @@
 import { CITIES, STREETS, day, home, iso } from './home.ts';
-import { randomAt } from './random.ts';
+import { randomAt, weighted } from './random.ts';
 import type { Kept } from './schema.ts';
 import type { Block } from './table.ts';
 
@@ -29,7 +29,26 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** MLS Grid's own fields; other vendors do not have them. */
-export const VISIBLE = { MlgCanView: true, MlgCanUse: ['IDX', 'VOW'] } as const;
+export const VISIBLE = { MlgCanView: true, MlgCanUse: ['IDX', 'VOW', 'BO', 'PT'] } as const;
+/** What records may be used for: nearly all for everything, some for one purpose alone, a few for none. */
+const USES = weighted<readonly string[]>([
+  [VISIBLE.MlgCanUse, 80],
+  [['IDX'], 9],
+  [['BO'], 7],
+  [[], 4],
+]);
+
+const audience = (type: string | null, appointment: boolean | null = false) => ({
+  OpenHouseType: type,
+  AppointmentRequiredYN: appointment,
+});
+const everybody = audience('Public');
+/** Whom open houses are for, in turn: mostly for everybody, also for the trade, by appointment, and nobody said for whom. */
+export const AUDIENCES = [
+  ...[everybody, everybody, audience('Broker'), everybody, audience('Public', true), everybody, audience('Office')],
+  ...[everybody, audience(null), everybody, audience('Broker', true), everybody, audience('Public', null)],
+  ...[audience('Livestream Public'), everybody, audience('Livestream Broker')],
+] as const;
 
 /** The market as blocks of records, one for each resource that is kept. */
 export function marketOf(seed: MarketSeed): Readonly<Record<Kept, Block>> {
@@ -42,7 +61,11 @@ export function marketOf(seed: MarketSeed): Readonly<Record<Kept, Block>> {
   const key = (n: number): string => `${seed.prefix}${10_000_000 + n}`;
   const officeKey = (n: number): string => `${seed.prefix}O${1_000 + n}`;
   const memberKey = (n: number): string => `${seed.prefix}A${10_000 + n}`;
-  const common = (at: number) => ({ ModificationTimestamp: iso(at), OriginatingSystemName: seed.system, ...VISIBLE });
+  /** Photos and open houses may be used as their listing may. */
+  const common = (at: number, family: 'office' | 'member' | 'listing', n: number) => ({
+    ...{ ModificationTimestamp: iso(at), OriginatingSystemName: seed.system, ...VISIBLE },
+    MlgCanUse: USES(randomAt(seed.seed, `use of ${family}`, n)),
+  });
   const long = (n: number): number => asOf - seed.days * DAY - n * 60_000;
   const hosted = seed.openHouseEvery > 0 ? Math.ceil(seed.listings / seed.openHouseEvery) : 0;
 
@@ -59,7 +82,7 @@ export function marketOf(seed: MarketSeed): Readonly<Record<Kept, Block>> {
         OfficeEmail: `office-${n}@example.com`,
         OfficeCity: CITIES[n % CITIES.length]!.name,
         OfficeStatus: 'Active',
-        ...common(long(n)),
+        ...common(long(n), 'office', n),
       }),
     },
     Member: {
@@ -77,7 +100,7 @@ export function marketOf(seed: MarketSeed): Readonly<Record<Kept, Block>> {
           n % seed.offices === 0
             ? 'Harborline Realty'
             : `${STREETS[(n % seed.offices) % STREETS.length]} ${n % seed.offices} Realty`,
-        ...common(long(n)),
+        ...common(long(n), 'member', n),
       }),
     },
     Property: {
@@ -93,7 +116,7 @@ export function marketOf(seed: MarketSeed): Readonly<Record<Kept, Block>> {
           ListingId: `T${300_000 + n}`,
           OriginatingSystemKey: key(n),
           UniversalPropertyId: null,
-          ...common(stamp(n)),
+          ...common(stamp(n), 'listing', n),
           ...home(randomAt(seed.seed, 'listing', n), { at: stamp(n), asOf, status: active ? 'Active' : undefined }),
           PhotosCount: seed.mediaEach,
           ListOfficeKey: officeKey(office),
@@ -121,7 +144,7 @@ export function marketOf(seed: MarketSeed): Readonly<Record<Kept, Block>> {
           Order: n % seed.mediaEach,
           ShortDescription: null,
           MediaModificationTimestamp: iso(at),
-          ...common(at),
+          ...common(at, 'listing', listing),
         };
       },
     },
@@ -142,9 +165,9 @@ export function marketOf(seed: MarketSeed): Readonly<Record<Kept, Block>> {
           OpenHouseStartTime: iso(from),
           OpenHouseEndTime: iso(from + 2 * HOUR),
           OpenHouseStatus: 'Active',
-          OpenHouseType: 'Public',
+          ...AUDIENCES[n % AUDIENCES.length]!,
           OpenHouseRemarks: null,
-          ...common(stamp(listing)),
+          ...common(stamp(listing), 'listing', listing),
         };
       },
     },

@@ -91,7 +91,7 @@ const RESOURCES: readonly Resource[] = [
     key: 'OpenHouseKey',
     fields: fields(`OpenHouseKey String, OpenHouseId String, ListingKey String, ListingId String, OpenHouseDate Date,
       OpenHouseStartTime DateTimeOffset, OpenHouseEndTime DateTimeOffset, OpenHouseStatus #OpenHouseStatus,
-      OpenHouseType #OpenHouseType, OpenHouseRemarks String, ${COMMON}`),
+      OpenHouseType #OpenHouseType, AppointmentRequiredYN Boolean, OpenHouseRemarks String, ${COMMON}`),
     children: {},
   },
   {
