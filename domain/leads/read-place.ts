@@ -1,4 +1,5 @@
 import type { Said } from '../assistant/understood.ts';
+import { isOddTown } from '../market/place-spellings.ts';
 import { knownPlaces } from './known-places.ts';
 import { tellsTooMuch } from './protected-words.ts';
 import { sentenceAt } from './written.ts';
@@ -69,6 +70,7 @@ function knownUntil(said: Written, start: number): number {
     const bare = name.replace(/[.']+$/, '');
     const whole =
       knownPlaces.has(bare) ||
+      isOddTown(bare) ||
       knownPlaces.has(bare.replace(/^(?:north|south|east|west|downtown|central|greater) /, ''));
     if (whole && said.plain.startsWith(name, start)) return start + bare.length;
   }
@@ -98,7 +100,8 @@ const direction = /^(?:new|north|south|east|west)$/;
 /** Every word of it has a capital letter, in a text that is not all capitals. */
 function isLarge(said: Written, start: number, end: number): boolean {
   const words = said.quote(start, end).split(/\s+/);
-  return words.every((word) => /^\p{Lu}/u.test(word)) && /\p{Ll}{2}/u.test(said.text);
+  // Coeur d'Alene.
+  return words.every((word) => /^(?:[dl]['’‘`´])?\p{Lu}/u.test(word)) && /\p{Ll}{2}/u.test(said.text);
 }
 
 function asPlace(said: Written, start: number, end: number): Said<string> | null {

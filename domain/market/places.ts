@@ -1,5 +1,6 @@
 import { type UsState, usStates } from '../consent/us-states.ts';
 import { plainly } from '../leads/spelling.ts';
+import { isOddName, parted, spellings } from './place-spellings.ts';
 
 /** Places that a lead named, as lists to be looked for; all empty: none that a listing could be in. In lower case, without accents. */
 export interface NamedPlaces {
@@ -29,23 +30,14 @@ export function placesIn(area: string): NamedPlaces {
     states: [] as string[],
   };
   let around = false;
-  // "Portland, OR" names a state; a small one joins two places.
-  const names = plainly(area.replace(/,\s*OR\b\.?/, ', Oregon'))
-    .split(/\s*(?:[,;/&+|]|\b(?:or|and|o|y)\b)\s*/)
-    .map((name) =>
-      name
-        .replaceAll(/[.!?"()]/g, (mark) => (mark === '.' ? '.' : ' '))
-        .replaceAll(/\s+/g, ' ')
-        .trim(),
-    );
-  for (const whole of names) {
+  for (const whole of namesIn(area)) {
     const { name, wide } = bare(whole);
     around ||= wide;
     if (name === '') continue;
     const state = stateOf(name);
     const [, city, behind] = /^(.+) ([a-z]{2})$/.exec(name) ?? [];
     if (/^\d{5}$/.test(name)) found.postalCodes.push(name);
-    else if (/ county$/.test(name)) found.counties.push(name.replace(/ county$/, ''));
+    else if (/ county$/.test(name)) found.counties.push(...spellings(name.replace(/ county$/, '')));
     else if (state !== null) found.states.push(state);
     else if (city !== undefined && behind !== undefined && codes.has(behind)) {
       found.cities.push(...spellings(city));
@@ -59,6 +51,20 @@ export function placesIn(area: string): NamedPlaces {
     states: sorted(found.states),
     around,
   };
+}
+
+/** What joins two places: a sign, or a word of its own. */
+const between = /\s*[,;/&+|]\s*|\s+(?:or|and|o|y)\s+/;
+
+/** The names in the words of a lead, each by itself. */
+function namesIn(area: string): string[] {
+  // "Portland, OR" names a state; a small one joins two places.
+  const text = plainly(area.replace(/(?:,\s*OR\b|\sOR$)\.?/, ', Oregon')).replaceAll(/[’‘ʻʼ`´]/g, "'");
+  return parted(text.replaceAll(/[!?"()\s]+/g, ' ').trim(), between).map((part, index) => {
+    // "Buda, or Kyle" is joined twice. What the text begins with joins nothing: O Fallon.
+    const name = part.replace(/\s+(?:or|and|o|y)$/, '');
+    return index === 0 || isOddName(name) ? name : name.replace(/^(?:or|and|o|y)(?:\s+|$)/, '');
+  });
 }
 
 /** Without what tells a part of a city, or that its surroundings are meant as well. */
@@ -76,21 +82,6 @@ function bare(said: string): { readonly name: string; readonly wide: boolean } {
   };
 }
 
-/** `st. louis`, `st louis`, `saint louis`: an MLS keeps to one of them. */
-function spellings(city: string): string[] {
-  const plain = city.replaceAll('.', '');
-  const forms = abbreviations.find(([short, long]) => new RegExp(`^(?:${short}|${long}) `).test(plain));
-  if (forms === undefined) return city === plain ? [plain] : [city, plain];
-  const rest = plain.slice(plain.indexOf(' '));
-  return [`${forms[0]}${rest}`, `${forms[0]}.${rest}`, `${forms[1]}${rest}`];
-}
-
-const abbreviations = [
-  ['st', 'saint'],
-  ['ft', 'fort'],
-  ['mt', 'mount'],
-] as const;
-
 const codes: ReadonlySet<string> = new Set(usStates.map((code) => code.toLowerCase()));
 
 /** Names that are cities first, `new york` and `washington`, are none of states. */
@@ -98,7 +89,8 @@ function stateOf(name: string): string | null {
   // Los Angeles as often as Louisiana.
   if (name === 'la') return null;
   if (codes.has(name)) return name;
-  return (Object.entries(stateNames).find(([, words]) => words === name)?.[0] ?? null)?.toLowerCase() ?? null;
+  const plain = name.replaceAll("'", '');
+  return (Object.entries(stateNames).find(([, words]) => words === plain)?.[0] ?? null)?.toLowerCase() ?? null;
 }
 
 const stateNames: Readonly<Partial<Record<UsState, string>>> = {
