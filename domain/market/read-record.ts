@@ -83,8 +83,8 @@ function ofListing(resource: RecordResource, raw: RawRecord): boolean {
   return resource !== 'Media' || owner == null || owner === 'Property';
 }
 
-/** Open houses for the trade: nobody's mistake, and nothing for leads. */
-const forTheTrade = ['broker', 'office', 'private'];
+/** Open houses for the trade, and those on a screen: nobody's mistake, and no invitation of leads to the home. */
+const notForVisits = ['broker', 'office', 'private', 'livestream broker', 'livestream public'];
 
 /**
  * The status of an open house as far as leads are concerned. Who may come, and whether an appointment is needed, are fields beside it, which
@@ -93,8 +93,8 @@ const forTheTrade = ['broker', 'office', 'private'];
 function openTo(read: FieldReader, status: string | null): string | null {
   const type = wordsOf(read.word('OpenHouseType') ?? 'public');
   const byAppointment = read.flag('AppointmentRequiredYN') ?? false;
-  if (type !== 'public' && !forTheTrade.includes(type))
-    read.problem('OpenHouseType', 'unknown-code', 'expected public, broker, office or private, got another word');
+  if (type !== 'public' && !notForVisits.includes(type))
+    read.problem('OpenHouseType', 'unknown-code', "expected one of RESO's types of open houses, got another word");
   const isUnreadable = (name: string) => read.problems.some(({ field }) => field === name);
   if (isUnreadable('OpenHouseStatus')) return 'unknown';
   if (status !== null && status !== 'active') return status;

@@ -92,6 +92,8 @@ describe('an open house to which leads may come', () => {
   it.each<[RawRecord, string]>([
     [{ OpenHouseType: 'Broker' }, 'not public'],
     [{ OpenHouseType: ['office'] }, 'not public'],
+    [{ OpenHouseType: 'LivestreamPublic' }, 'not public'],
+    [{ OpenHouseType: 'Livestream Broker' }, 'not public'],
     [{ OpenHouseType: "org.reso.metadata.enums.OpenHouseType'Private'" }, 'not public'],
     [{ OpenHouseType: 'Broker', OpenHouseStatus: null }, 'not public'],
     [{ AppointmentRequiredYN: true }, 'by appointment'],
