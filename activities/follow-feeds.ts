@@ -25,8 +25,9 @@ export async function claimFeeds(
 /**
  * Brings a location's schedules to what its settings say: each feed has one, and what is no longer chosen has none and gives its name free.
  * Safe at any time. A feed whose name another location has is told of and left out. Errors: STORE_AWAY, TEMPORAL_UNAVAILABLE.
+ * @returns false when one was left out: its name may become free
  */
-export async function followFeeds(deps: FollowDeps, locationId: string): Promise<void> {
+export async function followFeeds(deps: FollowDeps, locationId: string): Promise<boolean> {
   const { locations, store, runs, log } = deps;
   const location = await locations.get(locationId);
   const isOurs = location !== undefined && location.status !== 'uninstalled';
@@ -36,6 +37,7 @@ export async function followFeeds(deps: FollowDeps, locationId: string): Promise
     await runs.end(feed);
     await store.release(feed);
   }
+  let all = true;
   for (const { provider, market, pollMinutes } of chosen) {
     const feed: FeedRef = { locationId, provider, market };
     try {
@@ -43,10 +45,12 @@ export async function followFeeds(deps: FollowDeps, locationId: string): Promise
     } catch (error) {
       if (!isAppError(error) || error.code !== 'MARKET_TAKEN') throw error;
       log.error({ err: error, ...feed }, 'a feed is not replicated: another location has one of this name');
+      all = false;
       continue;
     }
     await runs.begin(feed, pollMinutes);
   }
+  return all;
 }
 
 const isSame = (one: Pick<FeedRef, 'provider' | 'market'>, other: FeedRef): boolean =>

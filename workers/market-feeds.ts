@@ -7,8 +7,8 @@ import { repeated, type Repeated } from './repeated.ts';
 export interface MarketFeedsDeps {
   readonly locations: Pick<LocationStore, 'list'>;
   readonly markets: {
-    /** Brings a location's schedules to what its settings say. Errors: STORE_AWAY, TEMPORAL_UNAVAILABLE. */
-    follow(locationId: string): Promise<void>;
+    /** Brings a location's schedules to what its settings say; false when one was left out. Errors: STORE_AWAY, TEMPORAL_UNAVAILABLE. */
+    follow(locationId: string): Promise<boolean>;
   };
   readonly wishes: WishesUpkeep;
   readonly log: Log;
@@ -20,28 +20,38 @@ const SOON_MS = 5_000;
 /**
  * Every feed has its schedule, whoever changed the settings that name it, and a Temporal that lost its store costs nothing. Settings that are
  * changed by the API are followed at once.
+ * @param againMs  pause between two looks
  */
-export function startMarketFeeds(deps: MarketFeedsDeps): Repeated {
+export function startMarketFeeds(deps: MarketFeedsDeps, { againMs = AGAIN_MS } = {}): Repeated {
   const followed = new Map<string, string>();
+  const leftOut = new Set<string>();
   const caughtUp = new Set<string>();
   const look = async (signal: AbortSignal): Promise<void> => {
-    await followAll(deps, followed, signal);
+    await followAll(deps, { followed, leftOut }, signal);
     await catchUpAll(deps, { followed, caughtUp }, signal);
   };
   return repeated(look, {
-    ...{ againMs: AGAIN_MS, soonMs: SOON_MS },
+    ...{ againMs, soonMs: SOON_MS },
     failed: (error) =>
       deps.log.warn({ err: error }, 'not every feed has its schedule and its leads their wishes; tried again soon'),
   });
 }
 
-/** Schedules are written when this process has not seen these choices yet; a feed that is gone ends by itself should this be missed. */
-async function followAll(deps: MarketFeedsDeps, followed: Map<string, string>, signal: AbortSignal): Promise<void> {
+/**
+ * Schedules are written when this process has not seen these choices yet, also where nothing is chosen: a name may still be taken. A feed
+ * that is gone ends by itself should this be missed. Whose name another location has is asked for again: that one may have just given it free.
+ */
+async function followAll(
+  deps: MarketFeedsDeps,
+  { followed, leftOut }: { readonly followed: Map<string, string>; readonly leftOut: Set<string> },
+  signal: AbortSignal,
+): Promise<void> {
   for (const { locationId, status, settings } of await deps.locations.list()) {
     if (signal.aborted) return;
     const choices = JSON.stringify(status === 'uninstalled' ? [] : settings.market.feeds);
-    if ((followed.get(locationId) ?? '[]') === choices) continue;
-    await deps.markets.follow(locationId);
+    if (followed.get(locationId) === choices && !leftOut.has(locationId)) continue;
+    if (await deps.markets.follow(locationId)) leftOut.delete(locationId);
+    else leftOut.add(locationId);
     followed.set(locationId, choices);
   }
 }

@@ -23,7 +23,7 @@ export interface SettingsRouteDeps {
   readonly rescoring: Pick<Rescoring, 'tell'>;
   readonly markets: {
     claim(locationId: string, feeds: readonly FeedChoice[]): Promise<void>;
-    follow(locationId: string): Promise<void>;
+    follow(locationId: string): Promise<unknown>;
   };
   readonly log: Log;
 }
