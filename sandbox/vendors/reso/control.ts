@@ -64,6 +64,19 @@ const ACTIONS: Actions = {
     return done({ tokens });
   },
 
+  'POST usage': (world, { usedByOthers, quota }) => {
+    const { limiter, clock } = world;
+    const profile = profileOf(world);
+    if (typeof usedByOthers !== 'number' || !Number.isInteger(usedByOthers) || usedByOthers < 0)
+      return wrong('usedByOthers must be a whole number of at least 0');
+    const taken = profile.quotas.filter(({ name, unit }) =>
+      quota === undefined ? unit === 'requests' : name === quota,
+    );
+    if (taken.length === 0) return wrong(`quota must be one of ${profile.quotas.map(({ name }) => name).join(', ')}`);
+    for (const one of taken) limiter.takeByOthers(one, usedByOthers, clock.now());
+    return done({ taken: taken.map(({ name }) => name) });
+  },
+
   'POST profile': ({ store, limiter }, body) => {
     if (body['vendor'] !== undefined && !isVendor(body['vendor']))
       return wrong(`vendor must be one of ${VENDORS.join(', ')}`);
