@@ -9,6 +9,7 @@ import { nextStep } from '../domain/follow-up/interpret.ts';
 import { isPreview, maySeePreviews, PREVIEW_TAG } from '../domain/follow-up/preview.ts';
 import type { Enrolment, SequenceStep, StepOutcome } from '../domain/follow-up/sequence.ts';
 import type { Channel, Iso, LeadRef } from '../domain/glossary.ts';
+import type { TimelineEntry } from '../domain/leads/lead.ts';
 import type { SendOutcome } from '../domain/ports/crm.ts';
 import type { OutboxDraft, OutboxRow, Settlement } from '../domain/ports/outbox.ts';
 import { bringOpportunity } from './crm-opportunity.ts';
@@ -74,8 +75,8 @@ export async function perform(deps: Deps, ref: LeadRef, row: OutboxRow, of?: Ste
   await deps.pauses.at('send.before-vendor');
   const outcome = await make(deps, ref, row, content, fresh);
   await deps.pauses.at('send.after-vendor');
-  const settled = await settle(deps, ref, row, settlementOf(row, outcome, isoNow(deps)), of);
   await keepUnsubscribed(deps, ref, row, outcome, person.email);
+  const settled = await settle(deps, ref, row, settlementOf(row, outcome, isoNow(deps)), of);
   await deps.pauses.at('send.after-settle');
   return settled;
 }
@@ -110,15 +111,19 @@ async function closed(
   if (draftOfReply(row) !== null) {
     const again = later(verdict.opensAt ?? later(now, HOLD_MS), jitter(ref, verdict, location));
     const { settlement, then } = await replyHeld(deps, ref, row, verdict, again);
-    await deps.outbox.settle(row.sendId, ref, settlement, now);
-    await tell(deps, ref, row, 'wait', `${name(row)}: ${why}; ${then}`, { opensAt: again });
+    const told = entry(deps, row, 'wait', `${name(row)}: ${why}; ${then}`, { opensAt: again });
+    await deps.outbox.settle(row.sendId, ref, settlement, now, told);
     return why;
   }
   if (verdict.then === 'wait' || verdict.then === 'hold') {
     const again = later(verdict.opensAt ?? later(now, HOLD_MS), jitter(ref, verdict, location));
-    if (of !== undefined) await deps.leads.postpone(ref, of.enrolment.enrolmentId, again);
-    else await deps.outbox.settle(row.sendId, ref, { state: 'not-sent', reason: why, checkAt: again }, now);
-    await tell(deps, ref, row, 'wait', `${name(row)}: ${why}; asked again later`, { opensAt: again });
+    const told = entry(deps, row, 'wait', `${name(row)}: ${why}; asked again later`, { opensAt: again });
+    if (of === undefined) {
+      await deps.outbox.settle(row.sendId, ref, { state: 'not-sent', reason: why, checkAt: again }, now, told);
+    } else {
+      await deps.leads.postpone(ref, of.enrolment.enrolmentId, again);
+      await deps.leads.addTimeline(ref, told);
+    }
     return why;
   }
   if (of !== undefined && verdict.ends !== undefined) {
@@ -136,16 +141,9 @@ async function closed(
   const instead = verdict.then === 'task' && of !== undefined ? taskInstead(of.enrolment, of.step) : null;
   if (instead !== null) await deps.outbox.claim(ref, instead, now);
   if (verdict.doNotCall) await deps.outbox.claim(ref, doNotCall, now);
-  await deps.outbox.settle(row.sendId, ref, { state: 'cancelled', reason: why }, now);
+  const told = `${name(row)} does not go out: ${why}${instead === null ? '' : '; a call task instead'}`;
+  await deps.outbox.settle(row.sendId, ref, { state: 'cancelled', reason: why }, now, entry(deps, row, 'send', told));
   if (of !== undefined) await finishStep(deps, ref, of, instead === null ? 'refused' : 'task');
-  await tell(
-    deps,
-    ref,
-    row,
-    'send',
-    `${name(row)} does not go out: ${why}${instead === null ? '' : '; a call task instead'}`,
-    {},
-  );
   return why;
 }
 
@@ -177,6 +175,10 @@ const doNotCall: OutboxDraft = {
   },
 };
 
+/**
+ * What follows from a settlement and is found nowhere else comes before it and may be done twice: a row that is settled is not looked at
+ * again, and one that is not yet is read back and comes here once more.
+ */
 export async function settle(
   deps: Deps,
   ref: LeadRef,
@@ -184,14 +186,14 @@ export async function settle(
   settlement: Settlement,
   of?: StepOf,
 ): Promise<string> {
-  await deps.outbox.settle(row.sendId, ref, settlement, isoNow(deps));
-  deps.measure({ kind: 'send', channel: row.channel, state: settlement.state });
+  await followReply(deps, ref, row, settlement);
   const reason = 'reason' in settlement ? ` (${settlement.reason})` : '';
-  await tell(deps, ref, row, 'send', `${name(row)}: ${settlement.state}${reason}`, {
+  const told = entry(deps, row, 'send', `${name(row)}: ${settlement.state}${reason}`, {
     ...('vendorId' in settlement ? { vendorId: settlement.vendorId } : {}),
   });
+  await deps.outbox.settle(row.sendId, ref, settlement, isoNow(deps), told);
+  deps.measure({ kind: 'send', channel: row.channel, state: settlement.state });
   if (settlement.state === 'sent' || settlement.state === 'parked') await followPlan(deps, ref, row);
-  await followReply(deps, ref, row, settlement);
   const outcome = outcomeOf(settlement);
   if (outcome !== null) {
     if (of !== undefined) await finishStep(deps, ref, of, outcome);
@@ -263,5 +265,15 @@ export async function tell(
   summary: string,
   refs: Record<string, string>,
 ): Promise<void> {
-  await deps.leads.addTimeline(ref, { at: isoNow(deps), kind, summary, refs: { sendId: row.sendId, ...refs } });
+  await deps.leads.addTimeline(ref, entry(deps, row, kind, summary, refs));
+}
+
+function entry(
+  deps: Deps,
+  { sendId }: OutboxRow,
+  kind: 'send' | 'wait',
+  summary: string,
+  refs: Record<string, string> = {},
+): TimelineEntry {
+  return { at: isoNow(deps), kind, summary, refs: { sendId, ...refs } };
 }

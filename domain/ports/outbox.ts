@@ -1,5 +1,6 @@
 import type { Channel, Iso, LeadRef, Purpose } from '../glossary.ts';
 import type { GateFacts, GateVerdict, VendorFacts } from '../consent/facts.ts';
+import type { TimelineEntry } from '../leads/lead.ts';
 import type { ToldAlert } from './market-alerts.ts';
 
 /**
@@ -86,8 +87,11 @@ export interface OutboxStore {
   pass(sendId: string, ref: LeadRef, asked: GatePassage): Promise<GatePassed | undefined>;
   /** An answer that has not left is none any more: from now on it is judged as a message of ours. */
   solicit(sendId: string, ref: LeadRef): Promise<void>;
-  /** With the news of homes that a send was to tell: sent, it is told; refused or cancelled, it is dropped. */
-  settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void>;
+  /**
+   * With the news of homes that a send was to tell: sent, it is told; refused or cancelled, it is dropped.
+   * @param told  for the lead's timeline, with the settlement and as often as it
+   */
+  settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso, told?: TimelineEntry): Promise<void>;
   /** Rows of this lead that are not final, oldest first. */
   open(ref: LeadRef): Promise<readonly OutboxRow[]>;
   get(sendId: string, ref: LeadRef): Promise<OutboxRow | undefined>;

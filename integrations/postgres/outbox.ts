@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
+import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import type { OutboxDraft, OutboxRow, OutboxState, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
 import { pass } from './gate.ts';
 import { ALERTS_SETTLED } from './market-alerts-sent.ts';
@@ -15,7 +16,8 @@ export function createOutboxStore(tenants: Tenants): OutboxStore {
     claim: (ref, draft, now) => stored(() => claim(at(ref), ref, draft, now)),
     pass: (sendId, ref, asked) => stored(() => pass(at(ref), { sendId, ref, ...asked })),
     solicit: (sendId, ref) => stored(() => solicit(at(ref), sendId, ref)),
-    settle: (sendId, ref, settlement, now) => stored(() => settle(at(ref), sendId, ref, settlement, now)),
+    settle: (sendId, ref, settlement, now, told) =>
+      stored(() => settle(at(ref), sendId, ref, { settlement, now, told })),
     open: (ref) => stored(() => open(at(ref), ref)),
     get: (sendId, ref) => stored(() => get(at(ref), sendId, ref)),
     parked: (ref) => stored(() => parked(at(ref), ref)),
@@ -96,7 +98,16 @@ const FROM: Readonly<Record<Settlement['state'], readonly OutboxState[]>> = {
  * for the contact's state is remembered: also a workflow that may have been entered, so that it can be left again.
  * Throws SEND_STATE where the row is in a state that does not allow it.
  */
-async function settle(place: Place, sendId: string, ref: LeadRef, settlement: Settlement, now: Iso): Promise<void> {
+async function settle(
+  place: Place,
+  sendId: string,
+  ref: LeadRef,
+  {
+    settlement,
+    now,
+    told,
+  }: { readonly settlement: Settlement; readonly now: Iso; readonly told: TimelineEntry | undefined },
+): Promise<void> {
   if (!isUuid(sendId)) throw new AppError('SEND_STATE', 'no such send');
   const { rows } = await place.query<{ state: OutboxState | null; moved: boolean }>({
     name: 'outbox-settle',
@@ -112,6 +123,7 @@ async function settle(place: Place, sendId: string, ref: LeadRef, settlement: Se
       instant(now),
       FROM[settlement.state],
       instant(now),
+      toJsonb(told),
     ],
   });
   const row = rows[0];
@@ -144,6 +156,11 @@ with before as materialized (
     case channel when 'opportunity' then content -> 'stage' end, send_id
   from moved where state = 'sent'
   on conflict do nothing
+), noted as (
+  insert into timeline (location_id, contact_id, at, kind, summary, refs)
+  select $1, $2, entry.at, entry.kind, entry.summary, entry.refs
+  from moved, jsonb_to_record($11::jsonb) as entry (at timestamptz, kind text, summary text, refs jsonb)
+  where $11::jsonb is not null
 ), alerts as (${ALERTS_SETTLED}), marked as (
   update leads l set crm_marks = l.crm_marks || case moved.channel
     when 'opportunity' then jsonb_build_object('opportunity', jsonb_build_object('state', 'ours', 'at', $10::text, 'id', moved.vendor_id,

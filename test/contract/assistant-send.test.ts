@@ -11,6 +11,7 @@ import { replySend } from '../../domain/assistant/reply-tasks.ts';
 import { readMessage } from '../../domain/leads/read-message.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
+import { whileAway } from '../support/away.ts';
 import { beginLead, closeParts, db, noAssistant, openParts, parts, ref, sends } from '../support/parts.ts';
 import { inboxEvent } from '../support/records.ts';
 
@@ -176,4 +177,58 @@ describe('a message that waits for its answer', () => {
     );
     expect(await gather(deps, ref, (await deps.drafts.owed(ref))!)).toEqual({ kind: 'over' });
   }, 30_000);
+});
+
+describe('a reply of which nobody knows whether it went out', () => {
+  /** It was begun twenty minutes ago, and this is the last look in the CRM. */
+  async function unknown(): Promise<string> {
+    const draftId = await waits();
+    await db.pool.query(`update reply_drafts set rung = 'fixed', why = 'human' where draft_id = $1`, [draftId]);
+    await db.pool.query(
+      `update outbox set state = 'unknown', checks = 2, sending_at = now() - interval '20 minutes' where once_key = $1`,
+      [`reply:${draftId}`],
+    );
+    return draftId;
+  }
+
+  const touch = () => new MockActivityEnvironment().run(createFollowUpActivities(deps).touch, ref);
+
+  const away = (table: string) =>
+    expect(whileAway(db.pool, table, touch)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(STORE_AWAY|CANNOT_STORE)$/),
+    });
+
+  const timeline = async () =>
+    (await deps.leads.timeline(ref, 50)).items.filter(({ summary }) => summary.startsWith('SMS: '));
+
+  it.each(['outbox', 'timeline', 'reply_drafts', 'inbox', 'acts'])(
+    'ends its draft and hands the lead over, though the database goes away with %s as it is found',
+    async (table) => {
+      const draftId = await unknown();
+      await deps.crm.send(ref, { channel: 'sms', body: 'Which part of town?' });
+      await away(table);
+      await touch();
+      expect(await deps.outbox.open(ref)).toEqual([]);
+      expect(await deps.drafts.get(ref, draftId, now())).toMatchObject({ state: 'sent' });
+      expect(await deps.leads.load(ref)).toMatchObject({ state: 'taken-over' });
+      expect(await timeline()).toMatchObject([{ summary: 'SMS: sent' }]);
+    },
+    30_000,
+  );
+
+  it.each(['outbox', 'timeline', 'reply_drafts'])(
+    'is a person’s, though the database goes away with %s as it is given up',
+    async (table) => {
+      const draftId = await unknown();
+      await away(table);
+      await touch();
+      const { rows } = await db.pool.query(`select content ->> 'title' as title from outbox where once_key = $1`, [
+        `answer:vendor:${draftId}`,
+      ]);
+      expect(rows).toHaveLength(1);
+      expect(await deps.drafts.get(ref, draftId, now())).toMatchObject({ state: 'blocked' });
+      expect(await timeline()).toHaveLength(1);
+    },
+    30_000,
+  );
 });

@@ -8,6 +8,7 @@ import type { SequenceDocument } from '../../domain/follow-up/sequence.ts';
 import { createSuppressionStore } from '../../integrations/postgres/suppressions.ts';
 import { personHash, sha256 } from '../../platform/secrets.ts';
 import { createUnsubscribeLinks } from '../../platform/unsubscribe-links.ts';
+import { whileAway } from '../support/away.ts';
 import { control, ledger } from '../support/ghl-standin.ts';
 import {
   beginLead,
@@ -211,7 +212,8 @@ describe('a person who wants no more e-mails', () => {
       [ref.locationId],
     );
     await control(standIn, 'email-stats', { messageId: rows[0]?.vendor_id, event: 'unsubscribed' });
-    await touch(1);
+    // The database goes away in the moment of the refusal.
+    await expect(whileAway(db.pool, 'timeline', () => touch(1))).rejects.toMatchObject({ code: 'STORE_AWAY' });
     const suppressions = createSuppressionStore(db.tenants);
     const hash = personHash(KEY, 'robin@example.com');
     expect(await suppressions.holding(ref.locationId, hash, 'email')).toEqual(['unsubscribe']);
