@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TokenRefresher } from '../../domain/ports/credentials.ts';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import { createTokenProvider } from '../../platform/token-provider.ts';
+import { startRefreshers } from '../../workers/refreshers.ts';
 import { crmMaker, failure } from '../support/ghl-crm.ts';
 import { startTokenWorld, type TokenWorld } from '../support/token-world.ts';
+import { until } from '../support/until.ts';
 
 /** A location that the vendor suspends says so to any call: it is parked with its token, and taken back when the vendor does. */
 
@@ -109,6 +112,30 @@ describe('a suspended location', () => {
     temporal = 'here';
     await failure(crm.location(holder.id));
     expect(await parkedReason(holder.id)).toBe('location-inactive');
+  });
+
+  it('of which nobody could tell is looked after within the next looks, and not in each of them', async () => {
+    const before = await installed('private');
+    const later = await installed('private');
+    const park = (holder: TokenHolder) => world.credentials.suspend(holder, 2, new Date().toISOString());
+    const heard: string[] = [];
+    const tells = { tell: ({ id }: TokenHolder) => Promise.resolve(void heard.push(id)) };
+    const times = ({ id }: TokenHolder) => heard.filter((one) => one === id).length;
+    expect(await park(before)).toBe(true);
+    const { credentials, locations, log } = world;
+    const deps = { credentials, locations, refresher: tells, log, now: () => new Date() };
+    const refreshers = startRefreshers(deps, { againMs: 200 });
+    try {
+      await until(() => times(before) > 0);
+      expect(times(later)).toBe(0);
+      expect(await park(later)).toBe(true);
+      await until(() => times(later) > 0);
+      await delay(1_500);
+      expect(times(before)).toBeLessThanOrEqual(3);
+      expect(times(later)).toBeLessThanOrEqual(3);
+    } finally {
+      await refreshers.stop();
+    }
   });
 
   it('that is uninstalled or waits for a token stays what it is', async () => {
