@@ -2,7 +2,6 @@ import { Context } from '@temporalio/activity';
 import type { TokenActivities, TokenStanding } from '../workflows/activities.ts';
 import type { CredentialStanding, CredentialStore, Renewal, TokenRefresher } from '../domain/ports/credentials.ts';
 import { AppError, isAppError } from '../domain/errors.ts';
-import type { Iso } from '../domain/glossary.ts';
 import { defaultSettings } from '../domain/leads/settings.ts';
 import type { Crm } from '../domain/ports/crm.ts';
 import type { InboxStore } from '../domain/ports/inbox.ts';
@@ -86,7 +85,7 @@ const FRESH_SHARE = 0.8;
 async function renewToken(deps: TokenDeps, holder: TokenHolder, version: number): Promise<TokenStanding> {
   const credential = await deps.credentials.standing(holder);
   if (credential === undefined || !credential.held) return firstToken(deps, holder);
-  if (credential.version !== version) return tokenStanding(deps, holder);
+  if (credential.version !== version) return overtaken(deps, holder, credential);
   if (credential.kind === 'private') return askAgain(deps, holder, version);
   const granted: { lifeMs: number | null } = { lifeMs: null };
   const renewed = await deps.credentials.renew(
@@ -101,7 +100,7 @@ async function renewToken(deps: TokenDeps, holder: TokenHolder, version: number)
     },
     () => deps.now().toISOString(),
   );
-  if (renewed.kind === 'overtaken') return tokenStanding(deps, holder);
+  if (renewed.kind === 'overtaken') return overtaken(deps, holder, await deps.credentials.standing(holder));
   if (renewed.kind === 'refused') {
     deps.log.error(
       { ...named(holder), reason: renewed.reason },
@@ -115,6 +114,20 @@ async function renewToken(deps: TokenDeps, holder: TokenHolder, version: number)
   return { state: 'held', version: renewed.version, renewInMs };
 }
 
+/**
+ * Another version is there by now, perhaps by a try of this very call that ended before it could say so: then nobody else would. Where it
+ * was said, it is not said again.
+ */
+async function overtaken(
+  deps: TokenDeps,
+  holder: TokenHolder,
+  credential: CredentialStanding | undefined,
+): Promise<TokenStanding> {
+  const good = credential?.held === true && credential.refusedAt === null;
+  if (good && holder.kind === 'location') await announce(deps, holder, credential.version);
+  return tokenStanding(deps, holder);
+}
+
 /** There is nothing to renew of a private token: a call tells whether the location is still suspended. */
 async function askAgain(deps: TokenDeps, holder: TokenHolder, version: number): Promise<TokenStanding> {
   const location = await deps.locations.get(holder.id);
@@ -125,7 +138,7 @@ async function askAgain(deps: TokenDeps, holder: TokenHolder, version: number): 
     if (!isAppError(error)) throw error;
     return tokenStanding(deps, holder);
   }
-  if (await deps.credentials.resume(holder)) await announce(deps, holder, version, location.parked.since);
+  await deps.credentials.resume(holder, installedEvent(holder, version, deps.sha256, location.parked.since));
   return tokenStanding(deps, holder);
 }
 
@@ -182,8 +195,8 @@ async function candidates(deps: TokenDeps, companyId: string | null): Promise<st
 }
 
 /** Durable first: the relay wakes who waited, whatever becomes of this process. */
-async function announce(deps: TokenDeps, holder: TokenHolder, version: number, suspended?: Iso): Promise<void> {
-  await deps.inbox.accept(installedEvent(holder, version, deps.sha256, suspended));
+async function announce(deps: TokenDeps, holder: TokenHolder, version: number): Promise<void> {
+  await deps.inbox.accept(installedEvent(holder, version, deps.sha256));
 }
 
 async function followInstall(deps: TokenDeps, holder: TokenHolder): Promise<void> {

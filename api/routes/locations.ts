@@ -104,6 +104,9 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
     keepSecret: asked.workflowSecret === undefined && asked.newWorkflowSecret !== true,
   };
   const { secretKept } = await deps.locations.add(location);
+  deps.lookup.forget();
+  // Un-parked by the token now, or before by one of whose adding nobody heard the end.
+  if (token !== undefined && known !== undefined) deps.onResumed(asked.locationId);
   if (name === undefined || timezone === undefined) {
     const described = await describe(deps, asked.locationId);
     if (described !== undefined) {
@@ -119,7 +122,6 @@ async function install(deps: LocationRouteDeps, asked: NewLocation): Promise<Rep
     }
   }
   deps.lookup.forget();
-  if (token !== undefined && known !== undefined && known.parked !== null) deps.onResumed(asked.locationId);
   const stored = await deps.locations.get(asked.locationId);
   const secret = { workflowSecret, workflowPath: `/webhooks/ghl/workflow/${workflowSecret}` };
   return { status: 201, body: { location: stored, workflowSecretKept: secretKept, ...(secretKept ? {} : secret) } };

@@ -1,4 +1,5 @@
 import type { Iso } from '../glossary.ts';
+import type { NewInboxEvent } from './inbox.ts';
 import type { AccessToken, ParkedReason, TokenHolder } from './tokens.ts';
 
 /** `private`: a private integration token, changed by hand. `oauth`: a pair that rotates. */
@@ -75,8 +76,11 @@ export interface CredentialStore {
    * kept. False: it was parked already, or this token is no word of now.
    */
   suspend(holder: TokenHolder, version: number, now: Iso): Promise<boolean>;
-  /** Takes a suspended location back as it was. False: it was not parked as one. */
-  resume(holder: TokenHolder): Promise<boolean>;
+  /**
+   * Takes a suspended location back as it was. False: it was not parked as one.
+   * @param told  an event of ours that is written with it, and only then
+   */
+  resume(holder: TokenHolder, told?: NewInboxEvent): Promise<boolean>;
   /** Uninstalled: the tokens and their key are gone, the history stays. */
   destroy(holder: TokenHolder, now: Iso): Promise<void>;
   /** Of all holders. */

@@ -8,6 +8,7 @@ import type {
   RefusedReason,
 } from '../../domain/ports/credentials.ts';
 import type { Iso } from '../../domain/glossary.ts';
+import type { NewInboxEvent } from '../../domain/ports/inbox.ts';
 import type { AccessToken, TokenHolder } from '../../domain/ports/tokens.ts';
 import {
   type CredentialRow,
@@ -18,10 +19,11 @@ import {
   writeCredential,
   writeEvent,
 } from './credential-rows.ts';
+import { insert } from './inbox-accept.ts';
 import { park, parkSuspended, resume, unpark } from './parking.ts';
 import { type Client, type Place, stored, transaction } from './pool.ts';
 import { ownerOf, sealGrant, type Sealing, type WrappedKey } from './sealing.ts';
-import type { Tenants } from './tenants.ts';
+import { enter, leave, type Tenants } from './tenants.ts';
 
 /**
  * Tokens in Postgres. A credential's row comes before its location's lock, everywhere: whoever holds the one may wait for the other, and
@@ -40,7 +42,8 @@ export function createCredentialStore(tenants: Tenants, sealing: Sealing): Crede
     refuse: (holder, version, reason, now) =>
       stored(() => transaction(at(holder), (client) => refuse(client, holder, { version, reason, now }))),
     suspend: (holder, version, now) => stored(() => suspend(at(holder), holder, version, now)),
-    resume: (holder) => stored(() => resume(at(holder), holder)),
+    resume: (holder, told) =>
+      stored(() => (told === undefined ? resume(at(holder), holder) : resumeAndTell(tenants.house, holder, told))),
     destroy: (holder, now) => stored(() => transaction(at(holder), (client) => destroy(client, holder, now))),
     list: () => stored(() => list(tenants.house)),
   };
@@ -120,6 +123,17 @@ async function suspend(place: Place, holder: TokenHolder, version: number, now: 
   const row = await readCredential(place, holder, false);
   if (row === undefined || !row.held || row.version !== version || row.refusedAt !== null) return false;
   return parkSuspended(place, holder, now);
+}
+
+/** The row of the location is written with the tenant's rights, that of the inbox with the house's. */
+async function resumeAndTell(house: Place, holder: TokenHolder, told: NewInboxEvent): Promise<boolean> {
+  return transaction(house, async (client) => {
+    await enter(client, holder.id);
+    if (!(await resume(client, holder))) return false;
+    await leave(client);
+    await insert(client, told);
+    return true;
+  });
 }
 
 async function destroy(client: Client, holder: TokenHolder, now: Iso): Promise<void> {

@@ -21,7 +21,8 @@ export async function accept(place: Place, event: NewInboxEvent): Promise<Accept
   );
 }
 
-async function insert(runner: Runner, event: NewInboxEvent): Promise<Acceptance> {
+/** Part of whatever transaction the event belongs to; it must have the house's rights, and no wish of a person comes with it. */
+export async function insert(runner: Runner, event: NewInboxEvent): Promise<Acceptance> {
   const { rows } = await runner.query<Found>({ name: 'accept', text: ACCEPT, values: keyed(event) });
   // No row: another delivery of this key committed while ours waited for it; a new statement sees it.
   const found = rows[0] ?? (await find(runner, event));

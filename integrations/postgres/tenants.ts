@@ -79,3 +79,8 @@ export async function enter(client: Client, locationId: string): Promise<void> {
     values: [clean(locationId)],
   });
 }
+
+/** Back to the house's rights, for the rest of that transaction. */
+export async function leave(client: Client): Promise<void> {
+  await client.query({ name: 'leave', text: `select set_config('role', 'leadwright_house', true)` });
+}

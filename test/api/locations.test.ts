@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ApiWorld, CONTACT, startApiWorld } from '../support/api-world.ts';
+import { whileAway } from '../support/away.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -75,5 +76,22 @@ describe('a location that is added again', () => {
     const chosen = 'a-secret-that-the-team-chose';
     expect(await add({ workflowSecret: chosen })).toMatchObject({ workflowSecretKept: false, workflowSecret: chosen });
     expect(await opens(chosen)).toBe(202);
+  });
+});
+
+describe('a parked location that gets another token', () => {
+  it('has its leads woken, though the database goes away before its name is stored', async () => {
+    const locationId = 'parked';
+    const add = () => world.api('POST', '/api/locations', { locationId, token: 'pit-parked' });
+    expect((await add()).status).toBe(201);
+    const holder = { kind: 'location', id: locationId } as const;
+    await world.credentials.refuse(holder, 1, 'token-refused', new Date().toISOString());
+    await world.pool.query(`update locations set name = location_id, timezone = null where location_id = $1`, [
+      locationId,
+    ]);
+    const named = `new.location_id = 'parked' and new.name <> 'parked'`;
+    expect((await whileAway(world.pool, 'locations', add, named)).status).toBeGreaterThanOrEqual(429);
+    expect((await add()).status).toBe(201);
+    expect(world.woken).toContain(locationId);
   });
 });

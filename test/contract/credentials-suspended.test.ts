@@ -4,6 +4,7 @@ import type { TokenRefresher } from '../../domain/ports/credentials.ts';
 import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import { createTokenProvider } from '../../platform/token-provider.ts';
 import { startRefreshers } from '../../workers/refreshers.ts';
+import { whileAway } from '../support/away.ts';
 import { crmMaker, failure } from '../support/ghl-crm.ts';
 import { startTokenWorld, type TokenWorld } from '../support/token-world.ts';
 import { until } from '../support/until.ts';
@@ -113,6 +114,26 @@ describe('a suspended location', () => {
     await failure(crm.location(holder.id));
     expect(await parkedReason(holder.id)).toBe('location-inactive');
   });
+
+  it.each(['private', 'oauth'] as const)(
+    'with a token of kind %s is taken back and its leads are woken, though the database goes away in between',
+    async (kind) => {
+      const holder = await installed(kind);
+      const version = (await world.credentials.standing(holder))?.version ?? 0;
+      const { crm, renew } = process();
+      await setSuspended(holder, true);
+      await failure(crm.location(holder.id));
+      await setSuspended(holder, false);
+      const away = whileAway(world.database.pool, 'inbox', () => renew(holder, version));
+      await expect(away).rejects.toMatchObject({ type: expect.stringMatching(/^(STORE_AWAY|CANNOT_STORE)$/) });
+      expect(await woken(holder)).toBe(0);
+      await renew(holder, version);
+      expect(await parkedReason(holder.id)).toBeNull();
+      expect(await woken(holder)).toBe(1);
+      await renew(holder, version);
+      expect(await woken(holder)).toBe(1);
+    },
+  );
 
   it('of which nobody could tell is looked after within the next looks, and not in each of them', async () => {
     const before = await installed('private');
