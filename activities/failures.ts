@@ -17,6 +17,13 @@ export const nonRetryableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** An unforeseen error is repeated this often before its event is set aside as poison. */
 const POISON_AFTER = 5;
+/**
+ * How often an activity has failed so, as this process has seen it. Tries that found the store or the CRM away say nothing about the event,
+ * however many they were.
+ */
+const unforeseen = new Map<string, number>();
+/** Those that ended in another process stay here; what is forgotten is tried a few times more. */
+const MOST_KNOWN = 1_000;
 
 /**
  * Wraps each activity: our codes become failure types, `retryAfterMs` becomes the next retry's delay, and an error that we did not
@@ -27,7 +34,9 @@ export function withFailures<T extends object>(log: Log, activities: T): T {
   for (const [name, run] of Object.entries(activities)) {
     wrapped[name] = async (...args: unknown[]) => {
       try {
-        return await (run as (...args: unknown[]) => Promise<unknown>)(...args);
+        const result = await (run as (...args: unknown[]) => Promise<unknown>)(...args);
+        unforeseen.delete(keyOfThis());
+        return result;
       } catch (error) {
         throw translate(log, name, error);
       }
@@ -52,6 +61,23 @@ function translate(log: Log, activity: string, error: unknown): unknown {
   return ApplicationFailure.create({
     type: 'EVENT_POISON',
     message: 'unforeseen error',
-    nonRetryable: attempt >= POISON_AFTER,
+    nonRetryable: isPoison(),
   });
+}
+
+function isPoison(): boolean {
+  const key = keyOfThis();
+  const times = (unforeseen.get(key) ?? 0) + 1;
+  const over = times >= POISON_AFTER;
+  if (over) unforeseen.delete(key);
+  else {
+    if (unforeseen.size >= MOST_KNOWN) unforeseen.clear();
+    unforeseen.set(key, times);
+  }
+  return over;
+}
+
+function keyOfThis(): string {
+  const { workflowExecution, activityId } = Context.current().info;
+  return `${workflowExecution?.runId} ${activityId}`;
 }

@@ -166,7 +166,11 @@ const AWAY_CODES = new Set([
   'ENOENT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'EAI_AGAIN',
+  'EAI_FAIL',
 ]);
 const AWAY_WORDS =
   /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|connection error|not queryable|pool after calling end/i;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createPool, poolPlace } from '../../integrations/postgres/pool.ts';
+import { createPool, poolPlace, stored } from '../../integrations/postgres/pool.ts';
 
 /** Lets everybody in and ends the connection in the same breath, as a server does that is stopped while a client connects. */
 let server: Server;
@@ -36,6 +36,14 @@ it('is an error of the statement when a connection ends with the bytes that open
     await pool.end();
   }
 });
+
+it.each(['ECONNREFUSED', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'EAI_FAIL'])(
+  'takes %s for a database that is away, not for a fault of what was asked',
+  async (code) => {
+    const broken = stored(() => Promise.reject(Object.assign(new Error('of the network'), { code })));
+    await expect(broken).rejects.toMatchObject({ code: 'STORE_AWAY' });
+  },
+);
 
 function packet(type: string, body: Buffer): Buffer {
   const head = Buffer.alloc(5);
