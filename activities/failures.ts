@@ -35,7 +35,7 @@ export function withFailures<T extends object>(log: Log, activities: T): T {
     wrapped[name] = async (...args: unknown[]) => {
       try {
         const result = await (run as (...args: unknown[]) => Promise<unknown>)(...args);
-        unforeseen.delete(keyOfThis());
+        if (unforeseen.size > 0) unforeseen.delete(keyOfThis());
         return result;
       } catch (error) {
         throw translate(log, name, error);

@@ -6,7 +6,7 @@ import type { Answer, Exchange } from './exchange.ts';
 import { createPace, type Pace, type Place } from './pace.ts';
 import { createTokens, type FeedCredentials } from './tokens.ts';
 import type { VendorHabits } from './vendors.ts';
-import { limitsTold, resetsInMs, verdictOf, type Verdict } from './verdict.ts';
+import { quotasTold, resetsInMs, verdictOf, type Verdict } from './verdict.ts';
 
 /** A call waits so long in all for its vendor's pace; a longer wait is its caller's to plan. */
 const PATIENCE_MS = 1_500;
@@ -33,7 +33,7 @@ export interface Ask {
 export type Got =
   | { readonly kind: 'body'; readonly text: string; readonly bytes: number }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'too-long' | 'forbidden'; readonly error: AppError };
+  | { readonly kind: 'too-long' | 'forbidden' | 'astray'; readonly error: AppError };
 
 export interface Client {
   /** Errors: those of the port, but for what a `Got` says. */
@@ -51,8 +51,8 @@ export function createClient({ credentials, habits, exchange, log, now }: Client
     const place = await placed(pace);
     const startedAt = now();
     const answer = await sent(place, ask, token);
-    const limits = limitsTold(answer.headers, habits);
-    if (limits !== undefined) pace.told(limits);
+    const told = quotasTold(answer, habits);
+    if (told.length > 0) place.told(told);
     const verdict = verdictOf(answer, habits, ask.what, [token], now());
     const { status, bytes } = answer;
     log[status < 300 ? 'debug' : 'warn'](
@@ -81,7 +81,7 @@ export function createClient({ credentials, habits, exchange, log, now }: Client
     if ((code !== 'FEED_BUSY' && code !== 'FEED_SUSPENDED') || retryAfterMs === undefined) return error;
     refusals += 1;
     const untold = answer.headers['retry-after'] === undefined;
-    const wait = (refusals > 1 && untold ? resetsInMs(answer.headers, habits, now()) : undefined) ?? retryAfterMs;
+    const wait = (refusals > 1 && untold ? resetsInMs(answer, habits, now()) : undefined) ?? retryAfterMs;
     pace.refused(code, wait);
     return new AppError(code, error.message, { retryAfterMs: wait });
   }

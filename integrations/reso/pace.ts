@@ -11,6 +11,14 @@ const USUAL = 0.75;
 /** How soon it is looked again whether a request that is under way has come through. */
 const LOOK_AGAIN_MS = 50;
 
+/** A limit with what the vendor says is left of it, whoever asked. */
+export interface QuotaTold {
+  readonly limit: Limit & { readonly requests: number };
+  readonly left: number | null;
+  /** Unix milliseconds by the vendor's clock; null: it does not say. */
+  readonly resetsAt: number | null;
+}
+
 /** A request that may leave now. */
 export interface Place {
   /** The first of its answer came: by then, at the latest, the vendor had counted it. */
@@ -18,22 +26,32 @@ export interface Place {
   /** No answer came, and none will. How long that took tells nothing of ways. */
   failed(at: number): void;
   spent(bytes: number): void;
+  /** The vendor told with the answer what this account may take: its limits take the place of the published ones. */
+  told(quotas: readonly QuotaTold[]): void;
 }
 
 /**
  * Keeps one account within its vendor's limits: in no stretch of time more requests or bytes than the vendor takes, so that it hardly ever
  * has to refuse. The vendor counts a request when it arrives, which is after it left us and before its answer came. A place is free again a
  * stretch after it left; where its answer came later than usual, the request may have been late on its way, and counts from so much later.
- * It counts what this process asks; what others ask with the same account shows in the vendor's refusals alone.
+ * It counts what this process asks. What others ask with the same account shows in what the vendor says is left, where it says so: then nothing
+ * is asked beyond that; else in its refusals alone.
  */
 export interface Pace {
   /** @throws AppError FEED_BUSY or FEED_SUSPENDED, with `retryAfterMs`, where nothing may leave now */
   take(): Place;
   /** The vendor said no for a while; nothing is asked until then. */
   refused(code: 'FEED_BUSY' | 'FEED_SUSPENDED', forMs: number): void;
-  /** The vendor told the limits of this account, which take the place of the published ones. */
-  told(limits: readonly Limit[]): void;
   quota(): FeedQuota | null;
+}
+
+/** What the vendor said was left, by the answer to the request of this number. */
+interface Word {
+  readonly number: number;
+  readonly at: number;
+  readonly left: number;
+  /** By our clock at most a whole stretch later: theirs may be wrong. */
+  readonly until: number;
 }
 
 interface Entry {
@@ -46,6 +64,9 @@ interface Entry {
 export function createPace(published: readonly Limit[], now: () => number): Pace {
   let limits = published;
   let entries: Entry[] = [];
+  let asked = 0;
+  /** By the length of the stretch. */
+  const words = new Map<number, Word>();
   let ways: number[] = [];
   let usual = 0;
   let closed: { readonly code: ErrorCode; readonly until: number } | undefined;
@@ -82,6 +103,22 @@ export function createPace(published: readonly Limit[], now: () => number): Pace
     return free;
   }
 
+  /** What is left by the vendor's word, less what was asked since; undefined: it has said nothing that holds by now. */
+  function leftOf({ perMs }: Limit, at: number): (Word & { readonly free: number }) | undefined {
+    const word = words.get(perMs);
+    if (word === undefined || word.until <= at) return undefined;
+    return { ...word, free: Math.max(0, word.left - (asked - word.number)) };
+  }
+
+  function hear(quotas: readonly QuotaTold[], number: number, at: number): void {
+    limits = quotas.map(({ limit }) => limit);
+    for (const { limit, left, resetsAt } of quotas) {
+      // Answers come in any order: what was said to a later request says more.
+      if (left === null || (words.get(limit.perMs)?.number ?? 0) > number) continue;
+      words.set(limit.perMs, { number, at, left, until: Math.min(resetsAt ?? Infinity, at + limit.perMs) });
+    }
+  }
+
   function prune(at: number): void {
     const longest = Math.max(0, ...limits.map(({ perMs }) => perMs)) + SLACK_MS;
     const first = entries.findIndex((entry) => countedAt(entry, at) + longest > at);
@@ -96,10 +133,16 @@ export function createPace(published: readonly Limit[], now: () => number): Pace
         throw waiting(closed.code, `the vendor has ${what}; nothing is asked before then`, closed.until - at);
       }
       prune(at);
-      const free = Math.max(at, ...limits.map((limit) => freeAt(limit, at)));
+      const spent = limits.flatMap((limit) => leftOf(limit, at) ?? []).filter(({ free }) => free === 0);
+      const free = Math.max(
+        at,
+        ...limits.map((limit) => freeAt(limit, at)),
+        ...spent.map(({ until }) => until + SLACK_MS),
+      );
       if (free > at) throw waiting('FEED_BUSY', 'the requests that the vendor allows are used up for now', free - at);
       const entry: Entry = { leftAt: at, answeredAt: undefined, bytes: 0 };
       entries.push(entry);
+      const number = (asked += 1);
       return {
         answered(answeredAt) {
           entry.answeredAt = answeredAt;
@@ -109,28 +152,34 @@ export function createPace(published: readonly Limit[], now: () => number): Pace
         },
         failed: (failedAt) => void (entry.answeredAt = failedAt),
         spent: (bytes) => void (entry.bytes = bytes),
+        told: (quotas) => hear(quotas, number, now()),
       };
     },
     refused(code, forMs) {
       const until = now() + forMs;
       if (closed === undefined || closed.until < until || code === 'FEED_SUSPENDED') closed = { code, until };
     },
-    told: (own) => void (limits = own),
     quota() {
       const at = now();
       // What lasts no longer than a call waits says nothing to people.
       const lasting = limits.filter(({ requests, perMs }) => requests !== undefined && perMs > 1_000);
-      const states = lasting.map(({ requests = 0, perMs }) => {
+      const states = lasting.map((limit) => {
+        const { requests = 0, perMs } = limit;
+        const word = leftOf(limit, at);
+        if (word !== undefined) {
+          const { free: left, until } = word;
+          return { at: word.at, by: 'vendor' as const, limit: requests, left, resetsAt: new Date(until).toISOString() };
+        }
         const inside = entries.filter((entry) => entry.leftAt + perMs > at);
         const first = inside[0];
         return {
-          limit: requests,
+          ...{ at, by: 'us' as const, limit: requests },
           left: Math.max(0, requests - inside.length),
           resetsAt: first === undefined ? null : new Date(first.leftAt + perMs).toISOString(),
         };
       });
       const tightest = states.sort((one, other) => one.left - other.left)[0];
-      return tightest === undefined ? null : { at: new Date(at).toISOString(), ...tightest };
+      return tightest === undefined ? null : { ...tightest, at: new Date(tightest.at).toISOString() };
     },
   };
 }

@@ -37,8 +37,13 @@ export interface VendorHabits {
   /** Metadata and look-ups that are younger than this are not asked for again. */
   readonly metadataEveryMs: number;
   readonly limits: readonly Limit[];
-  /** Headers with limits of the account's own, which take the place of the published ones. */
-  readonly quotaHeaders: { readonly minute: string; readonly hour: string; readonly hourResetsAt: string } | null;
+  /** Headers with limits of the account's own, which take the place of the published ones, and with what is left of them, whoever asked. */
+  readonly quotaHeaders: readonly {
+    readonly perMs: number;
+    readonly limit: string;
+    readonly left: string;
+    readonly resetsAt: string;
+  }[];
   /** The vendor's words for what happened, where the status alone does not tell. */
   readonly codes: {
     readonly suspended: readonly string[];
@@ -69,10 +74,19 @@ const standard: VendorHabits = {
   hasEvents: 'asked',
   metadataEveryMs: 0,
   limits: [],
-  quotaHeaders: null,
+  quotaHeaders: [],
   codes: { suspended: [], busy: [], tooLong: [] },
   oauth: { scope: null, clientIn: 'header' },
 };
+
+const trestleQuota = (name: string, perMs: number): VendorHabits['quotaHeaders'][number] => ({
+  ...{ perMs, limit: `${name}-quota-limit`, left: `${name}-quota-available`, resetsAt: `${name}-quota-resettime` },
+});
+
+const bridgeQuota = (name: string, perMs: number): VendorHabits['quotaHeaders'][number] => ({
+  ...{ perMs, limit: `${name}-ratelimit-limit`, left: `${name}-ratelimit-remaining` },
+  resetsAt: `${name}-ratelimit-reset`,
+});
 
 export const vendors: Readonly<Record<FeedProvider, VendorHabits>> = {
   reso: standard,
@@ -89,7 +103,7 @@ export const vendors: Readonly<Record<FeedProvider, VendorHabits>> = {
       { requests: 180, perMs: MINUTE_MS },
       { requests: 7_200, perMs: HOUR_MS },
     ],
-    quotaHeaders: { minute: 'minute-quota-limit', hour: 'hour-quota-limit', hourResetsAt: 'hour-quota-resettime' },
+    quotaHeaders: [trestleQuota('minute', MINUTE_MS), trestleQuota('hour', HOUR_MS)],
     oauth: { scope: 'api', clientIn: 'form' },
   },
   /**
@@ -138,5 +152,6 @@ export const vendors: Readonly<Record<FeedProvider, VendorHabits>> = {
       { requests: 334, perMs: MINUTE_MS },
       { requests: 5_000, perMs: HOUR_MS },
     ],
+    quotaHeaders: [bridgeQuota('burst', MINUTE_MS), bridgeQuota('application', HOUR_MS)],
   },
 };

@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from '../../domain/errors.ts';
 import type { Answer } from './exchange.ts';
-import type { Limit, VendorHabits } from './vendors.ts';
+import type { QuotaTold } from './pace.ts';
+import type { VendorHabits } from './vendors.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -14,6 +15,8 @@ export type Verdict =
   | { readonly kind: 'yes' }
   /** 404, 410: what was asked for is not there. */
   | { readonly kind: 'absent' }
+  /** The same said by a page: it may be the word of something between us and the vendor. */
+  | { readonly kind: 'astray'; readonly error: AppError }
   /** The question was too long for the vendor: it may be asked in parts. */
   | { readonly kind: 'too-long'; readonly error: AppError }
   | { readonly kind: 'token-refused'; readonly error: AppError }
@@ -54,7 +57,8 @@ export function verdictOf(
   }
   if (status === 404 || status === 410) {
     // A page of something between us and the vendor must not make a record look deleted.
-    return told.isData || answer.text.trim() === '' ? { kind: 'absent' } : { kind: 'no', error: said('FEED_BROKEN') };
+    const isTheirs = told.isData || answer.text.trim() === '';
+    return isTheirs ? { kind: 'absent' } : { kind: 'astray', error: said('FEED_BROKEN') };
   }
   // 501 is OData's word for what a server has not, the others are passing.
   if (status === 408 || status === 425 || (status >= 500 && status !== 501)) {
@@ -72,26 +76,27 @@ function retryAfterMs(headers: Answer['headers'], now: number): number | undefin
   return Number.isFinite(wait) ? Math.min(Math.max(Math.ceil(wait), 1_000), DAY_MS) : undefined;
 }
 
-/** The limits that the vendor says this account has; undefined where it does not. Trestle writes them as `7200.0`. */
-export function limitsTold(headers: Answer['headers'], { quotaHeaders }: VendorHabits): readonly Limit[] | undefined {
-  if (quotaHeaders === null) return undefined;
-  const minute = numberOf(headers[quotaHeaders.minute]);
-  const hour = numberOf(headers[quotaHeaders.hour]);
-  const limits = [
-    ...(minute >= 1 ? [{ requests: Math.floor(minute), perMs: MINUTE_MS }] : []),
-    ...(hour >= 1 ? [{ requests: Math.floor(hour), perMs: HOUR_MS }] : []),
-  ];
-  return limits.length === 0 ? undefined : limits;
+/**
+ * What the vendor says of its quotas; nothing where it does not. Numbers may be written as `7200.0`, instants as unix milliseconds or as text.
+ * What comes with a refused token is another account's.
+ */
+export function quotasTold({ status, headers }: Answer, { quotaHeaders }: VendorHabits): readonly QuotaTold[] {
+  if (status === 401) return [];
+  return quotaHeaders.flatMap(({ perMs, limit, left, resetsAt }) => {
+    const [most, free, until] = [numberOf(headers[limit]), numberOf(headers[left]), instantOf(headers[resetsAt])];
+    if (!(most >= 1)) return [];
+    const known = Number.isFinite(free) ? Math.max(0, Math.floor(free)) : null;
+    return [{ limit: { requests: Math.floor(most), perMs }, left: known, resetsAt: until }];
+  });
 }
 
-/** Milliseconds until the vendor counts anew, if it says so; its clock is in unix milliseconds. */
-export function resetsInMs(
-  headers: Answer['headers'],
-  { quotaHeaders }: VendorHabits,
-  now: number,
-): number | undefined {
-  const inMs = quotaHeaders === null ? Number.NaN : numberOf(headers[quotaHeaders.hourResetsAt]) - now;
-  return inMs > 0 && inMs <= HOUR_MS ? Math.ceil(inMs) : undefined;
+/** Milliseconds until the vendor counts anew what is used up, if it says so; of several stretches over the longest. */
+export function resetsInMs(answer: Answer, habits: VendorHabits, now: number): number | undefined {
+  const told = quotasTold(answer, habits)
+    .filter(({ left }) => left === null || left === 0)
+    .toSorted((one, other) => other.limit.perMs - one.limit.perMs)[0];
+  const inMs = (told?.resetsAt ?? now) - now;
+  return told !== undefined && inMs > 0 && inMs <= told.limit.perMs ? Math.ceil(inMs) : undefined;
 }
 
 interface Told {
@@ -128,6 +133,13 @@ function wordsOf({ isData, code, words }: Told, secrets: readonly string[]): str
   const told = `${code} ${words}`.replace(/[^\x20-\x7e]+/g, ' ').trim();
   if (!isData || told === '' || /bearer /i.test(told) || secrets.some((secret) => told.includes(secret))) return '';
   return `: ${told.slice(0, WORDS_MAX)}`;
+}
+
+/** Unix milliseconds; null: not said, or not to be read. */
+function instantOf(value: string | undefined): number | null {
+  const number = numberOf(value);
+  const at = Number.isFinite(number) ? number : Date.parse(value ?? '');
+  return Number.isFinite(at) ? at : null;
 }
 
 function numberOf(value: string | undefined): number {

@@ -228,6 +228,32 @@ describe('a vendor that says to slow down', () => {
     expect((await failure(feed.records(ref('trestle'), { resource: 'Property' }))).retryAfterMs).toBe(1_740_000);
   });
 
+  it('is believed about the minute where only that is used up', async () => {
+    const clock = { at: Date.parse('2026-11-29T10:00:00.000Z') };
+    const after = (ms: number): string => new Date(clock.at + ms).toISOString();
+    server.answer((call, response) => {
+      const burst = { 'burst-ratelimit-limit': '334', 'burst-ratelimit-remaining': '0' };
+      const application = { 'application-ratelimit-limit': '5000', 'application-ratelimit-remaining': '4000' };
+      const resets = { 'burst-ratelimit-reset': after(30_000), 'application-ratelimit-reset': after(1_800_000) };
+      refusal(429, '429', 'Burst', { ...burst, ...application, ...resets })(call, response);
+    });
+    const feed = feedOf({ now: () => clock.at });
+    expect((await failure(feed.records(ref('bridge'), { resource: 'Property' }))).retryAfterMs).toBe(60_000);
+    clock.at += 60_000;
+    expect((await failure(feed.records(ref('bridge'), { resource: 'Property' }))).retryAfterMs).toBe(30_000);
+  });
+
+  it('is not believed about an account whose token it refused', async () => {
+    const other = { 'hour-quota-limit': '10.0', 'hour-quota-available': '0.0', 'hour-quota-resettime': '9e15' };
+    server.answer(refusal(401, '401', 'Unauthorized', other), pageOf([home]));
+    const feed = feedOf();
+    expect(await failure(feed.records(ref('trestle'), { resource: 'Property' }))).toMatchObject({
+      code: 'FEED_REFUSED',
+    });
+    const page = await feed.records(ref('trestle'), { resource: 'Property', counted: true });
+    expect(page.quota).toMatchObject({ by: 'us', limit: 180 });
+  });
+
   it('is not asked where its own limit, told in a header, is used up', async () => {
     server.answer(answerOf(200, { value: [home] }, { 'hour-quota-limit': '2.0', 'minute-quota-limit': '9.0' }));
     const feed = feedOf();

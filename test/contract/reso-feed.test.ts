@@ -249,6 +249,33 @@ describe('an account', () => {
     expect(tokens).toMatchObject([{ refused: 0 }]);
   });
 
+  it.each([
+    ['trestle', 'hour'],
+    ['bridge', 'application'],
+  ] as const)('of %s that others use, too, is asked no more than the vendor says is left', async (provider, name) => {
+    const quota = { name, unit: 'requests', limit: 12, windowMs: 3_600_000, kind: 'fixed' };
+    const feed = await vendor(provider, { quotas: [quota] });
+    const elsewhere = `${standin.url}${roots[provider]}/Office?$top=1`;
+    for (let request = 0; request < 7; request += 1) {
+      expect((await fetch(elsewhere, { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(200);
+    }
+    const ask = () => feed.records(ref(provider), { resource: 'Office', counted: true });
+    expect((await ask()).quota).toMatchObject({ by: 'vendor', limit: 12, left: 4 });
+    for (let request = 0; request < 4; request += 1) await ask();
+    const error = await failure(ask());
+    expect(error).toMatchObject({ code: 'FEED_BUSY', message: expect.stringContaining('used up') });
+    const { tokens } = await control<{ tokens: { requests: number; refused: number }[] }>('GET usage');
+    expect(tokens).toMatchObject([{ requests: 12, refused: 0 }]);
+  });
+
+  it('whose vendor says nothing of it is counted by us, and one without any limit by nobody', async () => {
+    const grid = await vendor('mlsgrid', { quotas: undefined });
+    const asked = { resource: 'Office', counted: true } as const;
+    expect((await grid.records(ref('mlsgrid'), asked)).quota).toMatchObject({ by: 'us', limit: 7_200, left: 7_199 });
+    const reso = await vendor('reso');
+    expect((await reso.records(ref('reso'), asked)).quota).toBeNull();
+  });
+
   it('that others use up too is refused, waits as long as it is told, and is told when it is suspended', async () => {
     const feed = await vendor('reso');
     await control('POST faults', { match: { path: '*' }, status: 429, headers: { 'retry-after': '7' } });

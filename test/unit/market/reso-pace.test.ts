@@ -138,8 +138,59 @@ describe('the pace of one account', () => {
 
   it('takes the limits that the vendor tells in the place of the published ones', () => {
     const { pace } = paced(vendors.trestle.limits);
-    pace.told([{ requests: 1, perMs: HOUR }]);
-    pace.take();
+    pace.take().told([{ limit: { requests: 1, perMs: HOUR }, left: null, resetsAt: null }]);
     expect(refusalOf(() => pace.take())).toMatchObject({ code: 'FEED_BUSY' });
+  });
+
+  describe('of an account that others use, too', () => {
+    const limit = { requests: 100, perMs: HOUR };
+    const told = (left: number, resetsAt: number | null) => [{ limit, left, resetsAt }];
+
+    it('asks no more than the vendor says is left, until it counts anew', () => {
+      const { clock, pace } = paced([limit]);
+      const resetsAt = clock.at + 600_000;
+      const first = pace.take();
+      first.answered((clock.at += 100));
+      first.told(told(2, resetsAt));
+      expect(pace.quota()).toMatchObject({
+        by: 'vendor',
+        limit: 100,
+        left: 2,
+        resetsAt: new Date(resetsAt).toISOString(),
+      });
+      pace.take();
+      expect(pace.quota()).toMatchObject({ by: 'vendor', left: 1 });
+      pace.take();
+      const { retryAfterMs } = refusalOf(() => pace.take()) as { retryAfterMs: number };
+      expect(clock.at + retryAfterMs).toBeGreaterThan(resetsAt);
+      expect(clock.at + retryAfterMs).toBeLessThan(resetsAt + 1_000);
+      clock.at += retryAfterMs;
+      expect(() => pace.take()).not.toThrow();
+      expect(pace.quota()).toMatchObject({ by: 'us', left: 96 });
+    });
+
+    it('believes the answer to the later request, whichever came first', () => {
+      const { clock, pace } = paced([limit]);
+      const [one, other] = [pace.take(), pace.take()];
+      other.told(told(5, clock.at + HOUR));
+      one.told(told(6, clock.at + HOUR));
+      expect(pace.quota()).toMatchObject({ left: 5 });
+    });
+
+    it('waits no longer than the stretch, however wrong a clock is', () => {
+      const { clock, pace } = paced([limit]);
+      pace.take().told(told(0, clock.at + 5 * HOUR));
+      const { retryAfterMs } = refusalOf(() => pace.take()) as { retryAfterMs: number };
+      expect(retryAfterMs).toBeLessThan(HOUR + 1_000);
+      clock.at += retryAfterMs;
+      pace.take().told(told(0, clock.at - HOUR));
+      expect(() => pace.take()).not.toThrow();
+    });
+
+    it('counts itself where the vendor says nothing', () => {
+      const { pace } = paced(vendors.mlsgrid.limits);
+      pace.take();
+      expect(pace.quota()).toMatchObject({ by: 'us', limit: 7_200, left: 7_199 });
+    });
   });
 });
