@@ -122,6 +122,58 @@ describe('drift', () => {
     await expect(order(standin, 'drift', { field: 'Nothing', how: 'remove' })).rejects.toThrow('no field');
   });
 
+  it('comes at any moment: the next page of a scan, records by key and children have it at once', async () => {
+    for (const next of ['skip', 'key']) {
+      await fresh(standin, { next });
+      const path = '/Property?$orderby=ListPrice&$expand=Media';
+      const page = await get(standin, path, { prefer: 'odata.maxpagesize=5' });
+      expect(rowsOf(page)[0]).toMatchObject({ ListPrice: expect.any(Number), City: expect.any(String) });
+      await order(standin, 'drift', { field: 'City', how: 'remove' });
+      await order(standin, 'drift', { field: 'YearBuilt', how: 'type', type: 'String' });
+      await order(standin, 'drift', { resource: 'Media', field: 'Order', how: 'type', type: 'Boolean' });
+      const following = rowsOf(await get(standin, nextOf(page)!));
+      expect(following.length).toBeGreaterThan(0);
+      for (const row of following) {
+        expect(row).not.toHaveProperty('City');
+        expect(typeof (row['YearBuilt'] ?? '')).toBe('string');
+        expect((row['Media'] as Fields[]).map((photo) => photo['Order'])).toEqual([false, true]);
+      }
+      expect(await listing('GC10000001')).not.toHaveProperty('City');
+      expect((await get(standin, '/Property?$select=City')).status).toBe(400);
+    }
+  });
+
+  it('of a type shows values that it can have, and null where there is none', async () => {
+    const before = await listing('GC10000025');
+    const type = async (field: string, to: string): Promise<unknown> => {
+      await order(standin, 'drift', { field, how: 'type', type: to });
+      return (await listing('GC10000025'))[field];
+    };
+    expect(await type('ListPrice', 'Int64')).toBe(before['ListPrice']);
+    expect(await type('LotSizeAcres', 'Int32')).toBe(Math.trunc(Number(before['LotSizeAcres'])));
+    expect(await type('Cooling', 'String')).toBe(((before['Cooling'] ?? []) as unknown[]).join(','));
+    expect(await type('PostalCode', 'Int32')).toBe(Number(before['PostalCode']));
+    expect(await type('City', 'Decimal')).toBeNull();
+    expect(await type('OnMarketDate', 'DateTimeOffset')).toBe(`${String(before['OnMarketDate'])}T00:00:00.000Z`);
+    expect(await type('ModificationTimestamp', 'Date')).toBe(String(before['ModificationTimestamp']).slice(0, 10));
+    expect(await type('PoolPrivateYN', 'String')).toBe(String(before['PoolPrivateYN']));
+  });
+
+  it('is what filters and orders go by', async () => {
+    const asked = async (query: string) => keysOf(rowsOf(await get(standin, `/Property?${query}`)));
+    const prices = (await truth(standin)).map((row) => String(row['ListPrice'])).toSorted();
+    await order(standin, 'drift', { field: 'HarborView', how: 'add', type: 'Boolean', value: true });
+    await order(standin, 'drift', { field: 'ListPrice', how: 'type', type: 'String' });
+    await order(standin, 'drift', { field: 'ModificationTimestamp', how: 'type', type: 'String' });
+    expect(await asked('$filter=HarborView eq true')).toHaveLength(60);
+    const same = prices.filter((price) => price === prices[0]).length;
+    expect(await asked(`$filter=ListPrice eq '${prices[0]!}'`)).toHaveLength(same);
+    const rows = rowsOf(await get(standin, '/Property?$orderby=ListPrice'));
+    expect(rows.map((row) => row['ListPrice'])).toEqual(prices);
+    expect(await asked("$filter=startswith(ModificationTimestamp,'2026-')")).toHaveLength(60);
+    expect((await get(standin, '/Property?$filter=ModificationTimestamp ge 2026-01-01T00:00:00Z')).status).toBe(400);
+  });
+
   it('values of look-ups as words or as codes, prices as numbers or as texts, and a look-up that grows', async () => {
     await order(
       standin,

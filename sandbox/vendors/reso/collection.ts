@@ -1,8 +1,11 @@
 import type { Expression } from './filter-parse.ts';
 import { compileFilter, conjuncts } from './filter.ts';
 import type { Test } from './filter.ts';
+import { recalled } from './memory.ts';
+import type { Memory } from './memory.ts';
 import type { Query, Sort } from './query.ts';
 import { padded } from './records.ts';
+import { valueIn } from './schema.ts';
 import type { Resource } from './schema.ts';
 import type { Order, Place, Table } from './table.ts';
 import type { Row } from './wire.ts';
@@ -48,8 +51,8 @@ interface Bounds {
 
 const MODIFIED = 'ModificationTimestamp';
 
-/** Whole answers that were sorted by hand, until the table changes: the pages of one scan ask for the same again and again. */
-const remembered = new WeakMap<Table, { version: number; answers: Map<string, readonly Entry[]> }>();
+/** Whole answers that were sorted by hand: the pages of one scan ask for the same again and again. */
+const remembered: Memory<readonly Entry[]> = new WeakMap();
 
 export function pageOf(asked: Asked): Page {
   const { table, resource, query, from, limit } = asked;
@@ -93,21 +96,13 @@ function counted(all: readonly number[], low: number, high: number, fits: (slot:
   return count;
 }
 
-/** What was found of rows, by what is asked of them, until the table changes: to make a row again costs more than to keep a bit of it. */
-const tested = new WeakMap<Table, { version: number; answers: Map<string, Map<number, boolean>> }>();
+/** Which rows fit: to make a row again costs more than to keep a bit of it. */
+const tested: Memory<Map<number, boolean>> = new WeakMap();
 
 /** Does the row in a slot meet all of these? */
 function fitting(table: Table, parts: readonly Expression[], resource: Resource): (slot: number) => boolean {
   if (parts.length === 0) return () => true;
-  let known = tested.get(table);
-  if (known?.version !== table.version) {
-    known = { version: table.version, answers: new Map() };
-    tested.set(table, known);
-  }
-  const question = JSON.stringify(parts, exactly);
-  const found = known.answers.get(question) ?? new Map<number, boolean>();
-  if (known.answers.size >= 4) known.answers.clear();
-  known.answers.set(question, found);
+  const found = recalled(tested, { table, resource }, parts, () => new Map<number, boolean>());
   const tests = parts.map((part) => compileFilter(part, resource));
   return (slot) => {
     const before = found.get(slot);
@@ -127,7 +122,7 @@ function sortedPage(
 ): Page {
   const sorts = query.orderby;
   const byOf = (slot: number): readonly unknown[] =>
-    walk === undefined ? valuesOf(table.row(slot), sorts) : [table.place(walk.order, slot).at];
+    walk === undefined ? valuesOf(table.row(slot), sorts, resource) : [table.place(walk.order, slot).at];
   const compare = (a: readonly unknown[], aId: string, b: readonly unknown[], bId: string): number => {
     for (let n = 0; n < a.length; n += 1) {
       const way = ordered(a[n], b[n]);
@@ -136,7 +131,7 @@ function sortedPage(
     const way = aId < bId ? -1 : aId === bId ? 0 : 1;
     return walk?.descending ? -way : way;
   };
-  const all = recalled(table, JSON.stringify([query.filter ?? null, sorts, walk ?? null], exactly), () => {
+  const all = recalled(remembered, { table, resource }, [query.filter ?? null, sorts, walk ?? null], () => {
     const parts = query.filter === undefined ? [] : conjuncts(query.filter);
     const candidates = narrowed({ table, resource }, parts, undefined) ?? table.walk('id');
     const entries: Entry[] = [];
@@ -211,7 +206,7 @@ const idOf = (value: unknown): string =>
 function boundsOf(
   order: Order,
   parts: readonly Expression[],
-  { key }: Resource,
+  { key, fields }: Resource,
 ): Bounds & { readonly used: number; readonly rest: readonly Expression[] } {
   const rest: Expression[] = [];
   let bounds: Bounds & { used: number } = {
@@ -222,8 +217,9 @@ function boundsOf(
     used: 0,
   };
   const field = order === 'modified' ? MODIFIED : order === 'id' ? key : undefined;
+  const kept = fields.find(({ name, derived }) => name === field && derived === undefined)?.name;
   for (const part of parts) {
-    const isOfField = part.kind === 'compare' && part.left.kind === 'field' && part.left.name === field;
+    const isOfField = part.kind === 'compare' && part.left.kind === 'field' && part.left.name === kept;
     if (!isOfField || part.right.kind !== 'literal' || part.right.value === null || part.op === 'ne') {
       rest.push(part);
       continue;
@@ -268,23 +264,12 @@ function spanOf(
   return [low, Math.max(low, high)];
 }
 
-function recalled(table: Table, question: string, make: () => readonly Entry[]): readonly Entry[] {
-  let known = remembered.get(table);
-  if (known?.version !== table.version) {
-    known = { version: table.version, answers: new Map() };
-    remembered.set(table, known);
-  }
-  const found = known.answers.get(question);
-  if (found !== undefined) return found;
-  if (known.answers.size >= 4) known.answers.clear();
-  const made = make();
-  known.answers.set(question, made);
-  return made;
-}
-
-function valuesOf(row: Row, sorts: readonly Sort[]): readonly unknown[] {
-  return sorts.map(({ field }) => {
-    const value = row[field] ?? null;
+function valuesOf(row: Row, sorts: readonly Sort[], { fields }: Resource): readonly unknown[] {
+  return sorts.map(({ field: name }) => {
+    const value = valueIn(
+      row,
+      fields.find((field) => field.name === name)!,
+    );
     return typeof value === 'bigint' ? padded(value) : value;
   });
 }
@@ -296,5 +281,3 @@ function ordered(a: unknown, b: unknown): number {
   if (b === null) return 1;
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }
-
-const exactly = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);

@@ -1,6 +1,6 @@
 import type { Expression, Literal, Operand, Operator } from './filter-parse.ts';
 import { badQuery } from './refusal.ts';
-import { codeOf } from './schema.ts';
+import { codeOf, valueIn } from './schema.ts';
 import type { Field, Resource } from './schema.ts';
 import type { Row } from './wire.ts';
 
@@ -95,11 +95,10 @@ function operandOf(operand: Operand, resource: Resource): Compiled {
       if (field === undefined)
         throw badQuery('$filter', `Could not find a property named '${operand.name}' on type '${resource.name}'`);
       if (field.collection) throw badQuery('$filter', `'${field.name}' is a collection and cannot be compared`);
-      const { name } = field;
       const read =
         field.type === 'DateTimeOffset'
-          ? (row: Row): Value => instantOf(row[name])
-          : (row: Row): Value => (row[name] ?? null) as Value;
+          ? (row: Row): Value => instantOf(valueIn(row, field))
+          : (row: Row): Value => valueIn(row, field) as Value;
       return { read, type: TYPES[field.type], lookup: field.lookup !== undefined };
     }
   }

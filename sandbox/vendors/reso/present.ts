@@ -1,4 +1,4 @@
-import { codeOf } from './schema.ts';
+import { codeOf, valueIn } from './schema.ts';
 import type { Field, Resource } from './schema.ts';
 import type { Row } from './wire.ts';
 
@@ -6,8 +6,6 @@ import type { Row } from './wire.ts';
 export interface Manner {
   readonly values: 'words' | 'codes';
   readonly decimals: 'numbers' | 'text';
-  /** Values of fields that were added, by field; a field without one has a text made of the record's key. */
-  readonly added: Readonly<Record<string, unknown>>;
 }
 
 /** A function that shows a record of this resource as it leaves, with the selected fields alone. */
@@ -17,14 +15,12 @@ export function presenter(
   select: readonly string[] | undefined,
 ): (row: Row) => Record<string, unknown> {
   const shown = resource.fields.filter(({ name }) => select === undefined || select.includes(name));
-  const steps = shown.map((field) => [field.name, converter(field, manner)] as const);
+  const steps = shown.map((field) => [field, converter(field, manner)] as const);
   return (row) => {
     const out: Record<string, unknown> = {};
-    for (const [name, convert] of steps) {
-      let value = row[name];
-      if (value === undefined)
-        value = name in manner.added ? (manner.added[name] ?? `${name} of ${String(row[resource.key])}`) : null;
-      out[name] = convert === undefined || value === null ? value : convert(value);
+    for (const [field, convert] of steps) {
+      const value = valueIn(row, field);
+      out[field.name] = convert === undefined || value === null ? value : convert(value);
     }
     return out;
   };

@@ -1,4 +1,6 @@
+import { cast } from './cast.ts';
 import { LOOKUPS } from './lookups.ts';
+import type { Row } from './wire.ts';
 
 export type Primitive = 'Boolean' | 'Date' | 'DateTimeOffset' | 'Decimal' | 'Double' | 'Int32' | 'Int64' | 'String';
 
@@ -8,6 +10,8 @@ export interface Field {
   /** Name of the look-up that its values come from. */
   readonly lookup?: string;
   readonly collection?: boolean;
+  /** Of a field that was added or has another type since: its value, which is not the one that is kept. */
+  readonly derived?: (row: Row) => unknown;
 }
 
 export interface Resource {
@@ -129,22 +133,32 @@ export function schemaOf(drift: readonly Drift[], options: { canView: boolean; e
       : options.canView && resource.name === 'Lookup'
         ? [...resource.fields, ...fields('OriginatingSystemName String, MlgCanView Boolean')]
         : resource.fields;
-    return { ...resource, fields: drift.reduce((all, one) => changed(all, resource.name, one), before) };
+    return { ...resource, fields: drift.reduce((all, one) => changed(all, resource, one), before) };
   });
   return { resources, resource: (name) => resources.find((one) => one.name === name) };
 }
 
-function changed(all: readonly Field[], resource: string, drift: Drift): readonly Field[] {
-  if (drift.resource !== resource) return all;
-  const { field: name, type = 'String' } = drift;
+function changed(all: readonly Field[], resource: Resource, drift: Drift): readonly Field[] {
+  if (drift.resource !== resource.name) return all;
+  const { field: name, type = 'String', value } = drift;
   switch (drift.how) {
     case 'add':
-      return [...all.filter((field) => field.name !== name), { name, type }];
+      return [
+        ...all.filter((field) => field.name !== name),
+        { name, type, derived: (row) => row[name] ?? value ?? `${name} of ${String(row[resource.key])}` },
+      ];
     case 'remove':
       return all.filter((field) => field.name !== name);
     case 'type':
-      return all.map((field) => (field.name === name ? { name, type } : field));
+      return all.map((field) =>
+        field.name === name ? { name, type, derived: (row) => cast(valueIn(row, field), type) } : field,
+      );
   }
+}
+
+/** A record's value of a field, null where it has none. */
+export function valueIn(row: Row, { name, derived }: Field): unknown {
+  return (derived === undefined ? row[name] : derived(row)) ?? null;
 }
 
 /** `Active Under Contract` → `ActiveUnderContract`: the member of an enumeration that a value is. */

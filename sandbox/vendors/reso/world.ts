@@ -91,8 +91,5 @@ export function mannerOf(world: Pick<World, 'store'>): Manner {
   return {
     values: values === 'words' || values === 'codes' ? values : usual,
     decimals: decimals === 'text' ? 'text' : 'numbers',
-    added: Object.fromEntries(
-      driftOf(world).flatMap(({ how, field, value }) => (how === 'add' ? [[field, value]] : [])),
-    ),
   };
 }
