@@ -9,7 +9,8 @@ import { activation } from '../domain/leads/activation.ts';
 import type { Lead, Stage, TalkMessage } from '../domain/leads/lead.ts';
 import type { Location } from '../domain/leads/settings.ts';
 import type { ReplyOwed } from '../domain/ports/drafts.ts';
-import type { Listing } from '../domain/market/listing.ts';
+import type { ListingWithEvents } from '../domain/ports/listings.ts';
+import { officeInWords } from '../domain/market/alert-words.ts';
 import { type Talk, talkOf, unanswered, understoodOf } from './assist-talk.ts';
 import { type Deps, isoNow } from './deps.ts';
 
@@ -120,11 +121,13 @@ async function aroundLead(
     deps.leads.wordsFor(ref, { agentId: snapshot?.assignedTo ?? null, enrolmentId: null }),
     deps.listings.matched(ref, LISTINGS),
   ]);
-  return { agentName, listings: matched.map(({ listing }) => factOf(listing)) };
+  return { agentName, listings: matched.flatMap(({ listing }) => factOf(listing)) };
 }
 
-/** What strangers wrote of a home is not among it. */
-function factOf(listing: Listing): ListingFact {
+/** What strangers wrote of a home is not among it. A home whose office cannot be named is not spoken of. */
+function factOf(listing: Omit<ListingWithEvents, 'events'>): ListingFact[] {
+  const office = listing.officeName === null ? null : officeInWords(listing.officeName);
+  if (office === undefined) return [];
   const { listingKey, status, propertyType, price, city, bedrooms, bathrooms, livingSqft, changedAt } = listing;
-  return { listingKey, status, propertyType, price, city, bedrooms, bathrooms, livingSqft, changedAt };
+  return [{ listingKey, status, propertyType, price, city, bedrooms, bathrooms, livingSqft, changedAt, office }];
 }

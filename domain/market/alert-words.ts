@@ -131,8 +131,13 @@ function source({ systemName, market, changedAt }: MarketListing, zone: string |
 }
 
 function listedBy({ officeName }: MarketListing): string | undefined {
-  const office = plain(officeName, 100)?.replace(/\.$/, '');
+  const office = officeInWords(officeName);
   return office === undefined ? undefined : `Listed by ${office}`;
+}
+
+/** The office that is to be credited, as a message may bear it; undefined where there is none that it may bear. */
+export function officeInWords(officeName: string | null): string | undefined {
+  return plain(officeName, 100)?.replace(/\.$/, '');
 }
 
 function openHouse(at: Iso, zone: string | null): string | undefined {

@@ -38,6 +38,8 @@ export interface Circle {
 
 /** A home with what happened to it lately, newest first. */
 export interface ListingWithEvents extends Listing {
+  /** The office that has to be named wherever the home is; null: it is of no feed. */
+  readonly officeName: string | null;
   readonly events: readonly Omit<ListingEvent, 'listingKey'>[];
 }
 
@@ -46,6 +48,9 @@ export interface MatchedListing extends Pick<ListingMatch, 'score' | 'reasons' |
 }
 
 export interface ListingStore {
-  /** The homes that fit a lead best, highest score first, as they are now; one that the MLS has taken away is left out. */
+  /**
+   * The homes that fit a lead best, highest score first, as they are now. One that the MLS has taken away, that may not be shown or
+   * that the licence of its feed does not let leads be told of is left out.
+   */
   matched(ref: LeadRef, limit: number): Promise<readonly MatchedListing[]>;
 }

@@ -45,7 +45,7 @@ const listingKeyOf = ({ id }: Key): string => id.slice(id.indexOf(':') + 1);
 const MOST_EVENTS = 20;
 
 /** Counted up with what a home or an event of it is made of. */
-const HOME_SHAPE = 1;
+const HOME_SHAPE = 2;
 
 /** The events that are shown, newest first, of alias `of`. They never change: which ones there are says all of them. */
 const newest = (
@@ -53,12 +53,19 @@ const newest = (
 ): string => `(select * from listing_events where location_id = $1 and listing_key = ${of}.listing_key
       order by at desc, id desc limit ${MOST_EVENTS})`;
 
+/** As `alertRefusal` has it: the settings name the feed of `l`, and its licence lets leads be told of this record. */
+const MAY_BE_TOLD = `exists (
+      select from locations p cross join jsonb_array_elements(p.settings #> '{market,feeds}') as feed
+      where p.location_id = $1 and feed ->> 'market' = l.market and feed #> '{rights,alerts}' = 'true'
+        and case when feed #> '{rights,uses}' is null then l.uses is null
+          else l.uses && array(select jsonb_array_elements_text(feed #> '{rights,uses}')) end)`;
+
 const MATCHED = `
 select m.listing_key as "listingKey", m.score, m.reasons, m.matched_at as "matchedAt", ${LOCATION_GONE} as gone,
   ${versionOf(HOME_SHAPE, 'l.xmin', 'l.ctid', 'e.shown')} as version
 from (select * from listing_matches where location_id = $1 and contact_id = $2 order by score desc, listing_key desc limit $3) as m
   join listings l on l.location_id = $1 and l.listing_key = m.listing_key and l.removed_at is null
-    and (l.market is null or (l.shown and l.office_name is not null))
+    and (l.market is null or (l.shown and l.office_name is not null and ${MAY_BE_TOLD}))
   cross join lateral (
     select ${digestOf(`string_agg(n.id::text, ' ' order by n.at desc, n.id desc)`)} as shown from ${newest('m')} as n
   ) as e
@@ -70,11 +77,14 @@ async function withEvents(
   keys: readonly Key[],
 ): Promise<(ListingWithEvents | null)[]> {
   const wanted = keys.map(listingKeyOf);
-  const rows = await ask<Listing & { readonly events: ListingWithEvents['events'] | null }>(place, {
-    name: 'listings-with-events',
-    text: WITH_EVENTS,
-    values: [locationId, wanted],
-  });
+  const rows = await ask<Omit<ListingWithEvents, 'events'> & { readonly events: ListingWithEvents['events'] | null }>(
+    place,
+    {
+      name: 'listings-with-events',
+      text: WITH_EVENTS,
+      values: [locationId, wanted],
+    },
+  );
   const byKey = new Map(rows.map((row) => [row.listingKey, { ...row, events: (row.events ?? []).map(eventOf) }]));
   return wanted.map((listingKey) => byKey.get(listingKey) ?? null);
 }
@@ -85,7 +95,7 @@ function eventOf(event: ListingWithEvents['events'][number]): ListingWithEvents[
 
 /** Prices as text, as everywhere: a number of JSON would lose their last digits. */
 const WITH_EVENTS = `
-select ${LISTING_COLUMNS}, (
+select ${LISTING_COLUMNS}, l.office_name as "officeName", (
     select json_agg(json_build_object('at', e.at, 'kind', e.kind, 'priceBefore', e.price_before::text, 'priceAfter', e.price_after::text)
       order by e.at desc, e.id desc)
     from ${newest('l')} as e

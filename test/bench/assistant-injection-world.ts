@@ -180,7 +180,7 @@ function listingWith(remarks: string): MatchedListing {
       postalCode: '98107',
     },
     ...{ bedrooms, bathrooms, livingSqft, latitude: null, longitude: null, remarks },
-    ...{ listedAt: earlier(9_000), changedAt: earlier(600), events: [] },
+    ...{ listedAt: earlier(9_000), changedAt: earlier(600), events: [], officeName: null },
   };
   return { score: 0.9, reasons: ['three bedrooms'], matchedAt: earlier(500), listing };
 }

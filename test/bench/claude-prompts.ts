@@ -86,7 +86,7 @@ const offersTimes = (turn: number): boolean => turn >= 4 && turn < 6;
 
 const home: ReplyFacts['listings'][number] = {
   ...{ listingKey: 'A10421877', status: 'active', propertyType: 'residential', price: '449000', city: 'Tampa' },
-  ...{ bedrooms: 3, bathrooms: 2, livingSqft: 1_840, changedAt: '2026-11-08T15:00:00.000Z' },
+  ...{ bedrooms: 3, bathrooms: 2, livingSqft: 1_840, changedAt: '2026-11-08T15:00:00.000Z', office: null },
 };
 
 function slotsAfter(at: number): ReplyFacts['slots'] {

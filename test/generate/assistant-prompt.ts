@@ -82,7 +82,7 @@ const facts: ReplyFacts = {
   listings: [
     {
       ...{ listingKey: 'A77', status: 'active', propertyType: 'residential', price: '425000.00', city: 'Brandon' },
-      ...{ bedrooms: 3, bathrooms: 2, livingSqft: 1850, changedAt: '2026-03-04T12:00:00.000Z' },
+      ...{ bedrooms: 3, bathrooms: 2, livingSqft: 1850, changedAt: '2026-03-04T12:00:00.000Z', office: null },
     },
   ],
   slots: [{ key: '1', at: '2026-03-07T15:30:00.000Z' }],

@@ -64,8 +64,8 @@ async function matched(tenants: Tenants, ref: LeadRef, limit: number): Promise<M
   const place = tenants.at(ref.locationId);
   const found: MatchedListing[] = [];
   for (const { listingKey, score, reasons, matchedAt } of await matches.best(place, ref, { limit })) {
-    const { rows } = await place.query<Listing>(
-      `select ${listings.LISTING_COLUMNS} from listings l where l.location_id = $1 and l.listing_key = $2`,
+    const { rows } = await place.query<Omit<ListingWithEvents, 'events'>>(
+      `select ${listings.LISTING_COLUMNS}, l.office_name as "officeName" from listings l where l.location_id = $1 and l.listing_key = $2`,
       [ref.locationId, listingKey],
     );
     const { items } = await listings.events(place, ref.locationId, listingKey, { limit: 20 });

@@ -64,8 +64,15 @@ export function expectedRecord(resource: string, raw: Raw, nowMs: number): Expec
     resource === 'OpenHouse'
       ? { starts_at: moment('OpenHouseStartTime'), ends_at: moment('OpenHouseStartTime') && moment('OpenHouseEndTime') }
       : { starts_at: null, ends_at: null };
-  const status = wordsIn(raw, `${resource}Status`);
+  const said = wordsIn(raw, `${resource}Status`);
+  const status = resource === 'OpenHouse' && (said ?? 'active') === 'active' ? (turnedAway(raw) ?? said) : said;
   return { kind: 'kept', columns: { listing_key: listing ?? null, modified_at: at, status, ...hours }, unreadable: [] };
+}
+
+/** Why leads may not simply come to an open house that is to be held. */
+function turnedAway(raw: Raw): string | null {
+  if ((wordsIn(raw, 'OpenHouseType') ?? 'public') !== 'public') return 'not public';
+  return raw['AppointmentRequiredYN'] === true ? 'by appointment' : null;
 }
 
 type Part = (raw: Raw, nowMs: number) => unknown;

@@ -59,12 +59,12 @@ export async function storeListings(
 ): Promise<void> {
   await pool.query(
     `insert into listings (location_id, listing_key, market, status, property_type, subtype, price, city, state, county, postal_code, address, bedrooms,
-      bathrooms, living_sqft, latitude, longitude, listed_at, changed_at, office_name, shown, raw, removed_at)
+      bathrooms, living_sqft, latitude, longitude, listed_at, changed_at, office_name, shown, uses, raw, removed_at)
     select $1, "listingKey", market, status, "propertyType", subtype, price, city, state, county, "postalCode", address, bedrooms, bathrooms, "livingSqft",
-      latitude, longitude, "listedAt", "changedAt", "officeName", shown, raw, case when removed then "changedAt" end
+      latitude, longitude, "listedAt", "changedAt", "officeName", shown, uses, raw, case when removed then "changedAt" end
     from jsonb_to_recordset($2::jsonb) as given ("listingKey" text, market text, status text, "propertyType" text, subtype text, price numeric, city text,
       state text, county text, "postalCode" text, address text, bedrooms smallint, bathrooms numeric, "livingSqft" integer, latitude double precision,
-      longitude double precision, "listedAt" timestamptz, "changedAt" timestamptz, "officeName" text, shown boolean, raw jsonb, removed boolean)`,
+      longitude double precision, "listedAt" timestamptz, "changedAt" timestamptz, "officeName" text, shown boolean, uses text[], raw jsonb, removed boolean)`,
     [locationId, JSON.stringify(listings)],
   );
 }

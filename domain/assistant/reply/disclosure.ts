@@ -17,6 +17,22 @@ export function disclosed(text: string, language: Language, { firstReply }: Pick
   return firstReply && !saysSo.test(text) ? `${aiLine[language]} ${text}` : text;
 }
 
+const listedBy: Readonly<Record<Language, string>> = { en: 'Listed by', es: 'Publicada por' };
+
+/** The reply with the listing offices of the homes that it speaks of, as their MLS wants it. */
+export function credited(
+  text: string,
+  spokenOf: readonly string[],
+  language: Language,
+  { listings }: Pick<ReplyFacts, 'listings'>,
+): string {
+  const offices = listings.flatMap(({ listingKey, office }) =>
+    office !== null && spokenOf.includes(listingKey) ? [office] : [],
+  );
+  if (offices.length === 0) return text;
+  return `${text}${/[.!?]$/.test(text) ? '' : '.'} ${listedBy[language]} ${[...new Set(offices)].join('; ')}.`;
+}
+
 /** As it will leave: a first text of ours gets its sender and the way to opt out from the gate that sends. */
 export function asSent(
   text: string,

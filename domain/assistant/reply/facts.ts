@@ -51,7 +51,10 @@ export function locationFactsOf({
 export type ListingFact = Pick<
   Listing,
   'listingKey' | 'status' | 'propertyType' | 'price' | 'city' | 'bedrooms' | 'bathrooms' | 'livingSqft' | 'changedAt'
->;
+> & {
+  /** The listing office, which is named wherever its home is; null: the home is of no feed. */
+  readonly office: string | null;
+};
 
 /** A free time of a calendar. */
 export interface Slot {

@@ -1,5 +1,5 @@
 import { claimsIn, promisesPerson } from './claims.ts';
-import { disclosed } from './disclosure.ts';
+import { credited, disclosed } from './disclosure.ts';
 import { type Draft, draftSchema } from './draft.ts';
 import type { ReplyFacts } from './facts.ts';
 import { factFindings } from './fact-gate.ts';
@@ -49,7 +49,7 @@ export function judged(draft: Draft, facts: ReplyFacts): ReplyVerdict {
     const reasons = findings();
     if (reasons.length > 0) return blocked(gate, reasons);
   }
-  const words = fitted(disclosed(text, draft.language, facts), facts);
+  const words = fitted(disclosed(credited(text, listings, draft.language, facts), draft.language, facts), facts);
   const long = lengthFindings(words, facts);
   if (long.length > 0) return blocked('length', long);
   const human = draft.human || promisesPerson(plainSentences(own));

@@ -32,6 +32,30 @@ describe('a draft that may go out', () => {
     expect(judge('Thanks for writing.')).toMatchObject({ listings: [], human: false });
   });
 
+  test('credits the listing offices of the homes that it speaks of, each once', () => {
+    const [home] = replyFacts().listings;
+    const homes = [
+      { ...home!, office: 'Example Realty' },
+      { ...home!, listingKey: 'A78', office: 'Sample & Co' },
+      { ...home!, listingKey: 'A79', office: 'Example Realty' },
+    ];
+    const facts = replyFacts({ listings: homes });
+    expect(judge('It has {{listing:A77.beds}} beds.', facts)).toMatchObject({
+      text: 'It has 3 beds. Listed by Example Realty.',
+    });
+    expect(judge('{{listing:A77.beds}}, {{listing:A78.beds}} and {{listing:A79.beds}} beds', facts)).toMatchObject({
+      text: '3, 3 and 3 beds. Listed by Example Realty; Sample & Co.',
+    });
+    expect(judge('Tiene {{listing:A78.beds}} habitaciones.', facts, { language: 'es' })).toMatchObject({
+      text: 'Tiene 3 habitaciones. Publicada por Sample & Co.',
+    });
+    expect(judge('Which area?', facts)).toMatchObject({ text: 'Which area?' });
+    const long = replyFacts({ listings: [{ ...home!, office: 'x'.repeat(100) }] });
+    const words = 'Its rooms are bright, its kitchen is new, its porch looks at the oaks. '.repeat(3);
+    expect(judge(`${words}It has {{listing:A77.beds}} beds.`, long)).toMatchObject({ ok: false, gate: 'length' });
+    expect(judge(`${words}It has {{listing:A77.beds}} beds.`)).toMatchObject({ ok: true });
+  });
+
   test('says first that an assistant writes, once, and only where the person was not told', () => {
     const first = replyFacts({ firstReply: true });
     expect(judge('Which area?', first)).toMatchObject({ text: "I'm the team's AI assistant. Which area?" });

@@ -31,7 +31,7 @@ export function replyFacts(some: Partial<ReplyFacts> = {}): ReplyFacts {
     listings: [
       {
         ...{ listingKey: 'A77', status: 'active', propertyType: 'residential', price: '425000.00', city: 'Tampa' },
-        ...{ bedrooms: 3, bathrooms: 2.5, livingSqft: 1850, changedAt: '2026-11-12T15:00:00.000Z' },
+        ...{ bedrooms: 3, bathrooms: 2.5, livingSqft: 1850, changedAt: '2026-11-12T15:00:00.000Z', office: null },
       },
     ],
     slots: [
