@@ -3,9 +3,10 @@ import type { NightActivities, NightSent } from './activities.ts';
 import { workflowNow } from './clock.ts';
 import { taskQueues } from './contract.ts';
 import type { NightInput } from './contract.ts';
-import { goodToHave, onceOnly } from './retry.ts';
+import { onceOnly, read } from './retry.ts';
 
-const own = proxyActivities<NightActivities>({ ...goodToHave, taskQueue: taskQueues.claude });
+// There is no next occasion: what a night has asked for is billed, and its answers are nowhere else.
+const own = proxyActivities<NightActivities>({ ...read, taskQueue: taskQueues.claude });
 const once = proxyActivities<NightActivities>({ ...onceOnly, taskQueue: taskQueues.claude });
 
 const MINUTE_MS = 60_000;

@@ -3,6 +3,7 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
@@ -27,6 +28,8 @@ const after = proxyActivities<TokenActivities>({ ...goodToHave, taskQueue: taskQ
 const RENEWALS_PER_RUN = 100;
 /** Never sooner after one renewal than this: a vendor that grants tokens of no life must not be asked in a circle. */
 const LEAST_WAIT_MS = 1_000;
+/** What follows an install and did not work out is tried again after this. */
+const FOLLOW_AGAIN_MS = 3_600_000;
 
 /**
  * The only refresher of a holder's pair. Sleeps until four fifths of the token's life are over, or somebody brings news: the vendor
@@ -87,11 +90,25 @@ export async function refreshTokens(input: RefreshTokensInput): Promise<void> {
     following = true;
     after
       .followInstall(holder)
-      // The activity has written why; the next renewal is the next occasion.
-      .catch(() => undefined)
+      // The activity has written why.
+      .catch(() => {
+        // Runs from before have waited for the next renewal.
+        if (patched('follow-again')) followAgain();
+      })
       .finally(() => {
         following = false;
       });
+  }
+
+  /** A run that starts afresh meanwhile, or sees a renewal, follows sooner. */
+  function followAgain(): void {
+    sleep(FOLLOW_AGAIN_MS, { summary: 'What follows from the install did not work out: it is tried again then' }).then(
+      () => {
+        changed = true;
+      },
+      // Cancelled with the workflow.
+      () => undefined,
+    );
   }
 
   /** @returns whether the timer rang; false: there is news, room for what follows an install, or it is time to start afresh */

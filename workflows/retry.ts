@@ -26,7 +26,10 @@ export const store: ActivityOptions = {
   },
 };
 
-/** A page of a feed: harmless to repeat, for what is stored knows how far it came; parks only on what no repetition can mend. */
+/**
+ * A page of a feed, a batch that is paid for: harmless to repeat, for what is stored knows how far it came; parks only on what no repetition
+ * can mend.
+ */
 export const read: ActivityOptions = {
   startToCloseTimeout: '5 min',
   heartbeatTimeout: '20 s',
@@ -71,11 +74,15 @@ export const tokenRenewal: ActivityOptions = {
   },
 };
 
-/** Good to have: tried for some minutes, and again at the next occasion. */
+/**
+ * Good to have: tried for some minutes, and again at the next occasion. Bounded by time and not by count: a store that is away says itself
+ * how soon it is to be asked again, and many tries are over in seconds then.
+ */
 export const goodToHave: ActivityOptions = {
   startToCloseTimeout: '2 min',
   heartbeatTimeout: '20 s',
-  retry: { initialInterval: '2 s', backoffCoefficient: 3, maximumAttempts: 5 },
+  scheduleToCloseTimeout: '20 min',
+  retry: { initialInterval: '2 s', backoffCoefficient: 3, maximumInterval: '1 min' },
 };
 
 /** What must not happen twice, and knows itself how far it came: one attempt, which may take its time. */

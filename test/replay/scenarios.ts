@@ -3,6 +3,7 @@ import type { TokenHolder } from '../../domain/ports/tokens.ts';
 import type { LeadEnv } from '../support/lead-env.ts';
 import { HOUR, MINUTE, NEW_YORK, type playWith } from '../support/lead-play.ts';
 import { type RescoreEnv, slowHistory } from '../support/rescore-env.ts';
+import { whileAway } from '../support/away.ts';
 import type { NightEnv } from '../support/night-env.ts';
 import type { WarmEnv } from '../support/warm-env.ts';
 import { LIFE_MS, type TokenEnv } from '../support/token-env.ts';
@@ -113,6 +114,33 @@ export const tokenScenarios: Readonly<Record<string, (env: TokenEnv) => Promise<
     await world.vendor('oauth', { locationId: holder.id, do: 'activate' });
     await time.skip(1.1 * HOUR);
     await isParked(null);
+    await idle(env, holder);
+    await gone(env, holder);
+    return holder;
+  },
+
+  /** What follows the install does not work out for half an hour, and does an hour later. */
+  'tokens-followed-again': async (env) => {
+    const { world, time, refresher } = env;
+    const holder = await env.installed();
+    const named = `new.location_id = '${holder.id}' and new.name <> new.location_id`;
+    const ended = async () => {
+      const { events } = await env.handleOf(holder).fetchHistory();
+      return (events ?? []).some((event) => event.activityTaskFailedEventAttributes);
+    };
+    await whileAway(
+      world.database.pool,
+      'locations',
+      async () => {
+        await refresher.tell(holder, null);
+        await time.skip(HOUR / 2);
+        await until(ended, 20_000);
+      },
+      named,
+    );
+    await idle(env, holder);
+    await time.skip(1.1 * HOUR);
+    await until(async () => (await world.locations.get(holder.id))?.name !== holder.id, 20_000);
     await idle(env, holder);
     await gone(env, holder);
     return holder;

@@ -3,6 +3,7 @@ import { Connection, type Client } from '@temporalio/client';
 import { composeWarming } from '../../platform/compose-warming.ts';
 import { createNightSchedule } from '../../integrations/temporal/nights.ts';
 import { nightWorkflowId, warmWorkflowId } from '../../workflows/contract.ts';
+import { whileAway } from '../support/away.ts';
 import { clientOf } from '../support/lead-worker.ts';
 import { createNightEnv, type NightEnv } from '../support/night-env.ts';
 import { until } from '../support/until.ts';
@@ -57,6 +58,18 @@ describe('a night of a location', () => {
     await env.start(lost);
     expect(await env.over(lost)).toBe('given up');
     expect(await env.nights.rows(lost)).toMatchObject([{ state: 'maybe-billed' }]);
+  }, 120_000);
+
+  it('keeps what is paid for, although the database was away for half an hour when it came', async () => {
+    await env.nights.talks(locationId);
+    await env.start(locationId);
+    await until(async () => (await env.nights.rows(locationId)).length === 1, 20_000);
+    await whileAway(env.world.db.pool, 'inbox', async () => {
+      for (let quarters = 0; quarters < 6; quarters += 1) await env.time.skip(15 * MINUTE);
+    });
+    expect(await env.nights.wanted(locationId)).toMatchObject({ told: 0 });
+    expect(await env.over(locationId)).toBe('kept');
+    expect(await env.nights.wanted(locationId)).toEqual({ jobs: 1, told: 1 });
   }, 120_000);
 
   it('ends its schedule where nobody writes', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TokenHolder, TokenProvider } from '../../domain/ports/tokens.ts';
 import { createTokenProvider } from '../../platform/token-provider.ts';
+import { whileAway } from '../support/away.ts';
 import { createTokenEnv, LIFE_MS, type TokenEnv } from '../support/token-env.ts';
 import { until } from '../support/until.ts';
 
@@ -143,6 +144,23 @@ describe('the refresher', () => {
     }
     await until(async () => (await handleOf(holder).describe()).runId !== runId);
     expect(await running(holder)).toBe(true);
+  }, 120_000);
+
+  it('does what follows an install although the database was away for long, before the next renewal comes', async () => {
+    const holder = await installed();
+    const name = async () => (await world.locations.get(holder.id))?.name;
+    const named = `new.location_id = '${holder.id}' and new.name <> new.location_id`;
+    const away = async (): Promise<void> => {
+      await refresher.tell(holder, null);
+      await until(async () => (await timersOf(holder)).length > 0);
+      await time.skip(30 * 60_000);
+      await until(async () => (await timersOf(holder)).some((sentence) => sentence.includes('did not work out')));
+    };
+    await whileAway(world.database.pool, 'locations', away, named);
+    expect(await name()).toBe(holder.id);
+    await time.skip(3_700_000);
+    await until(async () => (await name()) === `Realty ${holder.id.slice(-1)}`);
+    expect(await version(holder)).toBe(1);
   }, 120_000);
 
   it('keeps nothing of a private token: there is nothing to renew', async () => {
