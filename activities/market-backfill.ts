@@ -1,13 +1,16 @@
 import { isAppError } from '../domain/errors.ts';
 import type { Iso } from '../domain/glossary.ts';
 import { monthOf } from '../domain/market/backfill.ts';
-import type { FeedRef } from '../domain/market/feed.ts';
+import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
+import { nextOf, offered } from '../domain/market/granted.ts';
 import { scanHabits } from '../domain/market/scan.ts';
 import type { FeedState, PageStored } from '../domain/ports/market-store.ts';
 import type { BackfillPlace } from '../workflows/contract.ts';
 import { isoNow } from './deps.ts';
-import { type MarketDeps, offered, storePage } from './market-deps.ts';
-import { readRows, type Rows } from './market-rows.ts';
+import { type MarketDeps, storePage } from './market-deps.ts';
+import { ifGranted } from './market-granted.ts';
+import { readPage } from './market-read.ts';
+import type { Rows } from './market-rows.ts';
 
 /** A month of changes, one page at a time. */
 export interface Filling {
@@ -19,8 +22,8 @@ export interface Filling {
   isSafe: boolean;
 }
 
-export function beginFilling(place: BackfillPlace | null, state: FeedState): Filling {
-  const first = offered(state)[0];
+export function beginFilling(deps: MarketDeps, place: BackfillPlace | null, state: FeedState): Filling {
+  const first = offered(state, isoNow(deps))[0];
   return {
     place: place ?? (first === undefined ? null : { resource: first, from: null }),
     next: place?.next ?? null,
@@ -39,6 +42,10 @@ export async function fillStep(
   const { place, next } = filling;
   if (place === null) return null;
   const { resource, from } = place;
+  if (!offered(state, isoNow(deps)).includes(resource)) {
+    Object.assign(filling, { place: behind(deps, state, resource), next: null, isSafe: true });
+    return null;
+  }
   const { changedFrom, changedBefore } = monthOf(month);
   const asked =
     next === null
@@ -47,19 +54,17 @@ export async function fillStep(
   const readAt = isoNow(deps);
   let page;
   try {
-    page = await deps.source.records(feed, asked);
+    page = await ifGranted(deps, feed, resource, () => deps.source.records(feed, asked));
   } catch (error) {
     if (next === null || !isAppError(error) || error.code !== 'FEED_BAD_REQUEST') throw error;
     deps.log.warn({ err: error, ...feed, resource }, 'a feed refused its own link; the month goes on without it');
     Object.assign(filling, { place: { resource, from }, next: null, isSafe: true });
     return null;
   }
-  const rows = await readRows(deps, feed, state, { ...page, resource }, isoNow(deps));
+  const rows = await readPage(deps, feed, state, { ...page, resource }, isoNow(deps));
   const stored = await storePage(deps, feed, { ...rows, readAt }, { why: 'backfill', quota: page.quota });
   if (page.next === null) {
-    const resources = offered(state);
-    const following = resources[resources.indexOf(resource) + 1];
-    filling.place = following === undefined ? null : { resource: following, from: null };
+    filling.place = behind(deps, state, resource);
     filling.isSafe = true;
   } else if (!scanHabits(feed.provider).ordered) {
     filling.place = { resource, from, next: page.next };
@@ -70,6 +75,12 @@ export async function fillStep(
   }
   filling.next = page.next;
   return stored;
+}
+
+/** The first place of the next resource; null: it was the last. */
+function behind(deps: MarketDeps, state: FeedState, resource: FeedResource): BackfillPlace | null {
+  const following = nextOf(offered(state, isoNow(deps)), resource);
+  return following === undefined ? null : { resource: following, from: null };
 }
 
 /** How far the page came; records stand in the order of their changes. */

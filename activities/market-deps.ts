@@ -1,13 +1,13 @@
-import { type FeedRef, type FeedResource, feedResources } from '../domain/market/feed.ts';
+import type { FeedRef } from '../domain/market/feed.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
 import type { MarketFeed } from '../domain/ports/market-feed.ts';
 import type { MarketRuns } from '../domain/ports/market-runs.ts';
-import type { FeedPage, FeedState, MarketStore, PageStored } from '../domain/ports/market-store.ts';
+import type { FeedPage, MarketStore, PageStored } from '../domain/ports/market-store.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import { isoNow } from './deps.ts';
 import type { PagesAhead } from './market-ahead.ts';
-import { keyOf, joined, readRows, type Rows } from './market-rows.ts';
+import type { Rows } from './market-rows.ts';
 
 /** What the activities of the market are given. */
 export interface MarketParts {
@@ -27,6 +27,8 @@ export interface MarketParts {
 /** And what they share among themselves. */
 export interface MarketDeps extends MarketParts {
   readonly pages: PagesAhead;
+  /** Fields in doubt that a look at their feed's shape has not confirmed, and until when they are not looked at again (ms). */
+  readonly believed: Map<string, number>;
 }
 
 /** What one step of asking came to. `over`: there is no more to ask now. */
@@ -35,39 +37,11 @@ export interface Step {
   readonly over: boolean;
 }
 
-/** What of our resources the feed has, as its metadata says. */
-export function offered({ metadata }: Pick<FeedState, 'metadata'>): readonly FeedResource[] {
-  return metadata === null ? feedResources : feedResources.filter((resource) => resource in metadata.resources);
-}
-
-/** Rows, and when the feed was about to be asked for them. */
-type ReadRows = Rows & Pick<FeedPage, 'readAt'>;
-
-/** Records by their keys, each read once; keys that the feed does not have are to be taken away. */
-export async function readKeys(
-  deps: MarketDeps,
-  feed: FeedRef,
-  state: FeedState,
-  wanted: readonly { readonly resource: FeedResource; readonly key: string }[],
-): Promise<ReadRows> {
-  const readAt = isoNow(deps);
-  const parts: Rows[] = [];
-  for (const resource of feedResources) {
-    const keys = [...new Set(wanted.filter((one) => one.resource === resource).map(({ key }) => key))];
-    if (keys.length === 0) continue;
-    const records = await deps.source.recordsByKey(feed, resource, keys);
-    const found = new Set(records.map((raw) => keyOf(resource, raw)));
-    const removed = keys.filter((key) => !found.has(key));
-    parts.push(await readRows(deps, feed, state, { resource, records, removed }, isoNow(deps)));
-  }
-  return { ...joined(parts), readAt };
-}
-
 /** Stores a page; null where somebody else moved the cursor meanwhile, and the state is to be read again. */
 export async function storePage(
   deps: MarketDeps,
   feed: FeedRef,
-  rows: Rows & Partial<ReadRows>,
+  rows: Rows & Partial<Pick<FeedPage, 'readAt'>>,
   page: Pick<FeedPage, 'why' | 'cursor' | 'pushed' | 'quota'>,
 ): Promise<PageStored | null> {
   await deps.pauses.at('market.before-commit');

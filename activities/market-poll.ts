@@ -1,16 +1,22 @@
 import { isAppError } from '../domain/errors.ts';
-import { driftBetween } from '../domain/market/drift.ts';
 import type { FeedCursor, FeedRef, FeedResource } from '../domain/market/feed.ts';
+import { offered, withGrant } from '../domain/market/granted.ts';
 import { afterReset, eventsAfter, takeEvents } from '../domain/market/scan-events.ts';
 import { afterLostLink, afterPage, nextAsk, scanHabits } from '../domain/market/scan.ts';
-import type { FeedState, PageWhy } from '../domain/ports/market-store.ts';
+import { unseenDue, withoutUnseen, withUnseen } from '../domain/market/unseen.ts';
+import type { EventPage } from '../domain/ports/market-feed.ts';
+import type { AbsentRecord, FeedState, PageStored, PageWhy } from '../domain/ports/market-store.ts';
 import { isoNow } from './deps.ts';
-import { type MarketDeps, noRows, offered, readKeys, type Step, storePage } from './market-deps.ts';
-import { isResource, readRows, unreadableEvents } from './market-rows.ts';
+import { type MarketDeps, noRows, type Step, storePage } from './market-deps.ts';
+import { ifGranted, refusals } from './market-granted.ts';
+import { readKeys, readPage, type ReadRows } from './market-read.ts';
+import { unreadableEvents } from './market-rows.ts';
+import { look, lookIfItCan } from './market-shape.ts';
 
 const DAY_MS = 86_400_000;
 /** Pushed events that are worked by one page. */
 const PUSHED_AT_ONCE = 500;
+const MOST_TRIES = 5;
 
 /** What a poll remembers from step to step. */
 export interface Poll {
@@ -33,9 +39,13 @@ export async function pollStep(deps: MarketDeps, feed: FeedRef, state: FeedState
   if (pushed !== null) return pushed;
   if (state.metadata === null || state.mode === null) return look(deps, feed, state);
   if (!poll.blind && Date.parse(state.metadataAt ?? '') < deps.now().getTime() - DAY_MS) {
-    return lookIfItCan(deps, feed, state, poll);
+    const looked = await lookIfItCan(deps, feed, state);
+    poll.blind = looked === null;
+    return looked ?? { stored: null, over: false };
   }
-  const resources = offered(state);
+  const again = await unseenStep(deps, feed, state);
+  if (again !== null) return again;
+  const resources = offered(state, isoNow(deps));
   const first = resources.find((resource) => (state.cursor.resources[resource]?.watermark ?? null) === null);
   if (first !== undefined) {
     const begun = Object.keys(state.cursor.resources).length > 0;
@@ -54,52 +64,85 @@ export async function pollStep(deps: MarketDeps, feed: FeedRef, state: FeedState
   return step;
 }
 
-/** Null: nothing waits. */
+/**
+ * What was pushed is read at once, and by the journal's own event again: the feed may not show it yet. For the same reason what it does not have
+ * is not taken away by this reading. Null: nothing waits.
+ */
 export async function pushedStep(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step | null> {
   const waiting = await deps.store.waitingPush(feed, PUSHED_AT_ONCE);
   if (waiting.length === 0) return null;
-  const wanted = waiting.flatMap(({ resource, key }) => (isResource(resource) ? [{ resource, key }] : []));
-  const rows = await readKeys(deps, feed, state, wanted);
+  const rows = await readKeys(deps, feed, state, ofOurs(deps, state, waiting));
   const pushed = waiting.map(({ pushId }) => pushId);
-  return { stored: await storePage(deps, feed, rows, { why: 'push', pushed, quota: null }), over: false };
+  const unseen = rows.absent.filter(({ at }) => at === undefined);
+  const absent = rows.absent.filter(({ at }) => at !== undefined);
+  return { stored: await storePushed(deps, feed, state, { rows: { ...rows, absent }, unseen, pushed }), over: false };
 }
 
-/** The feed's shape against that of the last look; what is additive lies in `raw` by itself, a changed type freezes its field. */
-async function look(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step> {
-  const mode = (await deps.source.hasEvents(feed)) ? 'events' : 'timestamps';
-  const metadata = await deps.source.metadata(feed);
-  const drift = state.metadata === null ? [] : driftBetween(state.metadata, metadata);
-  if (drift.length > 0) {
-    const frozen = drift.filter((one) => one.frozen).map(({ resource, field }) => `${resource}.${field}`);
-    deps.log.warn({ ...feed, findings: drift.length, frozen }, 'the shape of a feed has changed');
+/** Others move the cursor meanwhile; what the push told is no reason to read it anew. In the end without a place to remember what is unseen. */
+async function storePushed(
+  deps: MarketDeps,
+  feed: FeedRef,
+  { cursor, version }: FeedState,
+  page: { readonly rows: ReadRows; readonly unseen: readonly AbsentRecord[]; readonly pushed: readonly number[] },
+): Promise<PageStored | null> {
+  const { rows, unseen, pushed } = page;
+  let at: Pick<FeedState, 'cursor' | 'version'> = { cursor, version };
+  for (let tries = 1; unseen.length > 0 && tries <= MOST_TRIES; tries += 1) {
+    const to = withUnseen(at.cursor, unseen, rows.readAt);
+    const moved = { version: at.version, to };
+    const stored = await storePage(deps, feed, rows, { why: 'push', pushed, cursor: moved, quota: null });
+    if (stored !== null) return stored;
+    at = await deps.store.open(feed);
   }
-  await deps.store.keepMetadata(feed, { at: isoNow(deps), metadata, drift });
-  if (mode !== state.mode) await deps.store.setMode(feed, mode);
-  return { stored: null, over: false };
+  return storePage(deps, feed, rows, { why: 'push', pushed, quota: null });
 }
 
-/** What the feed is like is known well enough for a day more; only its quota is no matter of this look alone. */
-async function lookIfItCan(deps: MarketDeps, feed: FeedRef, state: FeedState, poll: Poll): Promise<Step> {
-  try {
-    return await look(deps, feed, state);
-  } catch (error) {
-    if (!isAppError(error) || (error.code !== 'FEED_BROKEN' && error.code !== 'FEED_AWAY')) throw error;
-    deps.log.warn({ err: error, ...feed }, 'the shape of a feed could not be looked at; the next poll tries again');
-    poll.blind = true;
-    return { stored: null, over: false };
-  }
+/** Records that were pushed and not there: what the feed does not have by now is gone. Null: it is time for none. */
+async function unseenStep(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step | null> {
+  const due = unseenDue(state.cursor, isoNow(deps)).slice(0, PUSHED_AT_ONCE);
+  if (due.length === 0) return null;
+  const rows = await readKeys(deps, feed, state, ofOurs(deps, state, due));
+  const cursor = { version: state.version, to: withoutUnseen(state.cursor, due) };
+  return { stored: await storePage(deps, feed, rows, { why: 'push', cursor, quota: null }), over: false };
+}
+
+/** Records of resources that we read. */
+function ofOurs(
+  deps: MarketDeps,
+  state: FeedState,
+  named: readonly { readonly resource: string; readonly key: string }[],
+): readonly { readonly resource: FeedResource; readonly key: string }[] {
+  const resources = offered(state, isoNow(deps));
+  return named.flatMap(({ resource: name, key }) => {
+    const resource = resources.find((one) => one === name);
+    return resource === undefined ? [] : [{ resource, key }];
+  });
 }
 
 /** Goes to the end of the journal without reading records: all of them are read by the walk that follows. */
 async function skimStep(deps: MarketDeps, feed: FeedRef, state: FeedState, poll: Poll): Promise<Step> {
   const asked = poll.after ?? state.cursor.sequence;
-  const { events, unreadable, more, quota } = await deps.source.events(feed, asked);
+  const page = await eventsOf(deps, feed, asked);
+  if (page === null) return { stored: null, over: false };
+  const { events, unreadable, more, quota } = page;
   const last = lastOf(events, unreadable) ?? asked;
   poll.skimmed = !more;
   poll.after = last;
   if (last === state.cursor.sequence) return { stored: null, over: false };
   const cursor = { version: state.version, to: { ...state.cursor, sequence: last } };
   return { stored: await storePage(deps, feed, noRows, { why: 'initial', cursor, quota }), over: false };
+}
+
+/** A page of the journal; null: the account has none any more, and the feed goes on by when records changed. */
+async function eventsOf(deps: MarketDeps, feed: FeedRef, after: string | null): Promise<EventPage | null> {
+  try {
+    return await deps.source.events(feed, after);
+  } catch (error) {
+    if (!isAppError(error) || !refusals.includes(error.code) || (await deps.source.hasEvents(feed))) throw error;
+    deps.log.warn({ err: error, ...feed }, 'a feed has refused its journal; it is read by when records changed');
+    await deps.store.setMode(feed, 'timestamps');
+    return null;
+  }
 }
 
 /** One page of what changed of a resource. `ended`: the scan is at its end. */
@@ -114,7 +157,7 @@ export async function scanStep(
   const moved = (to: FeedCursor) => ({ version: state.version, to });
   let got;
   try {
-    got = await deps.pages.read(feed, asked);
+    got = await ifGranted(deps, feed, resource, () => deps.pages.read(feed, asked));
   } catch (error) {
     if (asked.next === undefined || !isAppError(error) || error.code !== 'FEED_BAD_REQUEST') throw error;
     deps.log.warn({ err: error, ...feed, resource }, 'a feed refused its own link; the scan goes on without it');
@@ -129,10 +172,15 @@ export async function scanStep(
   const at = isoNow(deps);
   const then = afterPage(cursor, resource, page, at);
   if (then.kind === 'going') deps.pages.ask(feed, nextAsk(then.cursor, resource, at, habits).asked);
-  const rows = await readRows(deps, feed, state, { ...page, resource }, at);
+  const rows = await readPage(deps, feed, state, { ...page, resource }, at);
   const { quota } = page;
   const to = then.kind === 'over' ? walkedOnce(then.cursor, resource) : then.cursor;
-  const stored = await storePage(deps, feed, { ...rows, readAt }, { why, cursor: moved(to), quota });
+  const stored = await storePage(
+    deps,
+    feed,
+    { ...rows, readAt },
+    { why, cursor: moved(withGrant(to, resource)), quota },
+  );
   const ended = stored !== null && then.kind !== 'going';
   if (then.kind !== 'loop') return { stored, over: false, ended };
   deps.log.warn({ ...feed, resource }, 'the pages of a feed lead in a circle; the scan begins anew with the next poll');
@@ -146,11 +194,13 @@ function walkedOnce(cursor: FeedCursor, resource: FeedResource): FeedCursor {
   return { ...cursor, resources: { ...cursor.resources, [resource]: { watermark, scan: null } } };
 }
 
-/** One page of the journal: each record that it names is read once, unless it was read since the same event was pushed. */
+/** One page of the journal: each record that it names is read once. */
 async function eventStep(deps: MarketDeps, feed: FeedRef, state: FeedState, poll: Poll): Promise<Step> {
   const now = isoNow(deps);
   const asked = poll.after === undefined ? eventsAfter(state.cursor, now) : poll.after;
-  const { events, unreadable, more, quota } = await deps.source.events(feed, asked);
+  const page = await eventsOf(deps, feed, asked);
+  if (page === null) return { stored: null, over: false };
+  const { events, unreadable, more, quota } = page;
   const taken = takeEvents(state.cursor, { asked, events, more }, now);
   if (taken.behind) {
     deps.log.warn(feed, 'the journal of a feed ends before what was read of it; it is read from its beginning again');
@@ -158,21 +208,15 @@ async function eventStep(deps: MarketDeps, feed: FeedRef, state: FeedState, poll
     const cursor = { version: state.version, to: afterReset(state.cursor) };
     return { stored: await storePage(deps, feed, noRows, { why: 'event', cursor, quota }), over: false };
   }
-  const known = new Set((await deps.store.workedPush(feed, taken.events)).map(nameOf));
-  const wanted = taken.events.flatMap((event) =>
-    isResource(event.resource) && !known.has(nameOf(event)) ? [{ resource: event.resource, key: event.key }] : [],
-  );
+  const wanted = ofOurs(deps, state, taken.events);
   const rows = await readKeys(deps, feed, state, wanted);
   const dead = [...rows.dead, ...unreadableEvents(unreadable)];
-  const cursor = { version: state.version, to: taken.cursor };
+  const cursor = { version: state.version, to: withoutUnseen(taken.cursor, wanted) };
   const stored = await storePage(deps, feed, { ...rows, dead }, { why: 'event', cursor, quota });
   if (stored === null) delete poll.after;
   else poll.after = lastOf(events, unreadable) ?? asked;
   return { stored, over: stored !== null && !more };
 }
-
-const nameOf = ({ sequence, resource, key }: { sequence: string; resource: string; key: string }): string =>
-  `${sequence} ${resource} ${key}`;
 
 /** The highest sequence of a page. */
 function lastOf(...parts: readonly (readonly { readonly sequence: string }[])[]): string | null {

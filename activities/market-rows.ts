@@ -1,6 +1,6 @@
 import { contentHash } from '../domain/market/content.ts';
 import { frozenFields } from '../domain/market/drift.ts';
-import { type FeedRef, type FeedResource, feedResources, type RawRecord } from '../domain/market/feed.ts';
+import type { FeedRef, FeedResource, RawRecord } from '../domain/market/feed.ts';
 import type { DeadRecord, RemovedRecord } from '../domain/market/poison.ts';
 import { readListing } from '../domain/market/read-listing.ts';
 import { readRecord, recordFields } from '../domain/market/read-record.ts';
@@ -84,10 +84,6 @@ async function listingReader(
 export function keyOf(resource: FeedResource, raw: RawRecord): string | null {
   const value = raw[resource === 'Property' ? 'ListingKey' : recordFields[resource].key];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
-}
-
-export function isResource(name: string): name is FeedResource {
-  return (feedResources as readonly string[]).includes(name);
 }
 
 /** Events that name no record are told of, and gone past. */

@@ -1,9 +1,12 @@
 import { isAppError } from '../domain/errors.ts';
 import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
+import { nextOf, offered } from '../domain/market/granted.ts';
 import type { FeedState, FeedWalk, PageStored } from '../domain/ports/market-store.ts';
 import { isoNow } from './deps.ts';
-import { type MarketDeps, offered, readKeys, type Step, storePage } from './market-deps.ts';
+import { type MarketDeps, type Step, storePage } from './market-deps.ts';
+import { ifGranted } from './market-granted.ts';
 import { scanStep } from './market-poll.ts';
+import { readKeys } from './market-read.ts';
 
 /** Keys that are read again by one page. */
 const DIFFERING_AT_ONCE = 200;
@@ -36,13 +39,14 @@ export function isWalkDue(state: FeedState, now: Date): boolean {
  */
 export async function walkStep(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step> {
   const { walk } = state;
-  const resources = offered(state);
-  if (walk === null || walk.haltedAt !== undefined || !resources.includes(walk.resource)) {
+  const resources = offered(state, isoNow(deps));
+  if (walk === null || walk.haltedAt !== undefined) {
     const first = resources[0];
     if (first === undefined) return { stored: null, over: true };
     const to = begun(deps, state, first);
     return move(deps, feed, { before: walk, keys: [], to });
   }
+  if (!resources.includes(walk.resource)) return goOn(deps, feed, state, walk);
   if (walk.step === 'changes') return changesStep(deps, feed, state, walk);
   if (walk.step === 'keys') return keysStep(deps, feed, walk);
   return walk.found[walk.resource] === undefined ? countStep(deps, feed, walk) : differingStep(deps, feed, state, walk);
@@ -106,9 +110,10 @@ async function countStep(deps: MarketDeps, feed: FeedRef, walk: FeedWalk): Promi
 }
 
 /** A link that the feed takes no longer leads nowhere: the resource's keys are walked from the first, those that were seen are kept. */
-async function keysOf({ source, log }: MarketDeps, feed: FeedRef, { resource, next }: FeedWalk) {
+async function keysOf(deps: MarketDeps, feed: FeedRef, { resource, next }: FeedWalk) {
+  const { source, log } = deps;
   try {
-    return await source.keys(feed, resource, next);
+    return await ifGranted(deps, feed, resource, () => source.keys(feed, resource, next));
   } catch (error) {
     if (next === null || !isAppError(error) || error.code !== 'FEED_BAD_REQUEST') throw error;
     log.warn(
@@ -135,8 +140,18 @@ async function differingStep(deps: MarketDeps, feed: FeedRef, state: FeedState, 
   if (keys.length === DIFFERING_AT_ONCE) {
     return move(deps, feed, { before: walk, keys: [], to: { ...walk, after: keys.at(-1)! } }, stored);
   }
-  const resources = offered(state);
-  const next = resources[resources.indexOf(resource) + 1];
+  return goOn(deps, feed, state, walk, stored);
+}
+
+/** To the next resource, or to the end. */
+async function goOn(
+  deps: MarketDeps,
+  feed: FeedRef,
+  state: FeedState,
+  walk: FeedWalk,
+  stored: PageStored | null = null,
+): Promise<Step> {
+  const next = nextOf(offered(state, isoNow(deps)), walk.resource);
   if (next !== undefined) {
     return move(deps, feed, { before: walk, keys: [], to: { ...walk, ...ofResource(state, next) } }, stored);
   }

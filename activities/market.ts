@@ -6,6 +6,7 @@ import { beginFilling, type Filling, fillStep } from './market-backfill.ts';
 import { isoNow } from './deps.ts';
 import { createPagesAhead } from './market-ahead.ts';
 import type { MarketDeps, MarketParts, Step } from './market-deps.ts';
+import { goWithout, NotGranted } from './market-granted.ts';
 import { type Poll, pollStep, pushedStep } from './market-poll.ts';
 import { isWalkDue, walkStep } from './market-walk.ts';
 import { createTurns } from './turns.ts';
@@ -26,7 +27,7 @@ const holds: Partial<Record<ErrorCode, number>> = {
 
 /** Replication of feeds; see `marketRefresh` and `marketBackfill` of the workflows for how these follow one another. */
 export function createMarketActivities(parts: MarketParts): Omit<MarketActivities, 'fanOut'> {
-  const deps: MarketDeps = { ...parts, pages: createPagesAhead(parts) };
+  const deps: MarketDeps = { ...parts, pages: createPagesAhead(parts), believed: new Map() };
   // By vendor: one that does not answer holds up nobody but itself.
   const turns = new Map(feedProviders.map((provider) => [provider, createTurns(FILLING_AT_ONCE)]));
   return {
@@ -59,7 +60,7 @@ export function createMarketActivities(parts: MarketParts): Omit<MarketActivitie
       const reached = () => ({ outcome: 'done' as const, next: filling?.place ?? null });
       return asking(deps, feed, reached, async (batch) => {
         await batch(async (state) => {
-          const here = (filling ??= beginFilling(place, state));
+          const here = (filling ??= beginFilling(deps, place, state));
           const stored = await fillStep(deps, feed, state, month, here);
           return { stored, over: here.place === null, mayEnd: here.isSafe };
         }, turns.get(feed.provider));
@@ -142,7 +143,12 @@ async function inBatch(
     if (state.heldUntil !== null && Date.parse(state.heldUntil) > now.getTime()) {
       throw new Held(state.heldUntil, state.failing ?? 'FEED_BUSY');
     }
-    return { state, ...(await step(state)) };
+    try {
+      return { state, ...(await step(state)) };
+    } catch (error) {
+      if (!(error instanceof NotGranted)) throw error;
+      return { state, ...(await goWithout(deps, feed, state, error)) };
+    }
   };
   for (;;) {
     const { state, stored, over, mayEnd = true } = await inTurn(next);

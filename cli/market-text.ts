@@ -48,6 +48,7 @@ function feedText(io: Pick<Io, 'colour'>, feed: FeedShown, now: string): string 
     ['pushed', pushWaiting === 0 ? null : `${count(pushWaiting)} events wait to be worked`],
     ['listings', `${count(listings.active)} active, ${count(listings.all)} in all`],
     ['quota', quotaText(feed.quota)],
+    ['not granted', grantText(feed.notGranted)],
     ['not taken in', deadText(feed.deadLetters)],
     ['its shape', driftText(feed.drift)],
     ['compared', comparedText(feed)],
@@ -67,7 +68,12 @@ function quotaText(quota: FeedShown['quota']): string {
   if (quota === null || quota.left === null) return 'unknown: the vendor does not say';
   const of = quota.limit === null ? '' : ` of ${count(quota.limit)}`;
   const until = quota.resetsAt === null ? '' : `, until ${quota.resetsAt}`;
-  return `${count(quota.left)}${of} requests left${until} (said ${quota.at})`;
+  const by = quota.by === 'vendor' ? 'said by the vendor' : 'counted by us, without what others ask';
+  return `${count(quota.left)}${of} requests left${until} (${by}, ${quota.at})`;
+}
+
+function grantText(resources: FeedShown['notGranted']): string | null {
+  return resources.length === 0 ? null : `${resources.join(', ')}: the account may not read them; asked again daily`;
 }
 
 function deadText(byReason: FeedShown['deadLetters']): string {

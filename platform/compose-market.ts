@@ -56,6 +56,7 @@ function noFeed(): MarketFeed & { close(): Promise<void> } {
     Promise.reject(new AppError('FEED_REFUSED', 'expected RESO_BASE_URL with RESO_TOKEN or an OAuth client, got none'));
   return {
     hasEvents: refuse,
+    grants: refuse,
     records: refuse,
     events: refuse,
     record: refuse,

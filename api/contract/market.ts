@@ -25,7 +25,12 @@ const feed = z.object({
   rights: z.object({ alerts: z.boolean(), training: z.boolean() }).nullable(),
   cursor: z.object({ sequence: text, at: when, ageSeconds: count.nullable() }),
   ...{ lagSeconds: count.nullable(), polledAt: when, pageAt: when, newestAt: when, rowsPerMinute: count },
-  quota: z.object({ at: instant, left: count.nullable(), limit: count.nullable(), resetsAt: when }).nullable(),
+  quota: z
+    .object({
+      ...{ at: instant, by: z.enum(['vendor', 'us']), left: count.nullable(), limit: count.nullable(), resetsAt: when },
+    })
+    .nullable(),
+  notGranted: z.array(z.enum(feedResources)),
   ...{ heldUntil: when, failing: text, failingSince: when },
   listings: z.object({ active: count, all: count }),
   deadLetters: z.record(z.string(), count),

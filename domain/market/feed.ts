@@ -33,6 +33,8 @@ export interface EntityEvent {
 /** What is known of a vendor's quota: its own word, else our count against the limits that it published; null where there is neither. */
 export interface FeedQuota {
   readonly at: Iso;
+  /** Who says so: the vendor with an answer, or we, who know of our own requests alone. Absent: we, before this was told apart. */
+  readonly by?: 'vendor' | 'us';
   /** Requests left in the window that ends first, and how many it has. */
   readonly left: number | null;
   readonly limit: number | null;
@@ -74,4 +76,8 @@ export interface FeedCursor {
   /** The events that were taken last, by sequence, as a feed may show an event later than one with a higher sequence. Absent: none. */
   readonly recent?: readonly { readonly sequence: string; readonly at: Iso }[];
   readonly resources: Readonly<Partial<Record<FeedResource, TimestampCursor>>>;
+  /** Resources that the account was refused (403, 404), and when it last was. Absent: none. */
+  readonly notGranted?: Readonly<Partial<Record<FeedResource, Iso>>>;
+  /** Records that were pushed and that the feed did not have yet, and when: they are asked for once more. Absent: none. */
+  readonly unseen?: readonly { readonly resource: FeedResource; readonly key: string; readonly at: Iso }[];
 }

@@ -3,7 +3,7 @@ import { later } from './edm.ts';
 import type { EntityEvent, FeedCursor } from './feed.ts';
 
 /** A feed may show an event so much later than one of a higher sequence: two of its transactions ended in the other order. */
-const OVERLAP_MS = 5 * 60_000;
+export const OVERLAP_MS = 5 * 60_000;
 /** A cursor stays a row of a table: in a flood the overlap is shorter. */
 const MOST_RECENT = 1_000;
 /** Where a journal stands of which nothing was read. */

@@ -1,7 +1,7 @@
 import type { Iso } from '../glossary.ts';
 import type { FeedChoice } from '../leads/settings-market.ts';
 import type { FeedStanding } from '../ports/market-status.ts';
-import type { FeedProvider } from './feed.ts';
+import { type FeedProvider, type FeedQuota, type FeedResource, feedResources } from './feed.ts';
 import type { FeedRights } from './rights.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { FeedRights } from './rights.ts';
 export const standings = ['well', 'initial', 'not-started', 'behind', 'held', 'failing', 'left'] as const;
 export type Standing = (typeof standings)[number];
 
-type Known = Omit<FeedStanding, 'market' | 'provider' | 'phase' | 'cursor' | 'recent'>;
+type Known = Omit<FeedStanding, 'market' | 'provider' | 'phase' | 'cursor' | 'recent' | 'quota'>;
 
 /** A feed as people see it. Null is unknown, or never was. */
 export interface FeedShown extends Known {
@@ -27,13 +27,16 @@ export interface FeedShown extends Known {
   /** So long ago a change may have been made that is not here yet. */
   readonly lagSeconds: number | null;
   readonly rowsPerMinute: number;
+  readonly quota: Required<FeedQuota> | null;
+  /** Resources that the account was refused when it last asked for them. */
+  readonly notGranted: readonly FeedResource[];
 }
 
 /** Polls that may be missed before a feed is behind: one may be running, one may be late. */
 const MISSED = 3;
 
 const nothing: Known = {
-  ...{ mode: null, polledAt: null, pageAt: null, newestAt: null, quota: null, heldUntil: null, failing: null },
+  ...{ mode: null, polledAt: null, pageAt: null, newestAt: null, heldUntil: null, failing: null },
   ...{ failingSince: null, listings: { active: 0, all: 0 }, deadLetters: {}, drift: { open: 0, frozen: [] } },
   ...{ pushWaiting: 0, reconciledAt: null, reconciled: null, walkingSince: null, halted: null },
 };
@@ -65,9 +68,10 @@ function shown(locationId: string, choice: FeedChoice | null, stored: FeedStandi
   };
   if (stored === null) {
     const cursor = { sequence: null, at: null, ageSeconds: null };
-    return { ...nothing, ...about, standing: 'not-started', cursor, lagSeconds: null, rowsPerMinute: 0 };
+    const unasked = { cursor, lagSeconds: null, rowsPerMinute: 0, quota: null, notGranted: [] };
+    return { ...nothing, ...about, standing: 'not-started', ...unasked };
   }
-  const { phase: _phase, cursor, recent, ...known } = stored;
+  const { phase: _phase, cursor, recent, quota, ...known } = stored;
   const at = certainUntil(stored);
   const lagSeconds = secondsSince(stored.polledAt, now);
   return {
@@ -77,6 +81,8 @@ function shown(locationId: string, choice: FeedChoice | null, stored: FeedStandi
     cursor: { sequence: cursor.sequence, at, ageSeconds: secondsSince(at, now) },
     lagSeconds,
     rowsPerMinute: perMinute(recent, now),
+    quota: quota === null ? null : { ...quota, by: quota.by ?? 'us' },
+    notGranted: feedResources.filter((resource) => cursor.notGranted?.[resource] !== undefined),
   };
 }
 
@@ -91,7 +97,8 @@ function standingOf(stored: FeedStanding, choice: FeedChoice | null, lag: number
 /** By timestamps, the resource that is furthest behind; a journal has no times, but the newest change has. */
 function certainUntil({ mode, cursor, newestAt }: FeedStanding): Iso | null {
   if (mode !== 'timestamps') return newestAt;
-  const marks = Object.values(cursor.resources).map(({ watermark }) => watermark);
+  const granted = feedResources.filter((resource) => cursor.notGranted?.[resource] === undefined);
+  const marks = granted.flatMap((resource) => cursor.resources[resource] ?? []).map(({ watermark }) => watermark);
   // Resources without records stand at the first instant.
   const moved = marks.filter((mark) => mark === null || Date.parse(mark) > 0);
   return moved.includes(null) ? null : (moved.sort()[0] ?? null);

@@ -54,8 +54,10 @@ export interface FeedMetadata {
  * FEED_REFUSED (401, 403 after a fresh token), FEED_BROKEN (200 with something that is no OData answer, a page loop), FEED_BAD_REQUEST (400, 413).
  */
 export interface MarketFeed {
-  /** Does the feed have a journal of events? Asked once at the start and with each daily look. */
+  /** Does the feed give its journal of events to this account? Asked at the start and with each daily look, where its metadata lists one. */
   hasEvents(feed: FeedRef): Promise<boolean>;
+  /** May the account read the resource? False: the feed has none of that name for it (403, 404), in whatever words it says so. */
+  grants(feed: FeedRef, resource: FeedResource): Promise<boolean>;
   records(feed: FeedRef, asked: RecordsAsked): Promise<RecordPage>;
   /** Events after a sequence (`gt`; null: from the beginning), in the order of their sequence, whatever the vendor's is. */
   events(feed: FeedRef, after: string | null): Promise<EventPage>;
@@ -72,5 +74,6 @@ export interface MarketFeed {
     resource: FeedResource,
     next: string | null,
   ): Promise<{ readonly keys: readonly string[]; readonly next: string | null; readonly quota: FeedQuota | null }>;
-  metadata(feed: FeedRef): Promise<FeedMetadata>;
+  /** @param lookups  known ones: the document is read anew, and they are not, as a vendor may allow that once a day only */
+  metadata(feed: FeedRef, lookups?: FeedMetadata['lookups']): Promise<FeedMetadata>;
 }

@@ -1,9 +1,8 @@
-import { isAppError } from '../../domain/errors.ts';
 import type { EntityEvent, RawRecord } from '../../domain/market/feed.ts';
 import type { EventPage } from '../../domain/ports/market-feed.ts';
-import { broken, collectionOf, keyOf } from './page.ts';
+import { broken, keyOf } from './page.ts';
 import { eventsUrl } from './query.ts';
-import { ask, type Reading, readPage } from './reading.ts';
+import { isGiven, type Reading, readPage } from './reading.ts';
 
 const WHAT = 'EntityEvent';
 /** How often a stretch of an unordered journal is narrowed: each time by a page's worth. */
@@ -20,13 +19,7 @@ interface Row {
  */
 export async function hasJournal(reading: Reading): Promise<boolean> {
   if (reading.scope.habits.hasEvents === 'never') return false;
-  try {
-    const got = await ask(reading, `${reading.scope.root}/${WHAT}?$top=1`, WHAT);
-    return got.kind === 'body' && Array.isArray(collectionOf(got.text, WHAT).rows);
-  } catch (error) {
-    if (isAppError(error) && error.code === 'FEED_BAD_REQUEST') return false;
-    throw error;
-  }
+  return isGiven(reading, `${reading.scope.root}/${WHAT}?$top=1`, WHAT);
 }
 
 /**

@@ -9,7 +9,8 @@ import { createExchange, MAX_BODY_BYTES } from './exchange.ts';
 import { readRecord, readRecords as readKeyed } from './keyed.ts';
 import { createTrail, type Trail } from './links.ts';
 import { readMetadata } from './metadata.ts';
-import type { Reading } from './reading.ts';
+import { probeUrl } from './query.ts';
+import { isGiven, type Reading } from './reading.ts';
 import { readKeys, readRecords } from './records.ts';
 import type { FeedCredentials } from './tokens.ts';
 import { vendors } from './vendors.ts';
@@ -74,19 +75,27 @@ export function createMarketFeed(options: MarketFeedOptions): MarketFeed & { clo
 
   return {
     hasEvents: async (feed) => hasJournal(await readingOf(feed)),
+    async grants(feed, resource) {
+      const reading = await readingOf(feed);
+      return isGiven(reading, probeUrl(reading.scope, resource), resource);
+    },
     records: async (feed, asked) => readRecords(await readingOf(feed), asked),
     events: async (feed, after) => readEvents(await readingOf(feed), after),
     record: async (feed, resource, key) => readRecord(await readingOf(feed), resource, key),
     recordsByKey: async (feed, resource, keys) => readKeyed(await readingOf(feed), resource, keys),
     keys: async (feed, resource, next) => readKeys(await readingOf(feed), resource, next),
-    async metadata(feed) {
+    async metadata(feed, lookups) {
       const reading = await readingOf(feed);
       const { metadata } = accountOf(feed.provider);
       const of = reading.scope.system ?? '';
       const known = metadata.get(of);
-      if (known !== undefined && now() - known.at < reading.scope.habits.metadataEveryMs) return known.value;
-      const value = await readMetadata(reading);
-      if (reading.scope.habits.metadataEveryMs > 0) metadata.set(of, { at: now(), value });
+      const { metadataEveryMs } = reading.scope.habits;
+      const isYoung = known !== undefined && now() - known.at < metadataEveryMs;
+      if (lookups === undefined && isYoung) return known.value;
+      const value = await readMetadata(reading, lookups);
+      // Read without look-ups it is no older and no younger than these.
+      const at = lookups === undefined ? now() : known?.at;
+      if (metadataEveryMs > 0 && at !== undefined) metadata.set(of, { at, value });
       return value;
     },
     // Whoever waits for an answer by now has asked ahead, and will not read it.

@@ -8,8 +8,11 @@ import { type Reading, readPage } from './reading.ts';
 
 const READ: readonly string[] = [...feedResources, 'EntityEvent'];
 
-/** Resources with their fields, and look-ups whichever way the feed states them: as enumerations of its metadata, or as a resource. */
-export async function readMetadata(reading: Reading): Promise<FeedMetadata> {
+/**
+ * Resources with their fields, and look-ups whichever way the feed states them: as enumerations of its metadata, or as a resource.
+ * @param known  look-ups that are not to be read again
+ */
+export async function readMetadata(reading: Reading, known?: FeedMetadata['lookups']): Promise<FeedMetadata> {
   const { scope, client } = reading;
   const got = await client.ask({ url: metadataUrl(scope), what: '$metadata', accept: 'application/xml' });
   if (got.kind === 'absent') {
@@ -20,7 +23,8 @@ export async function readMetadata(reading: Reading): Promise<FeedMetadata> {
   }
   if (got.kind !== 'body') throw got.error;
   const { sets, enums } = readEdmx(got.text);
-  const lookups = ordered(new Map([...enumerated(enums), ...('Lookup' in sets ? await readLookups(reading) : [])]));
+  const stated = known === undefined && 'Lookup' in sets ? await readLookups(reading) : [];
+  const lookups = ordered(new Map([...Object.entries(known ?? {}), ...enumerated(enums), ...stated]));
   const resources = ordered(new Map(Object.entries(sets).filter(([name]) => READ.includes(name))));
   const sorted = Object.fromEntries(
     Object.entries(resources).map(([name, fields]) => [name, ordered(new Map(Object.entries(fields)))]),

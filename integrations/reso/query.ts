@@ -86,6 +86,12 @@ export function recordUrl({ root }: Scope, resource: FeedResource, key: string):
   return `${root}/${resource}(${encodeURIComponent(literal(key))})`;
 }
 
+/** One row of whatever there is: tells whether the account is given any. */
+export function probeUrl(scope: Scope, resource: FeedResource): string {
+  const filters = systemFilter(scope);
+  return url(scope, resource, { ...(filters.length === 0 ? {} : { $filter: filters.join('') }), $top: '1' });
+}
+
 /** The document of the whole service, or of one system's part of it. */
 export function metadataUrl(scope: Scope): string {
   return url(scope, '$metadata', scope.habits.systemRequired ? { $filter: systemFilter(scope).join('') } : {});

@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.ts';
+import { AppError, isAppError } from '../../domain/errors.ts';
 import type { Client, Got } from './client.ts';
 import { addressOf, type Trail } from './links.ts';
 import { broken, collectionOf } from './page.ts';
@@ -58,6 +58,20 @@ export function pageOf(
     throw broken(what, `a link to the rest of ${String(count)} records`, `has ${String(rows.length)} and no link`);
   }
   return { rows, link: link === null ? null : addressOf(link, url, scope.root, what), bytes };
+}
+
+/**
+ * Is the account given what is at this address? What is not there, not licensed or not known is not, in whatever words the feed says so.
+ * Errors: those of the port, where that cannot be told now.
+ */
+export async function isGiven(reading: Reading, url: string, what: string): Promise<boolean> {
+  try {
+    const got = await ask(reading, url, what);
+    return got.kind === 'body' && Array.isArray(collectionOf(got.text, what).rows);
+  } catch (error) {
+    if (isAppError(error) && error.code === 'FEED_BAD_REQUEST') return false;
+    throw error;
+  }
 }
 
 /** A page was asked for, and the feed has no such address. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FeedRef } from '../../domain/market/feed.ts';
 import { createMarketEnv, type MarketEnv } from '../support/market-env.ts';
+import { look } from '../support/reso-stand-in.ts';
 
 /** A feed whose shape changes under replication, and rows that no column can hold. */
 
@@ -14,6 +15,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => env.close());
 beforeEach(async () => {
+  env.ahead.ms = 0;
+  await env.order('drift', {}, 'DELETE');
   await env.fresh({ lookupEveryMs: 0 });
   feed = await env.feed();
   await env.poll(feed);
@@ -55,6 +58,113 @@ describe('a feed whose shape changes', () => {
     expect((await priceOf(key))?.price).toBe('8888.00');
     expect(await drift()).toEqual(found);
   });
+});
+
+describe('a field that changes between two looks', () => {
+  /** Listings that have all of it, as they are stored. */
+  const stored = (keys: readonly string[]) =>
+    env.query<Record<string, unknown>>(
+      `select listing_key, price, bedrooms, city from listings where location_id = $1 and listing_key = any ($2::text[]) order by listing_key`,
+      [feed.locationId, keys],
+    );
+  const some = async (): Promise<string[]> => {
+    const rows = await env.query<{ key: string }>(
+      `select listing_key as key from listings
+        where location_id = $1 and bedrooms > 0 and price > 0 order by 1 limit 3`,
+      [feed.locationId],
+    );
+    return rows.map(({ key }) => key);
+  };
+  const looks = async (): Promise<number> => {
+    const { calls } = (await look(env.standin, 'ledger')) as unknown as { calls: { path: string }[] };
+    return calls.filter(({ path }) => path === '/$metadata').length;
+  };
+
+  it.each([
+    ['is gone', 'price', { field: 'ListPrice', how: 'remove' }],
+    ['is gone', 'bedrooms', { field: 'BedroomsTotal', how: 'remove' }],
+    ['has another type', 'price', { field: 'ListPrice', how: 'type', type: 'String' }],
+    ['has another type', 'bedrooms', { field: 'BedroomsTotal', how: 'type', type: 'String' }],
+  ])('and %s keeps its old values from the first page on: %s', async (_how, column, drifted) => {
+    const keys = await some();
+    const before = await stored(keys);
+    const looked = await looks();
+    await env.order('drift', drifted);
+    await env.order(
+      'listings',
+      keys.map((ListingKey) => ({ ListingKey, ListPrice: 7_777, BedroomsTotal: 9, City: 'Exampleton' })),
+      'PATCH',
+    );
+    await env.poll(feed);
+    expect((await stored(keys)).map((row) => row[column])).toEqual(before.map((row) => row[column]));
+    expect((await stored(keys)).map(({ city }) => city)).toEqual(keys.map(() => 'Exampleton'));
+    const found = { field: drifted.field, kind: drifted.how === 'type' ? 'type' : 'removed', frozen: true };
+    expect(await drift()).toEqual([found]);
+    expect(await looks()).toBe(looked + 1);
+    // The day's own look finds nothing new.
+    env.ahead.ms += DAY + 60_000;
+    await env.poll(feed);
+    expect(await drift()).toEqual([found]);
+    expect((await stored(keys)).map((row) => row[column])).toEqual(before.map((row) => row[column]));
+  });
+
+  it('keeps them also where a push or the comparison of keys reads the row first', async () => {
+    const [one = '', two = ''] = await some();
+    const before = await stored([one, two]);
+    await env.order('drift', { field: 'ListPrice', how: 'remove' });
+    await env.order('listings?quiet=true', [{ ListingKey: one, City: 'Exampleton' }], 'PATCH');
+    await env.query('update listings set content_hash = null where location_id = $1', [feed.locationId]);
+    const event = { sequence: '1', resource: 'Property', key: one };
+    await env.store.acceptPush(feed, [event], new Date().toISOString());
+    await env.activities.pollMarket({ feed, pushed: true, asked: [] });
+    await env.walk(feed);
+    expect((await stored([one, two])).map(({ price }) => price)).toEqual(before.map(({ price }) => price));
+  });
+
+  it('is not looked for again and again where the metadata says what it said', async () => {
+    const keys = await some();
+    const looked = await looks();
+    for (const City of ['One', 'Two', 'Three']) {
+      await env.order(
+        'listings',
+        keys.map((ListingKey) => ({ ListingKey, City, ListPrice: null })),
+        'PATCH',
+      );
+      await env.poll(feed);
+    }
+    expect(await looks()).toBe(looked);
+    const priceless = async (ListPrice: string) => {
+      await env.order(
+        'listings?exact=true',
+        [{ ListingKey: keys[1], ListPrice, ModificationTimestamp: soon() }],
+        'PATCH',
+      );
+      await env.poll(feed);
+    };
+    await env.order('listings', [{ ListingKey: keys[1], ListPrice: 5_000 }], 'PATCH');
+    await env.poll(feed);
+    await priceless('on request');
+    expect(await looks()).toBe(looked + 1);
+    await env.order('listings', [{ ListingKey: keys[1], ListPrice: 6_000 }], 'PATCH');
+    await env.poll(feed);
+    await priceless('on request, too');
+    expect(await looks()).toBe(looked + 1);
+    expect(await drift()).toEqual([]);
+  });
+
+  it('holds its page back while the metadata cannot be looked at', async () => {
+    const keys = await some();
+    const before = await stored(keys);
+    await env.order('drift', { field: 'ListPrice', how: 'remove' });
+    await env.order(`listings/${keys[0]}`, { City: 'Exampleton' }, 'PATCH');
+    await env.order('faults', { match: { path: '/$metadata' }, times: 1, status: 503 });
+    await expect(env.poll(feed)).rejects.toMatchObject({ code: 'FEED_AWAY' });
+    expect(await stored(keys)).toEqual(before);
+    await env.poll(feed);
+    expect((await stored(keys))[0]).toEqual({ ...before[0], city: 'Exampleton' });
+  });
+
+  const soon = (): string => new Date(Date.now() + 1_000).toISOString();
 });
 
 describe('a row that the database refuses', () => {

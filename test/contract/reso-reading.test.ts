@@ -193,11 +193,17 @@ describe('the journal of events', () => {
       [refusal(404, '404', 'no such resource'), false],
       [refusal(403, '403', 'not licensed'), false],
       [refusal(501, '501', 'not implemented'), false],
+      [typed(404, 'text/html', '<html>nginx</html>'), false],
     ] as const;
     for (const [script, expected] of answers) {
       server.answer(script);
       expect(await feed.hasEvents(ref())).toBe(expected);
+      expect(await feed.grants(ref(), 'OpenHouse')).toBe(expected);
     }
+    expect(asked()).toEqual([
+      { path: '/odata/EntityEvent', $top: '1' },
+      { path: '/odata/OpenHouse', $filter: "OriginatingSystemName eq 'north'", $top: '1' },
+    ]);
     server.answer(refusal(503, '503', 'away'));
     expect(await failure(feed.hasEvents(ref()))).toMatchObject({ code: 'FEED_AWAY' });
     expect(await feed.hasEvents(ref('mlsgrid'))).toBe(false);
@@ -323,6 +329,22 @@ describe('what a feed is made of', () => {
       { path: '/odata/$metadata', $filter: system },
       { path: '/odata/Lookup', $filter: `${system} and MlgCanView eq true`, $top: '1000' },
     ]);
+  });
+
+  it('is asked without its look-ups where these are known, and that is remembered', async () => {
+    const lookup = '<EntitySet Name="Lookup" EntityType="r.Lookup"/>';
+    server.answer(
+      xml(edmx(field('Edm.String'), lookup)),
+      pageOf([{ LookupName: 'City', LookupValue: 'Tampa' }]),
+      xml(edmx('', lookup)),
+    );
+    const feed = feedOf('north');
+    const { lookups } = await feed.metadata(ref('mlsgrid'));
+    const again = await feed.metadata(ref('mlsgrid'), lookups);
+    expect(again).toMatchObject({ resources: { Property: {} }, lookups: { City: ['Tampa'] } });
+    expect(again.resources['Property']).toEqual({});
+    expect(await feed.metadata(ref('mlsgrid'))).toEqual(again);
+    expect(asked().map(({ path }) => path)).toEqual(['/odata/$metadata', '/odata/Lookup', '/odata/$metadata']);
   });
 
   it.each<readonly [string, FeedScript]>([

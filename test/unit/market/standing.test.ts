@@ -33,6 +33,24 @@ describe('a feed', () => {
     expect(shown({ cursor: { sequence: null, resources: unfinished } })[0]?.cursor.at).toBeNull();
   });
 
+  it('tells which resources the account may not read, which hold nothing up', () => {
+    const resources = { Property: mark('2026-03-02T14:50:00.000Z'), OpenHouse: mark('2026-03-01T14:50:00.000Z') };
+    const notGranted = { OpenHouse: '2026-03-02T14:00:00.000Z' };
+    const [feed] = shown({ cursor: { sequence: null, resources, notGranted } });
+    expect(feed).toMatchObject({ notGranted: ['OpenHouse'], cursor: { at: '2026-03-02T14:50:00.000Z' } });
+    expect(statusText({ colour: false }, [feed!], NOW)).toContain('OpenHouse: the account may not read them');
+    expect(shown()[0]).toMatchObject({ notGranted: [] });
+  });
+
+  it('tells whose word its quota is; one that was stored before that was told is our count', () => {
+    const quota = { at: NOW, left: 40, limit: 50, resetsAt: null };
+    const text = (by: object) => statusText({ colour: false }, shown({ quota: { ...quota, ...by } }), NOW);
+    expect(text({ by: 'vendor' })).toContain(`40 of 50 requests left (said by the vendor, ${NOW})`);
+    expect(text({ by: 'us' })).toContain(`40 of 50 requests left (counted by us, without what others ask, ${NOW})`);
+    expect(text({})).toContain('counted by us');
+    expect(statusText({ colour: false }, shown(), NOW)).toContain('unknown: the vendor does not say');
+  });
+
   it('with a journal is as far as the newest change that was seen', () => {
     const [feed] = shown({
       mode: 'events',

@@ -1,0 +1,84 @@
+import type { Iso } from '../domain/glossary.ts';
+import { doubtOf, isDoubtful, lostBy } from '../domain/market/doubt.ts';
+import { frozenFields } from '../domain/market/drift.ts';
+import { type FeedRef, type FeedResource, feedResources } from '../domain/market/feed.ts';
+import type { FeedPage, FeedState } from '../domain/ports/market-store.ts';
+import { isoNow } from './deps.ts';
+import type { MarketDeps } from './market-deps.ts';
+import { ifGranted } from './market-granted.ts';
+import { joined, keyOf, type RawPage, readRows, type Rows } from './market-rows.ts';
+import { lookAgain } from './market-shape.ts';
+
+/** What a look has not confirmed is believed for so long, so that a feed that leaves out what is empty is not looked at with every page. */
+const BELIEVED_MS = 3_600_000;
+
+/** Rows, and when the feed was about to be asked for them. */
+export type ReadRows = Rows & Pick<FeedPage, 'readAt'>;
+
+/** Records by their keys, each read once; keys that the feed does not have are to be taken away. Errors: NotGranted, and those of the feed. */
+export async function readKeys(
+  deps: MarketDeps,
+  feed: FeedRef,
+  state: FeedState,
+  wanted: readonly { readonly resource: FeedResource; readonly key: string }[],
+): Promise<ReadRows> {
+  const readAt = isoNow(deps);
+  const parts: Rows[] = [];
+  for (const resource of feedResources) {
+    const keys = [...new Set(wanted.filter((one) => one.resource === resource).map(({ key }) => key))];
+    if (keys.length === 0) continue;
+    const records = await ifGranted(deps, feed, resource, () => deps.source.recordsByKey(feed, resource, keys));
+    const found = new Set(records.map((raw) => keyOf(resource, raw)));
+    const removed = keys.filter((key) => !found.has(key));
+    parts.push(await readPage(deps, feed, state, { resource, records, removed }, isoNow(deps)));
+  }
+  return { ...joined(parts), readAt };
+}
+
+/**
+ * The rows of a page. A field that changed since the feed's shape was looked at would be stored as unknown, and frozen so: where a page would
+ * write over what is stored, and holds a field in another shape than is known, the shape is looked at before the page is stored.
+ * A first load has nothing to lose.
+ */
+export async function readPage(
+  deps: MarketDeps,
+  feed: FeedRef,
+  state: FeedState,
+  page: RawPage,
+  at: Iso,
+): Promise<Rows> {
+  const rows = await readRows(deps, feed, state, page, at);
+  if (page.resource !== 'Property' || state.phase === 'initial') return rows;
+  const lost = (await lostFields(deps, feed, state, rows)).filter((field) => !isBelieved(deps, feed, field));
+  if (lost.length === 0) return rows;
+  deps.log.info({ ...feed, fields: lost }, 'a page of a feed is not of its known shape; it is looked at');
+  const frozen = await lookAgain(deps, feed);
+  const changed = frozenFields(frozen, 'Property');
+  const until = deps.now().getTime() + BELIEVED_MS;
+  for (const field of lost) if (!changed.has(field)) deps.believed.set(nameOf(feed, field), until);
+  return readRows(deps, feed, { frozen }, page, at);
+}
+
+async function lostFields(deps: MarketDeps, feed: FeedRef, state: FeedState, rows: Rows): Promise<readonly string[]> {
+  const page = [
+    ...rows.listings,
+    ...rows.dead
+      .filter(({ reason }) => reason === 'unknown-status')
+      .map(({ raw }) => ({ raw, listing: null, problems: [] })),
+  ];
+  const doubt = doubtOf(state.metadata?.resources['Property'] ?? {}, frozenFields(state.frozen, 'Property'), page);
+  if (page.length === 0 || !isDoubtful(doubt)) return [];
+  const keyed = (raw: (typeof page)[number]['raw']) => keyOf('Property', raw);
+  const stored = await deps.store.listings(
+    feed,
+    page.flatMap(({ raw }) => keyed(raw) ?? []),
+  );
+  return lostBy(doubt, page, new Map(stored.map((listing) => [listing.listingKey, listing])), keyed);
+}
+
+function isBelieved({ believed, now }: MarketDeps, feed: FeedRef, field: string): boolean {
+  return (believed.get(nameOf(feed, field)) ?? 0) > now().getTime();
+}
+
+const nameOf = ({ locationId, provider, market }: FeedRef, field: string): string =>
+  JSON.stringify([locationId, provider, market, field]);
