@@ -10,8 +10,9 @@ import type { MarketDeps, Step } from './market-deps.ts';
 export async function look(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step> {
   const metadata = await deps.source.metadata(feed);
   const mode = 'EntityEvent' in metadata.resources && (await deps.source.hasEvents(feed)) ? 'events' : 'timestamps';
-  await keep(deps, feed, { before: state.metadata, metadata, at: isoNow(deps) });
+  // Once the look is kept, the next one is a day away.
   if (mode !== state.mode) await deps.store.setMode(feed, mode);
+  await keep(deps, feed, { before: state.metadata, metadata, at: isoNow(deps) });
   return { stored: null, over: false };
 }
 

@@ -111,7 +111,8 @@ function haltedText({ resource, ghosts, local }: NonNullable<FeedShown['halted']
 
 function rightsText(rights: FeedShown['rights']): string {
   if (rights === null) return 'nothing: no settings name it';
-  return `alerts ${rights.alerts ? 'yes' : 'no'}, training ${rights.training ? 'yes' : 'no'}`;
+  const uses = rights.uses === undefined ? '' : `, of records for ${rights.uses.join(', ') || 'no use'}`;
+  return `alerts ${rights.alerts ? 'yes' : 'no'}, training ${rights.training ? 'yes' : 'no'}${uses}`;
 }
 
 export function deadLettersText(items: readonly DeadLetterShown[]): string {

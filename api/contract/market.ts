@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rightsSchema } from '../../domain/leads/settings-market.ts';
 import { feedProviders, feedResources } from '../../domain/market/feed.ts';
 import { figureSources } from '../../domain/market/figures.ts';
 import { standings } from '../../domain/market/standing.ts';
@@ -9,6 +10,7 @@ const market = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'expected lower-case letters, digits and dashes');
 const listingKey = z.string().min(1).max(255);
 const count = z.number().int();
+const some = count.nullable();
 const text = z.string().nullable();
 const when = instant.nullable();
 const provider = z.enum(feedProviders);
@@ -21,17 +23,11 @@ const compared = z.object({ feed: count, local: count, missing: count, ghosts: c
 const feed = z.object({
   ...{ locationId: z.string(), market: z.string(), provider, mode: z.enum(['events', 'timestamps']).nullable() },
   standing: z.enum(standings),
-  pollMinutes: count.nullable(),
-  rights: z.object({ alerts: z.boolean(), training: z.boolean() }).nullable(),
-  cursor: z.object({ sequence: text, at: when, ageSeconds: count.nullable() }),
-  ...{ lagSeconds: count.nullable(), polledAt: when, pageAt: when, newestAt: when, rowsPerMinute: count },
-  quota: z
-    .object({
-      ...{ at: instant, by: z.enum(['vendor', 'us']), left: count.nullable(), limit: count.nullable(), resetsAt: when },
-    })
-    .nullable(),
-  notGranted: z.array(z.enum(feedResources)),
-  ...{ heldUntil: when, failing: text, failingSince: when },
+  ...{ pollMinutes: some, rights: rightsSchema.nullable() },
+  cursor: z.object({ sequence: text, at: when, ageSeconds: some }),
+  ...{ lagSeconds: some, polledAt: when, pageAt: when, newestAt: when, rowsPerMinute: count },
+  quota: z.object({ at: instant, by: z.enum(['vendor', 'us']), left: some, limit: some, resetsAt: when }).nullable(),
+  ...{ notGranted: z.array(z.enum(feedResources)), heldUntil: when, failing: text, failingSince: when },
   listings: z.object({ active: count, all: count }),
   deadLetters: z.record(z.string(), count),
   drift: z.object({ open: count, frozen: z.array(z.string()) }),
@@ -137,7 +133,7 @@ export const marketListing = route({
         provider: provider.nullable(),
         ...{ seenAt: when, removedAt: when, contentHash: text },
         /** Why leads are not told of it; null: they may be. */
-        refusal: z.enum(['no-alert-right', 'not-shown', 'no-attribution', 'removed']).nullable(),
+        refusal: z.enum(['no-alert-right', 'not-licensed', 'not-shown', 'no-attribution', 'removed']).nullable(),
         events: z.array(
           z.object({
             ...{ at: instant, kind: z.string(), priceBefore: dollars, priceAfter: dollars },
@@ -290,7 +286,7 @@ export const marketFiles = route({
         items: z.array(
           z.object({
             ...{ source: z.enum(figureSources), file: z.string(), hash: z.string(), asOf: instant, readAt: instant },
-            ...{ rows: count, changed: count, dead: count, atRow: count.nullable() },
+            ...{ rows: count, changed: count, dead: count, atRow: some },
             problems: z.object({
               reasons: z.record(z.string(), count),
               rows: z.array(z.object({ row: count, reason: z.string(), field: text, detail: z.string() })),

@@ -1,8 +1,6 @@
 import type { Iso } from '../glossary.ts';
 
-/** Why a whole record is not taken in: nobody can say which one it is. */
-const nameless = ['no-key', 'bad-key'] as const;
-/** Nor what it says. */
+/** Why a whole record is not taken in: nobody can tell what it says. */
 const unread = [
   'no-timestamp',
   'bad-timestamp',
@@ -11,11 +9,11 @@ const unread = [
   'frozen-field',
   'no-listing',
 ] as const;
-/** Nor may it be stored: no column holds it, or the key is another market's. */
+/** Or it may not be stored: no column holds it, or the key is another market's. */
 const unstored = ['refused', 'key-of-another-market'] as const;
 
 /** Why a whole record is not taken in, as reading it finds out. */
-export type DeadReason = (typeof nameless)[number] | (typeof unread)[number];
+export type DeadReason = 'no-key' | 'bad-key' | (typeof unread)[number];
 
 /** Reasons of records that are not taken in and have a key: what is stored of them is out of date, and they can be read again by it. */
 export const toReadAgain: readonly string[] = [...unread, ...unstored];

@@ -155,8 +155,6 @@ export interface MarketStore {
   ): Promise<{ readonly feed: FeedRef; readonly fresh: number } | null>;
   /** Pushed events that wait, by sequence. */
   waitingPush(feed: FeedRef, limit: number): Promise<readonly PushedEvent[]>;
-  /** Those events whose records were read after they were pushed: they need not be read again. */
-  workedPush(feed: FeedRef, events: readonly EntityEvent[]): Promise<readonly EntityEvent[]>;
 
   /** The day's look at the feed's shape. */
   keepMetadata(

@@ -1,6 +1,5 @@
 import type { Cache, Key } from '../../domain/cache/cache.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
-import type { Listing } from '../../domain/market/listing.ts';
 import { WHOLE_LOCATION } from '../../domain/ports/cache-tags.ts';
 import type { ListingStore, ListingWithEvents, MatchedListing } from '../../domain/ports/listings.ts';
 import { ask } from './ask.ts';

@@ -1,4 +1,4 @@
-import type { EntityEvent, FeedRef } from '../../domain/market/feed.ts';
+import type { FeedRef } from '../../domain/market/feed.ts';
 import type { MarketStore, PushedEvent } from '../../domain/ports/market-store.ts';
 import { type Asked, ask } from './ask.ts';
 import { clean, instant, toJsonb } from './values.ts';
@@ -34,15 +34,7 @@ export const waitingPush: Pushing<'waitingPush'> = (place, { locationId, market 
     values: [locationId, market, limit],
   });
 
-export const workedPush: Pushing<'workedPush'> = (place, { locationId, market }, events) =>
-  ask<EntityEvent>(place, {
-    name: 'market-push-worked',
-    text: `select sequence, resource, record_key as key from market_push
-      where location_id = $1 and market = $2 and sequence = any ($3::numeric[]) and worked_at is not null`,
-    values: [locationId, market, events.map(({ sequence }) => sequence)],
-  });
-
-type Pushing<Name extends 'acceptPush' | 'waitingPush' | 'workedPush'> = (
+type Pushing<Name extends 'acceptPush' | 'waitingPush'> = (
   place: Asked,
   ...asked: Parameters<MarketStore[Name]>
 ) => ReturnType<MarketStore[Name]>;

@@ -4,7 +4,7 @@ import { claim, fail, hold, keepMetadata, known, open, release, setMode, settle 
 import { compared, differing, endWalk, keepStep } from './market-keys.ts';
 import { listingsBefore } from './market-listings.ts';
 import { commit } from './market-pages.ts';
-import { acceptPush, waitingPush, workedPush } from './market-push.ts';
+import { acceptPush, waitingPush } from './market-push.ts';
 import { type Place, stored } from './pool.ts';
 import type { Tenants } from './tenants.ts';
 
@@ -25,7 +25,6 @@ export function createMarketStore(tenants: Tenants, rules: MarketRules): MarketS
     fail: (feed, failure) => at(feed, (place) => fail(place, feed, failure)),
     acceptPush: (target, events, when) => at(target, (place) => acceptPush(place, target, events, when)),
     waitingPush: (feed, limit) => at(feed, (place) => waitingPush(place, feed, limit)),
-    workedPush: (feed, events) => at(feed, (place) => workedPush(place, feed, events)),
     keepMetadata: (feed, look) => at(feed, (place) => keepMetadata(place, feed, look)),
     keepStep: (feed, step) => at(feed, (place) => keepStep(place, feed, step)),
     compared: (feed, scanId, resource) => at(feed, (place) => compared(place, feed, scanId, resource)),
