@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { knownZone } from '../consent/zone-clock.ts';
+import { smsSegments } from '../follow-up/segments.ts';
 import type { Iso } from '../glossary.ts';
 import type { ChangeKind, Dollars, MarketListing } from './listing.ts';
 
@@ -135,9 +136,18 @@ function listedBy({ officeName }: MarketListing): string | undefined {
   return office === undefined ? undefined : `Listed by ${office}`;
 }
 
-/** The office that is to be credited, as a message may bear it; undefined where there is none that it may bear. */
+/**
+ * The office that is to be credited, as a message may bear it: without marks, and without signs that would halve how much a text holds. Letters
+ * stay whatever they cost: they are its name. Undefined where there is none that it may bear.
+ */
 export function officeInWords(officeName: string | null): string | undefined {
-  return plain(officeName, 100)?.replace(/\.$/, '');
+  const named = (officeName ?? '').replace(/[®©℠™]/gu, '').replace(/[“”]/gu, '"');
+  const office = plain(named, 100)
+    ?.replace(/[^\p{L}\p{N}]/gu, (sign) => (smsSegments(sign).encoding === 'GSM-7' ? sign : ' '))
+    .replace(/ +/g, ' ')
+    .trim()
+    .replace(/\.$/, '');
+  return office === '' ? undefined : office;
 }
 
 function openHouse(at: Iso, zone: string | null): string | undefined {

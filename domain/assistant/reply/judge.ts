@@ -6,7 +6,7 @@ import { factFindings } from './fact-gate.ts';
 import type { FairHousingCode } from './fair-housing-codes.ts';
 import { fairHousingFindings } from './fair-housing.ts';
 import { languageOf } from './language.ts';
-import { fitted, inPlainSigns, lengthFindings } from './length-gate.ts';
+import { fitted, inPlainSigns, lengthFindings, longForCredit } from './length-gate.ts';
 import { FACT, renderDraft } from './placeholders.ts';
 import { purposeFindings } from './purpose-gate.ts';
 import { plainLetters, plainSentences } from './spelling.ts';
@@ -49,9 +49,13 @@ export function judged(draft: Draft, facts: ReplyFacts): ReplyVerdict {
     const reasons = findings();
     if (reasons.length > 0) return blocked(gate, reasons);
   }
-  const words = fitted(disclosed(credited(text, listings, draft.language, facts), draft.language, facts), facts);
+  const whole = (said: string) => fitted(disclosed(said, draft.language, facts), facts);
+  const words = whole(credited(text, listings, draft.language, facts));
   const long = lengthFindings(words, facts);
-  if (long.length > 0) return blocked('length', long);
+  if (long.length > 0) {
+    const isForCredit = lengthFindings(whole(text), facts).length === 0;
+    return blocked('length', isForCredit ? longForCredit : long);
+  }
   const human = draft.human || promisesPerson(plainSentences(own));
   return { ok: true, text: words, question: draft.question, language: draft.language, human, listings };
 }

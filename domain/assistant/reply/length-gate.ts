@@ -15,6 +15,11 @@ export function lengthFindings(text: string, facts: ReplyFacts): readonly Reason
     : [{ code: 'long', what: 'Shorter: one or two short sentences, plain letters without accents where possible.' }];
 }
 
+/** Words that would fit, had they not to bear whose homes they speak of. */
+export const longForCredit: readonly Reason[] = [
+  { code: 'long', what: 'Shorter, and of one home at most: the name of its listing office is put to the words.' },
+];
+
 /**
  * The words as they fit: á, í, ó and ú make a whole text UCS-2, in which two segments hold 134 characters instead of 306. Where that is too few
  * the accents go, as people who text in Spanish leave them away; ñ, é, ¿ and ¡ stay.

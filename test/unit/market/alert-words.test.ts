@@ -69,11 +69,31 @@ describe('a home in a message', () => {
   });
 
   it('whose words would speak for us cannot be told', () => {
-    for (const officeName of ['{{contact.firstName}}', 'See https://example.com', 'x'.repeat(101), ' ']) {
+    for (const officeName of [
+      '{{contact.firstName}}',
+      'See https://example.com',
+      'ww®w.example.com',
+      'x'.repeat(101),
+      ' ',
+      '®',
+      '★',
+    ]) {
       expect(value('listing.listedBy', { officeName })).toBeUndefined();
       expect(value('listings', { officeName })).toBeUndefined();
     }
     expect(value('listing.home', { address: 'www.example.com' })).toBe('3 bed, 2 bath in Tampa');
+  });
+
+  it.each([
+    ['RE/MAX® Realty', 'RE/MAX Realty'],
+    ['Coldwell Banker ® Co.', 'Coldwell Banker Co'],
+    ['Sample℠ & Sons™', 'Sample & Sons'],
+    ['© Bayside Homes', 'Bayside Homes'],
+    ['“Bayside” • Homes★', '"Bayside" Homes'],
+    ['Café Homes', 'Cafe Homes'],
+    ['Дом Realty', 'Дом Realty'],
+  ])('is credited to %s without the signs that a text cannot bear', (officeName, words) => {
+    expect(value('listing.listedBy', { officeName })).toBe(`Listed by ${words}`);
   });
 
   it('is told in letters that double no segment', () => {

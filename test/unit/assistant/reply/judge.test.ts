@@ -52,7 +52,10 @@ describe('a draft that may go out', () => {
     expect(judge('Which area?', facts)).toMatchObject({ text: 'Which area?' });
     const long = replyFacts({ listings: [{ ...home!, office: 'x'.repeat(100) }] });
     const words = 'Its rooms are bright, its kitchen is new, its porch looks at the oaks. '.repeat(3);
-    expect(judge(`${words}It has {{listing:A77.beds}} beds.`, long)).toMatchObject({ ok: false, gate: 'length' });
+    expect(judge(`${words}It has {{listing:A77.beds}} beds.`, long)).toMatchObject({
+      ...{ ok: false, gate: 'length' },
+      reasons: [{ code: 'long', what: expect.stringContaining('listing office') as never }],
+    });
     expect(judge(`${words}It has {{listing:A77.beds}} beds.`)).toMatchObject({ ok: true });
   });
 
