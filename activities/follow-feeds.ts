@@ -25,9 +25,10 @@ export async function claimFeeds(
 /**
  * Brings a location's schedules to what its settings say: each feed has one, and what is no longer chosen has none and gives its name free.
  * Safe at any time. A feed whose name another location has is told of and left out. Errors: STORE_AWAY, TEMPORAL_UNAVAILABLE.
+ * @param told  feeds that were told of: while a name is another's that is said once
  * @returns false when one was left out: its name may become free
  */
-export async function followFeeds(deps: FollowDeps, locationId: string): Promise<boolean> {
+export async function followFeeds(deps: FollowDeps, locationId: string, told = new Set<string>()): Promise<boolean> {
   const { locations, store, runs, log } = deps;
   const location = await locations.get(locationId);
   const isOurs = location !== undefined && location.status !== 'uninstalled';
@@ -40,14 +41,18 @@ export async function followFeeds(deps: FollowDeps, locationId: string): Promise
   let all = true;
   for (const { provider, market, pollMinutes } of chosen) {
     const feed: FeedRef = { locationId, provider, market };
+    const name = JSON.stringify([locationId, provider, market]);
     try {
       await store.open(feed);
     } catch (error) {
       if (!isAppError(error) || error.code !== 'MARKET_TAKEN') throw error;
-      log.error({ err: error, ...feed }, 'a feed is not replicated: another location has one of this name');
+      const level = told.has(name) ? 'debug' : 'error';
+      told.add(name);
+      log[level]({ err: error, ...feed }, 'a feed is not replicated: another location has one of this name');
       all = false;
       continue;
     }
+    told.delete(name);
     await runs.begin(feed, pollMinutes);
   }
   return all;

@@ -29,6 +29,8 @@ export interface MarketDeps extends MarketParts {
   readonly pages: PagesAhead;
   /** Fields in doubt that a look at their feed's shape has not confirmed, and until when they are not looked at again (ms). */
   readonly believed: Map<string, number>;
+  /** Feeds whose shape could not be looked at when a page was in doubt: when that failed first, and last (ms). */
+  readonly unlooked: Map<string, { readonly firstAt: number; readonly lastAt: number }>;
 }
 
 /** What one step of asking came to. `over`: there is no more to ask now. */

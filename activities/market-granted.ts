@@ -1,6 +1,6 @@
 import { type ErrorCode, isAppError } from '../domain/errors.ts';
 import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
-import { withoutGrant } from '../domain/market/granted.ts';
+import { askedAgainMs, withoutGrant } from '../domain/market/granted.ts';
 import type { FeedState } from '../domain/ports/market-store.ts';
 import { isoNow } from './deps.ts';
 import { type MarketDeps, noRows, type Step, storePage } from './market-deps.ts';
@@ -45,9 +45,10 @@ export async function goWithout(
   state: FeedState,
   { resource, cause }: NotGranted,
 ): Promise<Step> {
+  const hours = askedAgainMs(state.cursor, resource) / 3_600_000;
   deps.log.warn(
     { err: cause, ...feed, resource },
-    'the account may not read a resource of a feed; all else goes on without it, and it is asked for again in a day',
+    `the account may not read a resource of a feed; all else goes on without it, and it is asked for again in ${hours === 1 ? 'an hour' : 'a day'}`,
   );
   const cursor = { version: state.version, to: withoutGrant(state.cursor, resource, isoNow(deps)) };
   await storePage(deps, feed, noRows, { why: 'increment', cursor, quota: null });

@@ -1,6 +1,6 @@
 import { isAppError } from '../domain/errors.ts';
 import type { FeedCursor, FeedRef, FeedResource } from '../domain/market/feed.ts';
-import { offered, withGrant } from '../domain/market/granted.ts';
+import { offered, wasWalked, withGrant } from '../domain/market/granted.ts';
 import { afterReset, eventsAfter, takeEvents } from '../domain/market/scan-events.ts';
 import { afterLostLink, afterPage, nextAsk, scanHabits } from '../domain/market/scan.ts';
 import { unseenDue, withoutUnseen, withUnseen } from '../domain/market/unseen.ts';
@@ -43,20 +43,23 @@ export async function pollStep(deps: MarketDeps, feed: FeedRef, state: FeedState
     poll.blind = looked === null;
     return looked ?? { stored: null, over: false };
   }
-  const again = await unseenStep(deps, feed, state);
-  if (again !== null) return again;
   const resources = offered(state, isoNow(deps));
-  const first = resources.find((resource) => (state.cursor.resources[resource]?.watermark ?? null) === null);
+  const first = resources.find((resource) => !wasWalked(state.cursor, resource));
   if (first !== undefined) {
     const begun = Object.keys(state.cursor.resources).length > 0;
     if (state.mode === 'events' && !begun && !poll.skimmed) return skimStep(deps, feed, state, poll);
-    return scanStep(deps, feed, state, { resource: first, why: state.phase === 'initial' ? 'initial' : 'increment' });
+    return scanStep(deps, feed, state, { resource: first, why: 'initial' });
   }
   if (state.phase === 'initial') {
     await deps.store.settle(feed, { at: isoNow(deps), live: true });
     return { stored: null, over: false };
   }
-  if (state.mode === 'events') return eventStep(deps, feed, state, poll);
+  if (state.mode === 'events') {
+    // Of what was refused the journal was not heeded.
+    const back = resources.find((resource) => state.cursor.notGranted?.[resource] !== undefined);
+    if (back !== undefined) return scanStep(deps, feed, state, { resource: back, why: 'increment' });
+    return eventStep(deps, feed, state, poll);
+  }
   const next = resources.find((resource) => !poll.asked.has(resource));
   if (next === undefined) return { stored: null, over: true };
   const step = await scanStep(deps, feed, state, { resource: next, why: 'increment' });
@@ -66,11 +69,11 @@ export async function pollStep(deps: MarketDeps, feed: FeedRef, state: FeedState
 
 /**
  * What was pushed is read at once, and by the journal's own event again: the feed may not show it yet. For the same reason what it does not have
- * is not taken away by this reading. Null: nothing waits.
+ * is not taken away by this reading, but by one behind the overlap. Null: nothing waits.
  */
 export async function pushedStep(deps: MarketDeps, feed: FeedRef, state: FeedState): Promise<Step | null> {
   const waiting = await deps.store.waitingPush(feed, PUSHED_AT_ONCE);
-  if (waiting.length === 0) return null;
+  if (waiting.length === 0) return unseenStep(deps, feed, state);
   const rows = await readKeys(deps, feed, state, ofOurs(deps, state, waiting));
   const pushed = waiting.map(({ pushId }) => pushId);
   const unseen = rows.absent.filter(({ at }) => at === undefined);
@@ -126,11 +129,16 @@ async function skimStep(deps: MarketDeps, feed: FeedRef, state: FeedState, poll:
   if (page === null) return { stored: null, over: false };
   const { events, unreadable, more, quota } = page;
   const last = lastOf(events, unreadable) ?? asked;
+  let stored: PageStored | null = null;
+  if (last !== state.cursor.sequence) {
+    const cursor = { version: state.version, to: { ...state.cursor, sequence: last } };
+    stored = await storePage(deps, feed, noRows, { why: 'initial', cursor, quota });
+    // Others moved the cursor: this page is asked for again.
+    if (stored === null) return { stored, over: false };
+  }
   poll.skimmed = !more;
   poll.after = last;
-  if (last === state.cursor.sequence) return { stored: null, over: false };
-  const cursor = { version: state.version, to: { ...state.cursor, sequence: last } };
-  return { stored: await storePage(deps, feed, noRows, { why: 'initial', cursor, quota }), over: false };
+  return { stored, over: false };
 }
 
 /** A page of the journal; null: the account has none any more, and the feed goes on by when records changed. */
@@ -174,12 +182,14 @@ export async function scanStep(
   if (then.kind === 'going') deps.pages.ask(feed, nextAsk(then.cursor, resource, at, habits).asked);
   const rows = await readPage(deps, feed, state, { ...page, resource }, at);
   const { quota } = page;
+  // What was read before is back when all of it is.
+  const isBack = then.kind !== 'going' || !wasWalked(state.cursor, resource);
   const to = then.kind === 'over' ? walkedOnce(then.cursor, resource) : then.cursor;
   const stored = await storePage(
     deps,
     feed,
     { ...rows, readAt },
-    { why, cursor: moved(withGrant(to, resource)), quota },
+    { why, cursor: moved(isBack ? withGrant(to, resource) : to), quota },
   );
   const ended = stored !== null && then.kind !== 'going';
   if (then.kind !== 'loop') return { stored, over: false, ended };

@@ -1,13 +1,14 @@
+import { AppError } from '../domain/errors.ts';
 import type { Iso } from '../domain/glossary.ts';
 import { doubtOf, isDoubtful, lostBy } from '../domain/market/doubt.ts';
 import { frozenFields } from '../domain/market/drift.ts';
-import { type FeedRef, type FeedResource, feedResources } from '../domain/market/feed.ts';
+import { type FeedRef, type FeedResource, feedResources, type RawRecord } from '../domain/market/feed.ts';
 import type { FeedPage, FeedState } from '../domain/ports/market-store.ts';
 import { isoNow } from './deps.ts';
 import type { MarketDeps } from './market-deps.ts';
 import { ifGranted } from './market-granted.ts';
 import { joined, keyOf, type RawPage, readRows, type Rows } from './market-rows.ts';
-import { lookAgain } from './market-shape.ts';
+import { frozenNow } from './market-shape.ts';
 
 /** What a look has not confirmed is believed for so long, so that a feed that leaves out what is empty is not looked at with every page. */
 const BELIEVED_MS = 3_600_000;
@@ -27,7 +28,7 @@ export async function readKeys(
   for (const resource of feedResources) {
     const keys = [...new Set(wanted.filter((one) => one.resource === resource).map(({ key }) => key))];
     if (keys.length === 0) continue;
-    const records = await ifGranted(deps, feed, resource, () => deps.source.recordsByKey(feed, resource, keys));
+    const records = await ifGranted(deps, feed, resource, () => recordsOf(deps, feed, resource, keys));
     const found = new Set(records.map((raw) => keyOf(resource, raw)));
     const removed = keys.filter((key) => !found.has(key));
     parts.push(await readPage(deps, feed, state, { resource, records, removed }, isoNow(deps)));
@@ -35,10 +36,25 @@ export async function readKeys(
   return { ...joined(parts), readAt };
 }
 
+/** A resource that is withdrawn is answered as its records are that are gone. Where none is found it is asked which of both it is. */
+async function recordsOf(
+  { source }: MarketDeps,
+  feed: FeedRef,
+  resource: FeedResource,
+  keys: readonly string[],
+): Promise<readonly RawRecord[]> {
+  const records = await source.recordsByKey(feed, resource, keys);
+  if (records.length > 0 || resource === 'Property' || (await source.grants(feed, resource))) return records;
+  throw new AppError(
+    'FEED_BAD_REQUEST',
+    `${resource}: expected a resource that the account may read; it has none of that name`,
+  );
+}
+
 /**
  * The rows of a page. A field that changed since the feed's shape was looked at would be stored as unknown, and frozen so: where a page would
  * write over what is stored, and holds a field in another shape than is known, the shape is looked at before the page is stored.
- * A first load has nothing to lose.
+ * Where that cannot be done for long, the page is stored without these fields. A first load has nothing to lose.
  */
 export async function readPage(
   deps: MarketDeps,
@@ -52,11 +68,17 @@ export async function readPage(
   const lost = (await lostFields(deps, feed, state, rows)).filter((field) => !isBelieved(deps, feed, field));
   if (lost.length === 0) return rows;
   deps.log.info({ ...feed, fields: lost }, 'a page of a feed is not of its known shape; it is looked at');
-  const frozen = await lookAgain(deps, feed);
+  const { frozen, looked } = await frozenNow(deps, feed, state, lost);
+  if (!looked) return unsure(await readRows(deps, feed, { frozen }, page, at));
   const changed = frozenFields(frozen, 'Property');
   const until = deps.now().getTime() + BELIEVED_MS;
   for (const field of lost) if (!changed.has(field)) deps.believed.set(nameOf(feed, field), until);
   return readRows(deps, feed, { frozen }, page, at);
+}
+
+/** What was stored without its fields in doubt is of no known content: it is stored anew when it next comes. */
+function unsure({ listings, ...rest }: Rows): Rows {
+  return { ...rest, listings: listings.map((row) => ({ ...row, hash: `in doubt: ${row.hash}` })) };
 }
 
 async function lostFields(deps: MarketDeps, feed: FeedRef, state: FeedState, rows: Rows): Promise<readonly string[]> {

@@ -27,7 +27,7 @@ const holds: Partial<Record<ErrorCode, number>> = {
 
 /** Replication of feeds; see `marketRefresh` and `marketBackfill` of the workflows for how these follow one another. */
 export function createMarketActivities(parts: MarketParts): Omit<MarketActivities, 'fanOut'> {
-  const deps: MarketDeps = { ...parts, pages: createPagesAhead(parts), believed: new Map() };
+  const deps: MarketDeps = { ...parts, pages: createPagesAhead(parts), believed: new Map(), unlooked: new Map() };
   // By vendor: one that does not answer holds up nobody but itself.
   const turns = new Map(feedProviders.map((provider) => [provider, createTurns(FILLING_AT_ONCE)]));
   return {

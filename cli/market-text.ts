@@ -73,7 +73,9 @@ function quotaText(quota: FeedShown['quota']): string {
 }
 
 function grantText(resources: FeedShown['notGranted']): string | null {
-  return resources.length === 0 ? null : `${resources.join(', ')}: the account may not read them; asked again daily`;
+  return resources.length === 0
+    ? null
+    : `${resources.join(', ')}: the account may not read them; asked again daily, or hourly where they were read before`;
 }
 
 function deadText(byReason: FeedShown['deadLetters']): string {

@@ -33,6 +33,7 @@ export function composeMarket(
   const runs = createMarketRuns(temporal);
   const source = marketFeedOf(config.reso, resoBaseUrl, given) ?? noFeed();
   const deps = { ...given, store, runs };
+  const told = new Set<string>();
   return {
     source,
     store,
@@ -40,7 +41,7 @@ export function composeMarket(
     /** Before settings are changed. Errors: MARKET_TAKEN. */
     claim: (locationId: string, feeds: readonly FeedChoice[]) => claimFeeds(deps, locationId, feeds),
     /** After settings were changed. Errors: TEMPORAL_UNAVAILABLE, STORE_AWAY; the workers follow by themselves within a minute. */
-    follow: (locationId: string) => followFeeds(deps, locationId),
+    follow: (locationId: string) => followFeeds(deps, locationId, told),
     activities: withHeartbeat(
       withFailures(given.log, {
         ...createMarketActivities({ ...deps, source, walks: config.bench.marketWalks }),

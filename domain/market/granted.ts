@@ -18,9 +18,17 @@ export function offered(
     if (metadata !== null && !(resource in metadata.resources)) return false;
     const refusedAt = cursor.notGranted?.[resource];
     if (refusedAt === undefined) return true;
-    const wasRead = (cursor.resources[resource]?.watermark ?? null) !== null;
-    return refusedAt <= later(now, -(wasRead ? HOUR_MS : DAY_MS));
+    return refusedAt <= later(now, -askedAgainMs(cursor, resource));
   });
+}
+
+export function askedAgainMs(cursor: FeedCursor, resource: FeedResource): number {
+  return wasWalked(cursor, resource) ? HOUR_MS : DAY_MS;
+}
+
+/** Has it been read to the end once? */
+export function wasWalked({ resources }: Pick<FeedCursor, 'resources'>, resource: FeedResource): boolean {
+  return (resources[resource]?.watermark ?? null) !== null;
 }
 
 /** The resource that follows another among some, of which that other need not be one; undefined: there is none. */

@@ -164,6 +164,34 @@ describe('a field that changes between two looks', () => {
     expect((await stored(keys))[0]).toEqual({ ...before[0], city: 'Exampleton' });
   });
 
+  it('holds its page back for an hour at most, and stores it then without what is in doubt', async () => {
+    const keys = await some();
+    const before = await stored(keys);
+    await env.order('drift', { field: 'ListPrice', how: 'remove' });
+    await env.order(`listings/${keys[0]}`, { City: 'Exampleton' }, 'PATCH');
+    await env.order('faults', { match: { path: '/$metadata' }, times: 100, status: 503 });
+    await expect(env.poll(feed)).rejects.toMatchObject({ code: 'FEED_AWAY' });
+    env.ahead.ms += 50 * 60_000;
+    await expect(env.poll(feed)).rejects.toMatchObject({ code: 'FEED_AWAY' });
+    expect(await stored(keys)).toEqual(before);
+    env.ahead.ms += 11 * 60_000;
+    await env.poll(feed);
+    expect((await stored(keys))[0]).toEqual({ ...before[0], city: 'Exampleton' });
+    expect(await drift()).toEqual([]);
+    expect(env.log.lines.some((line) => line.includes('fields in doubt keep what is stored'))).toBe(true);
+    const looked = await looks();
+    await env.order(`listings/${keys[1]}`, { City: 'Exampleton' }, 'PATCH');
+    await env.poll(feed);
+    expect((await stored(keys))[1]).toEqual({ ...before[1], city: 'Exampleton' });
+    expect(await looks()).toBe(looked);
+    await env.order('faults', {}, 'DELETE');
+    env.ahead.ms += 6 * 60_000;
+    await env.order(`listings/${keys[2]}`, { City: 'Exampleton' }, 'PATCH');
+    await env.poll(feed);
+    expect((await stored(keys))[2]).toEqual({ ...before[2], city: 'Exampleton' });
+    expect(await drift()).toEqual([{ field: 'ListPrice', kind: 'removed', frozen: true }]);
+  });
+
   const soon = (): string => new Date(Date.now() + 1_000).toISOString();
 });
 

@@ -24,15 +24,24 @@ function looks() {
     end: (feed: FeedRef) => Promise.resolve(void ended.push(feed)),
   };
   const deps = { locations, store: env.store, runs, log: env.log };
+  const told = new Set<string>();
+  const errors: string[] = [];
+  const looked: string[] = [];
+  const log = { ...env.log, error: (_fields: object, message: string) => void errors.push(message) };
   const looking = startMarketFeeds(
     {
       ...{ locations, log: env.log },
-      markets: { follow: (locationId) => followFeeds(deps, locationId) },
+      markets: {
+        follow: (locationId) => {
+          looked.push(locationId);
+          return followFeeds({ ...deps, log }, locationId, told);
+        },
+      },
       wishes: createWishesUpkeep(env.db.tenants, () => new Date()),
     },
     { againMs: 30 },
   );
-  return { begun, ended, stop: () => looking.stop() };
+  return { begun, ended, errors, looked, stop: () => looking.stop() };
 }
 
 it('begins a feed as soon as the location that had its name gives it free', async () => {
@@ -47,6 +56,9 @@ it('begins a feed as soon as the location that had its name gives it free', asyn
       async () => (await env.query('select 1 from market_feeds where location_id = $1', [first.locationId])).length > 0,
     );
     expect(worker.begun.map(({ locationId }) => locationId)).not.toContain(second.locationId);
+    const looked = worker.looked.length;
+    await until(() => worker.looked.length > looked + 2);
+    expect(worker.errors).toHaveLength(1);
     await env.query(`update locations set status = 'uninstalled' where location_id = $1`, [first.locationId]);
     await until(() => worker.begun.some(({ locationId }) => locationId === second.locationId));
     expect(worker.ended).toContainEqual(first);

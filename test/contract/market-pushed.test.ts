@@ -108,10 +108,43 @@ describe.each(['events', 'timestamps'] as const)('a push to a feed by %s', (mode
     expect((await env.store.open(feed)).cursor).not.toHaveProperty('unseen');
   });
 
+  it('of a listing that is gone takes it away by another push, too, should no poll come', async () => {
+    await env.order(`listings/${key}`, {}, 'DELETE');
+    await push({ key });
+    env.ahead.ms += 4 * MINUTE;
+    await push({ key: 'NEVER-1' });
+    expect(await isThere()).toBe(true);
+    env.ahead.ms += 2 * MINUTE;
+    await push({ key: 'NEVER-2' });
+    expect(await isThere()).toBe(false);
+  });
+
   it('that comes twice is the same', async () => {
     await env.order(`listings/${key}`, {}, 'DELETE');
     await push({ key }, { key: 'NEVER-1' });
     await push({ key }, { key: 'NEVER-1' });
     expect((await env.store.open(feed)).cursor.unseen).toHaveLength(2);
   });
+});
+
+it('a push that moves the cursor while the journal is skimmed has none of it read twice', async () => {
+  await env.order('replica', { lagMs: 0 });
+  await env.fresh({ events: true, pages: { usual: 5_000, most: 5_000 } });
+  await env.order('changes', { count: 20, kinds: ['price-drop'] });
+  env.ahead.ms = 0;
+  feed = await env.feed();
+  await env.store.open(feed);
+  env.pausing.at = async (point) => {
+    const { metadata } = await env.store.open(feed);
+    if (point !== 'market.before-commit' || metadata === null) return;
+    env.pausing.at = () => Promise.resolve();
+    await push({ key: 'NEVER-1' });
+  };
+  await env.poll(feed);
+  await env.poll(feed);
+  expect((await env.store.open(feed)).phase).toBe('live');
+  const read = await env.query(`select 1 from market_pages where location_id = $1 and why = 'event'`, [
+    feed.locationId,
+  ]);
+  expect(read).toEqual([]);
 });
