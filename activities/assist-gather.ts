@@ -119,7 +119,7 @@ async function aroundLead(
 ): Promise<Pick<ReplyFacts, 'agentName' | 'listings'>> {
   const [{ agentName }, matched] = await Promise.all([
     deps.leads.wordsFor(ref, { agentId: snapshot?.assignedTo ?? null, enrolmentId: null }),
-    deps.listings.matched(ref, LISTINGS),
+    deps.listings.tellable(ref, LISTINGS),
   ]);
   return { agentName, listings: matched.flatMap(({ listing }) => factOf(listing)) };
 }

@@ -45,7 +45,7 @@ export interface Deps {
   readonly scores: ScoreStore;
   readonly scorer: LeadScorer;
   readonly drafts: DraftStore;
-  readonly listings: Pick<ListingStore, 'matched'>;
+  readonly listings: Pick<ListingStore, 'tellable'>;
   readonly matcher: Pick<ListingMatcher, 'find'>;
   readonly alerts: MarketAlertStore;
   /** `present`: there is a key; without one nothing of the assistant runs, whatever a location has chosen. */

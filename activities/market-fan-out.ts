@@ -135,7 +135,7 @@ function alertOf({ change, kind, ...what }: Telling, lead: Concerned, { rights, 
   const name = { listingKey, change: change.change, kind, priceBefore, priceAfter, startsAt };
   const score = lead.score ?? null;
   // What is old by now is news of the day on which it was made, and not of the one on which we learnt of it.
-  const waiting = { ...name, market, score, fits: true, ...what, rights, decidedAt: change.at };
+  const waiting = { ...name, market, score, fits: true, unread: false, ...what, rights, decidedAt: change.at };
   return {
     ...{ ...name, contactId: lead.contactId, score, reasons: lead.reasons ?? [], asOf: what.listing.changedAt },
     why: sift([waiting], now).drop[0]?.why ?? null,

@@ -8,6 +8,8 @@ import type { Telling, ToldAlert } from '../domain/ports/market-alerts.ts';
 import { type Deps, isoNow, later } from './deps.ts';
 
 const DAY_MS = 24 * 3_600_000;
+/** What cannot be read just now may be mended by the next poll, or by the night. */
+const LOOK_AGAIN_MS = 3_600_000;
 
 /** The news that a message tells, and the homes that it is about, the best first. */
 export interface NewsOfStep {
@@ -39,12 +41,14 @@ export async function newsTurn(
   const market = location?.settings.market;
   const rightsOf = (name: string) => market?.feeds.find((feed) => feed.market === name)?.rights ?? null;
   const stored = newsOf(enrolment, await deps.alerts.waiting(ref));
-  const { tell, drop } = sift(
+  const { tell, hold, drop } = sift(
     stored.map((alert) => ({ ...alert, rights: rightsOf(alert.market) })),
     now,
   );
   await deps.alerts.drop(ref, drop, now);
-  if (market === undefined || !tell.some(({ kind }) => kinds.includes(kind))) {
+  const concerns = (some: readonly WaitingAlert[]) => some.some(({ kind }) => kinds.includes(kind));
+  if (market !== undefined && !concerns(tell) && concerns(hold)) return { kind: 'wait', at: later(now, LOOK_AGAIN_MS) };
+  if (market === undefined || !concerns(tell)) {
     return { kind: 'none', why: 'no news of homes is left that it is about' };
   }
   const { perDay, collectMinutes } = market.alerts;

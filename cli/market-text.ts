@@ -52,7 +52,7 @@ function feedText(io: Pick<Io, 'colour'>, feed: FeedShown, now: string): string 
     ['not taken in', deadText(feed.deadLetters)],
     ['its shape', driftText(feed.drift)],
     ['compared', comparedText(feed)],
-    ['allowed', rightsText(feed.rights)],
+    ['allowed', rightsText(feed)],
   ];
   const head = `${feed.market}  ${feed.provider}, ${feed.mode ?? 'mode unknown'}, location ${feed.locationId}`;
   const body = lines.filter((line): line is readonly [string, string] => line[1] !== null);
@@ -111,9 +111,11 @@ function haltedText({ resource, ghosts, local }: NonNullable<FeedShown['halted']
   return `${lacks}; if they are gone indeed  →  leadwright market gone ${resource} ${ghosts}`;
 }
 
-function rightsText(rights: FeedShown['rights']): string {
+function rightsText({ rights, provider }: Pick<FeedShown, 'rights' | 'provider'>): string {
   if (rights === null) return 'nothing: no settings name it';
-  const uses = rights.uses === undefined ? '' : `, of records for ${rights.uses.join(', ') || 'no use'}`;
+  const unsaid =
+    provider === 'mlsgrid' ? ', but of no record: rights.uses does not say for which uses the licence is' : '';
+  const uses = rights.uses === undefined ? unsaid : `, of records for ${rights.uses.join(', ') || 'no use'}`;
   return `alerts ${rights.alerts ? 'yes' : 'no'}, training ${rights.training ? 'yes' : 'no'}${uses}`;
 }
 

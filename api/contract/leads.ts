@@ -186,6 +186,8 @@ const matchedListing = z.object({
     bedrooms: z.number().nullable(),
     bathrooms: z.number().nullable(),
     livingSqft: z.number().nullable(),
+    /** The office that is to be named wherever the home is; null: it is of no feed. */
+    officeName: z.string().nullable(),
     latitude: z.number().nullable(),
     longitude: z.number().nullable(),
     remarks: z.string().nullable(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rightsSchema } from '../../domain/leads/settings-market.ts';
 import { feedProviders, feedResources } from '../../domain/market/feed.ts';
 import { figureSources } from '../../domain/market/figures.ts';
+import { alertRefusals } from '../../domain/market/rights.ts';
 import { standings } from '../../domain/market/standing.ts';
 import { cursor, id, instant, limit, nextCursor, route } from './route.ts';
 
@@ -130,10 +131,9 @@ export const marketListing = route({
       says: 'As it is known now; without its address where the seller does not show it',
       schema: z.object({
         listing: z.looseObject({ listingKey: z.string(), market: z.string(), changedAt: instant }),
-        provider: provider.nullable(),
-        ...{ seenAt: when, removedAt: when, contentHash: text },
+        ...{ provider: provider.nullable(), seenAt: when, removedAt: when, contentHash: text },
         /** Why leads are not told of it; null: they may be. */
-        refusal: z.enum(['no-alert-right', 'not-licensed', 'not-shown', 'no-attribution', 'removed']).nullable(),
+        refusal: z.enum([...alertRefusals, 'unread', 'removed']).nullable(),
         events: z.array(
           z.object({
             ...{ at: instant, kind: z.string(), priceBefore: dollars, priceAfter: dollars },

@@ -114,7 +114,8 @@ function unknownFeed({ locationId, market: name }: Pick<FeedRef, 'locationId' | 
 /** What the seller does not show is shown to nobody, and what leads may not be told of says why. */
 function shown({ listing, removedAt, ...from }: ListingShown, location: Location | undefined): object {
   const choice = location?.settings.market.feeds.find((feed) => feed.market === listing.market);
-  const refusal = removedAt === null ? alertRefusal(listing, choice?.rights ?? null) : 'removed';
+  const unread = from.contentHash === null && listing.shown === null ? 'unread' : null;
+  const refusal = removedAt !== null ? 'removed' : (unread ?? alertRefusal(listing, choice?.rights ?? null));
   const address = whatMayBeShown(listing).address ? listing.address : null;
   return { ...from, removedAt, listing: { ...listing, address }, refusal };
 }

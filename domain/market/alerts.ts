@@ -39,6 +39,8 @@ export interface WaitingAlert extends News {
   readonly frozen: readonly string[];
   /** Of an open house: does the feed still have it at that time? */
   readonly takesPlace: boolean;
+  /** The newest version of the listing, or of the open house, cannot be read: nobody can say whether the news still holds. */
+  readonly unread: boolean;
 }
 
 export interface Dropped extends AlertName {
@@ -74,20 +76,26 @@ export function openHouseId({ listingKey, change }: AlertName): string {
 
 /**
  * Which of a lead's waiting news may be told as they stand now, the best first, and which may not be told any more. Everything is looked at
- * anew: what was right when it was decided may be wrong by now.
+ * anew: what was right when it was decided may be wrong by now. What cannot be read at present is held until it can.
  */
 export function sift(
   waiting: readonly WaitingAlert[],
   now: Iso,
-): { readonly tell: readonly WaitingAlert[]; readonly drop: readonly Dropped[] } {
+): {
+  readonly tell: readonly WaitingAlert[];
+  readonly hold: readonly WaitingAlert[];
+  readonly drop: readonly Dropped[];
+} {
   const tell: WaitingAlert[] = [];
+  const hold: WaitingAlert[] = [];
   const drop: Dropped[] = [];
   for (const alert of waiting) {
-    const why = untrue(alert, now);
-    if (why === null) tell.push(asReadable(alert));
-    else drop.push({ listingKey: alert.listingKey, change: alert.change, why });
+    const why = over(alert, now) ?? (alert.unread ? null : untrue(alert));
+    if (why !== null) drop.push({ listingKey: alert.listingKey, change: alert.change, why });
+    else if (alert.unread) hold.push(alert);
+    else tell.push(asReadable(alert));
   }
-  return { tell: tell.toSorted(bestFirst), drop };
+  return { tell: tell.toSorted(bestFirst), hold, drop };
 }
 
 /** A price that cannot be read any more is nobody's price of today. */
@@ -96,16 +104,23 @@ function asReadable(alert: WaitingAlert): WaitingAlert {
   return { ...alert, listing: { ...alert.listing, price: null } };
 }
 
+/** Why an alert is news no more, whatever can be read of it. */
+function over({ listing, kind, decidedAt, startsAt }: WaitingAlert, now: Iso): string | null {
+  if (listing === null) return 'the feed does not have the listing any more';
+  if (kind !== 'open-house') {
+    const isOld = Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS;
+    return isOld ? 'it waited for three days and is news no more' : null;
+  }
+  return startsAt === null || Date.parse(startsAt) <= Date.parse(now) ? 'the open house has begun' : null;
+}
+
 /** Why an alert may not go out any more; null: it may. */
-function untrue(alert: WaitingAlert, now: Iso): string | null {
-  const { listing, kind, rights, startsAt, decidedAt, priceAfter } = alert;
+function untrue(alert: WaitingAlert): string | null {
+  const { listing, kind, rights, priceAfter } = alert;
   if (listing === null) return 'the feed does not have the listing any more';
   const refusal = alertRefusal(listing, rights);
   if (refusal !== null) return refusals[refusal];
   if (!isTellable(listing)) return refusals['no-attribution'];
-  if (kind !== 'open-house' && Date.parse(now) - Date.parse(decidedAt) >= NEWS_LASTS_MS) {
-    return 'it waited for three days and is news no more';
-  }
   if (!isForSale(listing.propertyType)) return 'the home is not for sale as far as is known';
   if (isFrozen('status', alert.frozen)) return 'whether the listing is active cannot be read from the feed at present';
   if (isOffer(kind) && listing.status !== 'active') return 'the listing is not active any more';
@@ -115,9 +130,7 @@ function untrue(alert: WaitingAlert, now: Iso): string | null {
     return 'the price cannot be read from the feed at present';
   }
   if (kind === 'price-drop' && !isPrice(listing.price, priceAfter)) return 'the price has changed again';
-  if (kind !== 'open-house') return null;
-  if (startsAt === null || Date.parse(startsAt) <= Date.parse(now)) return 'the open house has begun';
-  return alert.takesPlace ? null : 'the open house was called off or moved';
+  return kind !== 'open-house' || alert.takesPlace ? null : 'the open house was called off or moved';
 }
 
 function isPrice(a: Dollars | null, b: Dollars | null): boolean {
@@ -128,6 +141,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
   'no-alert-right': "the feed's licence does not allow alerts",
   'no-training-right': "the feed's licence does not allow it",
   'not-shown': 'the seller does not allow the listing to be shown',
+  'uses-not-said': 'the settings do not say for which uses the feed’s licence is',
   'not-licensed': 'it is meant for other uses than those of the feed’s licence',
   'no-attribution': 'the listing names no office to be credited',
 };

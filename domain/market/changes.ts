@@ -167,6 +167,9 @@ function standingOf({ status }: MarketListing): Standing {
   return known === undefined ? 'off-market' : standings[known];
 }
 
+/** The status of an open house whose newest version cannot be read. */
+export const UNREAD = 'unread';
+
 /** An open house as it is stored; `removedAt` is set while the feed does not have it. */
 export type StoredOpenHouse = MarketRecord & { readonly removedAt?: Iso | null };
 
@@ -182,7 +185,8 @@ export function openHouseChange(
   after: MarketRecord | null,
   { market, now }: { readonly market: string; readonly now: Iso },
 ): ListingChange | null {
-  const was = before !== null && isHeld(before) ? upcoming(before, now) : null;
+  // What could not be read for a while was as it had been told before.
+  const was = before !== null && (isHeld(before) || before.status === UNREAD) ? upcoming(before, now) : null;
   const is = after !== null && isHeld(after) ? upcoming(after, now) : null;
   const record = after ?? before;
   if (record?.listingKey == null || was === is) return null;

@@ -12,17 +12,28 @@ export interface FeedRights {
   readonly uses?: readonly FeedUse[] | undefined;
 }
 
+/** Why a listing may not be told of. */
+export const alertRefusals = [
+  'no-alert-right',
+  'uses-not-said',
+  'not-licensed',
+  'not-shown',
+  'no-attribution',
+] as const;
+
 /** Why a listing may not be told of, or learnt from. */
-export type Refusal = 'no-alert-right' | 'no-training-right' | 'not-licensed' | 'not-shown' | 'no-attribution';
+type AlertRefusal = (typeof alertRefusals)[number];
+export type Refusal = AlertRefusal | 'no-training-right';
 
 /**
  * May a lead be told of the listing? The feed's licence, the seller and the office that must be credited each have to say so: what is
  * missing, or was unreadable, does not allow. Null: it may.
  * @param rights  null: the location's settings name no such feed
  */
-export function alertRefusal(listing: MarketListing, rights: FeedRights | null): Refusal | null {
+export function alertRefusal(listing: MarketListing, rights: FeedRights | null): AlertRefusal | null {
   if (rights?.alerts !== true) return 'no-alert-right';
-  if (!isLicensed(listing, rights)) return 'not-licensed';
+  const unlicensed = useRefusal(listing, rights);
+  if (unlicensed !== null) return unlicensed;
   if (listing.shown !== true) return 'not-shown';
   return isAttributed(listing) ? null : 'no-attribution';
 }
@@ -30,7 +41,8 @@ export function alertRefusal(listing: MarketListing, rights: FeedRights | null):
 /** May the listing, and what leads do with it, be learnt from? Null: it may. */
 export function trainingRefusal(listing: MarketListing, rights: FeedRights | null): Refusal | null {
   if (rights?.training !== true) return 'no-training-right';
-  if (!isLicensed(listing, rights)) return 'not-licensed';
+  const unlicensed = useRefusal(listing, rights);
+  if (unlicensed !== null) return unlicensed;
   return listing.shown === true ? null : 'not-shown';
 }
 
@@ -62,9 +74,9 @@ export function whatMayBeShown(listing: MarketListing): Showable {
 }
 
 /** Where either side speaks of uses the other must name one of the same: a record may be meant for other licences than this one. */
-function isLicensed({ uses }: MarketListing, { uses: licensed }: FeedRights): boolean {
-  if (uses === null && licensed === undefined) return true;
-  return licensed?.some((use) => uses?.includes(use)) ?? false;
+function useRefusal({ uses }: MarketListing, { uses: licensed }: FeedRights): 'uses-not-said' | 'not-licensed' | null {
+  if (licensed === undefined) return uses === null ? null : 'uses-not-said';
+  return licensed.some((use) => uses?.includes(use)) ? null : 'not-licensed';
 }
 
 function isAttributed({ officeName }: MarketListing): boolean {

@@ -49,8 +49,10 @@ export interface MatchedListing extends Pick<ListingMatch, 'score' | 'reasons' |
 
 export interface ListingStore {
   /**
-   * The homes that fit a lead best, highest score first, as they are now. One that the MLS has taken away, that may not be shown or
-   * that the licence of its feed does not let leads be told of is left out.
+   * The homes that fit a lead best, highest score first, as they are now. One that the MLS has taken away or that may not be shown
+   * is left out.
    */
   matched(ref: LeadRef, limit: number): Promise<readonly MatchedListing[]>;
+  /** Of those the ones that the licence of their feed lets leads be told of. */
+  tellable(ref: LeadRef, limit: number): Promise<readonly MatchedListing[]>;
 }

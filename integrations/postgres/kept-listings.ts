@@ -10,7 +10,9 @@ import type { Tenants } from './tenants.ts';
 
 /** Many leads are shown the same homes, so each home is kept for all of them, in the state that the database says it is in. */
 export function createListingStore(tenants: Tenants, cache: Pick<Cache, 'wrapMany'>): ListingStore {
-  return { matched: (ref, limit) => matched(tenants.at(ref.locationId), cache, ref, limit) };
+  const by = (statement: Statement) => (ref: LeadRef, limit: number) =>
+    matched(tenants.at(ref.locationId), cache, statement, { ref, limit });
+  return { matched: by(MATCHED), tellable: by(TELLABLE) };
 }
 
 type MatchRow = Omit<MatchedListing, 'listing'> & Standing & { readonly listingKey: string };
@@ -18,14 +20,10 @@ type MatchRow = Omit<MatchedListing, 'listing'> & Standing & { readonly listingK
 async function matched(
   place: Place,
   cache: Pick<Cache, 'wrapMany'>,
-  { locationId, contactId }: LeadRef,
-  limit: number,
+  statement: Statement,
+  { ref: { locationId, contactId }, limit }: { readonly ref: LeadRef; readonly limit: number },
 ): Promise<readonly MatchedListing[]> {
-  const rows = await ask<MatchRow>(place, {
-    name: 'listings-matched',
-    text: MATCHED,
-    values: [locationId, contactId, limit],
-  });
+  const rows = await ask<MatchRow>(place, { ...statement, values: [locationId, contactId, limit] });
   const keys = rows.map(({ listingKey, version }) => ({ location: locationId, id: idOf(listingKey, version) }));
   const load = (wanted: readonly Key[]) => withEvents(place, locationId, wanted);
   const homes = rows.some(({ gone }) => gone)
@@ -52,23 +50,39 @@ const newest = (
 ): string => `(select * from listing_events where location_id = $1 and listing_key = ${of}.listing_key
       order by at desc, id desc limit ${MOST_EVENTS})`;
 
+/** May be shown at all; a home of no feed may. */
+const MAY_BE_SHOWN = `l.removed_at is null and (l.market is null or (l.shown and l.office_name is not null))`;
+
 /** As `alertRefusal` has it: the settings name the feed of `l`, and its licence lets leads be told of this record. */
-const MAY_BE_TOLD = `exists (
+export const MAY_BE_TOLD = `${MAY_BE_SHOWN} and (l.market is null or exists (
       select from locations p cross join jsonb_array_elements(p.settings #> '{market,feeds}') as feed
       where p.location_id = $1 and feed ->> 'market' = l.market and feed #> '{rights,alerts}' = 'true'
         and case when feed #> '{rights,uses}' is null then l.uses is null
-          else l.uses && array(select jsonb_array_elements_text(feed #> '{rights,uses}')) end)`;
+          else l.uses && array(select jsonb_array_elements_text(feed #> '{rights,uses}')) end))`;
 
-const MATCHED = `
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const best = (name: string, which: string): Statement => ({
+  name,
+  text: `
 select m.listing_key as "listingKey", m.score, m.reasons, m.matched_at as "matchedAt", ${LOCATION_GONE} as gone,
-  ${versionOf(HOME_SHAPE, 'l.xmin', 'l.ctid', 'e.shown')} as version
-from (select * from listing_matches where location_id = $1 and contact_id = $2 order by score desc, listing_key desc limit $3) as m
-  join listings l on l.location_id = $1 and l.listing_key = m.listing_key and l.removed_at is null
-    and (l.market is null or (l.shown and l.office_name is not null and ${MAY_BE_TOLD}))
+  ${versionOf(HOME_SHAPE, 'm.version_x', 'm.version_c', 'e.shown')} as version
+from (
+    select m.*, l.xmin as version_x, l.ctid as version_c from listing_matches m
+      join listings l on l.location_id = $1 and l.listing_key = m.listing_key and ${which}
+    where m.location_id = $1 and m.contact_id = $2 order by m.score desc, m.listing_key desc limit $3
+  ) as m
   cross join lateral (
     select ${digestOf(`string_agg(n.id::text, ' ' order by n.at desc, n.id desc)`)} as shown from ${newest('m')} as n
   ) as e
-order by m.score desc, m.listing_key desc`;
+order by m.score desc, m.listing_key desc`,
+});
+
+const MATCHED = best('listings-matched', MAY_BE_SHOWN);
+const TELLABLE = best('listings-tellable', MAY_BE_TOLD);
 
 async function withEvents(
   place: Place,

@@ -1,3 +1,4 @@
+import { UNREAD } from '../../domain/market/changes.ts';
 import { interestKinds } from '../../domain/market/alerts.ts';
 import type { Dropped } from '../../domain/market/alerts.ts';
 import { droppedWords } from '../../domain/market/alerts.ts';
@@ -40,6 +41,20 @@ const takesPlace = (listingKey: string, startsAt: string): string => `exists (se
     where r.location_id = $1 and r.listing_key = ${listingKey} and r.resource = 'OpenHouse' and r.starts_at = ${startsAt}
       and r.removed_at is null and coalesce(r.status, 'active') = 'active')`;
 
+/** A listing whose newest version cannot be read. */
+const unreadListing = (
+  listingKey: string,
+): string => `exists (select from listings u where u.location_id = $1 and u.listing_key = ${listingKey}
+    and u.market is not null and u.removed_at is null and u.content_hash is null and u.shown is null)`;
+
+/** Or its open house that begins at that time. */
+const unread = (
+  listingKey: string,
+  startsAt: string,
+): string => `(${unreadListing(listingKey)} or exists (select from market_records u
+    where u.location_id = $1 and u.listing_key = ${listingKey} and u.resource = 'OpenHouse' and u.starts_at = ${startsAt}
+      and u.removed_at is null and u.status = '${UNREAD}'))`;
+
 /** Fields of Property that open drift of the market freezes. */
 const frozen = (
   market: string,
@@ -56,6 +71,7 @@ async function untold(place: Asked, { locationId, market }: FeedRef, limit: numb
         e.market, e.starts_at as "startsAt", ${takesPlace('e.listing_key', 'e.starts_at')} as "takesPlace",
         ${frozen('$2')} as frozen
       from listing_events e where e.location_id = $1 and e.change is not null and e.fanned_at is null and e.market = $2
+        and not ${unread('e.listing_key', 'e.starts_at')}
       order by e.at, e.id limit $3`,
     values: [locationId, market, limit],
   });
@@ -133,7 +149,7 @@ async function waiting(place: Asked, ref: LeadRef): Promise<readonly StoredAlert
     name: 'market-alerts-waiting',
     text: `select a.listing_key as "listingKey", a.change, a.kind, a.starts_at as "startsAt", a.decided_at as "decidedAt", a.market, a.score,
         a.price_before as "priceBefore", a.price_after as "priceAfter", ${takesPlace('a.listing_key', 'a.starts_at')} as "takesPlace",
-        ${frozen('a.market')} as frozen
+        ${unread('a.listing_key', 'a.starts_at')} as unread, ${frozen('a.market')} as frozen
       from market_alerts a where a.location_id = $1 and a.contact_id = $2 and a.state = 'waiting'
         and ${NOT_ON_ITS_WAY}
       order by a.decided_at, a.listing_key, a.change limit 200`,

@@ -1,4 +1,5 @@
 import type { FeedRef } from '../../domain/market/feed.ts';
+import { UNREAD } from '../../domain/market/changes.ts';
 import { toReadAgain } from '../../domain/market/poison.ts';
 import type { DeadLetter, RecordProblem } from '../../domain/ports/market-store.ts';
 import { type Asked, tell } from './ask.ts';
@@ -79,17 +80,18 @@ export async function doubt(
     await tell(place, {
       name: 'market-listings-doubt',
       text: `update listings set shown = null, content_hash = null
-        where location_id = $1 and market = $2 and listing_key = any ($3::text[]) and (seen_at is null or seen_at <= $4)`,
+        where location_id = $1 and market = $2 and listing_key = any ($3::text[]) and (seen_at is null or seen_at <= $4)
+          and (shown is not null or content_hash is not null)`,
       values: [locationId, market, keysOf(listings), instant(readAt)],
     });
   }
   if (records.length > 0) {
     await tell(place, {
       name: 'market-records-doubt',
-      text: `update market_records r set status = 'unread', content_hash = ''
+      text: `update market_records r set status = '${UNREAD}', content_hash = ''
         from unnest($3::text[], $4::text[]) as given (resource, key)
         where r.location_id = $1 and r.market = $2 and r.resource = given.resource and r.record_key = given.key
-          and (r.seen_at is null or r.seen_at <= $5)`,
+          and r.content_hash <> '' and (r.seen_at is null or r.seen_at <= $5)`,
       values: [locationId, market, records.map(({ resource }) => resource), keysOf(records), instant(readAt)],
     });
   }

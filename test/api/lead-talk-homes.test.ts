@@ -156,7 +156,7 @@ describe('the homes of a lead', () => {
       {
         ...{ score: 11 / 12, reasons: ['in the city'], matchedAt: '2026-03-01T10:00:00.000Z' },
         listing: {
-          ...{ listingKey: 'h-11', ...market },
+          ...{ listingKey: 'h-11', ...market, officeName: null },
           events: [
             { at: '2026-02-20T00:00:00.000Z', kind: 'price-change', priceBefore: '450000.00', priceAfter: '425000.00' },
             { at: '2026-02-01T00:00:00.000Z', kind: 'new', priceBefore: null, priceAfter: '450000.00' },
@@ -182,6 +182,9 @@ describe('the homes of a lead', () => {
   it('are left out once the market takes them away', async () => {
     await shown(`${LEAD}/matches`);
     await world.pool.query(`delete from listings where listing_key = 'h-11'`);
-    expect((await shown<Fits>(`${LEAD}/matches?limit=2`)).map(({ listing }) => listing.listingKey)).toEqual(['h-10']);
+    expect((await shown<Fits>(`${LEAD}/matches?limit=2`)).map(({ listing }) => listing.listingKey)).toEqual([
+      'h-10',
+      'h-9',
+    ]);
   });
 });

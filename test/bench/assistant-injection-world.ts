@@ -73,7 +73,7 @@ export async function follow(model: ModelPort, channel: InjectionChannel, text: 
       wordsFor: (ref: LeadRef) => own(ref, { agentName: known.agent }),
     },
     locations: { get: () => Promise.resolve(location) },
-    listings: { matched: (ref: LeadRef) => own(ref, [listing]) },
+    listings: { tellable: (ref: LeadRef) => own(ref, [listing]) },
     inbox: {
       load: (inboxId: string) => Promise.resolve(inboxId === INBOX_ID ? rowOf(inbound) : undefined),
       accept: (event: NewInboxEvent) => {

@@ -202,7 +202,7 @@ describe('the shape of what is kept', () => {
     await listings.addEvents(db.tenants.at(ref.locationId), ref.locationId, [{ ...event, at: later(1) }]);
     expect(pathsOf(await kept(one).then((answers) => answers.homes[0]!.listing))).toEqual([
       ...['listingKey', 'status', 'propertyType', 'price', 'city', 'postalCode', 'bedrooms', 'bathrooms', 'livingSqft'],
-      ...['latitude', 'longitude', 'remarks', 'listedAt', 'changedAt'],
+      ...['latitude', 'longitude', 'remarks', 'listedAt', 'changedAt', 'officeName'],
       ...['events[].at', 'events[].kind', 'events[].priceBefore', 'events[].priceAfter'],
     ]);
     expect(homes[0]!.listing.events).toEqual([]);

@@ -57,7 +57,17 @@ it.each(rightsOf)('where %s', async (_case, rights, told) => {
   const uncached = createListingStore(db.tenants, {
     wrapMany: async (keys, _how, load) => [...(await load(keys))],
   });
-  const found = await uncached.matched(ref, 20);
+  const found = await uncached.tellable(ref, told.length);
+  expect(await uncached.tellable(ref, 20)).toEqual(found);
+  // People of the team see what may be shown, whatever leads may be told.
+  const seen = await uncached.matched(ref, 20);
+  expect(seen.map(({ listing }) => listing.listingKey).toSorted()).toEqual([
+    'both',
+    'elsewhere',
+    'idx',
+    'none',
+    'plain',
+  ]);
   expect(found.map(({ listing }) => listing.listingKey).toSorted()).toEqual(told);
   expect(found.map(({ listing }) => listing.officeName)).toEqual(told.map(() => 'Example Realty'));
   const allowed = homes.filter((home) => alertRefusal(home, home.market === 'test' ? rights : null) === null);

@@ -165,12 +165,14 @@ describe.each(['events', 'timestamps'] as const)('a feed by %s', (mode) => {
         )
       )[0]!;
     const before = await stored();
+    const told = await env.news(feed);
     await env.order(`openhouses/${held}`, { ListingKey: null }, 'PATCH');
     await env.poll(feed);
     expect(await stored()).toEqual({ ...before, status: 'unread' });
     await env.order(`openhouses/${held}`, { ListingKey: before.listing }, 'PATCH');
     await env.poll(feed);
     expect(await stored()).toEqual(before);
+    expect(await env.news(feed)).toEqual(told);
   });
 
   it('stores a page whole or not at all when its worker dies, and nothing twice', async () => {

@@ -77,6 +77,21 @@ describe('news that is told', () => {
     },
   );
 
+  it('waits while the newest version of its listing cannot be read, and goes out once it can', async () => {
+    const shown = (value: boolean | null) =>
+      acting.db.pool.query(
+        'update listings set shown = $3, content_hash = null where location_id = $1 and listing_key = $2',
+        [ref.locationId, 'L1', value],
+      );
+    await shown(null);
+    await acting.touch();
+    await acting.touch(30);
+    expect({ sent: await made(), told: await states() }).toEqual({ sent: 0, told: ['L1 waiting'] });
+    await shown(true);
+    await acting.touch(65);
+    expect({ sent: await made(), told: await states() }).toEqual({ sent: 1, told: ['L1 told'] });
+  });
+
   it('bears its send, its price and its day, and what came while it was on its way waits for the next', async () => {
     await createSequenceStore(acting.db.tenants.house).publish(shipped);
     await acting.db.pool.query(`update leads set snapshot = '{"tags": ["Hit List"]}' where location_id = $1`, [

@@ -44,7 +44,10 @@ export function keptStores(tenants: Tenants, cache: Cache): Stores {
 export function plainStores(tenants: Tenants): Stores {
   return {
     leads: createLeadStore(tenants, leadRules),
-    listings: { matched: (ref, limit) => matched(tenants, ref, limit) },
+    listings: {
+      matched: (ref, limit) => matched(tenants, ref, limit),
+      tellable: (ref, limit) => matched(tenants, ref, limit),
+    },
     scores: createScoreStore(tenants),
   };
 }

@@ -58,7 +58,7 @@ export function alert(change: Partial<WaitingAlert> = {}): WaitingAlert {
       takesPlace: false,
       frozen: [],
     },
-    ...{ rights: { alerts: true, training: false } },
+    ...{ rights: { alerts: true, training: false }, unread: false },
     ...change,
     listing,
   };
@@ -88,8 +88,8 @@ export function homesIn(pool: Pick<Pool, 'query'>, { locationId, market }: Pick<
       const listing = home({ ...change, market });
       await pool.query(
         `insert into listings as l (location_id, market, listing_key, status, property_type, price, city, state, bedrooms, bathrooms, address,
-            office_name, shown, address_shown, system_name, listed_at, changed_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            office_name, shown, address_shown, system_name, listed_at, changed_at, content_hash)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'as listed')
           on conflict (location_id, listing_key) do update set status = excluded.status, price = excluded.price, shown = excluded.shown,
             office_name = excluded.office_name, address_shown = excluded.address_shown, changed_at = l.changed_at + interval '1 second'`,
         [

@@ -86,6 +86,17 @@ describe('news that waits is told as long as', () => {
     expect(why({ ...drop, frozen: ['ListPrice'] })).toBe('the price cannot be read from the feed at present');
   });
 
+  it('it can be read; until then it is held, unless it is news no more', () => {
+    const unread = { unread: true, listing: home({ shown: null }) };
+    const held = [alert(unread), alert({ ...opens, ...unread, takesPlace: false })];
+    expect(sift(held, now)).toMatchObject({ tell: [], drop: [], hold: [{ kind: 'new' }, { kind: 'open-house' }] });
+    expect(why({ ...unread, listing: null })).toBe('the feed does not have the listing any more');
+    expect(why({ ...unread, decidedAt: '2026-03-07T16:00:00.000Z' })).toBe(
+      'it waited for three days and is news no more',
+    );
+    expect(why({ ...opens, ...unread, startsAt: now })).toBe('the open house has begun');
+  });
+
   it('an amount is the same price however its cents are written', () => {
     expect(why({ ...drop, priceAfter: '425000' })).toBeNull();
   });
