@@ -12,7 +12,7 @@ const LATEST_MS = 3 * 24 * 3_600_000;
 
 /**
  * A reply waits for hours, for the vendor, for a pause to be lifted. What it waits with may have changed: the lead wrote something newer while
- * it was on its way, or the location lets nothing go out by itself any more.
+ * it was on its way, the location lets nothing go out by itself any more, or a home that it speaks of may not be told of any more.
  * @returns what becomes of it then; null: it may be asked about
  */
 export async function replyOver(
@@ -28,12 +28,19 @@ export async function replyOver(
   const over = (reason: string) => ({ state: 'cancelled', reason }) as const;
   if (draft === undefined) return over('its draft is gone');
   if (draft.state === 'superseded') return over('something came between');
-  const byItself = draft.decidedBy === 'assistant' && location?.settings.modes.replies !== 'auto';
-  if (!byItself && Date.parse(now) - Date.parse(draft.createdAt) <= LATEST_MS) return null;
-  const why = byItself ? 'replies do not go out by themselves any more' : 'it waited for too long';
-  await deps.outbox.claim(ref, answerByHand(`held:${draftId}`, 'held'), now);
-  await deps.drafts.followSend(ref, draftId, 'blocked', why);
-  return over(why);
+  const handed = async (task: 'held' | 'home', why: string) => {
+    await deps.outbox.claim(ref, answerByHand(`held:${draftId}`, task), now);
+    await deps.drafts.followSend(ref, draftId, 'blocked', why);
+    return over(why);
+  };
+  if (draft.decidedBy === 'assistant' && location?.settings.modes.replies !== 'auto') {
+    return handed('held', 'replies do not go out by themselves any more');
+  }
+  if (Date.parse(now) - Date.parse(draft.createdAt) > LATEST_MS) return handed('held', 'it waited for too long');
+  if (draft.facts.length > 0 && !(await deps.drafts.mayTellHomes(ref, draftId))) {
+    return handed('home', 'it speaks of a home that may not be told of any more');
+  }
+  return null;
 }
 
 /** What becomes of a reply whose gate is closed. */
@@ -99,6 +106,16 @@ export async function followReply(deps: Deps, ref: LeadRef, row: OutboxRow, sett
     await deps.outbox.claim(ref, answerByHand(`vendor:${draftId}`, why), now);
     await deps.drafts.followSend(ref, draftId, 'blocked', settlement.reason);
   }
+}
+
+/** A reply that was found while it was given up needs nobody to answer: the task that was made is not done. */
+export async function withdrawTask(deps: Deps, ref: LeadRef, row: OutboxRow): Promise<void> {
+  const draftId = draftOfReply(row);
+  if (draftId === null || (await deps.outbox.get(row.sendId, ref))?.state !== 'sent') return;
+  const now = isoNow(deps);
+  const task = await deps.outbox.claim(ref, answerByHand(`vendor:${draftId}`, 'unsure'), now);
+  if (task.state !== 'claimed') return;
+  await deps.outbox.settle(task.sendId, ref, { state: 'cancelled', reason: 'the reply did arrive' }, now);
 }
 
 function asksForPerson({ rung, why }: DraftRow): boolean {

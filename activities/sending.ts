@@ -2,6 +2,7 @@ import { draftOfReply } from '../domain/assistant/reply-tasks.ts';
 import { defaultSettings, type Location } from '../domain/leads/settings.ts';
 import type { GateVerdict } from '../domain/consent/facts.ts';
 import { judge } from '../domain/consent/gate.ts';
+import { isAppError } from '../domain/errors.ts';
 import { openingJitterMs } from '../domain/consent/sending-health.ts';
 import { taskInstead } from '../domain/follow-up/draft.ts';
 import { done } from '../domain/crm/books.ts';
@@ -19,7 +20,7 @@ import { type Fresh, freshFacts } from './fresh-facts.ts';
 import { bindDescribed, type NewsOfStep } from './news-step.ts';
 import { hashes } from './person-hashes.ts';
 import { contentOf, make } from './making.ts';
-import { followReply, replyHeld, replyOver } from './reply-send.ts';
+import { followReply, replyHeld, replyOver, withdrawTask } from './reply-send.ts';
 import { keepUnsubscribed } from './unsubscribed.ts';
 
 /** After a send of unknown outcome: read back so long after it was begun, then leave it to a human. */
@@ -191,7 +192,14 @@ export async function settle(
   const told = entry(deps, row, 'send', `${name(row)}: ${settlement.state}${reason}`, {
     ...('vendorId' in settlement ? { vendorId: settlement.vendorId } : {}),
   });
-  await deps.outbox.settle(row.sendId, ref, settlement, isoNow(deps), told);
+  try {
+    await deps.outbox.settle(row.sendId, ref, settlement, isoNow(deps), told);
+  } catch (error) {
+    if (settlement.state === 'parked' && isAppError(error) && error.code === 'SEND_STATE') {
+      await withdrawTask(deps, ref, row);
+    }
+    throw error;
+  }
   deps.measure({ kind: 'send', channel: row.channel, state: settlement.state });
   if (settlement.state === 'sent' || settlement.state === 'parked') await followPlan(deps, ref, row);
   const outcome = outcomeOf(settlement);

@@ -69,6 +69,7 @@ const whys = {
   words: 'The assistant had no words that may go out.',
   away: 'The assistant could not be asked.',
   held: 'The assistant does not write for this location just now.',
+  home: 'A reply was written, and it speaks of a home of which leads may not be told any more.',
   late: 'The assistant came to it more than a day later.',
   gate: 'The reply was not let out; the timeline of the lead says which check closed the gate.',
   vendor: 'The reply was written, and the CRM did not send it; the timeline of the lead says why.',

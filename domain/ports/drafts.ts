@@ -175,8 +175,10 @@ export interface DraftStore {
   forgive(ref: LeadRef, inboxId: string, tasks: readonly OutboxDraft[], now: Iso): Promise<boolean>;
   /** Once, in force at once: under the lead's lock, which every gate takes. */
   decide(ref: LeadRef, draftId: string, word: DraftWord, now: Iso): Promise<Decided>;
-  /** What became of a draft's message. */
+  /** What became of a draft's message; one that was given up may be found to be sent after all. */
   followSend(ref: LeadRef, draftId: string, state: 'sent' | 'blocked', why: string | null): Promise<void>;
+  /** May the lead be told, as things are now, of every home that the draft rests on? */
+  mayTellHomes(ref: LeadRef, draftId: string): Promise<boolean>;
   get(ref: LeadRef, draftId: string, now: Iso): Promise<DraftRow | undefined>;
   /** Whoever's it is, in a location. */
   find(locationId: string, draftId: string, now: Iso): Promise<DraftRow | undefined>;

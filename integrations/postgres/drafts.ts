@@ -8,6 +8,7 @@ import { addDrafts } from './decision-parts.ts';
 import { assistWaits } from './drafts-decision.ts';
 import { decide, DRAFT, forgive, shown, store } from './drafts-write.ts';
 import { filters } from './filters.ts';
+import { mayTellHomes } from './listing-told.ts';
 import { type Place, stored, transaction } from './pool.ts';
 import type { Tenants } from './tenants.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
@@ -27,6 +28,7 @@ export function createDraftStore(tenants: Tenants): DraftStore {
     forgive: (ref, inboxId, tasks, now) => stored(() => forgive(at(ref), ref, { inboxId, tasks, now })),
     decide: (ref, draftId, word, now) => stored(() => decide(at(ref), ref, draftId, word, now)),
     followSend: (ref, draftId, state, why) => stored(() => followSend(at(ref), ref, { draftId, state, why })),
+    mayTellHomes: (ref, draftId) => stored(() => mayTellHomes(at(ref), ref, draftId)),
     get: (ref, draftId, now) => stored(() => get(at(ref), ref, draftId, now)),
     find: (locationId, draftId, now) => stored(() => find(tenants.at(locationId), locationId, draftId, now)),
     list: (locationId, filter, now) => list(tenants.at(locationId), locationId, filter, now),
@@ -145,7 +147,7 @@ async function followSend(
   await place.query({
     name: 'draft-follow-send',
     text: `update reply_drafts set state = $4, why = $5 where location_id = $1 and contact_id = $2 and draft_id = $3
-      and state in ('approved', 'edited', case when $4 = 'sent' then 'superseded' else 'approved' end)`,
+      and (state in ('approved', 'edited') or ($4 = 'sent' and state in ('superseded', 'blocked')))`,
     values: [ref.locationId, ref.contactId, draftId, state, why === null ? null : clean(why)],
   });
 }

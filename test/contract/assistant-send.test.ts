@@ -11,7 +11,9 @@ import { replySend } from '../../domain/assistant/reply-tasks.ts';
 import { readMessage } from '../../domain/leads/read-message.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
+import type { FeedRights } from '../../domain/market/rights.ts';
 import { whileAway } from '../support/away.ts';
+import { aListing, storeListings } from '../support/market-listings.ts';
 import { beginLead, closeParts, db, noAssistant, openParts, parts, ref, sends } from '../support/parts.ts';
 import { inboxEvent } from '../support/records.ts';
 
@@ -47,13 +49,14 @@ async function says(words: string): Promise<string> {
 }
 
 /** A reply that goes out by itself; the vendor could not be asked yet. */
-async function waits(createdAt = now()): Promise<string> {
+async function waits(createdAt = now(), homes: readonly string[] = []): Promise<string> {
+  const facts = homes.map((listingKey) => ({ id: `listing:${listingKey}`, asOf: now() }));
   const answers = await says('We want a house');
   const draft = await deps.drafts.store(
     ref,
     {
       ...{ answers, channel: 'sms', mode: 'auto', rung: 'draft', proposed: null, text: 'Which part of town?' },
-      ...{ question: 'location', facts: [], gates: [], callKeys: [], cost: 0, why: null },
+      ...{ question: 'location', facts, gates: [], callKeys: [], cost: 0, why: null },
       ...{ createdAt, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
     },
     (draftId) => ({
@@ -118,6 +121,61 @@ describe('a reply that waits', () => {
     expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
     expect(rows.map(({ key }) => key)).toContain('answer');
     expect(draft).toMatchObject({ state: 'blocked', why: 'it waited for too long' });
+  }, 30_000);
+});
+
+describe('a reply that speaks of homes', () => {
+  const feeds = (rights: FeedRights) => [
+    { provider: 'mlsgrid', market: 'test', originatingSystem: 'test', pollMinutes: 5, rights },
+  ];
+  const may = (rights: FeedRights) =>
+    db.pool.query(`update locations set settings = settings || $2 where location_id = $1`, [
+      ref.locationId,
+      JSON.stringify({ market: { feeds: feeds(rights), alerts: { perDay: 2, collectMinutes: 10 } } }),
+    ]);
+  const set = (change: string) =>
+    db.pool.query(`update listings set ${change} where location_id = $1 and listing_key = 'L2'`, [ref.locationId]);
+
+  beforeEach(async () => {
+    await db.pool.query('delete from listings where location_id = $1', [ref.locationId]);
+    await storeListings(db, ref.locationId, [aListing('L1'), aListing('L2'), aListing('own')]);
+    await db.pool.query(
+      `update listings set market = null, office_name = null, shown = null where location_id = $1 and listing_key = 'own'`,
+      [ref.locationId],
+    );
+    await may({ alerts: true, training: false });
+  });
+
+  it('is asked about as long as leads may be told of each', async () => {
+    const { rows } = await turn(await waits(now(), ['L1', 'L2', 'own']));
+    expect(rows[0]!.state).not.toBe('cancelled');
+  }, 30_000);
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['is hidden', () => set('shown = false')],
+    ['may be hidden', () => set('shown = null')],
+    ['is gone', () => set('removed_at = now()')],
+    ['has no office any more', () => set('office_name = null')],
+    ['has another use', () => set(`uses = '{IDX}'`)],
+    ['was never there', () => set(`listing_key = 'L3'`)],
+    ['is of a feed that lets nobody be told', () => may({ alerts: false, training: false })],
+  ])(
+    'is a person’s once one of them %s',
+    async (_case, happens) => {
+      const draftId = await waits(now(), ['L1', 'L2']);
+      await happens();
+      const { rows, draft } = await turn(draftId);
+      expect(rows.map(({ key }) => key).sort()).toEqual(['answer', 'reply']);
+      expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
+      expect(draft).toMatchObject({ state: 'blocked', why: 'it speaks of a home that may not be told of any more' });
+    },
+    30_000,
+  );
+
+  it('is not held up by a home of which it does not speak', async () => {
+    const draftId = await waits(now(), ['L1']);
+    await set('shown = false');
+    expect((await turn(draftId)).rows[0]!.state).not.toBe('cancelled');
   }, 30_000);
 });
 
@@ -215,6 +273,22 @@ describe('a reply of which nobody knows whether it went out', () => {
     },
     30_000,
   );
+
+  it('is nobody’s where it comes back in the moment in which it is given up', async () => {
+    const draftId = await unknown();
+    const { outbox } = deps;
+    const settle: typeof outbox.settle = async (sendId, of, settlement, at, told) => {
+      if (settlement.state === 'parked') {
+        await deps.drafts.followSend(ref, draftId, 'sent', 'human');
+        await outbox.settle(sendId, of, { state: 'sent', vendorId: randomUUID() }, at);
+      }
+      await outbox.settle(sendId, of, settlement, at, told);
+    };
+    deps = { ...deps, outbox: { ...outbox, settle } };
+    await expect(touch()).rejects.toMatchObject({ code: 'SEND_STATE' });
+    expect(await outbox.open(ref)).toEqual([]);
+    expect(await deps.drafts.get(ref, draftId, now())).toMatchObject({ state: 'sent' });
+  }, 30_000);
 
   it.each(['outbox', 'timeline', 'reply_drafts'])(
     'is a person’s, though the database goes away with %s as it is given up',
