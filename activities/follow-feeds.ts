@@ -1,4 +1,4 @@
-import type { FeedRef } from '../domain/market/feed.ts';
+import { feedName, type FeedRef } from '../domain/market/feed.ts';
 import type { FeedChoice } from '../domain/leads/settings-market.ts';
 import { isAppError } from '../domain/errors.ts';
 import type { LocationStore } from '../domain/ports/locations.ts';
@@ -41,7 +41,7 @@ export async function followFeeds(deps: FollowDeps, locationId: string, told = n
   let all = true;
   for (const { provider, market, pollMinutes } of chosen) {
     const feed: FeedRef = { locationId, provider, market };
-    const name = JSON.stringify([locationId, provider, market]);
+    const name = feedName(feed);
     try {
       await store.open(feed);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Iso } from '../domain/glossary.ts';
-import type { FeedRef } from '../domain/market/feed.ts';
+import { feedName, type FeedRef } from '../domain/market/feed.ts';
 import type { MarketFeed, RecordPage, RecordsAsked } from '../domain/ports/market-feed.ts';
 import { isoNow } from './deps.ts';
 
@@ -36,7 +36,6 @@ export function createPagesAhead(deps: {
     const readAt = isoNow(deps);
     return { page: await deps.source.records(feed, asked), readAt };
   };
-  const nameOf = ({ locationId, provider, market }: FeedRef): string => JSON.stringify([locationId, provider, market]);
   const take = (name: string): Waiting | undefined => {
     const waiting = ahead.get(name);
     ahead.delete(name);
@@ -45,11 +44,11 @@ export function createPagesAhead(deps: {
   };
   return {
     read(feed, asked) {
-      const waiting = take(nameOf(feed));
+      const waiting = take(feedName(feed));
       return waiting?.asked === JSON.stringify(asked) ? waiting.read : read(feed, asked);
     },
     ask(feed, asked) {
-      const name = nameOf(feed);
+      const name = feedName(feed);
       take(name);
       const waiting: Waiting = { asked: JSON.stringify(asked), read: read(feed, asked) };
       ahead.set(name, waiting);

@@ -1,6 +1,6 @@
 import { isAppError } from '../domain/errors.ts';
 import type { FeedCursor, FeedRef, FeedResource } from '../domain/market/feed.ts';
-import { offered, wasWalked, withGrant } from '../domain/market/granted.ts';
+import { offered, wasRefused, wasWalked, withGrant } from '../domain/market/granted.ts';
 import { afterReset, eventsAfter, takeEvents } from '../domain/market/scan-events.ts';
 import { afterLostLink, afterPage, nextAsk, scanHabits } from '../domain/market/scan.ts';
 import { unseenDue, withoutUnseen, withUnseen } from '../domain/market/unseen.ts';
@@ -56,7 +56,7 @@ export async function pollStep(deps: MarketDeps, feed: FeedRef, state: FeedState
   }
   if (state.mode === 'events') {
     // Of what was refused the journal was not heeded.
-    const back = resources.find((resource) => state.cursor.notGranted?.[resource] !== undefined);
+    const back = resources.find((resource) => wasRefused(state.cursor, resource));
     if (back !== undefined) return scanStep(deps, feed, state, { resource: back, why: 'increment' });
     return eventStep(deps, feed, state, poll);
   }

@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Iso } from '../domain/glossary.ts';
 import { doubtOf, isDoubtful, lostBy } from '../domain/market/doubt.ts';
 import { frozenFields } from '../domain/market/drift.ts';
-import { type FeedRef, type FeedResource, feedResources, type RawRecord } from '../domain/market/feed.ts';
+import { feedName, type FeedRef, type FeedResource, feedResources, type RawRecord } from '../domain/market/feed.ts';
 import type { FeedPage, FeedState } from '../domain/ports/market-store.ts';
 import { isoNow } from './deps.ts';
 import type { MarketDeps } from './market-deps.ts';
@@ -102,5 +102,4 @@ function isBelieved({ believed, now }: MarketDeps, feed: FeedRef, field: string)
   return (believed.get(nameOf(feed, field)) ?? 0) > now().getTime();
 }
 
-const nameOf = ({ locationId, provider, market }: FeedRef, field: string): string =>
-  JSON.stringify([locationId, provider, market, field]);
+const nameOf = (feed: FeedRef, field: string): string => `${feedName(feed)} ${field}`;

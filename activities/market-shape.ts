@@ -1,6 +1,6 @@
 import { isAppError } from '../domain/errors.ts';
 import { driftBetween } from '../domain/market/drift.ts';
-import type { FeedRef } from '../domain/market/feed.ts';
+import { feedName, type FeedRef } from '../domain/market/feed.ts';
 import type { FeedMetadata } from '../domain/ports/market-feed.ts';
 import type { FeedState } from '../domain/ports/market-store.ts';
 import { isoNow } from './deps.ts';
@@ -49,7 +49,7 @@ export async function frozenNow(
   doubted: readonly string[],
 ): Promise<Pick<FeedState, 'frozen'> & { readonly looked: boolean }> {
   const guessed = { frozen: [...state.frozen, ...doubted.map(inDoubt)], looked: false };
-  const name = nameOf(feed);
+  const name = feedName(feed);
   const now = deps.now().getTime();
   const failed = deps.unlooked.get(name);
   if (failed !== undefined && isOver(failed, now) && now - failed.lastAt < BLIND_MS) return guessed;
@@ -70,7 +70,6 @@ export async function frozenNow(
 
 const isOver = ({ firstAt }: { readonly firstAt: number }, now: number): boolean => now - firstAt >= WAITS_MS;
 const inDoubt = (field: string) => ({ resource: 'Property', field, frozen: true });
-const nameOf = ({ locationId, provider, market }: FeedRef): string => JSON.stringify([locationId, provider, market]);
 
 /**
  * Between two daily looks, since a page is in doubt: fields alone, for look-ups may be asked for once a day. The day's look comes when it would
@@ -101,6 +100,6 @@ async function keep(
     deps.log.warn({ ...feed, findings: drift.length, frozen }, 'the shape of a feed has changed');
   }
   await deps.store.keepMetadata(feed, { at, metadata, drift });
-  deps.unlooked.delete(nameOf(feed));
+  deps.unlooked.delete(feedName(feed));
   return drift;
 }

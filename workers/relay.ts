@@ -82,15 +82,16 @@ export function createRelay(
       metrics.relayHolds(queue.size());
     },
   });
-  const resumption = createResumption(deps, kick, againMs === undefined ? {} : { againMs });
+  const resumption = createResumption(deps, kick, againMs);
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<unknown> = Promise.resolve();
   let resuming: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
+  const { signal } = stopping;
 
   function kick(row: Dispatchable): void {
     // While Temporal is away, and when this process holds too much already, the row stays in the inbox for the sweep.
-    if (stopping.signal.aborted || delivery.away()) return;
+    if (signal.aborted || delivery.away()) return;
     if (!queue.add(row)) log.warn({ inboxId: row.inboxId }, 'the relay is full; the sweep takes this event');
   }
 
@@ -101,21 +102,21 @@ export function createRelay(
         found = await inbox.sweep(sweepOptions, (row) => delivery.dispatch(row));
         if (found > 0) log.info({ found }, 'swept');
         // A full page means that there is more; the next one need not wait for the clock.
-      } while (found >= sweepOptions.perLocation && !stopping.signal.aborted && !delivery.away());
+      } while (found >= sweepOptions.perLocation && !signal.aborted && !delivery.away());
     } catch (error) {
       log.warn({ err: error }, 'a sweep failed; the next one tries again');
     }
   }
 
   function next(): void {
-    if (stopping.signal.aborted) return;
+    if (signal.aborted) return;
     timer = setTimeout(() => {
       sweeping = sweepOnce().finally(next);
     }, everyMs);
   }
 
   function resume(why: string, locationId?: string): Promise<number> {
-    const run = resumption.resumeAll(stopping.signal, why, locationId);
+    const run = resumption.resumeAll(signal, why, locationId);
     resuming = Promise.allSettled([resuming, run]);
     return run;
   }

@@ -26,7 +26,7 @@ export interface Resumption {
 export function createResumption(
   deps: Pick<RelayDeps, 'inbox' | 'leads' | 'log'>,
   kick: (row: Dispatchable) => void,
-  { againMs = AGAIN_MS }: { readonly againMs?: number } = {},
+  againMs = AGAIN_MS,
 ): Resumption {
   async function resumeLead(ref: LeadRef, why: string): Promise<void> {
     await give(ref, {
@@ -69,7 +69,7 @@ export function createResumption(
         }
         through = true;
       } catch (error) {
-        deps.log.warn({ err: error, leads: count }, 'leads under way could not all be resumed; tried again in 5 s');
+        deps.log.warn({ err: error, leads: count }, 'leads under way could not all be resumed; tried again soon');
         await wait(againMs, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -19,6 +19,11 @@ export interface FeedRef {
   readonly market: string;
 }
 
+/** One text for each feed, to keep what is remembered of it under. */
+export function feedName({ locationId, provider, market }: FeedRef): string {
+  return JSON.stringify([locationId, provider, market]);
+}
+
 /** A record as the feed sent it, keys and values untouched. Prices are text if they came as text, numbers if they came as numbers. */
 export type RawRecord = Readonly<Record<string, unknown>>;
 

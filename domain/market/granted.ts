@@ -22,6 +22,11 @@ export function offered(
   });
 }
 
+/** Was the account refused it when it was last asked for? */
+export function wasRefused({ notGranted }: FeedCursor, resource: FeedResource): boolean {
+  return notGranted?.[resource] !== undefined;
+}
+
 export function askedAgainMs(cursor: FeedCursor, resource: FeedResource): number {
   return wasWalked(cursor, resource) ? HOUR_MS : DAY_MS;
 }
@@ -43,8 +48,8 @@ export function withoutGrant(cursor: FeedCursor, resource: FeedResource, at: Iso
 
 /** The account was given a page of the resource. */
 export function withGrant(cursor: FeedCursor, resource: FeedResource): FeedCursor {
+  if (!wasRefused(cursor, resource)) return cursor;
   const { notGranted, ...rest } = cursor;
-  if (notGranted?.[resource] === undefined) return cursor;
-  const { [resource]: _given, ...others } = notGranted;
+  const { [resource]: _given, ...others } = notGranted ?? {};
   return Object.keys(others).length === 0 ? rest : { ...rest, notGranted: others };
 }

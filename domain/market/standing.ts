@@ -2,6 +2,7 @@ import type { Iso } from '../glossary.ts';
 import type { FeedChoice } from '../leads/settings-market.ts';
 import type { FeedStanding } from '../ports/market-status.ts';
 import { type FeedProvider, type FeedQuota, type FeedResource, feedResources } from './feed.ts';
+import { wasRefused } from './granted.ts';
 import type { FeedRights } from './rights.ts';
 
 /**
@@ -82,7 +83,7 @@ function shown(locationId: string, choice: FeedChoice | null, stored: FeedStandi
     lagSeconds,
     rowsPerMinute: perMinute(recent, now),
     quota: quota === null ? null : { ...quota, by: quota.by ?? 'us' },
-    notGranted: feedResources.filter((resource) => cursor.notGranted?.[resource] !== undefined),
+    notGranted: feedResources.filter((resource) => wasRefused(cursor, resource)),
   };
 }
 
@@ -97,7 +98,7 @@ function standingOf(stored: FeedStanding, choice: FeedChoice | null, lag: number
 /** By timestamps, the resource that is furthest behind; a journal has no times, but the newest change has. */
 function certainUntil({ mode, cursor, newestAt }: FeedStanding): Iso | null {
   if (mode !== 'timestamps') return newestAt;
-  const granted = feedResources.filter((resource) => cursor.notGranted?.[resource] === undefined);
+  const granted = feedResources.filter((resource) => !wasRefused(cursor, resource));
   const marks = granted.flatMap((resource) => cursor.resources[resource] ?? []).map(({ watermark }) => watermark);
   // Resources without records stand at the first instant.
   const moved = marks.filter((mark) => mark === null || Date.parse(mark) > 0);

@@ -61,7 +61,7 @@ export async function resolveDeadLetters(
  * What is stored of a record whose newer version cannot be read may be true no more: a listing is shown to nobody, an open house does not
  * stand, until they read well again, at whatever time of theirs. What was seen since this page was read stays.
  */
-export async function doubt(
+export async function markUnread(
   place: Asked,
   { locationId, market }: FeedRef,
   readAt: string,
@@ -70,15 +70,15 @@ export async function doubt(
 ): Promise<void> {
   const nameOf = ({ resource, key }: Pick<ReadWell, 'resource' | 'key'>): string => JSON.stringify([resource, key]);
   const fine = new Set(well.map(nameOf));
-  const doubted = dead.filter((letter) => toReadAgain.includes(letter.reason) && !fine.has(nameOf(letter)));
+  const unread = dead.filter((letter) => toReadAgain.includes(letter.reason) && !fine.has(nameOf(letter)));
   const keysOf = (those: readonly DeadLetter[]): string[] => those.map(({ key }) => clean(key));
   const [listings, records] = [
-    doubted.filter(({ resource }) => resource === 'Property'),
-    doubted.filter(({ resource }) => resource !== 'Property'),
+    unread.filter(({ resource }) => resource === 'Property'),
+    unread.filter(({ resource }) => resource !== 'Property'),
   ];
   if (listings.length > 0) {
     await tell(place, {
-      name: 'market-listings-doubt',
+      name: 'market-listings-unread',
       text: `update listings set shown = null, content_hash = null
         where location_id = $1 and market = $2 and listing_key = any ($3::text[]) and (seen_at is null or seen_at <= $4)
           and (shown is not null or content_hash is not null)`,
@@ -87,7 +87,7 @@ export async function doubt(
   }
   if (records.length > 0) {
     await tell(place, {
-      name: 'market-records-doubt',
+      name: 'market-records-unread',
       text: `update market_records r set status = '${UNREAD}', content_hash = ''
         from unnest($3::text[], $4::text[]) as given (resource, key)
         where r.location_id = $1 and r.market = $2 and r.resource = given.resource and r.record_key = given.key

@@ -11,7 +11,7 @@ import type {
   RecordRow,
 } from '../../domain/ports/market-store.ts';
 import { type Asked, ask, tell } from './ask.ts';
-import { addDeadLetters, doubt, type ReadWell, resolveDeadLetters } from './market-dead-letters.ts';
+import { addDeadLetters, markUnread, type ReadWell, resolveDeadLetters } from './market-dead-letters.ts';
 import { WELL } from './market-feeds.ts';
 import { foreignKeys, removeListings, storeListings } from './market-listings.ts';
 import { removeRecords, storeRecords } from './market-records.ts';
@@ -50,7 +50,7 @@ export async function commit(
     const [, , , news] = await Promise.all([
       addDeadLetters(client, feed, page.at, [...dead, ...problemsOf(page)]),
       resolveDeadLetters(client, feed, page.at, [...well, ...absentOf(page)]),
-      doubt(client, feed, page.readAt, dead, well),
+      markUnread(client, feed, page.readAt, dead, well),
       addChanges(
         client,
         feed,

@@ -4,6 +4,7 @@ import { type FeedRef, type FeedResource, feedResources } from '../../domain/mar
 import { feedsShown } from '../../domain/market/standing.ts';
 import { createMarketStatus } from '../../integrations/postgres/market-status.ts';
 import { createMarketEnv, type MarketEnv } from '../support/market-env.ts';
+import { expectSame } from '../support/market-same.ts';
 import { look } from '../support/reso-stand-in.ts';
 
 /** What a feed's metadata lists is what the server has, not what the account's licence grants: only listings are needed. */
@@ -30,13 +31,7 @@ async function fresh(events: boolean): Promise<void> {
 
 const refuse = (answer: string, ...resources: string[]) => env.order('grants', { resources, answer });
 
-async function same(...resources: FeedResource[]): Promise<void> {
-  for (const resource of resources) {
-    const records = await env.remote(resource);
-    expect({ resource, records: await env.local(feed, resource) }).toEqual({ resource, records });
-    expect(Object.keys(records).length).toBeGreaterThan(0);
-  }
-}
+const same = (...resources: FeedResource[]) => expectSame(env, feed, resources);
 
 /** What people are shown. */
 async function shown() {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FeedRef, type FeedResource, feedResources } from '../../domain/market/feed.ts';
 import { createMarketEnv, type MarketEnv } from '../support/market-env.ts';
+import { expectSame } from '../support/market-same.ts';
 
 /** Replication as a whole, page by page: the adapter against the stand-in, into a real database. */
 
@@ -12,15 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => env.close());
 
-/** Every resource, record by record: nothing lost, no ghost, no stale one. */
-async function same(resources: readonly FeedResource[] = feedResources): Promise<void> {
-  for (const resource of resources) {
-    const there = await env.remote(resource);
-    expect({ resource, records: await env.local(feed, resource) }).toEqual({ resource, records: there });
-    expect({ resource, empty: Object.keys(there).length === 0 }).toEqual({ resource, empty: false });
-  }
-}
-
+const same = (resources: readonly FeedResource[] = feedResources) => expectSame(env, feed, resources);
 const someKeys = async (): Promise<string[]> => Object.keys(await env.remote()).slice(0, 4);
 
 describe.each(['events', 'timestamps'] as const)('a feed by %s', (mode) => {
