@@ -196,5 +196,5 @@ describe('leadwright consent', () => {
     expect((await ofLocation('consent', 'registry', 'list')).out.match(/not finished|replaced|in force/g)).toEqual([
       ...['in force', 'not finished', 'not finished', 'replaced'],
     ]);
-  }, 60_000);
+  });
 });

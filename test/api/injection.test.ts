@@ -113,7 +113,7 @@ beforeAll(async () => {
   };
   before = await stateOf(world.pool, OTHER);
   shape = await shapeOf(world.pool);
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 /** Routes whose body no schema describes, since it is the vendor's or judged by the domain. */
@@ -246,7 +246,6 @@ describe('hostile strings', () => {
       expect(await stateOf(world.pool, OTHER)).toEqual(before);
       expect(await shapeOf(world.pool)).toBe(shape);
     },
-    120_000,
   );
 
   it('forged into a cursor of the right query find nothing of another location', async () => {
@@ -270,7 +269,7 @@ describe('hostile strings', () => {
       }
     }
     expect(await stateOf(world.pool, OTHER)).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe('a query of the wrong shape', () => {

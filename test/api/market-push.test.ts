@@ -8,7 +8,7 @@ let world: ApiWorld;
 
 beforeAll(async () => {
   world = await startApiWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
   await world.pool.query('delete from market_feeds; delete from market_push');

@@ -14,7 +14,7 @@ beforeAll(async () => {
     ...{ appId: APP_ID, clientId: OAUTH_CLIENT.id, clientSecret: OAUTH_CLIENT.secret },
     redirectUris: [`${world.url}/oauth/ghl/callback`],
   });
-}, 60_000);
+});
 afterAll(async () => {
   await world.stop();
   await standIn.end('SIGTERM');

@@ -68,7 +68,7 @@ describe('leadwright model train --location', () => {
     const few = await run('train', '--location', locationId);
     expect(few).toMatchObject({ code: 1, out: expect.stringContaining('A model of your own needs 1000 more leads') });
     expect(few.out).toMatch(/^0 leads with a known outcome[^]*Nothing was trained\.\nFrom now on the rules speak\. /);
-  }, 30_000);
+  });
 
   it('tells the counts, the trial and who speaks, and writes a model’s directory; --dry-run lets nothing speak', async () => {
     await storeClosedTeam(db, locationId, { leads: 1_600, seed: 3, signal: 1.5, lastDaysAgo: 400 });
@@ -100,5 +100,5 @@ describe('leadwright model train --location', () => {
       { location: locationId, speaks: 'rules' },
       [],
     ]);
-  }, 120_000);
+  });
 });

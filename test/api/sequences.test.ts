@@ -9,7 +9,7 @@ const LEAD = `/api/leads/${LOCATION}/${CONTACT}`;
 
 beforeAll(async () => {
   world = await startApiWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 beforeEach(() => {
   key = `key-${randomUUID().slice(0, 8)}`;

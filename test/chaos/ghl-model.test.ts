@@ -22,9 +22,9 @@ let product: Product;
 beforeAll(async () => {
   process.stderr.write(`model: CHAOS_SEED=${seed}\n`);
   product = await startProduct('model');
-}, 180_000);
+});
 
-afterAll(() => product?.stop(), 60_000);
+afterAll(() => product?.stop());
 
 it('leaves the CRM as one happening after another would have left it', async () => {
   const random = createRandom(seed);

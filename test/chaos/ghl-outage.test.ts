@@ -11,9 +11,9 @@ let product: Product;
 
 beforeAll(async () => {
   product = await startProduct('outage');
-}, 180_000);
+});
 
-afterAll(() => product?.stop(), 60_000);
+afterAll(() => product?.stop());
 
 it('delays what is to be done in one location and loses nothing of it; the other location is served meanwhile', async () => {
   const line = product.line();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await openMarketWorld({ purpose: 'market-faults', paused: true, roles: ['api', 'market'] });
 }, LIMIT_MS);
 
-afterAll(() => world?.stop(), 60_000);
+afterAll(() => world?.stop());
 
 /** A location of its own follows the feed, with one lead that any home would do for. */
 async function follow(market: string, profile: object, manner: object = {}): Promise<void> {

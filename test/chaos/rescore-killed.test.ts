@@ -19,12 +19,12 @@ beforeAll(async () => {
   product = await startProduct('rescore', { paused: true });
   team = await installBrokerage(product);
   connection = await Connection.connect({ address: product.line().temporalAddress });
-}, 180_000);
+});
 
 afterAll(async () => {
   await connection?.close();
   await product?.stop();
-}, 60_000);
+});
 
 it('scores each lead once and tells each that moved once, though it is killed midway', async () => {
   const ours = await storeLeads();

@@ -7,7 +7,7 @@ import { inboxEvent } from '../support/records.ts';
 let acting: Acting;
 beforeAll(async () => {
   acting = await startActing();
-}, 60_000);
+});
 afterAll(() => acting.end());
 
 async function opportunities(): Promise<unknown[]> {

@@ -4,7 +4,7 @@ import { type Acting, startActing, WORKFLOW } from '../support/acting.ts';
 let acting: Acting;
 beforeAll(async () => {
   acting = await startActing();
-}, 60_000);
+});
 afterAll(() => acting.end());
 
 const isWrite = ({ method }: { method: string }) => method !== 'GET';

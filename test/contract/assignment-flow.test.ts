@@ -20,7 +20,7 @@ const settings: Assignment = {
 let deps: Deps;
 let ahead = 0;
 
-beforeAll(openParts, 60_000);
+beforeAll(openParts);
 afterAll(closeParts);
 
 beforeEach(async () => {
@@ -102,7 +102,7 @@ describe('a new lead that is nobody’s', () => {
     expect(await ownerInCrm()).toBe('agentBo');
     expect(await tasks()).toEqual([['Nobody of the team has reacted to this lead', '']]);
     expect((await deps.assignments.get(ref))?.state).toBe('settled');
-  }, 60_000);
+  });
 
   it('stays with the agent who has written to it, by the agent’s own message', async () => {
     await happens('ContactTagUpdate', { tags: ['Hit List'] });
@@ -115,7 +115,7 @@ describe('a new lead that is nobody’s', () => {
     ahead = 40;
     expect(await touch()).toMatchObject({ next: null });
     expect(await ownerInCrm()).toBe('agentAnn');
-  }, 60_000);
+  });
 });
 
 describe('a lead of a location that is paused', () => {
@@ -136,38 +136,34 @@ describe('a lead of a location that is paused', () => {
     ahead = 120;
     await touch();
     expect(await ownerInCrm()).toBe('agentBo');
-  }, 60_000);
+  });
 });
 
 describe('a lead whose time ran out while its location was paused', () => {
-  it.each(['one', 'all'])(
-    'is its agent’s for the whole time after the resumption of %s',
-    async (which) => {
-      const turn = (status: 'active' | 'paused') =>
-        which === 'one'
-          ? sends.locations.setStatus(ref.locationId, status, 'operator')
-          : sends.locations.setAllStatus(status, 'operator');
-      await happens('ContactTagUpdate', { tags: ['Hit List'] });
-      await turn('paused');
-      // Two days pass.
-      await db.pool.query(
-        `update assignments set since = since - interval '2 days', due_at = due_at - interval '2 days' where location_id = $1`,
-        [ref.locationId],
-      );
-      await touch();
-      await turn('active');
-      ahead = 16;
-      expect(await touch()).toMatchObject({ outcome: 'the assignment is due' });
-      expect(await deps.assignments.get(ref)).toMatchObject({ agentId: 'agentAnn', escalations: 0 });
-      ahead = 29;
-      await touch();
-      expect(await ownerInCrm()).toBe('agentAnn');
-      ahead = 32;
-      await touch();
-      expect(await ownerInCrm()).toBe('agentBo');
-    },
-    60_000,
-  );
+  it.each(['one', 'all'])('is its agent’s for the whole time after the resumption of %s', async (which) => {
+    const turn = (status: 'active' | 'paused') =>
+      which === 'one'
+        ? sends.locations.setStatus(ref.locationId, status, 'operator')
+        : sends.locations.setAllStatus(status, 'operator');
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    await turn('paused');
+    // Two days pass.
+    await db.pool.query(
+      `update assignments set since = since - interval '2 days', due_at = due_at - interval '2 days' where location_id = $1`,
+      [ref.locationId],
+    );
+    await touch();
+    await turn('active');
+    ahead = 16;
+    expect(await touch()).toMatchObject({ outcome: 'the assignment is due' });
+    expect(await deps.assignments.get(ref)).toMatchObject({ agentId: 'agentAnn', escalations: 0 });
+    ahead = 29;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentAnn');
+    ahead = 32;
+    await touch();
+    expect(await ownerInCrm()).toBe('agentBo');
+  });
 });
 
 describe('an offered lead', () => {
@@ -184,7 +180,7 @@ describe('an offered lead', () => {
     await touch();
     expect([await ownerInCrm(), await deps.assignments.get(ref)]).toMatchObject([null, { state: 'settled' }]);
     expect(await told()).toContain('Somebody of the team has reacted; the lead is not offered any more.');
-  }, 60_000);
+  });
 });
 
 describe('a lead that was escalated to an agent who does not react either', () => {
@@ -204,7 +200,7 @@ describe('a lead that was escalated to an agent who does not react either', () =
     const said = 'Nor has the agent to whom such leads go reacted in time; a task tells the team.';
     expect((await told()).filter((summary) => summary === said)).toHaveLength(1);
     expect(await ownerInCrm()).toBe('agentZoe');
-  }, 60_000);
+  });
 });
 
 describe('a lead that a person has assigned', () => {
@@ -213,7 +209,7 @@ describe('a lead that a person has assigned', () => {
     await happens('ContactTagUpdate', { tags: ['Hit List'] });
     expect(await ownerInCrm()).toBe('agentZoe');
     expect(await deps.assignments.get(ref)).toBeUndefined();
-  }, 60_000);
+  });
 
   it('in the moment in which we do keeps the person’s agent', async () => {
     const { work } = createLeadActivities(deps, createAtOnce(deps));
@@ -226,26 +222,22 @@ describe('a lead that a person has assigned', () => {
     expect(await ownerInCrm()).toBe('agentZoe');
     await touch();
     expect(await deps.assignments.get(ref)).toMatchObject({ state: 'settled', planned: false });
-  }, 60_000);
+  });
 
-  it.each([['agentZoe'], [null]])(
-    'after we gave it, to %s, is left so',
-    async (owner) => {
-      await happens('ContactTagUpdate', { tags: ['Hit List'] });
-      expect(await ownerInCrm()).toBe('agentAnn');
-      await inCrm({ tags: ['Hit List'], ...(owner === null ? {} : { assignedTo: owner }) });
-      // Heard of by the applier's own read, before any news of it.
-      await db.pool.query('update leads set plan_version = plan_version + 1 where contact_id = $1', [ref.contactId]);
-      await new MockActivityEnvironment().run(createCrmActivities(deps, createAtOnce(deps)).applyPlan, ref);
-      expect(await ownerInCrm()).toBe(owner);
-      await touch();
-      expect(await deps.assignments.get(ref)).toMatchObject({ state: 'settled', dueAt: null });
-      ahead = 40;
-      await touch();
-      expect(await ownerInCrm()).toBe(owner);
-    },
-    60_000,
-  );
+  it.each([['agentZoe'], [null]])('after we gave it, to %s, is left so', async (owner) => {
+    await happens('ContactTagUpdate', { tags: ['Hit List'] });
+    expect(await ownerInCrm()).toBe('agentAnn');
+    await inCrm({ tags: ['Hit List'], ...(owner === null ? {} : { assignedTo: owner }) });
+    // Heard of by the applier's own read, before any news of it.
+    await db.pool.query('update leads set plan_version = plan_version + 1 where contact_id = $1', [ref.contactId]);
+    await new MockActivityEnvironment().run(createCrmActivities(deps, createAtOnce(deps)).applyPlan, ref);
+    expect(await ownerInCrm()).toBe(owner);
+    await touch();
+    expect(await deps.assignments.get(ref)).toMatchObject({ state: 'settled', dueAt: null });
+    ahead = 40;
+    await touch();
+    expect(await ownerInCrm()).toBe(owner);
+  });
 });
 
 describe('a lead that is offered', () => {
@@ -263,7 +255,7 @@ describe('a lead that is offered', () => {
     ahead = 40;
     await touch();
     expect(await ownerInCrm()).toBe('agentAnn');
-  }, 60_000);
+  });
 
   it('goes to the next in turn when nobody claims it', async () => {
     await install(gives({ mode: 'claim' }));
@@ -272,5 +264,5 @@ describe('a lead that is offered', () => {
     await touch();
     expect(await ownerInCrm()).toBe('agentAnn');
     expect(await told()).toContain('Nobody has claimed the lead in time; given to the next in turn.');
-  }, 60_000);
+  });
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await openParts();
   // The rules are compiled with the first message that is read.
   readMessage('Hello', { optedOut: false });
-}, 60_000);
+});
 afterAll(closeParts);
 beforeEach(async () => {
   await beginLead({ settings: { ...defaultSettings, budgets, modes: { replies: 'auto' } } });
@@ -89,7 +89,7 @@ describe('a reply that waits', () => {
     const { rows } = await turn(await waits());
     expect(rows[0]).toMatchObject({ key: 'reply' });
     expect(rows[0]!.state).not.toBe('cancelled');
-  }, 30_000);
+  });
 
   it('does not go out once the lead has written something newer while it was on its way', async () => {
     const draftId = await waits();
@@ -98,30 +98,26 @@ describe('a reply that waits', () => {
     expect(rows).toEqual([{ key: 'reply', state: 'cancelled', reason: 'something came between' }]);
     expect(draft).toMatchObject({ state: 'superseded' });
     expect(await deps.drafts.owed(ref)).toBeDefined();
-  }, 30_000);
+  });
 
-  it.each(['draft', 'off'])(
-    'is a person’s once the location has changed to %s',
-    async (replies) => {
-      const draftId = await waits();
-      await db.pool.query(`update locations set settings = settings || $2 where location_id = $1`, [
-        ref.locationId,
-        JSON.stringify({ modes: { replies } }),
-      ]);
-      const { rows, draft } = await turn(draftId);
-      expect(rows.map(({ key }) => key).sort()).toEqual(['answer', 'reply']);
-      expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
-      expect(draft).toMatchObject({ state: 'blocked', why: 'replies do not go out by themselves any more' });
-    },
-    30_000,
-  );
+  it.each(['draft', 'off'])('is a person’s once the location has changed to %s', async (replies) => {
+    const draftId = await waits();
+    await db.pool.query(`update locations set settings = settings || $2 where location_id = $1`, [
+      ref.locationId,
+      JSON.stringify({ modes: { replies } }),
+    ]);
+    const { rows, draft } = await turn(draftId);
+    expect(rows.map(({ key }) => key).sort()).toEqual(['answer', 'reply']);
+    expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
+    expect(draft).toMatchObject({ state: 'blocked', why: 'replies do not go out by themselves any more' });
+  });
 
   it('is a person’s after three days', async () => {
     const { rows, draft } = await turn(await waits(new Date(Date.now() - 73 * 3_600_000).toISOString()));
     expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
     expect(rows.map(({ key }) => key)).toContain('answer');
     expect(draft).toMatchObject({ state: 'blocked', why: 'it waited for too long' });
-  }, 30_000);
+  });
 });
 
 describe('a reply that speaks of homes', () => {
@@ -149,7 +145,7 @@ describe('a reply that speaks of homes', () => {
   it('is asked about as long as leads may be told of each', async () => {
     const { rows } = await turn(await waits(now(), ['L1', 'L2', 'own']));
     expect(rows[0]!.state).not.toBe('cancelled');
-  }, 30_000);
+  });
 
   it.each<[string, () => Promise<unknown>]>([
     ['is hidden', () => set('shown = false')],
@@ -159,24 +155,20 @@ describe('a reply that speaks of homes', () => {
     ['has another use', () => set(`uses = '{IDX}'`)],
     ['was never there', () => set(`listing_key = 'L3'`)],
     ['is of a feed that lets nobody be told', () => may({ alerts: false, training: false })],
-  ])(
-    'is a person’s once one of them %s',
-    async (_case, happens) => {
-      const draftId = await waits(now(), ['L1', 'L2']);
-      await happens();
-      const { rows, draft } = await turn(draftId);
-      expect(rows.map(({ key }) => key).sort()).toEqual(['answer', 'reply']);
-      expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
-      expect(draft).toMatchObject({ state: 'blocked', why: 'it speaks of a home that may not be told of any more' });
-    },
-    30_000,
-  );
+  ])('is a person’s once one of them %s', async (_case, happens) => {
+    const draftId = await waits(now(), ['L1', 'L2']);
+    await happens();
+    const { rows, draft } = await turn(draftId);
+    expect(rows.map(({ key }) => key).sort()).toEqual(['answer', 'reply']);
+    expect(rows.find(({ key }) => key === 'reply')).toMatchObject({ state: 'cancelled' });
+    expect(draft).toMatchObject({ state: 'blocked', why: 'it speaks of a home that may not be told of any more' });
+  });
 
   it('is not held up by a home of which it does not speak', async () => {
     const draftId = await waits(now(), ['L1']);
     await set('shown = false');
     expect((await turn(draftId)).rows[0]!.state).not.toBe('cancelled');
-  }, 30_000);
+  });
 });
 
 describe('a message that waits for its answer', () => {
@@ -199,7 +191,7 @@ describe('a message that waits for its answer', () => {
     expect(gathered.found.talk.talk.map(({ body }) => body)).toEqual([
       ...['We want a house', 'Which part of town?', 'And a garden'],
     ]);
-  }, 30_000);
+  });
 
   it('is answered in the language of the talk where it is too short to tell', async () => {
     await says('Hola, busco una casa con tres recamaras');
@@ -215,7 +207,7 @@ describe('a message that waits for its answer', () => {
       [ref.locationId, ref.contactId, randomUUID()],
     );
     expect(await gather(deps, ref, ours)).toMatchObject({ found: { language: 'es', facts: { message: '450k' } } });
-  }, 30_000);
+  });
 
   it('is a person’s when nobody came to it for a day', async () => {
     await says('We want a house');
@@ -224,7 +216,7 @@ describe('a message that waits for its answer', () => {
     expect(await reply(deps, ref, { ...owed, lastAt })).toBe(true);
     expect(await deps.drafts.owed(ref)).toBeUndefined();
     expect((await deps.outbox.open(ref)).map(({ onceKey }) => onceKey)).toContain(`answer:${owed.inboxId}`);
-  }, 30_000);
+  });
 
   it('is not answered once more where somebody else has written since', async () => {
     await crosses();
@@ -234,7 +226,7 @@ describe('a message that waits for its answer', () => {
       [ref.locationId, ref.contactId, randomUUID()],
     );
     expect(await gather(deps, ref, (await deps.drafts.owed(ref))!)).toEqual({ kind: 'over' });
-  }, 30_000);
+  });
 });
 
 describe('a reply of which nobody knows whether it went out', () => {
@@ -271,7 +263,6 @@ describe('a reply of which nobody knows whether it went out', () => {
       expect(await deps.leads.load(ref)).toMatchObject({ state: 'taken-over' });
       expect(await timeline()).toMatchObject([{ summary: 'SMS: sent' }]);
     },
-    30_000,
   );
 
   it('is nobody’s where it comes back in the moment in which it is given up', async () => {
@@ -288,7 +279,7 @@ describe('a reply of which nobody knows whether it went out', () => {
     await expect(touch()).rejects.toMatchObject({ code: 'SEND_STATE' });
     expect(await outbox.open(ref)).toEqual([]);
     expect(await deps.drafts.get(ref, draftId, now())).toMatchObject({ state: 'sent' });
-  }, 30_000);
+  });
 
   it.each(['outbox', 'timeline', 'reply_drafts'])(
     'is a person’s, though the database goes away with %s as it is given up',
@@ -303,6 +294,5 @@ describe('a reply of which nobody knows whether it went out', () => {
       expect(await deps.drafts.get(ref, draftId, now())).toMatchObject({ state: 'blocked' });
       expect(await timeline()).toHaveLength(1);
     },
-    30_000,
   );
 });

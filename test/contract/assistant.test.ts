@@ -21,7 +21,7 @@ beforeAll(async () => {
   drafts = createDraftStore(db.tenants);
   // The rules are compiled with the first message that is read.
   readMessage('Hello', { optedOut: false });
-}, 60_000);
+});
 afterAll(closeParts);
 beforeEach(() => beginLead({ settings: { ...defaultSettings, budgets: { modelDollarsPerDay: 5 } } }));
 
@@ -87,14 +87,14 @@ describe('a message of a lead', () => {
     expect(await drafts.jobs(ref, 5)).toHaveLength(2);
     for await (const lead of sends.leads.underWay()) if (lead.contactId === ref.contactId) return;
     throw new Error('nobody would resume this lead');
-  }, 30_000);
+  });
 
   it('waits for nothing once the lead has opted out', async () => {
     await says('We want a house');
     const { worked } = await says('STOP');
     expect(await drafts.owed(ref)).toBeUndefined();
     expect(worked.verdict?.assist).toMatchObject({ sentence: expect.stringContaining('is read') });
-  }, 30_000);
+  });
 });
 
 describe('what a model has read', () => {
@@ -118,7 +118,7 @@ describe('what a model has read', () => {
     expect(after?.lastInboundAt).toBe(before?.lastInboundAt);
     expect(await understood(inboxId, said)).toMatchObject({ decided: false });
     expect(await rows(`select from messages where contact_id = $1`)).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('opts nobody out and begins no sequence', async () => {
     const { inboxId } = await says('Please stop by tomorrow, we want to see a house');
@@ -126,13 +126,13 @@ describe('what a model has read', () => {
     await understood(inboxId, { intent: 'viewing', answers: {} });
     expect(await rows(`select sequence_key from enrolments where contact_id = $1`)).toEqual(enrolments);
     expect(await rows(`select channel from suppressions where person_hash = 'contact:' || $1`)).toEqual([]);
-  }, 30_000);
+  });
 
   it('of a message that is not this lead’s changes nothing', async () => {
     const before = (await says('Hello')) && (await sends.leads.load(ref));
     await understood(randomUUID(), { intent: 'sell', answers: { budget: { value: 5, quote: 'x' } } });
     expect((await sends.leads.load(ref))?.qualification).toEqual(before?.qualification);
-  }, 30_000);
+  });
 });
 
 describe('a job', () => {
@@ -156,7 +156,7 @@ describe('a job', () => {
       { state: 'done', why: null, cost: 5, dropped: done.dropped, due_at: null },
     ]);
     expect(await rows(`select once_key from outbox where contact_id = $1 and once_key like 'approve:%'`)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('a draft', () => {
@@ -172,31 +172,27 @@ describe('a draft', () => {
     expect(await rows(`select once_key from outbox where contact_id = $1 and once_key like 'approve:%'`)).toHaveLength(
       1,
     );
-  }, 30_000);
+  });
 
   it.each([
     ['a newer message came', () => says('And a garden')],
     ['a person took over', () => sends.leads.act(ref, randomUUID(), { action: 'takeOver' }, now())],
     ['the lead is paused', () => sends.leads.act(ref, randomUUID(), { action: 'pause' }, now())],
     ['the lead opted out', () => says('STOP')],
-  ])(
-    'is kept and not used when %s between',
-    async (_name, comes) => {
-      const { inboxId } = await says('We want a house');
-      await comes();
-      expect(await drafts.store(ref, draftFor(inboxId), approving)).toBeUndefined();
-      expect(await rows(`select state from reply_drafts where contact_id = $1`)).toEqual([{ state: 'superseded' }]);
-      expect(await rows(`select once_key from outbox where contact_id = $1 and once_key like 'approve:%'`)).toEqual([]);
-    },
-    30_000,
-  );
+  ])('is kept and not used when %s between', async (_name, comes) => {
+    const { inboxId } = await says('We want a house');
+    await comes();
+    expect(await drafts.store(ref, draftFor(inboxId), approving)).toBeUndefined();
+    expect(await rows(`select state from reply_drafts where contact_id = $1`)).toEqual([{ state: 'superseded' }]);
+    expect(await rows(`select once_key from outbox where contact_id = $1 and once_key like 'approve:%'`)).toEqual([]);
+  });
 
   it('is not kept of a lead that was deleted meanwhile', async () => {
     const { inboxId } = await says('We want a house');
     await happens('ContactDelete', {});
     expect(await drafts.store(ref, draftFor(inboxId), approving)).toBeUndefined();
     expect(await rows(`select state from reply_drafts where contact_id = $1`)).toEqual([]);
-  }, 30_000);
+  });
 
   it('stands when its message, or one before it, is worked anew', async () => {
     const { inboxId: before } = await says('We want a house');
@@ -213,7 +209,7 @@ describe('a draft', () => {
       expect(await drafts.owed(ref)).toBeUndefined();
       expect(await drafts.get(ref, draft!.draftId, now())).toMatchObject({ state: 'proposed' });
     }
-  }, 30_000);
+  });
 
   it('is approved or rejected by whoever is first', async () => {
     const { inboxId } = await says('We want a house');
@@ -228,7 +224,7 @@ describe('a draft', () => {
     expect(sent).toHaveLength(words[0].kind === 'done' ? 1 : 0);
     expect(await drafts.decide(ref, randomUUID(), approve(), now())).toEqual({ kind: 'unknown' });
     expect(await drafts.decide(ref, 'no id', approve(), now())).toEqual({ kind: 'unknown' });
-  }, 30_000);
+  });
 
   it('tells that an assistant writes only where its own words go out', async () => {
     const { inboxId } = await says('We want a house');
@@ -237,7 +233,7 @@ describe('a draft', () => {
     expect(await drafts.talked(ref)).toMatchObject({ replied: false });
     await drafts.followSend(ref, draftId, 'sent', null);
     expect(await drafts.talked(ref)).toMatchObject({ replied: false, asked: null });
-  }, 30_000);
+  });
 
   it('that is on its way is stopped by a newer message, unless it may have left', async () => {
     const outboxOf = (draftId: string) => ({
@@ -267,7 +263,7 @@ describe('a draft', () => {
       { state: 'sent' },
     ]);
     expect(await drafts.talked(ref)).toMatchObject({ messages: 3, replied: true, asked: 'location' });
-  }, 30_000);
+  });
 
   it('of another location is not there', async () => {
     const { inboxId } = await says('We want a house');
@@ -277,5 +273,5 @@ describe('a draft', () => {
     expect(await drafts.find('somewhere-else', draft!.draftId, now())).toBeUndefined();
     expect(await drafts.decide(other, draft!.draftId, approve(), now())).toEqual({ kind: 'unknown' });
     expect(await drafts.list('somewhere-else', { limit: 5 }, now())).toEqual({ items: [], nextCursor: null });
-  }, 30_000);
+  });
 });

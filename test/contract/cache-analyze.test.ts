@@ -54,7 +54,7 @@ describe('an analysis of the cache', () => {
     await until(() => writer.choices().some(({ kind, reckoned }) => kind === 'note' && reckoned !== undefined));
     await until(() => writer.choices().some(({ kind, reckoned }) => kind === 'small' && reckoned !== undefined));
     await world.close();
-  }, 60_000);
+  });
   afterAll(() => redis.close());
 
   it('counts keys, values, plain and stored bytes one by one', async () => {

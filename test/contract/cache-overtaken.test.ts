@@ -63,7 +63,7 @@ it.each(['note', 'small'])(
     await pause(5);
     expect(await other.wrap(key, keep, never)).toBe('old');
     const none = (): Promise<null> => Promise.resolve(null);
-    await until(async () => (await one.wrap(key, keep, none)) === null, 5000);
+    await until(async () => (await one.wrap(key, keep, none)) === null);
     await settled(other);
     expect(await other.wrap(key, keep, none)).toBeNull();
   },

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await until(() => guarded.healthy());
   coder = await learnt();
   later = HOUR;
-}, 60_000);
+});
 afterAll(async () => {
   await coder.close();
   await guarded.close();

@@ -29,7 +29,7 @@ let now = NOW;
 let publicUrl: string | undefined;
 const links = createUnsubscribeLinks(KEY, () => publicUrl);
 
-beforeAll(openParts, 60_000);
+beforeAll(openParts);
 afterAll(closeParts);
 beforeEach(() => {
   now = NOW;

@@ -13,7 +13,7 @@ let enrolmentId: string;
 
 beforeAll(async () => {
   acting = await startActing();
-}, 60_000);
+});
 afterAll(() => acting.end());
 beforeEach(async () => {
   ref = await acting.begin(

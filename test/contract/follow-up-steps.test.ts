@@ -11,7 +11,7 @@ let ref: LeadRef;
 
 beforeAll(async () => {
   acting = await startActing();
-}, 60_000);
+});
 afterAll(() => acting.end());
 beforeEach(async () => {
   ref = await acting.begin(

@@ -16,7 +16,7 @@ let ref: LeadRef;
 
 beforeAll(async () => {
   acting = await startActing();
-}, 60_000);
+});
 afterAll(() => acting.end());
 beforeEach(async () => {
   await acting.db.pool.query('truncate sequences, sequence_releases cascade');

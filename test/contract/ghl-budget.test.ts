@@ -154,7 +154,7 @@ describe('without Redis', () => {
     } finally {
       await proxy.close();
     }
-  }, 30_000);
+  });
 
   it('a hanging one costs the breaker its three tries of a quarter of a second and no more', async () => {
     const real = new URL(redisUrl);
@@ -225,7 +225,7 @@ describe('calls within the budget', () => {
     await until(async () => (await budgets[0].take(here.locationId, true)).kind === 'granted');
     await storm(10);
     expect(strict.seen).toEqual({ taken: 10, refused: after });
-  }, 30_000);
+  });
 
   it('keeps a fifth for answers, do-not-disturb and opt-outs while all else waits', async () => {
     const budget = await process();

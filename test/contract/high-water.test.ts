@@ -21,7 +21,7 @@ const open: { pool: Pool; url: string; mark: HighWater }[] = [];
 beforeAll(async () => {
   template = await createTestDatabase();
   server = (await sharedServices()).databaseUrl;
-}, 60_000);
+});
 afterAll(() => template.drop());
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'high-water-'));
@@ -122,7 +122,7 @@ describe('the mark of the database', () => {
     const pool = createPool(url.toString(), { max: 1, applicationName: 'test', connectMs: 500 });
     const log = recordingLog();
     const begun = failure(createHighWater({ home, place: pool, log }).begin(() => undefined));
-    await until(() => log.lines.some((line) => line.includes('does not answer yet')), 10_000);
+    await until(() => log.lines.some((line) => line.includes('does not answer yet')));
     proxy.restore();
     expect((await begun).code).toBe('STORE_RESTORED');
     await pool.end();
@@ -134,7 +134,7 @@ describe('the mark of the database', () => {
     let behind = false;
     await now.mark.begin(() => void (behind = true));
     await now.pool.query(`update high_water set at = at - interval '1 hour'`);
-    await until(() => behind, 10_000);
+    await until(() => behind);
   });
 
   it('cannot be announced while a process of the product is connected', async () => {

@@ -14,13 +14,13 @@ let feed: FeedRef;
 
 beforeAll(async () => {
   env = await createMarketEnv();
-}, 60_000);
+});
 afterAll(() => env.close());
 beforeEach(async () => {
   await env.fresh({ events: false, pages: { usual: 25, most: 50 } });
   feed = await env.feed();
   await env.poll(feed);
-}, 30_000);
+});
 
 const failing = async () =>
   (

@@ -12,7 +12,7 @@ let feed: FeedRef;
 
 beforeAll(async () => {
   env = await createMarketEnv();
-}, 60_000);
+});
 afterAll(() => env.close());
 beforeEach(async () => {
   env.ahead.ms = 0;
@@ -20,7 +20,7 @@ beforeEach(async () => {
   await env.fresh({ lookupEveryMs: 0 });
   feed = await env.feed();
   await env.poll(feed);
-}, 30_000);
+});
 
 const drift = () =>
   env.query<{ field: string; kind: string; frozen: boolean }>(

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 let env: MarketEnv;
 beforeAll(async () => {
   env = await createMarketEnv();
-}, 60_000);
+});
 afterAll(() => env.close());
 
 /** The worker's looks, with a note of each schedule that was begun and ended. */

@@ -17,7 +17,7 @@ let feed: FeedRef;
 
 beforeAll(async () => {
   env = await createMarketEnv();
-}, 60_000);
+});
 afterAll(() => env.close());
 beforeEach(() => {
   env.ahead.ms = 0;

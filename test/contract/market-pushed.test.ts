@@ -13,7 +13,7 @@ let key: string;
 
 beforeAll(async () => {
   env = await createMarketEnv();
-}, 60_000);
+});
 afterAll(() => env.close());
 
 async function fresh(mode: 'events' | 'timestamps'): Promise<void> {
@@ -45,7 +45,7 @@ const pricesOf = async () =>
 const isThere = async (listing = key) => Object.keys(await env.local(feed)).includes(listing);
 
 describe.each(['events', 'timestamps'] as const)('a push to a feed by %s', (mode) => {
-  beforeEach(() => fresh(mode), 30_000);
+  beforeEach(() => fresh(mode));
 
   it('that is read before the feed shows the change is made good by the poll, with one effect', async () => {
     await env.order('replica', { lagMs: null });

@@ -10,7 +10,7 @@ let feed: FeedRef;
 
 beforeAll(async () => {
   env = await createMarketEnv();
-}, 60_000);
+});
 afterAll(() => env.close());
 
 const same = (resources: readonly FeedResource[] = feedResources) => expectSame(env, feed, resources);
@@ -21,7 +21,7 @@ describe.each(['events', 'timestamps'] as const)('a feed by %s', (mode) => {
     await env.fresh({ events: mode === 'events', pages: { usual: 25, most: 50 } });
     feed = await env.feed();
     await env.poll(feed);
-  }, 30_000);
+  });
 
   it('is there as a whole after the first poll, and is news to nobody', async () => {
     await same();
@@ -211,4 +211,4 @@ it('keeps for which uses MLS Grid means a record, as its feed says it', async ()
   expect(Object.fromEntries(stored.map(({ key, uses }) => [key, uses]))).toEqual({
     ...{ [one]: ['IDX'], [two]: ['BO', 'PT'], [three]: [] },
   });
-}, 60_000);
+});

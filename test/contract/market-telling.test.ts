@@ -20,7 +20,7 @@ const alerts: SequenceDocument = { ...shipped, version: 1, steps: [always] };
 
 beforeAll(async () => {
   acting = await startActing();
-}, 60_000);
+});
 afterAll(() => acting.end());
 beforeEach(async () => {
   ref = await acting.begin(

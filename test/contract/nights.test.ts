@@ -20,7 +20,7 @@ let locationId: string;
 beforeAll(async () => {
   world = await createModelWorld();
   nights = nightWorld(world);
-}, 60_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   await world.fresh();
@@ -80,7 +80,7 @@ describe('a night', () => {
     expect(await keep(batchId)).toEqual({ kind: 'kept', summaries: 9, dropped: 0 });
     expect(await nights.wanted(locationId)).toEqual({ jobs: 9, told: 9 });
     expect(await send()).toEqual({ kind: 'nothing' });
-  }, 30_000);
+  });
 
   it('leaves its words where the summary of a lead is made, which asks nobody and keeps to its gates', async () => {
     const { inboxId, ...ref } = await nights.talks(locationId);
@@ -108,7 +108,7 @@ describe('a night', () => {
     later(HOUR);
     await keep(second);
     expect(await summarise(deps, ref, { ...job!, inboxId: again.inboxId })).toBe(false);
-  }, 30_000);
+  });
 
   it('takes each answer for what it is: words, words cut short, and none', async () => {
     await order(world.standin, 'reset');
@@ -129,7 +129,7 @@ describe('a night', () => {
     expect(await world.standing()).toEqual({ billed: (await world.invoice()).nano, maybe: 0, reserved: 0 });
     const { rows: kept } = await world.db.pool.query('select stop from model_answers order by stop');
     expect(kept).toEqual([{ stop: 'cut' }, { stop: 'end' }]);
-  }, 30_000);
+  });
 
   it('bills nothing for what came back without an answer, whichever way', async () => {
     await Promise.all([1, 2].map(() => nights.talks(locationId)));
@@ -148,7 +148,7 @@ describe('a night', () => {
     );
     expect(await world.standing()).toEqual({ billed: (await world.invoice()).nano, maybe: 0, reserved: 0 });
     expect(await nights.wanted(locationId)).toEqual({ jobs: 0, told: 0 });
-  }, 30_000);
+  });
 
   it('finds a batch whose making was not answered, and makes no second one', async () => {
     await Promise.all([1, 2, 3].map(() => nights.talks(locationId)));
@@ -174,7 +174,7 @@ describe('a night', () => {
     expect(await nights.rows(locationId)).toEqual([1, 2, 3].map(() => expect.objectContaining({ state: 'billed' })));
     for (const other of others)
       expect(await nights.rows(other)).toEqual([1, 2, 3].map(() => expect.objectContaining({ state: 'sent' })));
-  }, 30_000);
+  });
 
   it('finds what was made before its process died', async () => {
     await nights.talks(locationId);
@@ -188,7 +188,7 @@ describe('a night', () => {
     if (found.kind !== 'ended') throw new Error(`not found: ${found.kind}`);
     expect(await keep(found.batchId)).toMatchObject({ summaries: 1 });
     expect(await nights.made()).toBe(1);
-  }, 30_000);
+  });
 
   it('gives up what was never made, as maybe billed, and the batch that does not end', async () => {
     await nights.talks(locationId);
@@ -204,7 +204,7 @@ describe('a night', () => {
     const { nano } = await world.invoice();
     expect(billed).toBeLessThanOrEqual(nano);
     expect(billed + maybe).toBeGreaterThanOrEqual(nano);
-  }, 30_000);
+  });
 
   it('is tried again where the vendor took nothing, and costs nothing then', async () => {
     await nights.talks(locationId);
@@ -215,7 +215,7 @@ describe('a night', () => {
     expect(await send()).toMatchObject({ kind: 'failed', again: false });
     expect(await world.standing()).toEqual({ billed: 0, maybe: 0, reserved: 0 });
     expect(await send()).toMatchObject({ kind: 'sent' });
-  }, 30_000);
+  });
 
   it('asks for no more than the budget has room for, and for nothing where there is no assistant', async () => {
     await Promise.all([1, 2, 3, 4].map(() => nights.talks(locationId)));
@@ -237,7 +237,7 @@ describe('a night', () => {
     expect(await send()).toEqual({ kind: 'stop', why: 'quiet' });
     await nights.night.endNights({ locationId });
     expect(nights.ended).toEqual([locationId]);
-  }, 30_000);
+  });
 
   it('passes over whoever opted out, is stopped, or has nothing new since the last summary', async () => {
     const [one, two, three, four] = await Promise.all([1, 2, 3, 4].map(() => nights.talks(locationId)));
@@ -254,7 +254,7 @@ describe('a night', () => {
     later(HOUR);
     await nights.talks(locationId, { contactId: four!.contactId, minutesAgo: 1 });
     expect(await send()).toMatchObject({ kind: 'sent', calls: 1 });
-  }, 30_000);
+  });
 });
 
 describe('batches of the adapter', () => {
@@ -282,7 +282,7 @@ describe('batches of the adapter', () => {
       bad: { kind: 'failed', how: 'batch-dropped', code: expect.stringMatching(/_error$/) },
     });
     expect(read.results).toHaveLength(2);
-  }, 30_000);
+  });
 
   it('are values when something fails, and refuse what no vendor takes', async () => {
     const { batches } = world.model;
@@ -294,5 +294,5 @@ describe('batches of the adapter', () => {
     await expect(batches.create([{ id: 'a:b', request: request() }], within)).rejects.toThrow(RangeError);
     const twice = [1, 2].map(() => ({ id: 'a', request: request() }));
     await expect(batches.create(twice, within)).rejects.toThrow(RangeError);
-  }, 30_000);
+  });
 });

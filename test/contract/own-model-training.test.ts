@@ -114,7 +114,7 @@ describe('a team’s own closed leads', () => {
 
     await world.scores.silence(locationId);
     expect(await speaking()).toBeNull();
-  }, 120_000);
+  });
 
   it('are neither those of another team, nor deleted ones, nor what a score must not know', async () => {
     const open = openThen(await storeClosedTeam(db, locationId, { leads: LEADS, seed: 8, signal: 1 }));
@@ -130,7 +130,7 @@ describe('a team’s own closed leads', () => {
       locationId,
     ]);
     expect((await gathered()).counts.leads).toBe(open.filter(({ contactId }) => contactId >= 'lead-00100').length);
-  }, 120_000);
+  });
 
   it('leave the word to the rules where the trial shows no gain, and the model is kept', async () => {
     await storeClosedTeam(db, locationId, { leads: LEADS, seed: 11, signal: 0 });
@@ -139,7 +139,7 @@ describe('a team’s own closed leads', () => {
     expect(speaker).toMatchObject({ why: expect.stringMatching(/^no-better/) });
     expect(await models()).toMatchObject([{ model_hash: model!.modelHash, speaks: false }]);
     expect(world.told).not.toContain(locationId);
-  }, 120_000);
+  });
 
   it('train nothing while they are too few, and it is said how many are lacking', async () => {
     const open = openThen(await storeClosedTeam(db, locationId, { leads: 300, seed: 12, signal: 1 }));

@@ -99,5 +99,5 @@ describe('the indexes of the product', () => {
     const invalid = await watcher.query('select from pg_index where not indisvalid or not indisready or not indislive');
     expect(invalid.rowCount).toBe(0);
     expect(await dumpSchema(url)).toBe(readFileSync(join(migrationsFolder, 'schema.sql'), 'utf8'));
-  }, 120_000);
+  });
 });

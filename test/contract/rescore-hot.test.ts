@@ -13,7 +13,7 @@ import {
 } from '../support/score-parts.ts';
 import { later } from '../support/score-world.ts';
 
-beforeAll(openScoreParts, 60_000);
+beforeAll(openScoreParts);
 afterAll(closeScoreParts);
 beforeEach(beginScoredLead);
 

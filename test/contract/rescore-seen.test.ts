@@ -22,7 +22,7 @@ import {
 
 const FIELD = defaultSettings.customFields.score;
 
-beforeAll(openScoreParts, 60_000);
+beforeAll(openScoreParts);
 afterAll(closeScoreParts);
 beforeEach(beginScoredLead);
 

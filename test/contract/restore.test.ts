@@ -15,12 +15,12 @@ let ref: LeadRef;
 beforeAll(async () => {
   standIn = await startStandIn();
   world = await createRestoring(standIn);
-}, 120_000);
+});
 afterAll(async () => {
   await world?.close();
   await standIn.end('SIGTERM');
   removeHome(standIn);
-}, 60_000);
+});
 beforeEach(async () => {
   world.at(undefined);
   await world.startAfresh();
@@ -43,22 +43,18 @@ describe('after an older state took the place of the database', () => {
   it.each([
     ['sends no text, e-mail and task a second time', true, ['SMS', 'Email', 'task']],
     ['would send all of them again, had nobody announced it', false, ['SMS', 'Email', 'task', 'SMS', 'Email', 'task']],
-  ])(
-    '%s',
-    async (_title, announced, expected) => {
-      await world.sends().work(ref, { enrol: [stepsOf('sms', 'email', 'call-task')] });
-      const backup = await world.backup();
-      await touches(3);
-      expect(await world.got(ref)).toEqual(['SMS', 'Email', 'task']);
-      await world.restore(backup);
-      if (announced) expect(await world.announce(backup.at)).toMatchObject({ lostFrom: backup.at });
-      await touches(4);
-      expect(await world.got(ref)).toEqual(expected);
-      expect((await states()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
-      expect(await world.sends().leads.enrolments(ref)).toEqual([]);
-    },
-    60_000,
-  );
+  ])('%s', async (_title, announced, expected) => {
+    await world.sends().work(ref, { enrol: [stepsOf('sms', 'email', 'call-task')] });
+    const backup = await world.backup();
+    await touches(3);
+    expect(await world.got(ref)).toEqual(['SMS', 'Email', 'task']);
+    await world.restore(backup);
+    if (announced) expect(await world.announce(backup.at)).toMatchObject({ lostFrom: backup.at });
+    await touches(4);
+    expect(await world.got(ref)).toEqual(expected);
+    expect((await states()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
+    expect(await world.sends().leads.enrolments(ref)).toEqual([]);
+  });
 
   it('goes on with what had not been sent, and looks once per lead', async () => {
     await world.sends().work(ref, { enrol: [stepsOf('sms', 'email', 'call-task')] });
@@ -168,30 +164,24 @@ describe('what people wrote in the lost time', () => {
   it.each([
     ['an opt-out', 'Please stop texting me'],
     ['a reply', 'Yes, the house on Elm Street'],
-  ])(
-    'holds again before anything is sent: %s',
-    async (_what, words) => {
-      await world.sends().work(ref, { enrol: [stepsOf('sms')] });
-      const backup = await world.backup();
-      await control(standIn, 'inbound', { contactId: ref.contactId, type: 'SMS', body: words });
-      await world.restore(backup);
-      await world.announce(backup.at);
-      await world.touch(ref);
-      world.at(5);
-      await touches(2);
-      expect(await world.got(ref)).toEqual([]);
-      const events = await world.sql<{ kind: string; open: boolean }>(
-        `select kind, worked_at is null as open from inbox where contact_id = $1 and source = 'internal'`,
-        [ref.contactId],
-      );
-      expect(events).toEqual([{ kind: 'message.inbound', open: true }]);
-      const suppressed = await world.sql(`select from suppressions where person_hash = $1`, [
-        `contact:${ref.contactId}`,
-      ]);
-      expect(suppressed.length > 0).toBe(words.includes('stop'));
-    },
-    60_000,
-  );
+  ])('holds again before anything is sent: %s', async (_what, words) => {
+    await world.sends().work(ref, { enrol: [stepsOf('sms')] });
+    const backup = await world.backup();
+    await control(standIn, 'inbound', { contactId: ref.contactId, type: 'SMS', body: words });
+    await world.restore(backup);
+    await world.announce(backup.at);
+    await world.touch(ref);
+    world.at(5);
+    await touches(2);
+    expect(await world.got(ref)).toEqual([]);
+    const events = await world.sql<{ kind: string; open: boolean }>(
+      `select kind, worked_at is null as open from inbox where contact_id = $1 and source = 'internal'`,
+      [ref.contactId],
+    );
+    expect(events).toEqual([{ kind: 'message.inbound', open: true }]);
+    const suppressed = await world.sql(`select from suppressions where person_hash = $1`, [`contact:${ref.contactId}`]);
+    expect(suppressed.length > 0).toBe(words.includes('stop'));
+  });
 });
 
 describe('the look into the CRM', () => {

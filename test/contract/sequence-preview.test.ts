@@ -27,7 +27,7 @@ beforeAll(async () => {
   app.use(previewRoutes({ leads, outbox, inbox, sequences, onCommitted: () => undefined, now }));
   app.use(problemHandler(acting.log));
   server = app.listen(0);
-}, 60_000);
+});
 
 afterAll(async () => {
   await new Promise((done) => server.close(done));

@@ -11,7 +11,7 @@ import { later, sequence } from '../support/records.ts';
 
 const measured: object[] = [];
 
-beforeAll(openParts, 60_000);
+beforeAll(openParts);
 afterAll(closeParts);
 
 beforeEach(() => beginLead({}, { state: 'NY' }));

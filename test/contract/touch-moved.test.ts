@@ -12,7 +12,7 @@ const APPOINTMENT = 'appointment-1';
 /** Happens once, when the words are made and the gate has not been asked. */
 let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
-beforeAll(openParts, 60_000);
+beforeAll(openParts);
 afterAll(closeParts);
 beforeEach(async () => {
   meanwhile = () => Promise.resolve();

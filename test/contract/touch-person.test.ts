@@ -12,7 +12,7 @@ import type { TouchResult } from '../../workflows/activities.ts';
 /** Two contacts of the CRM with one number: whoever writes by the one, or is written to by a colleague there, is the person of both. */
 let twin: LeadRef;
 
-beforeAll(openParts, 60_000);
+beforeAll(openParts);
 afterAll(closeParts);
 beforeEach(async () => {
   await beginLead();

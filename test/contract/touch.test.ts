@@ -14,7 +14,7 @@ let now = NOW;
 /** Happens while the CRM is asked whether a message went out. */
 let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
-beforeAll(openParts, 60_000);
+beforeAll(openParts);
 afterAll(closeParts);
 
 beforeEach(async () => {

@@ -45,7 +45,7 @@ describe('one change that comes as several events', () => {
       deletedAt: expect.any(String),
       facts: { stageId: 'S2', assignedTo: 'U1' },
     });
-  }, 30_000);
+  });
 
   it('of an appointment, a task and a note is told in words without any of theirs', async () => {
     const appointment = { id: 'A1', contactId: ref.contactId, appointmentStatus: 'confirmed', title: 'Secret words' };
@@ -64,14 +64,14 @@ describe('one change that comes as several events', () => {
       'A task was done.',
       'A note was made.',
     ]);
-  }, 30_000);
+  });
 
   it('that comes late does not undo what came since', async () => {
     const late = stamp();
     await work('OpportunityUpdate', opportunity({ status: 'won' }));
     expect(await work('OpportunityUpdate', opportunity({ status: 'open', timestamp: late }))).toEqual(twin);
     expect((await records.get(ref.locationId, 'opportunity', 'O1'))?.facts).toMatchObject({ status: 'won' });
-  }, 30_000);
+  });
 
   it('that is told again does not let older news of it count as newer', async () => {
     await work('OpportunityUpdate', opportunity());
@@ -79,7 +79,7 @@ describe('one change that comes as several events', () => {
     expect(await work('OpportunityAssignedToUpdate', opportunity())).toEqual(twin);
     expect(await work('OpportunityUpdate', opportunity({ pipelineStageId: 'S2', timestamp: late }))).toEqual(twin);
     expect((await records.get(ref.locationId, 'opportunity', 'O1'))?.facts).toMatchObject({ stageId: 'S1' });
-  }, 30_000);
+  });
 
   it('that goes over to another contact is told to both, once', async () => {
     await work('OpportunityCreate', opportunity());
@@ -95,13 +95,13 @@ describe('one change that comes as several events', () => {
       [ref.locationId],
     );
     expect(rows).toEqual([{ contactId: before.contactId, type: 'lead.resume' }]);
-  }, 30_000);
+  });
 
   it('starts no follow-up: a record says nothing of consent', async () => {
     await work('OpportunityCreate', opportunity());
     expect(await sends.leads.load(ref)).toMatchObject({ activatedAt: null, snapshot: null, stage: 'new' });
     expect(await sends.leads.enrolments(ref)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('what we did ourselves', () => {
@@ -118,13 +118,13 @@ describe('what we did ourselves', () => {
     expect(await work('OpportunityUpdate', opportunity())).toEqual(twin);
     expect(await work('OpportunityUpdate', opportunity({ status: 'lost' }))).toEqual(worked);
     expect(await told()).toEqual(['An opportunity was lost.']);
-  }, 30_000);
+  });
 
   it('is worked like news with the guard off: the control', async () => {
     await records.expect(ref, { key: 'c', kind: 'opportunity', recordId: 'O1', facts: { stageId: 'S1' } }, stamp());
     expect(await work('OpportunityUpdate', opportunity(), { echoGuard: false })).toEqual(worked);
     expect(await work('OpportunityUpdate', opportunity(), { echoGuard: false })).toEqual(worked);
-  }, 30_000);
+  });
 
   it('of a contact is known while it is under way, and stored', async () => {
     await work('ContactCreate', { id: ref.contactId, firstName: 'Robin', tags: ['Hit List'] });
@@ -134,7 +134,7 @@ describe('what we did ourselves', () => {
     expect((await sends.leads.load(ref))?.snapshot?.tags).toEqual(['Hit List', 'hot-lead']);
     expect(await work('ContactTagUpdate', { id: ref.contactId, tags: ['hot-lead'] })).toEqual(worked);
     expect((await told()).at(-1)).toBe('The tags of the contact were changed in the CRM: one tag removed.');
-  }, 30_000);
+  });
 
   it('comes back after somebody has undone it, hours late: what is known stays', async () => {
     await work('ContactCreate', { id: ref.contactId, tags: ['Hit List'] });
@@ -144,7 +144,7 @@ describe('what we did ourselves', () => {
     const again = { id: ref.contactId, tags: ['Hit List', 'Hot-Lead'], timestamp: late };
     expect(await work('ContactTagUpdate', again)).toEqual(nothingNew);
     expect((await sends.leads.load(ref))?.snapshot?.tags).toEqual(['Hit List']);
-  }, 30_000);
+  });
 
   /** The words as they left: the gate tells in the first text how to opt out. */
   const left = async ({ sendId }: { readonly sendId: string }): Promise<string> =>
@@ -162,7 +162,7 @@ describe('what we did ourselves', () => {
     expect(await work('OutboundMessage', { ...reported, status: 'sent' })).toEqual(twin);
     expect(await work('OutboundMessage', { ...reported, status: 'failed' })).toEqual(kept);
     expect(await told()).toEqual(['A message by SMS is now delivered.', 'A message by SMS did not arrive.']);
-  }, 30_000);
+  });
 
   it.each(['unknown', 'parked', 'not-sent'] as const)(
     'as a send whose outcome is %s is settled by its echo, which is nobody else’s message, and told once',
@@ -199,7 +199,6 @@ describe('what we did ourselves', () => {
       ]);
       expect(rows).toEqual([{ origin: 'api' }]);
     },
-    30_000,
   );
 });
 
@@ -212,7 +211,7 @@ describe('news of a contact that come in another order', () => {
     const marks = { 'dnd:sms': { state: 'ours', at: stamp() } };
     await db.pool.query('update leads set crm_marks = $2 where location_id = $1', [ref.locationId, marks]);
     expect(await work('ContactDndUpdate', dnd)).toEqual(nothingNew);
-  }, 30_000);
+  });
 
   it('end nothing, where a deletion before the creation is heard of last', async () => {
     const before = stamp();
@@ -221,7 +220,7 @@ describe('news of a contact that come in another order', () => {
     expect(await sends.leads.load(ref)).toMatchObject({ stage: 'new', deletedAt: null });
     await work('ContactDelete', { id: ref.contactId });
     expect(await sends.leads.load(ref)).toMatchObject({ stage: 'gone', deletedAt: expect.any(String) });
-  }, 30_000);
+  });
 
   it('do not bring back what was so before it was told again', async () => {
     await work('ContactCreate', { id: ref.contactId, tags: [], dndSettings: { SMS: { status: 'inactive' } } });
@@ -231,7 +230,7 @@ describe('news of a contact that come in another order', () => {
     const before = { id: ref.contactId, tags: ['Hit List'], dndSettings: { SMS: { status: 'active' } } };
     expect(await work('ContactDndUpdate', { ...before, timestamp: late })).toEqual(nothingNew);
     expect((await sends.leads.load(ref))?.snapshot).toMatchObject({ tags: [], dndChannels: { sms: 'off' } });
-  }, 30_000);
+  });
 
   it('end with a contact that was restored after it was deleted, however late both are heard of', async () => {
     await work('ContactCreate', { id: ref.contactId });
@@ -241,7 +240,7 @@ describe('news of a contact that come in another order', () => {
     expect(await sends.leads.load(ref)).toMatchObject({ stage: 'gone' });
     await work('ContactCreate', { id: ref.contactId });
     expect(await sends.leads.load(ref)).toMatchObject({ stage: 'new', deletedAt: null });
-  }, 30_000);
+  });
 });
 
 describe('a person’s message', () => {
@@ -256,7 +255,7 @@ describe('a person’s message', () => {
       what: 'message',
       userId: 'U1',
     });
-  }, 30_000);
+  });
 
   it('takes it over when only a later report says who wrote', async () => {
     const bare = { messageType: 'SMS', messageId: 'h2', body: 'Hi', status: 'sent' };
@@ -267,7 +266,7 @@ describe('a person’s message', () => {
     expect(await sends.leads.load(ref)).toMatchObject({ state: 'taken-over' });
     await work('OutboundMessage', { ...told, status: 'read' });
     expect((await records.lastHumanReaction(ref, new Date(0).toISOString()))?.what).toBe('message');
-  }, 30_000);
+  });
 });
 
 describe('conversations and campaigns of a contact', () => {
@@ -278,5 +277,5 @@ describe('conversations and campaigns of a contact', () => {
     expect(await work('CampaignStatusUpdate', { id: 'G1', status: 'paused', replied: 'Yes please' })).toEqual(kept);
     expect(await records.ofLead(ref, 'campaign')).toMatchObject([{ facts: { status: 'paused' } }]);
     expect(await sends.leads.load(ref)).toBeUndefined();
-  }, 30_000);
+  });
 });

@@ -6,7 +6,7 @@ import { aListing, storeListings } from '../support/market-listings.ts';
 import { db, ref } from '../support/parts.ts';
 import { beginScoredLead, closeScoreParts, openScoreParts, says } from '../support/score-parts.ts';
 
-beforeAll(openScoreParts, 60_000);
+beforeAll(openScoreParts);
 afterAll(closeScoreParts);
 beforeEach(async () => {
   await beginScoredLead();

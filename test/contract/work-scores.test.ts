@@ -6,7 +6,7 @@ import { db, ref, sends } from '../support/parts.ts';
 import { beginScoredLead, closeScoreParts, openScoreParts, says, world } from '../support/score-parts.ts';
 import { view } from '../support/score-world.ts';
 
-beforeAll(openScoreParts, 60_000);
+beforeAll(openScoreParts);
 afterAll(closeScoreParts);
 beforeEach(beginScoredLead);
 

@@ -11,7 +11,7 @@ import { control, ledger } from '../support/ghl-standin.ts';
 import { beginLead, closeParts, db, openParts, parts, ref, sends, standIn } from '../support/parts.ts';
 import { inboxEvent } from '../support/records.ts';
 
-beforeAll(openParts, 60_000);
+beforeAll(openParts);
 afterAll(closeParts);
 
 beforeEach(() => beginLead());
@@ -75,7 +75,7 @@ describe('a decision without the CRM', () => {
     ]);
     await control(standIn, 'faults', undefined, 'DELETE');
     expect(await absentOf(await says('SMS', 'Hello?'))).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('consent by a tag', () => {
@@ -91,7 +91,7 @@ describe('consent by a tag', () => {
     expect(await told()).toContain('Consent for e-mail is withdrawn: the tag sms-consent, which recorded it, is gone.');
     await tagged(['sms-consent']);
     expect(await sends.leads.consent(ref)).toMatchObject({ sms: { state: 'granted' }, email: { state: 'granted' } });
-  }, 30_000);
+  });
 });
 
 describe('an opt-in', () => {
@@ -100,25 +100,21 @@ describe('an opt-in', () => {
     ['Email', 'SMS', 'sms', 'email'],
     ['SMS', 'Email', 'email', 'sms'],
     ['Email', 'Email', 'email', 'sms'],
-  ] as const)(
-    'after STOP by %s, START by %s opens %s, and %s stays closed',
-    async (stop, start, opened, closed) => {
-      await tagged(['Hit List', 'sms-consent']);
-      await says(stop, 'STOP');
-      const barred = { state: 'withdrawn', basis: 'opt-out' };
-      expect(await sends.leads.consent(ref)).toMatchObject({ sms: barred, email: barred });
-      await says(start, 'START');
-      expect(await sends.leads.consent(ref)).toMatchObject({ [opened]: { state: 'granted' }, [closed]: barred });
-      expect(await sends.leads.load(ref)).toMatchObject({ stage: 'engaged' });
-      expect(await told()).toContain('stays as it was.');
-      const { rows } = await db.pool.query(
-        'select distinct channel from suppressions where location_id = $1 and lifted_at is null',
-        [ref.locationId],
-      );
-      expect(rows).toEqual([{ channel: closed }]);
-    },
-    30_000,
-  );
+  ] as const)('after STOP by %s, START by %s opens %s, and %s stays closed', async (stop, start, opened, closed) => {
+    await tagged(['Hit List', 'sms-consent']);
+    await says(stop, 'STOP');
+    const barred = { state: 'withdrawn', basis: 'opt-out' };
+    expect(await sends.leads.consent(ref)).toMatchObject({ sms: barred, email: barred });
+    await says(start, 'START');
+    expect(await sends.leads.consent(ref)).toMatchObject({ [opened]: { state: 'granted' }, [closed]: barred });
+    expect(await sends.leads.load(ref)).toMatchObject({ stage: 'engaged' });
+    expect(await told()).toContain('stays as it was.');
+    const { rows } = await db.pool.query(
+      'select distinct channel from suppressions where location_id = $1 and lifted_at is null',
+      [ref.locationId],
+    );
+    expect(rows).toEqual([{ channel: closed }]);
+  });
 });
 
 describe('level 4, tried at once', () => {
@@ -135,7 +131,7 @@ describe('level 4, tried at once', () => {
     }
     expect(await newsOfTheCrm()).toBe(1);
     expect((await sends.leads.load(ref))?.snapshot).toMatchObject({ firstName: 'Robin' });
-  }, 30_000);
+  });
 
   it('that is late is left to the applier, which waits for its last call and repeats nothing', async () => {
     await tagged(['Hit List', 'sms-consent']);
@@ -155,7 +151,7 @@ describe('level 4, tried at once', () => {
     expect(ours.filter(({ method, path }) => method === 'POST' && path.endsWith('/tags'))).toHaveLength(1);
     // Its location rests: the next plan goes to the applier without asking the CRM.
     expect(await atOnce.apply(ref)).toBeUndefined();
-  }, 30_000);
+  });
 });
 
 async function newsOfTheCrm(): Promise<number> {

@@ -17,4 +17,4 @@ it('is whole, and one, for all that build it at the same time', async () => {
   const code = await readFile(built[0]!.codePath, 'utf8');
   expect(code).toContain('marketRefresh');
   expect(code.trimEnd()).toMatch(/sourceMappingURL=data:application\/json;charset=utf-8;base64,[A-Za-z0-9+/=]+$/);
-}, 60_000);
+});

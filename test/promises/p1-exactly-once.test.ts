@@ -11,10 +11,10 @@ let team: Brokerage;
 beforeAll(async () => {
   product = await startProduct('p1', { paused: true });
   team = await installBrokerage(product);
-}, 180_000);
+});
 
 afterEach(() => product.gates.openAll());
-afterAll(() => product?.stop(), 60_000);
+afterAll(() => product?.stop());
 
 describe('one event', () => {
   it('takes effect once, though it comes fifty times at once', async () => {
@@ -37,7 +37,7 @@ describe('one event', () => {
     await killedAt('apply.before-call', before, { quiet: false });
     expect(await applied(before)).toBe(false);
     for (const contact of [after, before]) await expectAppliedOnce(contact);
-  }, 180_000);
+  });
 
   it.each(['decide.after-commit', 'relay.before-mark'])(
     'takes effect once when the process is killed at %s',
@@ -47,7 +47,6 @@ describe('one event', () => {
       await expectAppliedOnce(contact);
       expect(await team.verdictOf(await eventId)).toMatchObject({ verdict: 'worked' });
     },
-    180_000,
   );
 
   it.each(['door.after-commit', 'door.before-commit'])(
@@ -59,7 +58,6 @@ describe('one event', () => {
       await expectWelcomedOnce(contact);
       expect(await team.verdictOf(await eventId)).toMatchObject({ verdict: 'worked' });
     },
-    180_000,
   );
 
   it('is set aside with its reason when it cannot be read, while what comes before and after it is worked', async () => {
@@ -76,7 +74,7 @@ describe('one event', () => {
     await team.settled();
     expect(await team.verdictOf(await poison)).toMatchObject({ verdict: 'parked', reason: expect.any(String) });
     expect(await team.verdictOf(neighbour)).toMatchObject({ verdict: 'worked' });
-  }, 120_000);
+  });
 
   /** As if the disk had lost it: the row of this event holds bytes that are no JSON from its first moment on. */
   async function storedUnreadable(eventKey: string): Promise<void> {
@@ -137,7 +135,7 @@ describe('an acknowledged event', () => {
       expect(effects.filter((effect) => effect !== 'SMS').toSorted()).toEqual(['fields cold 52', 'tag +Cold-Lead']);
       expect(effects.filter((effect) => effect === 'SMS').length).toBeLessThanOrEqual(1);
     }
-  }, 240_000);
+  });
 });
 
 /** Kills the app when it stands at the point with this contact's creation, and starts it again. GHL goes on delivering meanwhile. */

@@ -31,10 +31,10 @@ beforeAll(async () => {
     steps: [text('first', 'PT0S', 'First text'), text('second', 'PT10S', 'Second text')],
   });
   await publish({ key: 'many-texts', steps: [1, 2, 3, 4, 5].map((n) => text(`text-${n}`, `PT${n}S`, `Text ${n}`)) });
-}, 180_000);
+});
 
 afterEach(() => product.gates.openAll());
-afterAll(() => product?.stop(), 60_000);
+afterAll(() => product?.stop());
 
 describe('a text under way', () => {
   it('is known for what it is after the process was killed before, during and after it', async () => {
@@ -51,7 +51,7 @@ describe('a text under way', () => {
     expect(await soFar('send.after-vendor')).toEqual({ texts: 1, state: 'sending' });
     expect(await soFar('send.before-vendor')).toEqual({ texts: 0, state: 'sending' });
     expect((await team.texts(cut['send.after-claim']!)).length).toBeLessThanOrEqual(1);
-  }, 180_000);
+  });
 
   it('is sent again only when the vendor surely did not take it', async () => {
     for (const [name, how] of Object.entries({
@@ -72,7 +72,7 @@ describe('a text under way', () => {
     expect(await stateOf(faulted['silent']!)).toBe('unknown');
     await until(async () => (await stateOf(faulted['limited']!)) === 'sent', LIMIT_MS);
     expect(await team.texts(faulted['limited']!)).toHaveLength(1);
-  }, 240_000);
+  });
 });
 
 describe('nothing is sent', () => {
@@ -87,7 +87,7 @@ describe('nothing is sent', () => {
     expect(await team.lead(contact)).toMatchObject({ stage: 'opted-out' });
     expect((await team.lead(contact)).next).toBeUndefined();
     expect(await team.texts(contact)).toEqual([]);
-  }, 180_000);
+  });
 
   it('from the moment in which everything is paused, until it is resumed; then once', async () => {
     product.gates.hold('send.after-claim');
@@ -101,7 +101,7 @@ describe('nothing is sent', () => {
     await until(async () => (await team.texts(contact)).length > 0, LIMIT_MS);
     await team.settled(LIMIT_MS);
     expect(await team.texts(contact)).toHaveLength(1);
-  }, 180_000);
+  });
 
   it('without written consent: a person is asked to call instead', async () => {
     const contact = await newLead({ tags: ['Hit List'] });
@@ -109,7 +109,7 @@ describe('nothing is sent', () => {
     await team.settled(LIMIT_MS);
     expect(await team.effects(contact)).not.toContain('SMS');
     expect((await team.effects(contact)).filter((effect) => effect === 'task')).toHaveLength(1);
-  }, 180_000);
+  });
 
   it('at night: it waits for the morning in the zone of the lead', async () => {
     const contact = await newLead({ timezone: zoneAt(2) });
@@ -119,7 +119,7 @@ describe('nothing is sent', () => {
     const { next } = await team.lead(contact);
     expect(next?.what).toContain('SMS');
     expect(Date.parse(next!.at)).toBeGreaterThan(Date.now());
-  }, 180_000);
+  });
 
   it('over three in 24 hours, however many are due', async () => {
     const contact = await newLead();
@@ -127,7 +127,7 @@ describe('nothing is sent', () => {
     await team.act(contact, 'enrol', { sequence: 'many-texts' });
     await until(async () => (await closedBy(contact)).includes('cap'), LIMIT_MS);
     expect((await team.texts(contact)).slice(1)).toEqual([body('Text 1'), body('Text 2')]);
-  }, 180_000);
+  });
 
   it('after a reply, a stop or a takeover, while whoever kept silent gets each text once', async () => {
     const contacts = await Promise.all([1, 2, 3, 4].map(() => newLead()));
@@ -150,7 +150,7 @@ describe('nothing is sent', () => {
     }
     expect(await team.lead(taken)).toMatchObject({ state: 'taken-over' });
     expect((await team.lead(taken)).next).toBeUndefined();
-  }, 240_000);
+  });
 });
 
 describe('in the end', () => {
@@ -160,13 +160,13 @@ describe('in the end', () => {
       await until(async () => (await stateOf(contact)) === 'sent', 240_000);
       expect(await team.texts(contact)).toHaveLength(1);
     }
-  }, 300_000);
+  });
 
   it('what was claimed and never tried is sent once', async () => {
     const contact = cut['send.after-claim']!;
     await until(async () => (await stateOf(contact)) === 'sent', 240_000);
     expect(await team.texts(contact)).toHaveLength(1);
-  }, 300_000);
+  });
 
   it('what may or may not have gone out is never sent again by itself, and the next look for it is planned', async () => {
     for (const contact of [cut['send.before-vendor']!, faulted['broken']!, faulted['silent']!]) {
@@ -175,7 +175,7 @@ describe('in the end', () => {
       expect((await team.lead(contact)).next?.what).toContain('checking whether an SMS went out');
       expect(await team.texts(contact)).toEqual([]);
     }
-  }, 300_000);
+  });
 });
 
 /** A contact that has just come in, of which GHL tells us. */

@@ -21,9 +21,9 @@ beforeAll(async () => {
   product = await startProduct('p3');
   team = await installBrokerage(product);
   servers = serversOf(product);
-}, 180_000);
+});
 
-afterAll(() => product?.stop(), 60_000);
+afterAll(() => product?.stop());
 
 describe('Temporal away', () => {
   it('leaves the door open: all that came meanwhile is acknowledged, and worked once it is back', async () => {
@@ -35,7 +35,7 @@ describe('Temporal away', () => {
     expect((await team.inbox()).filter(({ verdict }) => verdict === 'received')).toHaveLength(contacts.length);
     await servers.temporal.start();
     for (const contact of contacts) await expectWelcomedOnce(contact);
-  }, 240_000);
+  });
 
   it('for ever, with all that it knew: leads under way go on from the database', async () => {
     await product.api('POST', '/api/sequences', sequence('later', ['PT1S', 'PT45S']));
@@ -51,7 +51,7 @@ describe('Temporal away', () => {
     expect((await team.lead(contact)).next?.what).toContain('later');
     await until(async () => (await team.texts(contact)).includes(words(2)), LIMIT_MS);
     expect((await team.texts(contact)).slice(1)).toEqual([words(1), words(2)]);
-  }, 300_000);
+  });
 });
 
 describe('the database away', () => {
@@ -68,7 +68,7 @@ describe('the database away', () => {
     for (const contact of late) await expectWelcomedOnce(contact);
     // What was under way when it went may have a text of unknown outcome, which takes minutes to be settled.
     for (const contact of early) await expectAppliedOnce(contact);
-  }, 300_000);
+  });
 });
 
 describe('Redis away', () => {
@@ -80,7 +80,7 @@ describe('Redis away', () => {
       await team.deliver(team.contactEvent('ContactCreate', contact));
       await expectWelcomedOnce(contact);
     }
-  }, 240_000);
+  });
 });
 
 describe('GHL away', () => {
@@ -96,7 +96,7 @@ describe('GHL away', () => {
     expect((await Promise.all(delayed.map((contact) => team.effects(contact)))).flat()).toEqual([]);
     await team.vendor('POST', 'limits', { locationId: team.locationId, max: 100, intervalMs: 10_000 });
     for (const contact of delayed) await expectAppliedOnce(contact);
-  }, 300_000);
+  });
 
   it('delays what is to be done there, and every contact is brought to its newest plan once', async () => {
     const contacts = await some(10);
@@ -110,7 +110,7 @@ describe('GHL away', () => {
     }
     await servers.ghl.start();
     for (const contact of contacts) await expectAppliedOnce(contact);
-  }, 300_000);
+  });
 
   it('slow, delays only what is to be done there: the next event is decided before the plan of the last is applied', async () => {
     const contact = await team.contact();
@@ -127,7 +127,7 @@ describe('GHL away', () => {
     await team.vendor('POST', 'latency', { p50Ms: 0, p95Ms: 0 });
     // The newest plan, with the message in its score.
     await expectAppliedOnce(contact, 'fields cold 44');
-  }, 300_000);
+  });
 });
 
 describe('a damaged model', () => {
@@ -164,7 +164,7 @@ describe('a damaged model', () => {
       child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
       try {
         const ready = /"api":\s*"(http[^"]+)"/;
-        await until(() => ready.test(said) || child.exitCode !== null, 60_000);
+        await until(() => ready.test(said) || child.exitCode !== null);
         const answer = await fetch(`${ready.exec(said)?.[1]}/readyz`);
         expect(await answer.json()).toMatchObject({
           status: 'ready',
@@ -178,7 +178,7 @@ describe('a damaged model', () => {
     } finally {
       await rm(copy, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });
 
 function some(count: number): Promise<Contact[]> {

@@ -322,5 +322,5 @@ describe('the running product', () => {
     } finally {
       await product.stop();
     }
-  }, 180_000);
+  });
 });

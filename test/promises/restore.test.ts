@@ -21,9 +21,9 @@ beforeAll(async () => {
   product = await startProduct('restore', { paused: true });
   team = await installBrokerage(product);
   await product.api('POST', '/api/sequences', atOnce);
-}, 180_000);
+});
 
-afterAll(() => product?.stop(), 60_000);
+afterAll(() => product?.stop());
 
 /** A text, an e-mail and a task, one right after the other. */
 const atOnce = {

@@ -27,7 +27,7 @@ let codePath: string;
 beforeAll(async () => {
   quietRuntime();
   ({ codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles')));
-}, 120_000);
+});
 
 function recorded(name: string): RecordedHistory {
   const file = files.get(name);
@@ -69,7 +69,7 @@ describe('workflows that began under earlier code', () => {
   it('go on under the code as it is: every recorded history replays', async () => {
     const outcomes = await replay(Object.fromEntries(names.map((name) => [name, recorded(name)])));
     expect(outcomes).toEqual(Object.fromEntries(names.map((name) => [name, null])));
-  }, 180_000);
+  });
 
   it('are recorded for every scenario, the run before a fresh start included', () => {
     const all = {
@@ -135,5 +135,5 @@ describe('workflows that began under earlier code', () => {
       'other step of a poll': 'DeterminismViolationError',
       'other step of a backfill': 'DeterminismViolationError',
     });
-  }, 60_000);
+  });
 });

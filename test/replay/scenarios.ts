@@ -91,9 +91,8 @@ export const tokenScenarios: Readonly<Record<string, (env: TokenEnv) => Promise<
   'tokens-to-their-end': async (env) => {
     const { world, time, refresher } = env;
     const holder = await env.installed();
-    const reaches = (version: number) => until(async () => (await env.version(holder)) === version, 20_000);
-    const isParked = (reason: string | null) =>
-      until(async () => (await env.parkedReason(holder.id)) === reason, 20_000);
+    const reaches = (version: number) => until(async () => (await env.version(holder)) === version);
+    const isParked = (reason: string | null) => until(async () => (await env.parkedReason(holder.id)) === reason);
     await refresher.tell(holder, null);
     await idle(env, holder);
     await time.skip(0.81 * LIFE_MS);
@@ -134,13 +133,13 @@ export const tokenScenarios: Readonly<Record<string, (env: TokenEnv) => Promise<
       async () => {
         await refresher.tell(holder, null);
         await time.skip(HOUR / 2);
-        await until(ended, 20_000);
+        await until(ended);
       },
       named,
     );
     await idle(env, holder);
     await time.skip(1.1 * HOUR);
-    await until(async () => (await world.locations.get(holder.id))?.name !== holder.id, 20_000);
+    await until(async () => (await world.locations.get(holder.id))?.name !== holder.id);
     await idle(env, holder);
     await gone(env, holder);
     return holder;
@@ -151,7 +150,7 @@ export const tokenScenarios: Readonly<Record<string, (env: TokenEnv) => Promise<
     const holder = await env.installed();
     for (let newest = 1; newest <= 101; newest += 1) {
       await env.refresher.tell(holder, newest);
-      await until(async () => (await env.version(holder)) === newest + 1, 20_000);
+      await until(async () => (await env.version(holder)) === newest + 1);
     }
     await idle(env, holder);
     await gone(env, holder);
@@ -168,7 +167,7 @@ export const rescoreScenarios: Readonly<Record<string, (env: RescoreEnv) => Prom
       until(async () => {
         await env.time.skip(10_000);
         return (await env.progress(locationId)).pass?.told === many;
-      }, 60_000);
+      });
     await env.rescoring.start(locationId);
     await env.progress(locationId);
     await env.time.skip(24 * HOUR);
@@ -192,7 +191,7 @@ export const rescoreScenarios: Readonly<Record<string, (env: RescoreEnv) => Prom
     await env.db.pool.query(`update locations set status = 'uninstalled' where location_id = $1`, [locationId]);
     await env.rescoring.tell(locationId);
     await env.time.skip(MINUTE);
-    await until(async () => (await env.handleOf(locationId).describe()).status.name === 'COMPLETED', 20_000);
+    await until(async () => (await env.handleOf(locationId).describe()).status.name === 'COMPLETED');
     return locationId;
   },
 
@@ -203,7 +202,7 @@ export const rescoreScenarios: Readonly<Record<string, (env: RescoreEnv) => Prom
     await until(async () => {
       await env.time.skip(MINUTE);
       return (await env.progress(locationId)).last !== null;
-    }, 60_000);
+    });
     return locationId;
   },
 
@@ -224,7 +223,7 @@ async function idle(env: TokenEnv, holder: TokenHolder): Promise<void> {
   await until(async () => {
     const { raw } = await env.handleOf(holder).describe();
     return (raw.pendingActivities ?? []).length === 0 && raw.pendingWorkflowTask == null;
-  }, 20_000);
+  });
 }
 
 /** Looked at again and again: waiting for its result would let the time skip. */
@@ -232,7 +231,7 @@ async function gone({ world, time, refresher, running }: TokenEnv, holder: Token
   await world.locations.setStatus(holder.id, 'uninstalled');
   await world.credentials.destroy(holder, time.now().toISOString());
   await refresher.tell(holder, null);
-  await until(async () => !(await running(holder)), 20_000);
+  await until(async () => !(await running(holder)));
 }
 
 async function atTen(env: LeadEnv, play: Play): Promise<Ref> {

@@ -27,11 +27,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { databaseUrl } = await sharedServices();
   const template = await templateDatabase(databaseUrl);
   const url = await emptyDatabase(databaseUrl, template);
-  const pool = createPool(url, { max: 60, applicationName: 'test', connectMs: 20_000, statementMs: 30_000 });
+  const pool = createPool(url, { max: 60, applicationName: 'test', ...PATIENT });
   const appUrl = urlOf(url, appLogin);
-  const tenants = createTenants(appUrl, { max: 60, applicationName: 'test', connectMs: 20_000, statementMs: 30_000 });
+  const tenants = createTenants(appUrl, { max: 60, applicationName: 'test', ...PATIENT });
   return { url, pool, appUrl, tenants, drop: () => drop(databaseUrl, { url, pool, tenants }) };
 }
+
+/** Limits that end what hangs: the lanes of a run share one server. */
+const PATIENT = { connectMs: 60_000, statementMs: 120_000 };
 
 /** One for all test databases of a server. */
 const appLogin = { name: 'leadwright_test_app', password: 'of-no-worth' };

@@ -36,7 +36,7 @@ export function createGates(home: string): Gates {
 
   return {
     hold: (point) => void held.add(point),
-    reached: (point) => until(() => existsSync(join(folder, point)), 120_000),
+    reached: (point) => until(() => existsSync(join(folder, point))),
     open: (point) => void held.delete(point),
     openAll: () => held.clear(),
     close: () => clearInterval(timer),

@@ -116,7 +116,7 @@ export function playWith(env: LeadEnv) {
   async function end(ref: LeadRef): Promise<void> {
     const { status } = await handle(ref).describe();
     if (status.name !== 'RUNNING') return;
-    await until(() => idle(ref), 30_000);
+    await until(() => idle(ref));
     await handle(ref).terminate('the test is over');
   }
 

@@ -83,7 +83,7 @@ export async function createMarketLife() {
       await until(async () => (await handle(id).query<MarketView>(PROGRESS_QUERY)).heldUntil !== null);
       return handle(id).query<MarketView>(PROGRESS_QUERY);
     },
-    over: (id: string) => until(async () => (await handle(id).describe()).status.name === 'COMPLETED', 30_000),
+    over: (id: string) => until(async () => (await handle(id).describe()).status.name === 'COMPLETED'),
     async close(): Promise<void> {
       worker.shutdown();
       await running;

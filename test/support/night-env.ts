@@ -47,7 +47,7 @@ export async function createNightEnv() {
     /** Lets the time pass, a quarter of an hour at once, until the night is over. */
     async over(locationId: string): Promise<unknown> {
       for (let quarters = 0; quarters < 120 && !(await isOver(locationId)); quarters += 1) await time.skip(15 * 60_000);
-      await until(() => isOver(locationId), 20_000);
+      await until(() => isOver(locationId));
       return handleOf(locationId).result();
     },
     /** What the night says of itself to whoever looks. */

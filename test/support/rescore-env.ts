@@ -105,7 +105,7 @@ export async function createRescoreEnv() {
     /** The last pass, once one is over that began after this instant. */
     async passed(locationId: string, after = ''): Promise<RescorePass> {
       const over = async () => (await progress(locationId)).last;
-      await until(async () => ((await over())?.asOf ?? '') > after, 60_000);
+      await until(async () => ((await over())?.asOf ?? '') > after);
       return (await over())!;
     },
     async close(): Promise<void> {

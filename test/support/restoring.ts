@@ -127,8 +127,8 @@ export async function createRestoring(standIn: RunningStandIn) {
     async close(): Promise<void> {
       await disconnect();
       await closeAll();
-      for (const each of made) await dropDatabase(databaseUrl, each);
-      await template.drop();
+      // At once: each waits for a checkpoint, and those that wait together share it.
+      await Promise.all([...made.map((each) => dropDatabase(databaseUrl, each)), template.drop()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits for a condition instead of for a time; after `limitMs` it fails, since then something is broken. */
-export async function until(condition: () => Promise<boolean> | boolean, limitMs = 30_000): Promise<void> {
+/** Waits for a condition instead of for a time; after `limitMs` it fails, since then something is broken or hangs. */
+export async function until(condition: () => Promise<boolean> | boolean, limitMs = 120_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await condition())) {
     if (Date.now() > end)

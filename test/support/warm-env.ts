@@ -76,7 +76,7 @@ export async function createWarmEnv() {
         args: [{ locationId }],
       }),
     over: (locationId: string) =>
-      until(async () => (await handleOf(locationId).describe()).status.name === 'COMPLETED', 20_000),
+      until(async () => (await handleOf(locationId).describe()).status.name === 'COMPLETED'),
     async close(): Promise<void> {
       await workers.stop();
       await time.close();

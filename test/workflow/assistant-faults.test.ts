@@ -10,10 +10,10 @@ type Ref = Awaited<ReturnType<AssistantEnv['play']['newLead']>>;
 beforeAll(async () => {
   world = await createAssistantEnv({ modes: { replies: 'auto' } });
   play = world.play;
-}, 240_000);
+});
 beforeEach(() => world.begin());
-afterEach(() => world.rest(), 60_000);
-afterAll(() => world.close(), 60_000);
+afterEach(() => world.rest());
+afterAll(() => world.close());
 
 /** Rows of the outbox that belong to the assistant: `what state`, in the order of their keys. */
 async function outbox(ref: Ref): Promise<string[]> {
@@ -41,7 +41,7 @@ describe('a lead that writes while the model cannot be asked', () => {
       [ref.contactId],
     );
     expect(rows).toEqual([{ state: 'absent', why: 'provider' }]);
-  }, 120_000);
+  });
 
   it('is a person’s when nobody serves the queue of the model', async () => {
     const ref = await play.newLead();
@@ -55,7 +55,7 @@ describe('a lead that writes while the model cannot be asked', () => {
     await play.settled(ref);
     expect(await world.drafts(ref)).toEqual([]);
     expect(await outbox(ref)).toContain('Answer this lead: they wrote, and no reply went out sent');
-  }, 120_000);
+  });
 });
 
 describe('a process that dies', () => {
@@ -75,7 +75,7 @@ describe('a process that dies', () => {
     expect(await world.asked(ref)).toEqual({ read: 1, draft: 1 });
     expect(await world.drafts(ref)).toMatchObject([{ state: 'sent' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 2 });
-  }, 60_000);
+  });
 });
 
 describe('a reply by itself', () => {
@@ -93,7 +93,7 @@ describe('a reply by itself', () => {
     await play.settled(ref);
     expect((await play.effects(ref)).sms).toBe(before + 1);
     expect(await world.drafts(ref)).toMatchObject([{ state: 'sent' }]);
-  }, 60_000);
+  });
 
   it('is a person’s to send where the hours are closed and the lead has agreed to nothing', async () => {
     await world.env.time.skipTo(NEW_YORK, '22:00');
@@ -105,7 +105,7 @@ describe('a reply by itself', () => {
       'Answer this lead: they wrote, and no reply went out sent',
     ]);
     expect(await world.drafts(ref)).toMatchObject([{ state: 'blocked' }]);
-  }, 60_000);
+  });
 
   it('that the CRM refuses is a person’s', async () => {
     const ref = await play.newLead();
@@ -116,7 +116,7 @@ describe('a reply by itself', () => {
       'Answer this lead: they wrote, and no reply went out sent',
     ]);
     expect(await world.drafts(ref)).toMatchObject([{ state: 'blocked' }]);
-  }, 60_000);
+  });
 
   it('to whoever asks for a person is fixed, and a person has the lead from then on', async () => {
     const ref = await play.newLead();
@@ -132,7 +132,7 @@ describe('a reply by itself', () => {
     expect(await outbox(ref)).toContain('note task sent');
     await world.writes(ref, 'Hello?');
     expect(await play.effects(ref)).toMatchObject({ sms: 2 });
-  }, 60_000);
+  });
 });
 
 describe('a draft that nobody has approved', () => {
@@ -149,7 +149,7 @@ describe('a draft that nobody has approved', () => {
     expect(await world.drafts(ref)).toMatchObject([{ state: 'expired' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 1 });
     await world.choose({ modes: { replies: 'auto' } });
-  }, 60_000);
+  });
 
   it('and whatever else was kept of a lead’s words goes when the contact is deleted', async () => {
     const ref = await play.newLead();
@@ -162,5 +162,5 @@ describe('a draft that nobody has approved', () => {
       [ref.contactId],
     );
     expect(rows).toEqual([{ left: 0 }]);
-  }, 60_000);
+  });
 });

@@ -9,10 +9,10 @@ type Ref = Awaited<ReturnType<AssistantEnv['play']['newLead']>>;
 beforeAll(async () => {
   world = await createAssistantEnv();
   play = world.play;
-}, 240_000);
+});
 beforeEach(() => world.begin());
-afterEach(() => world.rest(), 60_000);
-afterAll(() => world.close(), 60_000);
+afterEach(() => world.rest());
+afterAll(() => world.close());
 
 const mode = (replies: 'off' | 'draft' | 'auto') => world.choose({ modes: { replies } });
 const say = (ref: Ref, word: 'approveDraft' | 'rejectDraft', draftId: string) =>
@@ -60,7 +60,7 @@ describe('a message of a lead', () => {
     expect(await world.drafts(ref)).toMatchObject([{ state: 'sent', decidedBy: 'operator' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 2 });
     expect(await lastText(ref)).toContain(WORDS);
-  }, 60_000);
+  });
 
   it('gets one answer for all messages of a burst, counted from the last one', async () => {
     await mode('auto');
@@ -77,7 +77,7 @@ describe('a message of a lead', () => {
     expect(await world.drafts(ref)).toMatchObject([{ state: 'sent', mode: 'auto', decidedBy: 'assistant' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 2 });
     expect(await play.outbox(ref)).toContain('sms sent');
-  }, 60_000);
+  });
 
   it('is not answered by us once a person rejects the draft', async () => {
     await mode('draft');
@@ -92,7 +92,7 @@ describe('a message of a lead', () => {
     await play.settled(ref);
     expect(await world.drafts(ref)).toMatchObject([{ state: 'rejected' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 1 });
-  }, 60_000);
+  });
 
   it('gets a new draft when another one comes before anybody has approved the first', async () => {
     await mode('draft');
@@ -104,7 +104,7 @@ describe('a message of a lead', () => {
     await say(ref, 'approveDraft', first!.draftId);
     await play.settled(ref);
     expect(await play.effects(ref)).toMatchObject({ sms: 1 });
-  }, 60_000);
+  });
 
   it('is neither read nor answered where there is nothing to spend', async () => {
     await mode('auto');
@@ -114,7 +114,7 @@ describe('a message of a lead', () => {
     expect(await world.asked(ref)).toEqual({});
     expect(await play.effects(ref)).toMatchObject({ sms: 1, tasks: 0 });
     await world.choose({ budgets: { modelDollarsPerDay: 100 } });
-  }, 60_000);
+  });
 });
 
 describe('a reply that is being drafted', () => {
@@ -147,17 +147,17 @@ describe('a reply that is being drafted', () => {
     const ref = await amid((lead) => play.act(lead, 'takeOver'));
     expect(await world.drafts(ref)).toMatchObject([{ state: 'superseded' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 1 });
-  }, 60_000);
+  });
 
   it('is not sent when the lead opts out meanwhile', async () => {
     const ref = await amid((lead) => play.says(lead, 'STOP'));
     expect(await world.drafts(ref)).toMatchObject([{ state: 'superseded' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 1 });
-  }, 60_000);
+  });
 
   it('answers the newer message instead when one comes meanwhile', async () => {
     const ref = await amid((lead) => play.says(lead, 'And has it a garden?'));
     expect(await world.drafts(ref)).toMatchObject([{ state: 'superseded' }, { state: 'sent' }]);
     expect(await play.effects(ref)).toMatchObject({ sms: 2 });
-  }, 60_000);
+  });
 });

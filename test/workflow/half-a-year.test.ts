@@ -23,17 +23,17 @@ beforeAll(async () => {
   env = await createLeadEnv({}, false);
   play = playWith(env);
   folder = await mkdtemp(join(tmpdir(), 'leadwright-later-release-'));
-}, 240_000);
+});
 
 afterEach(async () => {
   env.skewClock(0);
   await play.endAll();
-}, 120_000);
+});
 
 afterAll(async () => {
   await env.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Workflow code of a later release, as a file for the workers. */
 async function laterRelease(): Promise<string> {
@@ -84,7 +84,7 @@ describe('a seller plan of half a year', () => {
     expect(days.map(({ at }) => Math.round((at.getTime() - from) / DAY))).toEqual(
       messages.map((key) => Number(key.replace('day-', ''))),
     );
-  }, 180_000);
+  });
 
   it('of two contacts with one phone tells the person each thing once, and ends for both with one STOP', async () => {
     const phone = freshPhone();
@@ -101,33 +101,27 @@ describe('a seller plan of half a year', () => {
     await lives.liveTo(from + 40 * DAY);
     expect(await lives.sent()).toEqual(before);
     expect(await lives.ended(first, 'seller-plan')).toBe('opt-out');
-  }, 120_000);
+  });
 });
 
 describe('workers whose clocks are wrong', () => {
   it.each([
     ['half a minute behind', -MINUTE / 2],
     ['half a minute ahead', MINUTE / 2],
-  ])(
-    'send each message once: %s',
-    async (_, skew) => {
-      const { lives, ref, from } = await sellerAtTen();
-      env.skewClock(skew);
-      // A clock behind looks again each second until its own time has come: two minutes are enough for both.
-      for (const days of [2, 5]) {
-        await env.time.skip(from + days * DAY + 2 * MINUTE - env.time.now().getTime());
-        await lives.settle(ref);
-      }
-      const sent = (await lives.sent()).filter(
-        ({ contactId, at }) => contactId === ref.contactId && at.getTime() > from,
-      );
-      expect(sent.map(({ sequence, step }) => `${sequence} ${step}`)).toEqual([
-        ...['seller-plan day-2', 'seller-plan day-5'],
-      ]);
-      // Each when the step is due by Temporal's clock, within what the other one is wrong by.
-      const off = sent.map(({ at }, index) => Math.abs(at.getTime() - (from + [2, 5][index]! * DAY)));
-      expect(off.filter((ms) => ms > MINUTE)).toEqual([]);
-    },
-    120_000,
-  );
+  ])('send each message once: %s', async (_, skew) => {
+    const { lives, ref, from } = await sellerAtTen();
+    env.skewClock(skew);
+    // A clock behind looks again each second until its own time has come: two minutes are enough for both.
+    for (const days of [2, 5]) {
+      await env.time.skip(from + days * DAY + 2 * MINUTE - env.time.now().getTime());
+      await lives.settle(ref);
+    }
+    const sent = (await lives.sent()).filter(({ contactId, at }) => contactId === ref.contactId && at.getTime() > from);
+    expect(sent.map(({ sequence, step }) => `${sequence} ${step}`)).toEqual([
+      ...['seller-plan day-2', 'seller-plan day-5'],
+    ]);
+    // Each when the step is due by Temporal's clock, within what the other one is wrong by.
+    const off = sent.map(({ at }, index) => Math.abs(at.getTime() - (from + [2, 5][index]! * DAY)));
+    expect(off.filter((ms) => ms > MINUTE)).toEqual([]);
+  });
 });

@@ -14,10 +14,10 @@ let play: ReturnType<typeof playWith>;
 beforeAll(async () => {
   env = await createLeadEnv();
   play = playWith(env);
-}, 240_000);
+});
 
-afterEach(() => play.endAll(), 30_000);
-afterAll(() => env.close(), 60_000);
+afterEach(() => play.endAll());
+afterAll(() => env.close());
 
 /** A lead comes late in the evening before `day`: the text waits, asks again when the hours open, and goes out then. */
 async function waitsUntil(opens: DateTime, person: object): Promise<void> {

@@ -60,7 +60,7 @@ beforeAll(async () => {
     await native.close();
     await connection.close();
   };
-}, 240_000);
+});
 afterAll(() => stop());
 beforeEach(() => {
   locationId = `loc${randomUUID().slice(0, 8)}`;
@@ -83,41 +83,41 @@ describe('keep-warm', () => {
     looks = [inMs(0), inMs(LATER), inMs(0), inMs(LATER)];
     await warming.begin(locationId);
     expect(await exists()).toBe(true);
-    await until(async () => !(await exists()), 30_000);
+    await until(async () => !(await exists()));
     expect({ looked, pinged }).toEqual({ looked: 5, pinged: 2 });
-  }, 60_000);
+  });
 
   it('pings every model that is due before the next look, and leaves the others to that', async () => {
     looks = [inMs(0), inMs(200), inMs(LATER)];
     await warming.begin(locationId);
-    await until(() => Promise.resolve(looks.length === 0), 30_000);
+    await until(() => Promise.resolve(looks.length === 0));
     expect({ looked, pinged }).toEqual({ looked: 3, pinged: 2 });
-    await until(async () => !(await exists()), 30_000);
-  }, 60_000);
+    await until(async () => !(await exists()));
+  });
 
   it('starts no second wait beside the first, and says what it waits for', async () => {
     looks = [inMs(2_500), inMs(LATER)];
     await warming.begin(locationId);
-    await until(() => Promise.resolve(looked === 1), 30_000);
+    await until(() => Promise.resolve(looked === 1));
     const described = await client.schedule.getHandle(warmWorkflowId(locationId)).describe();
     const { workflowId } = described.info.runningActions[0]!.workflow;
     const waits = JSON.stringify(
       await client.workflow.getHandle(workflowId).query<unknown>('__temporal_workflow_metadata'),
     );
     expect(waits).toMatch(/Waits until \d\d:\d\d UTC, just before the vendor's cache forgets/);
-    await until(async () => !(await exists()), 30_000);
+    await until(async () => !(await exists()));
     expect({ looked, pinged }).toEqual({ looked: 3, pinged: 1 });
-  }, 60_000);
+  });
 
   it('begins again with the next call, and is begun and ended twice without harm', async () => {
     await warming.begin(locationId);
     await warming.begin(locationId);
-    await until(async () => !(await exists()), 30_000);
+    await until(async () => !(await exists()));
     await warming.end(locationId);
     looks = [inMs(0), inMs(LATER)];
     pinged = 0;
     await warming.begin(locationId);
-    await until(async () => !(await exists()), 30_000);
+    await until(async () => !(await exists()));
     expect(pinged).toBe(1);
-  }, 60_000);
+  });
 });

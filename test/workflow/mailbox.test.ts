@@ -53,7 +53,7 @@ beforeAll(async () => {
   connection = await Connection.connect({ address: services.temporalAddress });
   native = await NativeConnection.connect({ address: services.temporalAddress });
   ({ stop } = await leadWorkers({ connection: native, namespace, leads, ghl }));
-}, 240_000);
+});
 
 afterAll(async () => {
   await stop();
@@ -93,7 +93,7 @@ describe('the mailbox of a lead', () => {
     expect(view.worked).toBeLessThanOrEqual(501);
     expect(applied).toBeGreaterThan(0);
     await handle.terminate();
-  }, 240_000);
+  });
 
   it('loses no signal that meets the end of a run: the lead starts again for it', async () => {
     const client = clientOf(connection, namespace);
@@ -110,7 +110,7 @@ describe('the mailbox of a lead', () => {
     expect(new Set(decided.filter((one) => one.contactId === ref.contactId).map((one) => one.inboxId)).size).toBe(
       total,
     );
-  }, 240_000);
+  });
 
   it('answers an act at once, also when it starts the workflow, and writes it down in its turn', async () => {
     const client = clientOf(connection, namespace);
@@ -122,7 +122,7 @@ describe('the mailbox of a lead', () => {
     expect(direct).toEqual({ state: 'taken-over' });
     await until(() => acts.includes('takeOver'));
     await handle.terminate();
-  }, 60_000);
+  });
 });
 
 async function until(condition: () => boolean): Promise<void> {

@@ -37,13 +37,13 @@ beforeAll(async () => {
         env.arrive({ inboxId, kind, type: kind, locationId, contactId, receivedAt: at }),
     },
   });
-}, 240_000);
+});
 
 beforeEach(async () => {
   await env.time.skipTo(NEW_YORK, '10:00');
 });
-afterEach(() => play.endAll(), 60_000);
-afterAll(() => env.close(), 60_000);
+afterEach(() => play.endAll());
+afterAll(() => env.close());
 
 /** A city that no other test has. */
 const cityOf = (what: string): string => `${what} ${(homesMade += 1)}`;
@@ -114,7 +114,7 @@ describe('a price that fell', () => {
     const lead = await env.deps.leads.load(right);
     expect(lead).toMatchObject({ score: before?.score, lastInboundAt: null, lastActivityAt: before?.lastActivityAt });
     expect(await said(right)).toContain('News of 1 home waits for the lead: 1 price drop.');
-  }, 120_000);
+  });
 
   it('and rose again before it was told is dropped with why, and nothing is sent', async () => {
     const city = cityOf('Tampa');
@@ -126,7 +126,7 @@ describe('a price that fell', () => {
     expect(await play.effects(lead)).toMatchObject({ triedSends: 0 });
     expect(await news(lead)).toMatchObject([{ state: 'dropped', why: 'the price has changed again' }]);
     expect(await said(lead)).toContain('Dropped news of a home: the price has changed again.');
-  }, 120_000);
+  });
 });
 
 describe('news of homes', () => {
@@ -144,7 +144,7 @@ describe('news of homes', () => {
       expect(await play.effects(lead)).toMatchObject({ triedSends: 0 });
       expect(await news(lead)).toMatchObject([{ state: 'dropped', why: 'the lead has opted out' }]);
     }
-  }, 120_000);
+  });
 
   it('that comes together is one text of two segments at most; what has no room in it is counted, and told by the next one', async () => {
     const city = cityOf('Tampa');
@@ -173,7 +173,7 @@ describe('news of homes', () => {
     const all = (await texts(lead)).join(' ');
     for (const price of ['$410,000', '$420,000', '$430,000']) expect(all.split(price)).toHaveLength(2);
     expect(await states(lead)).toEqual(['told', 'told', 'told']);
-  }, 120_000);
+  });
 
   it('beyond two texts a day waits for the next one, and is neither lost nor sent twice', async () => {
     const city = cityOf('Tampa');
@@ -193,7 +193,7 @@ describe('news of homes', () => {
     await after(24 * HOUR, lead);
     expect(await texts(lead)).toHaveLength(3);
     expect(await states(lead)).toEqual(['told', 'told', 'told', 'told']);
-  }, 180_000);
+  });
 
   it('waits while a person works the lead, and goes out when it is handed back', async () => {
     const city = cityOf('Tampa');
@@ -207,7 +207,7 @@ describe('news of homes', () => {
     await after(MINUTE, lead);
     expect(await texts(lead)).toHaveLength(1);
     expect(await states(lead)).toEqual(['told']);
-  }, 120_000);
+  });
 
   it('of a night waits for the morning', async () => {
     const city = cityOf('Tampa');
@@ -219,7 +219,7 @@ describe('news of homes', () => {
     expect(await states(lead)).toEqual(['waiting']);
     await after(9 * HOUR, lead);
     expect(await texts(lead)).toHaveLength(1);
-  }, 120_000);
+  });
 });
 
 describe('an open house', () => {
@@ -246,7 +246,7 @@ describe('an open house', () => {
     expect((await news(lead)).map(({ kind, state }) => `${String(kind)} ${String(state)}`).toSorted()).toEqual([
       ...['new told', 'new told', 'open-house dropped', 'open-house told'],
     ]);
-  }, 180_000);
+  });
 
   async function opens(listingKey: string, startsAt: string): Promise<void> {
     await env.pool.query(

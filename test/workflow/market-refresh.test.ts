@@ -13,12 +13,12 @@ let feed: FeedRef;
 
 beforeAll(async () => {
   life = await createMarketLife();
-}, 240_000);
+});
 afterAll(() => life.close());
 beforeEach(async () => {
   await life.market.fresh({ pages: { usual: 25, most: 50 } });
   feed = await life.market.feed();
-}, 30_000);
+});
 
 const same = async (): Promise<void> => expect(await life.market.local(feed)).toEqual(await life.market.remote());
 const firstKey = async (): Promise<string> => Object.keys(await life.market.remote())[0]!;
@@ -47,7 +47,7 @@ describe('a run of the schedule', () => {
     expect(tally).toMatchObject({ dead: 0, news: 0, alerts: 0 });
     expect(tally.records).toBeGreaterThanOrEqual(120);
     expect((await life.market.store.open(feed)).reconciledAt).not.toBeNull();
-  }, 60_000);
+  });
 
   it('has the leads told of all changes that it brought, however many', async () => {
     await refreshed('first');
@@ -58,7 +58,7 @@ describe('a run of the schedule', () => {
     expect(news.length).toBeGreaterThan(5);
     expect(tally).toMatchObject({ news: news.length, alerts: news.length });
     expect(await refreshed('third')).toMatchObject({ changed: 0, news: 0, alerts: 0 });
-  }, 60_000);
+  });
 
   it('waits until the vendor says where the quota is used up; nobody asks meanwhile, and its summary says why', async () => {
     await refreshed('first');
@@ -76,7 +76,7 @@ describe('a run of the schedule', () => {
     await Promise.all([run.result(), other.result()]);
     await same();
     expect(await life.market.news(feed)).toContainEqual(expect.objectContaining({ after: '123456.00' }));
-  }, 60_000);
+  });
 
   it('has the leads told of what was stored before it waits', async () => {
     await refreshed('first');
@@ -94,7 +94,7 @@ describe('a run of the schedule', () => {
     await life.market.order('faults', {}, 'DELETE');
     await life.time.skip(2 * HOUR + 5_000);
     await run.result();
-  }, 60_000);
+  });
 
   it('waits for a suspended account, and for credentials that a person has to mend', async () => {
     await refreshed('first');
@@ -117,7 +117,7 @@ describe('a run of the schedule', () => {
       await run.result();
       await same();
     }
-  }, 60_000);
+  });
 
   it('asks again by itself where the feed answers nonsense or dies in the middle, and loses nothing', async () => {
     await life.market.order('faults', { match: { path: '*Property*' }, times: 2, spoil: 'html' });
@@ -127,7 +127,7 @@ describe('a run of the schedule', () => {
     await refreshed('first');
     await same();
     expect(deaths).toBeLessThan(1);
-  }, 60_000);
+  });
 
   it('ends with its schedule and its name where the location has the feed no longer', async () => {
     await refreshed('first');
@@ -138,7 +138,7 @@ describe('a run of the schedule', () => {
     expect(life.market.ended).toContainEqual(feed);
     expect(await life.market.store.known(feed.locationId)).toEqual([]);
     expect(Object.keys(await life.market.local(feed)).length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });
 
 describe('what is pushed', () => {
@@ -171,7 +171,7 @@ describe('what is pushed', () => {
     expect((await life.market.news(feed)).filter((news) => news.key === key)).toEqual(told);
     await refreshed('another poll');
     expect(await reads()).toBe(before + 1);
-  }, 60_000);
+  });
 
   it('and is never heard of again is brought by the poll', async () => {
     await refreshed('first');
@@ -183,7 +183,7 @@ describe('what is pushed', () => {
     await refreshed('poll');
     await same();
     expect(await life.market.news(feed)).toContainEqual(expect.objectContaining({ key, after: '234567.00' }));
-  }, 60_000);
+  });
 
   it('goes on beside a poll of the schedule without harm', async () => {
     await refreshed('first');
@@ -197,7 +197,7 @@ describe('what is pushed', () => {
       [feed.locationId],
     );
     expect(row!.n).toBe(row!.names);
-  }, 60_000);
+  });
 });
 
 describe('a backfill', () => {
@@ -226,5 +226,5 @@ describe('a backfill', () => {
     expect(local[lost]).toBe((await market.remote())[lost]);
     expect(local[newer]).toBe('newer');
     expect(await market.news(feed)).toEqual([]);
-  }, 60_000);
+  });
 });

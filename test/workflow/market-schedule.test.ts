@@ -58,7 +58,7 @@ beforeAll(async () => {
     await native.close();
     await connection.close();
   };
-}, 240_000);
+});
 afterAll(() => stop());
 beforeEach(() => {
   feed = {
@@ -86,7 +86,7 @@ describe('the schedule of a feed', () => {
     expect(spec.jitter).toBeGreaterThan(0);
     expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 10_000 });
     expect(state.note).toBe('Made and ended with the feed in the settings of its location.');
-  }, 60_000);
+  });
 
   it('starts no second run beside one that is not over', async () => {
     wait = new Promise((resolve) => (release = resolve));
@@ -95,7 +95,7 @@ describe('the schedule of a feed', () => {
     expect(polled).toHaveLength(1);
     release();
     await until(() => polled.length >= 2);
-  }, 60_000);
+  });
 
   it('follows another interval, and stays as a person has paused it', async () => {
     await runs.begin(feed, 60);
@@ -104,7 +104,7 @@ describe('the schedule of a feed', () => {
     const { spec, state } = await described();
     expect(spec.intervals).toMatchObject([{ every: 5_000 }]);
     expect(state).toMatchObject({ paused: true, note: 'looked at' });
-  }, 60_000);
+  });
 
   it('is gone with its feed, and is begun and ended twice without harm', async () => {
     await runs.begin(feed, 60);
@@ -112,7 +112,7 @@ describe('the schedule of a feed', () => {
     await runs.end(feed);
     await runs.end(feed);
     await expect(described()).rejects.toThrow();
-  }, 60_000);
+  });
 });
 
 describe('a push', () => {
@@ -120,7 +120,7 @@ describe('a push', () => {
     await runs.wake(feed);
     await until(() => polled.length === 1);
     expect(polled[0]).toMatchObject({ feed, pushed: true });
-  }, 60_000);
+  });
 
   it('that comes while its run works is worked by the same run, and none is lost', async () => {
     wait = new Promise((resolve) => (release = resolve));
@@ -132,7 +132,7 @@ describe('a push', () => {
     const handle = client.workflow.getHandle(marketWorkflowId(feed));
     await until(async () => (await handle.describe()).status.name === 'COMPLETED');
     expect(polled).toHaveLength(2);
-  }, 60_000);
+  });
 });
 
 describe('a backfill', () => {
@@ -143,5 +143,5 @@ describe('a backfill', () => {
     expect(await runs.backfill(feed, '2026-04')).toBe(true);
     release();
     await until(async () => runs.backfill(feed, '2026-03'));
-  }, 60_000);
+  });
 });

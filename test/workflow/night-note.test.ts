@@ -12,8 +12,8 @@ let world: AssistantEnv;
 
 beforeAll(async () => {
   world = await createAssistantEnv({ modes: { replies: 'draft' } });
-}, 240_000);
-afterAll(() => world.close(), 60_000);
+});
+afterAll(() => world.close());
 
 it('a summary of the night reaches the CRM as a note by the lead’s own workflow, without another call', async () => {
   const { env, play, standin } = world;
@@ -46,8 +46,8 @@ it('a summary of the night reaches the CRM as a note by the lead’s own workflo
   await until(async () => {
     await env.sweep();
     return (await notes()).some(({ state }) => state === 'sent');
-  }, 30_000);
+  });
   expect(await notes()).toEqual([{ state: 'sent', body: 'The lead wrote and waits for a call.' }]);
   expect(await world.asked(ref)).toMatchObject({ summary: 1 });
   await play.endAll();
-}, 120_000);
+});

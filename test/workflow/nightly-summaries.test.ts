@@ -16,8 +16,8 @@ let locationId: string;
 
 beforeAll(async () => {
   env = await createNightEnv();
-}, 240_000);
-afterAll(() => env.close(), 60_000);
+});
+afterAll(() => env.close());
 beforeEach(async () => {
   locationId = await env.world.location();
   await fetch(`${env.world.standin.url}/_sandbox/faults`, { method: 'DELETE' });
@@ -29,13 +29,13 @@ describe('a night of a location', () => {
   it('waits for its batch, says how far it is, and keeps the summaries', async () => {
     await Promise.all([1, 2].map(() => env.nights.talks(locationId)));
     await env.start(locationId);
-    await until(async () => (await env.nights.rows(locationId)).length === 2, 20_000);
+    await until(async () => (await env.nights.rows(locationId)).length === 2);
     await env.time.skip(10 * MINUTE);
-    await until(async () => (await env.said(locationId)).includes('0 of 2 are done'), 20_000);
+    await until(async () => (await env.said(locationId)).includes('0 of 2 are done'));
     expect(await env.over(locationId)).toBe('kept');
     expect(await env.nights.wanted(locationId)).toEqual({ jobs: 2, told: 2 });
     expect(await env.said(locationId)).not.toContain('garden');
-  }, 120_000);
+  });
 
   it('looks for the batch whose making was not answered, and makes no second one', async () => {
     const before = await env.nights.made();
@@ -44,7 +44,7 @@ describe('a night of a location', () => {
     await env.start(locationId);
     expect(await env.over(locationId)).toBe('kept');
     expect((await env.nights.made()) - before).toBe(1);
-  }, 120_000);
+  });
 
   it('asks again where the vendor took nothing, and gives up what was never made', async () => {
     await env.nights.talks(locationId);
@@ -58,25 +58,25 @@ describe('a night of a location', () => {
     await env.start(lost);
     expect(await env.over(lost)).toBe('given up');
     expect(await env.nights.rows(lost)).toMatchObject([{ state: 'maybe-billed' }]);
-  }, 120_000);
+  });
 
   it('keeps what is paid for, although the database was away for half an hour when it came', async () => {
     await env.nights.talks(locationId);
     await env.start(locationId);
-    await until(async () => (await env.nights.rows(locationId)).length === 1, 20_000);
+    await until(async () => (await env.nights.rows(locationId)).length === 1);
     await whileAway(env.world.db.pool, 'inbox', async () => {
       for (let quarters = 0; quarters < 6; quarters += 1) await env.time.skip(15 * MINUTE);
     });
     expect(await env.nights.wanted(locationId)).toMatchObject({ told: 0 });
     expect(await env.over(locationId)).toBe('kept');
     expect(await env.nights.wanted(locationId)).toEqual({ jobs: 1, told: 1 });
-  }, 120_000);
+  });
 
   it('ends its schedule where nobody writes', async () => {
     await env.start(locationId);
     expect(await env.over(locationId)).toBe('quiet');
     expect(env.nights.ended).toContain(locationId);
-  }, 120_000);
+  });
 });
 
 describe('the schedule of nights', () => {
@@ -86,7 +86,7 @@ describe('the schedule of nights', () => {
     const { temporalAddress, namespace } = await sharedServices();
     connection = await Connection.connect({ address: temporalAddress });
     client = clientOf(connection, namespace);
-  }, 60_000);
+  });
   afterAll(() => connection.close());
   const handleOf = (id: string) => client.schedule.getHandle(id);
   const exists = (id: string): Promise<boolean> =>
@@ -110,7 +110,7 @@ describe('the schedule of nights', () => {
     await schedule.end(locationId);
     await schedule.end(locationId);
     expect(await exists(nightWorkflowId(locationId))).toBe(false);
-  }, 60_000);
+  });
 
   it('begins with the first call of a location whose zone is known', async () => {
     const zoneless = await env.world.location();
@@ -119,14 +119,11 @@ describe('the schedule of nights', () => {
     const { tenants } = env.world.db;
     const { call } = composeWarming(() => Promise.resolve(answered), { tenants, temporal: client }, env.nights.deps);
     for (const id of [zoneless, locationId]) await call(env.world.orderOf(id));
-    await until(
-      async () => (await exists(nightWorkflowId(locationId))) && (await exists(warmWorkflowId(zoneless))),
-      20_000,
-    );
+    await until(async () => (await exists(nightWorkflowId(locationId))) && (await exists(warmWorkflowId(zoneless))));
     expect(await exists(nightWorkflowId(zoneless))).toBe(false);
     for (const id of [nightWorkflowId(locationId), warmWorkflowId(locationId), warmWorkflowId(zoneless)])
       await handleOf(id)
         .delete()
         .catch(() => undefined);
-  }, 60_000);
+  });
 });

@@ -8,9 +8,9 @@ let play: ReturnType<typeof playWith>;
 beforeAll(async () => {
   env = await createLeadEnv();
   play = playWith(env);
-}, 240_000);
+});
 
-afterAll(() => env.close(), 60_000);
+afterAll(() => env.close());
 
 const person = {
   firstName: 'Zebulonmarker',

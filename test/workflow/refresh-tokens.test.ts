@@ -14,7 +14,7 @@ let refresher: TokenEnv['refresher'];
 beforeAll(async () => {
   env = await createTokenEnv();
   ({ world, time, refresher } = env);
-}, 120_000);
+});
 afterAll(() => env.close());
 
 const installed = () => env.installed();
@@ -144,7 +144,7 @@ describe('the refresher', () => {
     }
     await until(async () => (await handleOf(holder).describe()).runId !== runId);
     expect(await running(holder)).toBe(true);
-  }, 120_000);
+  });
 
   it('does what follows an install although the database was away for long, before the next renewal comes', async () => {
     const holder = await installed();
@@ -161,7 +161,7 @@ describe('the refresher', () => {
     await time.skip(3_700_000);
     await until(async () => (await name()) === `Realty ${holder.id.slice(-1)}`);
     expect(await version(holder)).toBe(1);
-  }, 120_000);
+  });
 
   it('keeps nothing of a private token: there is nothing to renew', async () => {
     const holder = await installed();

@@ -14,7 +14,7 @@ let env: RescoreEnv;
 
 beforeAll(async () => {
   env = await createRescoreEnv();
-}, 120_000);
+});
 afterAll(() => env.close());
 beforeEach(() => env.parts.die(0));
 
@@ -87,7 +87,7 @@ describe('the scores of a location', () => {
     } finally {
       await mend().catch(() => undefined);
     }
-  }, 60_000);
+  });
 
   it('are left to the leads a few at a time where those have to decide, so that what comes in live is worked before the rest', async () => {
     const locationId = await env.location({ leads: 250, active: 250 });
@@ -105,7 +105,7 @@ describe('the scores of a location', () => {
     }
     expect(await env.passed(locationId)).toMatchObject({ told: 250, scored: 250 });
     expect(await told(locationId)).toBe(250);
-  }, 60_000);
+  });
 
   it('are not held up for ever by events that nobody works: who cannot be told is left to the next pass, and the view says so', async () => {
     const locationId = await env.location({ leads: 203, active: 203 });
@@ -113,7 +113,7 @@ describe('the scores of a location', () => {
     await until(async () => {
       await env.time.skip(MINUTE_MS);
       return (await env.progress(locationId)).last !== null;
-    }, 60_000);
+    });
     const first = await env.passed(locationId);
     expect(first).toMatchObject({ of: 203, scored: 203, changed: 0, told: 200, left: 3 });
     expect(await details(locationId)).toContain('3 left to the next pass, for want of room to tell them');
@@ -123,9 +123,9 @@ describe('the scores of a location', () => {
       await env.time.skip(MINUTE_MS);
       await work(200);
       return (await env.progress(locationId)).last?.asOf !== first.asOf;
-    }, 60_000);
+    });
     expect(await env.passed(locationId, first.asOf)).toMatchObject({ scored: 203, told: 203, left: 0 });
-  }, 120_000);
+  });
 
   it('go on from what a version before this one carried over', async () => {
     const locationId = await env.location({ leads: 20 });

@@ -24,10 +24,10 @@ beforeAll(async () => {
   const chosen = [...documents.keys()].filter((key) => key !== 'no-response').map((key) => [key, true] as const);
   env = await createLeadEnv({ sequences: Object.fromEntries(chosen) });
   play = playWith(env);
-}, 240_000);
+});
 
-afterEach(() => play.endAll(), 120_000);
-afterAll(() => env.close(), 60_000);
+afterEach(() => play.endAll());
+afterAll(() => env.close());
 
 type Lives = ReturnType<typeof livesOf>;
 type Ref = Awaited<ReturnType<typeof play.newLead>>;
@@ -86,7 +86,7 @@ describe('each sequence', () => {
       const late = real.map(({ at }, index) => (at.getTime() - told[index]!.at) / MINUTE);
       expect({ key, late: late.filter((minutes) => minutes < -1 || minutes > 10) }).toEqual({ key, late: [] });
     }
-  }, 180_000);
+  });
 });
 
 /** Each timer says in a sentence what is waited for, and nothing of whom. */
@@ -154,7 +154,7 @@ describe('twenty samples', () => {
         expect({ ...told, key, event, later }).toEqual({ ...told, key, event, later: [] });
     }
     expectPromises(sent, seed);
-  }, 240_000);
+  });
 });
 
 async function happens(lives: Lives, ref: Ref, event: Event): Promise<void> {

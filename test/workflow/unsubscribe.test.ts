@@ -23,12 +23,12 @@ beforeAll(async () => {
   const onCommitted = (row: Dispatchable): void => void committed.push(row);
   const routes = unsubscribeRoutes({ unsubscribeLinks: testLinks, suppressions, inbox, log, now, onCommitted });
   server = await startServer(express().use(routes), { host: '127.0.0.1', port: 0 });
-}, 240_000);
+});
 afterAll(async () => {
   await play.endAll();
   await server.close(0);
   await env.close();
-}, 60_000);
+});
 
 /** The path of the link in the newest e-mail that the CRM was given for this lead. */
 async function link(ref: LeadRef): Promise<string> {

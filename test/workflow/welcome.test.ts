@@ -12,10 +12,10 @@ const whole = { sms: 1, email: 1, tasks: 1, triedSends: 2 };
 beforeAll(async () => {
   env = await createLeadEnv();
   play = playWith(env);
-}, 240_000);
+});
 
-afterEach(() => play.endAll(), 60_000);
-afterAll(() => env.close(), 60_000);
+afterEach(() => play.endAll());
+afterAll(() => env.close());
 
 type Ref = Awaited<ReturnType<typeof play.newLead>>;
 

@@ -36,7 +36,7 @@ beforeAll(async () => {
   file('ok.csv', training);
   file('schema.json', JSON.stringify(schema));
   expect((await run('train', '--data', 'ok.csv', '--schema', 'schema.json', '--out', 'model')).code).toBe(0);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function scored(body: string | Uint8Array, name = 'in.csv'): Promise<Ran & { scores: string[] }> {
@@ -62,7 +62,7 @@ describe('model score', () => {
     expect(new Set(['b0', 'b1', 'b2', 'b3', 'k0'].map((id) => of[id])).size).toBe(1);
     expect(of['k3']).toBe(of['k4']);
     expect(scores.every((line) => Number(scoreOf(line)) > 0 && Number(scoreOf(line)) < 1)).toBe(true);
-  }, 30_000);
+  });
 
   it('reads a byte-order mark, any line ends, quotes and columns beyond its own the same as a plain file', async () => {
     const plain = await scored(`${header}\na,4,web,2026-01-12\nb,9,phone,2026-01-13\n`);
@@ -71,7 +71,7 @@ describe('model score', () => {
     );
     expect(dressed.scores).toEqual(plain.scores);
     expect(dressed.err).toContain('columns not in the schema: extra');
-  }, 30_000);
+  });
 
   it('writes ids as they stand, and says where one is a formula to a spreadsheet', async () => {
     const ids = ['=HYPERLINK("http://x")', '@SUM(1)', '-5', 'plain'];
@@ -82,18 +82,18 @@ describe('model score', () => {
       '"=HYPERLINK(""http://x"")"',
       ...ids.slice(1),
     ]);
-  }, 30_000);
+  });
 
   it('says that rows are named by their number where the file has no ids', async () => {
     const { err, scores } = await scored('visits,source,seen\n4,web,2026-01-12\n');
     expect(err).toContain('noticed 1: id: the file lacks it; rows are named by their number (line 1)');
     expect(scores.map((line) => line.split(',')[0])).toEqual(['1']);
-  }, 30_000);
+  });
 
   it('answers a file without rows with one without scores', async () => {
     const { code, err } = await scored(`${header}\n`);
     expect([code, err, text('out.csv')]).toEqual([0, '0 of 0 rows\n', 'id,score\n']);
-  }, 30_000);
+  });
 
   it.each<[string, string | Uint8Array, number, string]>([
     ['a column that is missing', 'id,source,seen\na,web,2026-01-12\n', 1, 'the file lacks visits; it has 3 columns'],
@@ -124,7 +124,7 @@ describe('model score', () => {
     const { err } = await scored(Buffer.concat([whole, Buffer.from('more')]), 'in.csv.gz');
     expect(err).toContain('is not packed by gzip, or is damaged');
     expect(existsSync(join(folder, 'out.csv'))).toBe(false);
-  }, 30_000);
+  });
 });
 
 describe('model train and evaluate', () => {
@@ -152,7 +152,7 @@ describe('model train and evaluate', () => {
     expect(err).toContain('repaired 15: the row was wrapped whole in quotes');
     expect(err).toContain('dropped 3: the same row stands in the file before');
     expect(JSON.parse(text('faults/card.json')).rows).toMatchObject({ read: 153, used: 150 });
-  }, 30_000);
+  });
 
   it('call a figure of one class undefined, not one half', async () => {
     file(
@@ -161,7 +161,7 @@ describe('model train and evaluate', () => {
     );
     const { code, out } = await run('evaluate', '--model', 'model', '--data', 'one.csv', '--json');
     expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ n: 150, auc: null, baseRate: 1 })]);
-  }, 30_000);
+  });
 });
 
 describe('a model file', () => {
@@ -182,7 +182,7 @@ describe('a model file', () => {
       });
     }
     expect(lengths.length).toBeGreaterThan(20);
-  }, 30_000);
+  });
 
   it('of another schema is refused', async () => {
     cpSync(join(folder, 'model'), join(folder, 'mixed'), { recursive: true });

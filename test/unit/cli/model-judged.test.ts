@@ -48,7 +48,7 @@ beforeAll(async () => {
   const ran = await run(...order);
   expect(ran.code).toBe(0);
   trained = ran.out;
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('model evaluate', () => {
@@ -66,7 +66,7 @@ describe('model evaluate', () => {
     file('flat.csv', flat);
     const unweighed = JSON.parse((await run('evaluate', '--model', 'model', '--data', 'flat.csv', '--json')).out);
     expect(unweighed.baseRate).not.toBeCloseTo(figures.baseRate, 3);
-  }, 30_000);
+  });
 
   it('is as unsure of eight rows of each person as of one row, and says where nobody is named', async () => {
     const widthOf = (text: string): number => Number(auc.exec(text)![3]) - Number(auc.exec(text)![2]);
@@ -82,7 +82,7 @@ describe('model evaluate', () => {
     const alone = await run('evaluate', '--model', 'model', '--data', 'nameless.csv');
     expect(widthOf(alone.out)).toBeLessThan(widthOf(one.out) / 2);
     expect(alone.err).toContain('The file lacks person, so each row is taken to stand for itself');
-  }, 30_000);
+  });
 
   it('tells what the bars of training decide of the new rows, beside what is found on them', async () => {
     const { out } = await run('evaluate', '--model', 'model', '--data', 'one.csv');
@@ -92,7 +92,7 @@ describe('model evaluate', () => {
       expect(told).toMatch(/9[58] % accuracy/);
       expect(bareAccuracy(told)).toEqual([]);
     }
-  }, 30_000);
+  });
 });
 
 describe('columns by which people are compared', () => {
@@ -105,7 +105,7 @@ describe('columns by which people are compared', () => {
     expect(document('narrow/card.json').fairness).toEqual({ proxies: [], selection: [] });
     file('score.csv', 'id,visits\na,3\n');
     expect((await run('score', '--model', 'model', '--data', 'score.csv', '--out', 'scores.csv')).code).toBe(0);
-  }, 30_000);
+  });
 
   it('are told with --leave-out: how well the model’s own columns tell them, and the alarm', async () => {
     const order = ['train', '--data', 'leads.csv', '--schema', 'schema.json', '--out', 'asked', '--leave-out'];
@@ -121,5 +121,5 @@ describe('columns by which people are compared', () => {
     expect(models[0]!.equals(models[1]!)).toBe(true);
     const lacking = await run(...order.with(2, 'narrow.csv'));
     expect([lacking.code, lacking.err]).toEqual([1, expect.stringContaining('the file lacks age, region')]);
-  }, 30_000);
+  });
 });

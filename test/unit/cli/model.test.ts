@@ -62,7 +62,7 @@ beforeAll(async () => {
     );
     expect([trained.code, trained.err]).toEqual([0, expect.stringContaining('11 of 11: all rows')]);
   }
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const bytes = (path: string): Buffer => readFileSync(join(folder, path));
@@ -98,7 +98,7 @@ describe('leadwright model', () => {
     );
     expect(JSON.parse(again.out)).toMatchObject({ task: 'classify', hashes: { schema: expect.any(String) } });
     expect(bytes('again/model.onnx').equals(bytes('leads/model.onnx'))).toBe(true);
-  }, 30_000);
+  });
 
   it('train --leave-out learns without what it must not use, and says what that would have won', async () => {
     const tagged = (i: number): string => `${leadLine(i)},${leadLine(i).endsWith('Yes') ? 'closed' : 'lost'}`;
@@ -115,7 +115,7 @@ describe('leadwright model', () => {
     expect(left).toMatchObject([{ name: 'tag', won: { figure: 'AUC', with: 1 } }]);
     expect(left[0].won.without).toBeLessThan(0.97);
     expect(JSON.parse(bytes('tagged/schema.json').toString()).features).toHaveLength(2);
-  }, 30_000);
+  });
 
   it('train --leave-out leaves out the place of which a part is refused, and the model can be used', async () => {
     const features = [feature('size'), feature('rooms'), feature('lat', 'number', 'outcome')];
@@ -126,7 +126,7 @@ describe('leadwright model', () => {
     expect(JSON.parse(bytes('late/schema.json').toString())).not.toHaveProperty('place');
     const judged = await run('evaluate', '--model', 'late', '--data', 'houses.csv', '--json');
     expect([judged.code, JSON.parse(judged.out).n]).toEqual([0, 200]);
-  }, 30_000);
+  });
 
   it('evaluate judges no row whose label the model has not learned, and no file of nothing else', async () => {
     file('mixed.csv', 'id,visits,source,won\na,9,web,yes\nb,1,,NO\nc,1,,false\nd,12,web,true\n');
@@ -142,7 +142,7 @@ describe('leadwright model', () => {
         message: expect.stringContaining('expected rows to judge, got none of 2'),
       }),
     ]);
-  }, 30_000);
+  });
 
   it('evaluate prints the figures, and only them, and warns of rows that the model has learned from', async () => {
     const { out, err } = await run('evaluate', '--model', 'leads', '--data', 'leads.csv', '--json');
@@ -176,13 +176,13 @@ describe('leadwright model', () => {
       'coverage90',
     ]);
     expect(value.mdape).toBeLessThan(0.1);
-  }, 30_000);
+  });
 
   it('evaluate tells people an accuracy only with coverage, base rate, n, window and stage', async () => {
     const { out } = await run('evaluate', '--model', 'leads', '--data', 'leads.csv');
     expect(out).toMatch(/98 % accuracy at coverage .*: base rate .*, n 400, window undated, stage capture/);
     expect(out).not.toMatch(/^accuracy/m);
-  }, 30_000);
+  });
 
   it('score writes an id and a score per row, without labels, and says what it could not read', async () => {
     file('new.csv', 'visits,id,source\n12,"a,b",web\n1,c,fax\nmany,d,\nshort\n');
@@ -195,7 +195,7 @@ describe('leadwright model', () => {
     const scores = rows.map((row) => Number(row.split(',').at(-1)));
     expect(scores.every((score) => score > 0 && score < 1)).toBe(true);
     expect(scores[0]).toBeGreaterThan(scores[1]!);
-  }, 30_000);
+  });
 
   it('score gives a value its range, many rows as one', async () => {
     file('many.csv', ['id,size,rooms', ...lines(5_000, (i) => `h${i},${80 + ((i * 37) % 100)},3`)].join('\n'));
@@ -207,7 +207,7 @@ describe('leadwright model', () => {
     expect(bytes('one-scores.csv').toString().trimEnd().split('\n').at(-1)).toBe(many.at(-1));
     const [, score, low, high] = many.at(-1)!.split(',').map(Number) as [number, number, number, number];
     expect(low < score && score < high).toBe(true);
-  }, 30_000);
+  });
 
   it('explain adds up to the score that is served', async () => {
     await run('score', '--model', 'leads', '--data', 'leads.csv', '--out', 'all.csv');
@@ -229,7 +229,7 @@ describe('leadwright model', () => {
     expect(reasons.score).toBeCloseTo(served, 6);
     expect(reasons).toMatchObject({ id: 'l42', unit: 'log-odds', low: null });
     expect((await run('explain', '--model', 'houses', '--data', 'houses.csv')).out).toMatch(/^h0: \d+ \(90 % range/);
-  }, 30_000);
+  });
 
   it.each([
     [
@@ -287,5 +287,5 @@ describe('leadwright model', () => {
     const { code, err } = await run('score', '--model', 'leads', '--data', 'wrong.csv', '--out', 'never.csv');
     expect([code, err]).toEqual([1, expect.stringContaining('visits: 60 of 60 filled cells are not of the type')]);
     expect(readdirSync(folder).filter((one) => one.startsWith('never'))).toEqual([]);
-  }, 30_000);
+  });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   scoring = openScoring(createLogger({ level: 'fatal' }));
   scorer = await scoring.open(model.bytes, model.expected);
   whole = await scorer.score(model.matrix, model.rows);
-}, 60_000);
+});
 afterAll(() => scoring.close());
 
 /** What was served, with another margin in one row. */
