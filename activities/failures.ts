@@ -13,6 +13,8 @@ export const nonRetryableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'EVENT_UNKNOWN',
   'BAD_VALUE',
   'SEQUENCE_INVALID',
+  'MARKET_FILE_SHAPE',
+  'MARKET_FILE_REFUSED',
 ]);
 
 /** An unforeseen error is repeated this often before its event is set aside as poison. */

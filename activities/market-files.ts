@@ -3,6 +3,7 @@ import { deadRows, type FigureSurvey, fileRefusal, surveyed } from '../domain/ma
 import type { Figure, FigureSource } from '../domain/market/figures.ts';
 import type { FigureFile, FigureFiles } from '../domain/ports/figure-files.ts';
 import type { MarketFigureStore, ReadFile } from '../domain/ports/market-figures.ts';
+import { isoNow } from './deps.ts';
 
 export interface FileDeps {
   readonly figureFiles: FigureFiles;
@@ -36,42 +37,52 @@ const AT_ONCE = 5_000;
  * Errors: MARKET_FILE_BROKEN, MARKET_FILE_SHAPE, MARKET_FILE_REFUSED (then nothing of it is stored), MARKET_FILE_BUSY, STORE_AWAY.
  */
 export async function readFigureFile(deps: FileDeps, order: FileOrder): Promise<FileReport> {
-  const readAt = deps.now().toISOString();
   const { source, place, series } = order;
-  const file = await deps.figureFiles.open(source, place, { series, today: readAt.slice(0, 10) });
+  const file = await deps.figureFiles.open(source, place, { series, today: isoNow(deps).slice(0, 10) });
   try {
-    const before = await deps.figures.read(file);
-    if (before?.atRow === null) return { ...before, again: true };
-    const survey = await surveyed(file.rows());
-    const said = order.asOf ?? survey.asOf ?? file.madeAt;
-    const asOf = said ?? readAt;
-    await judge(deps, order, survey, { asOf, asOfSaid: said !== null });
-    const begun = await deps.figures.begin({ source, file: file.file, hash: file.hash, asOf, readAt });
-    return { ...(await store(deps, file, begun, order)), again: false };
+    return await readOpened(deps, file, order);
   } finally {
     await file.close();
   }
 }
 
+/** Of a file that is open, and stays so. Errors: as of `readFigureFile`. */
+export async function readOpened(
+  deps: Omit<FileDeps, 'figureFiles'>,
+  file: FigureFile,
+  order: Omit<FileOrder, 'source' | 'place' | 'series'>,
+): Promise<FileReport> {
+  const readAt = isoNow(deps);
+  const before = await deps.figures.read(file);
+  if (before?.atRow === null) return { ...before, again: true };
+  const survey = await surveyed(file.rows());
+  const said = order.asOf ?? survey.asOf ?? file.madeAt;
+  const asOf = said ?? readAt;
+  const revised = order.revised === true;
+  await judge(deps, file, survey, { asOf, asOfSaid: said !== null, revised });
+  const begun = await deps.figures.begin({ source: file.source, file: file.file, hash: file.hash, asOf, readAt });
+  return { ...(await store(deps, file, begun, order)), again: false };
+}
+
 async function judge(
-  { figures }: FileDeps,
-  { source, revised }: FileOrder,
+  { figures }: Pick<FileDeps, 'figures'>,
+  { source }: Pick<FigureFile, 'source'>,
   survey: FigureSurvey,
-  as: { readonly asOf: string; readonly asOfSaid: boolean },
+  as: { readonly asOf: string; readonly asOfSaid: boolean; readonly revised: boolean },
 ): Promise<void> {
   const [newestStored, known] = await Promise.all([
     figures.newest(source, survey.series),
     figures.known(source, survey.sample),
   ]);
-  const refusal = fileRefusal(survey, { ...as, newestStored, known, revised: revised === true });
+  const refusal = fileRefusal(survey, { ...as, newestStored, known });
   if (refusal !== null) throw new AppError('MARKET_FILE_REFUSED', `${refusal.why}: ${refusal.says}`);
 }
 
 async function store(
-  { figures }: FileDeps,
+  { figures }: Pick<FileDeps, 'figures'>,
   file: FigureFile,
   begun: ReadFile,
-  { onProgress }: FileOrder,
+  { onProgress }: Pick<FileOrder, 'onProgress'>,
 ): Promise<ReadFile> {
   const from = begun.atRow ?? 0;
   let [waiting, dead]: [Figure[], ReturnType<typeof deadRows>] = [[], deadRows()];

@@ -11,6 +11,7 @@ import * as leadActions from './contract/lead-actions.ts';
 import * as leads from './contract/leads.ts';
 import * as locations from './contract/locations.ts';
 import * as market from './contract/market.ts';
+import * as marketFigures from './contract/market-figures.ts';
 import * as marketPush from './contract/market-push.ts';
 import * as oauth from './contract/oauth.ts';
 import * as previews from './contract/previews.ts';
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   locations,
   settings,
   market,
+  marketFigures,
   marketPush,
   oauth,
   unsubscribe,

@@ -1,6 +1,5 @@
 import type { FeedShown, Standing } from '../domain/market/standing.ts';
 import type { AlertShown, DeadLetterShown, DriftShown } from '../domain/ports/market-status.ts';
-import type { StoredFigure } from '../domain/ports/market-figures.ts';
 import { type Colour, type Io, paint, printable, table } from './output.ts';
 
 /** What a word of a feed's standing means to somebody who has not read the manual. */
@@ -174,20 +173,6 @@ function figureText({ priceBefore, priceAfter, priceTold, startsAt }: AlertShown
     startsAt === null ? null : `begins ${startsAt}`,
   ].filter((part) => part !== null);
   return parts.length === 0 ? 'no figure' : parts.join(', ');
-}
-
-export function figuresText(items: readonly StoredFigure[], credit: string): string {
-  if (items.length === 0) return 'no such figures; read a file first: leadwright market files\n';
-  const columns = table(items, [
-    { title: 'PERIOD', of: ({ period }) => period },
-    { title: 'SERIES', of: ({ series }) => series },
-    { title: 'REGION', of: ({ regionName, regionType }) => `${regionName} (${regionType})` },
-    { title: 'VALUE', of: ({ value }) => value, right: true },
-    { title: 'UNIT', of: ({ unit }) => unit },
-    { title: 'AS OF', of: ({ asOf }) => asOf },
-    { title: 'FILE', of: ({ fileHash }) => fileHash.slice(0, 12) },
-  ]);
-  return `${columns}\nsource, to be named wherever they are shown: ${credit}\n`;
 }
 
 function dollars(price: string): string {

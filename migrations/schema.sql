@@ -845,6 +845,19 @@ create table market_files (
   constraint market_files_pkey PRIMARY KEY (source, file, file_hash)
 );
 
+create table market_followed_files (
+  source text not null,
+  file text not null,
+  asked_at timestamp(3) with time zone not null,
+  etag text,
+  last_modified text,
+  failing text,
+  failing_since timestamp(3) with time zone,
+  says text,
+  constraint market_followed_files_check CHECK ((((failing IS NULL) = (failing_since IS NULL)) AND ((failing IS NULL) = (says IS NULL)))),
+  constraint market_followed_files_pkey PRIMARY KEY (source, file)
+);
+
 create table market_keys (
   location_id text not null,
   market text not null,
@@ -1742,6 +1755,7 @@ grant delete, insert, select, update on lead_wish_places to leadwright_tenant;
 grant delete, insert, select, update on lead_wishes to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
 grant delete, insert, select, update on market_feeds to leadwright_tenant;
+grant delete, insert, select, update on market_followed_files to leadwright_house;
 grant delete, insert, select, update on market_keys to leadwright_tenant;
 grant delete, insert, select, update on market_pages to leadwright_tenant;
 grant delete, insert, select, update on market_push to leadwright_tenant;

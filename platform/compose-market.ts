@@ -2,6 +2,7 @@ import { withFailures } from '../activities/failures.ts';
 import { claimFeeds, followFeeds } from '../activities/follow-feeds.ts';
 import { withHeartbeat } from '../activities/heartbeat.ts';
 import type { MarketParts } from '../activities/market-deps.ts';
+import { createFigureActivities, followFiles } from '../activities/followed-files.ts';
 import { createFanOut, type FanOutDeps } from '../activities/market-fan-out.ts';
 import { createMarketActivities } from '../activities/market.ts';
 import { AppError } from '../domain/errors.ts';
@@ -9,8 +10,12 @@ import type { FeedChoice } from '../domain/leads/settings-market.ts';
 import { changesOf, openHouseChange, removalOf } from '../domain/market/changes.ts';
 import type { MarketFeed } from '../domain/ports/market-feed.ts';
 import type { SettingsStore } from '../domain/ports/settings.ts';
+import { createFigureFiles } from '../integrations/market-files/open.ts';
+import { createFollowedFileStore } from '../integrations/postgres/followed-files.ts';
+import { createMarketFigureStore } from '../integrations/postgres/market-figures.ts';
 import { createMarketStore } from '../integrations/postgres/market-store.ts';
 import type { Tenants } from '../integrations/postgres/tenants.ts';
+import { createFollowedFileRuns } from '../integrations/temporal/figures.ts';
 import { createMarketRuns } from '../integrations/temporal/market.ts';
 import type { Config } from './config.ts';
 import { marketFeedOf } from './market-feed.ts';
@@ -25,7 +30,7 @@ export function composeMarket(
   {
     config,
     resoBaseUrl,
-  }: { readonly config: Pick<Config, 'reso' | 'bench'>; readonly resoBaseUrl: string | undefined },
+  }: { readonly config: Pick<Config, 'reso' | 'bench' | 'figures'>; readonly resoBaseUrl: string | undefined },
   { tenants, temporal }: { readonly tenants: Tenants; readonly temporal: Parameters<typeof createMarketRuns>[0] },
   given: Given,
 ) {
@@ -34,6 +39,11 @@ export function composeMarket(
   const source = marketFeedOf(config.reso, resoBaseUrl, given) ?? noFeed();
   const deps = { ...given, store, runs };
   const told = new Set<string>();
+  const files = {
+    ...{ addresses: config.figures, now: given.now, figureFiles: createFigureFiles() },
+    ...{ figures: createMarketFigureStore(tenants.house), followed: createFollowedFileStore(tenants.house) },
+    fileRuns: createFollowedFileRuns(temporal),
+  };
   return {
     source,
     store,
@@ -42,10 +52,14 @@ export function composeMarket(
     claim: (locationId: string, feeds: readonly FeedChoice[]) => claimFeeds(deps, locationId, feeds),
     /** After settings were changed. Errors: TEMPORAL_UNAVAILABLE, STORE_AWAY; the workers follow by themselves within a minute. */
     follow: (locationId: string) => followFeeds(deps, locationId, told),
+    /** Public files of figures. Errors: TEMPORAL_UNAVAILABLE. */
+    followFiles: () => followFiles(files),
+    files,
     activities: withHeartbeat(
       withFailures(given.log, {
         ...createMarketActivities({ ...deps, source, walks: config.bench.marketWalks }),
         fanOut: createFanOut(given),
+        ...createFigureActivities(files),
       }),
     ),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { benchKnobs } from './bench-knobs.ts';
 import { cachePinList } from './cache-pins.ts';
+import { figureAddressList } from './config-figures.ts';
 
 const text = z.string();
 const url = (protocols: readonly string[]): z.ZodType<string, string> =>
@@ -136,6 +137,7 @@ export const environment = z.object({
     means: 'Bearer token with which the feed may push its events to us (RESO RCP-28).',
     secret: true,
   }),
+  MARKET_FIGURES: figureAddressList,
   LEADWRIGHT_API_TOKEN: z.string().min(16, 'expected at least 16 characters').optional().meta({
     shown: 'generated into the home folder, printed in the banner',
     means: 'Bearer token of the first operator.',

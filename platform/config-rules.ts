@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { figureAddresses } from './config-figures.ts';
 
 type Given = Readonly<Record<string, string | undefined>>;
 
@@ -32,10 +33,19 @@ const vendorUrls = [
   'RESO_TOKEN_URL',
 ] as const;
 
+/** Where we would ask, each by its name in the environment. */
+function asked(given: Given): readonly (readonly [name: string, url: string])[] {
+  const files = figureAddresses(given['MARKET_FIGURES'] ?? '') ?? [];
+  return [
+    ...vendorUrls.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const])),
+    ...files.map(({ url }) => ['MARKET_FIGURES', url] as const),
+  ];
+}
+
 function strangers(given: Given): string[] {
-  return vendorUrls
-    .filter((name) => given[name] !== undefined && !isNear(given[name]))
-    .map((name) => `${name}: in sandbox mode a vendor must be on this machine or its private network`);
+  return asked(given)
+    .filter(([, url]) => !isNear(url))
+    .map(([name]) => `${name}: in sandbox mode a vendor must be on this machine or its private network`);
 }
 
 function realWorldProblems(given: Given, mode: string): string[] {
@@ -45,11 +55,9 @@ function realWorldProblems(given: Given, mode: string): string[] {
   if (!given['GHL_PRIVATE_TOKEN'] && !oauth) {
     problems.push(`GHL_PRIVATE_TOKEN: required in ${mode} mode, or GHL_CLIENT_ID with GHL_CLIENT_SECRET`);
   }
-  for (const name of vendorUrls) {
-    const value = given[name];
-    if (value === undefined) continue;
-    if (isLoopback(value)) problems.push(`${name}: a vendor on this machine is refused in ${mode} mode`);
-    else if (!value.startsWith('https://')) problems.push(`${name}: expected https in ${mode} mode`);
+  for (const [name, url] of asked(given)) {
+    if (isLoopback(url)) problems.push(`${name}: a vendor on this machine is refused in ${mode} mode`);
+    else if (!/^https:\/\//i.test(url)) problems.push(`${name}: expected https in ${mode} mode`);
   }
   if (given['LEADWRIGHT_PUBLIC_URL'] !== undefined && !given['LEADWRIGHT_PUBLIC_URL'].startsWith('https://')) {
     problems.push(`LEADWRIGHT_PUBLIC_URL: expected https in ${mode} mode`);

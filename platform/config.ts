@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { homedir } from 'node:os';
+import type { FigureAddress } from '../domain/market/followed-files.ts';
 import { AppError } from '../domain/errors.ts';
 import type { BenchKnobs } from './bench-knobs.ts';
 import type { CachePins } from './cache-pins.ts';
@@ -65,6 +66,8 @@ export interface Config {
     /** Undefined: nobody may push events of the feed to us. */
     readonly pushToken: string | undefined;
   };
+  /** Public files of figures that are fetched each day. */
+  readonly figures: readonly FigureAddress[];
   readonly apiToken: string | undefined;
   /** How kinds of the cache are to be stored whatever its cost model would choose. */
   readonly cachePins: CachePins;
@@ -145,6 +148,7 @@ function shaped(env: Environment, cwd: string): Config {
       tokenUrl: env.RESO_TOKEN_URL,
       pushToken: env.RESO_PUSH_TOKEN,
     },
+    figures: env.MARKET_FIGURES,
     apiToken: env.LEADWRIGHT_API_TOKEN,
     cachePins: env.LEADWRIGHT_CACHE_PIN,
     pauses: env.LEADWRIGHT_PAUSES,

@@ -9,6 +9,8 @@ export interface MarketFeedsDeps {
   readonly markets: {
     /** Brings a location's schedules to what its settings say; false when one was left out. Errors: STORE_AWAY, TEMPORAL_UNAVAILABLE. */
     follow(locationId: string): Promise<boolean>;
+    /** Every public file of figures that the deployment names has its schedule. Errors: TEMPORAL_UNAVAILABLE. */
+    followFiles(): Promise<void>;
   };
   readonly wishes: WishesUpkeep;
   readonly log: Log;
@@ -26,7 +28,10 @@ export function startMarketFeeds(deps: MarketFeedsDeps, { againMs = AGAIN_MS } =
   const followed = new Map<string, string>();
   const leftOut = new Set<string>();
   const caughtUp = new Set<string>();
+  let files = false;
   const look = async (signal: AbortSignal): Promise<void> => {
+    if (!files) await deps.markets.followFiles();
+    files = true;
     await followAll(deps, { followed, leftOut }, signal);
     await catchUpAll(deps, { followed, caughtUp }, signal);
   };

@@ -4,6 +4,7 @@ import type {
   BackfillPlace,
   DraftInput,
   EventRef,
+  FiguresInput,
   MarketInput,
   NightInput,
 } from './contract.ts';
@@ -234,4 +235,15 @@ export interface MarketActivities {
   ): Promise<FeedAsked<{ readonly outcome: 'done'; readonly next: BackfillPlace | null }>>;
   /** Tells the leads that changes concern, some hundred changes at a time. */
   fanOut(feed: FeedRef): Promise<{ readonly changes: number; readonly alerts: number; readonly more: boolean }>;
+}
+
+/** What became of a public file that was to be fetched. */
+export type FiguresRefreshed =
+  | { readonly outcome: 'same' }
+  | { readonly outcome: 'gone' }
+  | { readonly outcome: 'read'; readonly rows: number; readonly changed: number; readonly dead: number };
+
+export interface FigureActivities {
+  /** Fetches a public file of figures and reads it to its end, if its server has another one than was read. May be repeated at any time. */
+  refreshFigures(file: FiguresInput): Promise<FiguresRefreshed>;
 }

@@ -4,6 +4,7 @@
  */
 import type { LeadState } from '../domain/glossary.ts';
 import type { FeedRef, FeedResource } from '../domain/market/feed.ts';
+import type { FigureSource } from '../domain/market/figures.ts';
 import type { AssistNext, DecideVerdict } from '../domain/ports/leads.ts';
 import type { TokenHolder } from '../domain/ports/tokens.ts';
 
@@ -255,6 +256,19 @@ export interface BackfillPlace {
 
 export function backfillWorkflowId({ provider, market }: Pick<FeedRef, 'provider' | 'market'>, month: string): string {
   return `backfill:${provider}:${market}:${month}`;
+}
+
+export const FIGURES_WORKFLOW = 'marketFigures';
+
+/** `file`: its address without what stands behind the question mark, which may be a signature. */
+export interface FiguresInput {
+  readonly source: FigureSource;
+  readonly file: string;
+}
+
+/** Of the schedule, and of the runs that it starts, which carry their time behind it. */
+export function figuresWorkflowId({ source, file }: FiguresInput): string {
+  return `figures:${source}:${file.replace(/^https?:\/\//, '')}`;
 }
 
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */

@@ -41,6 +41,21 @@ export const read: ActivityOptions = {
   },
 };
 
+/**
+ * A public file of hundreds of megabytes: harmless to repeat, goes on where it was broken off; asked for ever less often, so that nobody's
+ * server is pressed. What cannot be believed is thrown as non-retryable, and the next day asks anew.
+ */
+export const publicFile: ActivityOptions = {
+  startToCloseTimeout: '6 h',
+  heartbeatTimeout: '20 s',
+  scheduleToCloseTimeout: '22 h',
+  retry: {
+    initialInterval: '30 s',
+    backoffCoefficient: 3,
+    maximumInterval: '4 h',
+  },
+};
+
 /** Tags and fields: harmless to repeat; a later try brings the newest state, so giving up after 72 hours loses only time. */
 export const idempotentWrite: ActivityOptions = {
   startToCloseTimeout: '60 s',

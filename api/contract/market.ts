@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { rightsSchema } from '../../domain/leads/settings-market.ts';
 import { feedProviders, feedResources } from '../../domain/market/feed.ts';
-import { figureSources } from '../../domain/market/figures.ts';
 import { alertRefusals } from '../../domain/market/rights.ts';
 import { standings } from '../../domain/market/standing.ts';
 import { cursor, id, instant, limit, nextCursor, route } from './route.ts';
@@ -239,62 +238,4 @@ export const believeGone = route({
     202: { says: '`begun` is false where none is halted over as many at most', schema: begun },
   },
   errors: [...away, 'BAD_REQUEST', 'BAD_QUERY', 'FEED_UNKNOWN'],
-});
-
-export const marketFigures = route({
-  method: 'get',
-  path: '/api/market/figures',
-  summary:
-    'Figures of public files for a region: each with its source, its file and as of when; the newest period first',
-  auth: 'bearer',
-  query: z.object({
-    source: z.enum(figureSources),
-    region: z.string().trim().min(1).max(200).describe('the source’s id of it, or its whole name in any case'),
-    series: z.string().min(1).max(200).optional(),
-    since: z.iso.date().optional(),
-    until: z.iso.date().optional(),
-    ...{ cursor, limit },
-  }),
-  answers: {
-    200: {
-      says: 'A page of figures, and the words that must stand beside them',
-      schema: z.object({
-        credit: z.string(),
-        items: z.array(
-          z.object({
-            ...{ source: z.enum(figureSources), series: z.string(), regionType: z.string(), region: z.string() },
-            ...{ regionName: z.string(), period: z.iso.date(), value: z.string(), unit: z.string() },
-            ...{ asOf: instant, fileHash: z.string() },
-          }),
-        ),
-        nextCursor,
-      }),
-    },
-  },
-  errors: [...away, 'BAD_QUERY', 'BAD_CURSOR'],
-});
-
-export const marketFiles = route({
-  method: 'get',
-  path: '/api/market/files',
-  summary: 'Public files of figures that were read, the last first',
-  auth: 'bearer',
-  answers: {
-    200: {
-      says: 'At most 200, each with what of it could not be taken',
-      schema: z.object({
-        items: z.array(
-          z.object({
-            ...{ source: z.enum(figureSources), file: z.string(), hash: z.string(), asOf: instant, readAt: instant },
-            ...{ rows: count, changed: count, dead: count, atRow: some },
-            problems: z.object({
-              reasons: z.record(z.string(), count),
-              rows: z.array(z.object({ row: count, reason: z.string(), field: text, detail: z.string() })),
-            }),
-          }),
-        ),
-      }),
-    },
-  },
-  errors: [...away],
 });

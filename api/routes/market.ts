@@ -3,21 +3,30 @@ import { AppError } from '../../domain/errors.ts';
 import { monthsToFill } from '../../domain/market/backfill.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
 import { figureCredits } from '../../domain/market/figures.ts';
+import { type FigureAddress, followedFilesShown } from '../../domain/market/followed-files.ts';
 import { alertRefusal, whatMayBeShown } from '../../domain/market/rights.ts';
 import { type FeedShown, feedsShown } from '../../domain/market/standing.ts';
 import type { Location } from '../../domain/leads/settings.ts';
+import type { FollowedFileStore } from '../../domain/ports/followed-files.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
 import type { MarketFigureStore } from '../../domain/ports/market-figures.ts';
 import type { MarketRuns } from '../../domain/ports/market-runs.ts';
 import type { ListingShown, MarketStatus } from '../../domain/ports/market-status.ts';
 import * as market from '../contract/market.ts';
+import * as marketFigures from '../contract/market-figures.ts';
 import { mount, ok } from '../mount.ts';
 import { OPERATOR } from '../operator.ts';
 
 export interface MarketRouteDeps {
   readonly marketStatus: MarketStatus;
   readonly marketFigures: Pick<MarketFigureStore, 'list' | 'files'>;
-  readonly markets: { readonly runs: Pick<MarketRuns, 'backfill'> };
+  readonly markets: {
+    readonly runs: Pick<MarketRuns, 'backfill'>;
+    readonly files: {
+      readonly addresses: readonly FigureAddress[];
+      readonly followed: Pick<FollowedFileStore, 'list'>;
+    };
+  };
   readonly locations: Pick<LocationStore, 'get' | 'list'>;
   readonly now: () => Date;
 }
@@ -70,11 +79,15 @@ export function marketRoutes(deps: MarketRouteDeps): Router {
     if (begun === undefined) throw unknownFeed(params);
     return { status: 202, body: { begun } };
   });
-  mount(router, market.marketFigures, async ({ query: { since: from, until: to, ...query } }) => {
+  mount(router, marketFigures.marketFigures, async ({ query: { since: from, until: to, ...query } }) => {
     const page = await figures.list({ ...query, from, to });
     return ok({ credit: figureCredits[query.source], ...page });
   });
-  mount(router, market.marketFiles, async () => ok({ items: await figures.files() }));
+  mount(router, marketFigures.marketFiles, async () => {
+    const { addresses, followed } = deps.markets.files;
+    const [items, asked] = await Promise.all([figures.files(), followed.list()]);
+    return ok({ items, followed: followedFilesShown(addresses, asked, items) });
+  });
   return router;
 }
 

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
+import type { FollowedFileShown } from '../../domain/market/followed-files.ts';
 import type { FeedShown } from '../../domain/market/standing.ts';
-import type { StoredFigure } from '../../domain/ports/market-figures.ts';
+import type { ReadFile, StoredFigure } from '../../domain/ports/market-figures.ts';
 import type { AlertShown, DeadLetterShown, DriftShown } from '../../domain/ports/market-status.ts';
 import { type Client, connect } from '../client.ts';
 import { Failure, usage } from '../failure.ts';
 import type { FileOptions } from '../market-files.ts';
 import { leadPath } from '../lead-path.ts';
-import { alertsText, deadLettersText, driftTable, figuresText, statusText } from '../market-text.ts';
+import { filesText, figuresText } from '../market-figures-text.ts';
+import { alertsText, deadLettersText, driftTable, statusText } from '../market-text.ts';
 import type { Registry } from '../main.ts';
-import { json, type TalkOptions, talks } from '../options.ts';
+import { type TalkOptions, talks } from '../options.ts';
 import { type Io, printJson } from '../output.ts';
 import { type LocationOptions, theOnlyLocation } from '../the-location.ts';
 import { addMatching } from './market-matching.ts';
@@ -138,16 +140,25 @@ function addFigures(market: Command, io: Io): void {
       },
     );
 
-  json(market.command('files').description('read a public file of figures: zhvi, fhfa or redfin'))
-    .argument('<source>', 'whose file it is: zhvi, fhfa or redfin')
-    .argument('<file>', 'its path, or an http(s) address')
+  talks(market.command('files').description('public files of figures: how those stand that are fetched; or read one'))
+    .argument('[source]', 'whose file it is: zhvi, fhfa or redfin')
+    .argument('[file]', 'its path, or an http(s) address; without one: how all stand')
     .option('--as-of <day>', 'when it was made, where the file does not say so itself')
     .option('--series <name>', 'what it counts, where its name does not say so')
     .option('--revised', 'the source has changed its figures: they may differ from what is known')
-    .option('--home <dir>', 'folder of all local state (LEADWRIGHT_HOME)')
-    .action(async (source: string, file: string, options: FileOptions) =>
-      (await import('../market-files.ts')).readMarketFile(io, source, file, options),
-    );
+    .action(async (source: string | undefined, file: string | undefined, options: FileOptions & TalkOptions) => {
+      if (source === undefined) return listFiles(io, options);
+      if (file === undefined) throw usage('expected a file or an address behind its source, or neither');
+      return (await import('../market-files.ts')).readMarketFile(io, source, file, options);
+    });
+}
+
+async function listFiles(io: Io, options: TalkOptions): Promise<void> {
+  const answer = await connect(io, options).get<{ items: ReadFile[]; followed: FollowedFileShown[] }>(
+    '/api/market/files',
+  );
+  if (options.json) printJson(io, answer);
+  else io.out(filesText(io, answer));
 }
 
 async function acknowledge(io: Io, act: string, number: string, options: FeedOptions): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../domain/errors.ts';
+import type { FileMarks } from '../../domain/ports/followed-files.ts';
 
 /** Larger than any of these files is: what goes on without end must end somewhere. */
 const MOST_BYTES = 8 * 1024 ** 3;
@@ -14,28 +15,45 @@ export interface Download {
   readonly path: string;
   /** Last-Modified, as an instant; null: the server does not say. */
   readonly madeAt: string | null;
+  readonly marks: FileMarks;
   remove(): Promise<void>;
 }
 
-/** Fetches a file into a folder of its own. Addresses are the operator's; another one that a server points to is nobody's. */
-export async function download(url: URL): Promise<Download> {
+/**
+ * Fetches a file into a folder of its own. Addresses are the operator's; another one that a server points to is nobody's.
+ * @param known  what the server said of the file that was had before
+ * @returns null: it has no other one than that
+ */
+export async function download(url: URL, known: FileMarks): Promise<Download | null> {
   const folder = await mkdtemp(join(tmpdir(), 'leadwright-figures-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'file');
-    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(LONGEST_MS) });
+    const signal = AbortSignal.timeout(LONGEST_MS);
+    const answer = await fetch(url, { headers: unlessKnown(known), redirect: 'manual', signal });
+    if (answer.status === 304) {
+      await remove();
+      return null;
+    }
     if (answer.status >= 300 && answer.status < 400) {
       throw broken(`an answer of ${url.host} itself, got a redirect; name the address that it leads to`);
     }
     if (!answer.ok || answer.body === null) throw broken(`200 with a file of ${url.host}, got ${answer.status}`);
     await pipeline(Readable.fromWeb(answer.body), limited, createWriteStream(path));
-    const said = Date.parse(answer.headers.get('last-modified') ?? '');
-    return { path, madeAt: Number.isNaN(said) ? null : new Date(said).toISOString(), remove };
+    const marks = { etag: answer.headers.get('etag'), lastModified: answer.headers.get('last-modified') };
+    const said = Date.parse(marks.lastModified ?? '');
+    return { path, madeAt: Number.isNaN(said) ? null : new Date(said).toISOString(), marks, remove };
   } catch (cause) {
     await remove();
     if (cause instanceof AppError) throw cause;
     throw new AppError('MARKET_FILE_BROKEN', `expected the whole file of ${url.host}, it broke off`, { cause });
   }
+}
+
+/** A tag says more than a time, and where both are sent the time is passed over (RFC 9110, 13.2.2). */
+function unlessKnown({ etag, lastModified }: FileMarks): Record<string, string> {
+  if (etag !== null) return { 'if-none-match': etag };
+  return lastModified === null ? {} : { 'if-modified-since': lastModified };
 }
 
 async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

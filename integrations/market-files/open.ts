@@ -6,8 +6,9 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../domain/errors.ts';
 import type { FigureRow, FigureSource } from '../../domain/market/figures.ts';
-import type { FigureFiles } from '../../domain/ports/figure-files.ts';
-import { download } from './download.ts';
+import type { AboutFile, FigureFile, FigureFiles } from '../../domain/ports/figure-files.ts';
+import type { FileMarks } from '../../domain/ports/followed-files.ts';
+import { type Download, download } from './download.ts';
 import { fhfa } from './fhfa.ts';
 import { cells, lines } from './lines.ts';
 import { redfin } from './redfin.ts';
@@ -16,30 +17,62 @@ import { zhvi } from './zhvi.ts';
 
 const shapes: Readonly<Record<FigureSource, Shape>> = { zhvi, fhfa, redfin };
 
+const UNKNOWN: FileMarks = { etag: null, lastModified: null };
+
 /** Public files of figures, from a disk or an address; see `FigureFiles`. */
 export function createFigureFiles(): FigureFiles {
   return {
-    async open(source, place, { series, today }) {
-      const url = /^https?:\/\//i.test(place) ? new URL(place) : undefined;
-      const fetched = url === undefined ? undefined : await download(url);
-      const path = fetched?.path ?? place;
-      try {
-        const { hash, gzip, packedAt } = await looked(path);
-        const about = { name: basename(url?.pathname ?? place), series, today };
-        return {
-          source,
-          // What stands behind the question mark may be a signature.
-          file: url === undefined ? basename(place) : url.origin + url.pathname,
-          hash,
-          madeAt: fetched?.madeAt ?? packedAt,
-          rows: () => rowsOf(path, gzip, shapes[source], about),
-          close: async () => fetched?.remove(),
-        };
-      } catch (error) {
-        await fetched?.remove();
-        throw error;
-      }
+    async open(source, place, about) {
+      if (!/^https?:\/\//i.test(place)) return lying(source, place, about);
+      return (await fetched(source, new URL(place), UNKNOWN, about))!;
     },
+    changed: (source, address, known, about) => fetched(source, new URL(address), known, about),
+  };
+}
+
+async function lying(source: FigureSource, path: string, { series, today }: AboutFile): Promise<FigureFile> {
+  const name = basename(path);
+  return opened({ source, path, file: name }, { name, series, today }, () => Promise.resolve());
+}
+
+async function fetched(
+  source: FigureSource,
+  url: URL,
+  known: FileMarks,
+  { series, today }: AboutFile,
+): Promise<FigureFile | null> {
+  const got = await download(url, known);
+  if (got === null) return null;
+  const about = { name: basename(url.pathname), series, today };
+  try {
+    return await opened({ source, path: got.path, file: addressOf(url), got }, about, got.remove);
+  } catch (error) {
+    await got.remove();
+    throw error;
+  }
+}
+
+/** What stands behind the question mark may be a signature. */
+function addressOf(url: URL): string {
+  return url.origin + url.pathname;
+}
+
+async function opened(
+  {
+    source,
+    path,
+    file,
+    got,
+  }: { readonly source: FigureSource; readonly path: string; readonly file: string; readonly got?: Download },
+  about: About,
+  close: () => Promise<void>,
+): Promise<FigureFile> {
+  const { hash, gzip, packedAt } = await looked(path);
+  return {
+    ...{ source, file, hash, close },
+    madeAt: got?.madeAt ?? packedAt,
+    marks: got?.marks ?? UNKNOWN,
+    rows: () => rowsOf(path, gzip, shapes[source], about),
   };
 }
 

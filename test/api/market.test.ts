@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import * as contract from '../../api/contract/market.ts';
+import * as figureContract from '../../api/contract/market-figures.ts';
 import type { Route } from '../../api/contract/route.ts';
 import { readFigureFile } from '../../activities/market-files.ts';
 import { main } from '../../cli/main.ts';
 import { changesOf, openHouseChange, removalOf } from '../../domain/market/changes.ts';
 import type { MarketStore } from '../../domain/ports/market-store.ts';
 import { createFigureFiles } from '../../integrations/market-files/open.ts';
+import { createFollowedFileStore } from '../../integrations/postgres/followed-files.ts';
 import { createMarketFigureStore } from '../../integrations/postgres/market-figures.ts';
 import { createMarketStore } from '../../integrations/postgres/market-store.ts';
 import { type ApiWorld, CONTACT, LOCATION, startApiWorld } from '../support/api-world.ts';
@@ -24,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 beforeEach(async () => {
   await world.pool.query(
-    'truncate market_feeds, market_pages, market_dead_letters, market_drift, market_alerts, market_figures, market_files, listings, listing_events',
+    'truncate market_feeds, market_pages, market_dead_letters, market_drift, market_alerts, market_figures, market_files, market_followed_files, listings, listing_events',
   );
   await chosen([{ ...choice, rights: { alerts: true, training: false } }]);
 });
@@ -261,7 +263,7 @@ describe('public figures', () => {
     const order = { source: 'fhfa', place: figurePath(FHFA), asOf: '2016-02-24T00:00:00.000Z' } as const;
     await readFigureFile({ figureFiles: createFigureFiles(), figures, now: () => new Date() }, order);
     const path = '/api/market/figures?source=fhfa&region=42644&series=all-transactions';
-    const page = await answered(contract.marketFigures, `${path}&since=2014-06-30&until=2014-06-30`);
+    const page = await answered(figureContract.marketFigures, `${path}&since=2014-06-30&until=2014-06-30`);
     expect(page).toMatchObject({
       ...{ credit: expect.stringContaining('Federal Housing Finance Agency'), nextCursor: null },
       items: [{ value: '229.65', unit: 'index', asOf: '2016-02-24T00:00:00.000Z', fileHash: expect.any(String) }],
@@ -276,8 +278,44 @@ describe('public figures', () => {
       '2015-06-30',
     );
     expect(out).toMatch(/2015-06-30 +all-transactions +Seattle.* +249.62 +index +2016-02-24/);
-    expect(await answered(contract.marketFiles, '/api/market/files')).toMatchObject({
-      items: [{ file: FHFA, rows: 20, dead: 0 }],
+    expect(await answered(figureContract.marketFiles, '/api/market/files')).toMatchObject({
+      ...{ items: [{ file: FHFA, rows: 20, dead: 0 }], followed: [] },
     });
+    expect((await told('files')).out).toMatch(
+      /no file is fetched by itself.*MARKET_FIGURES[^]*fhfa +2016-02-24.* 20 +36 +0 +HPI/,
+    );
+  });
+
+  it('say how each file stands that is fetched, and which of it is failing', async () => {
+    const { addresses } = world.market;
+    const followed = createFollowedFileStore(world.tenants.house);
+    const figures = createMarketFigureStore(world.tenants.house);
+    const file = 'https://files.example.com/hpi.csv';
+    addresses.push({ source: 'fhfa', url: `${file}?signature=secret` });
+    try {
+      expect((await told('files')).out).toContain(`fhfa  ${file}\n  not asked for yet\n  none was read yet`);
+      const fails = { code: 'MARKET_FILE_BROKEN', says: 'expected 200 with a file of files.example.com, got 404' };
+      await followed.fail({ source: 'fhfa', file }, '2026-11-20T10:00:00.000Z', fails);
+      const names = { source: 'fhfa', file, hash: 'f00d' } as const;
+      const at = '2026-10-20T10:00:00.000Z';
+      await figures.begin({ ...names, asOf: at, readAt: at });
+      const batch = { figures: [], after: 0, rows: 7, problems: { reasons: {}, rows: [] }, last: true };
+      await figures.add({ ...names, asOf: at }, batch);
+      expect(await answered(figureContract.marketFiles, '/api/market/files')).toMatchObject({
+        followed: [
+          {
+            ...{ source: 'fhfa', file, askedAt: '2026-11-20T10:00:00.000Z', read: { at, asOf: at, hash: 'f00d' } },
+            failing: { ...fails, since: '2026-11-20T10:00:00.000Z' },
+          },
+        ],
+      });
+      const { out } = await told('files');
+      expect(out).toContain('fails since 2026-11-20T10:00:00.000Z: MARKET_FILE_BROKEN');
+      expect(out).toContain(fails.says);
+      expect(out).not.toContain('secret');
+      expect(await told('files', 'fhfa')).toMatchObject({ code: 2 });
+    } finally {
+      addresses.length = 0;
+    }
   });
 });

@@ -164,9 +164,11 @@ describe('without Redis', () => {
       await connected(budget);
       proxy.swallow();
       const began = performance.now();
-      const { locationId } = newLocation();
-      for (let i = 0; i < 20; i += 1) expect((await budget.take(locationId, false)).kind).toBe('granted');
-      expect(performance.now() - began).toBeLessThan(1_500);
+      for (let i = 0; i < 80; i += 1) {
+        expect((await budget.take(newLocation().locationId, false)).kind).toBe('granted');
+      }
+      // Each with a try of its own would take 20 s.
+      expect(performance.now() - began).toBeLessThan(10_000);
     } finally {
       await proxy.close();
     }
@@ -200,14 +202,14 @@ describe('calls within the budget', () => {
   }
 
   it('a storm from several processes is over the limit by one burst at most, and then nobody calls until the interval is over', async () => {
-    const strict = strictVendor(30, 3_000);
+    const strict = strictVendor(30, 10_000);
     // Another app of the location has spent it all, and we cannot know.
     strict.spend(30);
     vendor.answer(strict.script);
     const budgets = await Promise.all([process(), process(), process(), process()]);
     await connected(...budgets);
     const here = newLocation();
-    await Promise.all(budgets.map((budget) => budget.heard(here.locationId, { max: 30, intervalMs: 3_000 })));
+    await Promise.all(budgets.map((budget) => budget.heard(here.locationId, { max: 30, intervalMs: 10_000 })));
     const crms = budgets.map((budget) => crmAt(vendor.url, { budget }));
     const storm = (times: number) =>
       Promise.all(

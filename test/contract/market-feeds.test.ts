@@ -36,6 +36,7 @@ function looks() {
           looked.push(locationId);
           return followFeeds({ ...deps, log }, locationId, told);
         },
+        followFiles: () => Promise.resolve(),
       },
       wishes: createWishesUpkeep(env.db.tenants, () => new Date()),
     },

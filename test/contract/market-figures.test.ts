@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createGzip, gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -15,6 +13,7 @@ import { createFigureFiles } from '../../integrations/market-files/open.ts';
 import { createMarketFigureStore } from '../../integrations/postgres/market-figures.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { FHFA, figurePath, figureText, filesFolder, REDFIN, TODAY, ZHVI } from '../support/figure-files.ts';
+import { type FigureServer, startFigureServer } from '../support/figure-server.ts';
 import { allPages } from '../support/pages.ts';
 
 let db: TestDatabase;
@@ -202,31 +201,17 @@ describe('a file that cannot be believed is refused whole', () => {
 });
 
 describe('a file at an address', () => {
-  let server: Server;
-  let url: string;
-  let answers: (path: string) => {
-    status: number;
-    headers?: Record<string, string>;
-    body?: string | Buffer;
-    cut?: true;
-  };
+  let server: FigureServer;
   beforeAll(async () => {
-    server = createServer((req, res) => {
-      const { status, headers, body = '', cut } = answers(req.url ?? '');
-      res.writeHead(status, cut ? { ...headers, 'content-length': body.length * 2 } : headers);
-      if (cut) res.write(body, () => res.destroy());
-      else res.end(body);
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await startFigureServer();
   });
-  afterAll(() => new Promise((done) => server.close(done)));
+  afterAll(() => server.close());
 
   it('is as old as its server says, and is named without what stands behind its question mark', async () => {
     const headers = { 'last-modified': 'Wed, 24 Feb 2016 15:00:00 GMT' };
-    answers = () => ({ status: 200, headers, body: figureText(FHFA) });
-    const report = await read({ source: 'fhfa', place: `${url}/hpi/${FHFA}?signature=secret` });
-    expect(report).toMatchObject({ file: `${url}/hpi/${FHFA}`, asOf: '2016-02-24T15:00:00.000Z', rows: 20 });
+    server.give({ status: 200, headers, body: figureText(FHFA) });
+    const report = await read({ source: 'fhfa', place: `${server.url}/hpi/${FHFA}?signature=secret` });
+    expect(report).toMatchObject({ file: `${server.url}/hpi/${FHFA}`, asOf: '2016-02-24T15:00:00.000Z', rows: 20 });
   });
 
   it.each([
@@ -235,8 +220,8 @@ describe('a file at an address', () => {
     ['breaks off', { status: 200, body: figureText(FHFA), cut: true as const }, 'MARKET_FILE_BROKEN'],
     ['is a web page', { status: 200, body: '<!doctype html><p>Sorry' }, 'MARKET_FILE_SHAPE'],
   ])('is refused where it %s', async (_what, answer, code) => {
-    answers = () => answer;
-    await expect(read({ source: 'fhfa', place: `${url}/${FHFA}` })).rejects.toMatchObject({ code });
+    server.give(answer);
+    await expect(read({ source: 'fhfa', place: `${server.url}/${FHFA}` })).rejects.toMatchObject({ code });
     expect(await figures.files()).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
+import { followedFile } from '../../domain/market/followed-files.ts';
 import { marketWorkflowId } from '../../workflows/contract.ts';
+import { FHFA, figureText } from '../support/figure-files.ts';
 import type { MarketLife } from '../support/market-life.ts';
 import { until } from '../support/until.ts';
 
@@ -70,5 +72,19 @@ export const marketScenarios: Readonly<Record<string, (life: MarketLife) => Prom
     await life.time.skip(HOUR);
     await life.over(workflowId);
     return workflowId;
+  },
+
+  /** A public file whose server is away at first. */
+  'figures-fetched': async (life) => {
+    const address = { source: 'fhfa', url: `${life.files.server.url}/${FHFA}` } as const;
+    life.files.addresses.push(address);
+    const headers = { 'last-modified': 'Wed, 24 Feb 2016 15:00:00 GMT' };
+    life.files.server.give({ status: 200, headers, body: figureText(FHFA) });
+    life.files.server.fail(1);
+    const run = await life.fetch(followedFile(address));
+    await until(() => life.files.server.asked.length === 1);
+    await life.time.skip(HOUR);
+    await run.result();
+    return run.workflowId;
   },
 };

@@ -93,6 +93,7 @@ describe('workflows that began under earlier code', () => {
     const night = recorded('night-looked-for');
     const market = recorded('market-poll-and-walk');
     const backfill = recorded('market-backfilled');
+    const figures = recorded('figures-fetched');
     const outcomes = await replay({
       unchanged: whole,
       'other first step': altered(whole, 'EVENT_TYPE_MARKER_RECORDED', renameLocal('work', 'worked')),
@@ -121,6 +122,9 @@ describe('workflows that began under earlier code', () => {
       'other step of a backfill': altered(backfill, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
         event.replace('"name":"backfillMarket"', '"name":"pollMarket"'),
       ),
+      'other way to fetch figures': altered(figures, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', (event) =>
+        event.replace('"name":"refreshFigures"', '"name":"pollMarket"'),
+      ),
     });
     expect(outcomes).toEqual({
       unchanged: null,
@@ -134,6 +138,7 @@ describe('workflows that began under earlier code', () => {
       'other step of a night': 'DeterminismViolationError',
       'other step of a poll': 'DeterminismViolationError',
       'other step of a backfill': 'DeterminismViolationError',
+      'other way to fetch figures': 'DeterminismViolationError',
     });
   });
 });

@@ -2,13 +2,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { withFailures } from '../../activities/failures.ts';
+import { createFigureActivities } from '../../activities/followed-files.ts';
 import { withHeartbeat } from '../../activities/heartbeat.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
+import type { FigureAddress } from '../../domain/market/followed-files.ts';
+import type { FollowedFile } from '../../domain/ports/followed-files.ts';
+import { createFigureFiles } from '../../integrations/market-files/open.ts';
+import { createFollowedFileStore } from '../../integrations/postgres/followed-files.ts';
+import { createMarketFigureStore } from '../../integrations/postgres/market-figures.ts';
 import { createMarketRuns } from '../../integrations/temporal/market.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import type { MarketActivities } from '../../workflows/activities.ts';
 import {
   backfillWorkflowId,
+  FIGURES_WORKFLOW,
+  type FiguresInput,
+  figuresWorkflowId,
   MARKET_WORKFLOW,
   type MarketInput,
   type MarketTally,
@@ -18,6 +27,7 @@ import {
   taskQueues,
 } from '../../workflows/contract.ts';
 import { clientOf } from './lead-worker.ts';
+import { startFigureServer } from './figure-server.ts';
 import { createMarketEnv } from './market-env.ts';
 import { until } from './until.ts';
 import { startVirtualTime } from './virtual-time.ts';
@@ -41,13 +51,22 @@ export async function createMarketLife() {
     );
     return { changes: rows.length, alerts: rows.length, more: rows.length === 5 };
   };
+  const server = await startFigureServer();
+  const addresses: FigureAddress[] = [];
+  const unfollowed: FollowedFile[] = [];
+  const figures = createFigureActivities({
+    ...{ addresses, figureFiles: createFigureFiles(), now: market.deps.now },
+    figures: createMarketFigureStore(market.db.tenants.house),
+    followed: createFollowedFileStore(market.db.tenants.house),
+    fileRuns: { begin: () => Promise.resolve(), end: (file) => Promise.resolve(void unfollowed.push(file)) },
+  });
   const { codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles'));
   const worker = await Worker.create({
     connection: time.env.nativeConnection,
     namespace: time.env.namespace ?? 'default',
     taskQueue: taskQueues.market,
     workflowBundle: { codePath },
-    activities: withHeartbeat(withFailures(market.log, { ...market.activities, fanOut })),
+    activities: withHeartbeat(withFailures(market.log, { ...market.activities, ...figures, fanOut })),
     interceptors: {
       activity: [
         () => ({
@@ -67,6 +86,14 @@ export async function createMarketLife() {
 
   return {
     ...{ market, time, client, runs, handle },
+    files: { server, addresses, unfollowed },
+    /** What the schedule of a file starts. */
+    fetch: (file: FiguresInput) =>
+      client.workflow.start(FIGURES_WORKFLOW, {
+        workflowId: figuresWorkflowId(file),
+        taskQueue: taskQueues.market,
+        args: [file],
+      }),
     /** What the schedule starts, by an id like its own. */
     start: (feed: FeedRef, at = 'now') => {
       const input: MarketInput = { feed };
@@ -88,7 +115,7 @@ export async function createMarketLife() {
       worker.shutdown();
       await running;
       await time.close();
-      await market.close();
+      await Promise.all([market.close(), server.close()]);
     },
   };
 }

@@ -2,7 +2,9 @@ import { claimFeeds, followFeeds } from '../../activities/follow-feeds.ts';
 import { changesOf, openHouseChange, removalOf } from '../../domain/market/changes.ts';
 import type { FeedChoice } from '../../domain/leads/settings-market.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
+import type { FigureAddress } from '../../domain/market/followed-files.ts';
 import type { MarketRuns } from '../../domain/ports/market-runs.ts';
+import { createFollowedFileStore } from '../../integrations/postgres/followed-files.ts';
 import { createLocationStore } from '../../integrations/postgres/locations.ts';
 import { createMarketStore } from '../../integrations/postgres/market-store.ts';
 import type { Tenants } from '../../integrations/postgres/tenants.ts';
@@ -29,14 +31,19 @@ export function marketSide(tenants: Tenants) {
   };
   const store = createMarketStore(tenants, { changesOf, removalOf, openHouseChange });
   const deps = { locations: createLocationStore(tenants, testSealing()), store, runs, log: quiet };
+  /** Public files that are fetched each day. */
+  const addresses: FigureAddress[] = [];
+  const files = { addresses, followed: createFollowedFileStore(tenants.house) };
   return {
     told,
+    addresses,
     takeAway: (away: boolean) => void (isAway = away),
     markets: {
       store,
       runs,
       claim: (locationId: string, feeds: readonly FeedChoice[]) => claimFeeds(deps, locationId, feeds),
       follow: (locationId: string) => followFeeds(deps, locationId),
+      files,
     },
   };
 }

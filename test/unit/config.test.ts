@@ -85,6 +85,33 @@ describe('configuration', () => {
     expect(refusal({ RESO_PUSH_TOKEN: 's3cret' })).not.toContain('s3cret');
   });
 
+  it('follows public files whose address says whose they are, and repeats none of what may be a signature', () => {
+    const files = 'fhfa=https://files.example.com/a.csv?sign=a=b  zhvi=https://files.example.com/a.csv';
+    expect(readConfig({ ...real, MARKET_FIGURES: files }, '/srv').figures).toEqual([
+      { source: 'fhfa', url: 'https://files.example.com/a.csv?sign=a=b' },
+      { source: 'zhvi', url: 'https://files.example.com/a.csv' },
+    ]);
+    expect(readConfig({}, '/srv').figures).toEqual([]);
+    for (const wrong of [
+      'https://files.example.com/s3cret.csv',
+      'mls=https://files.example.com/s3cret.csv',
+      'fhfa=/s3cret.csv',
+      'fhfa=file:///s3cret.csv',
+      'fhfa=https://user:s3cret@files.example.com/a.csv',
+      'fhfa=https://files.example.com/a.csv?s3cret fhfa=https://files.example.com/a.csv?other',
+      `fhfa=https://files.example.com/s3cret${'a'.repeat(500)}.csv`,
+    ]) {
+      const said = refusal({ ...real, MARKET_FIGURES: wrong });
+      expect(said).toContain('MARKET_FIGURES: expected zhvi, fhfa, redfin');
+      expect(said).not.toContain('s3cret');
+    }
+    const near = 'fhfa=http://127.0.0.1:8080/a.csv';
+    expect(readConfig({ MARKET_FIGURES: near }, '/srv').figures).toHaveLength(1);
+    expect(refusal({ MARKET_FIGURES: files })).toContain('MARKET_FIGURES: in sandbox mode');
+    expect(refusal({ ...real, MARKET_FIGURES: near })).toContain('MARKET_FIGURES: a vendor on this machine');
+    expect(refusal({ ...real, MARKET_FIGURES: 'fhfa=http://files.example.com/a.csv' })).toContain('expected https');
+  });
+
   it.each(['live', 'dry-run'])('refuses missing credentials in %s mode, all of them named', (mode) => {
     const said = refusal({ LEADWRIGHT_MODE: mode });
     expect(said).toContain('GHL_APP_ID');

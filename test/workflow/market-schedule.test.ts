@@ -5,11 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Connection, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { FeedRef } from '../../domain/market/feed.ts';
+import type { FollowedFile, FollowedFileRuns } from '../../domain/ports/followed-files.ts';
 import type { MarketRuns } from '../../domain/ports/market-runs.ts';
+import { createFollowedFileRuns } from '../../integrations/temporal/figures.ts';
 import { createMarketRuns } from '../../integrations/temporal/market.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
-import type { MarketActivities, PollInput } from '../../workflows/activities.ts';
-import { marketWorkflowId, taskQueues } from '../../workflows/contract.ts';
+import type { FigureActivities, MarketActivities, PollInput } from '../../workflows/activities.ts';
+import { figuresWorkflowId, marketWorkflowId, taskQueues } from '../../workflows/contract.ts';
 import { clientOf, quietRuntime } from '../support/lead-worker.ts';
 import { until } from '../support/until.ts';
 import { sharedServices } from '../support/world.ts';
@@ -18,14 +20,16 @@ import { sharedServices } from '../support/world.ts';
 
 let client: Client;
 let runs: MarketRuns;
+let fileRuns: FollowedFileRuns;
 let stop: () => Promise<void>;
 let feed: FeedRef;
 let polled: PollInput[];
+const fetched: FollowedFile[] = [];
 let release: () => void;
 let wait: Promise<void>;
 
 const none = { pages: 0, records: 0, changed: 0, dead: 0, news: 0 };
-const activities: MarketActivities = {
+const activities: MarketActivities & FigureActivities = {
   pollMarket: async (input) => {
     if (input.feed.market !== feed.market) return { outcome: 'gone' };
     polled.push(input);
@@ -38,6 +42,10 @@ const activities: MarketActivities = {
     return { outcome: 'gone' };
   },
   fanOut: () => Promise.resolve({ changes: 0, alerts: 0, more: false }),
+  refreshFigures: (file) => {
+    fetched.push(file);
+    return Promise.resolve({ outcome: 'same' });
+  },
 };
 
 beforeAll(async () => {
@@ -47,6 +55,7 @@ beforeAll(async () => {
   const native = await NativeConnection.connect({ address: temporalAddress });
   client = clientOf(connection, namespace);
   runs = createMarketRuns(client, { minuteMs: 1_000, timeoutMs: 20_000 });
+  fileRuns = createFollowedFileRuns(client, { everyMs: 3_000, timeoutMs: 20_000 });
   const { codePath } = await workflowBundle(join(tmpdir(), 'leadwright-test-bundles'));
   const worker = await Worker.create({
     ...{ connection: native, namespace, taskQueue: taskQueues.market, workflowBundle: { codePath }, activities },
@@ -143,5 +152,25 @@ describe('a backfill', () => {
     expect(await runs.backfill(feed, '2026-04')).toBe(true);
     release();
     await until(async () => runs.backfill(feed, '2026-03'));
+  });
+});
+
+describe('the schedule of a public file', () => {
+  it('fetches it at once and then each day, stays as a person has paused it, and is begun and ended twice without harm', async () => {
+    const file: FollowedFile = { source: 'zhvi', file: `https://files.example.com/${randomUUID()}/metro.csv` };
+    const times = (): number => fetched.filter((one) => one.file === file.file).length;
+    await fileRuns.begin(file);
+    await until(() => times() >= 1);
+    const schedule = client.schedule.getHandle(figuresWorkflowId(file));
+    const { spec, policies } = await schedule.describe();
+    expect(spec.intervals).toMatchObject([{ every: 3_000 }]);
+    expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 10_000 });
+    await until(() => times() >= 3);
+    await schedule.pause('looked at');
+    await fileRuns.begin(file);
+    expect((await schedule.describe()).state).toMatchObject({ paused: true, note: 'looked at' });
+    await fileRuns.end(file);
+    await fileRuns.end(file);
+    await expect(schedule.describe()).rejects.toThrow();
   });
 });

@@ -1,0 +1,48 @@
+import type { Iso } from '../glossary.ts';
+import type { FileAsked, FileFailing, FollowedFile } from '../ports/followed-files.ts';
+import type { ReadFile } from '../ports/market-figures.ts';
+import type { FigureSource } from './figures.ts';
+
+/** An address that the deployment names. */
+export interface FigureAddress {
+  readonly source: FigureSource;
+  /** Whole, with what stands behind the question mark: it stays in the process. */
+  readonly url: string;
+}
+
+/** Under which name an address is known outside the process. */
+export function followedFile({ source, url }: FigureAddress): FollowedFile {
+  const { origin, pathname } = new URL(url);
+  return { source, file: origin + pathname };
+}
+
+export const isSameFile = (one: FollowedFile, other: FollowedFile): boolean =>
+  one.source === other.source && one.file === other.file;
+
+/** What people see of a file that is fetched each day. */
+export interface FollowedFileShown extends FollowedFile {
+  /** Null: it was not asked for yet. */
+  readonly askedAt: Iso | null;
+  readonly failing: FileFailing | null;
+  /** Of the last one that was read to its end; null: none was. */
+  readonly read: { readonly at: Iso; readonly asOf: Iso; readonly hash: string } | null;
+}
+
+/** @param files  what was read of any file, the last first */
+export function followedFilesShown(
+  addresses: readonly FigureAddress[],
+  asked: readonly FileAsked[],
+  files: readonly ReadFile[],
+): readonly FollowedFileShown[] {
+  return addresses.map((address) => {
+    const file = followedFile(address);
+    const last = asked.find((one) => isSameFile(one, file));
+    const read = files.find((one) => isSameFile(one, file) && one.atRow === null);
+    return {
+      ...file,
+      askedAt: last?.askedAt ?? null,
+      failing: last?.failing ?? null,
+      read: read === undefined ? null : { at: read.readAt, asOf: read.asOf, hash: read.hash },
+    };
+  });
+}
