@@ -31,11 +31,12 @@ export async function download(url: URL, known: FileMarks): Promise<Download | n
     const path = join(folder, 'file');
     const signal = AbortSignal.timeout(LONGEST_MS);
     const answer = await fetch(url, { headers: unlessKnown(known), redirect: 'manual', signal });
-    if (answer.status === 304) {
+    const isKnown = known.etag !== null || known.lastModified !== null;
+    if (answer.status === 304 && isKnown) {
       await remove();
       return null;
     }
-    if (answer.status >= 300 && answer.status < 400) {
+    if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
       throw broken(`an answer of ${url.host} itself, got a redirect; name the address that it leads to`);
     }
     if (!answer.ok || answer.body === null) throw broken(`200 with a file of ${url.host}, got ${answer.status}`);

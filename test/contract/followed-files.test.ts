@@ -91,6 +91,12 @@ describe('a followed file', () => {
     expect(JSON.stringify(rows)).not.toContain('secret');
   });
 
+  it('is not the same as one that nobody has, whatever its server says', async () => {
+    server.give({ status: 304 });
+    await expect(refresh()).rejects.toMatchObject({ code: 'MARKET_FILE_BROKEN' });
+    expect(await followed.get(file())).toMatchObject({ failing: { says: expect.stringContaining('got 304') } });
+  });
+
   it('that is named no longer ends, and nothing is asked', async () => {
     server.give({ status: 200, headers: MODIFIED, body: figureText(FHFA) });
     await refresh();
