@@ -7,7 +7,7 @@ import type { FeedPage, MarketStore, PageStored } from '../domain/ports/market-s
 import type { Pauses } from '../domain/ports/pauses.ts';
 import { isoNow } from './deps.ts';
 import type { PagesAhead } from './market-ahead.ts';
-import type { Rows } from './market-rows.ts';
+import type { Rows, RowsAhead } from './market-rows.ts';
 
 /** What the activities of the market are given. */
 export interface MarketParts {
@@ -26,7 +26,7 @@ export interface MarketParts {
 
 /** And what they share among themselves. */
 export interface MarketDeps extends MarketParts {
-  readonly pages: PagesAhead;
+  readonly pages: PagesAhead<RowsAhead>;
   /** Fields in doubt that a look at their feed's shape has not confirmed, and until when they are not looked at again (ms). */
   readonly believed: Map<string, number>;
   /** Feeds whose shape could not be looked at when a page was in doubt: when that failed first, and last (ms). */

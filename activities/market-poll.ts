@@ -9,7 +9,7 @@ import type { AbsentRecord, FeedState, PageStored, PageWhy } from '../domain/por
 import { isoNow } from './deps.ts';
 import { type MarketDeps, noRows, type Step, storePage } from './market-deps.ts';
 import { ifGranted, refusals } from './market-granted.ts';
-import { readKeys, readPage, type ReadRows } from './market-read.ts';
+import { readKeys, readPageAhead, type ReadRows, rowsAhead } from './market-read.ts';
 import { unreadableEvents } from './market-rows.ts';
 import { look, lookIfItCan } from './market-shape.ts';
 
@@ -176,11 +176,14 @@ export async function scanStep(
       ended: false,
     };
   }
-  const { page, readAt } = got;
+  const { page, readAt, made } = got;
   const at = isoNow(deps);
   const then = afterPage(cursor, resource, page, at);
-  if (then.kind === 'going') deps.pages.ask(feed, nextAsk(then.cursor, resource, at, habits).asked);
-  const rows = await readPage(deps, feed, state, { ...page, resource }, at);
+  if (then.kind === 'going') {
+    const next = nextAsk(then.cursor, resource, at, habits).asked;
+    deps.pages.ask(feed, next, rowsAhead(deps, feed, state, resource));
+  }
+  const rows = await readPageAhead(deps, feed, state, { ...page, resource, made }, at);
   const { quota } = page;
   // What was read before is back when all of it is.
   const isBack = then.kind !== 'going' || !wasWalked(state.cursor, resource);

@@ -7,7 +7,7 @@ import type { FeedPage, FeedState } from '../domain/ports/market-store.ts';
 import { isoNow } from './deps.ts';
 import type { MarketDeps } from './market-deps.ts';
 import { ifGranted } from './market-granted.ts';
-import { joined, keyOf, type RawPage, readRows, type Rows } from './market-rows.ts';
+import { joined, keyOf, type RawPage, readRows, type Rows, type RowsAhead } from './market-rows.ts';
 import { frozenNow } from './market-shape.ts';
 
 /** What a look has not confirmed is believed for so long, so that a feed that leaves out what is empty is not looked at with every page. */
@@ -74,6 +74,36 @@ export async function readPage(
   const until = deps.now().getTime() + BELIEVED_MS;
   for (const field of lost) if (!changed.has(field)) deps.believed.set(nameOf(feed, field), until);
   return readRows(deps, feed, { frozen }, page, at);
+}
+
+/**
+ * For a page that comes while the one before it is stored: its rows, which `readPageAhead` takes. In a first load alone, as only there nothing
+ * that is stored is looked at. Undefined: it is read when its turn comes.
+ */
+export function rowsAhead(
+  deps: MarketDeps,
+  feed: FeedRef,
+  { phase, frozen }: FeedState,
+  resource: FeedResource,
+): ((page: Omit<RawPage, 'resource'>) => Promise<RowsAhead>) | undefined {
+  if (phase !== 'initial') return undefined;
+  return async (page) => ({
+    frozen,
+    rows: await readRows(deps, feed, { frozen }, { ...page, resource }, isoNow(deps)),
+  });
+}
+
+/** As `readPage`. Rows that were made ahead hold where the feed is as it was then. */
+export function readPageAhead(
+  deps: MarketDeps,
+  feed: FeedRef,
+  state: FeedState,
+  page: RawPage & { readonly made: RowsAhead | undefined },
+  at: Iso,
+): Promise<Rows> {
+  const { made } = page;
+  const holds = state.phase === 'initial' && JSON.stringify(made?.frozen) === JSON.stringify(state.frozen);
+  return made !== undefined && holds ? Promise.resolve(made.rows) : readPage(deps, feed, state, page, at);
 }
 
 /** What was stored without its fields in doubt is of no known content: it is stored anew when it next comes. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { contentHash } from '../domain/market/content.ts';
 import { frozenFields } from '../domain/market/drift.ts';
 import type { FeedRef, FeedResource, RawRecord } from '../domain/market/feed.ts';
@@ -16,8 +17,18 @@ import type {
   RecordRow,
 } from '../domain/ports/market-store.ts';
 
+/** Records that are read in one go: some milliseconds. */
+const AT_A_TIME = 50;
+
 /** What of a page is rows. */
 export type Rows = Pick<FeedPage, 'listings' | 'records' | 'dead' | 'absent'>;
+
+/** Rows that were made before it was their turn. */
+export interface RowsAhead {
+  readonly rows: Rows;
+  /** The fields of changed shape that were known then. */
+  readonly frozen: FeedState['frozen'];
+}
 
 export interface RowsDeps {
   readonly store: Pick<MarketStore, 'listings'>;
@@ -48,7 +59,9 @@ export async function readRows(
     else dead.push({ ...other, resource, key: other.key ?? hash, raw });
   };
   const read = await listingReader(deps, feed, state, resource === 'Property' ? records : [], at);
-  for (const raw of records) {
+  for (const [nth, raw] of records.entries()) {
+    // What is stored meanwhile, and whoever else waits, has its turn.
+    if (nth % AT_A_TIME === AT_A_TIME - 1) await turn();
     const hash = contentHash(raw, deps.sha256);
     if (resource === 'Property') {
       const reading = read(raw);

@@ -1,4 +1,4 @@
-import { canonical } from '../webhooks/payload.ts';
+import { canonicalFields } from '../webhooks/payload.ts';
 import type { RawRecord } from './feed.ts';
 
 /**
@@ -7,5 +7,6 @@ import type { RawRecord } from './feed.ts';
  * @param sha256  injected, as this layer does no hashing
  */
 export function contentHash(raw: RawRecord, sha256: (text: string) => string): string {
-  return sha256(canonical(Object.fromEntries(Object.entries(raw).filter(([name]) => !name.includes('@')))));
+  const names = Object.keys(raw).filter((name) => !name.includes('@'));
+  return sha256(canonicalFields(raw, names.sort()));
 }

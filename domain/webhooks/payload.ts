@@ -59,8 +59,14 @@ export function canonicalBody(json: Json): string {
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return value === undefined ? 'null' : JSON.stringify(value);
-  const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${quoted(key)}:${canonical(value[key])}`).join(',')}}`;
+  return canonicalFields(value, Object.keys(value).sort());
+}
+
+/** As `canonical`, of these fields alone, which are sorted. The string grows in place: lists of its parts would be as many objects again. */
+export function canonicalFields(object: Readonly<Record<string, unknown>>, names: readonly string[]): string {
+  let text = '{';
+  for (const name of names) text += `${text.length > 1 ? ',' : ''}${quoted(name)}:${canonical(object[name])}`;
+  return `${text}}`;
 }
 
 /** As JSON writes it; nearly all keys are plain words. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPagesAhead } from '../../../activities/market-ahead.ts';
+import type { MarketDeps } from '../../../activities/market-deps.ts';
+import { readPageAhead, rowsAhead } from '../../../activities/market-read.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { FeedRef } from '../../../domain/market/feed.ts';
 import type { RecordPage, RecordsAsked } from '../../../domain/ports/market-feed.ts';
+import type { FeedState } from '../../../domain/ports/market-store.ts';
 
 const feed: FeedRef = { locationId: 'loc-1', provider: 'reso', market: 'bayline' };
 const first: RecordsAsked = { resource: 'Property', counted: true };
@@ -13,7 +16,7 @@ function ahead() {
   const clock = { at: Date.parse('2026-11-29T10:00:00.000Z') };
   let answer = (): Promise<RecordPage> =>
     Promise.resolve({ records: [], removed: [], next: null, quota: null, bytes: asked.length });
-  const pages = createPagesAhead({
+  const pages = createPagesAhead<string>({
     now: () => new Date(clock.at),
     source: {
       records: (_feed, one) => {
@@ -58,5 +61,53 @@ describe('pages that are asked for ahead', () => {
     await expect(pages.read(feed, second)).rejects.toMatchObject({ code: 'FEED_AWAY' });
     await expect(pages.read(feed, second)).rejects.toMatchObject({ code: 'FEED_AWAY' });
     expect(asked).toHaveLength(2);
+  });
+
+  it('bring what was made of them meanwhile, and tell of what failed at it', async () => {
+    const { pages, asked } = ahead();
+    const made: number[] = [];
+    pages.ask(feed, second, (page) => Promise.resolve(void made.push(page.bytes)).then(() => 'made'));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(made).toEqual([1]);
+    expect(await pages.read(feed, second)).toMatchObject({ page: { bytes: 1 }, made: 'made' });
+    expect(await pages.read(feed, second)).not.toHaveProperty('made');
+    pages.ask(feed, second, () => Promise.reject(new AppError('STORE_AWAY', 'expected a database, got none')));
+    await expect(pages.read(feed, second)).rejects.toMatchObject({ code: 'STORE_AWAY' });
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe('rows that are made ahead', () => {
+  const raw = {
+    ListingKey: 'k1',
+    ModificationTimestamp: '2026-11-29T10:00:00Z',
+    StandardStatus: 'Active',
+    ListPrice: 1e6,
+  };
+  const page = { resource: 'Property', records: [raw], removed: [] } as const;
+  const at = '2026-11-29T10:00:00.000Z';
+  const deps = {
+    store: { listings: () => Promise.resolve([]) },
+    ...{ sha256: (text: string) => text, now: () => new Date(at) },
+  } as unknown as MarketDeps;
+  const state = { phase: 'initial', frozen: [], metadata: null } as unknown as FeedState;
+  const rows = async (later: FeedState) => {
+    const made = await rowsAhead(deps, feed, state, 'Property')!({
+      ...page,
+      records: [{ ...raw, ListingId: 'ahead' }],
+    });
+    const read = await readPageAhead(deps, feed, later, { ...page, made }, at);
+    return read.listings.map(({ listing }) => [listing.listingId, listing.price]);
+  };
+
+  it('are taken where the feed is as it was, and made anew where a field has changed its shape since', async () => {
+    expect(await rows(state)).toEqual([['ahead', '1000000.00']]);
+    const frozen = [{ resource: 'Property', field: 'ListPrice', frozen: true }] as const;
+    expect(await rows({ ...state, frozen })).toEqual([[null, null]]);
+    expect(await rows({ ...state, phase: 'live' })).toEqual([[null, '1000000.00']]);
+  });
+
+  it('are made in a first load alone: later on what is stored is looked at first', () => {
+    expect(rowsAhead(deps, feed, { ...state, phase: 'live' }, 'Property')).toBeUndefined();
   });
 });
