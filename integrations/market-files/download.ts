@@ -30,7 +30,7 @@ export async function download(url: URL, known: FileMarks): Promise<Download | n
   try {
     const path = join(folder, 'file');
     const signal = AbortSignal.timeout(LONGEST_MS);
-    const answer = await fetch(url, { headers: unlessKnown(known), redirect: 'manual', signal });
+    const answer = await fetch(url, { headers: headersOf(known), redirect: 'manual', signal });
     const isKnown = known.etag !== null || known.lastModified !== null;
     if (answer.status === 304 && isKnown) {
       await remove();
@@ -52,9 +52,10 @@ export async function download(url: URL, known: FileMarks): Promise<Download | n
 }
 
 /** A tag says more than a time, and where both are sent the time is passed over (RFC 9110, 13.2.2). */
-function unlessKnown({ etag, lastModified }: FileMarks): Record<string, string> {
-  if (etag !== null) return { 'if-none-match': etag };
-  return lastModified === null ? {} : { 'if-modified-since': lastModified };
+function headersOf({ etag, lastModified }: FileMarks): Record<string, string> {
+  const asker = { 'user-agent': 'leadwright' };
+  if (etag !== null) return { ...asker, 'if-none-match': etag };
+  return lastModified === null ? asker : { ...asker, 'if-modified-since': lastModified };
 }
 
 async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
