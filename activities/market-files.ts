@@ -57,7 +57,8 @@ export async function readOpened(
   if (before?.atRow === null) return { ...before, again: true };
   const survey = await surveyed(file.rows());
   const said = order.asOf ?? survey.asOf ?? file.madeAt;
-  const asOf = said ?? readAt;
+  // No file is from tomorrow, whatever a clock says: what comes later would never be newer.
+  const asOf = said === null || said > readAt ? readAt : said;
   const revised = order.revised === true;
   await judge(deps, file, survey, { asOf, asOfSaid: said !== null, revised });
   const begun = await deps.figures.begin({ source: file.source, file: file.file, hash: file.hash, asOf, readAt });

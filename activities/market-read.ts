@@ -77,8 +77,8 @@ export async function readPage(
 }
 
 /**
- * For a page that comes while the one before it is stored: its rows, which `readPageAhead` takes. In a first load alone, as only there nothing
- * that is stored is looked at. Undefined: it is read when its turn comes.
+ * For a page that comes while the one before it is stored: its rows, which `readPageAhead` takes. In a first load alone: later on
+ * a page may be held against what is stored. Undefined: it is read when its turn comes.
  */
 export function rowsAhead(
   deps: MarketDeps,

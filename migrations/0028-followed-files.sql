@@ -3,6 +3,8 @@ create table market_followed_files (
   source text not null,
   file text not null,
   asked_at timestamptz(3) not null,
+  -- SHA-256 of the whole address, of which the two that follow speak.
+  address_hash text,
   etag text,
   last_modified text,
   failing text,
@@ -11,4 +13,4 @@ create table market_followed_files (
   primary key (source, file),
   check ((failing is null) = (failing_since is null) and (failing is null) = (says is null))
 );
-grant select, insert, update, delete on market_followed_files to leadwright_house;
+grant select, insert, update on market_followed_files to leadwright_house;

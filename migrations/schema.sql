@@ -849,6 +849,7 @@ create table market_followed_files (
   source text not null,
   file text not null,
   asked_at timestamp(3) with time zone not null,
+  address_hash text,
   etag text,
   last_modified text,
   failing text,
@@ -1755,7 +1756,6 @@ grant delete, insert, select, update on lead_wish_places to leadwright_tenant;
 grant delete, insert, select, update on lead_wishes to leadwright_tenant;
 grant delete, insert, select, update on listing_matches to leadwright_tenant;
 grant delete, insert, select, update on market_feeds to leadwright_tenant;
-grant delete, insert, select, update on market_followed_files to leadwright_house;
 grant delete, insert, select, update on market_keys to leadwright_tenant;
 grant delete, insert, select, update on market_pages to leadwright_tenant;
 grant delete, insert, select, update on market_push to leadwright_tenant;
@@ -1836,6 +1836,7 @@ grant insert, select, update on market_dead_letters to leadwright_tenant;
 grant insert, select, update on market_drift to leadwright_tenant;
 grant insert, select, update on market_figures to leadwright_house;
 grant insert, select, update on market_files to leadwright_house;
+grant insert, select, update on market_followed_files to leadwright_house;
 grant insert, select, update on market_records to leadwright_tenant;
 grant insert, select, update on messages to leadwright_tenant;
 grant insert, select, update on model_calls to leadwright_tenant;

@@ -9,16 +9,17 @@ import { AppError } from '../domain/errors.ts';
 import type { FeedChoice } from '../domain/leads/settings-market.ts';
 import { changesOf, openHouseChange, removalOf } from '../domain/market/changes.ts';
 import type { MarketFeed } from '../domain/ports/market-feed.ts';
+import type { MarketFigureStore } from '../domain/ports/market-figures.ts';
 import type { SettingsStore } from '../domain/ports/settings.ts';
 import { createFigureFiles } from '../integrations/market-files/open.ts';
 import { createFollowedFileStore } from '../integrations/postgres/followed-files.ts';
-import { createMarketFigureStore } from '../integrations/postgres/market-figures.ts';
 import { createMarketStore } from '../integrations/postgres/market-store.ts';
 import type { Tenants } from '../integrations/postgres/tenants.ts';
 import { createFollowedFileRuns } from '../integrations/temporal/figures.ts';
 import { createMarketRuns } from '../integrations/temporal/market.ts';
 import type { Config } from './config.ts';
 import { marketFeedOf } from './market-feed.ts';
+import { withFigureStore } from './market-files.ts';
 
 type Given = Omit<MarketParts, 'store' | 'source' | 'runs' | 'walks'> &
   Pick<FanOutDeps, 'alerts' | 'inbox' | 'matcher' | 'mailbox'> & {
@@ -29,8 +30,12 @@ type Given = Omit<MarketParts, 'store' | 'source' | 'runs' | 'walks'> &
 export function composeMarket(
   {
     config,
-    resoBaseUrl,
-  }: { readonly config: Pick<Config, 'reso' | 'bench' | 'figures'>; readonly resoBaseUrl: string | undefined },
+    endpoints: { databaseUrl, resoBaseUrl },
+  }: {
+    readonly config: Pick<Config, 'reso' | 'bench' | 'figures'>;
+    /** The database as the product's login. */
+    readonly endpoints: { readonly databaseUrl: string; readonly resoBaseUrl?: string | undefined };
+  },
   { tenants, temporal }: { readonly tenants: Tenants; readonly temporal: Parameters<typeof createMarketRuns>[0] },
   given: Given,
 ) {
@@ -40,8 +45,10 @@ export function composeMarket(
   const deps = { ...given, store, runs };
   const told = new Set<string>();
   const files = {
-    ...{ addresses: config.figures, now: given.now, figureFiles: createFigureFiles() },
-    ...{ figures: createMarketFigureStore(tenants.house), followed: createFollowedFileStore(tenants.house) },
+    ...{ addresses: config.figures, figureFiles: createFigureFiles() },
+    ...{ now: given.now, log: given.log, sha256: given.sha256 },
+    withFigures: <T>(work: (figures: MarketFigureStore) => Promise<T>) => withFigureStore(databaseUrl, work),
+    followed: createFollowedFileStore(tenants.house),
     fileRuns: createFollowedFileRuns(temporal),
   };
   return {

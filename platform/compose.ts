@@ -188,7 +188,7 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log, { 
   const follows = { ...stores, ...shared, model: language.claude, ledger: modelCalls.ledger, sha256 };
   const warm = composeWarming(modelCalls.call, { tenants, temporal: temporal.client }, follows);
   const markets = composeMarket(
-    { config, resoBaseUrl: endpoints.resoBaseUrl },
+    { config, endpoints },
     { tenants, temporal: temporal.client },
     { ...stores, ...shared, mailbox, newId: randomUUID, sha256 },
   );

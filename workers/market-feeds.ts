@@ -28,10 +28,9 @@ export function startMarketFeeds(deps: MarketFeedsDeps, { againMs = AGAIN_MS } =
   const followed = new Map<string, string>();
   const leftOut = new Set<string>();
   const caughtUp = new Set<string>();
-  let files = false;
   const look = async (signal: AbortSignal): Promise<void> => {
-    if (!files) await deps.markets.followFiles();
-    files = true;
+    // Each time: a process that does not know a file any more ends its schedule for all.
+    await deps.markets.followFiles();
     await followAll(deps, { followed, leftOut }, signal);
     await catchUpAll(deps, { followed, caughtUp }, signal);
   };

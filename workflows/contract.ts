@@ -268,7 +268,7 @@ export interface FiguresInput {
 
 /** Of the schedule, and of the runs that it starts, which carry their time behind it. */
 export function figuresWorkflowId({ source, file }: FiguresInput): string {
-  return `figures:${source}:${file.replace(/^https?:\/\//, '')}`;
+  return `figures:${source}:${file}`;
 }
 
 /** Search attributes and their Temporal types; registered at server start, upserted only on change. */

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import { monthsToFill } from '../../domain/market/backfill.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
 import { figureCredits } from '../../domain/market/figures.ts';
-import { type FigureAddress, followedFilesShown } from '../../domain/market/followed-files.ts';
+import { type FigureAddress, followedFile, followedFilesShown } from '../../domain/market/followed-files.ts';
 import { alertRefusal, whatMayBeShown } from '../../domain/market/rights.ts';
 import { type FeedShown, feedsShown } from '../../domain/market/standing.ts';
 import type { Location } from '../../domain/leads/settings.ts';
@@ -19,7 +19,7 @@ import { OPERATOR } from '../operator.ts';
 
 export interface MarketRouteDeps {
   readonly marketStatus: MarketStatus;
-  readonly marketFigures: Pick<MarketFigureStore, 'list' | 'files'>;
+  readonly marketFigures: Pick<MarketFigureStore, 'list' | 'files' | 'lastRead'>;
   readonly markets: {
     readonly runs: Pick<MarketRuns, 'backfill'>;
     readonly files: {
@@ -85,8 +85,12 @@ export function marketRoutes(deps: MarketRouteDeps): Router {
   });
   mount(router, marketFigures.marketFiles, async () => {
     const { addresses, followed } = deps.markets.files;
-    const [items, asked] = await Promise.all([figures.files(), followed.list()]);
-    return ok({ items, followed: followedFilesShown(addresses, asked, items) });
+    const [items, asked, last] = await Promise.all([
+      figures.files(),
+      followed.list(),
+      figures.lastRead(addresses.map(followedFile)),
+    ]);
+    return ok({ items, followed: followedFilesShown(addresses, asked, last) });
   });
   return router;
 }

@@ -147,8 +147,14 @@ function addFigures(market: Command, io: Io): void {
     .option('--series <name>', 'what it counts, where its name does not say so')
     .option('--revised', 'the source has changed its figures: they may differ from what is known')
     .action(async (source: string | undefined, file: string | undefined, options: FileOptions & TalkOptions) => {
-      if (source === undefined) return listFiles(io, options);
+      const { asOf, series, revised, api } = options;
+      if (source === undefined) {
+        if ((asOf ?? series ?? revised) !== undefined)
+          throw usage('expected a file for --as-of, --series and --revised');
+        return listFiles(io, options);
+      }
       if (file === undefined) throw usage('expected a file or an address behind its source, or neither');
+      if (api !== undefined) throw usage('--api: a file is read straight into the database of this installation');
       return (await import('../market-files.ts')).readMarketFile(io, source, file, options);
     });
 }

@@ -28,20 +28,20 @@ export interface FollowedFileShown extends FollowedFile {
   readonly read: { readonly at: Iso; readonly asOf: Iso; readonly hash: string } | null;
 }
 
-/** @param files  what was read of any file, the last first */
+/** @param last  of each the last one that was read to its end */
 export function followedFilesShown(
   addresses: readonly FigureAddress[],
   asked: readonly FileAsked[],
-  files: readonly ReadFile[],
+  last: readonly ReadFile[],
 ): readonly FollowedFileShown[] {
   return addresses.map((address) => {
     const file = followedFile(address);
-    const last = asked.find((one) => isSameFile(one, file));
-    const read = files.find((one) => isSameFile(one, file) && one.atRow === null);
+    const standing = asked.find((one) => isSameFile(one, file));
+    const read = last.find((one) => isSameFile(one, file));
     return {
       ...file,
-      askedAt: last?.askedAt ?? null,
-      failing: last?.failing ?? null,
+      askedAt: standing?.askedAt ?? null,
+      failing: standing?.failing ?? null,
       read: read === undefined ? null : { at: read.readAt, asOf: read.asOf, hash: read.hash },
     };
   });

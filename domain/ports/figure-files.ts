@@ -24,6 +24,8 @@ export interface AboutFile {
   readonly series?: string | undefined;
   /** Periods that end later are mistakes. */
   readonly today: string;
+  /** Ends fetching and reading. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface FigureFiles {

@@ -7,7 +7,7 @@ export interface FollowedFile {
   readonly file: string;
 }
 
-/** What a server says of the file that it gives, and by which it tells later whether it has another one (RFC 9110, 13). */
+/** What a server says of the file that it gives, and by which it tells later whether it has another one (RFC 9110, 13.1). */
 export interface FileMarks {
   readonly etag: string | null;
   readonly lastModified: string | null;
@@ -18,6 +18,8 @@ export interface FileAsked extends FollowedFile {
   readonly askedAt: Iso;
   /** Of the last one that was read to its end. */
   readonly marks: FileMarks;
+  /** Of the whole address that these were said of; null: none was read. */
+  readonly addressHash: string | null;
   /** Null: it was read, or is the same as before. */
   readonly failing: FileFailing | null;
 }
@@ -35,15 +37,14 @@ export interface FollowedFileStore {
   list(): Promise<readonly FileAsked[]>;
   get(file: FollowedFile): Promise<FileAsked | undefined>;
   /** It was read to its end, or is what it was. */
-  well(file: FollowedFile, at: Iso, marks: FileMarks): Promise<void>;
+  well(file: FollowedFile, at: Iso, read: Pick<FileAsked, 'marks' | 'addressHash'>): Promise<void>;
   /** Since when it fails stays as it is while it fails. */
   fail(file: FollowedFile, at: Iso, failing: Pick<FileFailing, 'code' | 'says'>): Promise<void>;
-  forget(file: FollowedFile): Promise<void>;
 }
 
 /** The runs by which files are fetched. Errors of both functions: TEMPORAL_UNAVAILABLE. */
 export interface FollowedFileRuns {
-  /** From now on it is fetched each day, at once if this is new; harmless where it is already. */
+  /** From now on it is fetched each day, at once if it never was; harmless where it is already. */
   begin(file: FollowedFile): Promise<void>;
   /** Harmless where there is none. */
   end(file: FollowedFile): Promise<void>;

@@ -67,6 +67,8 @@ export interface MarketFigureStore {
   newest(source: FigureSource, series: readonly string[]): Promise<string | null>;
   /** By series, region and period, the newest period first. */
   list(filter: FigureFilter): Promise<Page<StoredFigure>>;
+  /** Of each of these files the last one that was read to its end. */
+  lastRead(files: readonly Pick<FileName, 'source' | 'file'>[]): Promise<readonly ReadFile[]>;
   /** What was read, the last first, at most 200. */
   files(): Promise<readonly ReadFile[]>;
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -10,6 +10,9 @@ import type { FileMarks } from '../../domain/ports/followed-files.ts';
 /** Larger than any of these files is: what goes on without end must end somewhere. */
 const MOST_BYTES = 8 * 1024 ** 3;
 const LONGEST_MS = 3_600_000;
+const FOLDER = 'leadwright-figures-';
+/** No file is read for so long: what is older was left by a process that was killed. */
+const FORGOTTEN_MS = 86_400_000;
 
 export interface Download {
   readonly path: string;
@@ -24,12 +27,13 @@ export interface Download {
  * @param known  what the server said of the file that was had before
  * @returns null: it has no other one than that
  */
-export async function download(url: URL, known: FileMarks): Promise<Download | null> {
-  const folder = await mkdtemp(join(tmpdir(), 'leadwright-figures-'));
+export async function download(url: URL, known: FileMarks, ended?: AbortSignal): Promise<Download | null> {
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), FOLDER));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'file');
-    const signal = AbortSignal.timeout(LONGEST_MS);
+    const signal = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(ended === undefined ? [] : [ended])]);
     const answer = await fetch(url, { headers: headersOf(known), redirect: 'manual', signal });
     const isKnown = known.etag !== null || known.lastModified !== null;
     if (answer.status === 304 && isKnown) {
@@ -46,8 +50,17 @@ export async function download(url: URL, known: FileMarks): Promise<Download | n
     return { path, madeAt: Number.isNaN(said) ? null : new Date(said).toISOString(), marks, remove };
   } catch (cause) {
     await remove();
+    ended?.throwIfAborted();
     if (cause instanceof AppError) throw cause;
     throw new AppError('MARKET_FILE_BROKEN', `expected the whole file of ${url.host}, it broke off`, { cause });
+  }
+}
+
+async function sweep(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(FOLDER));
+  for (const path of names.map((name) => join(tmpdir(), name))) {
+    const { mtimeMs = Infinity } = (await stat(path).catch(() => undefined)) ?? {};
+    if (mtimeMs < Date.now() - FORGOTTEN_MS) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -30,22 +30,21 @@ export function createFigureFiles(): FigureFiles {
   };
 }
 
-async function lying(source: FigureSource, path: string, { series, today }: AboutFile): Promise<FigureFile> {
+async function lying(source: FigureSource, path: string, about: AboutFile): Promise<FigureFile> {
   const name = basename(path);
-  return opened({ source, path, file: name }, { name, series, today }, () => Promise.resolve());
+  return opened({ source, path, file: name }, name, about, () => Promise.resolve());
 }
 
-async function fetched(
-  source: FigureSource,
-  url: URL,
-  known: FileMarks,
-  { series, today }: AboutFile,
-): Promise<FigureFile | null> {
-  const got = await download(url, known);
+async function fetched(source: FigureSource, url: URL, known: FileMarks, about: AboutFile): Promise<FigureFile | null> {
+  const got = await download(url, known, about.signal);
   if (got === null) return null;
-  const about = { name: basename(url.pathname), series, today };
   try {
-    return await opened({ source, path: got.path, file: addressOf(url), got }, about, got.remove);
+    return await opened(
+      { source, path: got.path, file: addressOf(url), got },
+      basename(url.pathname),
+      about,
+      got.remove,
+    );
   } catch (error) {
     await got.remove();
     throw error;
@@ -64,15 +63,16 @@ async function opened(
     file,
     got,
   }: { readonly source: FigureSource; readonly path: string; readonly file: string; readonly got?: Download },
-  about: About,
+  name: string,
+  { series, today, signal }: AboutFile,
   close: () => Promise<void>,
 ): Promise<FigureFile> {
-  const { hash, gzip, packedAt } = await looked(path);
+  const { hash, gzip, packedAt } = await looked(path, signal);
   return {
     ...{ source, file, hash, close },
     madeAt: got?.madeAt ?? packedAt,
     marks: got?.marks ?? UNKNOWN,
-    rows: () => rowsOf(path, gzip, shapes[source], about),
+    rows: () => rowsOf(path, gzip, shapes[source], { name, series, today, signal }),
   };
 }
 
@@ -83,10 +83,10 @@ interface Looked {
   readonly packedAt: string | null;
 }
 
-async function looked(path: string): Promise<Looked> {
+async function looked(path: string, signal: AbortSignal | undefined): Promise<Looked> {
   try {
     const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer);
     const head = Buffer.alloc(10);
     const file = await open(path);
     await file.read(head, 0, 10, 0).finally(() => file.close());
@@ -94,14 +94,21 @@ async function looked(path: string): Promise<Looked> {
     const seconds = gzip ? head.readUInt32LE(4) : 0;
     return { hash: hash.digest('hex'), gzip, packedAt: seconds === 0 ? null : new Date(seconds * 1000).toISOString() };
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new AppError('MARKET_FILE_BROKEN', `expected a file that can be read, got none at ${path}`, { cause });
   }
 }
 
-async function* rowsOf(path: string, gzip: boolean, shape: Shape, about: About): AsyncGenerator<FigureRow> {
+async function* rowsOf(
+  path: string,
+  gzip: boolean,
+  shape: Shape,
+  about: About & Pick<AboutFile, 'signal'>,
+): AsyncGenerator<FigureRow> {
   let reader: ReturnType<Shape['begin']> | undefined;
   let row = 0;
   for await (const line of lines(bytesOf(path, gzip))) {
+    about.signal?.throwIfAborted();
     const found = line === null ? null : cells(line, shape.delimiter);
     if (reader === undefined) {
       if (found === null) throw wrongShape(shape.source, 'a first line', line ?? 'one that is too long');

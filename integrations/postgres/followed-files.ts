@@ -9,25 +9,19 @@ export function createFollowedFileStore(house: Place): FollowedFileStore {
     list: () => ask<FileAsked>(house, { text: `${ASKED} order by source, file`, values: [] }),
     get: async (file) =>
       (await ask<FileAsked>(house, { text: `${ASKED} where source = $1 and file = $2`, values: named(file) }))[0],
-    async well(file, at, { etag, lastModified }) {
+    async well(file, at, { marks: { etag, lastModified }, addressHash }) {
       await tell(house, {
-        text: `insert into market_followed_files (source, file, asked_at, etag, last_modified) values ($1, $2, $3, $4, $5)
+        text: `insert into market_followed_files (source, file, asked_at, etag, last_modified, address_hash) values ($1, $2, $3, $4, $5, $6)
           on conflict (source, file) do update set asked_at = excluded.asked_at, etag = excluded.etag,
-            last_modified = excluded.last_modified, failing = null, failing_since = null, says = null`,
-        values: [...named(file), instant(at), text(etag), text(lastModified)],
+            last_modified = excluded.last_modified, address_hash = excluded.address_hash, failing = null, failing_since = null, says = null`,
+        values: [...named(file), instant(at), text(etag), text(lastModified), addressHash],
       });
     },
     fail: (file, at, failing) => fail(house, file, at, failing),
-    async forget(file) {
-      await tell(house, {
-        text: 'delete from market_followed_files where source = $1 and file = $2',
-        values: named(file),
-      });
-    },
   };
 }
 
-const ASKED = `select source, file, asked_at as "askedAt", jsonb_build_object('etag', etag, 'lastModified', last_modified) as marks,
+const ASKED = `select source, file, asked_at as "askedAt", address_hash as "addressHash", jsonb_build_object('etag', etag, 'lastModified', last_modified) as marks,
   case when failing is not null then jsonb_build_object('code', failing, 'says', says,
     'since', to_char(failing_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end as failing from market_followed_files`;
 

@@ -24,6 +24,7 @@ export function createMarketFigureStore(house: Place): MarketFigureStore {
     known: (source, figures) => known(house, source, figures),
     newest: (source, series) => newest(house, source, series),
     list: (filter) => list(house, filter),
+    lastRead: (files) => lastRead(house, files),
     files: () =>
       ask<ReadFile>(house, { text: `select ${FILE} from market_files order by read_at desc limit 200`, values: [] }),
   };
@@ -32,6 +33,17 @@ export function createMarketFigureStore(house: Place): MarketFigureStore {
 const FILE = `source, file, file_hash as hash, as_of as "asOf", read_at as "readAt", rows, changed, dead, problems, at_row as "atRow"`;
 
 const named = ({ source, file, hash }: FileName): string[] => [source, clean(file), hash];
+
+async function lastRead(
+  place: Place,
+  files: readonly Pick<FileName, 'source' | 'file'>[],
+): Promise<readonly ReadFile[]> {
+  return ask<ReadFile>(place, {
+    text: `select distinct on (source, file) ${FILE} from market_files join unnest($1::text[], $2::text[]) as given (source, file)
+      using (source, file) where at_row is null order by source, file, read_at desc`,
+    values: [files.map(({ source }) => source), files.map(({ file }) => clean(file))],
+  });
+}
 
 async function begin(place: Place, file: Parameters<MarketFigureStore['begin']>[0]): Promise<ReadFile> {
   await ask(place, {

@@ -23,6 +23,10 @@ export function createFollowedFileRuns(
         } catch (error) {
           // It stays as it is: a person may have paused it, for a reason.
           if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+          const made = client.schedule.getHandle(figuresWorkflowId(file));
+          const { info, state } = await made.describe();
+          // Whoever made it had no time to.
+          if (info.numActionsTaken === 0 && !state.paused) await made.trigger(ScheduleOverlapPolicy.SKIP);
         }
       }),
     end: (file) =>

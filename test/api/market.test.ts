@@ -313,7 +313,9 @@ describe('public figures', () => {
       expect(out).toContain('fails since 2026-11-20T10:00:00.000Z: MARKET_FILE_BROKEN');
       expect(out).toContain(fails.says);
       expect(out).not.toContain('secret');
-      expect(await told('files', 'fhfa')).toMatchObject({ code: 2 });
+      for (const wrong of [['fhfa'], ['--revised'], ['fhfa', 'a.csv']]) {
+        expect(await told('files', ...wrong)).toMatchObject({ code: 2 });
+      }
     } finally {
       addresses.length = 0;
     }

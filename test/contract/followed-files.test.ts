@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFigureActivities, followFiles } from '../../activities/followed-files.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { FigureAddress } from '../../domain/market/followed-files.ts';
 import type { FollowedFile, FollowedFileStore } from '../../domain/ports/followed-files.ts';
 import type { MarketFigureStore } from '../../domain/ports/market-figures.ts';
@@ -9,7 +13,9 @@ import { createFollowedFileStore } from '../../integrations/postgres/followed-fi
 import { createMarketFigureStore } from '../../integrations/postgres/market-figures.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { FHFA, figureText, TODAY } from '../support/figure-files.ts';
+import { recordingLog } from '../support/ghl-crm.ts';
 import { type FigureServer, startFigureServer } from '../support/figure-server.ts';
+import { until } from '../support/until.ts';
 
 /** Public files are fetched by themselves, each where its server has another one than was read. */
 
@@ -46,10 +52,21 @@ beforeEach(async () => {
 const address = (): FigureAddress => ({ source: 'fhfa', url: `${server.url}/hpi/${FHFA}?signature=secret` });
 const file = (): FollowedFile => ({ source: 'fhfa', file: `${server.url}/hpi/${FHFA}` });
 
-function refresh(wanted = file(), addresses: readonly FigureAddress[] = [address()]) {
-  const parts = { figureFiles: createFigureFiles(), figures, followed, fileRuns, now: () => now };
-  const { refreshFigures } = createFigureActivities({ ...parts, addresses });
-  return new MockActivityEnvironment().run(refreshFigures, wanted);
+function refresh({
+  wanted = file(),
+  addresses = [address()] as readonly FigureAddress[],
+  environment = new MockActivityEnvironment(),
+} = {}) {
+  const { refreshFigures } = createFigureActivities({
+    ...{ addresses, followed, fileRuns, figureFiles: createFigureFiles() },
+    ...{
+      log: recordingLog(),
+      now: () => now,
+      sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
+    },
+    withFigures: (work) => work(figures),
+  });
+  return environment.run(refreshFigures, wanted);
 }
 
 const later = (minutes: number): void => void (now = new Date(now.getTime() + minutes * 60_000));
@@ -100,9 +117,8 @@ describe('a followed file', () => {
   it('that is named no longer ends, and nothing is asked', async () => {
     server.give({ status: 200, headers: MODIFIED, body: figureText(FHFA) });
     await refresh();
-    expect(await refresh(file(), [])).toEqual({ outcome: 'gone' });
+    expect(await refresh({ addresses: [] })).toEqual({ outcome: 'gone' });
     expect(ended).toEqual([file()]);
-    expect(await followed.list()).toEqual([]);
     expect(statuses()).toEqual([200]);
   });
 });
@@ -137,15 +153,79 @@ describe('a followed file that fails', () => {
     });
   });
 
-  it('is not called unread because the database was away, and is fetched again', async () => {
+  it('is fetched again where it could not be stored to its end, and not as soon as a database asks for', async () => {
     server.give({ status: 200, headers: MODIFIED, body: figureText(FHFA) });
-    const away = new Error('away');
     const { add } = figures;
+    const away = new AppError('STORE_AWAY', 'expected a database, none answers', { retryAfterMs: 2_000 });
     figures = { ...figures, add: () => Promise.reject(away) };
-    await expect(refresh()).rejects.toBe(away);
-    expect(await followed.list()).toEqual([]);
+    const told = await refresh().catch((error: unknown) => error);
+    expect(told).toMatchObject({ code: 'STORE_AWAY' });
+    expect(told).not.toMatchObject({ retryAfterMs: 2_000 });
+    expect(await followed.get(file())).toMatchObject({
+      failing: { code: 'STORE_AWAY' },
+      marks: { lastModified: null },
+    });
     figures = { ...figures, add };
     expect(await refresh()).toMatchObject({ outcome: 'read', changed: 36 });
+    expect(await followed.get(file())).toMatchObject({ failing: null });
     expect(statuses()).toEqual([200, 200]);
   });
+
+  it('says so too where nobody foresaw the error, in words that hold none of its own', async () => {
+    server.give({ status: 200, headers: MODIFIED, body: figureText(FHFA) });
+    const { read } = figures;
+    figures = { ...figures, read: () => Promise.reject(new Error('a text with a signature')) };
+    await expect(refresh()).rejects.toThrow('a text with a signature');
+    figures = { ...figures, read };
+    const failing = (await followed.get(file()))?.failing;
+    expect(failing).toMatchObject({ code: 'EVENT_POISON' });
+    expect(JSON.stringify(failing)).not.toContain('signature');
+  });
+
+  it('does not fail because somebody reads it by hand', async () => {
+    server.give({ status: 200, headers: MODIFIED, body: figureText(FHFA) });
+    const { add } = figures;
+    figures = {
+      ...figures,
+      add: () => Promise.reject(new AppError('MARKET_FILE_BUSY', 'expected row 0, it stands at 9')),
+    };
+    await expect(refresh()).rejects.toMatchObject({ code: 'MARKET_FILE_BUSY' });
+    figures = { ...figures, add };
+    expect(await followed.list()).toEqual([]);
+  });
+
+  it('lets a worker go that ends, in the middle of fetching or of reading, and leaves nothing behind', async () => {
+    const folders = async (): Promise<readonly string[]> =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith('leadwright-figures-'));
+    const before = await folders();
+    for (const moment of ['fetching', 'reading']) {
+      const environment = new MockActivityEnvironment();
+      server.give({ status: 200, headers: MODIFIED, body: figureText(FHFA), hang: moment === 'fetching' });
+      const { known } = figures;
+      figures = { ...figures, known: (...asked) => (environment.cancel(), known(...asked)) };
+      const refreshing = refresh({ environment });
+      if (moment === 'fetching') void until(() => statuses().length === 1).then(() => environment.cancel());
+      await expect(refreshing).rejects.toMatchObject({ name: 'CancelledFailure' });
+      figures = { ...figures, known };
+      server.asked.length = 0;
+    }
+    expect(await folders()).toEqual(before);
+    expect(await followed.list()).toEqual([]);
+  });
+});
+
+it('of another address is fetched whole: what was said of the one before says nothing of it', async () => {
+  server.give({ status: 200, headers: LATER, body: figureText(FHFA) });
+  await refresh();
+  server.give({ status: 200, headers: MODIFIED, body: NEWER });
+  const other = { source: 'fhfa', url: `${server.url}/hpi/${FHFA}?signature=another` } as const;
+  expect(await refresh({ addresses: [other] })).toMatchObject({ outcome: 'read' });
+  expect(statuses()).toEqual([200, 200]);
+});
+
+it('from tomorrow is as old as today: what comes later is newer', async () => {
+  server.give({ status: 200, headers: { 'last-modified': 'Wed, 24 Feb 2027 15:00:00 GMT' }, body: figureText(FHFA) });
+  now = new Date('2016-03-01T12:00:00.000Z');
+  await refresh();
+  expect(await figures.lastRead([file()])).toMatchObject([{ asOf: now.toISOString(), rows: 20, atRow: null }]);
 });

@@ -27,6 +27,7 @@ function looks() {
   const told = new Set<string>();
   const errors: string[] = [];
   const looked: string[] = [];
+  let followedFiles = 0;
   const log = { ...env.log, error: (_fields: object, message: string) => void errors.push(message) };
   const looking = startMarketFeeds(
     {
@@ -36,13 +37,13 @@ function looks() {
           looked.push(locationId);
           return followFeeds({ ...deps, log }, locationId, told);
         },
-        followFiles: () => Promise.resolve(),
+        followFiles: () => Promise.resolve(void (followedFiles += 1)),
       },
       wishes: createWishesUpkeep(env.db.tenants, () => new Date()),
     },
     { againMs: 30 },
   );
-  return { begun, ended, errors, looked, stop: () => looking.stop() };
+  return { begun, ended, errors, looked, followedFiles: () => followedFiles, stop: () => looking.stop() };
 }
 
 it('begins a feed as soon as the location that had its name gives it free', async () => {
@@ -79,4 +80,13 @@ it('gives a name free that a location took and never chose', async () => {
     await worker.stop();
   }
   expect(await env.query('select 1 from market_feeds where location_id = $1', [feed.locationId])).toEqual([]);
+});
+
+it('sees to the schedules of public files with each look: another process may have ended one', async () => {
+  const worker = looks();
+  try {
+    await until(() => worker.followedFiles() > 2);
+  } finally {
+    await worker.stop();
+  }
 });

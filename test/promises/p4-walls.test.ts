@@ -32,9 +32,11 @@ const EVERYBODYS = [
 /**
  * Tables without a location that no location may see: agencies, whose tokens open all their locations, and installs that are on their way
  * in somebody's browser and belong to nobody yet; drafts of sequences, which bind nobody; who writes what all locations share into the
- * vendor's cache.
+ * vendor's cache; how public files stand that are fetched.
  */
-const HOUSES_OWN = ['companies', 'company_events', 'model_flights', 'oauth_states', 'sequence_drafts'];
+const HOUSES_OWN = [
+  ...['companies', 'company_events', 'market_followed_files', 'model_flights', 'oauth_states', 'sequence_drafts'],
+];
 /** What the house may do. Whatever is granted to it beyond this widens the way around the walls, and is to be argued here first. */
 const HOUSE_MAY: Readonly<Record<string, string>> = {
   activity_sites: 'SELECT',
@@ -47,6 +49,7 @@ const HOUSE_MAY: Readonly<Record<string, string>> = {
   lead_search: 'SELECT',
   leads: 'SELECT',
   locations: 'SELECT',
+  market_followed_files: 'INSERT, SELECT, UPDATE',
   model_answers: 'DELETE',
   model_calls: 'SELECT',
   model_flights: 'DELETE, INSERT, SELECT, UPDATE',

@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A TCP proxy before a real server, with which a test takes that server away and gives it back. */
 export interface CuttableProxy {
   readonly port: number;
+  /** How often bytes came that were swallowed. */
+  swallowed(): number;
   /** Cuts what is open and refuses what comes. */
   cut(): void;
   /** Takes connections and bytes and never passes them on: a server that hangs. */
@@ -14,6 +16,7 @@ export interface CuttableProxy {
 
 export async function cuttableProxy(target: { host: string; port: number }): Promise<CuttableProxy> {
   let mode: 'pass' | 'cut' | 'swallow' = 'pass';
+  let swallowed = 0;
   const sockets = new Set<Socket>();
 
   function keep(socket: Socket): void {
@@ -25,10 +28,10 @@ export async function cuttableProxy(target: { host: string; port: number }): Pro
   const server = createServer((client) => {
     keep(client);
     if (mode === 'cut') return void client.destroy();
-    if (mode === 'swallow') return void client.resume();
+    if (mode === 'swallow') return void client.on('data', () => (swallowed += 1));
     const upstream = connect(target);
     keep(upstream);
-    client.on('data', (bytes) => mode === 'pass' && upstream.write(bytes));
+    client.on('data', (bytes) => (mode === 'pass' ? upstream.write(bytes) : (swallowed += 1)));
     upstream.on('data', (bytes) => mode === 'pass' && client.write(bytes));
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -37,6 +40,7 @@ export async function cuttableProxy(target: { host: string; port: number }): Pro
   const endAll = (): void => sockets.forEach((socket) => socket.destroy());
   return {
     port: (server.address() as AddressInfo).port,
+    swallowed: () => swallowed,
     cut() {
       mode = 'cut';
       endAll();

@@ -7,6 +7,8 @@ export interface FileAnswer {
   readonly body?: string | Buffer;
   /** The connection breaks in the middle. */
   readonly cut?: true;
+  /** Nothing comes after the first of it. */
+  readonly hang?: boolean;
 }
 
 export type FigureServer = Awaited<ReturnType<typeof startFigureServer>>;
@@ -21,9 +23,10 @@ export async function startFigureServer() {
     if (failed) failures -= 1;
     const given = failed ? { status: 503 } : conditional(answer, headers);
     asked.push({ path: url, status: given.status });
-    const { status, headers: own = {}, body = '', cut } = given;
-    res.writeHead(status, cut ? { ...own, 'content-length': body.length * 2 } : own);
-    if (cut) res.write(body, () => res.destroy());
+    const { status, headers: own = {}, body = '', cut, hang } = given;
+    res.writeHead(status, cut || hang ? { ...own, 'content-length': body.length * 2 } : own);
+    if (hang) res.write(body);
+    else if (cut) res.write(body, () => res.destroy());
     else res.end(body);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

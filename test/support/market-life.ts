@@ -56,7 +56,8 @@ export async function createMarketLife() {
   const unfollowed: FollowedFile[] = [];
   const figures = createFigureActivities({
     ...{ addresses, figureFiles: createFigureFiles(), now: market.deps.now },
-    figures: createMarketFigureStore(market.db.tenants.house),
+    ...{ log: market.log, sha256: market.deps.sha256 },
+    withFigures: (work) => work(createMarketFigureStore(market.db.tenants.house)),
     followed: createFollowedFileStore(market.db.tenants.house),
     fileRuns: { begin: () => Promise.resolve(), end: (file) => Promise.resolve(void unfollowed.push(file)) },
   });

@@ -173,4 +173,28 @@ describe('the schedule of a public file', () => {
     await fileRuns.end(file);
     await expect(schedule.describe()).rejects.toThrow();
   });
+
+  it('is set off by the next one who looks, where whoever made it had no time to', async () => {
+    const file: FollowedFile = { source: 'fhfa', file: `https://files.example.com/${randomUUID()}/metro.csv` };
+    const scheduleId = figuresWorkflowId(file);
+    await client.schedule.create({
+      ...{ scheduleId, spec: { intervals: [{ every: '30 days' }] } },
+      action: {
+        ...{
+          type: 'startWorkflow',
+          workflowType: 'marketFigures',
+          taskQueue: taskQueues.market,
+          workflowId: scheduleId,
+        },
+        args: [file],
+      },
+    });
+    await fileRuns.begin(file);
+    await until(() => fetched.some((one) => one.file === file.file));
+    const { numActionsTaken } = (await client.schedule.getHandle(scheduleId).describe()).info;
+    await fileRuns.begin(file);
+    expect((await client.schedule.getHandle(scheduleId).describe()).info.numActionsTaken).toBe(numActionsTaken);
+    expect(numActionsTaken).toBe(1);
+    await fileRuns.end(file);
+  });
 });
