@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { AppError, isAppError } from '../domain/errors.ts';
-import { type FigureAddress, followedFile, isSameFile } from '../domain/market/followed-files.ts';
+import { type FigureAddress, followedFile, isSameFile, noMarks } from '../domain/market/followed-files.ts';
 import type { FigureFiles } from '../domain/ports/figure-files.ts';
-import type { FileMarks, FollowedFile, FollowedFileRuns, FollowedFileStore } from '../domain/ports/followed-files.ts';
+import type { FollowedFile, FollowedFileRuns, FollowedFileStore } from '../domain/ports/followed-files.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { MarketFigureStore } from '../domain/ports/market-figures.ts';
 import type { FigureActivities, FiguresRefreshed } from '../workflows/activities.ts';
@@ -20,8 +20,6 @@ export interface FollowedFilesDeps {
   readonly now: () => Date;
   readonly sha256: (text: string) => string;
 }
-
-const UNKNOWN: FileMarks = { etag: null, lastModified: null };
 
 /** Public files of figures, each fetched where its server has another one than was read. */
 export function createFigureActivities(deps: FollowedFilesDeps): FigureActivities {
@@ -48,7 +46,7 @@ async function refreshed(deps: FollowedFilesDeps, file: FollowedFile, url: strin
   const before = await deps.followed.get(file);
   const addressHash = deps.sha256(url);
   // What was said of another address says nothing of this one.
-  const known = before?.addressHash === addressHash ? before.marks : UNKNOWN;
+  const known = before?.addressHash === addressHash ? before.marks : noMarks;
   // A worker that ends is not held up: the next one goes on where this one stood.
   const about = { today: isoNow(deps).slice(0, 10), signal: Context.current().cancellationSignal };
   const opened = await deps.figureFiles.changed(file.source, url, known, about);

@@ -1,5 +1,5 @@
 import type { Iso } from '../glossary.ts';
-import type { FileAsked, FileFailing, FollowedFile } from '../ports/followed-files.ts';
+import type { FileAsked, FileFailing, FileMarks, FollowedFile } from '../ports/followed-files.ts';
 import type { ReadFile } from '../ports/market-figures.ts';
 import type { FigureSource } from './figures.ts';
 
@@ -10,10 +10,15 @@ export interface FigureAddress {
   readonly url: string;
 }
 
+/** Of a file of which no server has said anything. */
+export const noMarks: FileMarks = { etag: null, lastModified: null };
+
+/** An address without what stands behind the question mark, which may be a signature. */
+export const shownAddress = ({ origin, pathname }: URL): string => origin + pathname;
+
 /** Under which name an address is known outside the process. */
 export function followedFile({ source, url }: FigureAddress): FollowedFile {
-  const { origin, pathname } = new URL(url);
-  return { source, file: origin + pathname };
+  return { source, file: shownAddress(new URL(url)) };
 }
 
 export const isSameFile = (one: FollowedFile, other: FollowedFile): boolean =>

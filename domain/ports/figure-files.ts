@@ -22,7 +22,7 @@ export interface FigureFile {
 export interface AboutFile {
   /** What the file counts, where neither rows nor name say so. */
   readonly series?: string | undefined;
-  /** Periods that end later are mistakes. */
+  /** `2026-11-29`: periods that end later are mistakes. */
   readonly today: string;
   /** Ends fetching and reading. */
   readonly signal?: AbortSignal | undefined;

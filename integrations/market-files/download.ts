@@ -35,8 +35,7 @@ export async function download(url: URL, known: FileMarks, ended?: AbortSignal):
     const path = join(folder, 'file');
     const signal = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(ended === undefined ? [] : [ended])]);
     const answer = await fetch(url, { headers: headersOf(known), redirect: 'manual', signal });
-    const isKnown = known.etag !== null || known.lastModified !== null;
-    if (answer.status === 304 && isKnown) {
+    if (answer.status === 304 && (known.etag ?? known.lastModified) !== null) {
       await remove();
       return null;
     }

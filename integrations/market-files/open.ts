@@ -6,9 +6,10 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../domain/errors.ts';
 import type { FigureRow, FigureSource } from '../../domain/market/figures.ts';
+import { noMarks, shownAddress } from '../../domain/market/followed-files.ts';
 import type { AboutFile, FigureFile, FigureFiles } from '../../domain/ports/figure-files.ts';
 import type { FileMarks } from '../../domain/ports/followed-files.ts';
-import { type Download, download } from './download.ts';
+import { download } from './download.ts';
 import { fhfa } from './fhfa.ts';
 import { cells, lines } from './lines.ts';
 import { redfin } from './redfin.ts';
@@ -17,63 +18,47 @@ import { zhvi } from './zhvi.ts';
 
 const shapes: Readonly<Record<FigureSource, Shape>> = { zhvi, fhfa, redfin };
 
-const UNKNOWN: FileMarks = { etag: null, lastModified: null };
-
 /** Public files of figures, from a disk or an address; see `FigureFiles`. */
 export function createFigureFiles(): FigureFiles {
   return {
     async open(source, place, about) {
       if (!/^https?:\/\//i.test(place)) return lying(source, place, about);
-      return (await fetched(source, new URL(place), UNKNOWN, about))!;
+      return (await fetched(source, new URL(place), noMarks, about))!;
     },
     changed: (source, address, known, about) => fetched(source, new URL(address), known, about),
   };
 }
 
-async function lying(source: FigureSource, path: string, about: AboutFile): Promise<FigureFile> {
+/** A whole file on this disk. */
+interface Lying extends Pick<FigureFile, 'source' | 'file' | 'marks' | 'madeAt' | 'close'> {
+  readonly path: string;
+  /** As its publisher calls it. */
+  readonly name: string;
+}
+
+function lying(source: FigureSource, path: string, about: AboutFile): Promise<FigureFile> {
   const name = basename(path);
-  return opened({ source, path, file: name }, name, about, () => Promise.resolve());
+  const close = (): Promise<void> => Promise.resolve();
+  return opened({ source, path, name, file: name, marks: noMarks, madeAt: null, close }, about);
 }
 
 async function fetched(source: FigureSource, url: URL, known: FileMarks, about: AboutFile): Promise<FigureFile | null> {
   const got = await download(url, known, about.signal);
   if (got === null) return null;
+  const { path, marks, madeAt, remove: close } = got;
+  const name = basename(url.pathname);
   try {
-    return await opened(
-      { source, path: got.path, file: addressOf(url), got },
-      basename(url.pathname),
-      about,
-      got.remove,
-    );
+    return await opened({ source, path, name, file: shownAddress(url), marks, madeAt, close }, about);
   } catch (error) {
-    await got.remove();
+    await close();
     throw error;
   }
 }
 
-/** What stands behind the question mark may be a signature. */
-function addressOf(url: URL): string {
-  return url.origin + url.pathname;
-}
-
-async function opened(
-  {
-    source,
-    path,
-    file,
-    got,
-  }: { readonly source: FigureSource; readonly path: string; readonly file: string; readonly got?: Download },
-  name: string,
-  { series, today, signal }: AboutFile,
-  close: () => Promise<void>,
-): Promise<FigureFile> {
-  const { hash, gzip, packedAt } = await looked(path, signal);
-  return {
-    ...{ source, file, hash, close },
-    madeAt: got?.madeAt ?? packedAt,
-    marks: got?.marks ?? UNKNOWN,
-    rows: () => rowsOf(path, gzip, shapes[source], { name, series, today, signal }),
-  };
+async function opened({ path, name, madeAt, ...kept }: Lying, about: AboutFile): Promise<FigureFile> {
+  const { hash, gzip, packedAt } = await looked(path, about.signal);
+  const rows = (): AsyncGenerator<FigureRow> => rowsOf(path, gzip, shapes[kept.source], { ...about, name });
+  return { ...kept, hash, madeAt: madeAt ?? packedAt, rows };
 }
 
 interface Looked {
@@ -99,12 +84,7 @@ async function looked(path: string, signal: AbortSignal | undefined): Promise<Lo
   }
 }
 
-async function* rowsOf(
-  path: string,
-  gzip: boolean,
-  shape: Shape,
-  about: About & Pick<AboutFile, 'signal'>,
-): AsyncGenerator<FigureRow> {
+async function* rowsOf(path: string, gzip: boolean, shape: Shape, about: About): AsyncGenerator<FigureRow> {
   let reader: ReturnType<Shape['begin']> | undefined;
   let row = 0;
   for await (const line of lines(bytesOf(path, gzip))) {

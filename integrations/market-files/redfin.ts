@@ -49,6 +49,7 @@ function rowOf(cells: readonly string[], columns: ReadonlyMap<string, number>, t
   if ('problems' in place) return place;
   const asOf = madeAt(of('last_updated'));
   if (asOf === undefined) return deadRow('period', 'last_updated', 'expected an instant, like 2026-11-16 14:35:13 Z');
+  if (asOf.slice(0, 10) > today) return deadRow('period', 'last_updated', `expected a day up to ${today}`);
   const { kind, ...where } = place;
   const figures: Figure[] = [];
   const problems: FigureProblem[] = [];

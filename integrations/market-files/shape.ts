@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Figure, FigureProblem, FigureSource } from '../../domain/market/figures.ts';
+import type { AboutFile } from '../../domain/ports/figure-files.ts';
 
 /** What one row says; the reader counts rows. */
 export interface RowRead {
@@ -7,12 +8,9 @@ export interface RowRead {
   readonly problems: readonly FigureProblem[];
 }
 
-export interface About {
+export interface About extends AboutFile {
   /** Its bare name, as publishers give it. */
   readonly name: string;
-  readonly series: string | undefined;
-  /** `2026-11-29`: periods that end later are mistakes. */
-  readonly today: string;
 }
 
 /** How one source writes its files. */

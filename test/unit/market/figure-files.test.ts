@@ -185,6 +185,18 @@ describe('the tracker of Redfin', () => {
   });
 });
 
+describe('a row of Redfin', () => {
+  it.each([
+    ['that was made tomorrow', '2026-11-21 00:00:00.000 Z'],
+    ['that does not say when it was made', 'lately'],
+  ])('%s is not believed', async (_what, made) => {
+    const text = figureText(REDFIN).replace('2026-11-16 14:35:13.279 Z', made);
+    const rows = await rowsIn('redfin', await folder.put(REDFIN, text));
+    expect(rows[0]).toMatchObject({ figures: [], problems: [{ reason: 'period', field: 'last_updated' }] });
+    expect(rows.slice(1).flatMap(({ problems }) => problems)).toEqual([]);
+  });
+});
+
 describe('a file', () => {
   it('that was cut off is broken, and so is one that is not there', async () => {
     const packed = gzipSync(figureText(REDFIN).repeat(200));
