@@ -14,6 +14,8 @@ export interface ActivityDoorDeps {
   readonly lookup: Pick<LocationLookup, 'byId'>;
   readonly hashPerson: (address: string) => string;
   readonly metrics: Pick<Metrics, 'activity'>;
+  /** How long the database may take altogether, in ms, before the sender is asked to come again. */
+  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -39,8 +41,6 @@ export interface ActivityAnswer {
   readonly counted: number;
   readonly refused: ActivityPost['refused'];
 }
-
-const STORE_PATIENCE_MS = 2500;
 
 /**
  * Whose page posts. A wrong secret, one of a location that is gone and one that never was are answered alike; a secret is looked up by
@@ -129,7 +129,7 @@ function parsed({ raw, contentType }: ActivityDelivery): Record<string, unknown>
 async function untilStored<T>(deps: ActivityDoorDeps, work: () => Promise<T>): Promise<T> {
   const late = (): AppError => new AppError('CANNOT_STORE', 'the database did not answer in time');
   try {
-    return await within(STORE_PATIENCE_MS, work(), late);
+    return await within(deps.patienceMs, work(), late);
   } catch (error) {
     if (isAppError(error) && error.code === 'BAD_VALUE') throw error;
     deps.log.warn({ err: error }, 'behaviour could not be stored; its page is asked to come again');

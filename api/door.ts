@@ -26,6 +26,8 @@ export interface DoorDeps {
   readonly onCommitted: (row: Dispatchable) => void;
   readonly metrics: Pick<Metrics, 'signature' | 'unknownType'>;
   readonly pauses: Pauses;
+  /** How long the database may take altogether, in ms, before the sender is asked to come again. */
+  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -45,9 +47,6 @@ export interface DoorAnswer {
   readonly eventId: string;
   readonly duplicate: boolean;
 }
-
-/** How long the database may take altogether before the vendor is asked to come again. */
-const STORE_PATIENCE_MS = 2500;
 
 /**
  * A marketplace webhook, from raw bytes to a durable event. The order matters: what is cheap and says least comes first, nothing is
@@ -152,7 +151,7 @@ function answered(deps: DoorDeps, envelope: Envelope, acceptance: Acceptance): D
 async function untilStored(deps: DoorDeps, work: () => Promise<DoorAnswer>): Promise<DoorAnswer> {
   try {
     return await within(
-      STORE_PATIENCE_MS,
+      deps.patienceMs,
       work(),
       () => new AppError('CANNOT_STORE', 'the database did not answer in time'),
     );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApp, createProbeApp } from '../api/app.ts';
 import { createLocationLookup } from '../api/location-lookup.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
+import { PATIENCE_MS } from '../api/within.ts';
 import type { Product } from '../platform/compose.ts';
 import type { Shutdown } from '../platform/shutdown.ts';
 import { temporalSecurity } from '../platform/temporal-security.ts';
@@ -40,6 +41,7 @@ export async function runApi(product: Product, shutdown: Shutdown): Promise<{ re
     appId: endpoints.appId,
     privateToken: config.ghl.privateToken,
     trustedProxies: config.trustedProxies,
+    patienceMs: PATIENCE_MS,
     lookup: createLocationLookup(product.locations),
     links: {
       temporalUiUrl: endpoints.temporalUiUrl,

@@ -25,6 +25,8 @@ export interface AssistantRouteDeps {
   readonly acts: Pick<LeadActs, 'draft'>;
   /** Undefined: there is no key, or the location may spend nothing. */
   readonly askAssistant: (ref: LeadRef, text: string) => Promise<AskedAssistant | undefined>;
+  /** How long the lead's workflow may take to answer, in ms; later on it is told by the sweep. */
+  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -93,7 +95,7 @@ async function tellLead(
   });
   try {
     const late = (): Error => new AppError('TEMPORAL_UNAVAILABLE', 'the workflow did not answer in time');
-    await within(2500, deps.acts.draft(ref, verdict, { draftId, inboxId, by: OPERATOR }), late);
+    await within(deps.patienceMs, deps.acts.draft(ref, verdict, { draftId, inboxId, by: OPERATOR }), late);
     await deps.inbox.markDispatched([inboxId]);
     return true;
   } catch (error) {

@@ -34,6 +34,8 @@ export interface LeadActRouteDeps {
   readonly scores: Pick<ScoreStore, 'evidence'>;
   readonly scorer: Pick<LeadScorer, 'stored'>;
   readonly acts: LeadActs;
+  /** How long the lead's workflow may take to answer, in ms; later on it is told by the sweep. */
+  readonly patienceMs: number;
   readonly onCommitted: (row: Dispatchable) => void;
   readonly log: Log;
   readonly now: () => Date;
@@ -117,7 +119,7 @@ async function tellWorkflow(
   const input = { inboxId, ...(sequence === undefined ? {} : { sequence }), ...(by === undefined ? {} : { by }) };
   try {
     const late = (): Error => new AppError('TEMPORAL_UNAVAILABLE', 'the workflow did not answer in time');
-    const { state } = await within(2500, deps.acts.act(ref, action, input), late);
+    const { state } = await within(deps.patienceMs, deps.acts.act(ref, action, input), late);
     await deps.inbox.markDispatched([inboxId]);
     return state;
   } catch (error) {

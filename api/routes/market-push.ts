@@ -14,14 +14,14 @@ export interface MarketPushDeps {
   /** Undefined: no feed may push. */
   readonly pushToken: string | undefined;
   readonly metrics: Pick<Metrics, 'doorAnswered'>;
+  /** How long the database may take altogether, in ms, before the sender is asked to come again. */
+  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }
 
 /** Largest push that is read at all: 1 MiB. */
 const BODY_LIMIT = 1_048_576;
-/** How long the database may take before the vendor is asked to come again. */
-const STORE_PATIENCE_MS = 2_500;
 
 /**
  * What an MLS pushes (RCP-28). The token comes before a byte of the body is read; it is answered once the events are committed, and their feed
@@ -68,13 +68,13 @@ function eventsOf(req: Request) {
 
 /** Whatever keeps a push from being stored, the vendor is asked to come again: nothing of it was kept. */
 async function untilStored(
-  { markets, now, log }: MarketPushDeps,
+  { markets, patienceMs, now, log }: MarketPushDeps,
   target: PushTarget,
   events: ReturnType<typeof eventsOf>,
 ): ReturnType<MarketStore['acceptPush']> {
   const late = (): AppError => new AppError('CANNOT_STORE', 'the database did not answer in time');
   try {
-    return await within(STORE_PATIENCE_MS, markets.store.acceptPush(target, events, now().toISOString()), late);
+    return await within(patienceMs, markets.store.acceptPush(target, events, now().toISOString()), late);
   } catch (error) {
     log.warn({ err: error, ...target }, 'a push could not be stored; the vendor is asked to come again');
     if (isAppError(error) && error.code === 'CANNOT_STORE') throw error;

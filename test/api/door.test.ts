@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PATIENCE_MS } from '../../api/within.ts';
 import {
   APP_ID,
   CONTACT,
@@ -307,11 +308,16 @@ describe('an opt-out', () => {
 });
 
 describe('the door while the database is away', () => {
+  afterEach(() => {
+    world.patience.ms = 60_000;
+  });
+
   it.each(['cut', 'swallow'] as const)(
     'answers 429 with Retry-After (%s), stores nothing by halves, and recovers',
     async (how) => {
       const event = marketplaceEvent();
       await world.post(marketplaceEvent());
+      world.patience.ms = PATIENCE_MS;
       world.proxy[how]();
       const answer = await world.post(event);
       expect(answer.status).toBe(429);

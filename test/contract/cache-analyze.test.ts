@@ -18,7 +18,7 @@ import {
   SMALL,
 } from '../support/cache-population.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
-import { type CacheWorld, cacheWorld, settled } from '../support/cache-world.ts';
+import { type CacheWorld, cacheWorld, PATIENT_MS, settled } from '../support/cache-world.ts';
 import { until } from '../support/until.ts';
 
 const prices = { dollarsPerGbHour: 0.1, dollarsPerCpuSecond: 0.04 / 3600 };
@@ -178,7 +178,7 @@ describe('an analysis of the cache', () => {
 
 it('what a process hands on is added up once, and again where no server took it', async () => {
   const redis = await ownRedis();
-  const guarded = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: 1000 });
+  const guarded = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: PATIENT_MS });
   const counters = createCounters(['note']);
   let writes = 3;
   const stats = { kind: 'note', plainBytes: 0, storedBytes: 0, writeMicros: 0.4, reads: 0, readMicros: 0 };

@@ -9,6 +9,7 @@ import { createDictionaryStore } from '../../integrations/cache/dictionary-store
 import { createGuardedRedis, type GuardedRedis } from '../../integrations/cache/guarded.ts';
 import { ownWords } from '../support/cache-own-words.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
+import { PATIENT_MS } from '../support/cache-world.ts';
 import { until } from '../support/until.ts';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -29,8 +30,8 @@ afterEach(async () => {
 afterAll(() => redis.close());
 
 /** As another process would have it. */
-async function coderOf(more: Partial<Parameters<typeof createCoder>[0]> = {}): Promise<Coder> {
-  const connection: GuardedRedis = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: 2000 });
+async function coderOf(more: Partial<Parameters<typeof createCoder>[0]> = {}, limitMs = PATIENT_MS): Promise<Coder> {
+  const connection: GuardedRedis = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs });
   await until(() => connection.healthy());
   const pace = { lookedAt: 1, retrainOf: SAMPLES, lookEveryMs: 50, soonMs: 50 };
   const coder = createCoder({ kinds: [kind], codecs, redis: connection, tell: silent, pace, ...more });
@@ -153,7 +154,7 @@ describe('a dictionary of a location’s own', () => {
   });
 
   it('stays in memory for as long as a value may need it, and is fetched for one that still does', async () => {
-    const connection = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: 2000 });
+    const connection = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: PATIENT_MS });
     await until(() => connection.healthy());
     let ahead = 0;
     const forgotten: number[] = [];
@@ -227,7 +228,7 @@ describe('an erased location', () => {
   });
 
   it('is told to Redis as soon as it answers again', async () => {
-    const coder = await coderOf();
+    const coder = await coderOf({}, 1000);
     await taught(coder);
     const contents = async () => (await redis.admin.keys('lw:d:*')).filter((name) => !/[@=!]/.test(name)).length;
     expect(await contents()).toBe(1);

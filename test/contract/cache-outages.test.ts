@@ -17,7 +17,8 @@ async function start(): Promise<{ redis: OwnRedis; caches: RunningCache[]; load:
   closing.push(redis.close);
   const world = cacheWorld(redis.url);
   closing.push(world.close);
-  const caches = [await world.cache(), await world.cache()];
+  const left = { limitMs: 1000 };
+  const caches = [await world.cache(left), await world.cache(left)];
   return { redis, caches, load: readingLoad(caches, ids) };
 }
 

@@ -8,7 +8,7 @@ import type { Recoder } from '../../integrations/cache/recoder.ts';
 import { createReencoding, type Reencoding } from '../../integrations/cache/reencoding.ts';
 import { storedKeys } from '../../integrations/cache/stored-keys.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
-import { type CacheWorld, cacheWorld } from '../support/cache-world.ts';
+import { type CacheWorld, cacheWorld, PATIENT_MS } from '../support/cache-world.ts';
 import { until } from '../support/until.ts';
 
 const HOUR = 3_600_000;
@@ -45,7 +45,7 @@ async function learnt(): Promise<Coder> {
 
 beforeAll(async () => {
   redis = await ownRedis();
-  guarded = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: 1000 });
+  guarded = createGuardedRedis({ redisUrl: redis.url, tell: silent, limitMs: PATIENT_MS });
   await until(() => guarded.healthy());
   coder = await learnt();
   later = HOUR;

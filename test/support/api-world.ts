@@ -99,6 +99,8 @@ export async function startApiWorld({
   const committed: Dispatchable[] = [];
   const acts: { action: string; inboxId: string }[] = [];
   const workflow = { away: false };
+  // The machine is shared with others' tests: only those that are about it lower it.
+  const patience = { ms: 60_000 };
   const woken: string[] = [];
   const rescored: string[] = [];
   const market = marketSide(tenants);
@@ -150,6 +152,9 @@ export async function startApiWorld({
     marketFigures: createMarketFigureStore(tenants.house),
     rescoring: { tell: async (locationId) => void rescored.push(locationId) },
     lookup: createLocationLookup(locations),
+    get patienceMs() {
+      return patience.ms;
+    },
     appId: APP_ID,
     apiToken: TOKEN,
     links: { temporalUiUrl: 'http://127.0.0.1:8233', namespace: 'default', crmAppUrl: 'https://app.example.com' },
@@ -236,6 +241,8 @@ export async function startApiWorld({
     setCatalog: (catalog: CrmCatalog) => void (world.catalog = catalog),
     acts,
     workflow,
+    /** How long the door and the routes wait. */
+    patience,
     scores,
     scorer,
     /** Everything that was logged, as text. */

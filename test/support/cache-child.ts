@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { createCache } from '../../integrations/cache/cache.ts';
 import { createCodecs } from '../../integrations/cache/codecs.ts';
-import { KINDS } from './cache-world.ts';
+import { KINDS, PATIENT_MS } from './cache-world.ts';
 import { until } from './until.ts';
 
 /** A process with a cache of its own: it says when it is ready, asks when it is told to, and says what it got. */
@@ -15,7 +15,8 @@ const given = JSON.parse(process.argv[2] ?? '{}') as {
 };
 const nobody = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const counting = new Redis(given.redisUrl);
-const cache = createCache({ redisUrl: given.redisUrl, kinds: KINDS, codecs: await createCodecs(), tell: nobody });
+const { redisUrl } = given;
+const cache = createCache({ redisUrl, kinds: KINDS, codecs: await createCodecs(), tell: nobody, limitMs: PATIENT_MS });
 await until(() => cache.healthy() && cache.stats().messages.hears);
 
 async function load(): Promise<string> {

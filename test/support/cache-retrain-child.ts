@@ -4,12 +4,13 @@ import { LAST_COMMITTED } from '../../integrations/cache/committed.ts';
 import { createGuardedRedis } from '../../integrations/cache/guarded.ts';
 import { until } from './until.ts';
 import { ownWords } from './cache-own-words.ts';
+import { PATIENT_MS } from './cache-world.ts';
 
 /** A process that writes one location's values until it has made, or been given, a dictionary for them, and says what it then writes. */
 const { redisUrl, location } = JSON.parse(process.argv[2] ?? '{}') as { redisUrl: string; location: string };
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const kind = { name: 'lead', ttlMs: 3_600_000, place: 'key' } as const;
-const redis = createGuardedRedis({ redisUrl, tell: silent, limitMs: 2000 });
+const redis = createGuardedRedis({ redisUrl, tell: silent, limitMs: PATIENT_MS });
 await until(() => redis.healthy());
 const coder = createCoder({
   ...{ kinds: [kind], codecs: await createCodecs(), redis, tell: silent },

@@ -137,6 +137,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     onCommitted: (row) => void (committed = row),
     metrics: createMetrics(),
     pauses: deps.pauses,
+    patienceMs: 60_000,
     log,
     now: deps.now,
   };
