@@ -1,6 +1,3 @@
-/** How long the database or a lead's workflow may take, in ms, before whoever asks is told to come again, or that it is done later. */
-export const PATIENCE_MS = 2_500;
-
 /**
  * The promise's answer, or `late()` thrown after `ms`. The promise itself goes on: whatever it still does must be harmless.
  */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { createApp, createProbeApp } from '../api/app.ts';
 import { createLocationLookup } from '../api/location-lookup.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
-import { PATIENCE_MS } from '../api/within.ts';
 import type { Product } from '../platform/compose.ts';
 import type { Shutdown } from '../platform/shutdown.ts';
 import { temporalSecurity } from '../platform/temporal-security.ts';
@@ -20,6 +19,8 @@ import { portTaken } from './port.ts';
 
 export type QueueName = keyof typeof taskQueues;
 
+/** How long whoever asks waits for the database or a lead's workflow, before he is told to come again or that it is done later. */
+const PATIENCE_MS = 2_500;
 /** Where the CRM's own pages of a contact are. */
 const CRM_APP_URL = 'https://app.gohighlevel.com';
 

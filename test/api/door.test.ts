@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { PATIENCE_MS } from '../../api/within.ts';
 import {
   APP_ID,
   CONTACT,
@@ -317,7 +316,7 @@ describe('the door while the database is away', () => {
     async (how) => {
       const event = marketplaceEvent();
       await world.post(marketplaceEvent());
-      world.patience.ms = PATIENCE_MS;
+      world.patience.ms = 2_500;
       world.proxy[how]();
       const answer = await world.post(event);
       expect(answer.status).toBe(429);
