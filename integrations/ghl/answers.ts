@@ -19,6 +19,8 @@ import { writtenAt } from './vendor-time.ts';
 /** How long to wait where the vendor did not say: by how long such states last. */
 const wait = { connection: 5_000, refusal: 60_000, access: 300_000, suspension: 900_000 } as const;
 
+const CROWDED = 'too many calls of the location wait for their answers';
+
 /** The answer's object if the vendor said yes in JSON; else the error that says what went wrong, without the vendor's own words. */
 export function expectObject(operation: OperationId, reply: Reply): Answer & { json: Record<string, unknown> } {
   if (reply.kind === 'answer' && reply.status >= 200 && reply.status < 300 && isObject(reply.json)) {
@@ -32,13 +34,7 @@ function errorOf(operation: OperationId, reply: Reply): AppError {
   if (reply.kind === 'held') {
     const { why, retryAfterMs } = reply;
     if (why === 'silent')
-      return new AppError(
-        'CRM_UNAVAILABLE',
-        `${operation}: not asked, too many calls of the location wait for their answers`,
-        {
-          retryAfterMs,
-        },
-      );
+      return new AppError('CRM_UNAVAILABLE', `${operation}: not asked, ${CROWDED}`, { retryAfterMs });
     const code = why === 'daily' ? 'CRM_DAILY_SPENT' : 'CRM_RATE_LIMITED';
     return new AppError(code, `${operation}: not asked, the location's budget (${why}) is spent`, {
       retryAfterMs,
@@ -71,7 +67,7 @@ export function outcomeOf(
 ): SendOutcome {
   if (reply.kind === 'no-token') return notSent('no token for the location', wait.access);
   if (reply.kind === 'held') {
-    return notSent(reply.why === 'silent' ? 'the CRM does not answer' : 'rate limited', reply.retryAfterMs);
+    return notSent(reply.why === 'silent' ? CROWDED : 'rate limited', reply.retryAfterMs);
   }
   if (reply.kind === 'failed') {
     return reply.written
