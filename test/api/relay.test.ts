@@ -291,8 +291,8 @@ describe('a start after Temporal’s store was lost', () => {
     const tenants = createTenants(through.href, {
       max: 4,
       applicationName: 'test',
-      connectMs: 5000,
-      statementMs: 5000,
+      connectMs: 20_000,
+      statementMs: 20_000,
     });
     let failed = 0;
     const cutOff = newRelay('boot-3', tenants, () => (failed += 1));
@@ -321,7 +321,7 @@ describe('a start after Temporal’s store was lost', () => {
 
   it('is let go when the process stops, though the database is still away', async () => {
     const tenants = createTenants(Object.assign(new URL(database.appUrl), { port: '1' }).href, {
-      ...{ max: 1, applicationName: 'test', connectMs: 5000, statementMs: 5000 },
+      ...{ max: 1, applicationName: 'test', connectMs: 20_000, statementMs: 20_000 },
     });
     let failed = 0;
     const cutOff = newRelay('boot-4', tenants, () => (failed += 1));

@@ -55,7 +55,7 @@ beforeEach(async () => {
       tags: ['Hit List', 'Garden'],
     });
   }
-  crm = crmAt(standIn.url, { tokens: tokens((locationId) => `pit-${locationId}`), timeoutMs: 700 });
+  crm = crmAt(standIn.url, { tokens: tokens((locationId) => `pit-${locationId}`), timeoutMs: 3_000 });
 });
 afterEach(closeAll);
 afterAll(async () => {

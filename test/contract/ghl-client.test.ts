@@ -192,7 +192,7 @@ describe('a broken answer', () => {
     '%s is CRM_UNAVAILABLE for all that reads, changes and takes away',
     async (_title, script) => {
       vendor.answer(script);
-      const crm = crmAt(vendor.url, { timeoutMs: 100 });
+      const crm = crmAt(vendor.url, { timeoutMs: 1_000 });
       const reads: Promise<unknown>[] = [
         crm.contact(ref),
         crm.opportunities(ref),
@@ -212,7 +212,7 @@ describe('a broken answer', () => {
       const codes = await Promise.all(reads.map(async (read) => (await failure(read)).code));
       expect(codes).toEqual(codes.map(() => 'CRM_UNAVAILABLE'));
       // Of its own: after so much silence the other one asks no more.
-      const fresh = crmAt(vendor.url, { timeoutMs: 100 });
+      const fresh = crmAt(vendor.url, { timeoutMs: 1_000 });
       const creates = [
         fresh.createNote(ref, { body: 'x' }),
         fresh.createOpportunity(ref, { pipelineId: 'p', stageId: 's', name: 'n' }),
@@ -224,7 +224,7 @@ describe('a broken answer', () => {
 
   it('that never comes is not waited for by everybody: one call at a time asks on, others are told when to ask again', async () => {
     vendor.answer(silence);
-    const crm = crmAt(vendor.url, { timeoutMs: 100 });
+    const crm = crmAt(vendor.url, { timeoutMs: 1_000 });
     await Promise.all(Array.from({ length: 3 }, () => failure(crm.contact(ref))));
     const before = vendor.calls.length;
     const probe = failure(crm.contact(ref));
@@ -239,7 +239,7 @@ describe('a broken answer', () => {
   });
 
   it('leaves the client fit for the next call', async () => {
-    const crm = crmAt(vendor.url, { timeoutMs: 300 });
+    const crm = crmAt(vendor.url, { timeoutMs: 1_500 });
     for (const script of [halfAnswer, cutLine, raw(200, 'text/html', '<p>'), silence]) {
       vendor.answer(script, contact());
       await failure(crm.contact(ref));

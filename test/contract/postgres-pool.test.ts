@@ -21,8 +21,8 @@ beforeAll(async () => {
   const options = {
     max: 2,
     applicationName: 'pool-test',
-    connectMs: 400,
-    statementMs: 300,
+    connectMs: 2_000,
+    statementMs: 2_000,
     onIdleError: (error: Error) => void broken.push(error),
   };
   pool = createPool(throughProxy(db.url), options);

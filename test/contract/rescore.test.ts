@@ -153,7 +153,7 @@ describe('a pass over a location', () => {
       max: 4,
       applicationName: 'test',
       connectMs: 20_000,
-      statementMs: 1_000,
+      statementMs: 4_000,
     });
     const impatient = scoreWorld({ ...db, tenants });
     try {

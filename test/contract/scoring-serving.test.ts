@@ -144,7 +144,7 @@ describe('a process that ends in a batch', () => {
   });
 
   it('is ended and started anew when it hangs', async () => {
-    const { engine, children } = begin({ patienceMs: 2_000 });
+    const { engine, children } = begin({ patienceMs: 5_000 });
     const scorer = await openModel(engine, classifier);
     children[0]!.kill('SIGSTOP');
     expect((await scorer.score(matrix, 4_096)).margin).toEqual(wanted);

@@ -263,7 +263,7 @@ describe('connections that serve many locations', () => {
     const url = new URL(db.appUrl);
     proxy = await cuttableProxy({ host: url.hostname, port: Number(url.port) });
     url.host = `127.0.0.1:${proxy.port}`;
-    few = createTenants(url.href, { max: 3, applicationName: 'p4', connectMs: 10_000, statementMs: 200 });
+    few = createTenants(url.href, { max: 3, applicationName: 'p4', connectMs: 10_000, statementMs: 1_000 });
   });
   afterAll(async () => {
     await few.close();
@@ -285,7 +285,7 @@ describe('connections that serve many locations', () => {
       try {
         if (kind === 'read') expect(await seen(place)).toEqual([location]);
         if (kind === 'fail') await place.query('select 1/0');
-        if (kind === 'late' && random.chance(0.1)) await place.query('select pg_sleep(1)');
+        if (kind === 'late' && random.chance(0.1)) await place.query('select pg_sleep(5)');
         if (kind === 'cut' && random.chance(0.1)) {
           proxy.cut();
           proxy.restore();

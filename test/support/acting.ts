@@ -57,7 +57,7 @@ export async function startActing() {
   const deps = (): Deps =>
     partsOf(db.tenants, sends, {
       ...{ log, actions, now, mode: world.mode },
-      crm: crmAt(standIn.url, { tokens: sends.tokens, timeoutMs: 2_000 }),
+      crm: crmAt(standIn.url, { tokens: sends.tokens, timeoutMs: 20_000 }),
       model: {
         ...{ name: fallbackName, healthy: false, close: () => Promise.resolve() },
         score: (facts) => Promise.resolve(facts.map(scored)),

@@ -13,5 +13,5 @@ export const noRefresher: TokenRefresher = { tell: () => Promise.resolve() };
 /** The product's provider over a store, without a memory, so that a test sees what it stored. */
 export function storedTokens(credentials: CredentialStore, refresher = noRefresher): TokenProvider {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  return createTokenProvider({ credentials, refresher, log, now: () => new Date() }, { keptMs: 0, patienceMs: 2_000 });
+  return createTokenProvider({ credentials, refresher, log, now: () => new Date() }, { keptMs: 0, patienceMs: 5_000 });
 }
