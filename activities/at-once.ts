@@ -21,8 +21,8 @@ export interface AtOnce {
   ended(ref: LeadRef): Promise<void>;
 }
 
-/** One try per event to bring the CRM to the plan, within a second. */
-export function createAtOnce(deps: Deps): AtOnce {
+/** One try per event to bring the CRM to the plan, within a second unless told. */
+export function createAtOnce(deps: Deps, limitMs = AT_ONCE_MS): AtOnce {
   const underWay = new Map<string, Promise<ApplyResult | undefined>>();
   const perLocation = new Map<string, number>();
   const restUntil = new Map<string, number>();
@@ -60,7 +60,7 @@ export function createAtOnce(deps: Deps): AtOnce {
   return {
     async apply(ref) {
       if (!mayTry(ref)) return undefined;
-      const limit = AbortSignal.timeout(AT_ONCE_MS);
+      const limit = AbortSignal.timeout(limitMs);
       count(ref.locationId, 1);
       const trying = attempt(ref, limit).finally(() => {
         underWay.delete(keyOf(ref));

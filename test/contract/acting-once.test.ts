@@ -305,9 +305,9 @@ describe('a GHL workflow', () => {
     await acting.says('Hello');
     await acting.settle();
     const path = `/contacts/${acting.world.ref.contactId}/workflow/${WORKFLOW}`;
-    await acting.faults({ match: { method: 'POST', path }, times: 1, delayMs: 1_000 });
+    await acting.faults({ match: { method: 'POST', path }, times: 1, delayMs: 1_500 });
     const entering = acting.touch();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await acting.met();
     await acting.says('STOP');
     await acting.settle();
     await entering;

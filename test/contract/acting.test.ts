@@ -99,9 +99,9 @@ describe('a person’s work in the CRM', () => {
   it('between our read and our writes is neither lost nor taken for an echo', async () => {
     const path = `/contacts/${acting.world.ref.contactId}/tags`;
     await acting.says('My budget is $450,000');
-    await acting.faults({ match: { method: 'POST', path }, times: 1, delayMs: 400 });
+    await acting.faults({ match: { method: 'POST', path }, times: 1, delayMs: 1_500 });
     const applying = acting.settle();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await acting.met();
     await acting.person('POST', path, { tags: ['Met-At-Open-House'] });
     await applying;
     expect(await acting.tags()).toEqual(expect.arrayContaining(['met-at-open-house', 'budget-300k-500k', 'hit list']));
@@ -223,9 +223,9 @@ describe('a process that dies', () => {
   it('finds a contact that was deleted under way, and says so instead of failing', async () => {
     const { contactId } = acting.world.ref;
     await acting.says('My budget is $450,000');
-    await acting.faults({ match: { method: 'POST', path: `/contacts/${contactId}/tags` }, times: 1, delayMs: 400 });
+    await acting.faults({ match: { method: 'POST', path: `/contacts/${contactId}/tags` }, times: 1, delayMs: 1_500 });
     const applying = acting.apply();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await acting.met();
     await acting.person('DELETE', `/contacts/${contactId}`);
     const result = await applying;
     const { event } = result.event?.kind === 'contact.deleted' ? result : await acting.apply();

@@ -155,13 +155,13 @@ describe('a process whose clock is wrong by hours', () => {
   it.each([3, -3])('(%s) neither gives a value past its time nor misses those of others', async (hours) => {
     const wrong = await world.cache({ now: () => Date.now() + hours * 3600_000 });
     const id = newId();
-    const keep = { kind, ttlMs: 400, staleMs: 60_000 };
+    const keep = { kind, ttlMs: 3_000, staleMs: 60_000 };
     await one.set(at(id), 'by one', { ...keep, ttlMs: 60_000 });
     expect(await wrong.get(at(id), { kind })).toBe('by one');
     const short = newId();
     await wrong.set(at(short), 'by wrong', keep);
     expect(await one.get(at(short), { kind })).toBe('by wrong');
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    await new Promise((resolve) => setTimeout(resolve, 3_050));
     for (const cache of [one, wrong]) expect(await cache.get(at(short), { kind })).toBeUndefined();
     expect(await wrong.wrap(at(short), { ...keep, ttlMs: 60_000 }, async () => 'new')).toBe('by wrong');
   });

@@ -125,7 +125,7 @@ describe('level 4, tried at once', () => {
       times: 50,
       status: 422,
     });
-    const atOnce = createAtOnce(parts());
+    const atOnce = createAtOnce(parts(), 60_000);
     for (let tries = 0; tries < 3; tries += 1) {
       expect(await atOnce.apply(ref)).toEqual({ applied: 0, event: null });
     }

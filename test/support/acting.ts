@@ -19,6 +19,7 @@ import { type Answered, control, ledger, removeHome, startStandIn } from './ghl-
 import { partsOf } from './parts.ts';
 import { inboxEvent, newRef } from './records.ts';
 import { sendsIn } from './sends.ts';
+import { until } from './until.ts';
 
 export const PIPELINE = 'pipe0000000000000001';
 export const WORKFLOW = 'flow0000000000000001';
@@ -212,6 +213,12 @@ export async function startActing() {
     person: (method: string, path: string, body?: object) =>
       control(standIn, 'act', { userId: USER, locationId: world.ref.locationId, method, path, body }),
     faults: (fault: object) => control(standIn, 'faults', fault),
+    /** A call has met each fault: one that is to be delayed is under way. */
+    met: () =>
+      until(async () => {
+        const { body } = await control(standIn, 'faults', undefined, 'GET');
+        return (body['faults'] as unknown as unknown[]).length === 0;
+      }),
     tags: async () => ((await contact())['tags'] as unknown as string[]).map((tag) => tag.toLowerCase()).sort(),
     field: async (key: string): Promise<unknown> => {
       const fields = (await contact())['customFields'] as unknown as { id: string; value: unknown }[];
