@@ -118,7 +118,7 @@ it('ten thousand characters are read in a moment', () => {
     .repeat(140)
     .slice(0, 10_000);
   readOptOut(text);
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   readOptOut(text);
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
 });
