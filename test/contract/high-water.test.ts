@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createPool, type Pool } from '../../integrations/postgres/pool.ts';
 import { type HighWater, createHighWater, isBehindHome } from '../../platform/high-water.ts';
 import { announce } from '../../platform/restored.ts';
-import { type TestDatabase, createTestDatabase, dropDatabase, emptyDatabase } from '../support/database.ts';
+import { type TestDatabase, createTestDatabase, dropDatabase, emptyDatabase, PATIENT } from '../support/database.ts';
 import { cuttableProxy } from '../support/cuttable-proxy.ts';
 import { failure, recordingLog } from '../support/ghl-crm.ts';
 import { until } from '../support/until.ts';
@@ -42,7 +42,7 @@ interface Opened {
 
 async function copyOf(url: string): Promise<Opened> {
   const copy = await emptyDatabase(server, new URL(url).pathname.slice(1));
-  const pool = createPool(copy, { max: 2, applicationName: 'test' });
+  const pool = createPool(copy, { max: 2, applicationName: 'test', ...PATIENT });
   const mark = createHighWater({ home, place: pool, log: recordingLog(), everyMs: 20 });
   const opened = { url: copy, pool, mark };
   open.push(opened);
@@ -60,7 +60,7 @@ async function usedSinceBackup(): Promise<{ now: Opened; backup: Opened }> {
   await now.mark.begin(() => undefined);
   await close(now);
   const backup = await copyOf(now.url);
-  const again = createPool(now.url, { max: 1, applicationName: 'test' });
+  const again = createPool(now.url, { max: 1, applicationName: 'test', ...PATIENT });
   const later = createHighWater({ home, place: again, log: recordingLog(), everyMs: 20 });
   await later.begin(() => undefined);
   later.end();
@@ -71,7 +71,7 @@ async function usedSinceBackup(): Promise<{ now: Opened; backup: Opened }> {
 describe('the mark of the database', () => {
   it('lets the newest state begin, again and again', async () => {
     const { now } = await usedSinceBackup();
-    const pool = createPool(now.url, { max: 1, applicationName: 'test' });
+    const pool = createPool(now.url, { max: 1, applicationName: 'test', ...PATIENT });
     const mark = createHighWater({ home, place: pool, log: recordingLog() });
     await mark.begin(() => undefined);
     mark.end();

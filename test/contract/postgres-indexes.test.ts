@@ -5,7 +5,7 @@ import { main } from '../../cli/main.ts';
 import type { IndexFinding, IndexLimits } from '../../integrations/postgres/index-finding.ts';
 import { type IndexReport, indexReport } from '../../integrations/postgres/index-report.ts';
 import { type Pool, createPool } from '../../integrations/postgres/pool.ts';
-import { type TestDatabase, createTestDatabase, dropDatabase, emptyDatabase } from '../support/database.ts';
+import { type TestDatabase, createTestDatabase, dropDatabase, emptyDatabase, PATIENT } from '../support/database.ts';
 import { until } from '../support/until.ts';
 import { sharedServices } from '../support/world.ts';
 
@@ -203,7 +203,7 @@ describe('the report on indexes', () => {
     const address = new URL(url);
     address.username = role;
     address.password = 'reader';
-    const poor = createPool(address.toString(), { max: 1, applicationName: 'test' });
+    const poor = createPool(address.toString(), { max: 1, applicationName: 'test', ...PATIENT });
     try {
       const report = await indexReport(poor, { bloatBytes: 8192 });
       expect(report).toMatchObject({ ok: false, since: null, statementsKnown: false });

@@ -83,7 +83,11 @@ export async function startApiWorld({
   const proxy = await cuttableProxy({ host: real.hostname, port: Number(real.port) });
   const throughProxy = new URL(database.appUrl);
   throughProxy.host = `127.0.0.1:${proxy.port}`;
-  const tenants = createTenants(throughProxy.href, { max: 10, applicationName: 'api-test' });
+  const tenants = createTenants(throughProxy.href, {
+    ...{ max: 10, applicationName: 'api-test' },
+    // What a test swallows is let go when these are over.
+    ...{ connectMs: 20_000, statementMs: 20_000 },
+  });
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', stream: { write: (line) => void lines.push(line) } });
   const key = randomBytes(32);

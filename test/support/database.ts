@@ -34,7 +34,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /** Limits that end what hangs: the lanes of a run share one server. */
-const PATIENT = { connectMs: 60_000, statementMs: 120_000 };
+export const PATIENT = { connectMs: 60_000, statementMs: 120_000 };
 
 /** One for all test databases of a server. */
 const appLogin = { name: 'leadwright_test_app', password: 'of-no-worth' };

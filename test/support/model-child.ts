@@ -8,6 +8,7 @@ import { createModelFlights } from '../../integrations/postgres/model-flights.ts
 import { createModelLedger } from '../../integrations/postgres/model-ledger.ts';
 import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { testSealing } from './tokens.ts';
+import { PATIENT } from './database.ts';
 
 /** A worker that makes one call, says at which point it is, and stands there until it is killed. */
 const given = JSON.parse(process.argv[2] ?? '{}') as {
@@ -19,7 +20,7 @@ const given = JSON.parse(process.argv[2] ?? '{}') as {
 };
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const startedAt = Date.now();
-const tenants = createTenants(given.appUrl, { max: 4, applicationName: 'model-child' });
+const tenants = createTenants(given.appUrl, { max: 4, applicationName: 'model-child', ...PATIENT });
 const { call } = createModelCalls({
   model: createClaude({ baseUrl: given.vendorUrl, apiKey: 'sk-ant-test', log }),
   ledger: createModelLedger(tenants),

@@ -9,7 +9,7 @@ import { type Tenants, createTenants } from '../../integrations/postgres/tenants
 import { announce } from '../../platform/restored.ts';
 import type { TouchResult } from '../../workflows/activities.ts';
 import { phoneAbroad, zoneAt } from './brokerage.ts';
-import { createTestDatabase, dropDatabase, emptyDatabase } from './database.ts';
+import { createTestDatabase, dropDatabase, emptyDatabase, PATIENT } from './database.ts';
 import { crmMaker, recordingLog } from './ghl-crm.ts';
 import { type RunningStandIn, control, ledger } from './ghl-standin.ts';
 import { partsOf } from './parts.ts';
@@ -43,8 +43,12 @@ export async function createRestoring(standIn: RunningStandIn) {
   function connect(at: string): { tenants: Tenants; sends: Sends; owner: ReturnType<typeof createPool> } {
     const app = new URL(template.appUrl);
     app.pathname = new URL(at).pathname;
-    const tenants = createTenants(app.toString(), { max: 5, applicationName: 'test' });
-    return { tenants, sends: sendsIn(tenants, sealing), owner: createPool(at, { max: 2, applicationName: 'test' }) };
+    const tenants = createTenants(app.toString(), { max: 5, applicationName: 'test', ...PATIENT });
+    return {
+      tenants,
+      sends: sendsIn(tenants, sealing),
+      owner: createPool(at, { max: 2, applicationName: 'test', ...PATIENT }),
+    };
   }
 
   async function disconnect(): Promise<void> {
