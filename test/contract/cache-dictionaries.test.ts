@@ -141,10 +141,12 @@ describe('a dictionary of a location’s own', () => {
   });
 
   it('is fetched once, however many values wait for it', async () => {
-    const coder = await coderOf();
+    // Who looks for what is new asks Redis as well.
+    const unhurried = { pace: { lookedAt: 1, retrainOf: SAMPLES, lookEveryMs: HOUR, soonMs: 50 } };
+    const coder = await coderOf(unhurried);
     await taught(coder);
     const stored = await coder.encode(kind, key('a'), entryOf(value));
-    const reader = await coderOf();
+    const reader = await coderOf(unhurried);
     const commands = async (): Promise<number> =>
       Number(/cmdstat_eval:calls=(\d+)/.exec(await redis.admin.info('commandstats'))![1]);
     const before = await commands();
