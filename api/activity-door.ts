@@ -7,15 +7,13 @@ import type { Metrics } from '../platform/metrics.ts';
 import { sha256 } from '../platform/secrets.ts';
 import type { LocationLookup } from './location-lookup.ts';
 import type { Take } from './rate-limit.ts';
-import { within } from './within.ts';
+import { type Patient, within } from './within.ts';
 
-export interface ActivityDoorDeps {
+export interface ActivityDoorDeps extends Patient {
   readonly activity: ActivityStore;
   readonly lookup: Pick<LocationLookup, 'byId'>;
   readonly hashPerson: (address: string) => string;
   readonly metrics: Pick<Metrics, 'activity'>;
-  /** How long the database may take altogether, in ms, before the sender is asked to come again. */
-  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }

@@ -12,9 +12,9 @@ import type { Metrics } from '../platform/metrics.ts';
 import { sha256 } from '../platform/secrets.ts';
 import { clearStop, optOutAtTheDoor } from './door-opt-out.ts';
 import type { LocationLookup } from './location-lookup.ts';
-import { within } from './within.ts';
+import { type Patient, within } from './within.ts';
 
-export interface DoorDeps {
+export interface DoorDeps extends Patient {
   readonly inbox: Pick<InboxStore, 'accept'>;
   readonly leads: Pick<LeadStore, 'load'>;
   readonly lookup: LocationLookup;
@@ -26,8 +26,6 @@ export interface DoorDeps {
   readonly onCommitted: (row: Dispatchable) => void;
   readonly metrics: Pick<Metrics, 'signature' | 'unknownType'>;
   readonly pauses: Pauses;
-  /** How long the database may take altogether, in ms, before the sender is asked to come again. */
-  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }

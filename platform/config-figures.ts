@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FigureAddress, followedFile } from '../domain/market/followed-files.ts';
+import { type FigureAddress, shownAddress } from '../domain/market/followed-files.ts';
 import { figureSources } from '../domain/market/figures.ts';
 
 const EXPECTED = `expected ${figureSources.join(', ')} with an address each, such as fhfa=https://files.example.com/metro.csv, with a space between two`;
@@ -15,9 +15,10 @@ export function figureAddresses(text: string): readonly FigureAddress[] | undefi
     const source = figureSources.find((one) => one === name);
     const url = rest.join('=');
     if (source === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
-    const { username, password } = new URL(url);
-    const known = Object.values(followedFile({ source, url })).join(' ');
-    if (username !== '' || password !== '' || known.length > LONGEST || named.has(known)) return undefined;
+    const address = new URL(url);
+    const known = `${source} ${shownAddress(address)}`;
+    if (address.username !== '' || address.password !== '' || known.length > LONGEST || named.has(known))
+      return undefined;
     named.add(known);
     addresses.push({ source, url });
   }

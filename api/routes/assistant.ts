@@ -14,10 +14,10 @@ import { sha256 } from '../../platform/secrets.ts';
 import { approveDraft, askAssistant, listDrafts, rejectDraft } from '../contract/assistant.ts';
 import { mount, ok, type Reply } from '../mount.ts';
 import { OPERATOR } from '../operator.ts';
-import { within } from '../within.ts';
+import { type Patient, within } from '../within.ts';
 import { knownLead } from './leads.ts';
 
-export interface AssistantRouteDeps {
+export interface AssistantRouteDeps extends Patient {
   readonly drafts: Pick<DraftStore, 'decide' | 'find' | 'list'>;
   readonly leads: Pick<LeadStore, 'load'>;
   readonly locations: Pick<LocationStore, 'get'>;
@@ -25,8 +25,6 @@ export interface AssistantRouteDeps {
   readonly acts: Pick<LeadActs, 'draft'>;
   /** Undefined: there is no key, or the location may spend nothing. */
   readonly askAssistant: (ref: LeadRef, text: string) => Promise<AskedAssistant | undefined>;
-  /** How long the lead's workflow may take to answer, in ms; later on it is told by the sweep. */
-  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }

@@ -23,19 +23,17 @@ import {
 } from '../contract/leads.ts';
 import { mount, ok, type Reply } from '../mount.ts';
 import { OPERATOR } from '../operator.ts';
-import { within } from '../within.ts';
+import { type Patient, within } from '../within.ts';
 import { shownScore } from './lead-score.ts';
 import { knownLead } from './leads.ts';
 
-export interface LeadActRouteDeps {
+export interface LeadActRouteDeps extends Patient {
   readonly inbox: Pick<InboxStore, 'accept' | 'markDispatched'>;
   readonly leads: Pick<LeadStore, 'load' | 'act' | 'followUp'>;
   readonly sequences: Pick<SequenceStore, 'get'>;
   readonly scores: Pick<ScoreStore, 'evidence'>;
   readonly scorer: Pick<LeadScorer, 'stored'>;
   readonly acts: LeadActs;
-  /** How long the lead's workflow may take to answer, in ms; later on it is told by the sweep. */
-  readonly patienceMs: number;
   readonly onCommitted: (row: Dispatchable) => void;
   readonly log: Log;
   readonly now: () => Date;

@@ -7,15 +7,13 @@ import type { MarketRuns } from '../../domain/ports/market-runs.ts';
 import type { MarketStore, PushTarget } from '../../domain/ports/market-store.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import { sameToken } from '../bearer.ts';
-import { within } from '../within.ts';
+import { type Patient, within } from '../within.ts';
 
-export interface MarketPushDeps {
+export interface MarketPushDeps extends Patient {
   readonly markets: { readonly store: Pick<MarketStore, 'acceptPush'>; readonly runs: Pick<MarketRuns, 'wake'> };
   /** Undefined: no feed may push. */
   readonly pushToken: string | undefined;
   readonly metrics: Pick<Metrics, 'doorAnswered'>;
-  /** How long the database may take altogether, in ms, before the sender is asked to come again. */
-  readonly patienceMs: number;
   readonly log: Log;
   readonly now: () => Date;
 }

@@ -17,7 +17,7 @@ import { createMetrics } from '../../platform/metrics.ts';
 import { createTenants } from '../../integrations/postgres/tenants.ts';
 import { createRelay, type Relay } from '../../workers/relay.ts';
 import { cuttableProxy } from '../support/cuttable-proxy.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase, PATIENT } from '../support/database.ts';
 import { inboxEvent, leadRules, newRef } from '../support/records.ts';
 import { testSealing } from '../support/tokens.ts';
 import { until } from '../support/until.ts';
@@ -288,12 +288,7 @@ describe('a start after Temporal’s store was lost', () => {
     const target = new URL(database.appUrl);
     const proxy = await cuttableProxy({ host: target.hostname, port: Number(target.port) });
     const through = Object.assign(new URL(target), { port: String(proxy.port) });
-    const tenants = createTenants(through.href, {
-      max: 4,
-      applicationName: 'test',
-      connectMs: 20_000,
-      statementMs: 20_000,
-    });
+    const tenants = createTenants(through.href, { max: 4, applicationName: 'test', ...PATIENT });
     let failed = 0;
     const cutOff = newRelay('boot-3', tenants, () => (failed += 1));
     try {
@@ -321,7 +316,7 @@ describe('a start after Temporal’s store was lost', () => {
 
   it('is let go when the process stops, though the database is still away', async () => {
     const tenants = createTenants(Object.assign(new URL(database.appUrl), { port: '1' }).href, {
-      ...{ max: 1, applicationName: 'test', connectMs: 20_000, statementMs: 20_000 },
+      ...{ max: 1, applicationName: 'test', ...PATIENT },
     });
     let failed = 0;
     const cutOff = newRelay('boot-4', tenants, () => (failed += 1));
