@@ -299,7 +299,7 @@ describe('what the cache does not know', () => {
 
   it('is asked for no longer than patience lasts', async () => {
     const redis = await start();
-    redis.hang();
+    await redis.hang();
     await expect(analyzed(redis, { patienceMs: 200 })).rejects.toThrow(/timed out/i);
     redis.goOn();
   });

@@ -234,7 +234,7 @@ describe('an erased location', () => {
     await taught(coder);
     const contents = async () => (await redis.admin.keys('lw:d:*')).filter((name) => !/[@=!]/.test(name)).length;
     expect(await contents()).toBe(1);
-    redis.hang();
+    await redis.hang();
     const away = coder.forgetLocation('loc-1');
     expect(isOwn(await coder.encode(kind, key('a'), entryOf(value)))).toBe(false);
     await away;

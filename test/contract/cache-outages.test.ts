@@ -67,7 +67,7 @@ describe('a Redis under load', () => {
   it('that hangs is left alone, and told afterwards what it did not hear', async () => {
     const all = await start();
     await changing(all, 200);
-    all.redis.hang();
+    await all.redis.hang();
     await changing(all, 200);
     await until(() => !all.caches[0]!.healthy());
     all.redis.goOn();

@@ -97,7 +97,7 @@ describe('the same is shown', () => {
 
   it('while it hangs, and when it goes on with what it held', async () => {
     await goesOn(2);
-    redis.hang();
+    await redis.hang();
     await goesOn(5);
     redis.goOn();
     await until(() => one.healthy() && other.healthy());

@@ -15,6 +15,7 @@ import { recordingLog } from '../support/ghl-crm.ts';
 import { enough, madeUpModel } from '../support/own-model.ts';
 import { installLocation, leadRules, newRef } from '../support/records.ts';
 import { NOW, scoreWorld, type ScoreWorld, storeLead } from '../support/score-world.ts';
+import { standStill } from '../support/stand-still.ts';
 import { testSealing } from '../support/tokens.ts';
 import { until } from '../support/until.ts';
 
@@ -99,7 +100,7 @@ describe('a process that dies under a location’s own model', () => {
 
   it('holds a lead’s event no longer than the rules can wait when it hangs', async () => {
     await one();
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     expect((await one()).score.model).toBe('rules-fallback');
     // Nobody has found out yet that it hangs.
     expect([children.length, children[0]!.signalCode]).toEqual([1, null]);

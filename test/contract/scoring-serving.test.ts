@@ -16,6 +16,7 @@ import { createScoring } from '../../integrations/onnx/scoring.ts';
 import { createRandom } from '../support/random.ts';
 import { randomMatrix, randomMetadata, randomModel, randomSteps, walk } from '../support/random-trees.ts';
 import { openModel, watchedEngine } from '../support/scoring-engine.ts';
+import { standStill } from '../support/stand-still.ts';
 import { until } from '../support/until.ts';
 
 const features = 12;
@@ -63,7 +64,7 @@ describe('the same row', () => {
   it('has the same bits when many ask at once, and when what they ask arrives together', async () => {
     const { engine, children } = begin({ threads: 4 });
     const scorer = await openModel(engine, valuer);
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     const sizes = Array.from({ length: 400 }, (_, i) => 1 + (i % 5));
     const asked = sizes.map((rows, i) => scorer.score(rowsOf(7 * i, rows), rows));
     // As many as may be under way at once: those are read in one go.
@@ -134,7 +135,7 @@ describe('a process that ends in a batch', () => {
     const { engine, children } = begin({ patienceMs: 300_000 });
     const scorer = await openModel(engine, classifier);
     const other = await openModel(engine, valuer);
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     const asked = scorer.score(matrix, 4_096);
     end(children[0]!);
     children[0]!.kill('SIGCONT');
@@ -146,7 +147,7 @@ describe('a process that ends in a batch', () => {
   it('is ended and started anew when it hangs', async () => {
     const { engine, children } = begin({ patienceMs: 5_000 });
     const scorer = await openModel(engine, classifier);
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     expect((await scorer.score(matrix, 4_096)).margin).toEqual(wanted);
     expect([children.length, children[0]!.signalCode]).toEqual([2, 'SIGKILL']);
   });
@@ -154,7 +155,7 @@ describe('a process that ends in a batch', () => {
   it('says so when it ends twice over one request, and answers the next', async () => {
     const { engine, children } = begin({}, (child, count) => count === 2 && child.kill('SIGKILL'));
     const scorer = await openModel(engine, classifier);
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     const asked = scorer.score(matrix, 4_096);
     children[0]!.kill('SIGKILL');
     await expect(asked).rejects.toMatchObject({ code: 'SCORING_LOST' });

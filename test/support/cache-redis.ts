@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { freePort } from '../../sandbox/services/port.ts';
 import { findRedis } from '../../sandbox/services/redis-programs.ts';
+import { standStill } from './stand-still.ts';
 import { testCache } from './world.ts';
 
 /** A Redis of a test's own, which it may fill, stop and kill. */
@@ -14,7 +15,7 @@ export interface OwnRedis {
   /** Again on the same port, empty. */
   start(): Promise<void>;
   /** Takes connections and answers nothing. */
-  hang(): void;
+  hang(): Promise<void>;
   goOn(): void;
   close(): Promise<void>;
 }
@@ -52,7 +53,7 @@ export async function ownRedis(settings: readonly string[] = []): Promise<OwnRed
   admin.on('error', () => undefined);
   return {
     ...{ url, admin, kill, start },
-    hang: () => server?.kill('SIGSTOP'),
+    hang: () => standStill(server!),
     goOn: () => server?.kill('SIGCONT'),
     async close() {
       admin.disconnect();

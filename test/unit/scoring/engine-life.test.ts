@@ -11,6 +11,7 @@ import { threadOver, type Answer } from '../../../integrations/onnx/thread.ts';
 import { recordingLog } from '../../support/ghl-crm.ts';
 import { createRandom } from '../../support/random.ts';
 import { randomMatrix, randomMetadata, randomModel, walk } from '../../support/random-trees.ts';
+import { standStill } from '../../support/stand-still.ts';
 import { until } from '../../support/until.ts';
 
 /** What befalls a scoring process and its pipes. */
@@ -130,7 +131,7 @@ describe('a model', () => {
 
   it('goes once every run of it is answered', async () => {
     const one = await loaded(begin(1, startProcess));
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     const [asked, gone] = [one.run(matrix, rows), one.unload()];
     children[0]!.kill('SIGCONT');
     expect(await asked).toMatchObject({ ok: true, outputs: { margin: walk(model, matrix) } });
@@ -140,7 +141,7 @@ describe('a model', () => {
 
   it('that is to go starts no process', async () => {
     const one = await loaded(begin(1, startProcess));
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     const gone = one.unload();
     await killed(children[0]!);
     await gone;
@@ -151,7 +152,7 @@ describe('a model', () => {
 describe('the end of a process', () => {
   it('is told by what ended it, though its pipe breaks first', async () => {
     const one = await loaded(begin(1, startProcess));
-    children[0]!.kill('SIGSTOP');
+    await standStill(children[0]!);
     const asked = one.run(matrix, rows);
     (children[0]!.stdio[3] as Socket).destroy(new Error('read ECONNRESET'));
     expect(await asked).toMatchObject({ ok: true });

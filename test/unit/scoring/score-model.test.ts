@@ -19,6 +19,7 @@ import type { Engine } from '../../../integrations/onnx/engine.ts';
 import { createScoreModel, type FallbackReason } from '../../../integrations/onnx/score-model.ts';
 import { sampleFacts } from '../../support/random-facts.ts';
 import { watchedEngine } from '../../support/scoring-engine.ts';
+import { standStill } from '../../support/stand-still.ts';
 import { until } from '../../support/until.ts';
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -202,14 +203,12 @@ describe('a scoring process that dies', () => {
     return { model, children: watched.children };
   }
   const facts = sampleFacts(40, 5);
-  /** Stopped, a process takes a request and never comes to answer it. */
-  const stop = (child: ChildProcess | undefined): boolean => child!.kill('SIGSTOP');
   const end = (child: ChildProcess | undefined): boolean => child!.kill('SIGKILL');
 
   it('is started anew and asked again', async () => {
     const { model, children } = await supervised();
     const before = await model.score(facts);
-    stop(children[0]);
+    await standStill(children[0]!);
     const asked = model.score(facts);
     end(children[0]);
     expect(await asked).toEqual(before);
@@ -228,7 +227,7 @@ describe('a scoring process that dies', () => {
 
   it('leaves the word to the rules, flagged and counted, when it dies twice, and speaks again afterwards', async () => {
     const { model, children } = await supervised({}, (child, count) => count === 2 && end(child));
-    stop(children[0]);
+    await standStill(children[0]!);
     const asked = model.score(facts);
     end(children[0]);
     expect(await asked).toEqual(facts.map(scoreByRules));
@@ -256,7 +255,7 @@ describe('a scoring process that dies', () => {
   it('answers every request that was under way, each with its own leads', async () => {
     const { model, children } = await supervised();
     await model.score(facts);
-    stop(children[0]);
+    await standStill(children[0]!);
     const asked = facts.map((one) => model.score([one]));
     end(children[0]);
     expect(unnamed((await Promise.all(asked)).flat())).toEqual(unnamed(facts.map(scoreByRules)));
