@@ -1,20 +1,18 @@
-import { AppError, isAppError } from '../domain/errors.ts';
+import { AppError } from '../domain/errors.ts';
 import type { ActivitySite, ActivityStore } from '../domain/ports/activity.ts';
-import type { Log } from '../domain/ports/log.ts';
 import { type ActivityPost, MOST_EVENTS, readActivityPost } from '../domain/webhooks/activity.ts';
 import { readJsonObject } from '../domain/webhooks/payload.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { sha256 } from '../platform/secrets.ts';
 import type { LocationLookup } from './location-lookup.ts';
 import type { Take } from './rate-limit.ts';
-import { type Patient, within } from './within.ts';
+import { type Storing, type ToStore, untilStored } from './until-stored.ts';
 
-export interface ActivityDoorDeps extends Patient {
+export interface ActivityDoorDeps extends Storing {
   readonly activity: ActivityStore;
   readonly lookup: Pick<LocationLookup, 'byId'>;
   readonly hashPerson: (address: string) => string;
   readonly metrics: Pick<Metrics, 'activity'>;
-  readonly log: Log;
   readonly now: () => Date;
 }
 
@@ -52,7 +50,7 @@ export async function siteOf(
 ): Promise<ActivitySite> {
   // Before anything is looked up: guessing costs, too.
   limited(limits.ofAddress(asked.address));
-  const site = await untilStored(deps, async () => {
+  const site = await untilStored(deps, behaviour, async () => {
     const found = await deps.activity.siteBySecretHash(sha256(asked.secret));
     const location = found === undefined ? undefined : await deps.lookup.byId(found.locationId);
     return location === undefined || location.status === 'uninstalled' ? undefined : found;
@@ -82,7 +80,9 @@ export async function receiveActivity(
   const { events, people, counts, refused } = post;
   const counted = Object.values(counts).reduce((sum, one) => sum + one, 0);
   if (events.length + counted === 0 && refused.length > 0) throw nothingLeft(refused);
-  const fresh = await untilStored(deps, () => deps.activity.record(locationId, { events, people, counts }, now));
+  const fresh = await untilStored(deps, behaviour, () =>
+    deps.activity.record(locationId, { events, people, counts }, now),
+  );
   for (const [kind, number] of Object.entries(counts))
     deps.metrics.activity(kind as keyof typeof counts, 'counted', number);
   const seen = new Set<string>();
@@ -123,14 +123,8 @@ function parsed({ raw, contentType }: ActivityDelivery): Record<string, unknown>
   return read.json;
 }
 
-/** Whatever keeps a post from being stored, the page is asked to come again: nothing of it was kept. */
-async function untilStored<T>(deps: ActivityDoorDeps, work: () => Promise<T>): Promise<T> {
-  const late = (): AppError => new AppError('CANNOT_STORE', 'the database did not answer in time');
-  try {
-    return await within(deps.patienceMs, work(), late);
-  } catch (error) {
-    if (isAppError(error) && error.code === 'BAD_VALUE') throw error;
-    deps.log.warn({ err: error }, 'behaviour could not be stored; its page is asked to come again');
-    throw new AppError('CANNOT_STORE', 'expected the database to take the events, which it did not', { cause: error });
-  }
-}
+const behaviour: ToStore = {
+  what: 'the events',
+  lost: 'behaviour could not be stored; its page is asked to come again',
+  refusals: ['BAD_VALUE'],
+};

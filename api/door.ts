@@ -1,10 +1,9 @@
 import type { Location } from '../domain/leads/settings.ts';
 import type { Acceptance, Dispatchable, InboxStore } from '../domain/ports/inbox.ts';
 import type { LeadStore } from '../domain/ports/leads.ts';
-import type { Log } from '../domain/ports/log.ts';
 import type { Pauses } from '../domain/ports/pauses.ts';
 import type { Envelope } from '../domain/webhooks/event.ts';
-import { AppError, isAppError } from '../domain/errors.ts';
+import { AppError } from '../domain/errors.ts';
 import { eventKeyOf, needsInstalledLocation, readEnvelope } from '../domain/webhooks/envelope.ts';
 import { tooFarAhead } from '../domain/webhooks/freshness.ts';
 import { canonicalBody, readJsonObject, type Json } from '../domain/webhooks/payload.ts';
@@ -12,9 +11,9 @@ import type { Metrics } from '../platform/metrics.ts';
 import { sha256 } from '../platform/secrets.ts';
 import { clearStop, optOutAtTheDoor } from './door-opt-out.ts';
 import type { LocationLookup } from './location-lookup.ts';
-import { type Patient, within } from './within.ts';
+import { type Storing, type ToStore, untilStored } from './until-stored.ts';
 
-export interface DoorDeps extends Patient {
+export interface DoorDeps extends Storing {
   readonly inbox: Pick<InboxStore, 'accept'>;
   readonly leads: Pick<LeadStore, 'load'>;
   readonly lookup: LocationLookup;
@@ -26,7 +25,6 @@ export interface DoorDeps extends Patient {
   readonly onCommitted: (row: Dispatchable) => void;
   readonly metrics: Pick<Metrics, 'signature' | 'unknownType'>;
   readonly pauses: Pauses;
-  readonly log: Log;
   readonly now: () => Date;
 }
 
@@ -62,7 +60,7 @@ export async function receiveMarketplace(deps: DoorDeps, delivery: Delivery): Pr
   requireNotAhead(envelope, deps.now());
   // Before the database is asked for anything: what a long text takes is not the database's to answer for.
   const stop = clearStop('marketplace', envelope, json);
-  return untilStored(deps, async () => {
+  return untilStored(deps, event, async () => {
     if (needsInstalledLocation(envelope)) await requireInstalled(deps, envelope);
     return store(deps, delivery, { source: 'marketplace', envelope, json, stop });
   });
@@ -75,7 +73,7 @@ export async function receiveMarketplace(deps: DoorDeps, delivery: Delivery): Pr
 export async function receiveWorkflow(deps: DoorDeps, delivery: Delivery): Promise<DoorAnswer> {
   const secret = delivery.secret;
   if (secret === undefined || secret.length < 8 || secret.length > 200) throw wrongSecret();
-  return untilStored(deps, async () => {
+  return untilStored(deps, event, async () => {
     const location = await deps.lookup.bySecretHash(sha256(secret));
     if (location === undefined) throw wrongSecret();
     requireJsonType(delivery.contentType);
@@ -142,35 +140,19 @@ function answered(deps: DoorDeps, envelope: Envelope, acceptance: Acceptance): D
   }
 }
 
-/**
- * Runs what needs the database. Refusals pass; anything else, a failure of ours included, asks the vendor to send again: the event
- * is not stored, and some of its retry policies come back for a 429 only.
- */
-async function untilStored(deps: DoorDeps, work: () => Promise<DoorAnswer>): Promise<DoorAnswer> {
-  try {
-    return await within(
-      deps.patienceMs,
-      work(),
-      () => new AppError('CANNOT_STORE', 'the database did not answer in time'),
-    );
-  } catch (error) {
-    if (isAppError(error) && isRefusal(error)) throw error;
-    deps.log.warn({ err: error }, 'an event could not be stored; its sender is asked to come again');
-    throw new AppError('CANNOT_STORE', 'expected the database to take the event, which it did not', { cause: error });
-  }
-}
-
-function isRefusal(error: AppError): boolean {
-  return (
-    error.code === 'CONTENT_TYPE' ||
-    error.code === 'BODY_MALFORMED' ||
-    error.code === 'EVENT_FROM_FUTURE' ||
-    error.code === 'LOCATION_UNKNOWN' ||
-    error.code === 'WORKFLOW_SECRET' ||
-    error.code === 'EVENT_CONFLICT' ||
-    error.code === 'BAD_VALUE'
-  );
-}
+const event: ToStore = {
+  what: 'the event',
+  lost: 'an event could not be stored; its sender is asked to come again',
+  refusals: [
+    'CONTENT_TYPE',
+    'BODY_MALFORMED',
+    'EVENT_FROM_FUTURE',
+    'LOCATION_UNKNOWN',
+    'WORKFLOW_SECRET',
+    'EVENT_CONFLICT',
+    'BAD_VALUE',
+  ],
+};
 
 function requireJsonType(contentType: string | undefined): void {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');

@@ -1,20 +1,18 @@
 import { raw, type Request, Router } from 'express';
-import { AppError, isAppError } from '../../domain/errors.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { FeedRef } from '../../domain/market/feed.ts';
 import { readPushed } from '../../domain/market/pushed.ts';
-import type { Log } from '../../domain/ports/log.ts';
 import type { MarketRuns } from '../../domain/ports/market-runs.ts';
-import type { MarketStore, PushTarget } from '../../domain/ports/market-store.ts';
+import type { MarketStore } from '../../domain/ports/market-store.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import { sameToken } from '../bearer.ts';
-import { type Patient, within } from '../within.ts';
+import { type Storing, untilStored } from '../until-stored.ts';
 
-export interface MarketPushDeps extends Patient {
+export interface MarketPushDeps extends Storing {
   readonly markets: { readonly store: Pick<MarketStore, 'acceptPush'>; readonly runs: Pick<MarketRuns, 'wake'> };
   /** Undefined: no feed may push. */
   readonly pushToken: string | undefined;
   readonly metrics: Pick<Metrics, 'doorAnswered'>;
-  readonly log: Log;
   readonly now: () => Date;
 }
 
@@ -38,7 +36,12 @@ export function marketPushRoutes(deps: MarketPushDeps): Router {
   router.post(path, raw({ type: () => true, limit: BODY_LIMIT, inflate: false }), async (req, res) => {
     const { locationId = '', market = '' } = req.params as Record<string, string | undefined>;
     const events = eventsOf(req);
-    const stored = await untilStored(deps, { locationId, market }, events);
+    const named = { locationId, market };
+    const stored = await untilStored(
+      deps,
+      { what: 'the events', lost: 'a push could not be stored; the vendor is asked to come again', named },
+      () => deps.markets.store.acceptPush(named, events, deps.now().toISOString()),
+    );
     if (stored === null) throw new AppError('NOT_FOUND', 'expected a market of an installed location');
     res.status(200).json({ status: 'accepted', events: events.length, fresh: stored.fresh });
     if (stored.fresh > 0) wake(deps, stored.feed);
@@ -62,22 +65,6 @@ function eventsOf(req: Request) {
   const read = readPushed(text);
   if (read.kind === 'malformed') throw new AppError('BODY_MALFORMED', read.why);
   return read.events;
-}
-
-/** Whatever keeps a push from being stored, the vendor is asked to come again: nothing of it was kept. */
-async function untilStored(
-  { markets, patienceMs, now, log }: MarketPushDeps,
-  target: PushTarget,
-  events: ReturnType<typeof eventsOf>,
-): ReturnType<MarketStore['acceptPush']> {
-  const late = (): AppError => new AppError('CANNOT_STORE', 'the database did not answer in time');
-  try {
-    return await within(patienceMs, markets.store.acceptPush(target, events, now().toISOString()), late);
-  } catch (error) {
-    log.warn({ err: error, ...target }, 'a push could not be stored; the vendor is asked to come again');
-    if (isAppError(error) && error.code === 'CANNOT_STORE') throw error;
-    throw new AppError('CANNOT_STORE', 'expected the database to take the events, which it did not', { cause: error });
-  }
 }
 
 function wake({ markets, log }: MarketPushDeps, feed: FeedRef): void {

@@ -65,9 +65,13 @@ export function fieldReader(raw: RawRecord, frozen: ReadonlySet<string>): FieldR
   const decimal = (name: string): RegExpExecArray | null => {
     const value = given(name);
     if (value == null) return null;
-    const digits = typeof value === 'number' ? plain(value) : typeof value === 'string' ? value.trim() : '';
+    const digits = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
     const parts = DECIMAL.exec(digits);
-    return parts ?? problem(name, 'wrong-type', `expected a decimal number, got ${kindOf(value)}`);
+    if (parts !== null) return parts;
+    // A number that JSON could carry and eighteen digits on each side of the point cannot.
+    if (typeof value === 'number')
+      return problem(name, 'out-of-bounds', 'expected at most 18 digits before the point and after it, got more');
+    return problem(name, 'wrong-type', `expected a decimal number, got ${kindOf(value)}`);
   };
   return {
     problems,
@@ -215,12 +219,6 @@ function isDay(text: string): boolean {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const last = month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0);
   return day >= 1 && day <= last;
-}
-
-/** A number without an exponent; what needs one is no price and no size. */
-function plain(value: number): string {
-  const digits = String(value);
-  return digits.includes('e') ? '' : digits;
 }
 
 /** Cents of a price as it is stored, to compare prices with. */

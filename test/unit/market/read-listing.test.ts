@@ -134,7 +134,7 @@ describe('a record of Property', () => {
     ['ListPrice', -1, 'price', 'out-of-bounds'],
     ['ListPrice', 0, 'price', 'out-of-bounds'],
     ['ListPrice', 493_643_743_392.74, 'price', 'out-of-bounds'],
-    ['ListPrice', 1e30, 'price', 'wrong-type'],
+    ['ListPrice', 1e30, 'price', 'out-of-bounds'],
     ['ListPrice', '425,000', 'price', 'wrong-type'],
     ['ListPrice', '1.005', 'price', 'out-of-bounds'],
     ['ListPrice', { amount: 1 }, 'price', 'wrong-type'],
