@@ -26,6 +26,7 @@ import type { LeadScorer, ScoreStore } from '../domain/ports/scores.ts';
 import type { SequenceStore } from '../domain/ports/sequences.ts';
 import type { UnsubscribeLinks } from '../domain/ports/unsubscribe-links.ts';
 import type { MessageChannel } from '../domain/webhooks/event.ts';
+import type { LevelTimes } from './run-level.ts';
 
 /** What activities receive; they own no connection. */
 export interface Deps {
@@ -61,6 +62,7 @@ export interface Deps {
   readonly personHash: (address: string) => string;
   readonly unsubscribeLinks: Pick<UnsubscribeLinks, 'urlFor'>;
   readonly measure: (what: Measurement) => void;
+  readonly times: LevelTimes;
   /** Controls of the bench: a delay in each task, tasks one after another, echoes worked like news. */
   readonly bench: { readonly taskDelayMs: number; readonly serial: boolean; readonly echoGuard: boolean };
 }

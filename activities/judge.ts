@@ -16,13 +16,9 @@ import { matchListings, wishChange, wishesToKeep } from './match-listings.ts';
 import { optional, runLevel } from './run-level.ts';
 import { scoreEvent } from './score-event.ts';
 
-const SCORE_MS = 1_500;
-/** Looking through the market for a lead whose wishes changed; a later pass makes up for what took longer. */
-const MATCH_MS = 500;
-
 /** What level 3 comes to, before anything is written. */
 export async function judge(
-  deps: Pick<Deps, 'bench' | 'measure' | 'scorer' | 'assistant'> & Partial<Pick<Deps, 'matcher'>>,
+  deps: Pick<Deps, 'bench' | 'measure' | 'times' | 'scorer' | 'assistant'> & Partial<Pick<Deps, 'matcher'>>,
   file: CaseFile,
   standing: Standing,
   found: Findings,
@@ -39,8 +35,8 @@ export async function judge(
   const facts = factsWithEvent(standing.facts, { event: file.event, qualification, snapshot, talk, crm: crmFacts });
   const change = wishChange(file, found);
   const { score, matches } = await runLevel(deps, 'decide', {
-    score: optional(SCORE_MS, async () => (isQuiet(file.event) ? null : scoreEvent(deps, file, found, facts))),
-    matches: optional(MATCH_MS, () => matchListings(deps.matcher, file, change)),
+    score: optional(deps.times.score, async () => (isQuiet(file.event) ? null : scoreEvent(deps, file, found, facts))),
+    matches: optional(deps.times.match, () => matchListings(deps.matcher, file, change)),
   });
   const given = valueOr(file, 'score', score, null);
   const matched = valueOr(file, 'listing-matches', matches, null);

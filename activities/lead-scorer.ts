@@ -17,7 +17,7 @@ import { packed, traceSet, unpackedAt } from '../domain/scoring/vector.ts';
 import { abstaining, budgetTells, spokenByRules } from '../domain/scoring/voice.ts';
 import { ask, type OwnAnswers } from './ask-own-model.ts';
 import { createExplanations, type Explain } from './explanations.ts';
-import { inTime } from './in-time.ts';
+import { ANSWER_MS, inTime } from './in-time.ts';
 import { movedLeads } from './moved-leads.ts';
 import type { OwnModels } from './own-models.ts';
 
@@ -27,6 +27,8 @@ export interface ScorerDeps {
   /** The rules. */
   readonly model: ScoreModel;
   readonly crm: Pick<Crm, 'fieldIds'>;
+  /** How long a lead's event waits for the location's own model. */
+  readonly answerMs?: number;
 }
 
 type Deps = ScorerDeps & { readonly explained: Explain };
@@ -60,7 +62,10 @@ async function one(
   const vector = packed(traceOf(facts, history));
   const speaks =
     known.modelHash === null ? allLeadsWord(deps, facts) : ownWord(deps, locationId, known.modelHash, vector);
-  const { score, modelHash } = (await inTime(speaks)) ?? { score: ruled(scoreByRules(facts), facts), modelHash: null };
+  const { score, modelHash } = (await inTime(deps.answerMs ?? ANSWER_MS, speaks)) ?? {
+    score: ruled(scoreByRules(facts), facts),
+    modelHash: null,
+  };
   return givenBy(score, modelHash, facts.asOf, vector);
 }
 

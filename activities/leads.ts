@@ -25,10 +25,6 @@ import { recordAct } from './record-act.ts';
 import { type Deps, isoNow, refOf } from './deps.ts';
 import { optional, required, runLevel } from './run-level.ts';
 
-const STORE_MS = 3_000;
-/** A CRM read inside a level may take this long; then the level goes on without it and says so. */
-const SNAPSHOT_MS = 800;
-
 /** Levels 0 to 3 and what belongs to them, on the `leads` queue. */
 export function createLeadActivities(deps: Deps, atOnce: Pick<AtOnce, 'apply'>): LeadActivities {
   return {
@@ -70,7 +66,7 @@ function mayAct(deps: Deps, verdict: DecideVerdict | null): boolean {
 /** Level 0: what came, for whom, and what is known. */
 async function admit(deps: Deps, input: WorkInput): Promise<CaseFile> {
   const { file } = await runLevel(deps, 'admit', {
-    file: required(STORE_MS, () => openCaseFile(deps, refOf(input), input.inboxId)),
+    file: required(deps.times.store, () => openCaseFile(deps, refOf(input), input.inboxId)),
   });
   return file;
 }
@@ -101,8 +97,8 @@ async function releaseHolds(deps: Deps, ref: LeadRef): Promise<void> {
 /** Level 1: the talk so far, and what rules read in the message. No network. */
 export function understand(deps: Deps, file: CaseFile): Promise<Pick<Findings, 'talk' | 'reading'>> {
   return runLevel(deps, 'understand', {
-    talk: required(STORE_MS, () => deps.leads.talk(file.ref, 20)),
-    reading: required(STORE_MS, () => readEvent(deps, file)),
+    talk: required(deps.times.store, () => deps.leads.talk(file.ref, 20)),
+    reading: required(deps.times.store, () => readEvent(deps, file)),
   });
 }
 
@@ -113,12 +109,12 @@ export async function qualify(
   reading: Reading | null,
 ): Promise<Pick<Findings, 'qualification' | 'snapshot' | 'crmFacts'>> {
   const found = await runLevel(deps, 'qualify', {
-    questions: required(STORE_MS, async () => advance(file.lead.qualification, reading, saidIn(file))),
-    snapshot: optional(SNAPSHOT_MS, () => enrich(deps, file)),
+    questions: required(deps.times.store, async () => advance(file.lead.qualification, reading, saidIn(file))),
+    snapshot: optional(deps.times.crm, () => enrich(deps, file)),
   });
   const snapshot = valueOr(file, 'crm-snapshot', found.snapshot, snapshotAfter(file));
   const { fields } = await runLevel(deps, 'qualify', {
-    fields: optional(SNAPSHOT_MS, () => readFields(deps, file, snapshot)),
+    fields: optional(deps.times.crm, () => readFields(deps, file, snapshot)),
   });
   return { qualification: found.questions, snapshot, crmFacts: valueOr(file, 'crm-fields', fields, {}) };
 }
@@ -159,7 +155,7 @@ async function decide(deps: Deps, file: CaseFile, inboxId: string, found: Findin
   const { ref } = file;
   const now = isoNow(deps);
   const { standing } = await runLevel(deps, 'decide', {
-    standing: required(STORE_MS, () => deps.leads.standing(ref, inboxId, now)),
+    standing: required(deps.times.store, () => deps.leads.standing(ref, inboxId, now)),
   });
   if (standing.verdict !== undefined) {
     if (file.lead.deletedAt !== null) await forgetPerson(deps, ref);

@@ -1,6 +1,19 @@
 import { AppError } from '../domain/errors.ts';
 import type { Deps } from './deps.ts';
 
+/** How long the tasks of a level may take, in ms. */
+export interface LevelTimes {
+  /** What the database does; a level whose task is late is repeated. */
+  readonly store: number;
+  /** A CRM read; the level goes on without it and says so. The same holds of those below. */
+  readonly crm: number;
+  readonly score: number;
+  /** Looking through the market for a lead whose wishes changed; a later pass makes up for what took longer. */
+  readonly match: number;
+}
+
+export const levelTimes: LevelTimes = { store: 3_000, crm: 800, score: 1_500, match: 500 };
+
 /** A result that may be missing: absent is recorded as absent, never as a plausible default. */
 export type Maybe<T> =
   { readonly present: true; readonly value: T } | { readonly present: false; readonly why: string };

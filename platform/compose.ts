@@ -5,6 +5,7 @@ import { createTokenActivities } from '../activities/credentials.ts';
 import type { Deps, Measurement } from '../activities/deps.ts';
 import { createLeadScorer } from '../activities/lead-scorer.ts';
 import { createOwnModels } from '../activities/own-models.ts';
+import { levelTimes } from '../activities/run-level.ts';
 import { type TrainOrder, trainOwnModel } from '../activities/train-own-model.ts';
 import { createHealth } from './health.ts';
 import { kindsWith } from './cache-pins.ts';
@@ -205,11 +206,8 @@ export async function compose(config: Config, endpoints: Endpoints, log: Log, { 
     sha256,
     personHash: hashPerson,
     unsubscribeLinks,
-    bench: {
-      taskDelayMs: config.bench.taskDelayMs,
-      serial: config.bench.serialLevels,
-      echoGuard: config.bench.echoGuard,
-    },
+    times: levelTimes,
+    bench: { ...config.bench, serial: config.bench.serialLevels },
   };
   const tokenActivities = createTokenActivities({
     ...access,

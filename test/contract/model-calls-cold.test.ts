@@ -58,6 +58,8 @@ describe('twenty cold calls at once', () => {
   });
 
   it('write as often as there are processes where these know nothing of each other: the control', async () => {
+    // Each reserves by itself, and both have to be on their way before the first answer begins.
+    await order(world.standin, 'latency', { p50Ms: 3_000, p95Ms: 3_000 });
     await many([world.worker({ flights: never }), world.worker({ flights: never })], 20);
     expect(await coldWrites()).toBe(2);
   });
@@ -84,7 +86,7 @@ describe('twenty cold calls at once', () => {
     const dead = createModelFlights(world.db.tenants);
     const { prints, lease } = await leaseOf();
     expect(await dead.take(prints, randomUUID(), lease)).toEqual({ ours: prints.length, theirs: 0 });
-    const call = world.orderOf(locationId, { deadline: new Date(world.now().getTime() + 4_000).toISOString() });
+    const call = world.orderOf(locationId, { deadline: new Date(world.now().getTime() + 12_000).toISOString() });
     expect(await world.worker().call(call)).toMatchObject({ kind: 'answered' });
   });
 

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ANSWER_MS } from '../../activities/in-time.ts';
 import { createLeadScorer } from '../../activities/lead-scorer.ts';
 import { createOwnModels } from '../../activities/own-models.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -36,10 +37,11 @@ afterAll(() => db.drop());
 beforeEach(async () => {
   children = [];
   dying = false;
-  world = scoreWorld(db, (child) => {
+  const started = (child: ChildProcess): void => {
     children.push(child);
     if (dying) child.kill('SIGKILL');
-  });
+  };
+  world = scoreWorld(db, started, ANSWER_MS);
   ref = newRef();
   await installLocation(createLocationStore(db.tenants, testSealing()), ref.locationId);
   await storeLead(db, ref);

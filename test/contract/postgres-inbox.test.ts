@@ -131,6 +131,11 @@ describe('the sweep', () => {
       `update inbox set received_at = received_at - $1::interval, dispatched_at = dispatched_at - $1::interval`,
       [text],
     );
+  /** Later than those before it: instants are stored to the millisecond, and what comes within one has no order. */
+  const acceptedNext = async (): Promise<string> => {
+    await age('1 second');
+    return accepted();
+  };
   const sweepAll = async (change = {}): Promise<Dispatchable[]> => {
     const rows: Dispatchable[] = [];
     await inbox.sweep({ ...options, ...change }, async (row) => rows.push(row) > 0);
@@ -156,9 +161,9 @@ describe('the sweep', () => {
   });
 
   it('takes at most its share of one location, oldest first', async () => {
-    const busy = [await accepted(), await accepted(), await accepted()];
+    const busy = [await acceptedNext(), await acceptedNext(), await acceptedNext()];
     ref = newRef();
-    const calm = await accepted();
+    const calm = await acceptedNext();
     await age();
     const ids = (await sweepAll({ perLocation: 2 })).map((row) => row.inboxId);
     expect(ids).toEqual([busy[0], busy[1], calm]);
@@ -173,7 +178,7 @@ describe('the sweep', () => {
   });
 
   it('keeps what could not be delivered, marks the others, and passes the failure on', async () => {
-    const [no, fails, yes] = [await accepted(), await accepted(), await accepted()];
+    const [no, fails, yes] = [await acceptedNext(), await acceptedNext(), await acceptedNext()];
     await age();
     const dispatch = async (row: Dispatchable): Promise<boolean> => {
       if (row.inboxId === fails) throw new Error('Temporal is away');

@@ -21,8 +21,8 @@ beforeAll(async () => {
   const options = {
     max: 2,
     applicationName: 'pool-test',
-    connectMs: 2_000,
-    statementMs: 2_000,
+    connectMs: 5_000,
+    statementMs: 5_000,
     onIdleError: (error: Error) => void broken.push(error),
   };
   pool = createPool(throughProxy(db.url), options);

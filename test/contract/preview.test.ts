@@ -12,6 +12,7 @@ import { createPreview, readingStores } from '../../platform/preview.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { crmMaker, recordingLog } from '../support/ghl-crm.ts';
 import { productCache } from '../support/product-cache.ts';
+import { patientTimes } from '../support/parts.ts';
 import { json, startRecordingVendor } from '../support/recording-vendor.ts';
 import { testSealing } from '../support/tokens.ts';
 
@@ -129,7 +130,8 @@ describe('a preview', () => {
     const own = { ready: () => Promise.resolve(null), voice: () => Promise.resolve(null) };
     const scorer = createLeadScorer({ scores, own, model, crm });
     const assistant = { present: false };
-    const levels = { model, scorer, log, now: () => new Date(), crm, bench, assistant } as unknown as Parameters<
+    const times = patientTimes;
+    const levels = { model, scorer, log, now: () => new Date(), crm, times, bench, assistant } as unknown as Parameters<
       typeof createPreview
     >[0];
     const looked = createPreview(levels, testSealing(), db.appUrl);

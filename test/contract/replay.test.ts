@@ -99,6 +99,7 @@ describe('a range that is replayed', () => {
     const before = await Promise.all(people.map(sends));
     // Until now: what the CRM tells of our last writes may still be on its way. What came before now may still have to be stored.
     const range = ['--from', from, '--to', new Date().toISOString(), '--location', team.locationId];
+    await team.settled();
     let looked = await leadwright('webhooks', 'replay', ...range);
     await until(async () => {
       const before = looked.said['events'];

@@ -51,6 +51,7 @@ import { createUnsubscribeLinks } from '../../platform/unsubscribe-links.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { createTestDatabase } from './database.ts';
 import { marketSide, PUSH_TOKEN } from './market-side.ts';
+import { patientTimes } from './parts.ts';
 import { productCache } from './product-cache.ts';
 import { testSealing } from './tokens.ts';
 
@@ -121,6 +122,7 @@ export async function startApiWorld({
   const scorer = createLeadScorer({ scores, own, model, crm: { fieldIds: () => Promise.resolve({}) } });
   const levels = {
     ...{ model, scorer, log, now: () => new Date(), crm: { fieldIds: () => Promise.resolve({}) } },
+    times: patientTimes,
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
     assistant: { present: false },
   } as unknown as Parameters<typeof createPreview>[0];

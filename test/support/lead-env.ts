@@ -38,7 +38,7 @@ import { recordingLog } from './ghl-crm.ts';
 import { control, removeHome, startStandIn } from './ghl-standin.ts';
 import { leadWorkers } from './lead-worker.ts';
 import { productCache } from './product-cache.ts';
-import { noAssistant } from './parts.ts';
+import { noAssistant, patientTimes } from './parts.ts';
 import { leadRules } from './records.ts';
 import type { Tenants } from '../../integrations/postgres/tenants.ts';
 import { storedTokens, testSealing } from './tokens.ts';
@@ -109,6 +109,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
     personHash: (address) => personHash(key, address),
     unsubscribeLinks: testLinks,
     measure: (what) => void measured.push(what),
+    times: patientTimes,
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
   };
   const activities = createActivities(deps);

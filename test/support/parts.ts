@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../activities/deps.ts';
+import type { LevelTimes } from '../../activities/run-level.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
 import { defaultSettings } from '../../domain/leads/settings.ts';
 import type { LocationStore } from '../../domain/ports/locations.ts';
@@ -126,10 +127,14 @@ export function partsOf(
     unsubscribeLinks: testLinks,
     measure: () => undefined,
     cache: productCache(),
+    times: patientTimes,
     bench: { taskDelayMs: 0, serial: false, echoGuard: true },
     ...given,
   };
 }
+
+/** What a level does without when it is late is there in tests, however busy their machine: lateness is tested by what it takes. */
+export const patientTimes: LevelTimes = { store: 60_000, crm: 30_000, score: 30_000, match: 30_000 };
 
 /** There is no key. */
 export const noAssistant: Deps['assistant'] = {

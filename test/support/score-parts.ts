@@ -3,7 +3,6 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAtOnce } from '../../activities/at-once.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { createLeadActivities } from '../../activities/leads.ts';
-import { readMessage } from '../../domain/leads/read-message.ts';
 import { readEnvelope } from '../../domain/webhooks/envelope.ts';
 import type { Worked } from '../../workflows/activities.ts';
 import { beginLead, closeParts, db, openParts, parts, ref, sends } from './parts.ts';
@@ -16,8 +15,6 @@ export let world: ScoreWorld;
 export async function openScoreParts(): Promise<void> {
   await openParts();
   world = scoreWorld(db);
-  // Its rules are made ready when first used, and on a busy machine that takes longer than a level may.
-  readMessage('Hello', { optedOut: false });
 }
 
 export async function closeScoreParts(): Promise<void> {

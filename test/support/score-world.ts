@@ -31,8 +31,15 @@ export interface ScoreWorld {
   close(): Promise<void>;
 }
 
+/** So long a test waits for a location's own model, whose process is started and loads it meanwhile. */
+export const PATIENT_MS = 20_000;
+
 /** @param started  told of each scoring process as it begins */
-export function scoreWorld(db: TestDatabase, started?: (child: ChildProcess) => unknown): ScoreWorld {
+export function scoreWorld(
+  db: TestDatabase,
+  started?: (child: ChildProcess) => unknown,
+  answerMs: number = PATIENT_MS,
+): ScoreWorld {
   const { engine } = watchedEngine({}, started);
   const scoring = createScoring(engine);
   const scores = createScoreStore(db.tenants);
@@ -52,7 +59,7 @@ export function scoreWorld(db: TestDatabase, started?: (child: ChildProcess) => 
   return {
     ...{ scores, rules, told },
     worked: () => worked,
-    scorer: createLeadScorer({ scores, own, model: rules, crm }, explained),
+    scorer: createLeadScorer({ scores, own, model: rules, crm, answerMs }, explained),
     admit: (locationId, model, evidence) =>
       admitModel({ scores, scoring, rescoring, now: () => new Date(), sha256 }, locationId, { ...model, evidence }),
     train: (locationId, order, now) =>
