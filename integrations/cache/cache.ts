@@ -48,6 +48,7 @@ export interface RunningCache extends Cache {
  * @param kinds     every kind that will be asked for
  * @param near      bounds of the map in this process
  * @param waitMs    how long anybody waits for somebody else's load before he loads himself
+ * @param lockMs    so long a process that dies while it loads a value costs those who wait for it; one that lives renews its lock
  * @param limitMs   how long the server may take for a command before it counts as away; absent: 50
  */
 export function createCache({
@@ -58,6 +59,7 @@ export function createCache({
   prices,
   near: bounds = { entries: 5000, bytes: 32 * 1024 * 1024 },
   waitMs = 5000,
+  lockMs = 2000,
   limitMs,
   now,
   random = Math.random,
@@ -69,6 +71,7 @@ export function createCache({
   prices?: Prices;
   near?: { readonly entries: number; readonly bytes: number };
   waitMs?: number;
+  lockMs?: number;
   limitMs?: number;
   now?: () => number;
   random?: () => number;
@@ -113,7 +116,7 @@ export function createCache({
   });
   const loading = createLoading({
     ...{ near, levels, shared, tickets, flights, waiting, clock, counters, tell },
-    limitMs: waitMs,
+    ...{ limitMs: waitMs, lockMs },
   });
   const changes = createChanges({
     near,

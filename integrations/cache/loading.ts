@@ -5,7 +5,7 @@ import { keptFor, type Kept, type Levels, textOf, type Tried } from './levels.ts
 import type { Slot } from './names.ts';
 import type { Near, NearEntry } from './near.ts';
 import type { SharedClock } from './shared-clock.ts';
-import { LOCK_MS, renewing } from './renewing.ts';
+import { renewing } from './renewing.ts';
 import type { Lock, Shared } from './shared.ts';
 import type { Tell } from './tell.ts';
 import type { Ticket, Tickets } from './tickets.ts';
@@ -54,6 +54,7 @@ export function createLoading({
   counters,
   tell,
   limitMs,
+  lockMs,
 }: {
   near: Near;
   levels: Levels;
@@ -65,6 +66,7 @@ export function createLoading({
   counters: Counters;
   tell: Tell;
   limitMs: number;
+  lockMs: number;
 }): Loading {
   /** Names whose stale value is being replaced, or was in vain a moment ago. */
   const refreshing = new Set<string>();
@@ -143,7 +145,7 @@ export function createLoading({
     const mine: Cargo[] = [];
     const theirs: Flight[] = [];
     const unneeded: Tried[] = [];
-    for (const [index, tried] of (await levels.lock(slots, order.tags, LOCK_MS)).entries()) {
+    for (const [index, tried] of (await levels.lock(slots, order.tags, lockMs)).entries()) {
       const flight = wanted[index]!;
       const { whose, found, ticket, lock } = tried;
       if (found !== undefined && (whose !== 'ours' || isFresh(found))) {
@@ -169,7 +171,7 @@ export function createLoading({
   async function load(cargo: readonly Cargo[], order: Order, restMs = 0): Promise<void> {
     const locks = cargo.flatMap(({ lock }) => lock ?? []);
     const kind = cargo[0]!.flight.slot.kind.name;
-    const renewal = shared && renewing({ shared, locks, clock, forMs: limitMs * HELD_FOR_LIMITS });
+    const renewal = shared && renewing({ shared, locks, clock, lockMs, forMs: limitMs * HELD_FOR_LIMITS });
     try {
       counters.count(kind, 'loads');
       const values = await order.loader(cargo.map(({ flight }) => flight.slot.asked));
@@ -243,7 +245,7 @@ export function createLoading({
   }
 
   async function renew(due: readonly Slot[], order: Order): Promise<void> {
-    const tried = await levels.lock(due, order.tags, LOCK_MS);
+    const tried = await levels.lock(due, order.tags, lockMs);
     const needed = tried.filter(({ whose, found }) => whose !== 'theirs' && !(found !== undefined && isFresh(found)));
     await giveUp(tried.filter((one) => !needed.includes(one)));
     if (needed.length === 0) return;

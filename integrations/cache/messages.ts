@@ -98,12 +98,14 @@ export function listen({
   });
   redis.connect().catch((error: unknown) => tell.debug({ err: toTell(error) }, 'redis connection for messages'));
 
-  /** What was said before the answer to this came in before it. */
+  /** What was said before the answer to this came in before it, be it a refusal: a server that cannot write to its disk refuses this too. */
   async function caughtUp(): Promise<boolean> {
     if (!hears()) return false;
     const askedAt = own();
     try {
-      await redis.ping();
+      await redis.ping().catch((error: unknown) => {
+        if (!(error instanceof Error && error.name === 'ReplyError')) throw error;
+      });
       if (hears()) heardAt = askedAt;
       return hears();
     } catch (error) {

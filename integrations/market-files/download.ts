@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +9,7 @@ import type { FileMarks } from '../../domain/ports/followed-files.ts';
 /** Larger than any of these files is: what goes on without end must end somewhere. */
 const MOST_BYTES = 8 * 1024 ** 3;
 const LONGEST_MS = 3_600_000;
-const FOLDER = 'leadwright-figures-';
+const PREFIX = 'leadwright-figures-';
 /** No file is read for so long: what is older was left by a process that was killed. */
 const FORGOTTEN_MS = 86_400_000;
 
@@ -24,12 +23,17 @@ export interface Download {
 
 /**
  * Fetches a file into a folder of its own. Addresses are the operator's; another one that a server points to is nobody's.
- * @param known  what the server said of the file that was had before
+ * @param options.folder  where that one is made
+ * @param options.known   what the server said of the file that was had before
  * @returns null: it has no other one than that
  */
-export async function download(url: URL, known: FileMarks, ended?: AbortSignal): Promise<Download | null> {
-  await sweep();
-  const folder = await mkdtemp(join(tmpdir(), FOLDER));
+export async function download(
+  url: URL,
+  options: { folder: string; known: FileMarks; ended: AbortSignal | undefined },
+): Promise<Download | null> {
+  const { folder: parent, known, ended } = options;
+  await sweep(parent);
+  const folder = await mkdtemp(join(parent, PREFIX));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'file');
@@ -55,9 +59,9 @@ export async function download(url: URL, known: FileMarks, ended?: AbortSignal):
   }
 }
 
-async function sweep(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(FOLDER));
-  for (const path of names.map((name) => join(tmpdir(), name))) {
+async function sweep(parent: string): Promise<void> {
+  const names = (await readdir(parent)).filter((name) => name.startsWith(PREFIX));
+  for (const path of names.map((name) => join(parent, name))) {
     const { mtimeMs = Infinity } = (await stat(path).catch(() => undefined)) ?? {};
     if (mtimeMs < Date.now() - FORGOTTEN_MS) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -18,8 +19,29 @@ import { zhvi } from './zhvi.ts';
 
 const shapes: Readonly<Record<FigureSource, Shape>> = { zhvi, fhfa, redfin };
 
-/** Public files of figures, from a disk or an address; see `FigureFiles`. */
-export function createFigureFiles(): FigureFiles {
+/**
+ * Public files of figures, from a disk or an address; see `FigureFiles`.
+ * @param folder  where what is fetched lies while it is read; absent: the system's folder for such files
+ */
+export function createFigureFiles({ folder = tmpdir() }: { folder?: string } = {}): FigureFiles {
+  async function fetched(
+    source: FigureSource,
+    url: URL,
+    known: FileMarks,
+    about: AboutFile,
+  ): Promise<FigureFile | null> {
+    const got = await download(url, { folder, known, ended: about.signal });
+    if (got === null) return null;
+    const { path, marks, madeAt, remove: close } = got;
+    const name = basename(url.pathname);
+    try {
+      return await opened({ source, path, name, file: shownAddress(url), marks, madeAt, close }, about);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
   return {
     async open(source, place, about) {
       if (!/^https?:\/\//i.test(place)) return lying(source, place, about);
@@ -40,19 +62,6 @@ function lying(source: FigureSource, path: string, about: AboutFile): Promise<Fi
   const name = basename(path);
   const close = (): Promise<void> => Promise.resolve();
   return opened({ source, path, name, file: name, marks: noMarks, madeAt: null, close }, about);
-}
-
-async function fetched(source: FigureSource, url: URL, known: FileMarks, about: AboutFile): Promise<FigureFile | null> {
-  const got = await download(url, known, about.signal);
-  if (got === null) return null;
-  const { path, marks, madeAt, remove: close } = got;
-  const name = basename(url.pathname);
-  try {
-    return await opened({ source, path, name, file: shownAddress(url), marks, madeAt, close }, about);
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
 async function opened({ path, name, madeAt, ...kept }: Lying, about: AboutFile): Promise<FigureFile> {

@@ -20,25 +20,27 @@ import { createGuardedRedis } from '../cache/guarded.ts';
 
 /** What a process may use of a burst while it cannot see the calls of the others that there are. */
 const LONE_SHARE = 0.25;
-/** Longer than a cache waits: a call to the CRM takes as long, and going on alone costs three quarters of the budget. */
-const LIMIT_MS = 250;
 const sha = createHash('sha1').update(callBudgetScript).digest('hex');
 
 /**
  * One budget per location in Redis, for all processes. While Redis is away each spends a cautious share, by all that it has heard of
  * the vendor. Where there is none at all, the process takes itself for the only one; what others spend it hears from the vendor.
- * @param now  for tests that move time; absent: Redis's clock for what is shared, this machine's for what is not
+ * @param now      for tests that move time; absent: Redis's clock for what is shared, this machine's for what is not
+ * @param limitMs  how long Redis may take before it counts as away. Longer than a cache waits: a call to the CRM takes as long, and going
+ *                 on alone costs three quarters of the budget.
  */
 export function createCallBudget({
   redisUrl,
   log,
   now,
+  limitMs = 250,
 }: {
   redisUrl: string | undefined;
   log: Log;
   now?: () => number;
+  limitMs?: number | undefined;
 }): CallBudget {
-  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, tell: log, limitMs: LIMIT_MS });
+  const redis = redisUrl === undefined ? undefined : createGuardedRedis({ redisUrl, tell: log, limitMs });
   const own = new Map<string, CallBudgetState>();
   const clock = now ?? Date.now;
   const ownOf = (locationId: string) => own.get(locationId) ?? freshBudget(clock());

@@ -223,7 +223,7 @@ describe('a process that dies', () => {
   it('finds a contact that was deleted under way, and says so instead of failing', async () => {
     const { contactId } = acting.world.ref;
     await acting.says('My budget is $450,000');
-    await acting.faults({ match: { method: 'POST', path: `/contacts/${contactId}/tags` }, times: 1, delayMs: 1_500 });
+    await acting.faults({ match: { method: 'POST', path: `/contacts/${contactId}/tags` }, times: 1, delayMs: 6_000 });
     const applying = acting.apply();
     await acting.met();
     await acting.person('DELETE', `/contacts/${contactId}`);

@@ -230,8 +230,9 @@ describe('an erased location', () => {
   });
 
   it('is told to Redis as soon as it answers again', async () => {
-    const coder = await coderOf({}, 1000);
-    await taught(coder);
+    const [teacher, coder] = [await coderOf(), await coderOf({}, 1000)];
+    await taught(teacher);
+    await until(async () => isOwn(await coder.encode(kind, anew(), entryOf(value))));
     const contents = async () => (await redis.admin.keys('lw:d:*')).filter((name) => !/[@=!]/.test(name)).length;
     expect(await contents()).toBe(1);
     await redis.hang();

@@ -158,9 +158,12 @@ describe('a process whose clock is wrong by hours', () => {
     const keep = { kind, ttlMs: 3_000, staleMs: 60_000 };
     await one.set(at(id), 'by one', { ...keep, ttlMs: 60_000 });
     expect(await wrong.get(at(id), { kind })).toBe('by one');
-    const short = newId();
+    const [long, short] = [newId(), newId()];
+    await wrong.set(at(long), 'by wrong', { ...keep, ttlMs: 60_000 });
+    expect(await one.get(at(long), { kind })).toBe('by wrong');
     await wrong.set(at(short), 'by wrong', keep);
-    expect(await one.get(at(short), { kind })).toBe('by wrong');
+    // Into the map of its process.
+    await one.get(at(short), { kind });
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     for (const cache of [one, wrong]) expect(await cache.get(at(short), { kind })).toBeUndefined();
     expect(await wrong.wrap(at(short), { ...keep, ttlMs: 60_000 }, async () => 'new')).toBe('by wrong');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Key } from '../../domain/cache/cache.ts';
 import type { RunningCache } from '../../integrations/cache/cache.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
-import { type CacheWorld, cacheWorld, settled, slowLoader } from '../support/cache-world.ts';
+import { type CacheWorld, cacheWorld, LONG_LOCK_MS, settled, slowLoader } from '../support/cache-world.ts';
 import { until } from '../support/until.ts';
 
 let redis: OwnRedis;
@@ -15,7 +15,7 @@ let other: RunningCache;
 beforeAll(async () => {
   redis = await ownRedis();
   world = cacheWorld(redis.url);
-  [one, other] = await Promise.all([world.cache(), world.cache()]);
+  [one, other] = await Promise.all([world.cache({ lockMs: LONG_LOCK_MS }), world.cache({ lockMs: LONG_LOCK_MS })]);
 });
 afterAll(async () => {
   await world.close();

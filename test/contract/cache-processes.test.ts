@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
-import { cacheWorld } from '../support/cache-world.ts';
+import { cacheWorld, LONG_LOCK_MS } from '../support/cache-world.ts';
 import { until } from '../support/until.ts';
 
 let redis: OwnRedis;
@@ -24,7 +24,13 @@ afterEach(async () => {
 
 const file = fileURLToPath(new URL('../support/cache-child.ts', import.meta.url));
 
-async function childOf(asks: { kind: string; id: string; times: number; loadMs?: number }): Promise<ChildProcess> {
+async function childOf(asks: {
+  kind: string;
+  id: string;
+  times: number;
+  loadMs?: number;
+  lockMs?: number;
+}): Promise<ChildProcess> {
   const child = fork(file, [JSON.stringify({ redisUrl: redis.url, ...asks })], { execArgv: ['--import', 'tsx'] });
   children.push(child);
   expect(await once(child, 'message')).toEqual(['ready', undefined]);
@@ -41,7 +47,7 @@ const loads = async (): Promise<number> => Number(await redis.admin.get('test:lo
 describe('processes that miss at the same time', () => {
   it('load once for five hundred who ask in four of them', async () => {
     for (const kind of ['note', 'small']) {
-      const asks = { kind, id: 'stampede', times: 125, loadMs: 300 };
+      const asks = { kind, id: 'stampede', times: 125, loadMs: 300, lockMs: LONG_LOCK_MS };
       const four = await Promise.all(Array.from({ length: 4 }, () => childOf(asks)));
       const answers = four.map(answersOf);
       for (const child of four) child.send('go');
@@ -54,7 +60,7 @@ describe('processes that miss at the same time', () => {
   });
 
   it('load once though the loader takes longer than a lock lasts', async () => {
-    const asks = { kind: 'note', id: 'slow', times: 5, loadMs: 3000 };
+    const asks = { kind: 'note', id: 'slow', times: 5, loadMs: 8000, lockMs: 6000 };
     const two = await Promise.all([childOf(asks), childOf(asks)]);
     const answers = two.map(answersOf);
     for (const child of two) child.send('go');
@@ -82,7 +88,7 @@ describe('processes that miss at the same time', () => {
 it('whoever waits too long for another loads himself, and keeps nothing that the other is about to store', async () => {
   const world = cacheWorld(redis.url);
   try {
-    const [holder, waiter] = [await world.cache(), await world.cache({ waitMs: 200 })];
+    const [holder, waiter] = [await world.cache({ lockMs: LONG_LOCK_MS }), await world.cache({ waitMs: 200 })];
     const key = { location: 'L', id: 'endless' };
     let finish: (value: string) => void = () => undefined;
     const held = holder.wrap(key, { kind: 'note' }, () => new Promise<string>((resolve) => (finish = resolve)));

@@ -7,7 +7,7 @@ import * as listings from '../../integrations/postgres/listings.ts';
 import { cacheKinds } from '../../platform/cache-kinds.ts';
 import { type OwnRedis, ownRedis } from '../support/cache-redis.ts';
 import { type Answers, answersOf, fit, home, keptStores, plainStores, said, scored } from '../support/cache-uses.ts';
-import { type CacheWorld, cacheWorld } from '../support/cache-world.ts';
+import { type CacheWorld, cacheWorld, PATIENT_MS, settled } from '../support/cache-world.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { decision, inboxEvent, installLocation, later, newRef, record, verdictOf } from '../support/records.ts';
 import { type Sends, sendsIn } from '../support/sends.ts';
@@ -25,8 +25,6 @@ let ref: LeadRef;
 beforeAll(async () => {
   [db, redis] = await Promise.all([createTestDatabase(), ownRedis()]);
   caches = cacheWorld(redis.url);
-  const kinds = { kinds: cacheKinds, limitMs: 100 };
-  [one, other] = await Promise.all([caches.cache(kinds), caches.cache(kinds)]);
   sends = sendsIn(db.tenants);
 });
 afterAll(async () => {
@@ -39,6 +37,11 @@ beforeEach(async () => {
   await installLocation(sends.locations, ref.locationId);
   await happens(1);
 });
+
+async function twoProcesses(limitMs: number): Promise<void> {
+  const options = { kinds: cacheKinds, limitMs };
+  [one, other] = await Promise.all([caches.cache(options), caches.cache(options)]);
+}
 
 /** Lead, contact, talk, home and score each say `n` from here on. */
 async function happens(n: number): Promise<void> {
@@ -79,6 +82,8 @@ async function goesOn(from: number): Promise<void> {
 }
 
 describe('the same is shown', () => {
+  beforeAll(() => twoProcesses(100));
+
   it('while Redis is wiped', async () => {
     await goesOn(2);
     await redis.admin.flushall();
@@ -128,6 +133,8 @@ describe('the same is shown', () => {
 });
 
 describe('a value of another program', () => {
+  beforeAll(() => twoProcesses(PATIENT_MS));
+
   /** What is stored of the lead by kind, as it is stored. */
   async function stored(kind: string, id: string): Promise<{ version: string; value: unknown }> {
     return (await one.get<{ version: string; value: unknown }>({ location: ref.locationId, id }, { kind }))!;
@@ -143,8 +150,11 @@ describe('a value of another program', () => {
     const id = ids()[kind];
     const { version } = await stored(kind, id);
     const keep = { kind, tags: [ref.contactId, 'all'] };
-    const falsely = (shape: string) =>
-      one.set({ location: ref.locationId, id }, { version: version.replace(/^\d+/, shape), value: [] }, keep);
+    async function falsely(shape: string): Promise<void> {
+      const value = { version: version.replace(/^\d+/, shape), value: [] };
+      await one.set({ location: ref.locationId, id }, value, keep);
+      await settled(other);
+    }
     await falsely('1');
     expect(await kept(other)).not.toEqual(truth);
     await falsely('0');
@@ -188,6 +198,8 @@ describe('a value of another program', () => {
 });
 
 describe('the shape of what is kept', () => {
+  beforeAll(() => twoProcesses(PATIENT_MS));
+
   /** The paths of a value; what stands in a list stands at `[]`. */
   function pathsOf(value: unknown, at = ''): string[] {
     if (Array.isArray(value)) return value.flatMap((one) => pathsOf(one, `${at}[]`));

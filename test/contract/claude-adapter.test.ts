@@ -65,7 +65,7 @@ const marks: readonly Breakpoint[] = [
   { layer: 'conversation', block: 0, ttl: '5m' },
 ];
 
-const ask = (change: Partial<ModelRequest> = {}, prompt: Prompt = promptOf(parts), withinMs = 5_000) =>
+const ask = (change: Partial<ModelRequest> = {}, prompt: Prompt = promptOf(parts), withinMs = 20_000) =>
   claude.ask({ prompt, marks, maxTokens: 300, ...change }, { withinMs });
 
 async function answered(change: Partial<ModelRequest> = {}, prompt?: Prompt): Promise<ModelAnswer> {
@@ -231,7 +231,7 @@ describe('what becomes of Claude’s answers on their way', () => {
     [{ hang: true }, 'timeout'],
   ])('%j before the first byte', async (how, expected) => {
     await fault(how);
-    const failure = await ask({}, promptOf(parts), 400);
+    const failure = await ask({}, promptOf(parts), 'hang' in how ? 400 : undefined);
     expect(failure).toMatchObject({ kind: 'failed', how: expected, then: 'again' });
     expect(failure).not.toHaveProperty('begun');
   });

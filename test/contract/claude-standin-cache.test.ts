@@ -139,7 +139,7 @@ describe('lifetimes', () => {
 
 it('an entry can be read only once the first answer begins: both of two cold requests pay', async () => {
   const prompt = { system: [textOf(1_000, 'system', '5m')] };
-  await order(standin, 'faults', { match: { path: '/v1/messages' }, delayMs: 400 });
+  await order(standin, 'faults', { match: { path: '/v1/messages' }, times: 1, delayMs: 3_000 });
   const first = use(prompt);
   await arrived();
   expect(await use(prompt)).toMatchObject({ read: 0, write5m: 1_000 });

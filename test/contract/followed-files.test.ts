@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFigureActivities, followFiles } from '../../activities/followed-files.ts';
@@ -26,6 +27,8 @@ const NEWER = figureText(FHFA).replace(/(Seattle-Bellevue-Kent, WA {2}\(MSAD\)",
 
 let db: TestDatabase;
 let server: FigureServer;
+/** Where what is fetched lies. */
+let folder: string;
 let figures: MarketFigureStore;
 let followed: FollowedFileStore;
 let now: Date;
@@ -37,11 +40,15 @@ const fileRuns = {
 };
 
 beforeAll(async () => {
-  [db, server] = await Promise.all([createTestDatabase(), startFigureServer()]);
+  [db, server, folder] = await Promise.all([
+    createTestDatabase(),
+    startFigureServer(),
+    mkdtemp(join(tmpdir(), 'followed-files-')),
+  ]);
   figures = createMarketFigureStore(db.tenants.house);
   followed = createFollowedFileStore(db.tenants.house);
 });
-afterAll(() => Promise.all([db.drop(), server.close()]));
+afterAll(() => Promise.all([db.drop(), server.close(), rm(folder, { recursive: true })]));
 beforeEach(async () => {
   await db.pool.query('truncate market_figures, market_files, market_followed_files');
   now = new Date(`${TODAY}T12:00:00Z`);
@@ -58,7 +65,7 @@ function refresh({
   environment = new MockActivityEnvironment(),
 } = {}) {
   const { refreshFigures } = createFigureActivities({
-    ...{ addresses, followed, fileRuns, figureFiles: createFigureFiles() },
+    ...{ addresses, followed, fileRuns, figureFiles: createFigureFiles({ folder }) },
     ...{
       log: recordingLog(),
       now: () => now,
@@ -195,9 +202,6 @@ describe('a followed file that fails', () => {
   });
 
   it('lets a worker go that ends, in the middle of fetching or of reading, and leaves nothing behind', async () => {
-    const folders = async (): Promise<readonly string[]> =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith('leadwright-figures-'));
-    const before = await folders();
     for (const moment of ['fetching', 'reading']) {
       const environment = new MockActivityEnvironment();
       server.give({ status: 200, headers: MODIFIED, body: figureText(FHFA), hang: moment === 'fetching' });
@@ -209,7 +213,7 @@ describe('a followed file that fails', () => {
       figures = { ...figures, known };
       server.asked.length = 0;
     }
-    expect(await folders()).toEqual(before);
+    expect(await readdir(folder)).toEqual([]);
     expect(await followed.list()).toEqual([]);
   });
 });

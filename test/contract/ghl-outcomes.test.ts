@@ -23,6 +23,9 @@ beforeAll(async () => {
 afterEach(closeAll);
 afterAll(() => vendor.close());
 
+/** Silence alone is not waited for long. */
+const crmWith = (script: Script) => crmAt(vendor.url, script === silence ? { timeoutMs: 1_000 } : {});
+
 describe('what a refused read or idempotent write becomes', () => {
   it.each([
     [
@@ -64,7 +67,7 @@ describe('what a refused read or idempotent write becomes', () => {
     ['silence', silence, 'CRM_UNAVAILABLE'],
   ] as [string, Script, string][])('%s', async (_title, script, code) => {
     vendor.answer(script);
-    const error = await failure(crmAt(vendor.url, { timeoutMs: 1_000 }).addTags(ref, ['a']));
+    const error = await failure(crmWith(script).addTags(ref, ['a']));
     expect(error.code).toBe(code);
   });
 
@@ -156,7 +159,7 @@ describe('the outcome of a send', () => {
     ['silence', silence, { kind: 'unknown' }],
   ] as [string, Script, object][])('%s', async (_title, script, outcome) => {
     vendor.answer(script);
-    const crm = crmAt(vendor.url, { timeoutMs: 1_000 });
+    const crm = crmWith(script);
     const before = vendor.calls.length;
     expect(await crm.send(ref, { channel: 'sms', body: 'Hello' })).toMatchObject(outcome);
     // One attempt, whatever happened.
@@ -164,7 +167,7 @@ describe('the outcome of a send', () => {
   });
 
   it('of a task is judged alike', async () => {
-    const crm = crmAt(vendor.url, { timeoutMs: 1_000 });
+    const crm = crmAt(vendor.url);
     vendor.answer(json(201, { task: { id: 't1' } }));
     expect(await crm.createTask(ref, task('U1'))).toMatchObject({ kind: 'sent', vendorId: 't1' });
     expect(vendor.calls.at(-1)?.body).toEqual({
@@ -181,7 +184,7 @@ describe('the outcome of a send', () => {
   });
 
   it('is not-sent when nobody listens', async () => {
-    const send = (url: string) => crmAt(url, { timeoutMs: 1_000 }).send(ref, { channel: 'sms', body: 'x' });
+    const send = (url: string) => crmAt(url).send(ref, { channel: 'sms', body: 'x' });
     expect(await send(`http://127.0.0.1:${await closedPort()}`)).toMatchObject({ kind: 'not-sent' });
   });
 
@@ -193,7 +196,7 @@ describe('the outcome of a send', () => {
   });
 
   it('is unknown when an idle connection was cut just as it was used', async () => {
-    const crm = crmAt(vendor.url, { timeoutMs: 1_000 });
+    const crm = crmAt(vendor.url);
     vendor.answer(contact(), cutLine);
     await crm.contact(ref);
     expect((await crm.send(ref, { channel: 'sms', body: 'x' })).kind).toBe('unknown');

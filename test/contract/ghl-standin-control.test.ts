@@ -7,6 +7,7 @@ import { brokerage, seedBrokerage } from '../../sandbox/vendors/ghl/seed.ts';
 import { openStore } from '../../sandbox/vendors/ghl/store.ts';
 import { client, control, ledger, removeHome, startStandIn } from '../support/ghl-standin.ts';
 import type { RunningStandIn } from '../support/ghl-standin.ts';
+import { until } from '../support/until.ts';
 
 let standIn: RunningStandIn;
 const { locationId } = brokerage;
@@ -97,15 +98,23 @@ describe('faults', () => {
   });
 
   it('do the work of a delayed call even when its caller has left', async () => {
-    await control(standIn, 'faults', { match: { path: '/conversations/messages' }, delayMs: 150 });
+    await control(standIn, 'faults', { match: { path: '/conversations/messages' }, delayMs: 2_000 });
     const headers = {
       Version: '2021-04-15',
       Authorization: `Bearer ${brokerage.token}`,
       'content-type': 'application/json',
     };
-    const init = { method: 'POST', headers, body: JSON.stringify(sms.body), signal: AbortSignal.timeout(60) };
-    await expect(fetch(`${standIn.url}/conversations/messages`, init)).rejects.toThrow();
-    while ((await state())['messages']?.length === 0);
+    const abort = new AbortController();
+    const init = { method: 'POST', headers, body: JSON.stringify(sms.body), signal: abort.signal };
+    const left = expect(fetch(`${standIn.url}/conversations/messages`, init)).rejects.toThrow();
+    // Once the fault is met the call is under way.
+    await until(async () => {
+      const { body } = await control(standIn, 'faults', undefined, 'GET');
+      return (body['faults'] as unknown as unknown[]).length === 0;
+    });
+    abort.abort();
+    await left;
+    await until(async () => (await state())['messages']?.length !== 0);
     expect((await ledger(standIn))['calls']).toEqual([expect.objectContaining({ status: 201 })]);
   });
 

@@ -12,11 +12,15 @@ const given = JSON.parse(process.argv[2] ?? '{}') as {
   times: number;
   /** For so long the loader takes; absent: for ever. */
   loadMs?: number;
+  lockMs?: number;
 };
 const nobody = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const counting = new Redis(given.redisUrl);
-const { redisUrl } = given;
-const cache = createCache({ redisUrl, kinds: KINDS, codecs: await createCodecs(), tell: nobody, limitMs: PATIENT_MS });
+const { redisUrl, lockMs } = given;
+const cache = createCache({
+  ...{ redisUrl, kinds: KINDS, codecs: await createCodecs(), tell: nobody, limitMs: PATIENT_MS, waitMs: 60_000 },
+  ...(lockMs !== undefined && { lockMs }),
+});
 await until(() => cache.healthy() && cache.stats().messages.hears);
 
 async function load(): Promise<string> {

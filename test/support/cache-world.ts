@@ -12,6 +12,8 @@ export const KINDS: readonly Kind[] = [
 
 /** A server that shares its machine with others' tests is late, and not away. */
 export const PATIENT_MS = 20_000;
+/** A lock that outlasts a process which stands still for a while. */
+export const LONG_LOCK_MS = 15_000;
 
 export interface CacheWorld {
   /** A cache as another process would have it, once it hears the others; with a server of its own, at once. */
@@ -53,7 +55,7 @@ export function cacheWorld(redisUrl?: string): CacheWorld {
 
 /** Nothing that one of them said is still on its way to the other. */
 export async function settled(...caches: readonly RunningCache[]): Promise<void> {
-  await Promise.all(caches.map((cache) => cache.caughtUp()));
+  await Promise.all(caches.map((cache) => until(() => cache.caughtUp())));
 }
 
 /** A loader that counts its calls and answers when it is told to. */
