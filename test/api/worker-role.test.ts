@@ -11,7 +11,9 @@ import { createInboxStore } from '../../integrations/postgres/inbox.ts';
 import { createTemporalClient } from '../../integrations/temporal/connection.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { productEnvironment } from '../support/product.ts';
+import { readiness } from '../support/readiness.ts';
 import { inboxEvent, newRef } from '../support/records.ts';
+import { until } from '../support/until.ts';
 import { sharedServices } from '../support/world.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -77,7 +79,7 @@ describe('a worker that runs alone', () => {
     expect(url.hostname).toBe('127.0.0.1');
 
     expect(await (await fetch(new URL('/livez', url))).json()).toEqual({ status: 'ok' });
-    expect(await (await fetch(new URL('/readyz', url))).json()).toMatchObject({
+    expect(await readiness(new URL('/readyz', url), 'sending')).toMatchObject({
       status: 'ready',
       parts: {
         postgres: { state: 'ok' },
@@ -85,7 +87,12 @@ describe('a worker that runs alone', () => {
         workers: { state: 'ok', required: true },
       },
     });
-    const text = await (await fetch(url)).text();
+    let text = '';
+    // It is NaN while the database has not told it yet.
+    await until(async () => {
+      text = await (await fetch(url)).text();
+      return /^leadwright_events_stuck \d/m.test(text);
+    });
     expect(text).toMatch(/^leadwright_events_stuck 1$/m);
     expect(text).toContain('# TYPE leadwright_task_seconds histogram');
     const nowhere = await fetch(new URL('/api/leads', url));
@@ -100,8 +107,8 @@ describe('a worker that runs alone', () => {
     const exited = once(worker, 'exit');
     const { urls, queues } = await readyLine(worker);
     expect(queues).toEqual(['market']);
-    const ready = await fetch(new URL('/readyz', urls.metrics));
-    expect(await ready.json()).toMatchObject({ status: 'ready', parts: { workers: { state: 'ok', required: true } } });
+    const ready = await readiness(new URL('/readyz', urls.metrics));
+    expect(ready).toMatchObject({ status: 'ready', parts: { workers: { state: 'ok', required: true } } });
     expect(await childrenOf(worker.pid!)).not.toContain('onnx');
     worker.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);

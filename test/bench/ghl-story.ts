@@ -31,15 +31,14 @@ export async function measureStory(
   seed: number,
   say: (line: string) => void,
 ): Promise<StoryFigures> {
-  const random = createRandom(seed);
   const team = await furnishTeam(running);
   // Faults are injected; the vendor's limit would only make the run longer.
   await control(running, 'POST', 'limits', { locationId: team.locationId, max: 1_000, intervalMs: 10_000 });
   await control(running, 'POST', 'index', { lagMs: 1_000 });
   const story = storyOf(seed, count);
   const doorUrl = `${running.apiUrl}/webhooks/ghl`;
-  const post = await openPostOffice({ doorUrl, random, holdMs: HOLD_MS, twice: TWICE });
-  const weather = badWeather(team, random, FAULTS);
+  const post = await openPostOffice({ doorUrl, random: createRandom(seed + 1), holdMs: HOLD_MS, twice: TWICE });
+  const weather = badWeather(team, createRandom(seed + 2), FAULTS);
   const began = Date.now();
   try {
     await control(running, 'POST', 'app', { webhookUrl: post.url });

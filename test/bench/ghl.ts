@@ -15,7 +15,8 @@ interface Options {
   readonly say: (line: string) => void;
 }
 
-const SEED = 5;
+/** A new story each time; the report names its seed, and `CHAOS_SEED` repeats it. */
+const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 const full = {
   story: { people: 100, happenings: 1_000 },
   outage: { outageMs: 600_000, events: 500, normalMs: 120_000 },
@@ -83,7 +84,7 @@ async function measured(size: typeof full, quick: boolean, say: Options['say']):
     const tokens = await measureTokens(world);
     guarded = await writesAfterOneEvent(world.running);
     const outage = await measureOutage(world, size.outage, say);
-    const story = await measureStory(world.running, size.story, SEED, (line) => say(`story: ${line}`));
+    const story = await measureStory(world.running, size.story, seed, (line) => say(`story: ${line}`));
     rest = { client, tokens, outage, story };
   } finally {
     await world.close();

@@ -148,12 +148,12 @@ describe('a pass over a location', () => {
        values ($1, $2, 'theirs', 'inbound', 'sms', 'Is it still for sale?', $3)`,
       [locationId, contactId, later(-60)],
     );
-    const mend = await slowHistory(db, contactId, 20);
+    const mend = await slowHistory(db, contactId, 40);
     const tenants = createTenants(db.appUrl, {
       max: 4,
       applicationName: 'test',
       connectMs: 20_000,
-      statementMs: 4_000,
+      statementMs: 8_000,
     });
     const impatient = scoreWorld({ ...db, tenants });
     try {

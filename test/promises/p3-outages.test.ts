@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { installBrokerage, type Brokerage, type Contact } from '../support/brokerage.ts';
 import { productEnvironment, startProduct, type Product } from '../support/product.ts';
+import { readiness } from '../support/readiness.ts';
 import { serversOf, wipeTemporal } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
@@ -165,8 +166,7 @@ describe('a damaged model', () => {
       try {
         const ready = /"api":\s*"(http[^"]+)"/;
         await until(() => ready.test(said) || child.exitCode !== null);
-        const answer = await fetch(`${ready.exec(said)?.[1]}/readyz`);
-        expect(await answer.json()).toMatchObject({
+        expect(await readiness(`${ready.exec(said)?.[1]}/readyz`, 'model')).toMatchObject({
           status: 'ready',
           parts: { model: { state: 'degraded', required: false } },
         });

@@ -4,6 +4,7 @@ import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { type Brokerage, type Contact, installBrokerage, phoneAbroad } from '../support/brokerage.ts';
 import { type Everything, everythingOf, workflowOf } from '../support/everything.ts';
+import { fetchAnew, type Response } from '../support/fetch-anew.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
 
@@ -170,7 +171,7 @@ describe('a location triggers nothing at its neighbour', () => {
     {
       what: 'the way back of an install that nobody began here',
       answers: 400,
-      tries: () => fetch(`${product.line().urls.api}/oauth/ghl/callback?code=stolen&state=${randomUUID()}`),
+      tries: () => fetchAnew(`${product.line().urls.api}/oauth/ghl/callback?code=stolen&state=${randomUUID()}`),
     },
     {
       what: 'changing our settings',
@@ -249,7 +250,7 @@ function some(team: Brokerage, count: number): Promise<Contact[]> {
 }
 
 function send(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${product.line().urls.api}${path}`, {
+  return fetchAnew(`${product.line().urls.api}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -257,7 +258,7 @@ function send(path: string, body: object, headers: Record<string, string> = {}):
 }
 
 function operator(method: string, path: string, body: object): Promise<Response> {
-  return fetch(`${product.line().urls.api}${path}`, {
+  return fetchAnew(`${product.line().urls.api}${path}`, {
     method,
     headers: { authorization: `Bearer ${product.line().apiToken}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -1,6 +1,7 @@
 import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DateTime } from 'luxon';
+import { fetchAnew, type Response } from './fetch-anew.ts';
 import type { Product } from './product.ts';
 import { until } from './until.ts';
 
@@ -102,7 +103,7 @@ export async function installBrokerage(product: Product): Promise<Brokerage> {
 /** The stand-in's control plane. */
 function vendorOf(product: Product) {
   return async <T = unknown>(method: string, route: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${product.line().urls.ghl}/_sandbox/${route}`, {
+    const response = await fetchAnew(`${product.line().urls.ghl}/_sandbox/${route}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -139,7 +140,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
   /** One delivery, signed; the bare answer. Rejects when the connection breaks. */
   function post(event: object): Promise<Response> {
     const body = Buffer.from(JSON.stringify(event));
-    return fetch(`${product.line().urls.api}/webhooks/ghl`, {
+    return fetchAnew(`${product.line().urls.api}/webhooks/ghl`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-ghl-signature': sign(null, body, key).toString('base64') },
       body,
@@ -181,7 +182,7 @@ function brokerageOf(product: Product, locationId: string, userId: string) {
 
   /** A change that somebody of the team makes in the CRM by hand; the stand-in tells the product of it. */
   async function byHand(method: string, path: string, body: object): Promise<void> {
-    const response = await fetch(`${product.line().urls.ghl}${path}`, {
+    const response = await fetchAnew(`${product.line().urls.ghl}${path}`, {
       method,
       headers: {
         authorization: `Bearer pit-${locationId}`,

@@ -18,6 +18,7 @@ export interface PostOffice {
 
 export async function openPostOffice(options: {
   readonly doorUrl: string;
+  /** Of its own: whoever else drew from it would draw between webhooks, which come when they come. */
   readonly random: Random;
   /** Each delivery waits up to so long: whatever came within that time may overtake it. */
   readonly holdMs: number;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,9 +49,9 @@ export async function startStandIn(
       return child.exitCode;
     },
     moveClock: async (aheadMs) => {
-      const moved = once(child, 'message');
+      const messages = on(child, 'message') as AsyncIterable<[{ readonly moved?: number }]>;
       child.send({ aheadMs });
-      await moved;
+      for await (const [{ moved }] of messages) if (moved === aheadMs) return;
     },
   };
 }

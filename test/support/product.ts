@@ -10,6 +10,7 @@ import pg from 'pg';
 import type { ReadyLine } from '../../cli/app-file.ts';
 import { freePort } from '../../sandbox/services/port.ts';
 import { stopHome } from '../../sandbox/services/world.ts';
+import { fetchAnew } from './fetch-anew.ts';
 import { createGates, type Gates } from './gates.ts';
 import { testCache } from './world.ts';
 
@@ -108,7 +109,7 @@ export async function startProduct(purpose: string, { paused = false } = {}): Pr
     kill,
     api: async <T>(method: string, path: string, body?: unknown) => {
       const { urls, apiToken } = ready();
-      const response = await fetch(`${urls.api}${path}`, {
+      const response = await fetchAnew(`${urls.api}${path}`, {
         method,
         headers: { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -24,13 +24,18 @@ export async function startVirtualTime(onMove: (aheadMs: number) => Promise<void
   const env = await startServer(await timeSkippingServer());
   await registerSearchAttributes(env);
   let aheadMs = 0;
+  let moved = Promise.resolve();
 
   async function look(): Promise<void> {
-    const ahead = (await env.currentTimeMs()) - Date.now();
-    // A look takes a moment itself; below this the difference is its own.
-    if (Math.abs(ahead - aheadMs) < 100) return;
-    aheadMs = ahead;
-    await onMove(ahead);
+    const serverMs = await env.currentTimeMs();
+    // The server answered some time ago, so it is ahead by at least this; nobody's time goes back for an answer that took longer.
+    const least = serverMs - Date.now();
+    if (least > aheadMs) {
+      aheadMs = least;
+      moved = moved.then(() => onMove(least));
+    }
+    // Whoever looks while others are being told waits for that too.
+    await moved;
   }
 
   async function skip(ms: number): Promise<void> {

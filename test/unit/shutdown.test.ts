@@ -6,20 +6,22 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { until } from '../support/until.ts';
 
 /**
- * A process as `start` makes one, in the midst of a step that is shown on a terminal. It needs this long to close, as one does whose
- * servers end; it says when it is ready for signals, and when it has closed.
+ * A process as `start` makes one, in the midst of a step that is shown on a terminal. It closes when its input ends; it says when it is
+ * ready for signals, when it has heard one, and when it has closed.
+ * @param handedOn  the first signal comes again before anything else can happen
  */
-const CLOSES_IN_MS = 3_000;
-const script = `
+const scriptOf = (handedOn: boolean) => `
   import { runSteps } from '${source('cli/steps.ts')}';
   import { createShutdown } from '${source('platform/shutdown.ts')}';
   const quiet = () => undefined;
   const shutdown = createShutdown({ log: { debug: quiet, info: quiet, warn: quiet, error: quiet } });
   shutdown.on('close', 'servers', async () => {
-    await new Promise((resolve) => setTimeout(resolve, ${CLOSES_IN_MS}));
+    for await (const _ of process.stdin);
     console.log('closed');
   });
   shutdown.listen();
+  if (${handedOn}) process.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  process.on('SIGINT', () => console.log('heard'));
   const run = () => {
     console.log('listens');
     return new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -37,54 +39,66 @@ const heeds = `
     console.log('listens');
   }
 `;
-const OUTPUT: SpawnOptions = { stdio: ['ignore', 'pipe', 'inherit'] };
+const STREAMS: SpawnOptions = { stdio: ['pipe', 'pipe', 'inherit'] };
 let running: ChildProcess | undefined;
 
 afterEach(() => void running?.kill('SIGKILL'));
 
-/** Signals, each so many milliseconds after the one before; then how the process ended. */
-async function signalled(child: ChildProcess, ...after: number[]): Promise<{ code: number | null; closed: boolean }> {
+/** A process that is ready for signals, and what it says. */
+async function listening(child: ChildProcess) {
   running = child;
   const ended = once(child, 'close');
-  const said = { listens: false, closed: false };
-  createInterface(child.stdout!).on('line', (line) => {
-    said.listens ||= line === 'listens';
-    said.closed ||= line === 'closed';
-  });
-  await until(() => said.listens);
-  for (const ms of after) {
-    await sleep(ms);
-    child.kill('SIGINT');
-  }
-  const [code] = (await ended) as [number | null];
-  return { code, closed: said.closed };
+  const said: string[] = [];
+  createInterface(child.stdout!).on('line', (line) => void said.push(line));
+  const times = (word: string) => said.filter((line) => line === word).length;
+  await until(() => times('listens') > 0);
+  return {
+    interrupt: () => child.kill('SIGINT'),
+    heard: (signals: number) => until(() => times('heard') >= signals || child.exitCode !== null),
+    endInput: () => child.stdin!.end(),
+    async end(): Promise<{ code: number | null; closed: boolean }> {
+      const [code] = (await ended) as [number | null];
+      return { code, closed: times('closed') > 0 };
+    },
+  };
 }
 
-function likeStart(): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], OUTPUT);
+function likeStart({ handedOn = false } = {}): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', scriptOf(handedOn)], STREAMS);
 }
 
 function npmStart(): ChildProcess {
   const preload = `--import=data:text/javascript,${encodeURIComponent(heeds)}`;
-  return spawn('npm', ['start', '--', '--help'], { ...OUTPUT, env: { ...process.env, NODE_OPTIONS: preload } });
+  return spawn('npm', ['start', '--', '--help'], { ...STREAMS, env: { ...process.env, NODE_OPTIONS: preload } });
 }
 
 describe('a Ctrl-C', () => {
   it.each([
-    ['by itself', [0]],
-    ['that comes a second time from npm, which hands it on', [0, 30]],
-  ])('%s closes everything before the process ends', async (_how, after) => {
-    expect(await signalled(likeStart(), ...after)).toEqual({ code: 0, closed: true });
+    ['by itself', { handedOn: false }, 1],
+    ['that comes a second time from npm, which hands it on', { handedOn: true }, 2],
+  ])('%s closes everything before the process ends', async (_how, options, signals) => {
+    const child = await listening(likeStart(options));
+    child.interrupt();
+    await child.heard(signals);
+    child.endInput();
+    expect(await child.end()).toEqual({ code: 0, closed: true });
   });
 
   it('given again later ends the process at once', async () => {
-    expect(await signalled(likeStart(), 0, 1_700)).toEqual({ code: 1, closed: false });
+    const child = await listening(likeStart());
+    child.interrupt();
+    await child.heard(1);
+    await sleep(1_100);
+    child.interrupt();
+    expect(await child.end()).toEqual({ code: 1, closed: false });
   });
 });
 
 describe('a signal to npm alone', () => {
   it('reaches what npm has started: no shell in between keeps it', async () => {
-    expect(await signalled(npmStart(), 0)).toEqual({ code: 0, closed: true });
+    const child = await listening(npmStart());
+    child.interrupt();
+    expect(await child.end()).toEqual({ code: 0, closed: true });
   });
 });
 

@@ -22,7 +22,7 @@ const LATER = 40 * 60_000;
 let client: Client;
 let warming: WarmingSchedule;
 let stop: () => Promise<void>;
-let looks: WarmLook[];
+let looks: (() => WarmLook)[];
 let looked = 0;
 let pinged = 0;
 let locationId: string;
@@ -30,7 +30,7 @@ let locationId: string;
 const activities: WarmActivities = {
   lookWarm: (input) => {
     if (input.locationId === locationId) looked += 1;
-    const look = input.locationId === locationId ? looks.shift() : undefined;
+    const look = input.locationId === locationId ? looks.shift()?.() : undefined;
     return Promise.resolve(look ?? { kind: 'stop', why: 'spent' });
   },
   pingWarm: (input) => {
@@ -68,7 +68,12 @@ beforeEach(() => {
   [looked, pinged] = [0, 0];
 });
 
-const inMs = (ms: number): WarmLook => ({ kind: 'ping', at: new Date(Date.now() + ms).toISOString(), model: 'one' });
+/** So long after it is asked. */
+const inMs = (ms: number) => (): WarmLook => ({
+  kind: 'ping',
+  at: new Date(Date.now() + ms).toISOString(),
+  model: 'one',
+});
 const exists = (): Promise<boolean> =>
   client.schedule
     .getHandle(warmWorkflowId(locationId))
@@ -96,14 +101,19 @@ describe('keep-warm', () => {
   });
 
   it('starts no second wait beside the first, and says what it waits for', async () => {
-    looks = [inMs(2_500), inMs(LATER)];
+    looks = [inMs(20_000), inMs(LATER)];
     await warming.begin(locationId);
-    await until(() => Promise.resolve(looked === 1));
-    const described = await client.schedule.getHandle(warmWorkflowId(locationId)).describe();
-    const { workflowId } = described.info.runningActions[0]!.workflow;
-    const waits = JSON.stringify(
-      await client.workflow.getHandle(workflowId).query<unknown>('__temporal_workflow_metadata'),
-    );
+    const schedule = client.schedule.getHandle(warmWorkflowId(locationId));
+    let waits = '';
+    await until(async () => {
+      const [running] = (await schedule.describe()).info.runningActions;
+      if (looked < 1 || running === undefined) return false;
+      const { workflowId } = running.workflow;
+      waits = JSON.stringify(
+        await client.workflow.getHandle(workflowId).query<unknown>('__temporal_workflow_metadata'),
+      );
+      return waits.includes('Waits until');
+    });
     expect(waits).toMatch(/Waits until \d\d:\d\d UTC, just before the vendor's cache forgets/);
     await until(async () => !(await exists()));
     expect({ looked, pinged }).toEqual({ looked: 3, pinged: 1 });

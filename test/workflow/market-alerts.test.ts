@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DateTime } from 'luxon';
 import { createFanOut } from '../../activities/market-fan-out.ts';
 import { smsSegments } from '../../domain/follow-up/segments.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
@@ -226,7 +227,8 @@ describe('an open house', () => {
   it('is told the day before it begins, beside other news, and not when it was called off', async () => {
     const city = cityOf('Tampa');
     const lead = await leadIn(city);
-    const startsAt = new Date(env.time.now().getTime() + 3 * 24 * HOUR).toISOString();
+    const begins = DateTime.fromJSDate(env.time.now(), { zone: NEW_YORK }).plus({ days: 3 });
+    const startsAt = begins.toJSDate().toISOString();
     const held = await happens(city);
     await opens(held, startsAt);
     const off = await happens(city, {}, { addressShown: false });
@@ -237,7 +239,10 @@ describe('an open house', () => {
       env.locationId,
       off,
     ]);
-    await after(2 * 24 * HOUR, lead);
+    const dayBefore = begins.minus({ hours: 24 }).toMillis();
+    await after(dayBefore - MINUTE - env.time.now().getTime(), lead);
+    expect(await texts(lead)).toHaveLength(1);
+    await after(11 * MINUTE, lead);
     const [, text, ...more] = await texts(lead);
     expect(more).toEqual([]);
     expect(text).toMatch(

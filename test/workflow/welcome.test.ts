@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createResumption } from '../../workers/resumption.ts';
 import { createLeadEnv, type LeadEnv } from '../support/lead-env.ts';
 import { freshPhone, HOUR, MINUTE, NEW_YORK, playWith } from '../support/lead-play.ts';
+import { until } from '../support/until.ts';
 
 let env: LeadEnv;
 let play: ReturnType<typeof playWith>;
@@ -214,9 +215,19 @@ describe('a text that GHL does not take', () => {
   });
 
   it('holds the rest of the plan back as well: both wait as long as GHL asked, and each is done once', async () => {
-    await play.fault({ match: { method: 'POST', path: '/contacts/{contactId}/tags' }, delayMs: 700 });
+    await env.time.skipTo(NEW_YORK, '10:00');
+    const ref = await play.contact();
+    const refused = async () => (await play.outbox(ref)).includes('sms first-text not-sent');
     await play.fault({ status: 429, headers: { 'retry-after': '90' } });
-    const ref = await atTen();
+    const { pauses } = env.deps;
+    const at = (point: string) => (point === 'apply.before-call' ? until(refused) : pauses.at(point));
+    Object.assign(env.deps, { pauses: { at } });
+    try {
+      await play.created(ref);
+      await play.settled(ref);
+    } finally {
+      Object.assign(env.deps, { pauses });
+    }
     expect(await play.outbox(ref)).toEqual(['sms first-text not-sent']);
     expect(await unapplied(ref)).toBeGreaterThan(0);
     const before = await play.calls(ref);
