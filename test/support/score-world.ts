@@ -32,7 +32,7 @@ export interface ScoreWorld {
 }
 
 /** So long a test waits for a location's own model, whose process is started and loads it meanwhile. */
-export const PATIENT_MS = 20_000;
+const PATIENT_MS = 20_000;
 
 /** @param started  told of each scoring process as it begins */
 export function scoreWorld(
