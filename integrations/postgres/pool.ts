@@ -15,8 +15,10 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** Until a connection must stand or be free, default 2,000 ms: the door answers 429 soon after the database is gone. */
   readonly connectMs?: number;
-  /** Longest statement, default 5,000 ms; half a second later the client gives up on a server that does not answer at all. */
+  /** Longest statement, default 5,000 ms: then the server ends it. */
   readonly statementMs?: number;
+  /** So much later, default 500 ms, the client gives up on a server that does not answer at all. */
+  readonly silenceMs?: number;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void;
   /** Role that every connection takes on; without one the login is what it is. */
@@ -38,7 +40,7 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectMs ?? 2_000,
     statement_timeout: statementMs,
-    query_timeout: statementMs + 500,
+    query_timeout: statementMs + (options.silenceMs ?? 500),
     idle_in_transaction_session_timeout: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

@@ -88,6 +88,8 @@ describe('a range that is replayed', () => {
       await team.deliver(team.messageEvent(contact, 'We want to buy within three months, up to 500k'));
     }
     await team.settled();
+    // Each is welcomed by a text, and its answer becomes a task of the team.
+    for (const contact of people) await until(async () => (await sends(contact)).includes('task'));
     await until(
       async () =>
         (

@@ -154,6 +154,7 @@ describe('a pass over a location', () => {
       applicationName: 'test',
       connectMs: 20_000,
       statementMs: 8_000,
+      silenceMs: 30_000,
     });
     const impatient = scoreWorld({ ...db, tenants });
     try {
