@@ -22,12 +22,15 @@ export async function everythingOf(
   let now: Everything | undefined;
   await until(async () => {
     await team.settled(SETTLES_WITHIN_MS);
+    const looked = await Promise.all(contacts.map((contact) => lookAt(team, contact, temporal)));
+    // A workflow whose worker is late looks as one that waits, but for this.
+    const atWork = looked.some(({ raw }) => raw.pendingWorkflowTask || raw.pendingActivities?.length);
     now = {
       rows: await stateOf(owner, team.locationId),
-      workflows: await Promise.all(contacts.map((contact) => workflowOf(team, contact, temporal))),
+      workflows: looked.map(({ workflow }) => workflow),
       calls: (await team.ledger()).map(({ n, method, path, status }) => `${n} ${method} ${path} ${status}`),
     };
-    const still = (await open(team)) === 0 && JSON.stringify(now) === last;
+    const still = !atWork && (await open(team)) === 0 && JSON.stringify(now) === last;
     last = JSON.stringify(now);
     return still;
   }, SETTLES_WITHIN_MS);
@@ -49,7 +52,11 @@ export async function workflowOf(
   contact: Contact,
   temporal: Connection,
 ): Promise<{ runId: string; historyLength: number; status: string }> {
+  return (await lookAt(team, contact, temporal)).workflow;
+}
+
+async function lookAt(team: Brokerage, contact: Contact, temporal: Connection) {
   const handle = new Client({ connection: temporal }).workflow.getHandle(`lead:${team.locationId}:${contact.id}`);
-  const { runId, historyLength, status } = await handle.describe();
-  return { runId, historyLength, status: status.name };
+  const { runId, historyLength, status, raw } = await handle.describe();
+  return { raw, workflow: { runId, historyLength, status: status.name } };
 }
