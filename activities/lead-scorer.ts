@@ -17,9 +17,12 @@ import { packed, traceSet, unpackedAt } from '../domain/scoring/vector.ts';
 import { abstaining, budgetTells, spokenByRules } from '../domain/scoring/voice.ts';
 import { ask, type OwnAnswers } from './ask-own-model.ts';
 import { createExplanations, type Explain } from './explanations.ts';
-import { ANSWER_MS, inTime } from './in-time.ts';
+import { inTime } from './in-time.ts';
 import { movedLeads } from './moved-leads.ts';
 import type { OwnModels } from './own-models.ts';
+
+/** What a lead's event waits for its location's own model; a process that hangs is found out much later than the event's level may end. */
+export const ANSWER_MS = 800;
 
 export interface ScorerDeps {
   readonly scores: ScoreStore;
@@ -27,7 +30,7 @@ export interface ScorerDeps {
   /** The rules. */
   readonly model: ScoreModel;
   readonly crm: Pick<Crm, 'fieldIds'>;
-  /** How long a lead's event waits for the location's own model. */
+  /** Absent: `ANSWER_MS`. */
   readonly answerMs?: number;
 }
 

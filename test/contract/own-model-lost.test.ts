@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ANSWER_MS } from '../../activities/in-time.ts';
-import { createLeadScorer } from '../../activities/lead-scorer.ts';
+import { ANSWER_MS, createLeadScorer } from '../../activities/lead-scorer.ts';
 import { createOwnModels } from '../../activities/own-models.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { LeadRef } from '../../domain/glossary.ts';
