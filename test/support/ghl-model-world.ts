@@ -171,14 +171,44 @@ export async function waitingOf({ running, locationId }: Pick<Team, 'running' | 
   return row!;
 }
 
-/** Nothing of the location is under way any more, twice in a row: what one step leaves, the next may take up a moment later. */
+/**
+ * Nothing of the location is under way any more, and not for a moment only: what one step leaves, the next may take up a moment later.
+ * @throws after `limitMs`, with what is waited for
+ */
 export async function calm(team: Pick<Team, 'running' | 'locationId'>, limitMs: number): Promise<void> {
   let calmFor = 0;
-  await until(async () => {
-    const { open, ahead, sends, due } = await waitingOf(team);
+  let left: Waiting | undefined;
+  const isCalm = async (): Promise<boolean> => {
+    left = await waitingOf(team);
+    const { open, ahead, sends, due } = left;
     calmFor = open + ahead + sends + due === 0 ? calmFor + 1 : 0;
     return calmFor >= 25;
-  }, limitMs);
+  };
+  try {
+    await until(isCalm, limitMs);
+  } catch (error) {
+    throw new Error(`not calm within ${limitMs} ms: ${JSON.stringify({ left, ...(await heldUp(team)) })}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Of what is waited for, what it waits for: no more than tells where to look. */
+async function heldUp({ running, locationId }: Pick<Team, 'running' | 'locationId'>): Promise<object> {
+  const [sends, leads] = await Promise.all([
+    running.sql(
+      `select o.channel, o.state, o.reason, o.checks, o.check_at, o.sending_at, e.not_before, o.contact_id
+        from outbox o left join enrolments e using (location_id, contact_id, enrolment_id)
+        where o.location_id = $1 and o.state in ('claimed', 'sending', 'not-sent', 'unknown') order by o.claimed_at limit 20`,
+      [locationId],
+    ),
+    running.sql(
+      `select contact_id, state, plan_version, plan_applied, next_at from leads
+        where location_id = $1 and (plan_version > plan_applied or next_at <= now()) limit 20`,
+      [locationId],
+    ),
+  ]);
+  return { sends, leads };
 }
 
 /** Sends whose outcome the product does not know, or that it has left to a human: rightly neither sent nor repeated. */
