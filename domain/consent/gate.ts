@@ -57,6 +57,7 @@ function verdictOf(findings: Findings, facts: GateFacts, on: ReadonlySet<GateChe
   return {
     ...{ open: false, checks, closedBy: first.check, then },
     ...(followed === 'unread' ? { unread: true as const } : {}),
+    ...(followed === 'unread' && facts.readableAt !== undefined ? { readableAt: facts.readableAt } : {}),
     ...(facts.calls && failed.some(({ check, then }) => check === 'registry' && then === 'end')
       ? { doNotCall: true as const }
       : {}),

@@ -39,7 +39,7 @@ export interface FactRow {
   readonly sender: string | null;
   readonly first_text: boolean;
   readonly wrote_at: Iso | null;
-  /** This send's last verdicts, newest first: was it held back by what could not be read? */
+  /** This send's last verdicts, newest first: did a read fail? Those of reads that had to wait for a call are left out. */
   readonly lately_unread: readonly boolean[];
 }
 
@@ -142,7 +142,8 @@ select o.state, o.channel, o.purpose, o.enrolment_id is not null as of_step, coa
       where a.deleted_at is null and a.starts_at > $7::timestamptz and lower(coalesce(a.status, '')) <> all($8::text[])) then 'booking'
   end as exit_elsewhere,
   array(select v.verdict ? 'unread' from gate_verdicts v
-    where v.location_id = $1 and v.contact_id = $2 and v.send_id = $3 order by v.id desc limit 2) as lately_unread
+    where v.location_id = $1 and v.contact_id = $2 and v.send_id = $3 and not v.verdict ? 'readableAt'
+    order by v.id desc limit 2) as lately_unread
 from outbox o
   left join leads l on l.location_id = o.location_id and l.contact_id = o.contact_id
   left join locations p on p.location_id = o.location_id

@@ -100,6 +100,18 @@ describe('the gate', () => {
     expect((await sends.pass(other)).facts?.unreadBefore).toBeUndefined();
   });
 
+  it('counts no read that had to wait for its call, and forgets none that failed before it', async () => {
+    const row = await claim('told');
+    const failed = { ...CLOSED, unread: true as const };
+    const noCall = { ...failed, readableAt: NOW };
+    const told: (number | undefined)[] = [];
+    for (const verdict of [noCall, noCall, failed, noCall, noCall, failed, noCall]) {
+      told.push((await sends.pass(row, { verdict })).facts?.unreadBefore);
+    }
+    told.push((await sends.pass(row)).facts?.unreadBefore);
+    expect(told).toEqual([undefined, undefined, undefined, 1, 1, 1, 2, 2]);
+  });
+
   it('knows nothing of a lead and a location that are not stored, nor of a person without an address', async () => {
     ref = newRef();
     const told = await facts(NOW, []);

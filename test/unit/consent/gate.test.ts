@@ -213,7 +213,10 @@ describe('the gate', () => {
 
   it('reads again when the CRM said that it can be read', () => {
     const told = { ...open, contact: unknown, unreadBefore: 2, readableAt: '2026-06-10T17:00:07.250Z' };
-    expect(judge(told)).toMatchObject({ then: 'wait', unread: true, opensAt: '2026-06-10T17:00:07.250Z' });
+    const at = '2026-06-10T17:00:07.250Z';
+    expect(judge(told)).toMatchObject({ then: 'wait', unread: true, readableAt: at, opensAt: at });
+    expect(judge({ ...open, readableAt: at })).not.toHaveProperty('readableAt');
+    expect(judge({ ...open, contact: unknown })).not.toHaveProperty('readableAt');
   });
 
   it('waits longer for what stays unreadable: one minute, then two, then five each time', () => {
