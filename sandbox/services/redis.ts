@@ -63,7 +63,7 @@ async function startLocal(options: ServiceOptions): Promise<RedisService> {
       cwd: folder,
     }),
     answers: (ports) => redisAnswers(`redis://127.0.0.1:${ports.redis}`),
-    readyWithinMs: 15_000,
+    readyWithinMs: 60_000,
     ending: ENDING,
     progress: options.progress,
   });

@@ -15,6 +15,8 @@ interface Row {
   readonly state: string;
   readonly billed: number;
   readonly upTo: number;
+  /** Begun before the kill. */
+  readonly before: boolean;
 }
 
 beforeAll(async () => {
@@ -35,6 +37,7 @@ it('answers once, and knows of every call that may have been billed, though it i
     await team.deliver(team.messageEvent(contacts[at]!, 'is it still available?'));
     await product.gates.reached(point);
   }
+  const killedAt = new Date().toISOString();
   await product.kill();
   product.gates.openAll();
   await product.start();
@@ -45,9 +48,9 @@ it('answers once, and knows of every call that may have been billed, though it i
   expect([...(await fatesOf(product, team, contacts, 0)).values()].map(({ texts }) => texts)).toEqual([1, 1, 1]);
 
   const rows = await product.sql<Row>(
-    `select contact_id as "contactId", state, billed::float8 as billed, up_to::float8 as "upTo"
+    `select contact_id as "contactId", state, billed::float8 as billed, up_to::float8 as "upTo", at < $2 as "before"
        from model_calls where location_id = $1`,
-    [team.locationId],
+    [team.locationId, killedAt],
   );
   const { total } = await claudeOf(product)<{ total: { nano: number } }>('GET', 'invoice');
   const sum = (of: 'billed' | 'upTo') => rows.reduce((all, row) => all + row[of], 0);
@@ -56,6 +59,6 @@ it('answers once, and knows of every call that may have been billed, though it i
   expect(sum('upTo')).toBeGreaterThanOrEqual(total.nano);
   for (const point of ['model.after-answer', 'model.before-send']) {
     const own = rows.filter(({ contactId }) => contactId === killed[point]!.id);
-    expect(own.filter(({ state }) => state !== 'billed')).toHaveLength(1);
+    expect(own.filter(({ state, before }) => before && state !== 'billed')).toHaveLength(1);
   }
 }, 400_000);

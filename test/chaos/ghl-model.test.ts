@@ -62,4 +62,4 @@ it('leaves the CRM as one happening after another would have left it', async () 
   expect(failed).toBeGreaterThan(5);
   expect(overtaken).toBeGreaterThan(20);
   expect(twice).toBeGreaterThan(5);
-}, 3 * LIMIT_MS);
+}, 3_600_000);

@@ -60,7 +60,7 @@ describe('processes that miss at the same time', () => {
   });
 
   it('load once though the loader takes longer than a lock lasts', async () => {
-    const asks = { kind: 'note', id: 'slow', times: 5, loadMs: 8000, lockMs: 6000 };
+    const asks = { kind: 'note', id: 'slow', times: 5, loadMs: LONG_LOCK_MS + 5_000, lockMs: LONG_LOCK_MS };
     const two = await Promise.all([childOf(asks), childOf(asks)]);
     const answers = two.map(answersOf);
     for (const child of two) child.send('go');

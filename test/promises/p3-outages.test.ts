@@ -45,6 +45,7 @@ describe('Temporal away', () => {
     await expectWelcomedOnce(contact);
     await team.act(contact, 'enrol', { sequence: 'later' });
     await until(async () => (await team.texts(contact)).includes(words(1)), LIMIT_MS);
+    await until(async () => (await team.outbox(contact)).every(({ state }) => state === 'sent'), LIMIT_MS);
     await product.kill();
     await servers.temporal.stop();
     await wipeTemporal(product);

@@ -75,9 +75,10 @@ it('with a CRM that hangs for more of its contacts than there are places to wait
   expect((await hungCalls(hanging)) - before).toBeLessThan(hanging.length);
   expect((await waiting(noisy)).ahead).toBe(hanging.length);
   await noisy.noFaults();
-  await noisy.settled(LIMIT_MS);
+  // Whoever timed out often is tried again after five minutes at most.
+  await noisy.settled(600_000);
   for (const contact of hanging) expect(await noisy.effects(contact)).toContain('tag +Cold-Lead');
-}, 600_000);
+}, 1_200_000);
 
 function some(team: Brokerage, count: number): Promise<Contact[]> {
   return Promise.all(Array.from({ length: count }, () => team.contact()));

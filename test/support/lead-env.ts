@@ -126,7 +126,7 @@ export async function createLeadEnv(choices: Partial<LocationSettings> = {}, kee
       keep,
     });
   let workers = await startWorkers();
-  const mailbox = createLeadMailbox(time.env.client, { timeoutMs: 20_000 });
+  const mailbox = createLeadMailbox(time.env.client, { timeoutMs: 60_000 });
   let committed: Dispatchable | undefined;
   const door: DoorDeps = {
     inbox,

@@ -57,7 +57,7 @@ export async function followFeed(world: MarketWorld, following: Following): Prom
     return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' ? undefined : status.name;
   }
 
-  async function poll(limitMs = 120_000): Promise<void> {
+  async function poll(limitMs = 300_000): Promise<void> {
     const began = Date.now();
     let triggered = 0;
     for (;;) {
@@ -84,7 +84,7 @@ export async function followFeed(world: MarketWorld, following: Following): Prom
       const url = `${world.urls.api}/webhooks/reso/${ref.locationId}/${market}`;
       await world.order('push', { url, token: world.pushToken, retryBaseMs: 200, ...how });
     },
-    async pushed(limitMs = 60_000) {
+    async pushed(limitMs = 120_000) {
       await world.order('push-idle');
       const end = Date.now() + limitMs;
       for (;;) {

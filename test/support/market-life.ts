@@ -82,7 +82,7 @@ export async function createMarketLife() {
     },
   });
   const running = worker.run();
-  const runs = createMarketRuns(client, { timeoutMs: 20_000 });
+  const runs = createMarketRuns(client, { timeoutMs: 60_000 });
   const handle = (id: string) => client.workflow.getHandle(id);
 
   return {

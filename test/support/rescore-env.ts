@@ -94,7 +94,7 @@ export async function createRescoreEnv() {
   return {
     ...{ db, world, time, parts, handleOf, progress },
     inbox: createInboxStore(db.tenants),
-    rescoring: createRescoring(time.env.client, { timeoutMs: 20_000 }),
+    rescoring: createRescoring(time.env.client, { timeoutMs: 60_000 }),
     /** A location that no other test knows, with leads. */
     async location(leads: Parameters<typeof storeLeads>[2]): Promise<string> {
       const { locationId } = newRef();

@@ -14,7 +14,7 @@ export type TokenEnv = Awaited<ReturnType<typeof createTokenEnv>>;
 export async function createTokenEnv() {
   const world = await startTokenWorld();
   const time = await startVirtualTime((aheadMs) => world.standIn.moveClock(aheadMs));
-  const refresher = createTokenRefresher(time.env.client, { timeoutMs: 20_000 });
+  const refresher = createTokenRefresher(time.env.client, { timeoutMs: 60_000 });
   let beforeStore = (): Promise<void> => Promise.resolve();
   const activities = world.activities({ now: () => time.now(), pauses: { at: () => beforeStore() } }, refresher);
   const { stop } = await leadWorkers({

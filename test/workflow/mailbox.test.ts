@@ -115,7 +115,7 @@ describe('the mailbox of a lead', () => {
   it('answers an act at once, also when it starts the workflow, and writes it down in its turn', async () => {
     const client = clientOf(connection, namespace);
     const ref = freshRef();
-    const answer = await createLeadActs(client, { timeoutMs: 20_000 }).act(ref, 'pause', { inboxId: 'event-1' });
+    const answer = await createLeadActs(client, { timeoutMs: 60_000 }).act(ref, 'pause', { inboxId: 'event-1' });
     expect(answer).toEqual({ state: 'paused' });
     const handle = client.workflow.getHandle(leadWorkflowId(ref.locationId, ref.contactId));
     const direct = await handle.executeUpdate<{ state: string }, [object]>('takeOver', { args: [{}] });

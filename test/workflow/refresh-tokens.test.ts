@@ -33,7 +33,7 @@ async function timersOf(holder: TokenHolder): Promise<string[]> {
 const provider = (): TokenProvider =>
   createTokenProvider(
     { credentials: world.credentials, refresher, log: world.log, now: () => time.now() },
-    { keptMs: 5_000, patienceMs: 20_000 },
+    { keptMs: 5_000, patienceMs: 60_000 },
   );
 
 describe('the refresher', () => {
