@@ -63,7 +63,7 @@ describe('a local world whose parent is killed', () => {
     await sql(told.postgres.url, 'CREATE TABLE kept (word text)', "INSERT INTO kept VALUES ('here')");
     await kill(parent);
     for (const pid of pidsOf(told)) process.kill(pid, 'SIGKILL');
-    await until(async () => (await alive(pidsOf(told))).length === 0);
+    await until(async () => (await alive(pidsOf(told))).length === 0, 120_000);
 
     const world = await startWorld(worldOptions());
     expect(pidsOf(world).some((pid) => pidsOf(told).includes(pid))).toBe(false);
@@ -116,7 +116,7 @@ describe('local Postgres', () => {
   it('is not held up by the pid file of a dead server whose number now belongs to another process', async () => {
     const first = await startPostgres(options());
     process.kill(first.pid as number, 'SIGKILL');
-    await until(async () => (await alive([first.pid as number])).length === 0);
+    await until(async () => (await alive([first.pid as number])).length === 0, 120_000);
     const file = join(home, 'services', 'postgres', 'data', 'postmaster.pid');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace(/^\d+/, String(process.pid)));
@@ -209,7 +209,7 @@ describe('local Temporal', () => {
     const third = await startTemporal({ ...options(), searchAttributes: { ...searchAttributes, Paused: 'Bool' } });
     // The web page's server finds its way to the new process a moment later than others do.
     let known: string[] = [];
-    await until(async () => (known = await searchAttributesBy(third.uiUrl)).length > 0);
+    await until(async () => (known = await searchAttributesBy(third.uiUrl)).length > 0, 120_000);
     expect(known.sort()).toEqual(['LocationId', 'Paused']);
   });
 });

@@ -195,16 +195,8 @@ describe('the gate', () => {
   });
 
   const readable = [
-    'contact',
-    'consent',
-    'sending',
-    'suppressed',
-    'sentIn24h',
-    'state',
-    'location',
-    'unworkedInbound',
-    'wanted',
-    'activated',
+    ...(['contact', 'consent', 'sending', 'suppressed', 'sentIn24h'] as const),
+    ...(['state', 'location', 'unworkedInbound', 'wanted', 'activated'] as const),
   ] as const;
   it.each(readable)('closes while %s is unknown, and is asked again after a minute', (fact) => {
     const verdict = judge({ ...open, [fact]: unknown });
@@ -212,8 +204,8 @@ describe('the gate', () => {
   });
 
   it('reads again when the CRM said that it can be read', () => {
-    const told = { ...open, contact: unknown, unreadBefore: 2, readableAt: '2026-06-10T17:00:07.250Z' };
     const at = '2026-06-10T17:00:07.250Z';
+    const told = { ...open, contact: unknown, unreadBefore: 2, readableAt: at };
     expect(judge(told)).toMatchObject({ then: 'wait', unread: true, readableAt: at, opensAt: at });
     expect(judge({ ...open, readableAt: at })).not.toHaveProperty('readableAt');
     expect(judge({ ...open, contact: unknown })).not.toHaveProperty('readableAt');
