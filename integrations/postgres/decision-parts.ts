@@ -90,6 +90,16 @@ export async function end(
   });
 }
 
+/** Nothing is made any more for a contact that is gone: nobody asks the gate about it. A send that may be on its way is left to be settled. */
+export async function cancelOpen(runner: Runner, ref: LeadRef, now: string): Promise<void> {
+  await runner.query({
+    name: 'cancel-open',
+    text: `update outbox set state = 'cancelled', reason = 'the contact is deleted', settled_at = $3, check_at = null
+      where location_id = $1 and contact_id = $2 and state in ('claimed', 'not-sent')`,
+    values: [ref.locationId, ref.contactId, now],
+  });
+}
+
 /** The document is kept with the enrolment: a later version does not change a run that has begun. */
 export async function begin(
   runner: Runner,

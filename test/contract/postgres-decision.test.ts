@@ -234,6 +234,27 @@ describe('what is known of the contact', () => {
     expect(await leads.load(ref)).toMatchObject({ deletedAt: null, activatedAt: NOW });
   });
 
+  it('leaves nothing to be made for a contact that is gone, and keeps what may be on its way', async () => {
+    await decide({ tasks: [draft('on-its-way'), draft('put-off'), draft('never-begun')] });
+    const open = await outbox.open(ref);
+    const [begun, putOff] = ['on-its-way', 'put-off'].map((key) => open.find(({ onceKey }) => onceKey === key));
+    await db.pool.query(`update outbox set state = 'sending', sending_at = $2 where send_id = $1`, [
+      begun!.sendId,
+      NOW,
+    ]);
+    await outbox.settle(putOff!.sendId, ref, { state: 'not-sent', reason: 'no call was free', checkAt: later(1) }, NOW);
+    await decide({ stage: 'gone', deletedAt: later(2) });
+    const { rows } = await db.pool.query(
+      'select once_key as "onceKey", state, check_at as "checkAt" from outbox where location_id = $1 and contact_id = $2 order by once_key',
+      [ref.locationId, ref.contactId],
+    );
+    expect(rows).toEqual([
+      { onceKey: 'never-begun', state: 'cancelled', checkAt: null },
+      { onceKey: 'on-its-way', state: 'sending', checkAt: null },
+      { onceKey: 'put-off', state: 'cancelled', checkAt: null },
+    ]);
+  });
+
   it('keeps the last score with its time when there was none to be had', async () => {
     const score = { value: 50, confidence: 0.5, tier: 'warm' as const, model: 'm', baseline: 0, reasons: [] };
     await decide({ score });
