@@ -83,7 +83,12 @@ function followedLead({ qualification, snapshot, tier, score, stage, createdAt, 
 export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> {
   const now = isoNow(deps);
   const stored = await storedFacts(deps, ref, now);
-  if (stored === undefined || stored.lead.deletedAt !== null) return null;
+  if (stored === undefined) return null;
+  if (stored.lead.deletedAt !== null) {
+    // It is asked when a touch is over, also one that was under way while the contact was deleted: its lead's workflow ends now.
+    if (stored.planFacts.openSends.length > 0) await deps.outbox.close(ref, now);
+    return null;
+  }
   const next = planNext(stored.planFacts, now);
   await deps.leads.storeNext(ref, next);
   return next;

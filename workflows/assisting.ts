@@ -86,6 +86,8 @@ export function createAssisting(
     next: () => next,
     running: () => underWay !== null,
     wants(given) {
+      // A contact that was gone is there again.
+      if (given != null && ended && patched('assist-again')) ended = false;
       // Runs that began before there was an assistant have no command for it.
       if (given !== undefined) next = given !== null && patched('assist') ? given : null;
     },

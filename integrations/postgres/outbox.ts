@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import type { OutboxDraft, OutboxRow, OutboxState, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
+import { closeSends } from './decision-parts.ts';
 import { pass } from './gate.ts';
 import { ALERTS_SETTLED } from './market-alerts-sent.ts';
 import { OPEN_STATES } from './open-states.ts';
@@ -19,6 +20,7 @@ export function createOutboxStore(tenants: Tenants): OutboxStore {
     settle: (sendId, ref, settlement, now, told) =>
       stored(() => settle(at(ref), sendId, ref, { settlement, now, told })),
     open: (ref) => stored(() => open(at(ref), ref)),
+    close: (ref, now) => stored(() => closeSends(at(ref), ref, { now: instant(now), underWay: true })),
     get: (sendId, ref) => stored(() => get(at(ref), sendId, ref)),
     parked: (ref) => stored(() => parked(at(ref), ref)),
   };

@@ -234,25 +234,29 @@ describe('what is known of the contact', () => {
     expect(await leads.load(ref)).toMatchObject({ deletedAt: null, activatedAt: NOW });
   });
 
-  it('leaves nothing to be made for a contact that is gone, and keeps what may be on its way', async () => {
-    await decide({ tasks: [draft('on-its-way'), draft('put-off'), draft('never-begun')] });
-    const open = await outbox.open(ref);
-    const [begun, putOff] = ['on-its-way', 'put-off'].map((key) => open.find(({ onceKey }) => onceKey === key));
-    await db.pool.query(`update outbox set state = 'sending', sending_at = $2 where send_id = $1`, [
-      begun!.sendId,
-      NOW,
-    ]);
-    await outbox.settle(putOff!.sendId, ref, { state: 'not-sent', reason: 'no call was free', checkAt: later(1) }, NOW);
-    await decide({ stage: 'gone', deletedAt: later(2) });
-    const { rows } = await db.pool.query(
-      'select once_key as "onceKey", state, check_at as "checkAt" from outbox where location_id = $1 and contact_id = $2 order by once_key',
-      [ref.locationId, ref.contactId],
+  it('leaves nothing to be made for a contact that is gone, to a human what may have been, and what is on its way to its touch', async () => {
+    await decide({ tasks: ['claimed', 'not-sent', 'sending', 'unknown'].map((key) => draft(key)) });
+    const states = async (): Promise<unknown> => {
+      const { rows } = await db.pool.query(
+        `select once_key as key, state, check_at from outbox where location_id = $1 and contact_id = $2 order by once_key`,
+        [ref.locationId, ref.contactId],
+      );
+      expect(rows.filter(({ state, check_at: at }) => /cancelled|parked/.test(state) && at !== null)).toEqual([]);
+      return rows.map(({ key, state }) => `${key} → ${state}`);
+    };
+    await db.pool.query(
+      `update outbox set state = once_key, check_at = case when once_key in ('not-sent', 'unknown') then $2::timestamptz end,
+        sending_at = case when once_key in ('sending', 'unknown') then $2::timestamptz end where location_id = $1`,
+      [ref.locationId, NOW],
     );
-    expect(rows).toEqual([
-      { onceKey: 'never-begun', state: 'cancelled', checkAt: null },
-      { onceKey: 'on-its-way', state: 'sending', checkAt: null },
-      { onceKey: 'put-off', state: 'cancelled', checkAt: null },
-    ]);
+    await decide({ stage: 'gone', deletedAt: later(2) });
+    const decided = ['claimed → cancelled', 'not-sent → cancelled', 'sending → sending', 'unknown → parked'];
+    expect(await states()).toEqual(decided);
+    await outbox.close(ref, later(3));
+    expect(await states()).toEqual(decided.with(2, 'sending → parked'));
+    const left = (await outbox.parked(ref)).find(({ onceKey }) => onceKey === 'sending');
+    await outbox.settle(left!.sendId, ref, { state: 'sent', vendorId: 'came-late' }, later(4));
+    expect(await states()).toEqual(decided.with(2, 'sending → sent'));
   });
 
   it('keeps the last score with its time when there was none to be had', async () => {

@@ -40,11 +40,32 @@ export const assistantScenarios: Readonly<Record<string, (world: AssistantEnv) =
     await play.settled(ref);
     return ref;
   },
+
+  /** Deleted and there again while a text is under way, so that the same run goes on; then the lead writes. */
+  'assistant-there-again': async (world) => {
+    const { env, play } = world;
+    await beginAtTen(world, 'auto');
+    const text = world.hold('send.after-vendor');
+    const ref = await play.contact();
+    await play.created(ref);
+    await text.reached;
+    await play.applied(ref);
+    await play.worked(await env.deliver('ContactDelete', ref.body));
+    await play.worked(await play.created(ref, new Date(env.time.now().getTime() + 1_000)));
+    text.goOn();
+    await play.settled(ref);
+    await world.writes(ref, 'Is it still for sale?');
+    return ref;
+  },
 };
 
-async function atTen(world: AssistantEnv, replies: 'draft' | 'auto'): Promise<Ref> {
+async function beginAtTen(world: AssistantEnv, replies: 'draft' | 'auto'): Promise<void> {
   await world.says();
   await world.choose({ modes: { replies } });
   await world.env.time.skipTo(NEW_YORK, '10:00');
+}
+
+async function atTen(world: AssistantEnv, replies: 'draft' | 'auto'): Promise<Ref> {
+  await beginAtTen(world, replies);
   return world.play.newLead();
 }

@@ -47,6 +47,8 @@ export async function createAssistantEnv(choices: Partial<LocationSettings> = {}
     play,
     standin,
     gate,
+    /** Whoever comes to this point from now on waits there until he may go on. */
+    hold: (at: string) => holdAt(gate, at),
     drafts: (ref: LeadRef) => draftsOf(env, ref),
     asked: (ref: LeadRef) => askedOf(env, ref),
     /** What the model says from now on. */
@@ -82,6 +84,22 @@ export async function createAssistantEnv(choices: Partial<LocationSettings> = {}
       await standin.close();
     },
   };
+}
+
+function holdAt(
+  gate: { pause: (point: string) => Promise<void> },
+  at: string,
+): { readonly reached: Promise<void>; readonly goOn: () => void } {
+  let tell: () => void;
+  let goOn: () => void;
+  const reached = new Promise<void>((resolve) => (tell = resolve));
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  gate.pause = async (point) => {
+    if (point !== at) return;
+    tell();
+    await held;
+  };
+  return { reached, goOn: () => goOn() };
 }
 
 async function script(

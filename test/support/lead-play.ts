@@ -100,6 +100,18 @@ export function playWith(env: LeadEnv) {
     return last!;
   }
 
+  /** This event of whichever lead is worked; its lead may have more to do. */
+  async function worked(inboxId: string): Promise<void> {
+    const found = async () =>
+      env.pool.query('select from inbox where inbox_id = $1 and worked_at is not null', [inboxId]);
+    await until(async () => (await found()).rowCount === 1);
+  }
+
+  /** The CRM has been brought to the plan: the server would wait for ever for an applier that the end of its lead cancels. */
+  async function applied(ref: LeadRef): Promise<void> {
+    await until(async () => !(await view(ref)).applying);
+  }
+
   /** Nothing of the workflow is at a worker: one that is ended amid a task would hold the server's time for ever. */
   async function idle(ref: LeadRef): Promise<boolean> {
     const names = proto.temporal.api.enums.v1.EventType;
@@ -138,6 +150,8 @@ export function playWith(env: LeadEnv) {
     created,
     view,
     settled,
+    worked,
+    applied,
     handle,
     /** A new contact, told of and worked: its first step is done, or waits for its hour. */
     async newLead(person: Person = {}) {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '../../domain/errors.ts';
+import { assistantScenarios } from '../replay/assistant-scenarios.ts';
 import { type AssistantEnv, createAssistantEnv, WORDS } from '../support/assistant-env.ts';
 import { HOUR, MINUTE, NEW_YORK } from '../support/lead-play.ts';
 
@@ -55,6 +56,27 @@ describe('a lead that writes while the model cannot be asked', () => {
     await play.settled(ref);
     expect(await world.drafts(ref)).toEqual([]);
     expect(await outbox(ref)).toContain('Answer this lead: they wrote, and no reply went out sent');
+  });
+});
+
+describe('a lead that was gone', () => {
+  it('is read and answered again once its contact is there again', async () => {
+    const ref = await assistantScenarios['assistant-there-again']!(world);
+    expect(await world.asked(ref)).toEqual({ read: 1, draft: 1 });
+    expect(await world.drafts(ref)).toMatchObject([{ state: 'sent' }]);
+  });
+
+  it('leaves nothing open of a text that was under way', async () => {
+    const text = world.hold('send.before-vendor');
+    const ref = await play.contact();
+    await play.fault({ status: 429, headers: { 'retry-after': '30' }, times: 5 });
+    await play.created(ref);
+    await text.reached;
+    await play.applied(ref);
+    await play.worked(await world.env.deliver('ContactDelete', ref.body));
+    text.goOn();
+    await play.handle(ref).result();
+    expect(await play.outbox(ref)).toEqual([expect.stringMatching(/^sms \S+ cancelled$/)]);
   });
 });
 

@@ -124,19 +124,11 @@ describe('a reply that is being drafted', () => {
     const ref = await play.newLead();
     await play.says(ref, 'Is it still for sale?');
     await play.settled(ref);
-    let asked: (() => void) | undefined;
-    const drafting = new Promise<void>((resolve) => (asked = resolve));
-    let goOn: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => (goOn = resolve));
-    world.gate.pause = async (point) => {
-      if (point !== 'model.after-answer') return;
-      asked?.();
-      await held;
-    };
+    const drafting = world.hold('model.after-answer');
     await world.env.time.skip(22_000);
-    await drafting;
+    await drafting.reached;
     await what(ref);
-    goOn?.();
+    drafting.goOn();
     await play.settled(ref);
     await world.env.time.skip(MINUTE);
     await play.settled(ref);
