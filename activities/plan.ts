@@ -85,8 +85,10 @@ export async function plan(deps: Deps, ref: LeadRef): Promise<NextTouch | null> 
   const stored = await storedFacts(deps, ref, now);
   if (stored === undefined) return null;
   if (stored.lead.deletedAt !== null) {
-    // It is asked when a touch is over, also one that was under way while the contact was deleted: its lead's workflow ends now.
-    if (stored.planFacts.openSends.length > 0) await deps.outbox.close(ref, now);
+    // A touch that was under way while the contact was deleted may have left something, and its workflow ends with it.
+    if (stored.planFacts.openSends.some(({ state }) => state === 'claimed' || state === 'not-sent')) {
+      await deps.outbox.cancelOpen(ref, now);
+    }
     return null;
   }
   const next = planNext(stored.planFacts, now);

@@ -63,7 +63,7 @@ export interface GateFacts {
   readonly answersAtNight: boolean;
   readonly capPer24h: number;
   readonly health: HealthLimits;
-  /** How often in a row a read for this send failed, just before now; that one had to wait for its call is none. Absent: taken for never. */
+  /** How often in a row a read for this send failed, just before now; one that was put off until a time that was told is not counted. Absent: taken for never. */
   readonly unreadBefore?: number;
   /** When the CRM, or our budget of calls to it, lets us read what could not be read. Absent: nobody said. */
   readonly readableAt?: Iso;
@@ -107,7 +107,7 @@ export interface GateVerdict {
   readonly then?: 'wait' | 'task' | 'end' | 'hold';
   /** Present where it waits for a fact that could not be read. */
   readonly unread?: true;
-  /** When that fact can be read, where somebody said so: then nothing failed, there was no call free for it. */
+  /** When that fact can be read, where the CRM or our budget of calls put it off and said until when. */
   readonly readableAt?: Iso;
   /** Present where the whole enrolment is over, and by what. */
   readonly ends?: 'reply' | 'booking';

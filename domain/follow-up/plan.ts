@@ -95,13 +95,10 @@ const names: Readonly<Record<Channel, string>> = {
   'ghl-workflow': 'an addition to a workflow of the CRM',
 };
 
-/**
- * What a decision asked for reaches the team also while the lead is paused or a human works it; a workflow may write to the lead. Of a
- * stopped lead the gate is asked at once: it ends whatever is left.
- */
+/** What a decision asked for reaches the team also while the lead is paused or a human works it; a workflow may write to the lead. */
 function mayBeMade({ channel, enrolmentId }: OpenSend, state: LeadState): boolean {
-  if (state === 'active' || state === 'stopped') return true;
-  return !isMessage(channel) && channel !== 'ghl-workflow' && enrolmentId === null;
+  if (state === 'active') return true;
+  return !isMessage(channel) && channel !== 'ghl-workflow' && enrolmentId === null && state !== 'stopped';
 }
 
 function stepTouches({ state, enrolments, openSends, facts, news = [] }: PlanFacts, now: Iso): Touch[] {

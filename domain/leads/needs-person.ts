@@ -29,7 +29,6 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/ids cannot name a lead/, 'The ids that it names could not be those of a lead.'],
   [/^not found in the CRM/, 'It was not found in the CRM a quarter of an hour after it was begun.'],
   [/^not found yet/, 'It was not found there yet.'],
-  [/^the contact is deleted/, 'Its contact was deleted before it was known whether it went out.'],
   [/^cut short/, 'The process that sent it was cut short.'],
 ];
 

@@ -94,8 +94,8 @@ export interface OutboxStore {
   settle(sendId: string, ref: LeadRef, settlement: Settlement, now: Iso, told?: TimelineEntry): Promise<void>;
   /** Rows of this lead that are not final, oldest first. */
   open(ref: LeadRef): Promise<readonly OutboxRow[]>;
-  /** The contact is gone and nothing towards it is under way: what was not begun is cancelled, what may have been made is left to a human. */
-  close(ref: LeadRef, now: Iso): Promise<void>;
+  /** If its contact is deleted, now: what was not begun is cancelled. */
+  cancelOpen(ref: LeadRef, now: Iso): Promise<void>;
   get(sendId: string, ref: LeadRef): Promise<OutboxRow | undefined>;
   parked(ref: LeadRef): Promise<readonly OutboxRow[]>;
 }

@@ -90,21 +90,14 @@ export async function end(
   });
 }
 
-/**
- * Of a contact that is gone nothing is made any more, and nobody comes back to what was not found yet: that is left to a human.
- * @param underWay  sends under way as well, when nobody makes one any more
- */
-export async function closeSends(
-  runner: Runner,
-  ref: LeadRef,
-  { now, underWay }: { readonly now: string; readonly underWay: boolean },
-): Promise<void> {
+/** Of a contact that is gone nothing is begun any more; what may be on its way, or may have been made, is left to be settled. */
+export async function cancelOpen(runner: Runner, ref: LeadRef, now: string): Promise<void> {
   await runner.query({
-    name: 'close-sends',
-    text: `update outbox set state = case when state in ('claimed', 'not-sent') then 'cancelled' else 'parked' end,
-        reason = 'the contact is deleted', settled_at = $3, check_at = null
-      where location_id = $1 and contact_id = $2 and (state in ('claimed', 'not-sent', 'unknown') or ($4 and state = 'sending'))`,
-    values: [ref.locationId, ref.contactId, now, underWay],
+    name: 'cancel-open',
+    text: `update outbox set state = 'cancelled', reason = 'the contact is deleted', settled_at = $3, check_at = null
+      where location_id = $1 and contact_id = $2 and state in ('claimed', 'not-sent')
+        and exists (select from leads where location_id = $1 and contact_id = $2 and deleted_at is not null)`,
+    values: [ref.locationId, ref.contactId, now],
   });
 }
 

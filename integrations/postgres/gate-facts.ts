@@ -39,7 +39,7 @@ export interface FactRow {
   readonly sender: string | null;
   readonly first_text: boolean;
   readonly wrote_at: Iso | null;
-  /** This send's last verdicts, newest first: did a read fail? Those of reads that had to wait for a call are left out. */
+  /** This send's last verdicts, newest first: did a read fail? Those of reads that were put off until a time that was told are left out. */
   readonly lately_unread: readonly boolean[];
 }
 

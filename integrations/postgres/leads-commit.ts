@@ -6,7 +6,7 @@ import type { MessageFact } from '../../domain/webhooks/event.ts';
 import { commitAssignment, get as assignmentOf } from './assignments.ts';
 import { noteConsent } from './consent-decision.ts';
 import { readRecord, recordLock, writeRecord } from './crm-record-rows.ts';
-import { addDrafts, begin, closeSends, end, move, storeMessage, storeTimeline } from './decision-parts.ts';
+import { addDrafts, begin, cancelOpen, end, move, storeMessage, storeTimeline } from './decision-parts.ts';
 import { storeVerdict } from './decision-verdict.ts';
 import { writeAssist } from './drafts-decision.ts';
 import { enrolments } from './enrolments.ts';
@@ -128,7 +128,7 @@ async function write(
     decision.move.length === 0 ? [] : move(client, ref, decision.move),
     decision.enrol.length === 0 ? [] : begin(client, ref, decision.enrol, inboxId, now),
     decision.tasks.length === 0 ? [] : addDrafts(client, ref, decision.tasks, now),
-    decision.deletedAt === null ? [] : closeSends(client, ref, { now, underWay: false }),
+    decision.deletedAt === null ? [] : cancelOpen(client, ref, now),
     decision.suppress.length === 0 ? [] : suppress(client, { ...change, channels: decision.suppress }),
     decision.release.length === 0 ? [] : release(client, { ...change, channels: decision.release }),
     decision.timeline.length === 0 ? [] : storeTimeline(client, ref, decision.timeline),

@@ -2,11 +2,12 @@ import { AppError } from '../../domain/errors.ts';
 import type { Iso, LeadRef } from '../../domain/glossary.ts';
 import type { TimelineEntry } from '../../domain/leads/lead.ts';
 import type { OutboxDraft, OutboxRow, OutboxState, OutboxStore, Settlement } from '../../domain/ports/outbox.ts';
-import { closeSends } from './decision-parts.ts';
+import { cancelOpen } from './decision-parts.ts';
 import { pass } from './gate.ts';
 import { ALERTS_SETTLED } from './market-alerts-sent.ts';
+import { leadLock, takeLocks } from './locks.ts';
 import { OPEN_STATES } from './open-states.ts';
-import { type Place, stored } from './pool.ts';
+import { type Place, stored, transaction } from './pool.ts';
 import type { Tenants } from './tenants.ts';
 import { clean, instant, isUuid, toJsonb } from './values.ts';
 
@@ -20,10 +21,15 @@ export function createOutboxStore(tenants: Tenants): OutboxStore {
     settle: (sendId, ref, settlement, now, told) =>
       stored(() => settle(at(ref), sendId, ref, { settlement, now, told })),
     open: (ref) => stored(() => open(at(ref), ref)),
-    close: (ref, now) => stored(() => closeSends(at(ref), ref, { now: instant(now), underWay: true })),
+    cancelOpen: (ref, now) => stored(() => cancelAll(at(ref), ref, instant(now))),
     get: (sendId, ref) => stored(() => get(at(ref), sendId, ref)),
     parked: (ref) => stored(() => parked(at(ref), ref)),
   };
+}
+
+/** Under the lead's lock, so that it does not meet the news that the contact is there again. */
+async function cancelAll(place: Place, ref: LeadRef, now: string): Promise<void> {
+  await transaction(place, (client) => Promise.all([takeLocks(client, [leadLock(ref)]), cancelOpen(client, ref, now)]));
 }
 
 const COLUMNS = `location_id as "locationId", contact_id as "contactId", send_id as "sendId", once_key as "onceKey", channel, purpose,

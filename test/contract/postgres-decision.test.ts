@@ -234,29 +234,33 @@ describe('what is known of the contact', () => {
     expect(await leads.load(ref)).toMatchObject({ deletedAt: null, activatedAt: NOW });
   });
 
-  it('leaves nothing to be made for a contact that is gone, to a human what may have been, and what is on its way to its touch', async () => {
-    await decide({ tasks: ['claimed', 'not-sent', 'sending', 'unknown'].map((key) => draft(key)) });
+  it('leaves nothing to be begun for a contact that is gone, and what may have been to be settled', async () => {
+    const tasks = ['claimed', 'not-sent', 'sending', 'unknown'].map((key) => draft(key));
     const states = async (): Promise<unknown> => {
       const { rows } = await db.pool.query(
-        `select once_key as key, state, check_at from outbox where location_id = $1 and contact_id = $2 order by once_key`,
+        'select once_key as key, state from outbox where location_id = $1 and contact_id = $2 order by once_key',
         [ref.locationId, ref.contactId],
       );
-      expect(rows.filter(({ state, check_at: at }) => /cancelled|parked/.test(state) && at !== null)).toEqual([]);
       return rows.map(({ key, state }) => `${key} → ${state}`);
     };
-    await db.pool.query(
-      `update outbox set state = once_key, check_at = case when once_key in ('not-sent', 'unknown') then $2::timestamptz end,
-        sending_at = case when once_key in ('sending', 'unknown') then $2::timestamptz end where location_id = $1`,
-      [ref.locationId, NOW],
-    );
+    await decide({ tasks });
+    await db.pool.query('update outbox set state = once_key where location_id = $1', [ref.locationId]);
+    await outbox.cancelOpen(ref, later(1));
+    expect(await states()).toEqual([
+      'claimed → claimed',
+      'not-sent → not-sent',
+      'sending → sending',
+      'unknown → unknown',
+    ]);
     await decide({ stage: 'gone', deletedAt: later(2) });
-    const decided = ['claimed → cancelled', 'not-sent → cancelled', 'sending → sending', 'unknown → parked'];
-    expect(await states()).toEqual(decided);
-    await outbox.close(ref, later(3));
-    expect(await states()).toEqual(decided.with(2, 'sending → parked'));
-    const left = (await outbox.parked(ref)).find(({ onceKey }) => onceKey === 'sending');
-    await outbox.settle(left!.sendId, ref, { state: 'sent', vendorId: 'came-late' }, later(4));
-    expect(await states()).toEqual(decided.with(2, 'sending → sent'));
+    const left = ['claimed → cancelled', 'not-sent → cancelled', 'sending → sending', 'unknown → unknown'];
+    expect(await states()).toEqual(left);
+    // A touch that was under way may put off what it could not send.
+    const begun = (await outbox.open(ref)).find(({ state }) => state === 'sending');
+    const putOff = { state: 'not-sent', reason: 'no call was free', checkAt: later(9) } as const;
+    await outbox.settle(begun!.sendId, ref, putOff, later(3));
+    await outbox.cancelOpen(ref, later(4));
+    expect(await states()).toEqual(left.with(2, 'sending → cancelled'));
   });
 
   it('keeps the last score with its time when there was none to be had', async () => {

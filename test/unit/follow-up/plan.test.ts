@@ -78,18 +78,6 @@ describe('what a lead waits for', () => {
     for (const state of ['paused', 'stopped', 'taken-over'] as const) expect(plan({ state, enrolments })).toBeNull();
   });
 
-  it('is whatever is open of a stopped lead, at once, so that the gate ends it; of a paused one what is for the team', () => {
-    const open = (channel: 'sms' | 'call-task', enrolmentId: string | null = null) => ({
-      ...{ state: 'claimed' as const, channel, enrolmentId, stepKey: null, sendingAt: null, checkAt: null },
-    });
-    for (const send of [open('sms'), open('call-task'), open('call-task', 'enr-over')]) {
-      expect(plan({ state: 'stopped', openSends: [send] })?.at).toBe(NOW);
-    }
-    expect(plan({ state: 'paused', openSends: [open('call-task')] })?.at).toBe(NOW);
-    expect(plan({ state: 'paused', openSends: [open('sms')] })).toBeNull();
-    expect(plan({ state: 'paused', openSends: [open('call-task', 'enr-over')] })).toBeNull();
-  });
-
   it('is the step that a person asked for, and then the gate’s own instant', () => {
     const asked = enrolment({ sendNow: 'text' }, { steps: [text({ offset: 'P9D' })] });
     expect(plan({ enrolments: [asked] })?.at).toBe(NOW);
