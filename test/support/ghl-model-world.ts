@@ -204,7 +204,7 @@ async function heldUp({ running, locationId }: Pick<Team, 'running' | 'locationI
     ),
     running.sql(
       `select contact_id, state, plan_version, plan_applied, next_at from leads
-        where location_id = $1 and (plan_version > plan_applied or next_at <= now()) limit 20`,
+        where location_id = $1 and (plan is not null and plan_version > plan_applied or state = 'active' and next_at <= now()) limit 20`,
       [locationId],
     ),
   ]);
